@@ -1,0 +1,47 @@
+// Imports point one way only; see CONTRIBUTING.md, "The house".
+const layers = {
+  permissions: [],
+  api: [],
+  model: [],
+  kube: ["permissions"],
+  features: ["permissions", "kube", "api", "model"],
+  controller: ["permissions", "kube", "api", "model", "features"],
+  cluster: ["kube"],
+  cli: ["permissions", "kube", "api", "model", "features", "controller", "cluster"],
+};
+
+const layerRules = Object.entries(layers).map(([name, below]) => ({
+  name: `layer-${name}`,
+  comment: `packages/${name} may import only ${below.length ? below.join(", ") : "nothing else of ours"}.`,
+  severity: "error",
+  from: { path: `^packages/${name}/` },
+  to: { path: "^packages/([^/]+)/", pathNot: `^packages/(${[name, ...below].join("|")})/` },
+}));
+
+export default {
+  forbidden: [
+    ...layerRules,
+    { name: "no-circular", severity: "error", from: {}, to: { circular: true } },
+    {
+      name: "features-stand-apart",
+      comment: "No feature imports another: what one offers another is handed over in the wiring list.",
+      severity: "error",
+      from: { path: "^packages/features/([^/]+)/" },
+      to: { path: "^packages/features/([^/]+)/", pathNot: "^packages/features/$1/" },
+    },
+    {
+      name: "packages-by-name",
+      comment: "Another package is imported by its name, through its exports.",
+      severity: "error",
+      from: { path: "^packages/([^/]+)/" },
+      to: { path: "^packages/([^/]+)/", pathNot: "^packages/$1/", dependencyTypesNot: ["npm", "aliased-workspace", "npm-dev", "localmodule", "undetermined", "unknown", "core", "npm-no-pkg", "npm-unknown"] },
+    },
+    { name: "no-unresolved", severity: "error", from: {}, to: { couldNotResolve: true } },
+  ],
+  options: {
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: "tsconfig.json" },
+    doNotFollow: { path: "node_modules" },
+    enhancedResolveOptions: { exportsFields: ["exports"], conditionNames: ["import", "types", "default"] },
+  },
+};

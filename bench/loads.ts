@@ -1,0 +1,90 @@
+import type { PipelineRun, Step } from "@plimsoll/api";
+
+/** What a benchmark puts on the cluster: runs, and how many steps they have together. */
+export interface Load {
+  name: string;
+  runs: PipelineRun[];
+  steps: number;
+  /** What Argo Workflows took for the same: wall seconds tuned (default), requests a step of its controller's and everybody's. */
+  argo: { wall: number; walls: string; requests: string };
+  /** The share of Argo's best wall time to stay under. */
+  share: number;
+}
+
+const tolerations = [{ key: "kwok.x-k8s.io/node", operator: "Exists" as const, effect: "NoSchedule" as const }];
+
+function run(namespace: string, name: string, steps: Step[]): PipelineRun {
+  return {
+    apiVersion: "plimsoll.dev/v1alpha1",
+    kind: "PipelineRun",
+    metadata: { name, namespace },
+    spec: { pipeline: { pod: { nodeSelector: { type: "kwok" }, tolerations }, steps } },
+  };
+}
+
+function step(name: string, needs: string[]): Step {
+  return { name, needs, image: "busybox", command: ["true"], resources: { requests: { cpu: "100m", memory: "64Mi" } } };
+}
+
+/** Many runs of five steps, one after the other. */
+export function chains(namespace: string, count: number): Load {
+  const names = ["a", "b", "c", "d", "e"];
+  const steps = names.map((name, index) => step(name, names.slice(Math.max(0, index - 1), index)));
+  return {
+    name: `${count} runs of a 5-step chain`,
+    runs: Array.from({ length: count }, (_, index) => run(namespace, `chain-${index}`, steps)),
+    steps: count * 5,
+    argo: { wall: 31, walls: "42 s, 31 s with its minimal CRD (57 s)", requests: "5.5–6.4, 13.4" },
+    share: 0.7,
+  };
+}
+
+/** One run with a script for each of many items. */
+export function fanOut(namespace: string, items: number): Load {
+  const fan: Step = {
+    name: "fan",
+    image: "busybox",
+    forEach: Array.from({ length: items }, (_, index) => index),
+    script: "echo ${{ item }}",
+    resources: { requests: { cpu: "100m", memory: "64Mi" } },
+  };
+  return {
+    name: `one run, ${items}-item script fan-out`,
+    runs: [run(namespace, "fan-out", [fan])],
+    steps: items,
+    argo: { wall: 14.7, walls: "14.7 s (20 s)", requests: "4.0 an item, 12.3" },
+    share: 0.5,
+  };
+}
+
+/** One run of distinct steps in layers: each step needs one to three steps of the layer before. */
+export function layered(namespace: string, count: number, depth: number): Load {
+  const random = seeded(15);
+  const layers = Array.from({ length: depth }, (_, layer) => ({ first: Math.round((layer * count) / depth), end: Math.round(((layer + 1) * count) / depth) }));
+  const steps = layers.flatMap(({ first, end }, layer) =>
+    Array.from({ length: end - first }, (_, index) => {
+      const before = layers[layer - 1];
+      const needs = new Set<string>();
+      if (before) for (let n = 1 + Math.floor(random() * 3); n > 0; n -= 1) needs.add(`s${before.first + Math.floor(random() * (before.end - before.first))}`);
+      return step(`s${first + index}`, [...needs]);
+    }),
+  );
+  return {
+    name: `one run, ${count} distinct steps, random DAG of depth ${depth}`,
+    runs: [run(namespace, "layered", steps)],
+    steps: count,
+    argo: { wall: 17, walls: "17.0 s (151 s)", requests: "4.1, 12.5" },
+    share: 0.5,
+  };
+}
+
+/** mulberry32: the same DAG every time. */
+function seeded(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let t = Math.imul(state ^ (state >>> 15), 1 | state);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
+  };
+}

@@ -1,0 +1,67 @@
+import { z } from "zod";
+import { durationPattern } from "./duration.ts";
+
+/** What a schema tells the API server beyond its type. */
+export function crd(extensions: { listMapKey?: string; preserve?: boolean }): Record<string, unknown> {
+  return {
+    ...(extensions.listMapKey ? { "x-kubernetes-list-type": "map", "x-kubernetes-list-map-keys": [extensions.listMapKey] } : {}),
+    ...(extensions.preserve ? { "x-kubernetes-preserve-unknown-fields": true } : {}),
+  };
+}
+
+/** A rule that holds several fields of an object together. */
+export interface Rule<T> {
+  /** In CEL, for the API server; missing for what CEL can't see. */
+  cel?: string;
+  /** The same for where there is no API server; missing for rules on how an object changes. */
+  check?: (value: T) => boolean;
+  message: string;
+}
+
+/** Adds rules to a schema, for the API server and for validation offline alike. */
+export function withRules<S extends z.ZodType>(schema: S, rules: readonly Rule<z.output<S>>[]): S {
+  const checked = rules.reduce<S>((refined, { check, message }) => (check === undefined ? refined : refined.refine(check, message)), schema);
+  const validations = rules.flatMap(({ cel, message }) => (cel === undefined ? [] : [{ rule: cel, message }]));
+  return checked.meta({ ...schema.meta(), ...(validations.length > 0 ? { "x-kubernetes-validations": validations } : {}) });
+}
+
+/** Any JSON value. */
+export const json = z.unknown().meta(crd({ preserve: true }));
+
+/** A name that may stand in an expression and in a label: a DNS label. */
+export function name(max: number): z.ZodString {
+  return z
+    .string()
+    .min(1)
+    .max(max)
+    .regex(/^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/, "must be lower-case letters, digits and dashes, and begin and end with a letter or a digit");
+}
+
+export const duration = z
+  .string()
+  .min(2)
+  .max(30)
+  .regex(new RegExp(durationPattern), "must be a duration of hours, minutes and seconds, as in 1h30m, 10m or 45s");
+
+/** RFC 3339, in UTC. */
+export const time = z.string().meta({ format: "date-time" });
+
+/** An amount of a resource, as in `500m` or `1Gi`. */
+export const quantity = z
+  .union([z.string(), z.number()])
+  .refine((value) => /^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$/.test(String(value)), "must be a quantity, as in 500m or 1Gi")
+  .meta({ "x-kubernetes-int-or-string": true });
+
+/** The metadata of an object, as far as Plimsoll reads it; the rest is kept. */
+export const metadata = z.looseObject({
+  name: z.string().optional(),
+  generateName: z.string().optional(),
+  namespace: z.string().optional(),
+  uid: z.string().optional(),
+  resourceVersion: z.string().optional(),
+  generation: z.number().optional(),
+  creationTimestamp: z.string().optional(),
+  deletionTimestamp: z.string().optional(),
+  labels: z.record(z.string(), z.string()).optional(),
+  annotations: z.record(z.string(), z.string()).optional(),
+});

@@ -1,0 +1,40 @@
+import { z } from "zod";
+
+/** A node of an OpenAPI v3 schema as a CRD has it. */
+export interface Schema {
+  type?: string | string[];
+  description?: string;
+  properties?: Record<string, Schema>;
+  items?: Schema;
+  additionalProperties?: Schema;
+  required?: string[];
+  [key: string]: unknown;
+}
+
+/**
+ * The structural schema (k8s.io/apiextensions-apiserver) of a zod schema: JSON Schema without what a CRD may not hold.
+ * Unions are left to the controller, but for int-or-string; unknown fields are pruned, not refused.
+ */
+export function structural(schema: z.ZodType): Schema {
+  const json = z.toJSONSchema(schema, { io: "input", unrepresentable: "throw", reused: "inline" });
+  return strip(json as Schema);
+}
+
+function strip(schema: Schema): Schema {
+  const { $schema: _dialect, anyOf, const: constant, additionalProperties, propertyNames: _names, properties, items, ...kept } = schema as Schema & { anyOf?: Schema[] };
+  const result: Schema = { ...kept };
+  if (kept["x-kubernetes-int-or-string"]) {
+    result["anyOf"] = [{ type: "integer" }, { type: "string" }];
+  } else if (anyOf !== undefined && !kept["x-kubernetes-preserve-unknown-fields"]) {
+    throw new Error(`a union in a CRD needs preserve or int-or-string: ${JSON.stringify(anyOf).slice(0, 200)}`);
+  }
+  if (Array.isArray(result["type"])) delete result["type"];
+  if (constant !== undefined) result["enum"] = [constant];
+  // zod bounds every integer by what JavaScript can hold.
+  if (result["minimum"] === Number.MIN_SAFE_INTEGER) delete result["minimum"];
+  if (result["maximum"] === Number.MAX_SAFE_INTEGER) delete result["maximum"];
+  if (properties !== undefined) result.properties = Object.fromEntries(Object.entries(properties).map(([key, value]) => [key, strip(value)]));
+  if (items !== undefined) result.items = strip(items);
+  if (typeof additionalProperties === "object" && properties === undefined) result.additionalProperties = strip(additionalProperties);
+  return result;
+}

@@ -1,0 +1,39 @@
+import tab from "@bomb.sh/tab/commander";
+import type { Command } from "commander";
+import { connected } from "./connect.ts";
+
+/** The commands whose first argument is a run. */
+const ofRuns = ["get", "logs", "cancel", "delete"];
+
+/**
+ * Adds `plimsoll completion bash|zsh|fish` and what it calls back. Where a run's name is being completed,
+ * the names are read from the cluster first, for as long as a person waits for a Tab.
+ */
+export async function complete(program: Command, argv: readonly string[]): Promise<void> {
+  const words = argv[2] === "complete" && argv[3] === "--" ? argv.slice(4) : [];
+  const root = tab(program, { completionCommandName: "completion" });
+  const asked = ofRuns.find((name) => words[0] === name);
+  if (asked === undefined) return;
+  const names = await runNames(optionOf(words, "-n") ?? optionOf(words, "--namespace"));
+  root.commands.get(asked)?.arguments.forEach((argument) => {
+    argument.handler = (suggest) => {
+      for (const name of names) suggest(name, "");
+    };
+  });
+}
+
+async function runNames(namespace: string | undefined): Promise<string[]> {
+  const names = connected(namespace === undefined ? {} : { namespace }, async (client, namespace) => {
+    const found: string[] = [];
+    for await (const run of client("pipelineruns.plimsoll.dev").list({ namespace })) found.push(run.metadata.name ?? "");
+    return found;
+  });
+  const tooLong = new Promise<string[]>((resolve) => void setTimeout(resolve, 1_000, []).unref());
+  // No cluster, no names: a Tab must not print an error into the user's command line.
+  return Promise.race([names.catch(() => []), tooLong]);
+}
+
+function optionOf(words: readonly string[], option: string): string | undefined {
+  const index = words.indexOf(option);
+  return index < 0 ? undefined : words[index + 1];
+}

@@ -1,0 +1,2 @@
+export { formatDag } from "./dag.ts";
+export { follow, type View } from "./follow.ts";

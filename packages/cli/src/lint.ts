@@ -1,0 +1,43 @@
+import { readManifests, type Manifest, type Problem } from "@plimsoll/api";
+import { compile } from "@plimsoll/features/pipelines";
+import { Command } from "commander";
+import { UsageError } from "./failure.ts";
+import { formatProblem, readSource } from "./manifest.ts";
+
+/** `plimsoll lint`: what the controller would refuse, found without a cluster. */
+export function lintCommand(): Command {
+  return new Command("lint")
+    .description("check files with Pipelines and PipelineRuns, without a cluster, as the controller does")
+    .argument("<file...>", "YAML or JSON files, or - for standard input")
+    .option("-o, --output <format>", "text or json", "text")
+    .addHelpText("after", "\nExamples:\n  plimsoll lint examples/digits/pipeline.yaml\n  generate-pipeline | plimsoll lint -\n\nExit code 2 when there is a problem.")
+    .action(async (files: string[], options: { output: string }) => {
+      const found: (Problem & { file: string })[] = [];
+      for (const file of files) {
+        const { manifests, problems } = readManifests(await readSource(file));
+        found.push(...[...problems, ...manifests.flatMap(problemsOf)].map((problem) => ({ file, ...problem })));
+        if (manifests.length === 0 && problems.length === 0) found.push({ file, field: "", message: "holds neither a Pipeline nor a PipelineRun" });
+      }
+      if (options.output === "json") console.log(JSON.stringify(found, null, 2));
+      else for (const problem of found) console.error(formatProblem(problem.file, problem));
+      if (found.length > 0) throw new UsageError(`${found.length} ${found.length === 1 ? "problem" : "problems"} in ${files.join(", ")}`);
+      if (options.output === "text") console.log(`${files.join(", ")}: no problems`);
+    });
+}
+
+function problemsOf({ object, lineOf }: Manifest): Problem[] {
+  // A run that names its pipeline can be checked only where the pipeline is.
+  const pipeline = object.kind === "Pipeline" ? object.spec : object.spec.pipeline;
+  if (pipeline === undefined) return [];
+  const params = object.kind === "Pipeline" ? Object.fromEntries((pipeline.params ?? []).map((param) => [param.name, param.default ?? placeholder[param.type ?? "string"]])) : object.spec.params;
+  const result = compile({ pipeline, params });
+  if (!("problems" in result)) return [];
+  return result.problems.map((problem) => {
+    const field = object.kind === "Pipeline" || problem.field.startsWith("spec.params.") ? problem.field : problem.field.replace(/^spec\./, "spec.pipeline.");
+    const line = lineOf(field);
+    return { ...problem, field, ...(line === undefined ? {} : { line }) };
+  });
+}
+
+/** A Pipeline's parameters without a default are checked with a value of their type. */
+const placeholder = { string: "", integer: 0, number: 0, boolean: false, array: [], object: {} };

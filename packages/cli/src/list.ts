@@ -1,0 +1,50 @@
+import type { PipelineRun } from "@plimsoll/api";
+import { Command } from "commander";
+import { connected, withCluster, type ClusterOptions } from "./connect.ts";
+import { formatPhase, stepsOf } from "./dag.ts";
+import { elapsed, formatDuration } from "./duration.ts";
+import { formatList, withOutput, type Column, type Format } from "./output.ts";
+import { paintFor } from "./paint.ts";
+
+interface ListOptions extends ClusterOptions {
+  allNamespaces?: boolean;
+  selector?: string;
+  output: Format;
+}
+
+/** `plimsoll list`: the runs of a namespace, newest first. */
+export function listCommand(): Command {
+  return withOutput(withCluster(new Command("list").alias("ls")))
+    .description("list pipeline runs, newest first")
+    .option("-A, --all-namespaces", "of every namespace")
+    .option("-l, --selector <labels>", "only runs with these labels, as in team=a")
+    .addHelpText("after", "\nExamples:\n  plimsoll list\n  plimsoll list -A -o wide\n  plimsoll list -o json | jq '.items[].status.phase'")
+    .action((options: ListOptions) =>
+      connected(options, async (client, namespace) => {
+        const where = options.allNamespaces ? {} : { namespace };
+        const runs: PipelineRun[] = [];
+        for await (const run of client("pipelineruns.plimsoll.dev").list({ ...where, ...(options.selector ? { labelSelector: options.selector } : {}) })) runs.push(run);
+        runs.sort((a, b) => (b.metadata.creationTimestamp ?? "").localeCompare(a.metadata.creationTimestamp ?? ""));
+        if (runs.length === 0 && (options.output === "table" || options.output === "wide")) {
+          console.error(options.allNamespaces ? "No runs found." : `No runs found in namespace "${namespace}".`);
+          return;
+        }
+        console.log(formatList(runs, options.output, columns(Date.now(), options.allNamespaces ?? false)));
+      }),
+    );
+}
+
+function columns(now: number, withNamespace: boolean): Column<PipelineRun>[] {
+  const paint = paintFor(process.stdout);
+  const duration = (milliseconds: number | undefined): string => (milliseconds === undefined ? "" : formatDuration(milliseconds));
+  return [
+    ...(withNamespace ? [{ heading: "NAMESPACE", cell: (run: PipelineRun) => run.metadata.namespace ?? "" }] : []),
+    { heading: "NAME", cell: (run) => run.metadata.name ?? "" },
+    { heading: "PHASE", cell: (run) => formatPhase(run.status?.phase, paint) },
+    { heading: "STEPS", cell: (run) => `${Object.values(run.status?.steps ?? {}).filter((step) => step.finishedAt !== undefined).length}/${stepsOf(run).length}` },
+    { heading: "DURATION", cell: (run) => duration(elapsed(run.status?.startedAt, run.status?.finishedAt, now)) },
+    { heading: "AGE", cell: (run) => duration(elapsed(run.metadata.creationTimestamp, undefined, now)) },
+    { heading: "PIPELINE", wide: true, cell: (run) => run.spec.pipelineRef?.name ?? "(inline)" },
+    { heading: "MESSAGE", wide: true, cell: (run) => run.status?.message ?? "" },
+  ];
+}

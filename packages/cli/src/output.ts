@@ -1,0 +1,42 @@
+import { stringify } from "yaml";
+import { type Command, Option } from "commander";
+import { formatTable } from "./table.ts";
+
+export type Format = "table" | "wide" | "json" | "yaml" | "name";
+
+/** Adds `-o, --output` to a command that prints objects. */
+export function withOutput(command: Command): Command {
+  return command.addOption(
+    new Option("-o, --output <format>", "how to print").choices(["table", "wide", "json", "yaml", "name"]).default("table"),
+  );
+}
+
+/** A column of a table: `wide` columns are shown by `-o wide` alone. */
+export interface Column<T> {
+  heading: string;
+  wide?: boolean;
+  cell: (item: T) => string;
+}
+
+interface Named {
+  kind?: string | undefined;
+  metadata: { name?: string | undefined };
+}
+
+/** Prints many objects (json and yaml as a List, as kubectl does). */
+export function formatList<T extends Named>(items: readonly T[], format: Format, columns: readonly Column<T>[]): string {
+  if (format === "json" || format === "yaml") return formatObject({ apiVersion: "v1", kind: "List", items }, format);
+  if (format === "name") return items.map(qualifiedName).join("\n");
+  const shown = columns.filter((column) => format === "wide" || !column.wide);
+  return formatTable(shown.map((column) => column.heading), items.map((item) => shown.map((column) => column.cell(item))));
+}
+
+/** Prints one object as JSON or YAML. */
+export function formatObject(object: unknown, format: "json" | "yaml"): string {
+  return format === "json" ? JSON.stringify(object, null, 2) : stringify(object, { lineWidth: 0 }).trimEnd();
+}
+
+/** `pipelinerun.plimsoll.dev/digits-x7k2p`, as `kubectl -o name` prints it. */
+export function qualifiedName(object: Named): string {
+  return `${(object.kind ?? "pipelinerun").toLowerCase()}.plimsoll.dev/${object.metadata.name ?? ""}`;
+}

@@ -1,0 +1,95 @@
+import { Command } from "commander";
+import { parse } from "yaml";
+import type { Param, Pipeline, PipelineRun } from "@plimsoll/api";
+import { isNotFound } from "@plimsoll/kube";
+import { connected, withCluster, type Client, type ClusterOptions } from "./connect.ts";
+import { Failure, UsageError } from "./failure.ts";
+import { readManifest, readSource } from "./manifest.ts";
+import { formatObject, qualifiedName, withOutput, type Format } from "./output.ts";
+import { watchRun } from "./watch.ts";
+
+interface RunOptions extends ClusterOptions {
+  param: string[];
+  name?: string;
+  watch?: boolean;
+  output: Format;
+}
+
+/** `plimsoll run`: starts a run of a file's or the cluster's pipeline. */
+export function runCommand(): Command {
+  return withOutput(withCluster(new Command("run")))
+    .description("start a run of a pipeline: from a FILE with a Pipeline or a PipelineRun, or of the Pipeline with that NAME in the cluster")
+    .argument("<file|name>", "a file (with a / or an ending, or - for standard input), or a Pipeline's name")
+    .option("-p, --param <key=value>", "set a parameter; may be repeated", (value: string, all: string[]) => [...all, value], [])
+    .option("--name <name>", "the run's name (default: the pipeline's with a random ending)")
+    .option("-w, --watch", "stay until the run ends; exit code 1 when it failed")
+    .addHelpText("after", "\nExamples:\n  plimsoll run examples/digits/pipeline.yaml --watch\n  plimsoll run digits -p seed=3 -p threshold=0.9\n  generate-pipeline | plimsoll run - -o name")
+    .action((source: string, options: RunOptions) =>
+      connected(options, async (client, namespace) => {
+        const run = isFile(source) ? await runOfFile(source, options, namespace) : await runOfPipeline(client, source, options, namespace);
+        const created = await client("pipelineruns.plimsoll.dev").create(run);
+        if (options.output === "json" || options.output === "yaml") console.log(formatObject(created, options.output));
+        else console.log(options.output === "name" ? qualifiedName(created) : `${qualifiedName(created)} created`);
+        if (options.watch) await watchRun(client, created);
+        else if (options.output === "table") console.error(`Follow it with: plimsoll get ${created.metadata.name} -n ${created.metadata.namespace} --watch`);
+      }),
+    );
+}
+
+/** A source is a file when it looks like a path; a Pipeline's name has neither a slash nor a .yaml, .yml or .json ending. */
+export function isFile(source: string): boolean {
+  return source === "-" || source.includes("/") || /\.(ya?ml|json)$/.test(source);
+}
+
+async function runOfFile(file: string, options: RunOptions, namespace: string): Promise<PipelineRun> {
+  const objects = readManifest(file, await readSource(file));
+  if (objects.length !== 1) throw new UsageError(`${file}: holds ${objects.length} objects; give a file with one Pipeline or one PipelineRun`);
+  const [object] = objects;
+  if (object === undefined) throw new UsageError(`${file}: is empty`);
+  if (object.kind === "Pipeline") {
+    return { ...newRun(options, namespace, object.metadata.name ?? "run"), spec: { params: parseParams(options.param, object.spec.params ?? []), pipeline: object.spec } };
+  }
+  const declared = object.spec.pipeline?.params;
+  const metadata = { ...object.metadata, namespace: options.namespace ?? object.metadata.namespace ?? namespace };
+  if (options.name !== undefined) {
+    metadata.name = options.name;
+    delete metadata.generateName;
+  }
+  return { ...object, metadata, spec: { ...object.spec, params: { ...object.spec.params, ...parseParams(options.param, declared) } } };
+}
+
+async function runOfPipeline(client: Client, name: string, options: RunOptions, namespace: string): Promise<PipelineRun> {
+  const pipeline: Pipeline = await client("pipelines.plimsoll.dev")
+    .get({ namespace, name })
+    .catch((error: unknown) => {
+      if (isNotFound(error)) throw new Failure(`no Pipeline "${name}" in namespace "${namespace}"; for a file, give its path, as in ./${name}.yaml`);
+      throw error;
+    });
+  return { ...newRun(options, namespace, name), spec: { params: parseParams(options.param, pipeline.spec.params ?? []), pipelineRef: { name } } };
+}
+
+function newRun(options: RunOptions, namespace: string, pipeline: string): Omit<PipelineRun, "spec"> {
+  const named = options.name === undefined ? { generateName: `${pipeline}-` } : { name: options.name };
+  return { apiVersion: "plimsoll.dev/v1alpha1", kind: "PipelineRun", metadata: { ...named, namespace } };
+}
+
+/** Reads `key=value` pairs by the declared types: a string is taken as it stands, anything else is read as YAML. */
+export function parseParams(pairs: readonly string[], declared: readonly Param[] | undefined): Record<string, unknown> {
+  const params: Record<string, unknown> = {};
+  for (const pair of pairs) {
+    const equals = pair.indexOf("=");
+    if (equals < 1) throw new UsageError(`--param ${pair}: give key=value`);
+    const [name, value] = [pair.slice(0, equals), pair.slice(equals + 1)];
+    const param = declared?.find((one) => one.name === name);
+    if (declared !== undefined && param === undefined) {
+      const known = declared.map((one) => one.name).join(", ");
+      throw new UsageError(`--param ${name}: the pipeline has no such parameter; ${known ? `it has ${known}` : "it has none"}`);
+    }
+    try {
+      params[name] = param?.type === "string" ? value : (parse(value) as unknown);
+    } catch (error) {
+      throw new UsageError(`--param ${name}: ${value} is not YAML or JSON: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
+  return params;
+}

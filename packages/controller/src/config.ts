@@ -1,0 +1,50 @@
+import { parseArgs } from "node:util";
+
+/** What the program in the cluster is told at its start. */
+export interface Config {
+  /** A kubeconfig's path; undefined: the Pod's own ServiceAccount. */
+  kubeconfig: string | undefined;
+  /** The namespaces to work in; empty: all. */
+  namespaces: readonly string[];
+  /** Where health and metrics are served. */
+  host: string;
+  port: number;
+  logLevel: string;
+}
+
+export const usage = `Usage: plimsoll-controller [options]
+
+Runs Plimsoll's features against the cluster it is in, or the one that --kubeconfig names.
+
+  --kubeconfig FILE     instead of the Pod's own ServiceAccount
+  --namespace NAME      work in this namespace alone; may be repeated (default: all)
+  --listen HOST:PORT    where /healthz, /readyz and /metrics are served (default 0.0.0.0:8080)
+  --log-level LEVEL     trace, debug, info, warn or error (default info)
+  --help
+
+Examples:
+  plimsoll-controller
+  plimsoll-controller --kubeconfig ~/.kube/config --namespace team-a --namespace team-b --listen 127.0.0.1:0
+`;
+
+/** Reads the program's arguments; `"help"` where they ask for it. Throws an Error that names the argument. */
+export function parseConfig(args: string[]): Config | "help" {
+  const { values } = parseArgs({
+    args,
+    options: {
+      kubeconfig: { type: "string" },
+      namespace: { type: "string", multiple: true, default: [] },
+      listen: { type: "string", default: "0.0.0.0:8080" },
+      "log-level": { type: "string", default: "info" },
+      help: { type: "boolean", default: false },
+    },
+  });
+  if (values.help) return "help";
+  const [, host, port] = /^(.+):(\d{1,5})$/.exec(values.listen) ?? [];
+  if (host === undefined || port === undefined || Number(port) > 65_535) {
+    throw new Error(`--listen ${values.listen}: give HOST:PORT, as in 127.0.0.1:8080; port 0 takes a free one`);
+  }
+  const levels = ["trace", "debug", "info", "warn", "error"];
+  if (!levels.includes(values["log-level"])) throw new Error(`--log-level ${values["log-level"]}: choose one of ${levels.join(", ")}`);
+  return { kubeconfig: values.kubeconfig, namespaces: values.namespace, host, port: Number(port), logLevel: values["log-level"] };
+}

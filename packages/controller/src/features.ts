@@ -1,0 +1,21 @@
+import { permissions, PipelinesController } from "@plimsoll/features/pipelines";
+import type { Clock, DeclaredRule, Transport } from "@plimsoll/kube";
+
+/** What a feature is given to work with. */
+export interface FeatureContext {
+  transport: Transport;
+  clock: Clock;
+  /** Undefined: all namespaces. */
+  namespace: string | undefined;
+  onError: (what: string, error: unknown) => void;
+}
+
+/** A feature as the program runs it. */
+export interface Feature {
+  name: string;
+  rules: readonly DeclaredRule[];
+  start: (context: FeatureContext) => { synced: () => Promise<unknown>; run: (signal: AbortSignal) => Promise<void> };
+}
+
+/** Every feature that there is. */
+export const features: readonly Feature[] = [{ name: permissions.feature, rules: permissions.rules, start: (context) => new PipelinesController(context) }];

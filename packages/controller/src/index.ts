@@ -1,0 +1,2 @@
+export { features } from "./features.ts";
+export { install, serviceAccount } from "./install.ts";

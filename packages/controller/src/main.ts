@@ -1,0 +1,45 @@
+#!/usr/bin/env node
+import { loadTransport, systemClock, Transport } from "@plimsoll/kube";
+import { pino } from "pino";
+import { collectDefaultMetrics, Registry } from "prom-client";
+import { parseConfig, usage, type Config } from "./config.ts";
+import { features } from "./features.ts";
+import { serve } from "./server.ts";
+
+async function main(config: Config): Promise<void> {
+  const log = pino({ level: config.logLevel });
+  const transport = await (config.kubeconfig === undefined ? Transport.inCluster({ userAgent: "plimsoll-controller" }) : loadTransport({ kubeconfig: config.kubeconfig, userAgent: "plimsoll-controller" }));
+  const end = new AbortController();
+  for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => end.abort());
+
+  const metrics = new Registry();
+  collectDefaultMetrics({ register: metrics });
+  const namespaces = config.namespaces.length > 0 ? config.namespaces : [undefined];
+  const running = features.flatMap((feature) =>
+    namespaces.map((namespace) => feature.start({ transport, clock: systemClock, namespace, onError: (what, error) => log.warn({ feature: feature.name, what, err: error }, "will be tried again") })),
+  );
+  let ready = false;
+  const server = await serve({ host: config.host, port: config.port, metrics, ready: () => ready });
+  log.info({ server: transport.server, features: features.map((feature) => feature.name), namespaces: config.namespaces, port: server.port }, "started");
+  void Promise.all(running.map((feature) => feature.synced())).then(
+    () => {
+      ready = true;
+      log.info("the caches are filled");
+    },
+    () => {},
+  );
+  await Promise.all(running.map((feature) => feature.run(end.signal)));
+  server.close();
+  await transport.close();
+  log.info("ended");
+}
+
+try {
+  const config = parseConfig(process.argv.slice(2));
+  if (config === "help") process.stdout.write(usage);
+  else await main(config);
+} catch (error) {
+  // Only what is wrong before the work begins comes here: arguments, the kubeconfig, the port.
+  process.stderr.write(`plimsoll-controller: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 2;
+}

@@ -1,0 +1,20 @@
+import { isCelList, isCelMap, isCelUint, type CelInput, type CelValue } from "@bufbuild/cel";
+
+/** A JSON value as CEL sees it: whole numbers are ints, other numbers doubles. */
+export function toCel(value: unknown): CelInput {
+  if (typeof value === "number") return Number.isSafeInteger(value) ? BigInt(value) : value;
+  if (Array.isArray(value)) return value.map(toCel);
+  if (typeof value === "object" && value !== null) return new Map(Object.entries(value).map(([key, entry]) => [key, toCel(entry)]));
+  if (typeof value === "string" || typeof value === "boolean" || typeof value === "bigint") return value;
+  return null;
+}
+
+/** A CEL value as JSON has it. Throws an Error for what JSON can't hold: bytes, types, messages. */
+export function fromCel(value: CelValue): unknown {
+  if (value === null || typeof value === "string" || typeof value === "boolean" || typeof value === "number") return value;
+  if (typeof value === "bigint") return Number.isSafeInteger(Number(value)) ? Number(value) : String(value);
+  if (isCelUint(value)) return fromCel(value.value);
+  if (isCelList(value)) return Array.from(value, fromCel);
+  if (isCelMap(value)) return Object.fromEntries([...value].map(([key, entry]) => [String(fromCel(key)), fromCel(entry)]));
+  throw new Error("the value is neither text, number, boolean, list nor map");
+}

@@ -1,0 +1,25 @@
+/** A suggestion of the known name that an unknown one was perhaps meant to be; else what names there are. */
+export function closest(name: string, known: readonly string[]): string {
+  let best = "";
+  let least = Math.max(1, Math.floor(name.length / 3)) + 1;
+  for (const candidate of known) {
+    const changes = distance(name, candidate);
+    if (changes < least) [best, least] = [candidate, changes];
+  }
+  if (best !== "") return `; did you mean "${best}"?`;
+  if (known.length === 0) return "; there is none";
+  return `; there is ${known.slice(0, 10).join(", ")}${known.length > 10 ? ", …" : ""}`;
+}
+
+/** How many characters must be put in, left out or changed to make one word of the other (Levenshtein). */
+function distance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
+  for (let i = 1; i <= a.length; i += 1) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j += 1) {
+      next[j] = Math.min((row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1, (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1));
+    }
+    row = next;
+  }
+  return row[b.length] ?? 0;
+}

@@ -1,0 +1,212 @@
+import { pipelineSpec, problemsIn, type PipelineRun, type PipelineSpec, type Problem } from "@plimsoll/api";
+import { Cache, isConflict, isNotFound, WorkQueue, type CacheEvent, type Clock, type Transport } from "@plimsoll/kube";
+import type { Job } from "kubernetes-types/batch/v1.d.ts";
+import type { Pod } from "kubernetes-types/core/v1.d.ts";
+import { act, ensureWorkspace } from "./act.ts";
+import { Engine, valid } from "./engine.ts";
+import { permissions, type Client } from "./permissions.ts";
+import { compile, type Plan } from "./plan.ts";
+import { statusPatch } from "./status-patch.ts";
+import { labels, viewJob, viewPod, type JobView, type PodView } from "./view.ts";
+
+/** What the controller keeps of a run; of one that has ended, only that. */
+interface RunView {
+  namespace: string;
+  name: string;
+  uid: string;
+  ended: boolean;
+  run: PipelineRun | undefined;
+}
+
+export interface PipelinesOptions {
+  transport: Transport;
+  clock: Clock;
+  /** Work in this namespace alone; undefined: in all. */
+  namespace: string | undefined;
+  onError: (what: string, error: unknown) => void;
+}
+
+/** Runs worked on at once, and statuses written at once. */
+const width = { runs: 32, statuses: 8 };
+
+/** The feature's loop: watches runs, Jobs and pods, decides for the run that a change concerns, acts, and keeps the statuses up. */
+export class PipelinesController {
+  readonly #client: Client;
+  readonly #clock: Clock;
+  readonly #runs: Cache<PipelineRun, RunView>;
+  readonly #jobs: Cache<Job, JobView, "run">;
+  readonly #pods: Cache<Pod, PodView, "run">;
+  readonly #queue: WorkQueue;
+  readonly #statuses: WorkQueue;
+  readonly #engines = new Map<string, Engine>();
+  /** Runs whose end has been written, but not yet been seen in the cache. */
+  readonly #ended = new Set<string>();
+
+  constructor({ transport, clock, namespace, onError }: PipelinesOptions) {
+    this.#client = permissions.client(transport);
+    this.#clock = clock;
+    const where = namespace === undefined ? {} : { namespace };
+    const common = { clock, onError: (error: unknown) => onError("watch", error) };
+    const ours = { ...where, labelSelector: labels.runUid };
+    this.#runs = new Cache(this.#client("pipelineruns.plimsoll.dev"), { ...common, project: viewRun, select: where });
+    this.#jobs = new Cache(this.#client("jobs.batch"), { ...common, project: viewJob, select: ours, indexes: { run: (job) => [job.runUid] } });
+    this.#pods = new Cache(this.#client("pods"), { ...common, project: viewPod, select: ours, indexes: { run: (pod) => [pod.runUid] } });
+    this.#queue = new WorkQueue({ clock, onError });
+    this.#statuses = new WorkQueue({ clock, onError: (key, error) => onError(`status of ${key}`, error) });
+  }
+
+  /** Whether the caches have been filled. */
+  synced(): Promise<unknown> {
+    return Promise.all([this.#runs.synced, this.#jobs.synced, this.#pods.synced]);
+  }
+
+  /** Works until the signal aborts. */
+  async run(signal: AbortSignal): Promise<void> {
+    const watching = [this.#runs, this.#jobs, this.#pods].map((cache) => cache.start(signal));
+    await Promise.race([this.synced(), ...watching]);
+    this.#jobs.on((event) => this.#told(event, (engine, job, gone) => engine.job(job, gone)));
+    this.#pods.on((event) => this.#told(event, (engine, pod, gone) => engine.pod(pod, gone)));
+    this.#runs.on(({ type, object }) => {
+      if (type === "delete" || object.ended) this.#forget(object.uid);
+      else this.#queue.add(keyOf(object));
+    });
+    await Promise.all([
+      this.#queue.run(width.runs, (key) => this.#reconcile(key), signal),
+      this.#statuses.run(width.statuses, (key) => this.#write(key), signal),
+      ...watching,
+    ]);
+  }
+
+  #told<V extends JobView | PodView>(event: CacheEvent<V>, tell: (engine: Engine, view: V, gone: boolean) => void): void {
+    const engine = this.#engines.get(event.object.runUid);
+    if (engine === undefined) return;
+    tell(engine, event.object, event.type === "delete");
+    this.#queue.add(`${event.object.namespace}/${event.object.run}`);
+  }
+
+  async #reconcile(key: string): Promise<void> {
+    const view = this.#view(key);
+    if (view?.run === undefined || this.#ended.has(view.uid)) return;
+    const engine = this.#engines.get(view.uid) ?? (await this.#begin(view, view.run));
+    if (engine === undefined) return;
+
+    const { run } = view;
+    const identity = { namespace: view.namespace, name: view.name, uid: view.uid };
+    for (let again = true; again; ) {
+      const decision = engine.decide({ run: identity, now: this.#clock.now(), cancel: run.spec.cancel ?? false });
+      for (const step of decision.confirm) await this.#confirm(engine, view, step);
+      again = decision.confirm.length > 0;
+      if (decision.create.length > 0 && engine.plan.workspace && !engine.hasWorkspace) {
+        await ensureWorkspace(this.#client, identity, engine.plan.workspace);
+        engine.hasWorkspace = true;
+      }
+      const refused = await act(this.#client, identity, decision, (job) => engine.created(viewJob(job)));
+      for (const [step, message] of refused) {
+        decision.entries.set(step, { phase: "Failed", finishedAt: new Date(this.#clock.now()).toISOString(), message });
+        again = true;
+      }
+      engine.advance(refused.size > 0 ? { ...decision, end: undefined } : decision, run, this.#clock.now());
+      if (decision.wakeAt !== undefined) this.#queue.addAfter(key, decision.wakeAt - this.#clock.now());
+      if (decision.end && refused.size === 0) this.#ended.add(view.uid);
+    }
+    this.#statuses.addAfter(key, this.#ended.has(view.uid) ? 0 : this.#pace());
+  }
+
+  /** Statuses are written at most once a second, and more seldom the more runs there are: Jobs go before reports on them. */
+  #pace(): number {
+    return 1_000 + 50 * this.#engines.size;
+  }
+
+  /** Takes up a run: reads and checks its pipeline, and what the cluster has of it. Ends the run where its pipeline can't be run. */
+  async #begin(view: RunView, run: PipelineRun): Promise<Engine | undefined> {
+    const now = this.#clock.now();
+    const source = await this.#pipelineOf(run, view.namespace);
+    const result = "problems" in source ? source : compile({ pipeline: source.pipeline, params: run.spec.params, timeout: run.spec.timeout });
+    if ("problems" in result) {
+      await this.#refuse(view, run, result.problems, now);
+      return undefined;
+    }
+    const resolved = "pipeline" in source && run.spec.pipeline === undefined && run.status?.pipeline === undefined ? source.pipeline : undefined;
+    return this.#engine(view, run, result.plan, resolved, now);
+  }
+
+  async #engine(view: RunView, run: PipelineRun, plan: Plan, resolved: PipelineSpec | undefined, now: number): Promise<Engine> {
+    const engine = new Engine(run, plan, resolved, now);
+    if (resolved !== undefined) {
+      // A crash must not let the rest of the run follow a Pipeline that has been changed since.
+      const patch = engine.takeUnwritten();
+      if (patch) await this.#client("pipelineruns.plimsoll.dev/status").patch(view, statusPatch(view.uid, patch));
+    }
+    for (const job of this.#jobs.by("run", view.uid)) engine.job(job);
+    for (const pod of this.#pods.by("run", view.uid)) engine.pod(pod);
+    this.#engines.set(view.uid, engine);
+    return engine;
+  }
+
+  async #pipelineOf(run: PipelineRun, namespace: string): Promise<{ pipeline: PipelineSpec } | { problems: Problem[] }> {
+    let pipeline: PipelineSpec | undefined = run.spec.pipeline ?? run.status?.pipeline;
+    const name = run.spec.pipelineRef?.name ?? "";
+    if (pipeline === undefined) {
+      try {
+        pipeline = (await this.#client("pipelines.plimsoll.dev").get({ namespace, name })).spec;
+      } catch (error) {
+        if (!isNotFound(error)) throw error;
+        return { problems: [{ field: "spec.pipelineRef.name", message: `there is no Pipeline "${name}" in namespace "${namespace}": create it, then start another run` }] };
+      }
+    }
+    const problems = problemsIn(pipelineSpec, pipeline, "spec");
+    return problems.length > 0 ? { problems } : { pipeline };
+  }
+
+  /** Ends a run of which nothing can be created. */
+  async #refuse(view: RunView, run: PipelineRun, problems: readonly Problem[], now: number): Promise<void> {
+    const condition = valid(run, now, problems);
+    const at = new Date(now).toISOString();
+    const status = { observedGeneration: run.metadata.generation ?? 0, phase: "Failed" as const, startedAt: at, finishedAt: at, message: condition.message, conditions: [condition] };
+    await this.#client("pipelineruns.plimsoll.dev/status").patch(view, statusPatch(view.uid, status));
+    this.#ended.add(view.uid);
+  }
+
+  async #confirm(engine: Engine, view: RunView, step: number): Promise<void> {
+    const name = engine.plan.steps[step]?.name ?? "";
+    const labelSelector = `${labels.runUid}=${view.uid},${labels.step}=${name}`;
+    for await (const pod of this.#client("pods").list({ namespace: view.namespace, labelSelector })) engine.pod(viewPod(pod));
+    engine.confirmed(step);
+  }
+
+  async #write(key: string): Promise<void> {
+    const view = this.#view(key);
+    const engine = view && this.#engines.get(view.uid);
+    const patch = engine?.takeUnwritten();
+    if (view === undefined || engine === undefined || patch === undefined) return;
+    try {
+      await this.#client("pipelineruns.plimsoll.dev/status").patch(view, statusPatch(view.uid, patch));
+    } catch (error) {
+      // The run is gone, or another of its name has come.
+      if (isNotFound(error) || isConflict(error)) return this.#forget(view.uid);
+      engine.restore(patch);
+      throw error;
+    }
+    if (patch.finishedAt !== undefined) this.#engines.delete(view.uid);
+  }
+
+  #forget(uid: string): void {
+    this.#engines.delete(uid);
+    this.#ended.delete(uid);
+  }
+
+  #view(key: string): RunView | undefined {
+    const slash = key.indexOf("/");
+    return this.#runs.get(key.slice(0, slash), key.slice(slash + 1));
+  }
+}
+
+function viewRun(run: PipelineRun): RunView {
+  const { namespace = "", name = "", uid = "" } = run.metadata;
+  const ended = run.status?.finishedAt !== undefined || run.metadata.deletionTimestamp !== undefined;
+  return { namespace, name, uid, ended, run: ended ? undefined : run };
+}
+
+function keyOf(view: RunView): string {
+  return `${view.namespace}/${view.name}`;
+}

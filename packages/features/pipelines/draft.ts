@@ -1,0 +1,127 @@
+import type { Problem, StepStatus } from "@plimsoll/api";
+import type { CelInput } from "@bufbuild/cel";
+import { toCel } from "./cel.ts";
+import type { Control, Creation, Decision, Started } from "./decision.ts";
+import type { Expression, Variables } from "./expression.ts";
+import type { Plan, PlanStep } from "./plan.ts";
+import type { Progress } from "./progress.ts";
+
+/** All outputs of a run together, in bytes: the status must fit into etcd. */
+const outputLimit = 512 * 1024;
+
+/** A decision in the making: what it changes is seen by what is decided after it, and the progress beneath stays as it is. */
+export class Draft {
+  readonly #progress: Progress;
+  readonly control: Control;
+  readonly create: Creation[] = [];
+  /** Steps of which the pods have to be read once more before anything is decided. */
+  readonly confirm: number[] = [];
+  readonly #entries = new Map<number, StepStatus>();
+  readonly #started = new Map<number, Started>();
+  readonly #unmet = new Map<number, number>();
+  readonly #ready: number[];
+  readonly #problems: Problem[] = [];
+  #ended: number;
+  #outputBytes: number;
+  #firstFailure: string | undefined;
+
+  constructor(progress: Progress, control: Control) {
+    this.#progress = progress;
+    this.control = control;
+    this.#ready = [...progress.ready];
+    this.#ended = progress.ended;
+    this.#outputBytes = progress.outputBytes;
+    this.#firstFailure = progress.firstFailure;
+  }
+
+  step(index: number): PlanStep {
+    const step = this.#progress.plan.steps[index];
+    if (step === undefined) throw new RangeError(`the plan has no step ${index}`);
+    return step;
+  }
+
+  nextReady(): PlanStep | undefined {
+    const index = this.#ready.pop();
+    return index === undefined ? undefined : this.step(index);
+  }
+
+  entry(index: number): StepStatus | undefined {
+    return this.#entries.get(index) ?? this.#progress.entry(index);
+  }
+
+  started(index: number): Started | undefined {
+    return this.#started.get(index) ?? this.#progress.started(index);
+  }
+
+  get plan(): Plan {
+    return this.#progress.plan;
+  }
+
+  setStarted(index: number, started: Started): void {
+    this.#started.set(index, started);
+  }
+
+  /** Changes the entry of a step that runs, where it differs. */
+  run(step: PlanStep, entry: StepStatus): void {
+    if (JSON.stringify(this.entry(step.index)) !== JSON.stringify(entry)) this.#entries.set(step.index, entry);
+  }
+
+  /** Ends a step, which may make others ready. */
+  end(step: PlanStep, phase: "Succeeded" | "Failed" | "Skipped", rest: Partial<StepStatus> = {}): void {
+    const size = rest.outputs === undefined ? 0 : Buffer.byteLength(JSON.stringify(rest.outputs));
+    if (this.#outputBytes + size > outputLimit) {
+      const { outputs: _outputs, ...kept } = rest;
+      const message = `with this step's ${size} bytes the run's outputs are longer than ${outputLimit}: write large results to the workspace`;
+      return this.end(step, "Failed", { ...kept, message });
+    }
+    const { message: _waiting, ...before } = this.entry(step.index) ?? {};
+    this.#entries.set(step.index, { ...before, ...rest, phase, finishedAt: this.time() });
+    this.#outputBytes += size;
+    this.#ended += 1;
+    if (phase === "Failed") this.#firstFailure ??= step.name;
+    for (const dependent of step.dependents) {
+      const left = (this.#unmet.get(dependent) ?? this.#progress.unmet(dependent)) - 1;
+      this.#unmet.set(dependent, left);
+      if (left === 0 && this.entry(dependent) === undefined) this.#ready.push(dependent);
+    }
+  }
+
+  /** Fails a step for a mistake in the pipeline, which the run's condition will name too. */
+  mistake(step: PlanStep, field: string, message: string): void {
+    this.#problems.push({ field: `spec.steps[${step.index}].${field}`, message });
+    this.end(step, "Failed", { message: `${field}: ${message}` });
+  }
+
+  time(): string {
+    return new Date(this.control.now).toISOString();
+  }
+
+  /** What expressions see: parameters, the run, and those steps that they name. */
+  variables(expressions: Iterable<Expression>): Variables {
+    const { params, steps, byName } = this.#progress.plan;
+    const names = new Set<string>();
+    for (const expression of expressions) for (const name of expression.anyStep ? byName.keys() : expression.steps) names.add(name);
+    const seen = new Map<string, CelInput>();
+    for (const name of names) {
+      const step = steps[byName.get(name) ?? -1];
+      const entry = step && this.entry(step.index);
+      if (entry) seen.set(name, toCel({ phase: entry.phase, outputs: entry.outputs ?? (step.shape === "single" ? {} : []) }));
+    }
+    return { params, run: new Map(Object.entries(this.control.run)), steps: seen };
+  }
+
+  decision(deadline: number | undefined): Decision {
+    const total = this.#progress.plan.steps.length;
+    const failed = this.#firstFailure;
+    return {
+      create: this.create,
+      confirm: this.confirm,
+      remove: [],
+      entries: this.#entries,
+      started: this.#started,
+      problems: this.#problems,
+      wakeAt: deadline,
+      end: this.#ended < total ? undefined : failed === undefined ? { phase: "Succeeded", message: undefined } : { phase: "Failed", message: `step ${failed} failed` },
+    };
+  }
+}

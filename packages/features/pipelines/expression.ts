@@ -1,0 +1,110 @@
+import { celEnv, isCelError, parse, plan, type CelInput, type CelResult } from "@bufbuild/cel";
+import { strings } from "@bufbuild/cel/ext";
+import type { Expr } from "@bufbuild/cel-spec/cel/expr/syntax_pb.js";
+import { fromCel } from "./cel.ts";
+
+/** What an expression can name, by its first word. */
+export type Variables = Readonly<Record<string, CelInput>>;
+
+/** A CEL expression, parsed once. */
+export interface Expression {
+  source: string;
+  /** The variables that it names: `params`, `steps`, `item`, …. */
+  variables: ReadonlySet<string>;
+  /** The parameters and steps that it names; a computed name, as in `steps[x]`, is not among them. */
+  params: ReadonlySet<string>;
+  steps: ReadonlySet<string>;
+  /** Whether it names steps in a way that only its evaluation tells. */
+  anyStep: boolean;
+  /** Gives the value as JSON has it. Throws an Error that says what was not there. */
+  evaluate: (variables: Variables) => unknown;
+}
+
+const environment = celEnv({ funcs: strings });
+
+/** Parses an expression. Throws an Error that says what is wrong, and where. */
+export function parseExpression(source: string): Expression {
+  const text = source.trim();
+  if (text === "") throw new Error("the expression is empty");
+  const parsed = parsedOrExplained(text);
+  const found: Found = { variables: new Set(), params: new Set(), steps: new Set(), anyStep: false };
+  collect(parsed.expr, new Set(), found);
+  const run = plan(environment, parsed);
+  return {
+    source: text,
+    ...found,
+    evaluate(variables) {
+      const result: CelResult = run(variables);
+      if (isCelError(result)) throw new Error(result.message.replace(/^<input>:\d+:\d+: /, ""));
+      return fromCel(result);
+    },
+  };
+}
+
+function parsedOrExplained(text: string): ReturnType<typeof parse> {
+  try {
+    return parse(text);
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    const [, column, what] = /<input>:1:(\d+): (.*)/s.exec(message) ?? [];
+    throw new Error(column === undefined ? message : `${what} (at character ${column} of \`${text}\`)`, { cause: error });
+  }
+}
+
+interface Found {
+  variables: Set<string>;
+  params: Set<string>;
+  steps: Set<string>;
+  anyStep: boolean;
+}
+
+/** Collects what an expression names; `bound` are the variables of the macros around it, as `o` in `exists(o, …)`. */
+function collect(expr: Expr | undefined, bound: ReadonlySet<string>, found: Found): void {
+  const kind = expr?.exprKind;
+  switch (kind?.case) {
+    case "identExpr":
+      if (bound.has(kind.value.name)) return;
+      found.variables.add(kind.value.name);
+      found.anyStep ||= kind.value.name === "steps";
+      return;
+    case "selectExpr":
+      if (!named(kind.value.operand, kind.value.field, bound, found)) collect(kind.value.operand, bound, found);
+      return;
+    case "callExpr": {
+      const [operand, index] = kind.value.args;
+      const constant = index?.exprKind.case === "constExpr" ? index.exprKind.value.constantKind : undefined;
+      if (kind.value.function === "_[_]" && constant?.case === "stringValue" && named(operand, constant.value, bound, found)) return;
+      collect(kind.value.target, bound, found);
+      for (const argument of kind.value.args) collect(argument, bound, found);
+      return;
+    }
+    case "listExpr":
+      for (const element of kind.value.elements) collect(element, bound, found);
+      return;
+    case "structExpr":
+      for (const entry of kind.value.entries) {
+        if (entry.keyKind.case === "mapKey") collect(entry.keyKind.value, bound, found);
+        collect(entry.value, bound, found);
+      }
+      return;
+    case "comprehensionExpr": {
+      const { iterVar, iterVar2, accuVar, iterRange, accuInit, loopCondition, loopStep, result } = kind.value;
+      collect(iterRange, bound, found);
+      collect(accuInit, bound, found);
+      const inner = new Set([...bound, iterVar, iterVar2, accuVar]);
+      for (const part of [loopCondition, loopStep, result]) collect(part, inner, found);
+      return;
+    }
+    default:
+  }
+}
+
+/** Takes in `params.field` and `steps.field`; tells whether it was one of these. */
+function named(operand: Expr | undefined, field: string, bound: ReadonlySet<string>, found: Found): boolean {
+  if (operand?.exprKind.case !== "identExpr" || bound.has(operand.exprKind.value.name)) return false;
+  const { name } = operand.exprKind.value;
+  if (name !== "params" && name !== "steps") return false;
+  found.variables.add(name);
+  found[name].add(field);
+  return true;
+}

@@ -1,0 +1,33 @@
+import type { Draft } from "./draft.ts";
+import type { PlanStep } from "./plan.ts";
+
+const mostItems = 10_000;
+
+/** The items of a step, `[undefined]` where it runs once; or what is wrong with them. */
+export function itemsOf(draft: Draft, step: PlanStep): readonly unknown[] | string {
+  if (step.items === undefined) return [undefined];
+  if (!("evaluate" in step.items)) return step.items;
+  let value: unknown;
+  try {
+    value = step.items.evaluate(draft.variables([step.items]));
+    // An output is text; one that is to be a list is written as JSON.
+    if (typeof value === "string") value = JSON.parse(value) as unknown;
+  } catch (error) {
+    return typeof value === "string" ? `\`${step.items.source}\` gives ${shown(value)}, which is not a list in JSON` : explained(error);
+  }
+  if (!Array.isArray(value)) return `\`${step.items.source}\` gives ${shown(value)}, not a list`;
+  if (value.length > mostItems) return `\`${step.items.source}\` gives ${value.length} items; at most ${mostItems} are possible`;
+  return value;
+}
+
+/** What an expression's error tells its author. */
+export function explained(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  return message.startsWith("field not found") ? `${message.replace("field not found:", "there is no")}: a step must write each output that others use to $PLIMSOLL_OUTPUTS` : message;
+}
+
+/** A value, short enough for a message. */
+export function shown(value: unknown): string {
+  const text = JSON.stringify(value) ?? "nothing";
+  return text.length > 60 ? `${text.slice(0, 59)}…` : text;
+}

@@ -1,0 +1,25 @@
+/** What a container wrote to `$PLIMSOLL_OUTPUTS`. */
+export type Outputs = Record<string, string>;
+
+/** The kubelet keeps this many bytes of a container's termination message. */
+const messageLimit = 4096;
+
+/**
+ * Reads lines of `key=value`; blank ones don't count, and of equal keys the last holds.
+ * Throws an Error that names the line, or says that what was written has been cut off.
+ */
+export function parseOutputs(text: string): Outputs {
+  if (Buffer.byteLength(text) >= messageLimit) {
+    throw new Error(`the outputs are longer than ${messageLimit} bytes, of which the rest is lost: write large results to the workspace, and where they are to $PLIMSOLL_OUTPUTS`);
+  }
+  const outputs: Outputs = {};
+  for (const [index, line] of text.split(/\r?\n/).entries()) {
+    if (line.trim() === "") continue;
+    const [, key, value] = /^([A-Za-z_][A-Za-z0-9_]*)=(.*)$/.exec(line) ?? [];
+    if (key === undefined || value === undefined) {
+      throw new Error(`line ${index + 1} of the outputs is "${line.slice(0, 60)}": write key=value, the key of letters, digits and underscores`);
+    }
+    outputs[key] = value;
+  }
+  return outputs;
+}

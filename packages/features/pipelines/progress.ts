@@ -1,0 +1,99 @@
+import type { StepStatus } from "@plimsoll/api";
+import type { Decision, Started } from "./decision.ts";
+import type { Plan, PlanStep } from "./plan.ts";
+
+/**
+ * How far a run has come. It is built from the run's status once, and then advanced decision by decision,
+ * each at a cost that depends on the decision alone.
+ */
+export class Progress {
+  readonly plan: Plan;
+  /** Entries of steps that have started or been skipped, as they will stand in the status. */
+  readonly #entries: (StepStatus | undefined)[];
+  readonly #started: (Started | undefined)[];
+  readonly #unmet: number[];
+  readonly #active = new Set<number>();
+  readonly #ready = new Set<number>();
+  #ended = 0;
+  #outputBytes = 0;
+  #firstFailure: string | undefined;
+
+  constructor(plan: Plan, status: Readonly<Record<string, StepStatus>> = {}) {
+    this.plan = plan;
+    this.#entries = plan.steps.map(() => undefined);
+    this.#started = plan.steps.map(() => undefined);
+    this.#unmet = plan.steps.map((step) => step.needs.length);
+    for (const step of plan.steps) if (step.needs.length === 0) this.#ready.add(step.index);
+    for (const step of plan.steps) {
+      const entry = status[step.name];
+      if (entry !== undefined) this.#enter(step, entry);
+    }
+  }
+
+  /** Steps that run. Their items may have to be worked out again after a restart: then `started` is undefined. */
+  get active(): ReadonlySet<number> {
+    return this.#active;
+  }
+
+  /** Steps that have not been looked at yet though all that they need has ended. */
+  get ready(): ReadonlySet<number> {
+    return this.#ready;
+  }
+
+  /** How many steps have ended. */
+  get ended(): number {
+    return this.#ended;
+  }
+
+  /** Bytes of all outputs so far. */
+  get outputBytes(): number {
+    return this.#outputBytes;
+  }
+
+  /** The step that failed first. */
+  get firstFailure(): string | undefined {
+    return this.#firstFailure;
+  }
+
+  entry(step: number): StepStatus | undefined {
+    return this.#entries[step];
+  }
+
+  started(step: number): Started | undefined {
+    return this.#started[step];
+  }
+
+  unmet(step: number): number {
+    return this.#unmet[step] ?? 0;
+  }
+
+  /** Takes in what was decided, once it has been carried out. */
+  advance(decision: Decision): void {
+    for (const [index, started] of decision.started) this.#started[index] = started;
+    for (const [index, entry] of decision.entries) {
+      const step = this.plan.steps[index];
+      if (step !== undefined) this.#enter(step, entry);
+    }
+  }
+
+  #enter(step: PlanStep, entry: StepStatus): void {
+    const before = this.#entries[step.index];
+    this.#entries[step.index] = entry;
+    this.#ready.delete(step.index);
+    if (entry.phase === "Running") {
+      this.#active.add(step.index);
+      return;
+    }
+    this.#active.delete(step.index);
+    this.#started[step.index] = undefined;
+    if (before !== undefined && before.phase !== "Running") return;
+    this.#ended += 1;
+    this.#outputBytes += entry.outputs === undefined ? 0 : Buffer.byteLength(JSON.stringify(entry.outputs));
+    if (entry.phase === "Failed") this.#firstFailure ??= step.name;
+    for (const dependent of step.dependents) {
+      const left = this.unmet(dependent) - 1;
+      this.#unmet[dependent] = left;
+      if (left === 0 && this.#entries[dependent] === undefined) this.#ready.add(dependent);
+    }
+  }
+}

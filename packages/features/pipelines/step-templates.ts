@@ -1,0 +1,102 @@
+import type { Problem, Step } from "@plimsoll/api";
+import { closest } from "./closest.ts";
+import { parseExpression, type Expression } from "./expression.ts";
+import { parseTemplate, wholeExpression, type Template } from "./template.ts";
+
+/** What a step says in expressions, parsed. */
+export interface StepTemplates {
+  condition: Expression | undefined;
+  /** The items themselves, or what gives them; undefined for a step that runs once. */
+  items: readonly unknown[] | Expression | undefined;
+  image: Template;
+  script: Template | undefined;
+  command: readonly Template[] | undefined;
+  args: readonly Template[] | undefined;
+  env: readonly { name: string; value: Template }[];
+  /** How its items become Jobs: one Indexed Job can give each pod a script of its own, but not a command, image or environment. */
+  shape: "single" | "indexed" | "job-an-item";
+}
+
+/** What a step's expressions may name. */
+interface Scope {
+  params: ReadonlySet<string>;
+  steps: ReadonlyMap<string, number>;
+  /** Whether the step needs the one of that name, directly or through others. */
+  reachable: (step: string) => boolean;
+}
+
+/** Parses everything of a step that holds expressions; problems name the fields below `field`. */
+export function compileStep(step: Step, field: string, scope: Scope): { templates: StepTemplates; problems: Problem[] } {
+  const problems: Problem[] = [];
+  const fanned = step.forEach !== undefined;
+
+  const check = (expression: Expression, at: string, withItem: boolean): void => {
+    for (const message of unknownNames(expression, scope, withItem && fanned)) problems.push({ field: at, message: `\`${expression.source}\`: ${message}` });
+  };
+  const parsed = <T>(at: string, parse: () => T): T | undefined => {
+    try {
+      return parse();
+    } catch (error) {
+      problems.push({ field: at, message: error instanceof Error ? error.message : String(error) });
+      return undefined;
+    }
+  };
+  const template = (text: string, at: string): Template => {
+    const result = parsed(at, () => parseTemplate(text)) ?? { expressions: [], render: () => text };
+    for (const expression of result.expressions) check(expression, at, true);
+    return result;
+  };
+  const templates = (texts: readonly string[] | undefined, at: string): Template[] | undefined => texts?.map((text, index) => template(text, `${at}[${index}]`));
+
+  const condition = step.if === undefined ? undefined : parsed(`${field}.if`, () => conditionOf(step.if ?? ""));
+  if (condition) check(condition, `${field}.if`, false);
+
+  let items: StepTemplates["items"];
+  if (typeof step.forEach === "string") {
+    const text = step.forEach;
+    items = parsed(`${field}.forEach`, () => wholeExpression(text));
+    if (items) check(items, `${field}.forEach`, false);
+    else if (!problems.some((problem) => problem.field === `${field}.forEach`)) {
+      problems.push({ field: `${field}.forEach`, message: `"${text.slice(0, 60)}" is not a list of items: give a list, or one expression as in \${{ params.names }}` });
+    }
+  } else {
+    items = step.forEach;
+  }
+
+  const script = step.script === undefined ? undefined : template(step.script, `${field}.script`);
+  const command = templates(step.command, `${field}.command`);
+  const args = templates(step.args, `${field}.args`);
+  const image = template(step.image, `${field}.image`);
+  const env = (step.env ?? []).map(({ name, value }, index) => ({ name, value: template(value, `${field}.env[${index}].value`) }));
+  const shared = [image, ...(command ?? []), ...(args ?? []), ...env.map(({ value }) => value)];
+  const shape = !fanned ? "single" : script !== undefined && !shared.some(namesItem) ? "indexed" : "job-an-item";
+  return { templates: { condition, items, image, script, command, args, env, shape }, problems };
+}
+
+/** `if` is an expression; around it `${{ }}` may stand. */
+function conditionOf(text: string): Expression {
+  return (text.includes("${{") ? wholeExpression(text) : undefined) ?? parseExpression(text);
+}
+
+function namesItem(template: Template): boolean {
+  return template.expressions.some((expression) => expression.variables.has("item") || expression.variables.has("itemIndex"));
+}
+
+/** Names of CEL's types are values of their own, as in `type(item) == string`. */
+const typeNames = new Set(["bool", "bytes", "double", "duration", "int", "list", "map", "null_type", "string", "timestamp", "type", "uint"]);
+
+function* unknownNames(expression: Expression, scope: Scope, withItem: boolean): Generator<string> {
+  const known = ["params", "steps", "run", ...(withItem ? ["item", "itemIndex"] : [])];
+  for (const variable of expression.variables) {
+    if (known.includes(variable) || typeNames.has(variable)) continue;
+    if (variable === "item" || variable === "itemIndex") yield `${variable} is known only in the script, command, args, env and image of a step with forEach`;
+    else yield `there is no "${variable}"${closest(variable, known)}; a step whose name has a dash is written steps["its-name"]`;
+  }
+  for (const param of expression.params) {
+    if (!scope.params.has(param)) yield `there is no parameter "${param}"${closest(param, [...scope.params])}`;
+  }
+  for (const step of expression.steps) {
+    if (!scope.steps.has(step)) yield `there is no step "${step}"${closest(step, [...scope.steps.keys()])}`;
+    else if (!scope.reachable(step)) yield `the step doesn't need "${step}", so that it may not have ended: add it to needs`;
+  }
+}

@@ -1,0 +1,66 @@
+import { parseExpression, type Expression, type Variables } from "./expression.ts";
+
+/** A text with `${{ }}` expressions in it, parsed once. */
+export interface Template {
+  expressions: readonly Expression[];
+  /** The text with each value in its place: strings as they are, everything else as JSON. Throws as the expressions do. */
+  render: (variables: Variables) => string;
+}
+
+/** Parses a text. Throws an Error that says which expression is wrong, and how. */
+export function parseTemplate(text: string): Template {
+  const parts = [...split(text)];
+  const expressions = parts.filter((part) => typeof part !== "string");
+  return {
+    expressions,
+    render: (variables) => parts.map((part) => (typeof part === "string" ? part : asText(part.evaluate(variables)))).join(""),
+  };
+}
+
+/** The one expression that a text consists of; undefined where there is other text, or no expression. Throws as `parseTemplate`. */
+export function wholeExpression(text: string): Expression | undefined {
+  const parts = [...split(text.trim())];
+  const [only] = parts;
+  return parts.length === 1 && typeof only === "object" ? only : undefined;
+}
+
+function asText(value: unknown): string {
+  return typeof value === "string" ? value : JSON.stringify(value);
+}
+
+function* split(text: string): Generator<string | Expression> {
+  let at = 0;
+  for (;;) {
+    const open = text.indexOf("${{", at);
+    if (open < 0) {
+      if (at < text.length) yield text.slice(at);
+      return;
+    }
+    if (open > at) yield text.slice(at, open);
+    const close = closing(text, open + 3);
+    if (close < 0) throw new Error(`\`${text.slice(open, open + 40)}\` has no closing }}`);
+    yield parseExpression(text.slice(open + 3, close));
+    at = close + 2;
+  }
+}
+
+/** Where the `}}` stands that ends an expression: not one inside a string, nor the end of a map within a map. */
+function closing(text: string, from: number): number {
+  let quote = "";
+  let braces = 0;
+  for (let index = from; index < text.length; index += 1) {
+    const character = text[index] ?? "";
+    if (quote !== "") {
+      if (character === "\\") index += 1;
+      else if (character === quote) quote = "";
+    } else if (character === '"' || character === "'") {
+      quote = character;
+    } else if (character === "{") {
+      braces += 1;
+    } else if (character === "}") {
+      if (braces > 0) braces -= 1;
+      else return text[index + 1] === "}" ? index : -1;
+    }
+  }
+  return -1;
+}

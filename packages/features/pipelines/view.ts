@@ -1,0 +1,120 @@
+import type { Job } from "kubernetes-types/batch/v1.d.ts";
+import type { ContainerStatus, Pod } from "kubernetes-types/core/v1.d.ts";
+
+/** The labels by which Jobs and pods are found, and what they stand for. */
+export const labels = { run: "plimsoll.dev/run", runUid: "plimsoll.dev/run-uid", step: "plimsoll.dev/step", item: "plimsoll.dev/item" } as const;
+
+interface View {
+  namespace: string;
+  name: string;
+  run: string;
+  /** Tells a run from an earlier one of the same name, whose Jobs may still be there. */
+  runUid: string;
+  step: string;
+  /** The item that it works on; 0 for a step that runs once; undefined for the Job of all items. */
+  item: number | undefined;
+}
+
+/** What the engine reads of a Job. */
+export interface JobView extends View {
+  createdAt: string;
+  /** Set as soon as the Job controller has given the Job up, before its last pods have gone. */
+  failure: { reason: string; message: string } | undefined;
+  complete: boolean;
+  deleting: boolean;
+  failedItems: number;
+}
+
+/** What the engine reads of a pod. */
+export interface PodView extends View {
+  phase: "active" | "succeeded" | "failed";
+  /** What the container wrote to its termination message. */
+  message: string;
+  /** Why it doesn't start, or why it failed. */
+  problem: string | undefined;
+  /** RFC 3339; empty while it is active. */
+  finishedAt: string;
+}
+
+/** The part of a Job that is kept in the cache. */
+export function viewJob(job: Job): JobView {
+  const conditions = job.status?.conditions ?? [];
+  const given = conditions.find(({ type, status }) => (type === "Failed" || type === "FailureTarget") && status === "True");
+  return {
+    ...identity(job),
+    item: itemOf(job.metadata?.labels?.[labels.item]) ?? (job.spec?.completionMode === "Indexed" ? undefined : 0),
+    createdAt: String(job.metadata?.creationTimestamp ?? ""),
+    failure: given && { reason: given.reason ?? "", message: given.message ?? "" },
+    complete: conditions.some(({ type, status }) => (type === "Complete" || type === "SuccessCriteriaMet") && status === "True"),
+    deleting: job.metadata?.deletionTimestamp !== undefined,
+    failedItems: countIndexes(job.status?.failedIndexes ?? ""),
+  };
+}
+
+/** The part of a pod that is kept in the cache. */
+export function viewPod(pod: Pod): PodView {
+  const container = pod.status?.containerStatuses?.[0];
+  const ended = container?.state?.terminated;
+  const index = pod.metadata?.annotations?.["batch.kubernetes.io/job-completion-index"];
+  return {
+    ...identity(pod),
+    item: itemOf(pod.metadata?.labels?.[labels.item]) ?? itemOf(index) ?? 0,
+    phase: pod.status?.phase === "Succeeded" ? "succeeded" : pod.status?.phase === "Failed" ? "failed" : "active",
+    message: ended?.message ?? "",
+    problem: pod.status?.phase === "Failed" ? failureOf(pod, container) : pod.status?.phase === "Succeeded" ? undefined : waitOf(pod, container),
+    finishedAt: String(ended?.finishedAt ?? ""),
+  };
+}
+
+function identity({ metadata }: Job | Pod): Pick<View, "namespace" | "name" | "run" | "runUid" | "step"> {
+  return {
+    namespace: metadata?.namespace ?? "",
+    name: metadata?.name ?? "",
+    run: metadata?.labels?.[labels.run] ?? "",
+    runUid: metadata?.labels?.[labels.runUid] ?? "",
+    step: metadata?.labels?.[labels.step] ?? "",
+  };
+}
+
+function itemOf(text: string | undefined): number | undefined {
+  return text === undefined || !/^\d+$/.test(text) ? undefined : Number(text);
+}
+
+function failureOf(pod: Pod, container: ContainerStatus | undefined): string {
+  const disrupted = pod.status?.conditions?.find(({ type, status }) => type === "DisruptionTarget" && status === "True");
+  const ended = container?.state?.terminated;
+  if (ended?.reason === "OOMKilled") return "out of memory (OOMKilled): raise resources.limits.memory";
+  if (disrupted) return `disrupted: ${disrupted.message ?? disrupted.reason ?? "the pod was evicted"}`;
+  if (ended?.reason === "ContainerCannotRun" || ended?.reason === "StartError") return `the container can't start: ${ended.message ?? ended.reason}`;
+  if (ended && ended.exitCode !== 0) return ended.signal ? `killed by signal ${ended.signal}` : `exit code ${ended.exitCode}`;
+  return pod.status?.message ?? pod.status?.reason ?? "the pod failed";
+}
+
+/** Reasons for which a container waits that won't pass by themselves; others, as ContainerCreating, are part of every start. */
+const stuck: Record<string, string> = {
+  ErrImagePull: "the image can't be pulled",
+  ImagePullBackOff: "the image can't be pulled",
+  ErrImageNeverPull: "the image is not on the node, and imagePullPolicy is Never",
+  InvalidImageName: "the image's name is invalid",
+  CreateContainerConfigError: "the container can't be configured",
+  CreateContainerError: "the container can't be created",
+  RunContainerError: "the container can't start",
+};
+
+function waitOf(pod: Pod, container: ContainerStatus | undefined): string | undefined {
+  const waiting = container?.state?.waiting;
+  const explained = waiting?.reason === undefined ? undefined : stuck[waiting.reason];
+  if (explained !== undefined) return [`${explained} (${waiting?.reason})`, waiting?.message].filter(Boolean).join(": ");
+  const scheduled = pod.status?.conditions?.find(({ type, status }) => type === "PodScheduled" && status === "False");
+  return scheduled?.reason === "Unschedulable" ? `unschedulable: ${scheduled.message ?? ""}` : undefined;
+}
+
+/** How many numbers `1,3-5,7` names. */
+export function countIndexes(text: string): number {
+  let count = 0;
+  for (const part of text.split(",").filter(Boolean)) {
+    const [first = 0, last = first] = part.split("-").map(Number);
+    count += last - first + 1;
+  }
+  return count;
+}

@@ -1,0 +1,164 @@
+import * as fc from "fast-check";
+import { expect, test } from "vitest";
+import { FakeClock } from "../testing/fake-clock.ts";
+import { FakeSource } from "../testing/fake-source.ts";
+import { Replay } from "../testing/replay.ts";
+import { Cache } from "./cache.ts";
+
+async function started(clock = new FakeClock(), source = new FakeSource(clock)) {
+  const errors: unknown[] = [];
+  const cache = new Cache(source, {
+    project: ({ metadata: { name, uid, resourceVersion, labels } }) => ({ key: name, uid, resourceVersion, colour: labels.colour }),
+    indexes: { byColour: ({ colour }) => [colour] },
+    clock,
+    random: () => 0,
+    onError: (error) => errors.push(error),
+  });
+  const stop = new AbortController();
+  const done = cache.start(stop.signal);
+  await clock.advance(1);
+  const end = async () => {
+    stop.abort();
+    source.end("close");
+    await done;
+  };
+  return { source, clock, errors, cache, end };
+}
+
+const contents = (source: FakeSource) =>
+  Array.from(source.objects.values(), ({ metadata }) => [metadata.name, metadata.resourceVersion]).toSorted();
+
+const name = fc.constantFrom("a", "b", "c");
+const colour = fc.constantFrom("red", "green");
+const step = fc.oneof(
+  { weight: 6, arbitrary: fc.tuple(fc.constant("put" as const), name, colour) },
+  { weight: 3, arbitrary: fc.tuple(fc.constant("delete" as const), name) },
+  { weight: 2, arbitrary: fc.tuple(fc.constant("end" as const), fc.constantFrom("cut" as const, "close" as const)) },
+  { weight: 2, arbitrary: fc.tuple(fc.constant("replace" as const), name, colour) },
+  { weight: 1, arbitrary: fc.tuple(fc.constant("writeElsewhere" as const)) },
+  { weight: 2, arbitrary: fc.tuple(fc.constant("compact" as const)) },
+  { weight: 1, arbitrary: fc.tuple(fc.constant("failLists" as const), fc.constantFrom(1, 3)) },
+  { weight: 4, arbitrary: fc.tuple(fc.constant("pass" as const), fc.constantFrom(0, 1, 2, 1000)) },
+);
+
+test("whatever happens to the connection, the cache ends equal to its source, and its events tell one consistent history", async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(step, { maxLength: 60 }), async (steps) => {
+      const { source, clock, cache, end } = await started();
+      const replay = new Replay<{ key: string; uid: string; resourceVersion: string; colour: string }>();
+      cache.on(replay.handler);
+      for (const step of steps) {
+        if (step[0] === "replace") source.delete(step[1]);
+        if (step[0] === "put" || step[0] === "replace") source.put(step[1], step[2]);
+        else if (step[0] === "delete") source.delete(step[1]);
+        else if (step[0] === "end") source.end(step[1]);
+        else if (step[0] === "compact") source.compact();
+        else if (step[0] === "writeElsewhere") source.writeElsewhere();
+        else if (step[0] === "failLists") source.failLists(step[1]);
+        else await clock.advance(step[1]);
+      }
+      source.end("cut");
+      await clock.advance(120_000);
+      const cached = [...cache.values()];
+      expect(cached.map(({ key, resourceVersion }) => [key, resourceVersion]).toSorted()).toEqual(contents(source));
+      expect(new Set(replay.objects.values())).toEqual(new Set(cached));
+      expect(replay.faults).toEqual([]);
+      for (const colour of ["red", "green"]) {
+        expect(new Set(cache.by("byColour", colour))).toEqual(new Set(cached.filter((object) => object.colour === colour)));
+      }
+      await end();
+    }),
+    { numRuns: 300 },
+  );
+});
+
+test("a watch that broke is resumed; only a version that the server no longer keeps is listed again", async () => {
+  const { source, clock, errors, cache, end } = await started();
+  source.put("a", "red");
+  source.end("cut");
+  source.put("a", "green");
+  await clock.advance(2000);
+  expect(source.lists).toBe(1);
+  expect(cache.get(undefined, "a")?.colour).toBe("green");
+  expect(errors).toHaveLength(1);
+
+  source.end("cut");
+  source.put("b", "red");
+  source.compact();
+  await clock.advance(2000);
+  expect(source.lists).toBe(2);
+  expect(cache.get(undefined, "b")?.colour).toBe("red");
+  await end();
+});
+
+test("after a bookmark, a watch is resumed from there", async () => {
+  const { source, clock, cache, end } = await started();
+  source.writeElsewhere();
+  await clock.advance(0);
+  expect(cache.lastResourceVersion).toBe("2");
+  source.compact();
+  source.end("cut");
+  source.put("a", "red");
+  await clock.advance(2000);
+  expect(source.lists).toBe(1);
+  expect(cache.size).toBe(1);
+  await end();
+});
+
+test("a list that expires between its pages is taken again in one piece", async () => {
+  const clock = new FakeClock();
+  const source = new FakeSource(clock);
+  for (const name of ["a", "b", "c", "d", "e"]) source.put(name, "red");
+  const { cache, errors, end } = await started(clock, source);
+  source.delete("a");
+  source.compact();
+  await clock.advance(2);
+  await cache.synced;
+  expect(Array.from(cache.values(), ({ key }) => key)).toEqual(["b", "c", "d", "e"]);
+  expect(errors).toEqual([]);
+  await end();
+});
+
+test("a source that keeps failing is asked less and less often, up to every 30 s", async () => {
+  const clock = new FakeClock();
+  const source = new FakeSource(clock);
+  source.failLists(Number.POSITIVE_INFINITY);
+  const { errors, cache, end } = await started(clock, source);
+  await clock.advance(200_000);
+  expect(clock.slept.filter((ms) => ms > 1)).toEqual([800, 1600, 3200, 6400, 12_800, 25_600, 30_000, 30_000, 30_000, 30_000, 30_000]);
+  expect(errors).toHaveLength(11);
+  await end();
+  await expect(cache.synced).rejects.toThrow("aborted");
+});
+
+test("a handler that comes late is told what is there, and one that throws hinders nobody", async () => {
+  const { source, clock, cache, errors, end } = await started();
+  source.put("a", "red");
+  await clock.advance(0);
+  const seen: unknown[] = [];
+  cache.on(() => {
+    throw new Error("mine");
+  });
+  const off = cache.on(({ type, object }) => seen.push([type, object.key, object.colour]));
+  source.put("a", "green");
+  await clock.advance(0);
+  off();
+  source.delete("a");
+  await clock.advance(0);
+  expect(seen).toEqual([
+    ["add", "a", "red"],
+    ["update", "a", "green"],
+  ]);
+  expect(errors).toHaveLength(3);
+  expect(cache.size).toBe(0);
+  await end();
+});
+
+test("the cache says up to which version it has seen everything", async () => {
+  const { source, clock, cache, end } = await started();
+  expect(cache.lastResourceVersion).toBe("1");
+  source.put("a", "red");
+  await clock.advance(0);
+  expect(cache.lastResourceVersion).toBe("2");
+  await end();
+});

@@ -1,0 +1,150 @@
+import { systemClock, type Clock } from "./clock.ts";
+import type { Selection } from "./list.ts";
+import { reflect, type Source } from "./reflector.ts";
+import type { KubeObject, Stored } from "./resource.ts";
+import { Table } from "./table.ts";
+import type { WatchEvent } from "./watch.ts";
+
+/** `object` of a delete is the last state known; `old` is what the cache held before. */
+export type CacheEvent<P> =
+  | { type: "add"; object: P }
+  | { type: "update"; old: P; object: P }
+  | { type: "delete"; old: P; object: P };
+
+export type Handler<P> = (event: CacheEvent<P>) => void;
+
+export interface CacheOptions<T, P, I extends string> {
+  /** What is kept of an object: only what is read later, since a whole pod takes ten times the memory. */
+  project: (object: Stored<T>) => P;
+  /** For each index, the values under which an object is found by `by`. Must depend on the object alone. */
+  indexes?: Record<I, (object: P) => readonly string[]>;
+  select?: Selection;
+  /** Told of each failed list or watch, and of what a handler threw; the cache goes on. */
+  onError?: (error: unknown) => void;
+  clock?: Clock;
+  random?: () => number;
+}
+
+/**
+ * The objects of one resource (those selected), kept equal to the API server's by a list and a watch. Each change of an
+ * object is told once and in order: over a gap, the difference is told. Every object is a projection.
+ */
+export class Cache<T extends KubeObject, P = T, I extends string = never> {
+  /** Resolves when everything was listed once; rejects when the cache was stopped before. */
+  readonly synced: Promise<void>;
+  readonly #source: Source<T>;
+  readonly #options: CacheOptions<T, P, I>;
+  readonly #table: Table<P, I>;
+  readonly #handlers = new Set<Handler<P>>();
+  readonly #sync = Promise.withResolvers<void>();
+  #lastResourceVersion: string | undefined;
+
+  constructor(source: Source<T>, options: CacheOptions<T, P, I>) {
+    this.#source = source;
+    this.#options = options;
+    this.#table = new Table(options.indexes);
+    this.synced = this.#sync.promise;
+    this.synced.catch(() => {}); // Nobody need wait for it.
+  }
+
+  /** Runs until `signal` aborts. */
+  async start(signal: AbortSignal): Promise<void> {
+    const { select = {}, clock = systemClock, random = Math.random } = this.#options;
+    const sink = {
+      beginList: () => this.#table.mark(),
+      listed: (object: Stored<T>) => this.#set(object),
+      endList: (resourceVersion: string) => this.#endList(resourceVersion),
+      changed: (event: WatchEvent<T>) => this.#changed(event),
+    };
+    await reflect(this.#source, sink, { select, clock, random, onError: (error) => this.#options.onError?.(error) }, signal);
+    this.#sync.reject(signal.reason);
+  }
+
+  get size(): number {
+    return this.#table.size;
+  }
+
+  /** The version up to which the cache has seen every change; undefined before the first list. */
+  get lastResourceVersion(): string | undefined {
+    return this.#lastResourceVersion;
+  }
+
+  /** `namespace` is undefined for what is not namespaced. */
+  get(namespace: string | undefined, name: string): P | undefined {
+    return this.#table.get(keyOf(namespace, name))?.object;
+  }
+
+  values(): Iterable<P> {
+    return this.#table.values();
+  }
+
+  /** The objects with this value in an index, in no particular order. */
+  by(index: I, value: string): P[] {
+    return this.#table.by(index, value);
+  }
+
+  /** Calls `handler` for each object that is there (as added) and for each change from now on. Gives what ends that. */
+  on(handler: Handler<P>): () => void {
+    for (const object of this.#table.values()) this.#tell(handler, { type: "add", object });
+    this.#handlers.add(handler);
+    return () => this.#handlers.delete(handler);
+  }
+
+  #endList(resourceVersion: string): void {
+    for (const entry of this.#table.unmarked()) {
+      this.#table.delete(entry);
+      this.#emit({ type: "delete", old: entry.object, object: entry.object });
+    }
+    this.#lastResourceVersion = resourceVersion;
+    this.#sync.resolve();
+  }
+
+  #changed(event: WatchEvent<T>): void {
+    if (event.type === "DELETED") this.#delete(event.object);
+    else if (event.type !== "BOOKMARK") this.#set(event.object);
+    this.#lastResourceVersion = event.object.metadata.resourceVersion;
+  }
+
+  #set(object: Stored<T>): void {
+    const { namespace, name, uid, resourceVersion } = object.metadata;
+    const key = keyOf(namespace, name);
+    let entry = this.#table.get(key);
+    if (entry && entry.uid !== uid) {
+      // Deleted and created again while nobody watched.
+      this.#table.delete(entry);
+      this.#emit({ type: "delete", old: entry.object, object: entry.object });
+      entry = undefined;
+    }
+    if (entry?.resourceVersion === resourceVersion) {
+      this.#table.keep(entry);
+      return;
+    }
+    const projected = this.#options.project(object);
+    const old = entry?.object;
+    this.#table.set(key, entry, { uid, resourceVersion, object: projected });
+    this.#emit(entry && old !== undefined ? { type: "update", old, object: projected } : { type: "add", object: projected });
+  }
+
+  #delete(object: Stored<T>): void {
+    const entry = this.#table.get(keyOf(object.metadata.namespace, object.metadata.name));
+    if (!entry || entry.uid !== object.metadata.uid) return;
+    this.#table.delete(entry);
+    this.#emit({ type: "delete", old: entry.object, object: this.#options.project(object) });
+  }
+
+  #emit(event: CacheEvent<P>): void {
+    for (const handler of this.#handlers) this.#tell(handler, event);
+  }
+
+  #tell(handler: Handler<P>, event: CacheEvent<P>): void {
+    try {
+      handler(event);
+    } catch (error) {
+      this.#options.onError?.(error);
+    }
+  }
+}
+
+function keyOf(namespace: string | undefined, name: string): string {
+  return namespace === undefined ? name : `${namespace}/${name}`;
+}

@@ -1,0 +1,95 @@
+import { z } from "zod";
+
+const statusSchema = z.object({
+  message: z.string().optional(),
+  reason: z.string().optional(),
+  code: z.number().optional(),
+  details: z.looseObject({ name: z.string().optional(), retryAfterSeconds: z.number().optional() }).optional(),
+  metadata: z.object({ continue: z.string().optional() }).optional(),
+});
+
+type Details = z.infer<typeof statusSchema>["details"];
+
+/** The reasons of metav1.Status that go with a code when the server (or a proxy before it) names none. */
+const reasons: Record<number, string> = {
+  400: "BadRequest",
+  401: "Unauthorized",
+  403: "Forbidden",
+  404: "NotFound",
+  405: "MethodNotAllowed",
+  409: "Conflict",
+  410: "Gone",
+  413: "RequestEntityTooLarge",
+  422: "Invalid",
+  429: "TooManyRequests",
+  500: "InternalError",
+  503: "ServiceUnavailable",
+  504: "Timeout",
+};
+
+/** The API server answered with an error. `reason` is that of metav1.Status (`NotFound`, `Conflict`, …). */
+export class ApiError extends Error {
+  readonly code: number;
+  readonly reason: string;
+  readonly details: Details;
+  /** Seconds after which the server asks us to come back. */
+  readonly retryAfter: number | undefined;
+  /** Where an expired list may go on, at a newer moment than its earlier pages. */
+  readonly continueToken: string | undefined;
+
+  /** `call` says what was asked, as "GET /api/v1/pods"; `body` is the answer: a metav1.Status, or anything else. */
+  constructor(call: string, code: number, body: unknown, retryAfter?: number) {
+    const status = statusSchema.safeParse(body).data ?? {};
+    const reason = status.reason || reasons[code] || "Unknown";
+    const message = status.message || (typeof body === "string" && body.trim()) || "the server gave no message";
+    super(`${call}: ${code} ${reason}: ${message}`);
+    this.name = "ApiError";
+    this.code = code;
+    this.reason = reason;
+    this.details = status.details;
+    this.retryAfter = retryAfter ?? status.details?.retryAfterSeconds;
+    this.continueToken = status.metadata?.continue;
+  }
+}
+
+/** An ERROR event of a watch carries a metav1.Status, whose code stands in its body only. */
+export function statusError(call: string, status: unknown): ApiError {
+  return new ApiError(call, statusSchema.safeParse(status).data?.code ?? 500, status);
+}
+
+/** No whole answer came: nothing listened, the connection broke, or it was silent for too long. */
+export class ConnectionError extends Error {
+  /** False only when the request certainly never left this machine. */
+  readonly sent: boolean;
+
+  constructor(message: string, sent: boolean, cause?: unknown) {
+    super(message, { cause });
+    this.name = "ConnectionError";
+    this.sent = sent;
+  }
+}
+
+/** A call that the feature did not declare; thrown before any request is made. */
+export class UndeclaredCallError extends Error {
+  constructor(feature: string, verb: string, resource: string) {
+    super(
+      `feature "${feature}" does not declare "${verb}" on "${resource}": ` +
+        `add allow("${verb}", "${resource}", "<reason>") to its permissions, or do not make this call`,
+    );
+    this.name = "UndeclaredCallError";
+  }
+}
+
+const hasReason = (...of: string[]) => (error: unknown): error is ApiError =>
+  error instanceof ApiError && of.includes(error.reason);
+
+export const isNotFound = hasReason("NotFound");
+export const isAlreadyExists = hasReason("AlreadyExists");
+/** A stale resourceVersion, or a precondition that did not hold. Not AlreadyExists, though both are 409. */
+export const isConflict = hasReason("Conflict");
+/** 410: the resourceVersion or continue token is older than what the server keeps. */
+export const isGone = hasReason("Gone", "Expired");
+export const isInvalid = hasReason("Invalid");
+export const isForbidden = hasReason("Forbidden");
+export const isUnauthorized = hasReason("Unauthorized");
+export const isTooManyRequests = hasReason("TooManyRequests");

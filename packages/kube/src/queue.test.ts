@@ -1,0 +1,115 @@
+import * as fc from "fast-check";
+import { expect, test } from "vitest";
+import { FakeClock } from "../testing/fake-clock.ts";
+import { WorkQueue } from "./queue.ts";
+
+function started(concurrency: number, work: (key: string) => Promise<void>) {
+  const clock = new FakeClock();
+  const errors: unknown[] = [];
+  const queue = new WorkQueue({ clock, onError: (key, error) => errors.push([key, error]) });
+  const stop = new AbortController();
+  const done = queue.run(concurrency, work, stop.signal);
+  return { clock, errors, queue, end: () => (stop.abort(), done) };
+}
+
+test("a key is worked on by one at a time, never lost, and never more keys at once than allowed", async () => {
+  const action = fc.oneof(
+    fc.record({ key: fc.constantFrom("a", "b", "c", "d"), after: fc.constantFrom(0, 0, 3, 10) }),
+    fc.record({ pass: fc.nat({ max: 12 }) }),
+  );
+  await fc.assert(
+    fc.asyncProperty(fc.array(action), fc.integer({ min: 1, max: 3 }), fc.array(fc.boolean()), async (actions, concurrency, failing) => {
+      const active = new Set<string>();
+      const lastStart = new Map<string, number>();
+      const lastAdd = new Map<string, number>();
+      const faults: string[] = [];
+      let step = 0;
+      const { clock, queue, end } = started(concurrency, async (key) => {
+        if (active.has(key)) faults.push(`${key} twice at once`);
+        active.add(key);
+        if (active.size > concurrency) faults.push(`${active.size} at once`);
+        lastStart.set(key, ++step);
+        await clock.sleep(4);
+        active.delete(key);
+        if (failing.pop()) throw new Error("again");
+      });
+      for (const action of actions) {
+        if ("pass" in action) {
+          await clock.advance(action.pass);
+        } else {
+          lastAdd.set(action.key, ++step);
+          queue.addAfter(action.key, action.after);
+        }
+      }
+      await clock.advance(2_000_000);
+      for (const [key, added] of lastAdd) expect(lastStart.get(key)).toBeGreaterThan(added);
+      expect(queue.length).toBe(0);
+      expect(faults).toEqual([]);
+      await end();
+    }),
+  );
+});
+
+test("added while it waits, a key is worked on once; added while it is worked on, once more", async () => {
+  const seen: string[] = [];
+  const { clock, queue, end } = started(1, async (key) => {
+    seen.push(key);
+    if (seen.length === 1) for (let i = 0; i < 3; i++) queue.add(key);
+    await clock.sleep(1);
+  });
+  for (let i = 0; i < 3; i++) queue.add("a");
+  await clock.advance(10);
+  expect(seen).toEqual(["a", "a"]);
+  await end();
+});
+
+test("failures back off by key, doubling from 5 ms to 1,000 s, and a success forgets them", async () => {
+  const times: number[] = [];
+  let failing = 20;
+  const { clock, errors, queue, end } = started(1, async () => {
+    times.push(clock.now());
+    if (times.length <= failing) throw new Error("no");
+  });
+  queue.add("a");
+  await clock.advance(10_000_000);
+  const waits = times.slice(1).map((time, i) => time - (times[i] ?? 0));
+  expect(waits.slice(0, 4)).toEqual([5, 10, 20, 40]);
+  expect(waits.slice(-2)).toEqual([1_000_000, 1_000_000]);
+  expect(errors).toHaveLength(20);
+
+  failing = 22;
+  queue.add("a");
+  await clock.advance(5);
+  expect(times.slice(-2).map((time) => time - clock.now())).toEqual([-5, 0]);
+  await end();
+});
+
+test("of several later times, the earliest counts", async () => {
+  const times: number[] = [];
+  const { clock, queue, end } = started(1, async () => void times.push(clock.now()));
+  queue.addAfter("a", 50);
+  queue.addAfter("a", 20);
+  queue.addAfter("a", 30);
+  await clock.advance(100);
+  expect(times).toEqual([20]);
+  await end();
+});
+
+test("the end waits for the work under way and begins no more", async () => {
+  const clock = new FakeClock();
+  const queue = new WorkQueue({ clock });
+  const stop = new AbortController();
+  const seen: string[] = [];
+  const work = async (key: string) => {
+    await clock.sleep(10);
+    seen.push(key);
+  };
+  const done = queue.run(1, work, stop.signal).then(() => seen.push("end"));
+  queue.add("a");
+  queue.add("b");
+  await clock.advance(5);
+  stop.abort();
+  await clock.advance(100);
+  await done;
+  expect(seen).toEqual(["a", "end"]);
+});

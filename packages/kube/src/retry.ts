@@ -1,0 +1,22 @@
+import { ApiError, ConnectionError } from "./errors.ts";
+
+const maxAttempts = { asked: 10, unasked: 6 };
+
+/**
+ * Milliseconds to wait before trying a failed request again; undefined when it must not be.
+ * - The server asked for it with Retry-After: a 429 was not executed, so any verb may go again. A 429 without
+ *   Retry-After (an eviction that a PodDisruptionBudget refuses) is an answer, not a plea.
+ * - The request never left this machine: any verb.
+ * - A 5xx or a broken connection: only what may be done twice (`idempotent`), since the first may have been executed.
+ */
+export function retryDelay(error: unknown, attempt: number, idempotent: boolean, random: () => number): number | undefined {
+  const backoff = 100 * 2 ** (attempt - 1) * (1 + random() / 2);
+  if (error instanceof ConnectionError) {
+    return (idempotent || !error.sent) && attempt < maxAttempts.unasked ? backoff : undefined;
+  }
+  if (!(error instanceof ApiError)) return undefined;
+  if (error.code === 429 || (error.code >= 500 && idempotent && error.retryAfter !== undefined)) {
+    return error.retryAfter !== undefined && attempt < maxAttempts.asked ? error.retryAfter * 1000 : undefined;
+  }
+  return error.code >= 500 && idempotent && attempt < maxAttempts.unasked ? backoff : undefined;
+}

@@ -1,0 +1,232 @@
+import { Pool, type Dispatcher } from "undici";
+import { systemClock, type Clock } from "./clock.ts";
+import { CredentialSource, type Credentials } from "./credentials.ts";
+import { ApiError, ConnectionError, isUnauthorized } from "./errors.ts";
+import {
+  connectionOf,
+  defaultKubeconfig,
+  inClusterConnection,
+  KubeconfigError,
+  parseKubeconfig,
+  readKubeconfig,
+  runsInCluster,
+  withToken,
+  type Connection,
+} from "./kubeconfig.ts";
+import { retryDelay } from "./retry.ts";
+
+type Query = Record<string, string | number | boolean | undefined>;
+
+export interface ApiRequest {
+  method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+  /** Path with everything in it encoded, as of `pathOf`. */
+  path: string;
+  query?: Query;
+  /** Sent as JSON. */
+  body?: unknown;
+  contentType?: string;
+  /** May be sent again when the first may have been executed. Default: only GET. */
+  idempotent?: boolean;
+  /** Milliseconds without the answer's head, or without a further byte of it (for a stream: 0, none, by default). Default 60,000. */
+  timeout?: number;
+  signal?: AbortSignal | undefined;
+}
+
+export interface TransportOptions {
+  userAgent?: string;
+  clock?: Clock;
+  random?: () => number;
+  /** Told of every answer, once it was read (of a stream: once it began), before the caller sees it. */
+  onResponse?: (response: { method: string; path: string; status: number }) => void;
+}
+
+const defaultTimeout = 60_000;
+
+/** HTTP to one API server: keep-alive connections, fresh credentials, typed errors, bounded retries. No rate limit. */
+export class Transport {
+  /** The API server's address, as in the kubeconfig. */
+  readonly server: string;
+  /** The context's namespace; "default" where it names none. */
+  readonly namespace: string;
+  readonly #credentials: CredentialSource;
+  readonly #options: Required<Pick<TransportOptions, "clock" | "random" | "userAgent">> & TransportOptions;
+  readonly #basePath: string;
+  #pools: Pools | undefined;
+  #closed = false;
+
+  constructor(connection: Connection, options: TransportOptions = {}) {
+    if (connection.cluster["proxy-url"]) throw new KubeconfigError("proxy-url in a kubeconfig is not supported");
+    this.server = connection.cluster.server.replace(/\/$/, "");
+    this.namespace = connection.namespace;
+    this.#basePath = new URL(this.server).pathname.replace(/\/$/, "");
+    this.#options = { clock: systemClock, random: Math.random, userAgent: "plimsoll", ...options };
+    this.#credentials = new CredentialSource(connection, this.#options.clock);
+  }
+
+  /** `source` is a path, or a kubeconfig's text; with a token, its bearer is spoken for instead of the context's user. */
+  static fromKubeconfig(source: string, { context, token, ...options }: TransportOptions & { context?: string; token?: string } = {}): Transport {
+    const isText = source.includes("\n") || source.startsWith("{");
+    const config = isText ? parseKubeconfig(source, "the given text", ".") : readKubeconfig(source);
+    const connection = connectionOf(config, context);
+    return new Transport(token === undefined ? connection : withToken(connection, token), options);
+  }
+
+  static inCluster(options: TransportOptions = {}): Transport {
+    return new Transport(inClusterConnection(), options);
+  }
+
+  /**
+   * Sends one request and reads its JSON answer. The answer's type is taken from the catalogue on trust: the API server
+   * validated the object against its schema.
+   * @throws ApiError, ConnectionError, KubeconfigError; the signal's reason when aborted.
+   */
+  request<T>(request: ApiRequest): Promise<T> {
+    return this.#attempts(request, async (credentials) => {
+      const timeout = request.timeout ?? defaultTimeout;
+      const response = await this.#send(this.#open(credentials).short, credentials, request, timeout, timeout);
+      const body = await response.body.text();
+      this.#answered(request, response, body);
+      return parse(request, body);
+    });
+  }
+
+  /** Sends one GET and gives the bytes of its answer as they come, on a connection of its own. Errors as of `request`. */
+  async stream(request: ApiRequest): Promise<AsyncIterable<Buffer>> {
+    return this.#attempts(request, async (credentials) => {
+      const response = await this.#send(this.#open(credentials).long, credentials, request, defaultTimeout, request.timeout ?? 0);
+      this.#answered(request, response, response.statusCode < 400 ? "" : await response.body.text());
+      return chunks(request, response.body);
+    });
+  }
+
+  /** Ends every connection: what is under way fails, and so does every further request. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    await Promise.all([this.#pools?.short.destroy(), this.#pools?.long.destroy()]);
+  }
+
+  async #attempts<R>(request: ApiRequest, attempt: (credentials: Credentials) => Promise<R>): Promise<R> {
+    const { clock, random } = this.#options;
+    const idempotent = request.idempotent ?? request.method === "GET";
+    for (let n = 1; ; n++) {
+      const credentials = await this.#credentials.get();
+      try {
+        return await attempt(credentials);
+      } catch (cause) {
+        request.signal?.throwIfAborted();
+        const error = connectionError(cause, request, this.server);
+        // A refused token may only be an old one.
+        if (n === 1 && isUnauthorized(error)) {
+          this.#credentials.refresh(credentials);
+          continue;
+        }
+        const delay = retryDelay(error, n, idempotent, random);
+        if (delay === undefined) throw error;
+        await clock.sleep(delay, request.signal);
+      }
+    }
+  }
+
+  #open({ tls }: Credentials): Pools {
+    if (this.#closed) throw new Error(`the transport to ${this.server} was closed`);
+    if (this.#pools?.tls !== tls) {
+      // Certificates changed: what is under way ends on the old connections.
+      void this.#pools?.short.close();
+      void this.#pools?.long.close();
+      this.#pools = openPools(this.server, tls);
+    }
+    return this.#pools;
+  }
+
+  #send(pool: Pool, credentials: Credentials, request: ApiRequest, headersTimeout: number, bodyTimeout: number) {
+    const headers: Record<string, string> = {
+      accept: "application/json, */*", // Logs come as text only.
+      "user-agent": this.#options.userAgent,
+      ...credentials.headers,
+    };
+    if (request.body !== undefined) headers["content-type"] = request.contentType ?? "application/json";
+    return pool.request({
+      method: request.method,
+      path: this.#basePath + request.path + search(request.query),
+      headers,
+      body: request.body === undefined ? null : JSON.stringify(request.body),
+      headersTimeout,
+      bodyTimeout,
+      signal: request.signal ?? null,
+    });
+  }
+
+  #answered(request: ApiRequest, response: Dispatcher.ResponseData, body: string): void {
+    const { method, path } = request;
+    const { statusCode: status } = response;
+    this.#options.onResponse?.({ method, path, status });
+    if (status < 400) return;
+    const retryAfter = Number(response.headers["retry-after"] ?? Number.NaN);
+    const answer = body.startsWith("{") ? parse(request, body) : body;
+    throw new ApiError(`${method} ${path}`, status, answer, Number.isFinite(retryAfter) ? retryAfter : undefined);
+  }
+}
+
+/** Loads as kubectl does: the given path, else $KUBECONFIG, else ~/.kube/config, else the pod's ServiceAccount. */
+export function loadTransport({
+  kubeconfig,
+  ...options
+}: TransportOptions & { kubeconfig?: string | undefined; context?: string } = {}): Transport {
+  if (kubeconfig) return Transport.fromKubeconfig(kubeconfig, options);
+  const config = defaultKubeconfig();
+  if (config) return new Transport(connectionOf(config, options.context), options);
+  if (runsInCluster()) return Transport.inCluster(options);
+  throw new KubeconfigError("no cluster is configured: there is no ~/.kube/config; name a kubeconfig by --kubeconfig or KUBECONFIG");
+}
+
+/** Short calls share few connections; each watch or followed log holds one of its own for long. */
+interface Pools {
+  tls: Credentials["tls"];
+  short: Pool;
+  long: Pool;
+}
+
+function openPools(server: string, tls: Credentials["tls"]): Pools {
+  const options: Pool.Options = {
+    // One TCP connection for everything would die as one; and node's HTTP/2 costs more CPU a request.
+    allowH2: false,
+    connect: { ...tls, timeout: 10_000, keepAlive: true, keepAliveInitialDelay: 30_000 },
+    // Below the API server's own 90 s, so that no request goes out on a connection that it is closing.
+    keepAliveTimeout: 60_000,
+    keepAliveMaxTimeout: 60_000,
+  };
+  const origin = new URL(server).origin;
+  return { tls, short: new Pool(origin, { ...options, connections: 32 }), long: new Pool(origin, options) };
+}
+
+function search(query: Query = {}): string {
+  const parameters = new URLSearchParams();
+  for (const [name, value] of Object.entries(query)) if (value !== undefined) parameters.set(name, String(value));
+  return parameters.size > 0 ? `?${parameters}` : "";
+}
+
+function parse<T>(request: ApiRequest, body: string): T {
+  try {
+    return JSON.parse(body);
+  } catch (error) {
+    throw new ConnectionError(`${request.method} ${request.path}: the answer was not whole JSON`, true, error);
+  }
+}
+
+async function* chunks(request: ApiRequest, body: AsyncIterable<Buffer>): AsyncGenerator<Buffer, void> {
+  try {
+    yield* body;
+  } catch (error) {
+    request.signal?.throwIfAborted();
+    throw new ConnectionError(`${request.method} ${request.path}: the connection broke: ${String(error)}`, true, error);
+  }
+}
+
+const neverSent = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH", "ENETUNREACH", "UND_ERR_CONNECT_TIMEOUT"]);
+
+/** Gives what undici and node throw a name of ours; other errors pass. */
+function connectionError(error: unknown, request: ApiRequest, server: string): unknown {
+  if (!(error instanceof Error) || !("code" in error) || typeof error.code !== "string") return error;
+  const sent = !neverSent.has(error.code);
+  return new ConnectionError(`${request.method} ${request.path}: no answer from ${server}: ${error.message || error.code}`, sent, error);
+}

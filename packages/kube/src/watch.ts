@@ -1,0 +1,45 @@
+import { ConnectionError, statusError } from "./errors.ts";
+import { lines } from "./lines.ts";
+import type { Selection } from "./list.ts";
+import { pathOf, type Definition, type Stored } from "./resource.ts";
+import type { Transport } from "./transport.ts";
+
+export interface WatchOptions extends Selection {
+  /** Changes after this version are given; that of a list, or of the last event seen. */
+  resourceVersion: string;
+  /** Seconds after which the server ends the watch. */
+  timeoutSeconds?: number;
+  signal?: AbortSignal | undefined;
+}
+
+/** A bookmark says that everything up to its resourceVersion was given; only that is in its object. */
+export type WatchEvent<T> =
+  | { type: "ADDED" | "MODIFIED" | "DELETED"; object: Stored<T> }
+  | { type: "BOOKMARK"; object: { metadata: { resourceVersion: string } } };
+
+/** The server sends a bookmark every minute: longer silence means that nobody is there any more. */
+const idleTimeout = 90_000;
+
+/**
+ * One watch, until the server ends it (which it does every few minutes); it does not resume by itself, `Cache` does.
+ * @throws ApiError (`isGone`: list again), ConnectionError when it was cut (resume from the last event).
+ */
+export async function* watch<T>(transport: Transport, resource: Definition, options: WatchOptions): AsyncGenerator<WatchEvent<T>, void> {
+  const { namespace, signal, ...selection } = options;
+  const path = pathOf(resource, { namespace });
+  const query = { ...selection, watch: true, allowWatchBookmarks: true };
+  const body = await transport.stream({ method: "GET", path, query, timeout: idleTimeout, signal });
+  for await (const line of lines(body)) {
+    const event = parse<T>(line, path);
+    if (event.type === "ERROR") throw statusError(`watch of ${path}`, event.object);
+    yield event;
+  }
+}
+
+function parse<T>(line: string, path: string): WatchEvent<T> | { type: "ERROR"; object: unknown } {
+  try {
+    return JSON.parse(line);
+  } catch (error) {
+    throw new ConnectionError(`watch of ${path}: the connection broke within an event`, true, error);
+  }
+}

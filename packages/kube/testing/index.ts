@@ -1,0 +1,3 @@
+export { FakeClock } from "./fake-clock.ts";
+export { faultyProxy } from "./faulty-proxy.ts";
+export { Replay } from "./replay.ts";
