@@ -1,9 +1,10 @@
 import { readFile } from "node:fs/promises";
 import { up, type Cluster } from "@plimsoll/cluster";
-import { builtin, Cache, gate, isAlreadyExists, isGone, isNotFound, Transport } from "@plimsoll/kube";
+import { builtin, Cache, gate, isAlreadyExists, isGone, isNotFound, systemClock, Transport, type Clock, type Source } from "@plimsoll/kube";
 import { faultyProxy, Replay } from "@plimsoll/kube/testing";
 import * as fc from "fast-check";
-import { afterAll, beforeAll, expect, onTestFinished, test, vi } from "vitest";
+import type { ConfigMap } from "kubernetes-types/core/v1.d.ts";
+import { afterAll, beforeAll, expect, onTestFailed, onTestFinished, test, vi } from "vitest";
 
 const { declare, allow } = gate(builtin);
 const permissions = declare("conformance", [
@@ -35,11 +36,14 @@ async function newNamespace(name: string): Promise<string> {
   return name;
 }
 
+/** Lets what waits come back sooner than in life, or most writes would fall into its pauses. */
+const hurried: Clock = { now: systemClock.now, sleep: (ms, signal) => systemClock.sleep(ms / 20, signal) };
+
 /** A transport whose connections can be broken. */
 async function faulty() {
   const proxy = await faultyProxy(new URL(direct.server));
   const kubeconfig = await readFile(cluster.kubeconfig, "utf8");
-  const transport = Transport.fromKubeconfig(kubeconfig.replaceAll(direct.server, `https://127.0.0.1:${proxy.port}`));
+  const transport = Transport.fromKubeconfig(kubeconfig.replaceAll(direct.server, `https://127.0.0.1:${proxy.port}`), { clock: hurried });
   onTestFinished(async () => {
     await transport.close();
     await proxy[Symbol.asyncDispose]();
@@ -83,25 +87,29 @@ const someWrite = fc.tuple(
 );
 const round = fc.record({
   writes: fc.array(someWrite, { minLength: 20, maxLength: 60 }),
+  /** Whether the cache has to catch up before the next round. */
+  settle: fc.boolean(),
   meanwhile: fc.constantFrom("nothing", "nothing", "cut", "cut", "cut", "gap", "gap", "compacted gap", "restart"),
 });
 
 test("under random writes, broken connections, restarts and compaction, the cache ends equal to a fresh list and tells one consistent history", async () => {
-  const [rounds] = fc.sample(fc.array(round, { minLength: 20, maxLength: 20 }), { numRuns: 1, seed: Number(process.env["SEED"] ?? Date.now()) });
+  const seed = Number(process.env["SEED"] ?? Date.now());
+  onTestFailed(() => console.error(`to have the same writes again: SEED=${seed}`));
+  const [rounds] = fc.sample(fc.array(round, { minLength: 20, maxLength: 20 }), { numRuns: 1, seed });
   if (!rounds) throw new Error("no rounds");
   // Whatever chance gives, each of these must have happened.
-  rounds.push({ writes: [["create", "cm-1", "red"]], meanwhile: "compacted gap" }, { writes: [["delete", "cm-1", "red"]], meanwhile: "restart" });
+  for (const meanwhile of ["cut", "compacted gap", "restart"]) rounds.push({ writes: [["create", "cm-1", "red"], ["delete", "cm-1", ""]], settle: true, meanwhile });
 
   const namespace = await newNamespace("random-writes");
   const { proxy, transport } = await faulty();
   const watched = clientOf(transport);
   let lists = 0;
-  const pages: typeof watched.pages = (options) => {
-    lists += 1;
-    return watched.pages(options);
+  let watches = 0;
+  const source: Source<ConfigMap> = {
+    pages: (options) => ((lists += 1), watched.pages(options)),
+    watch: (options) => ((watches += 1), watched.watch(options)),
   };
-  const errors: unknown[] = [];
-  const cache = new Cache({ ...watched, pages }, {
+  const cache = new Cache(source, {
     project: ({ metadata }): View => ({
       key: metadata.name,
       uid: metadata.uid,
@@ -110,7 +118,7 @@ test("under random writes, broken connections, restarts and compaction, the cach
     }),
     indexes: { byValue: ({ value }) => [value] },
     select: { namespace },
-    onError: (error) => errors.push(error),
+    clock: hurried,
   });
   const replay = new Replay<View>();
   cache.on(replay.handler);
@@ -118,7 +126,16 @@ test("under random writes, broken connections, restarts and compaction, the cach
   const done = cache.start(stop.signal);
   await cache.synced;
 
-  for (const { writes, meanwhile } of rounds) {
+  const caughtUp = () =>
+    vi.waitFor(
+      async () => {
+        const fresh = await Array.fromAsync(configMaps.list({ namespace }), ({ metadata }) => `${metadata.name} ${metadata.uid} ${metadata.resourceVersion}`);
+        expect(Array.from(cache.values(), ({ key, uid, resourceVersion }) => `${key} ${uid} ${resourceVersion}`).toSorted()).toEqual(fresh.toSorted());
+      },
+      { timeout: 60_000, interval: 20 },
+    );
+
+  for (const { writes, settle, meanwhile } of rounds) {
     const middle = Math.floor(writes.length / 2);
     if (meanwhile.endsWith("gap")) proxy.close();
     await Promise.all(writes.slice(0, middle).map((each) => write(each, namespace)));
@@ -130,17 +147,12 @@ test("under random writes, broken connections, restarts and compaction, the cach
     }
     await Promise.all(writes.slice(middle).map((each) => write(each, namespace)));
     proxy.open();
+    if (settle) await caughtUp();
   }
+  await caughtUp();
 
-  await vi.waitFor(
-    async () => {
-      const fresh = await Array.fromAsync(configMaps.list({ namespace }), ({ metadata }) => `${metadata.name} ${metadata.uid} ${metadata.resourceVersion}`);
-      expect(Array.from(cache.values(), ({ key, uid, resourceVersion }) => `${key} ${uid} ${resourceVersion}`).toSorted()).toEqual(fresh.toSorted());
-    },
-    { timeout: 60_000, interval: 200 },
-  );
   expect(lists).toBeGreaterThan(1); // A gap was compacted.
-  expect(errors.length).toBeGreaterThan(0); // A watch was broken.
+  expect(watches).toBeGreaterThan(lists); // A broken watch was resumed.
   expect(replay.faults).toEqual([]);
   const cached = [...cache.values()];
   expect(new Set(replay.objects.values())).toEqual(new Set(cached));

@@ -23,7 +23,6 @@ export class Draft {
   readonly #problems: Problem[] = [];
   #ended: number;
   #outputBytes: number;
-  #firstFailure: string | undefined;
 
   constructor(progress: Progress, control: Control) {
     this.#progress = progress;
@@ -31,7 +30,6 @@ export class Draft {
     this.#ready = [...progress.ready];
     this.#ended = progress.ended;
     this.#outputBytes = progress.outputBytes;
-    this.#firstFailure = progress.firstFailure;
   }
 
   step(index: number): PlanStep {
@@ -78,7 +76,6 @@ export class Draft {
     this.#entries.set(step.index, { ...before, ...rest, phase, finishedAt: this.time() });
     this.#outputBytes += size;
     this.#ended += 1;
-    if (phase === "Failed") this.#firstFailure ??= step.name;
     for (const dependent of step.dependents) {
       const left = (this.#unmet.get(dependent) ?? this.#progress.unmet(dependent)) - 1;
       this.#unmet.set(dependent, left);
@@ -111,8 +108,6 @@ export class Draft {
   }
 
   decision(deadline: number | undefined): Decision {
-    const total = this.#progress.plan.steps.length;
-    const failed = this.#firstFailure;
     return {
       create: this.create,
       confirm: this.confirm,
@@ -121,7 +116,16 @@ export class Draft {
       started: this.#started,
       problems: this.#problems,
       wakeAt: deadline,
-      end: this.#ended < total ? undefined : failed === undefined ? { phase: "Succeeded", message: undefined } : { phase: "Failed", message: `step ${failed} failed` },
+      end: this.#ended < this.plan.steps.length ? undefined : this.#end(),
     };
+  }
+
+  #end(): NonNullable<Decision["end"]> {
+    const failed = new Set(this.#progress.failed);
+    for (const [index, { phase }] of this.#entries) if (phase === "Failed") failed.add(index);
+    if (failed.size === 0) return { phase: "Succeeded", message: undefined };
+    const names = [...failed].sort((a, b) => a - b).map((index) => this.step(index).name);
+    const shown = names.length > 5 ? [...names.slice(0, 5), `${names.length - 5} more`] : names;
+    return { phase: "Failed", message: `${names.length === 1 ? "step" : "steps"} ${shown.join(", ")} failed` };
   }
 }

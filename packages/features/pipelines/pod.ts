@@ -3,6 +3,7 @@ import type { Container, PodSpec, SecurityContext, VolumeMount, VolumeProjection
 import type { Variables } from "./expression.ts";
 import { workspaceName } from "./names.ts";
 import type { Plan, PlanStep } from "./plan.ts";
+import { containerName } from "./view.ts";
 
 /** Where a single pod's script travels: from the annotation it is mounted as a file, so that no ConfigMap is needed. */
 export const scriptAnnotation = "plimsoll.dev/script";
@@ -32,7 +33,7 @@ export function renderPod({ run, plan, step, variables }: PodSource, script: Scr
     ...(script ? [{ name: "script", mountPath: scriptPath, readOnly: true, ...script.mount }] : []),
   ];
   const container: Container = {
-    name: "step",
+    name: containerName,
     image: step.image.render(variables),
     imagePullPolicy: step.spec.imagePullPolicy ?? "IfNotPresent",
     ...(script ? { command: [scriptPath] } : {}),

@@ -16,7 +16,7 @@ export class Progress {
   readonly #ready = new Set<number>();
   #ended = 0;
   #outputBytes = 0;
-  #firstFailure: string | undefined;
+  readonly #failed = new Set<number>();
 
   constructor(plan: Plan, status: Readonly<Record<string, StepStatus>> = {}) {
     this.plan = plan;
@@ -50,9 +50,9 @@ export class Progress {
     return this.#outputBytes;
   }
 
-  /** The step that failed first. */
-  get firstFailure(): string | undefined {
-    return this.#firstFailure;
+  /** Steps that have failed. */
+  get failed(): ReadonlySet<number> {
+    return this.#failed;
   }
 
   entry(step: number): StepStatus | undefined {
@@ -89,7 +89,7 @@ export class Progress {
     if (before !== undefined && before.phase !== "Running") return;
     this.#ended += 1;
     this.#outputBytes += entry.outputs === undefined ? 0 : Buffer.byteLength(JSON.stringify(entry.outputs));
-    if (entry.phase === "Failed") this.#firstFailure ??= step.name;
+    if (entry.phase === "Failed") this.#failed.add(step.index);
     for (const dependent of step.dependents) {
       const left = this.unmet(dependent) - 1;
       this.#unmet[dependent] = left;

@@ -1,28 +1,35 @@
 import type { JobView, PodView } from "./view.ts";
 
 /**
- * What is known of one step's Jobs and pods, counted. A change of a pod costs the same however many items there are;
- * changes may come twice or late, and the tally after a fresh list is the same as the one built from changes.
+ * What is known of one step's Jobs and pods, counted. A change of a pod costs the same however many items there are.
+ * Changes may come twice, and in any order between objects; the tally built from a fresh list is the one built from changes,
+ * but for what had been deleted by then.
  */
 export class Tally {
   readonly #jobs = new Map<string, JobView>();
   readonly #pods = new Map<string, PodView>();
+  /** The termination message of each item that succeeded. */
   readonly #outputs = new Map<number, string>();
+  /** The pod that failed last of each item that has not succeeded. */
+  readonly #failures = new Map<number, PodView>();
+  /** Items whose own Job has been given up, or was deleted before they succeeded. */
+  readonly #failed = new Set<number>();
   readonly #waiting = new Map<string, PodView>();
   #active = 0;
-  readonly #failed = new Set<number>();
-  #lastFailure: PodView | undefined;
+  #confirmed = false;
 
   /** Takes in a Job as it is now; `gone` where it has been deleted. */
   job(job: JobView, gone = false): void {
     if (gone) this.#jobs.delete(job.name);
     else this.#jobs.set(job.name, job);
-    if (job.failure !== undefined && job.item !== undefined && !this.#outputs.has(job.item)) this.#failed.add(job.item);
+    if ((gone || job.failure !== undefined) && job.item !== undefined && !this.#outputs.has(job.item)) this.#failed.add(job.item);
   }
 
   /** Takes in a pod as it is now; `gone` where it has been deleted: what it had achieved remains. */
   pod(pod: PodView, gone = false): void {
     const before = this.#pods.get(pod.name);
+    // A pod that has ended stays so: this is an older state of it, as a list and a watch may cross.
+    if (!gone && before !== undefined && before.phase !== "active" && pod.phase === "active") return;
     if (before?.phase === "active") this.#active -= 1;
     this.#waiting.delete(pod.name);
     if (gone) {
@@ -32,29 +39,37 @@ export class Tally {
       if (pod.phase === "active") this.#active += 1;
       if (pod.phase === "active" && pod.problem !== undefined) this.#waiting.set(pod.name, pod);
     }
-    if (pod.phase === "succeeded") this.succeed(pod.item ?? 0, pod.message);
-    if (pod.phase === "failed" && isLater(pod, this.#lastFailure)) this.#lastFailure = pod;
+    if (pod.phase === "succeeded") this.#succeed(pod.item, pod.message);
+    if (pod.phase === "failed") this.#fail(pod);
   }
 
-  /** Counts an item as succeeded, with what it wrote; the first time holds. */
-  succeed(item: number, output: string): void {
-    if (!this.#outputs.has(item)) this.#outputs.set(item, output);
-    this.#failed.delete(item);
+  /** Says that every pod there is has been told: one that was never seen won't be any more. */
+  confirm(): void {
+    this.#confirmed = true;
   }
 
-  /** Items that have a pod which succeeded. */
+  get confirmed(): boolean {
+    return this.#confirmed;
+  }
+
+  /** How many items have a pod that succeeded. */
   get succeeded(): number {
     return this.#outputs.size;
   }
 
-  /** Pods that have not ended. */
+  /** How many pods have not ended. */
   get active(): number {
     return this.#active;
   }
 
-  /** Items whose own Job has been given up. */
+  /** How many items' own Jobs have been given up or deleted. */
   get failed(): number {
     return this.#failed.size;
+  }
+
+  /** The first of the items that `failed` counts. */
+  get firstFailed(): number | undefined {
+    return least(this.#failed);
   }
 
   /** The Job of a step that has only one. */
@@ -70,6 +85,12 @@ export class Tally {
     return first;
   }
 
+  /** Why a pod waits that won't start by itself. */
+  get problem(): string | undefined {
+    const [first] = this.#waiting.values();
+    return first?.problem;
+  }
+
   has(job: string): boolean {
     return this.#jobs.has(job);
   }
@@ -78,28 +99,40 @@ export class Tally {
     return this.#jobs.values();
   }
 
-  succeededItem(item: number): boolean {
+  hasSucceeded(item: number): boolean {
     return this.#outputs.has(item);
   }
 
-  /** The termination message of an item that succeeded. */
+  /** The termination message of an item that succeeded; empty where its pod was never seen. */
   outputOf(item: number): string {
     return this.#outputs.get(item) ?? "";
   }
 
-  /** Why pods wait that won't start by themselves. */
-  get problem(): string | undefined {
-    const [first] = this.#waiting.values();
-    return first?.problem;
+  /** The last failed pod of an item that has not succeeded: of the item given, else of the first that has one. */
+  failureOf(item = least(this.#failures.keys())): PodView | undefined {
+    return item === undefined ? undefined : this.#failures.get(item);
   }
 
-  /** The pod that failed last: by its time, and by its name where the times are equal. */
-  get lastFailure(): PodView | undefined {
-    return this.#lastFailure;
+  #succeed(item: number, output: string): void {
+    if (!this.#outputs.has(item)) this.#outputs.set(item, output);
+    this.#failed.delete(item);
+    this.#failures.delete(item);
+  }
+
+  #fail(pod: PodView): void {
+    if (this.#outputs.has(pod.item)) return;
+    const before = this.#failures.get(pod.item);
+    if (before === undefined || isLater(pod, before)) this.#failures.set(pod.item, pod);
   }
 }
 
-function isLater(pod: PodView, than: PodView | undefined): boolean {
-  if (than === undefined) return true;
-  return pod.finishedAt === than.finishedAt ? pod.name >= than.name : pod.finishedAt > than.finishedAt;
+function least(numbers: Iterable<number>): number | undefined {
+  let least: number | undefined;
+  for (const number of numbers) if (least === undefined || number < least) least = number;
+  return least;
+}
+
+/** By the time of its end, and by its name where the times are equal. */
+function isLater(pod: PodView, than: PodView): boolean {
+  return pod.finishedAt === than.finishedAt ? pod.name > than.name : pod.finishedAt > than.finishedAt;
 }

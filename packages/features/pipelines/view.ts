@@ -1,8 +1,12 @@
+import { constants } from "node:os";
 import type { Job } from "kubernetes-types/batch/v1.d.ts";
 import type { ContainerStatus, Pod } from "kubernetes-types/core/v1.d.ts";
 
 /** The labels by which Jobs and pods are found, and what they stand for. */
 export const labels = { run: "plimsoll.dev/run", runUid: "plimsoll.dev/run-uid", step: "plimsoll.dev/step", item: "plimsoll.dev/item" } as const;
+
+/** The container that runs what the user gave. */
+export const containerName = "step";
 
 interface View {
   namespace: string;
@@ -11,12 +15,12 @@ interface View {
   /** Tells a run from an earlier one of the same name, whose Jobs may still be there. */
   runUid: string;
   step: string;
-  /** The item that it works on; 0 for a step that runs once; undefined for the Job of all items. */
-  item: number | undefined;
 }
 
 /** What the engine reads of a Job. */
 export interface JobView extends View {
+  /** The item that it works on; 0 for a step that runs once; undefined for the Job of all items. */
+  item: number | undefined;
   createdAt: string;
   /** Set as soon as the Job controller has given the Job up, before its last pods have gone. */
   failure: { reason: string; message: string } | undefined;
@@ -27,6 +31,8 @@ export interface JobView extends View {
 
 /** What the engine reads of a pod. */
 export interface PodView extends View {
+  /** The item that it works on; 0 for a step that runs once. */
+  item: number;
   phase: "active" | "succeeded" | "failed";
   /** What the container wrote to its termination message. */
   message: string;
@@ -53,7 +59,9 @@ export function viewJob(job: Job): JobView {
 
 /** The part of a pod that is kept in the cache. */
 export function viewPod(pod: Pod): PodView {
-  const container = pod.status?.containerStatuses?.[0];
+  // Others may have put in containers of their own, as a service mesh does.
+  const statuses = pod.status?.containerStatuses;
+  const container = statuses?.find(({ name }) => name === containerName) ?? statuses?.[0];
   const ended = container?.state?.terminated;
   const index = pod.metadata?.annotations?.["batch.kubernetes.io/job-completion-index"];
   return {
@@ -86,8 +94,14 @@ function failureOf(pod: Pod, container: ContainerStatus | undefined): string {
   if (ended?.reason === "OOMKilled") return "out of memory (OOMKilled): raise resources.limits.memory";
   if (disrupted) return `disrupted: ${disrupted.message ?? disrupted.reason ?? "the pod was evicted"}`;
   if (ended?.reason === "ContainerCannotRun" || ended?.reason === "StartError") return `the container can't start: ${ended.message ?? ended.reason}`;
-  if (ended && ended.exitCode !== 0) return ended.signal ? `killed by signal ${ended.signal}` : `exit code ${ended.exitCode}`;
+  if (ended && ended.exitCode !== 0) return exited(ended.exitCode);
   return pod.status?.message ?? pod.status?.reason ?? "the pod failed";
+}
+
+/** A shell and a container runtime report a death by signal as 128 and its number. */
+function exited(code: number): string {
+  const signal = Object.entries(constants.signals).find(([, number]) => number === code - 128)?.[0];
+  return signal === undefined ? `exit code ${code}` : `exit code ${code} (${signal})`;
 }
 
 /** Reasons for which a container waits that won't pass by themselves; others, as ContainerCreating, are part of every start. */

@@ -1,0 +1,93 @@
+import { fileURLToPath } from "node:url";
+import { flagsOf, type Component, type ComponentName, type Setting } from "./component.ts";
+import { network } from "./network.ts";
+
+/** etcd and the API server: what everything else is a client of. */
+export function apiServer({ state, paths }: Setting): Component[] {
+  const { ports, kubelet } = state;
+  const etcd = `http://127.0.0.1:${ports.etcd}`;
+  const peer = `http://127.0.0.1:${ports.etcdPeer}`;
+  return [
+    component(state, "etcd", {
+      "data-dir": paths.in("etcd"),
+      // The cluster is for development: a power cut may lose it.
+      "unsafe-no-fsync": true,
+      "listen-client-urls": etcd,
+      "advertise-client-urls": etcd,
+      "listen-peer-urls": peer,
+      "initial-advertise-peer-urls": peer,
+      "initial-cluster": `default=${peer}`,
+      "quota-backend-bytes": 8 * 1024 ** 3,
+      "log-level": "warn",
+    }),
+    component(state, "kube-apiserver", {
+      "etcd-servers": etcd,
+      // Pods come over the bridge; everybody else over loopback.
+      "bind-address": kubelet ? "0.0.0.0" : "127.0.0.1",
+      "advertise-address": network.node,
+      "secure-port": ports.apiserver,
+      "service-cluster-ip-range": network.services,
+      "authorization-mode": "Node,RBAC",
+      "enable-admission-plugins": "NodeRestriction",
+      "client-ca-file": paths.in("pki/ca.crt"),
+      "tls-cert-file": paths.in("pki/apiserver.crt"),
+      "tls-private-key-file": paths.in("pki/apiserver.key"),
+      "service-account-issuer": `https://kubernetes.default.svc.${network.domain}`,
+      "service-account-key-file": paths.in("pki/service-accounts.pub"),
+      "service-account-signing-key-file": paths.in("pki/service-accounts.key"),
+      "kubelet-certificate-authority": paths.in("pki/ca.crt"),
+      "kubelet-client-certificate": paths.in("pki/kubelet-client.crt"),
+      "kubelet-client-key": paths.in("pki/kubelet-client.key"),
+      "kubelet-preferred-address-types": "Hostname",
+      "enable-aggregator-routing": true,
+      "requestheader-client-ca-file": paths.in("pki/front-proxy-ca.crt"),
+      "requestheader-allowed-names": "front-proxy-client",
+      "requestheader-extra-headers-prefix": "X-Remote-Extra-",
+      "requestheader-group-headers": "X-Remote-Group",
+      "requestheader-username-headers": "X-Remote-User",
+      "proxy-client-cert-file": paths.in("pki/front-proxy-client.crt"),
+      "proxy-client-key-file": paths.in("pki/front-proxy-client.key"),
+      "audit-policy-file": state.audit ? paths.in("audit-policy.yaml") : undefined,
+      "audit-log-path": state.audit ? paths.audit : undefined,
+      // An event is in the file before its answer is on the wire, and never lost.
+      "audit-log-mode": state.audit ? "blocking" : undefined,
+      "audit-log-maxsize": state.audit ? 0 : undefined,
+    }),
+  ];
+}
+
+/** The processes that do the cluster's work through the API server. */
+export function controlPlane({ state, paths }: Setting): Component[] {
+  const { ports } = state;
+  const client = (user: string) => ({ kubeconfig: paths.in(`${user}.kubeconfig`), "authentication-kubeconfig": paths.in(`${user}.kubeconfig`), "authorization-kubeconfig": paths.in(`${user}.kubeconfig`) });
+  // The defaults, 20 and 50 requests a second, would be what limits every run.
+  const rate = { "kube-api-qps": 200, "kube-api-burst": 400 };
+  const shared = { "bind-address": "127.0.0.1", "leader-elect": false, ...rate };
+  return [
+    component(state, "kube-controller-manager", {
+      ...client("controller-manager"),
+      ...shared,
+      "secure-port": ports.controllerManager,
+      "use-service-account-credentials": true,
+      "service-account-private-key-file": paths.in("pki/service-accounts.key"),
+      "root-ca-file": paths.in("pki/ca.crt"),
+      "cluster-signing-cert-file": paths.in("pki/ca.crt"),
+      "cluster-signing-key-file": paths.in("pki/ca.key"),
+      "requestheader-client-ca-file": paths.in("pki/front-proxy-ca.crt"),
+    }),
+    component(state, "kube-scheduler", { ...client("scheduler"), ...shared, "secure-port": ports.scheduler }),
+    component(state, "kwok", {
+      kubeconfig: paths.in("kwok.kubeconfig"),
+      config: fileURLToPath(new URL("../stages/kwok.yaml", import.meta.url)),
+      "manage-nodes-with-annotation-selector": "kwok.x-k8s.io/node=fake",
+      "node-lease-duration-seconds": 40,
+    }),
+  ];
+}
+
+/** One of the resolved binaries, with the flags that the user added last, where they win. */
+export function component(state: Setting["state"], name: ComponentName, flags: Parameters<typeof flagsOf>[0], more: Partial<Component> = {}): Component {
+  const command = state.binaries[name];
+  if (command === undefined) throw new Error(`${name} was not resolved to a binary`);
+  return { name, command, args: [...flagsOf(flags), ...(state.flags[name] ?? [])], grace: 5, ...more };
+}
