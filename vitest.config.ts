@@ -3,7 +3,18 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: "unit", include: ["packages/**/*.test.ts", "scripts/**/*.test.ts", "bench/**/*.test.ts"] } },
+      { test: { name: "unit", include: ["packages/**/*.test.ts", "bench/**/*.test.ts"] } },
+      {
+        test: {
+          name: "cluster",
+          include: ["tests/*.test.ts"],
+          globalSetup: ["tests/support/shared-cluster.ts"],
+          testTimeout: 60_000,
+          hookTimeout: 180_000,
+          // The machine is shared by a whole cluster: more files at once only wait for each other.
+          maxWorkers: 2,
+        },
+      },
     ],
   },
 });

@@ -53,7 +53,7 @@ export interface CustomResourceDefinition {
   apiVersion: "apiextensions.k8s.io/v1";
   kind: "CustomResourceDefinition";
   metadata: { name: string };
-  spec: { group: string; scope: "Namespaced"; names: object; versions: { name: string; schema: { openAPIV3Schema: Schema } }[] };
+  spec: { group: string; scope: "Namespaced"; names: { kind: string; [name: string]: unknown }; versions: { name: string; schema: { openAPIV3Schema: Schema } }[] };
 }
 
 /** The definitions of every kind, made from their schemas. */
@@ -73,7 +73,7 @@ export function crds(): CustomResourceDefinition[] {
           storage: true,
           ...(status ? { subresources: { status: {} } } : {}),
           additionalPrinterColumns: columns,
-          schema: { openAPIV3Schema: rootSchema(schema) },
+          schema: { openAPIV3Schema: rulesOfStepsAtCreation(rootSchema(schema)) },
         },
       ],
     },
@@ -89,4 +89,26 @@ function rootSchema(schema: z.ZodType): Schema {
     required: ["spec"],
     properties: { apiVersion: { type: "string" }, kind: { type: "string" }, metadata: { type: "object" }, ...(spec ? { spec } : {}), ...(status ? { status } : {}) },
   };
+}
+
+interface Validation {
+  rule: string;
+  message: string;
+}
+
+/**
+ * A run's pipeline can't change, so that the rules of its steps need to hold only when the run is created. In their own place
+ * they would be evaluated for every step at every write of a status.
+ */
+function rulesOfStepsAtCreation(root: Schema): Schema {
+  const steps = root.properties?.["spec"]?.properties?.["pipeline"]?.properties?.["steps"];
+  if (steps?.items === undefined) return root;
+  const { "x-kubernetes-validations": rules, ...items } = steps.items;
+  steps.items = items;
+  const hoisted = (rules as Validation[]).map(({ rule, message }) => ({
+    rule: `oldSelf.hasValue() || !has(self.spec.pipeline) || self.spec.pipeline.steps.all(step, ${rule.replaceAll(/\bself\b/g, "step")})`,
+    message: `in one of spec.pipeline.steps: ${message} (\`plimsoll lint FILE\` says where)`,
+    optionalOldSelf: true,
+  }));
+  return { ...root, "x-kubernetes-validations": [...(root["x-kubernetes-validations"] as Validation[]), ...hoisted] };
 }

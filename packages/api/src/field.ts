@@ -2,8 +2,10 @@ import { z } from "zod";
 import { durationPattern } from "./duration.ts";
 
 /** What a schema tells the API server beyond its type. */
-export function crd(extensions: { listMapKey?: string; preserve?: boolean }): Record<string, unknown> {
+export function crd(extensions: { listMapKey?: string; preserve?: boolean; atomic?: boolean }): Record<string, unknown> {
   return {
+    // Without it, metadata.managedFields holds the owner of every field within, which is longer than the object.
+    ...(extensions.atomic ? { "x-kubernetes-map-type": "atomic" } : {}),
     ...(extensions.listMapKey ? { "x-kubernetes-list-type": "map", "x-kubernetes-list-map-keys": [extensions.listMapKey] } : {}),
     ...(extensions.preserve ? { "x-kubernetes-preserve-unknown-fields": true } : {}),
   };
@@ -28,14 +30,17 @@ export function withRules<S extends z.ZodType>(schema: S, rules: readonly Rule<z
 /** Any JSON value. */
 export const json = z.unknown().meta(crd({ preserve: true }));
 
-/** A name that may stand in an expression and in a label: a DNS label. */
-export function name(max: number): z.ZodString {
-  return z
-    .string()
-    .min(1)
-    .max(max)
-    .regex(/^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/, "must be lower-case letters, digits and dashes, and begin and end with a letter or a digit");
-}
+/** A part of the names of Jobs: no two dashes together, as these divide the parts; it is also a DNS label. */
+export const namePattern = "^[a-z0-9]+(-[a-z0-9]+)*$";
+
+export const nameRule = "must be lower-case letters and digits, with single dashes between them";
+
+/** The name of an object, or a reference to one. */
+export const objectName = z
+  .string()
+  .min(1)
+  .max(253)
+  .regex(/^[a-z0-9]([-.a-z0-9]*[a-z0-9])?$/, "must be lower-case letters, digits, dashes and dots, and begin and end with a letter or a digit");
 
 export const duration = z
   .string()
@@ -48,7 +53,7 @@ export const time = z.string().meta({ format: "date-time" });
 
 /** An amount of a resource, as in `500m` or `1Gi`. */
 export const quantity = z
-  .union([z.string(), z.number()])
+  .union([z.string(), z.number()], "must be a quantity, as in 500m or 1Gi")
   .refine((value) => /^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$/.test(String(value)), "must be a quantity, as in 500m or 1Gi")
   .meta({ "x-kubernetes-int-or-string": true });
 

@@ -1,17 +1,8 @@
 import { LineCounter, parseAllDocuments, type Document } from "yaml";
 import type { z } from "zod";
 import { apiVersion, pipeline, type Pipeline } from "./pipeline.ts";
+import { problemsIn, type Problem } from "./problem.ts";
 import { pipelineRun, type PipelineRun } from "./run.ts";
-
-/** What is wrong with a user's input: where, what, and the way out. */
-export interface Problem {
-  /** A path into the object, as in `spec.steps[2].image`; empty for the whole. */
-  field: string;
-  /** What is wrong and what to do. */
-  message: string;
-  /** The line of the file, from 1. */
-  line?: number;
-}
 
 /** An object of a file, with the line that a field stands in. */
 export interface Manifest {
@@ -51,25 +42,9 @@ function parseObject(value: unknown): { object?: Pipeline | PipelineRun; found: 
   const kind = "kind" in value ? String(value.kind) : "";
   if (!("apiVersion" in value) || value.apiVersion !== apiVersion) return { found: [{ field: "apiVersion", message: `must be ${apiVersion}` }] };
   const schema = schemas[kind];
-  if (schema === undefined) return { found: [{ field: "kind", message: `"${kind}" is not known: must be ${Object.keys(schemas).join(" or ")}` }] };
-  const result = schema.safeParse(value, { reportInput: false });
-  return result.success ? { object: result.data, found: [] } : { found: result.error.issues.flatMap((issue) => problemsOf(issue, [])) };
-}
-
-/** What a schema finds wrong with a value that stands at the path `at` of an object. */
-export function problemsIn(schema: z.ZodType, value: unknown, at: string): Problem[] {
-  const result = schema.safeParse(value, { reportInput: false });
-  return result.success ? [] : result.error.issues.flatMap((issue) => problemsOf(issue, [at]));
-}
-
-function problemsOf(issue: z.core.$ZodIssue, at: readonly string[]): Problem[] {
-  const field = formatPath([...at, ...issue.path]);
-  if (issue.code === "unrecognized_keys") return issue.keys.map((key) => ({ field: field ? `${field}.${key}` : key, message: "no such field: see docs/pipelines.md for the fields there are" }));
-  return [{ field, message: issue.message.replace(/^Invalid input: /, "").replace(/^expected/, "must be") }];
-}
-
-function formatPath(path: readonly PropertyKey[]): string {
-  return path.map((part, index) => (typeof part === "number" ? `[${part}]` : `${index === 0 ? "" : "."}${String(part)}`)).join("");
+  if (schema === undefined) return { found: [{ field: "kind", message: kind === "" ? "is missing: must be Pipeline or PipelineRun" : `is "${kind}": must be Pipeline or PipelineRun` }] };
+  const found = problemsIn(schema, value, "");
+  return found.length > 0 ? { found } : { object: schema.parse(value), found };
 }
 
 /** The line of a field, or of the nearest that encloses it. */

@@ -8,15 +8,15 @@ export const resources = z
   })
   .describe("CPU, memory and other resources of each pod.");
 
-export const toleration = z.strictObject({
-  key: z.string().max(316).optional(),
-  operator: z.enum(["Exists", "Equal"]).optional(),
-  value: z.string().max(63).optional(),
-  effect: z.enum(["NoSchedule", "PreferNoSchedule", "NoExecute"]).optional(),
-  tolerationSeconds: z.int().optional(),
+const toleration = z.strictObject({
+  key: z.string().max(316).optional().describe("The taint's key; none: every taint."),
+  operator: z.enum(["Exists", "Equal"]).optional().describe("Whether the taint's value has to be equal. Default: Equal."),
+  value: z.string().max(63).optional().describe("The taint's value."),
+  effect: z.enum(["NoSchedule", "PreferNoSchedule", "NoExecute"]).optional().describe("The taint's effect; none: every effect."),
+  tolerationSeconds: z.int().optional().describe("How long a NoExecute taint is tolerated. Default: without end."),
 });
 
-export const securityContext = z
+const securityContext = z
   .strictObject({
     runAsNonRoot: z.boolean().optional().describe("Refuse to start as root. Default: true."),
     runAsUser: z.int().min(0).optional().describe("The user ID. Default: 1000."),
@@ -35,7 +35,7 @@ export const podOptions = z
     priorityClassName: z.string().max(253).optional().describe("The pods' PriorityClass."),
     runtimeClassName: z.string().max(253).optional().describe("The pods' RuntimeClass."),
     serviceAccountName: z.string().max(253).optional().describe("The ServiceAccount whose token is mounted. Without it no token is."),
-    imagePullSecrets: z.array(z.strictObject({ name: z.string().max(253) })).max(20).optional().describe("Secrets to pull the image with."),
+    imagePullSecrets: z.array(z.strictObject({ name: z.string().max(253).describe("The Secret's name.") })).max(20).optional().describe("Secrets to pull the image with."),
     securityContext: securityContext.optional(),
   })
   .describe("Where and as whom pods run.");

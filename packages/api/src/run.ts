@@ -1,11 +1,11 @@
 import { z } from "zod";
-import { crd, duration, json, metadata, name, time, withRules } from "./field.ts";
+import { crd, duration, json, metadata, namePattern, nameRule, objectName, time, withRules } from "./field.ts";
 import { apiVersion, pipelineSpec } from "./pipeline.ts";
 
 const specFields = z.strictObject({
   params: z.record(z.string(), json).optional().describe("Values of the pipeline's parameters."),
-  pipeline: pipelineSpec.optional().describe("The pipeline itself."),
-  pipelineRef: z.strictObject({ name: name(253).describe("The Pipeline's name, in the run's namespace.") }).optional().describe("The Pipeline to run, as it is when the run starts."),
+  pipeline: pipelineSpec.optional().describe("The pipeline itself.").meta(crd({ atomic: true })),
+  pipelineRef: z.strictObject({ name: objectName.describe("The Pipeline's name, in the run's namespace.") }).optional().describe("The Pipeline to run, as it is when the run starts."),
   timeout: duration.optional().describe("The longest that this run may take; replaces the pipeline's."),
   cancel: z.boolean().optional().describe("Set to true to stop the run: no step starts any more, and those that run are ended."),
 });
@@ -17,17 +17,21 @@ export const runSpec = withRules(specFields, [
     message: "give either pipeline or pipelineRef",
   },
   { cel: "!has(oldSelf.cancel) || !oldSelf.cancel || (has(self.cancel) && self.cancel)", message: "a cancelled run can't be resumed; start another" },
-  { cel: "has(self.pipeline) == has(oldSelf.pipeline) && (!has(self.pipeline) || self.pipeline == oldSelf.pipeline)", message: "a run's pipeline can't change; start another run" },
 ]);
 
 const outputs = z.record(z.string(), z.string());
 
 export const stepStatus = z.strictObject({
   phase: z.enum(["Running", "Succeeded", "Failed", "Skipped", "Cancelled"]).describe("Where the step stands. A step without an entry waits for what it needs."),
-  startedAt: time.optional(),
-  finishedAt: time.optional(),
+  startedAt: time.optional().describe("When it started."),
+  finishedAt: time.optional().describe("When it ended."),
   items: z
-    .strictObject({ total: z.int(), active: z.int().optional(), succeeded: z.int().optional(), failed: z.int().optional() })
+    .strictObject({
+      total: z.int().describe("How many items there are."),
+      active: z.int().optional().describe("How many pods run or wait to."),
+      succeeded: z.int().optional().describe("How many items have succeeded."),
+      failed: z.int().optional().describe("How many items have failed for good."),
+    })
     .optional()
     .describe("Counts of the items of a step with forEach."),
   outputs: z
@@ -41,26 +45,27 @@ export const stepStatus = z.strictObject({
 export type StepStatus = z.infer<typeof stepStatus>;
 
 export const condition = z.strictObject({
-  type: z.string(),
-  status: z.enum(["True", "False", "Unknown"]),
-  reason: z.string(),
-  message: z.string(),
-  lastTransitionTime: time,
-  observedGeneration: z.int().optional(),
+  type: z.string().describe("Valid: whether the run can be carried out as it is written."),
+  status: z.enum(["True", "False", "Unknown"]).describe("Whether it holds."),
+  reason: z.string().describe("Why, in one word."),
+  message: z.string().describe("Why, with the field that is wrong and the way out."),
+  lastTransitionTime: time.describe("When the condition changed."),
+  observedGeneration: z.int().optional().describe("The metadata.generation that it is about."),
 });
 
 export type Condition = z.infer<typeof condition>;
 
 export const runStatus = z.strictObject({
-  observedGeneration: z.int().optional(),
-  phase: z.enum(["Pending", "Running", "Succeeded", "Failed", "Cancelled"]).optional(),
-  startedAt: time.optional(),
-  finishedAt: time.optional(),
-  message: z.string().optional().describe("Why the run failed."),
+  observedGeneration: z.int().optional().describe("The metadata.generation that this status is about."),
+  updatedAt: time.optional().describe("When the controller wrote this status last."),
+  phase: z.enum(["Pending", "Running", "Succeeded", "Failed", "Cancelled"]).optional().describe("Where the run stands."),
+  startedAt: time.optional().describe("When the run started."),
+  finishedAt: time.optional().describe("When the run ended."),
+  message: z.string().optional().describe("Why the run failed: the step and its reason, or the time limit."),
   progress: z.string().optional().describe("Steps that have ended, of all."),
-  steps: z.record(z.string(), stepStatus).optional().describe("Each step that has started or been skipped, by its name."),
-  pipeline: pipelineSpec.optional().describe("The Pipeline as it was when the run started, where the run names one.").meta(crd({ preserve: true })),
-  conditions: z.array(condition).optional().meta(crd({ listMapKey: "type" })),
+  steps: z.record(z.string(), stepStatus).optional().describe("Each step that has started or been skipped, by its name.").meta(crd({ atomic: true })),
+  pipeline: pipelineSpec.optional().describe("The Pipeline as it was when the run started, where the run names one.").meta(crd({ preserve: true, atomic: true })),
+  conditions: z.array(condition).optional().describe("What is known of the run as a whole.").meta(crd({ listMapKey: "type" })),
 });
 
 export type RunStatus = z.input<typeof runStatus>;
@@ -73,8 +78,19 @@ const runFields = z.strictObject({
   status: runStatus.optional().describe("What has been done; written by the controller."),
 });
 
+/** What may not change once a run has been created. CEL cannot see params, of which the values have no type. */
+const fixed = ["pipeline", "pipelineRef", "timeout"] as const;
+
+/**
+ * The API server evaluates every rule at every write of a status too, where the spec can't change: such a write is known by its
+ * updatedAt, so that pipelines needn't be compared then (45 ms for one of 300 steps).
+ */
+const statusWrite = "(has(self.status) && has(self.status.updatedAt) && (!has(oldSelf.status) || !has(oldSelf.status.updatedAt) || self.status.updatedAt != oldSelf.status.updatedAt))";
+
 export const pipelineRun = withRules(runFields, [
   { cel: "size(self.metadata.name) <= 63", check: (run) => (run.metadata.name ?? "").length <= 63, message: "a run's name has at most 63 characters, as it becomes a label" },
+  { cel: `self.metadata.name.matches('${namePattern}')`, check: (run) => run.metadata.name === undefined || new RegExp(namePattern).test(run.metadata.name), message: `a run's name ${nameRule}` },
+  ...fixed.map((field) => ({ cel: `${statusWrite} || (has(self.spec.${field}) == has(oldSelf.spec.${field}) && (!has(self.spec.${field}) || self.spec.${field} == oldSelf.spec.${field}))`, message: `a run's ${field} can't change; start another run` })),
 ]);
 
 export type PipelineRun = z.input<typeof pipelineRun>;

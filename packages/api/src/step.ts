@@ -1,10 +1,12 @@
 import { z } from "zod";
-import { crd, duration, json, name, withRules } from "./field.ts";
+import { crd, duration, json, namePattern, nameRule, withRules } from "./field.ts";
 import { podOptions, resources } from "./pod.ts";
 
+const name = z.string().min(1).max(40).regex(new RegExp(namePattern), nameRule);
+
 const fields = z.strictObject({
-    name: name(40).describe("The step's name, once in a pipeline."),
-    needs: z.array(name(40)).max(100).optional().describe("The steps that must have ended before this one starts.").meta({ "x-kubernetes-list-type": "set" }),
+    name: name.describe("The step's name, once in a pipeline."),
+    needs: z.array(name).max(100).optional().describe("The steps that must have ended before this one starts.").meta({ "x-kubernetes-list-type": "set" }),
     if: z.string().min(1).max(4096).optional().describe("A CEL expression; where it is false the step is skipped. Given, the step is considered also when a step that it needs failed or was skipped."),
     image: z.string().min(1).max(1024).describe("The container image."),
     imagePullPolicy: z.enum(["Always", "IfNotPresent", "Never"]).optional().describe("Default: IfNotPresent."),
@@ -12,13 +14,13 @@ const fields = z.strictObject({
     command: z.array(z.string().max(32768)).min(1).max(100).optional().describe("The command, in place of a script. ${{ }} holds CEL expressions."),
     args: z.array(z.string().max(32768)).max(500).optional().describe("The arguments of command, or of the image's own entrypoint. ${{ }} holds CEL expressions."),
     env: z
-      .array(z.strictObject({ name: z.string().min(1).max(256), value: z.string().max(32768) }))
+      .array(z.strictObject({ name: z.string().min(1).max(256).describe("The variable's name."), value: z.string().max(32768).describe("Its value.") }))
       .max(200)
       .optional()
       .describe("Environment variables. ${{ }} in a value holds CEL expressions.")
       .meta(crd({ listMapKey: "name" })),
     forEach: z
-      .union([z.array(z.unknown()).max(10_000), z.string().max(4096)])
+      .union([z.array(z.unknown()).max(10_000), z.string().max(4096)], "must be a list of at most 10,000 items, or one ${{ }} expression")
       .optional()
       .describe("Runs the step once for each item: a list, or one ${{ }} expression that gives a list. `item` and `itemIndex` stand in the step's expressions.")
       .meta(crd({ preserve: true })),

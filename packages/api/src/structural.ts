@@ -13,7 +13,7 @@ export interface Schema {
 
 /**
  * The structural schema (k8s.io/apiextensions-apiserver) of a zod schema: JSON Schema without what a CRD may not hold.
- * Unions are left to the controller, but for int-or-string; unknown fields are pruned, not refused.
+ * Where unknown fields are preserved, all is left to the controller; unions can't be said but for int-or-string.
  */
 export function structural(schema: z.ZodType): Schema {
   const json = z.toJSONSchema(schema, { io: "input", unrepresentable: "throw", reused: "inline" });
@@ -23,12 +23,16 @@ export function structural(schema: z.ZodType): Schema {
 function strip(schema: Schema): Schema {
   const { $schema: _dialect, anyOf, const: constant, additionalProperties, propertyNames: _names, properties, items, ...kept } = schema as Schema & { anyOf?: Schema[] };
   const result: Schema = { ...kept };
+  if (Array.isArray(result["type"])) delete result["type"];
+  if (kept["x-kubernetes-preserve-unknown-fields"]) {
+    delete result.required;
+    return result;
+  }
   if (kept["x-kubernetes-int-or-string"]) {
     result["anyOf"] = [{ type: "integer" }, { type: "string" }];
-  } else if (anyOf !== undefined && !kept["x-kubernetes-preserve-unknown-fields"]) {
+  } else if (anyOf !== undefined) {
     throw new Error(`a union in a CRD needs preserve or int-or-string: ${JSON.stringify(anyOf).slice(0, 200)}`);
   }
-  if (Array.isArray(result["type"])) delete result["type"];
   if (constant !== undefined) result["enum"] = [constant];
   // zod bounds every integer by what JavaScript can hold.
   if (result["minimum"] === Number.MIN_SAFE_INTEGER) delete result["minimum"];

@@ -21,8 +21,8 @@ export interface Component {
   command: string;
   args: string[];
   env?: Record<string, string>;
-  /** Seconds between TERM and KILL. */
-  grace: number;
+  /** Runs in the namespaces of the real node. */
+  inNode?: boolean;
 }
 
 export interface Setting {

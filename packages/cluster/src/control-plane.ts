@@ -1,10 +1,11 @@
-import { fileURLToPath } from "node:url";
+import { join } from "node:path";
 import { flagsOf, type Component, type ComponentName, type Setting } from "./component.ts";
-import { network } from "./network.ts";
+import { nodeNetwork, services } from "./network.ts";
 
 /** etcd and the API server: what everything else is a client of. */
 export function apiServer({ state, paths }: Setting): Component[] {
-  const { ports, kubelet } = state;
+  const { ports } = state;
+  const address = addressOf(state);
   const etcd = `http://127.0.0.1:${ports.etcd}`;
   const peer = `http://127.0.0.1:${ports.etcdPeer}`;
   return [
@@ -22,23 +23,23 @@ export function apiServer({ state, paths }: Setting): Component[] {
     }),
     component(state, "kube-apiserver", {
       "etcd-servers": etcd,
-      // Pods come over the bridge; everybody else over loopback.
-      "bind-address": kubelet ? "0.0.0.0" : "127.0.0.1",
-      "advertise-address": network.node,
+      "bind-address": address,
+      // Loopback may not be advertised; without a real node there is nobody to reach it by the service.
+      "advertise-address": state.slot === undefined ? nodeNetwork(0).host : address,
       "secure-port": ports.apiserver,
-      "service-cluster-ip-range": network.services,
+      "service-cluster-ip-range": services.network,
       "authorization-mode": "Node,RBAC",
       "enable-admission-plugins": "NodeRestriction",
       "client-ca-file": paths.in("pki/ca.crt"),
       "tls-cert-file": paths.in("pki/apiserver.crt"),
       "tls-private-key-file": paths.in("pki/apiserver.key"),
-      "service-account-issuer": `https://kubernetes.default.svc.${network.domain}`,
+      "service-account-issuer": `https://kubernetes.default.svc.${services.domain}`,
       "service-account-key-file": paths.in("pki/service-accounts.pub"),
       "service-account-signing-key-file": paths.in("pki/service-accounts.key"),
       "kubelet-certificate-authority": paths.in("pki/ca.crt"),
       "kubelet-client-certificate": paths.in("pki/kubelet-client.crt"),
       "kubelet-client-key": paths.in("pki/kubelet-client.key"),
-      "kubelet-preferred-address-types": "Hostname",
+      "kubelet-preferred-address-types": "InternalIP",
       "enable-aggregator-routing": true,
       "requestheader-client-ca-file": paths.in("pki/front-proxy-ca.crt"),
       "requestheader-allowed-names": "front-proxy-client",
@@ -78,16 +79,26 @@ export function controlPlane({ state, paths }: Setting): Component[] {
     component(state, "kube-scheduler", { ...client("scheduler"), ...shared, "secure-port": ports.scheduler }),
     component(state, "kwok", {
       kubeconfig: paths.in("kwok.kubeconfig"),
-      config: fileURLToPath(new URL("../stages/kwok.yaml", import.meta.url)),
+      config: join(import.meta.dirname, "../stages/kwok.yaml"),
       "manage-nodes-with-annotation-selector": "kwok.x-k8s.io/node=fake",
       "node-lease-duration-seconds": 40,
     }),
+    {
+      name: "provisioner",
+      command: process.execPath,
+      args: [join(import.meta.dirname, "volumes/main.ts"), paths.in("provisioner.kubeconfig"), paths.volumes],
+    },
   ];
+}
+
+/** Where the API server listens: pods come over the node's link, which no other machine can reach. */
+export function addressOf({ slot }: Setting["state"]): string {
+  return slot === undefined ? "127.0.0.1" : nodeNetwork(slot).host;
 }
 
 /** One of the resolved binaries, with the flags that the user added last, where they win. */
 export function component(state: Setting["state"], name: ComponentName, flags: Parameters<typeof flagsOf>[0], more: Partial<Component> = {}): Component {
   const command = state.binaries[name];
   if (command === undefined) throw new Error(`${name} was not resolved to a binary`);
-  return { name, command, args: [...flagsOf(flags), ...(state.flags[name] ?? [])], grace: 5, ...more };
+  return { name, command, args: [...flagsOf(flags), ...(state.flags[name] ?? [])], ...more };
 }

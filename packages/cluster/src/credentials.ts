@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { kubeconfig } from "./kubeconfig.ts";
-import { network, nodeName } from "./network.ts";
+import { addressOf } from "./control-plane.ts";
+import { nodeName, nodeNetwork, services } from "./network.ts";
 import { Authority, signingKey } from "./pki.ts";
 import type { Setting } from "./component.ts";
 
@@ -19,7 +20,8 @@ const clients = {
 export async function writeCredentials({ state, paths }: Setting): Promise<void> {
   mkdirSync(paths.in("pki"), { recursive: true, mode: 0o700 });
   const write = (name: string, text: string): void => writeFileSync(paths.in(name), text, { mode: 0o600 });
-  const server = `https://127.0.0.1:${state.ports.apiserver}`;
+  const address = addressOf(state);
+  const server = `https://${address}:${state.ports.apiserver}`;
 
   const ca = await Authority.create(`plimsoll ${state.name}`);
   const frontProxy = await Authority.create("plimsoll front proxy");
@@ -32,10 +34,10 @@ export async function writeCredentials({ state, paths }: Setting): Promise<void>
     "kubelet-client": await ca.issue({ commonName: "kube-apiserver", groups: ["system:masters"] }),
     apiserver: await ca.issue({
       commonName: "kube-apiserver",
-      dnsNames: ["localhost", "kubernetes", "kubernetes.default", "kubernetes.default.svc", `kubernetes.default.svc.${network.domain}`],
-      addresses: ["127.0.0.1", network.api, network.node],
+      dnsNames: ["localhost", "kubernetes", "kubernetes.default", "kubernetes.default.svc", `kubernetes.default.svc.${services.domain}`],
+      addresses: [address, services.api],
     }),
-    kubelet: await ca.issue({ commonName: `system:node:${nodeName}`, groups: ["system:nodes"], dnsNames: [nodeName], addresses: ["127.0.0.1", network.node] }),
+    kubelet: await ca.issue({ commonName: `system:node:${nodeName}`, groups: ["system:nodes"], dnsNames: [nodeName], addresses: [nodeNetwork(state.slot ?? 0).node] }),
   };
   for (const [name, pair] of Object.entries(pairs)) {
     write(`pki/${name}.crt`, pair.cert);

@@ -1,10 +1,13 @@
-/** What a user can put right: printed as its message alone. Exit code 2 is for bad input, 1 for everything else. */
+/** Something that the user or the machine is the cause of; its message says what, where and what to do. */
 export class ClusterError extends Error {
   override readonly name = "ClusterError";
+  /** 2 for input that was wrong, 1 for everything else. */
   readonly exitCode: 1 | 2;
 
-  constructor(message: string, exitCode: 1 | 2 = 1) {
-    super(message);
+  constructor(message: string, { exitCode = 1, ...options }: ErrorOptions & { exitCode?: 1 | 2 } = {}) {
+    super(message, options);
     this.exitCode = exitCode;
   }
 }
+
+export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

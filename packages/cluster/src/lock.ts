@@ -1,37 +1,41 @@
-import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
-import { isAlive, startTime } from "./proc.ts";
+import { mkdirSync } from "node:fs";
+import { dirname } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { waitFor } from "./wait.ts";
 
-/** Does work while no other process holds the lock at `path`. A lock whose holder has died is taken over. `onWait` is told once when it must wait. */
-export async function withLock<T>(path: string, onWait: () => void, work: () => Promise<T>): Promise<T> {
-  await mkdir(dirname(path), { recursive: true });
-  const own = join(path, "holder");
-  for (let waited = false; !(await tryLock(path)); waited = true) {
-    if (!waited) onWait();
-    await sleep(200);
-  }
+/**
+ * Does `work` while no other process does anything under the same lock file. SQLite's file lock is the operating system's:
+ * it ends with its process, however that ends. `onWait` is called once, when another process has to be waited for.
+ */
+export async function locked<T>(path: string, onWait: () => void, work: () => Promise<T>): Promise<T> {
+  mkdirSync(dirname(path), { recursive: true });
+  const database = new DatabaseSync(path, { timeout: 0 });
   try {
-    await writeFile(own, `${process.pid} ${startTime(process.pid)}`);
+    let waited = false;
+    await waitFor(
+      `the lock ${path}`,
+      () => {
+        if (acquired(database)) return true;
+        if (!waited) onWait();
+        waited = true;
+        return false;
+      },
+      { timeout: 3_600_000, interval: 200 },
+    );
     return await work();
   } finally {
-    await rm(path, { recursive: true, force: true });
+    database.close();
   }
 }
 
-async function tryLock(path: string): Promise<boolean> {
+const busy = 5;
+
+function acquired(database: DatabaseSync): boolean {
   try {
-    await mkdir(path);
+    database.exec("BEGIN EXCLUSIVE");
     return true;
-  } catch {
-    const holder = await readFile(join(path, "holder"), "utf8").catch(() => undefined);
-    const [pid = "", started = ""] = holder?.split(" ") ?? [];
-    if (holder !== undefined && !isAlive(Number(pid), started)) {
-      // Renamed first: of several that see the dead holder, one succeeds.
-      const stale = `${path}.${process.pid}.stale`;
-      await rename(path, stale).catch(() => {});
-      await rm(stale, { recursive: true, force: true });
-    }
-    return false;
+  } catch (error) {
+    if (error instanceof Error && "errcode" in error && error.errcode === busy) return false;
+    throw error;
   }
 }

@@ -1,19 +1,33 @@
-import { spawnSync } from "node:child_process";
+import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 
-/** When a process started, as the system counts it; undefined when there is none. With the PID it names one process for good. */
-export function startTime(pid: number): string | undefined {
-  if (process.platform !== "linux") return spawnSync("ps", ["-o", "lstart=", "-p", String(pid)], { encoding: "utf8" }).stdout.trim().replaceAll(" ", "-") || undefined;
+interface Stat {
+  parent: number;
+  /** As the system counts it; with the pid it names one process for good. */
+  started: string;
+}
+
+/** Undefined when there is no such process, or only what is left of it until its parent asks for its exit code. */
+function statOf(pid: number): Stat | undefined {
   try {
+    if (process.platform !== "linux") {
+      const fields = /^\s*(\S+)\s+(\d+)\s+(.+?)\s*$/.exec(execFileSync("ps", ["-o", "stat=,ppid=,lstart=", "-p", String(pid)], { encoding: "utf8" }));
+      const [, state = "Z", parent = "", started = ""] = fields ?? [];
+      return state.startsWith("Z") ? undefined : { parent: Number(parent), started };
+    }
     const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-    const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-    return fields[0] === "Z" ? undefined : fields[19];
+    // The command's name, in brackets, may hold spaces and brackets itself.
+    const [state, parent, ...rest] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+    const started = rest[17];
+    return state === "Z" || state === "X" || started === undefined ? undefined : { parent: Number(parent), started };
   } catch {
     return undefined;
   }
 }
 
-/** Whether the process that had this PID at that time is still there. */
-export function isAlive(pid: number, started: string): boolean {
-  return startTime(pid) === started;
-}
+export const startTime = (pid: number): string | undefined => statOf(pid)?.started;
+
+export const parentOf = (pid: number): number | undefined => statOf(pid)?.parent;
+
+/** Whether the process that had this pid at that time is still there. */
+export const isAlive = (pid: number, started: string): boolean => startTime(pid) === started;

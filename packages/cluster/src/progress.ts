@@ -7,7 +7,10 @@ export type OnProgress = (event: ProgressEvent) => void;
 export async function step<T>(onProgress: OnProgress, what: string, work: () => Promise<T>): Promise<T> {
   const started = performance.now();
   onProgress({ type: "begin", what });
-  const result = await work();
+  const result = await work().catch((error: unknown) => {
+    onProgress({ type: "note", text: `${what}: failed` });
+    throw error;
+  });
   onProgress({ type: "end", what, milliseconds: performance.now() - started });
   return result;
 }

@@ -1,2 +1,3 @@
 export { features } from "./features.ts";
 export { install, serviceAccount } from "./install.ts";
+export { controllerToken } from "./token.ts";

@@ -78,10 +78,11 @@ export class PipelinesController {
   }
 
   #told<V extends JobView | PodView>(event: CacheEvent<V>, tell: (engine: Engine, view: V, gone: boolean) => void): void {
-    const engine = this.#engines.get(event.object.runUid);
-    if (engine === undefined) return;
-    tell(engine, event.object, event.type === "delete");
-    this.#queue.add(`${event.object.namespace}/${event.object.run}`);
+    const { object, type } = event;
+    const engine = this.#engines.get(object.runUid);
+    if (engine !== undefined) tell(engine, object, type === "delete");
+    // What is gone of a run that is over may have stood in the way of another of its name.
+    if (engine !== undefined || type === "delete") this.#queue.add(`${object.namespace}/${object.run}`);
   }
 
   async #reconcile(key: string): Promise<void> {

@@ -1,11 +1,11 @@
 import type { Creation } from "./decision.ts";
 import type { Draft } from "./draft.ts";
 import { toCel } from "./cel.ts";
-import { explained } from "./items.ts";
 import { jobName } from "./names.ts";
 import type { PlanStep } from "./plan.ts";
 import { renderIndexedJob, renderJob, type Rendering } from "./render.ts";
 import type { Tally } from "./tally.ts";
+import { TemplateError } from "./template.ts";
 
 /**
  * Adds the Jobs that a started step lacks, as many as its parallelism allows; what the tally shows is there already is left out.
@@ -16,39 +16,61 @@ export function createJobs(draft: Draft, step: PlanStep, tally: Tally | undefine
   if (started === undefined) throw new Error(`step ${step.name} has not been started`);
   const { items } = started;
   const { run } = draft.control;
-  const expressions = [step.image, step.script, ...(step.command ?? []), ...(step.args ?? []), ...step.env.map(({ value }) => value)].flatMap((template) => template?.expressions ?? []);
-  const variables = draft.variables(expressions);
-  const rendering = (item?: number): Rendering => ({
-    run,
-    plan: draft.plan,
-    step,
-    variables: item === undefined ? variables : { ...variables, item: toCel(items[item]), itemIndex: BigInt(item) },
-  });
-  const add = (render: () => Omit<Creation, "step">): boolean => {
-    try {
-      draft.create.push({ step: step.index, ...render() });
-      return true;
-    } catch (error) {
-      draft.mistake(step, "expressions", explained(error));
-      return false;
-    }
-  };
+  let { next } = started;
 
   if (step.shape !== "job-an-item") {
+    if (next > 0) return true;
     draft.setStarted(step.index, { items, next: items.length });
     if (tally?.has(jobName(run.name, step.name))) return true;
-    return add(() => (step.shape === "single" ? { configMaps: [], job: renderJob(rendering()) } : renderIndexedJob(rendering(), items.map((_, item) => rendering(item).variables))));
+    return rendered(draft, step, (rendering) => [
+      step.shape === "single" ? { configMaps: [], job: renderJob(rendering) } : renderIndexedJob(rendering, items.map((item, index) => withItem(rendering, item, index).variables)),
+    ]);
   }
 
   const limit = step.spec.parallelism ?? items.length;
-  let { next } = started;
   let running = next - (tally?.succeeded ?? 0) - (tally?.failed ?? 0);
-  for (; next < items.length && running < limit; next += 1) {
-    const item = next;
-    const there = tally?.has(jobName(run.name, step.name, item)) ?? false;
-    if (!there && !add(() => ({ configMaps: [], job: renderJob(rendering(item), item) }))) return false;
-    running += 1;
-  }
+  if (next >= items.length || running >= limit) return true;
+  const given = rendered(draft, step, function* (rendering) {
+    // All are rendered before the first is created, so that a mistake in any of them shows while nothing runs.
+    const end = next === 0 ? items.length : Math.min(items.length, next + limit - running);
+    for (let item = next; item < end; item += 1) {
+      const job = renderJob(withItem(rendering, items[item], item), item);
+      if (running >= limit) continue;
+      next += 1;
+      running += 1;
+      if (!tally?.hasSucceeded(item) && !tally?.has(jobName(run.name, step.name, item))) yield { configMaps: [], job };
+    }
+  });
   draft.setStarted(step.index, { items, next });
-  return true;
+  return given;
+}
+
+/** What is left of a step's time limit, in whole seconds: its Jobs may be created one after the other. Undefined without a limit. */
+export function timeLeft(draft: Draft, step: PlanStep): number | undefined {
+  const startedAt = draft.entry(step.index)?.startedAt;
+  if (step.timeout === undefined || startedAt === undefined) return step.timeout;
+  return Math.max(0, Math.ceil(step.timeout - (draft.control.now - Date.parse(startedAt)) / 1000));
+}
+
+function renderingOf(draft: Draft, step: PlanStep): Rendering {
+  const templates = [step.image, step.script, ...(step.command ?? []), ...(step.args ?? []), ...step.env.map(({ value }) => value)];
+  const variables = draft.variables(templates.flatMap((template) => template?.expressions ?? []));
+  return { run: draft.control.run, plan: draft.plan, step, variables, timeout: step.shape === "job-an-item" ? timeLeft(draft, step) : step.timeout };
+}
+
+function withItem(rendering: Rendering, item: unknown, index: number): Rendering {
+  return { ...rendering, variables: { ...rendering.variables, item: toCel(item), itemIndex: BigInt(index) } };
+}
+
+/** Adds what is rendered; fails the step and adds nothing where an expression has no value. */
+function rendered(draft: Draft, step: PlanStep, render: (rendering: Rendering) => Iterable<Omit<Creation, "step">>): boolean {
+  try {
+    const creations = [...render(renderingOf(draft, step))];
+    for (const creation of creations) draft.create.push({ step: step.index, ...creation });
+    return true;
+  } catch (error) {
+    if (!(error instanceof TemplateError)) throw error;
+    draft.mistake(step, error.field, error.message);
+    return false;
+  }
 }

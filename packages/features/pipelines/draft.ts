@@ -19,7 +19,9 @@ export class Draft {
   readonly #entries = new Map<number, StepStatus>();
   readonly #started = new Map<number, Started>();
   readonly #unmet = new Map<number, number>();
+  /** Steps to consider, in turn; those that become ready are put behind. */
   readonly #ready: number[];
+  #considered = 0;
   readonly #problems: Problem[] = [];
   #ended: number;
   #outputBytes: number;
@@ -39,7 +41,8 @@ export class Draft {
   }
 
   nextReady(): PlanStep | undefined {
-    const index = this.#ready.pop();
+    const index = this.#ready[this.#considered];
+    this.#considered += 1;
     return index === undefined ? undefined : this.step(index);
   }
 
@@ -85,7 +88,7 @@ export class Draft {
 
   /** Fails a step for a mistake in the pipeline, which the run's condition will name too. */
   mistake(step: PlanStep, field: string, message: string): void {
-    this.#problems.push({ field: `spec.steps[${step.index}].${field}`, message });
+    this.#problems.push({ field: `${this.plan.at}.steps[${step.index}].${field}`, message });
     this.end(step, "Failed", { message: `${field}: ${message}` });
   }
 
@@ -97,7 +100,7 @@ export class Draft {
   variables(expressions: Iterable<Expression>): Variables {
     const { params, steps, byName } = this.#progress.plan;
     const names = new Set<string>();
-    for (const expression of expressions) for (const name of expression.anyStep ? byName.keys() : expression.steps) names.add(name);
+    for (const expression of expressions) for (const name of expression.steps) names.add(name);
     const seen = new Map<string, CelInput>();
     for (const name of names) {
       const step = steps[byName.get(name) ?? -1];
@@ -124,8 +127,11 @@ export class Draft {
     const failed = new Set(this.#progress.failed);
     for (const [index, { phase }] of this.#entries) if (phase === "Failed") failed.add(index);
     if (failed.size === 0) return { phase: "Succeeded", message: undefined };
-    const names = [...failed].sort((a, b) => a - b).map((index) => this.step(index).name);
-    const shown = names.length > 5 ? [...names.slice(0, 5), `${names.length - 5} more`] : names;
-    return { phase: "Failed", message: `${names.length === 1 ? "step" : "steps"} ${shown.join(", ")} failed` };
+    // In the pipeline's order: which one failed first may not be known any more.
+    const indexes = [...failed].sort((a, b) => a - b);
+    const [first = 0] = indexes;
+    if (indexes.length === 1) return { phase: "Failed", message: `step ${this.step(first).name} failed: ${this.entry(first)?.message ?? ""}` };
+    const names = indexes.slice(0, 5).map((index) => this.step(index).name);
+    return { phase: "Failed", message: `steps ${[...names, ...(indexes.length > 5 ? [`${indexes.length - 5} more`] : [])].join(", ")} failed` };
   }
 }

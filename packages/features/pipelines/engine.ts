@@ -48,11 +48,9 @@ export class Engine {
     this.#tally(pod.step).pod(pod, gone);
   }
 
-  /** Says that the pods of a step have been listed: what has not been seen to succeed won't be any more. */
+  /** Says that all pods of a step have been told. */
   confirmed(step: number): void {
-    const { name } = this.plan.steps[step] ?? { name: "" };
-    const items = this.#progress.started(step)?.items.length ?? 1;
-    for (let item = 0; item < items; item += 1) this.#tally(name).succeed(item, "");
+    this.#tally(this.plan.steps[step]?.name ?? "").confirm();
   }
 
   /** Decides what comes next; `advance` takes it in once it has been carried out. */

@@ -11,11 +11,10 @@ export interface Expression {
   source: string;
   /** The variables that it names: `params`, `steps`, `item`, …. */
   variables: ReadonlySet<string>;
-  /** The parameters and steps that it names; a computed name, as in `steps[x]`, is not among them. */
+  /** The parameters that it names; computed names, as in `params[x]`, are not among them. */
   params: ReadonlySet<string>;
+  /** The steps that it names. */
   steps: ReadonlySet<string>;
-  /** Whether it names steps in a way that only its evaluation tells. */
-  anyStep: boolean;
   /** Gives the value as JSON has it. Throws an Error that says what was not there. */
   evaluate: (variables: Variables) => unknown;
 }
@@ -27,15 +26,17 @@ export function parseExpression(source: string): Expression {
   const text = source.trim();
   if (text === "") throw new Error("the expression is empty");
   const parsed = parsedOrExplained(text);
-  const found: Found = { variables: new Set(), params: new Set(), steps: new Set(), anyStep: false };
+  const found: Found = { variables: new Set(), params: new Set(), steps: new Set(), computedStep: false };
   collect(parsed.expr, new Set(), found);
+  const { computedStep, ...names } = found;
+  if (computedStep) throw new Error(`\`${text}\`: steps must be named one by one, as in steps.train or steps["train-all"], so that it is known which must have ended`);
   const run = plan(environment, parsed);
   return {
     source: text,
-    ...found,
+    ...names,
     evaluate(variables) {
       const result: CelResult = run(variables);
-      if (isCelError(result)) throw new Error(result.message.replace(/^<input>:\d+:\d+: /, ""));
+      if (isCelError(result)) throw new Error(`\`${shortened(text)}\`: ${explained(result.message, names)}`);
       return fromCel(result);
     },
   };
@@ -51,11 +52,23 @@ function parsedOrExplained(text: string): ReturnType<typeof parse> {
   }
 }
 
+/** What an error of evaluation tells the expression's author. */
+function explained(message: string, { steps }: Pick<Expression, "steps">): string {
+  const [, missing] = /field not found: (.*)/s.exec(message) ?? [];
+  if (missing === undefined) return message.replace(/^<input>:\d+:\d+: /, "");
+  return `there is no "${missing}"${steps.size > 0 ? "; a step must write each output that others use to $PLIMSOLL_OUTPUTS" : ""}`;
+}
+
+function shortened(text: string): string {
+  return text.length > 80 ? `${text.slice(0, 79)}…` : text;
+}
+
 interface Found {
   variables: Set<string>;
   params: Set<string>;
   steps: Set<string>;
-  anyStep: boolean;
+  /** Whether it names steps in a way that only its evaluation tells. */
+  computedStep: boolean;
 }
 
 /** Collects what an expression names; `bound` are the variables of the macros around it, as `o` in `exists(o, …)`. */
@@ -65,7 +78,7 @@ function collect(expr: Expr | undefined, bound: ReadonlySet<string>, found: Foun
     case "identExpr":
       if (bound.has(kind.value.name)) return;
       found.variables.add(kind.value.name);
-      found.anyStep ||= kind.value.name === "steps";
+      found.computedStep ||= kind.value.name === "steps";
       return;
     case "selectExpr":
       if (!named(kind.value.operand, kind.value.field, bound, found)) collect(kind.value.operand, bound, found);

@@ -13,17 +13,11 @@ export function itemsOf(draft: Draft, step: PlanStep): readonly unknown[] | stri
     // An output is text; one that is to be a list is written as JSON.
     if (typeof value === "string") value = JSON.parse(value) as unknown;
   } catch (error) {
-    return typeof value === "string" ? `\`${step.items.source}\` gives ${shown(value)}, which is not a list in JSON` : explained(error);
+    return typeof value === "string" ? `\`${step.items.source}\` gives ${shown(value)}, which is not a list in JSON` : (error instanceof Error ? error.message : String(error));
   }
   if (!Array.isArray(value)) return `\`${step.items.source}\` gives ${shown(value)}, not a list`;
   if (value.length > mostItems) return `\`${step.items.source}\` gives ${value.length} items; at most ${mostItems} are possible`;
   return value;
-}
-
-/** What an expression's error tells its author. */
-export function explained(error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error);
-  return message.startsWith("field not found") ? `${message.replace("field not found:", "there is no")}: a step must write each output that others use to $PLIMSOLL_OUTPUTS` : message;
 }
 
 /** A value, short enough for a message. */

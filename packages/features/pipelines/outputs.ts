@@ -12,14 +12,14 @@ export function parseOutputs(text: string): Outputs {
   if (Buffer.byteLength(text) >= messageLimit) {
     throw new Error(`the outputs are longer than ${messageLimit} bytes, of which the rest is lost: write large results to the workspace, and where they are to $PLIMSOLL_OUTPUTS`);
   }
-  const outputs: Outputs = {};
+  const outputs = new Map<string, string>();
   for (const [index, line] of text.split(/\r?\n/).entries()) {
     if (line.trim() === "") continue;
     const [, key, value] = /^([A-Za-z_][A-Za-z0-9_]*)=(.*)$/.exec(line) ?? [];
     if (key === undefined || value === undefined) {
       throw new Error(`line ${index + 1} of the outputs is "${line.slice(0, 60)}": write key=value, the key of letters, digits and underscores`);
     }
-    outputs[key] = value;
+    outputs.set(key, value);
   }
-  return outputs;
+  return Object.fromEntries(outputs);
 }

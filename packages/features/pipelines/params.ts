@@ -1,5 +1,4 @@
-import type { Param, Problem } from "@plimsoll/api";
-import { closest } from "./closest.ts";
+import { closest, type Param, type Problem } from "@plimsoll/api";
 
 const expected: Record<NonNullable<Param["type"]>, [check: (value: unknown) => boolean, what: string]> = {
   string: [(value) => typeof value === "string", "a string"],
@@ -11,22 +10,23 @@ const expected: Record<NonNullable<Param["type"]>, [check: (value: unknown) => b
 };
 
 /** The parameters' values for one run: what it gives, else the defaults. Problems name the field of the run or the pipeline. */
-export function resolveParams(declared: readonly Param[], given: Readonly<Record<string, unknown>>): { params: Record<string, unknown>; problems: Problem[] } {
-  const params: Record<string, unknown> = {};
+export function resolveParams(declared: readonly Param[], given: Readonly<Record<string, unknown>>, at: string): { params: Map<string, unknown>; problems: Problem[] } {
+  const params = new Map<string, unknown>();
   const problems: Problem[] = [];
   for (const [index, param] of declared.entries()) {
     const { name, type = "string" } = param;
     const [check, what] = expected[type];
-    const isGiven = given[name] !== undefined;
+    const isGiven = Object.hasOwn(given, name);
     const value = isGiven ? given[name] : param.default;
-    const field = isGiven ? `spec.params.${name}` : `spec.params[${index}].default`;
+    const field = isGiven ? `spec.params.${name}` : `${at}.params[${index}].default`;
     if (value === undefined) problems.push({ field: `spec.params.${name}`, message: `is missing: the pipeline has no default for it; give ${what}` });
     else if (!check(value)) problems.push({ field, message: `is ${JSON.stringify(value)}, but must be ${what}` });
-    else params[name] = value;
+    else params.set(name, value);
   }
+  const names = new Set(declared.map((param) => param.name));
   for (const name of Object.keys(given)) {
-    if (declared.some((param) => param.name === name)) continue;
-    problems.push({ field: `spec.params.${name}`, message: `the pipeline has no such parameter${closest(name, declared.map((param) => param.name))}` });
+    if (names.has(name)) continue;
+    problems.push({ field: `spec.params.${name}`, message: `the pipeline has no such parameter${closest(name, [...names])}` });
   }
   return { params, problems };
 }

@@ -1,7 +1,6 @@
-import { parseDuration, type Param, type PipelineSpec, type PodOptions, type Problem, type Step } from "@plimsoll/api";
+import { closest, parseDuration, type Param, type PipelineSpec, type PodOptions, type Problem, type Step } from "@plimsoll/api";
 import type { CelInput } from "@bufbuild/cel";
 import { toCel } from "./cel.ts";
-import { closest } from "./closest.ts";
 import { compileStep, type StepTemplates } from "./step-templates.ts";
 import { findCycle, topologicalOrder } from "./order.ts";
 import { resolveParams } from "./params.ts";
@@ -19,6 +18,8 @@ export interface PlanStep extends StepTemplates {
 
 /** A pipeline with a run's parameters, checked and ready to be carried out. */
 export interface Plan {
+  /** Where the pipeline stands in its object, for the fields of problems. */
+  at: string;
   steps: readonly PlanStep[];
   /** The place of each step. */
   byName: ReadonlyMap<string, number>;
@@ -35,28 +36,30 @@ export interface PlanSource {
   params?: Readonly<Record<string, unknown>> | undefined;
   /** The run's own time limit. */
   timeout?: string | undefined;
+  /** Where the pipeline stands in its object: `spec` (the default), or `spec.pipeline` in a run. */
+  at?: "spec" | "spec.pipeline" | undefined;
 }
 
 /**
  * Checks a pipeline and makes its plan, or gives every problem that can be known before anything runs.
- * Fields are paths from a Pipeline's root, as in `spec.steps[2].needs[0]`.
+ * Fields are paths from the object's root, as in `spec.steps[2].needs[0]`; parameters that a run gives are `spec.params.NAME`.
  */
-export function compile({ pipeline, params: given = {}, timeout }: PlanSource): { plan: Plan } | { problems: Problem[] } {
-  const { params, problems } = resolveParams(pipeline.params ?? [], given);
-  problems.push(...checkNeeds(pipeline.steps));
+export function compile({ pipeline, params: given = {}, timeout, at = "spec" }: PlanSource): { plan: Plan } | { problems: Problem[] } {
+  const { params, problems } = resolveParams(pipeline.params ?? [], given, at);
+  problems.push(...checkNeeds(pipeline.steps, at));
   if (problems.length > 0) return { problems };
 
   const byName = new Map(pipeline.steps.map((step, index) => [step.name, index]));
   const indexOf = (name: string): number => byName.get(name) ?? -1;
   const needs = pipeline.steps.map((step) => [...new Set(step.needs)].map(indexOf));
   const ancestors = ancestorsOf(needs);
-  const declared = new Set(Object.keys(params));
+  const declared = new Set(params.keys());
   const dependents: number[][] = pipeline.steps.map(() => []);
   for (const [index, own] of needs.entries()) for (const need of own) dependents[need]?.push(index);
 
   const steps = pipeline.steps.map((spec, index): PlanStep => {
     const reachable = (name: string): boolean => ancestors(index, indexOf(name));
-    const compiled = compileStep(spec, `spec.steps[${index}]`, { params: declared, steps: byName, reachable });
+    const compiled = compileStep(spec, `${at}.steps[${index}]`, { params: declared, steps: byName, reachable });
     problems.push(...compiled.problems);
     return {
       ...compiled.templates,
@@ -72,6 +75,7 @@ export function compile({ pipeline, params: given = {}, timeout }: PlanSource): 
   const limit = timeout ?? pipeline.timeout;
   return {
     plan: {
+      at,
       steps,
       byName,
       params: celParams(pipeline.params ?? [], params),
@@ -83,22 +87,22 @@ export function compile({ pipeline, params: given = {}, timeout }: PlanSource): 
 }
 
 /** A parameter of type `number` is a double in expressions, also where its value happens to be whole. */
-function celParams(declared: readonly Param[], params: Readonly<Record<string, unknown>>): CelInput {
-  return new Map(Object.entries(params).map(([name, value]) => [name, typeof value === "number" && declared.find((param) => param.name === name)?.type === "number" ? value : toCel(value)]));
+function celParams(declared: readonly Param[], params: ReadonlyMap<string, unknown>): CelInput {
+  return new Map([...params].map(([name, value]) => [name, typeof value === "number" && declared.find((param) => param.name === name)?.type === "number" ? value : toCel(value)]));
 }
 
-function checkNeeds(steps: readonly Step[]): Problem[] {
+function checkNeeds(steps: readonly Step[], at: string): Problem[] {
   const names = steps.map((step) => step.name);
   const places = new Map<string, number>();
   const problems: Problem[] = [];
   for (const [index, name] of names.entries()) {
     const first = places.get(name);
     if (first === undefined) places.set(name, index);
-    else problems.push({ field: `spec.steps[${index}].name`, message: `"${name}" is the name of spec.steps[${first}] already: give each step its own` });
+    else problems.push({ field: `${at}.steps[${index}].name`, message: `"${name}" is the name of ${at}.steps[${first}] already: give each step its own` });
   }
   for (const [index, step] of steps.entries()) {
     for (const [place, need] of (step.needs ?? []).entries()) {
-      const field = `spec.steps[${index}].needs[${place}]`;
+      const field = `${at}.steps[${index}].needs[${place}]`;
       if (!places.has(need)) problems.push({ field, message: `there is no step "${need}"${closest(need, names)}` });
     }
   }
@@ -107,7 +111,7 @@ function checkNeeds(steps: readonly Step[]): Problem[] {
   const cycle = findCycle(needs);
   if (cycle === undefined) return [];
   const path = [...cycle, cycle[0] ?? 0].map((index) => names[index]).join(" → ");
-  return [{ field: `spec.steps[${cycle[0]}].needs`, message: `the steps need each other in a circle: ${path}; take one of these needs out` }];
+  return [{ field: `${at}.steps[${cycle[0]}].needs`, message: `the steps need each other in a circle: ${path}; take one of these needs out` }];
 }
 
 /** Tells whether a step needs another, itself or through others. Worked out where it is asked for: most steps name their needs alone. */

@@ -25,7 +25,7 @@ export class Progress {
     this.#unmet = plan.steps.map((step) => step.needs.length);
     for (const step of plan.steps) if (step.needs.length === 0) this.#ready.add(step.index);
     for (const step of plan.steps) {
-      const entry = status[step.name];
+      const entry = Object.hasOwn(status, step.name) ? status[step.name] : undefined;
       if (entry !== undefined) this.#enter(step, entry);
     }
   }

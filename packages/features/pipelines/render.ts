@@ -13,6 +13,8 @@ export interface Rendering {
   plan: Plan;
   step: PlanStep;
   variables: Variables;
+  /** How long the Job may take, in seconds; undefined: no limit. */
+  timeout: number | undefined;
 }
 
 export interface RunIdentity {
@@ -33,7 +35,7 @@ export function renderJob(rendering: Rendering, item?: number): Job {
   return {
     metadata: owned(run, jobName(run.name, step.name, item), own),
     spec: {
-      ...common(step),
+      ...common(rendering),
       backoffLimit: step.spec.retry?.limit ?? 0,
       template: { metadata: { labels: own, ...(script === undefined ? {} : { annotations: { [scriptAnnotation]: script } }) }, spec: pod },
     },
@@ -52,7 +54,7 @@ export function renderIndexedJob(rendering: Rendering, variablesOfItems: readonl
   const job: Job = {
     metadata: owned(run, jobName(run.name, step.name), stepLabels(run, step)),
     spec: {
-      ...common(step),
+      ...common(rendering),
       completionMode: "Indexed",
       completions: scripts.length,
       parallelism: step.spec.parallelism ?? scripts.length,
@@ -76,11 +78,11 @@ export function renderWorkspace(run: RunIdentity, workspace: NonNullable<Plan["w
 }
 
 /** A pod lost to a disruption is replaced and doesn't count as a failed try (KEP-3329). */
-function common(step: PlanStep): Omit<JobSpec, "template"> {
+function common({ timeout }: Rendering): Omit<JobSpec, "template"> {
   return {
     podFailurePolicy: { rules: [{ action: "Ignore", onPodConditions: [{ type: "DisruptionTarget", status: "True" }] }] },
     podReplacementPolicy: "Failed",
-    ...(step.timeout === undefined ? {} : { activeDeadlineSeconds: step.timeout }),
+    ...(timeout === undefined ? {} : { activeDeadlineSeconds: timeout }),
   };
 }
 

@@ -1,26 +1,15 @@
 import type { Observed } from "./decision.ts";
 import { createJobs } from "./create.ts";
 import type { Draft } from "./draft.ts";
-import { explained, itemsOf, shown } from "./items.ts";
+import { itemsOf, shown } from "./items.ts";
 import { judge } from "./judge.ts";
 import type { PlanStep } from "./plan.ts";
 
 /** Considers a step when all that it needs has ended: skips it, fails it for a mistake, or starts it. */
 export function start(draft: Draft, step: PlanStep, observed: Observed): void {
-  const hindered = step.needs.find((need) => draft.entry(need)?.phase !== "Succeeded");
-  if (step.condition === undefined && hindered !== undefined) {
-    const phase = draft.entry(hindered)?.phase === "Skipped" ? "was skipped" : "failed";
-    return draft.end(step, "Skipped", { message: `needs ${draft.step(hindered).name}, which ${phase}` });
-  }
-  if (step.condition !== undefined) {
-    try {
-      const value = step.condition.evaluate(draft.variables([step.condition]));
-      if (typeof value !== "boolean") return draft.mistake(step, "if", `gives ${shown(value)}, not true or false`);
-      if (!value) return draft.end(step, "Skipped", { message: "its condition is false" });
-    } catch (error) {
-      return draft.mistake(step, "if", explained(error));
-    }
-  }
+  const refusal = refusalOf(draft, step);
+  if (refusal?.phase === "Skipped") return draft.end(step, "Skipped", { message: refusal.message });
+  if (refusal !== undefined) return draft.mistake(step, "if", refusal.message);
 
   const items = itemsOf(draft, step);
   if (typeof items === "string") return draft.mistake(step, "forEach", items);
@@ -32,4 +21,21 @@ export function start(draft: Draft, step: PlanStep, observed: Observed): void {
   draft.run(step, { phase: "Running", startedAt, ...(step.shape === "single" ? {} : { items: { total: items.length } }) });
   draft.setStarted(step.index, { items, next: 0 });
   if (createJobs(draft, step, tally) && tally?.createdAt !== undefined) judge(draft, step.index, observed);
+}
+
+/**
+ * Why a step isn't to run, if so. A step is skipped when one that it needs has not succeeded; given an `if`, that decides instead,
+ * and can look at the phases of the steps before. Where then the `if` has no value, as the failed step left no outputs, the step is skipped.
+ */
+function refusalOf(draft: Draft, step: PlanStep): { phase: "Skipped" | "Failed"; message: string } | undefined {
+  const hindrance = step.needs.find((need) => draft.entry(need)?.phase !== "Succeeded");
+  const hindered = hindrance === undefined ? undefined : { phase: "Skipped" as const, message: `needs ${draft.step(hindrance).name}, which ${draft.entry(hindrance)?.phase === "Skipped" ? "was skipped" : "failed"}` };
+  if (step.condition === undefined) return hindered;
+  try {
+    const value = step.condition.evaluate(draft.variables([step.condition]));
+    if (typeof value !== "boolean") return { phase: "Failed", message: `gives ${shown(value)}, not true or false` };
+    return value ? undefined : { phase: "Skipped", message: "its condition is false" };
+  } catch (error) {
+    return hindered ?? { phase: "Failed", message: error instanceof Error ? error.message : String(error) };
+  }
 }

@@ -1,5 +1,4 @@
-import type { Problem, Step } from "@plimsoll/api";
-import { closest } from "./closest.ts";
+import { closest, type Problem, type Step } from "@plimsoll/api";
 import { parseExpression, type Expression } from "./expression.ts";
 import { parseTemplate, wholeExpression, type Template } from "./template.ts";
 
@@ -42,7 +41,7 @@ export function compileStep(step: Step, field: string, scope: Scope): { template
     }
   };
   const template = (text: string, at: string): Template => {
-    const result = parsed(at, () => parseTemplate(text)) ?? { expressions: [], render: () => text };
+    const result = parsed(at, () => parseTemplate(text, at.slice(field.length + 1))) ?? { expressions: [], render: () => text };
     for (const expression of result.expressions) check(expression, at, true);
     return result;
   };

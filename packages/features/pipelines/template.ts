@@ -3,18 +3,37 @@ import { parseExpression, type Expression, type Variables } from "./expression.t
 /** A text with `${{ }}` expressions in it, parsed once. */
 export interface Template {
   expressions: readonly Expression[];
-  /** The text with each value in its place: strings as they are, everything else as JSON. Throws as the expressions do. */
+  /** The text with each value in its place: strings as they are, everything else as JSON. Throws a TemplateError. */
   render: (variables: Variables) => string;
 }
 
-/** Parses a text. Throws an Error that says which expression is wrong, and how. */
-export function parseTemplate(text: string): Template {
+/** An expression of a template that has no value. */
+export class TemplateError extends Error {
+  /** The field that the template stands in, below its step. */
+  readonly field: string;
+
+  constructor(field: string, message: string) {
+    super(message);
+    this.field = field;
+  }
+}
+
+/** Parses the text of a step's field. Throws an Error that says which expression is wrong, and how. */
+export function parseTemplate(text: string, field: string): Template {
   const parts = [...split(text)];
-  const expressions = parts.filter((part) => typeof part !== "string");
   return {
-    expressions,
-    render: (variables) => parts.map((part) => (typeof part === "string" ? part : asText(part.evaluate(variables)))).join(""),
+    expressions: parts.filter((part) => typeof part !== "string"),
+    render: (variables) => parts.map((part) => (typeof part === "string" ? part : valueOf(part, variables, field))).join(""),
   };
+}
+
+function valueOf(expression: Expression, variables: Variables, field: string): string {
+  try {
+    return asText(expression.evaluate(variables));
+  } catch (error) {
+    const item = typeof variables["itemIndex"] === "bigint" && expression.variables.has("item") ? ` (item ${variables["itemIndex"]})` : "";
+    throw new TemplateError(field, `${error instanceof Error ? error.message : String(error)}${item}`);
+  }
 }
 
 /** The one expression that a text consists of; undefined where there is other text, or no expression. Throws as `parseTemplate`. */

@@ -131,6 +131,19 @@ test("a source that keeps failing is asked less and less often, up to every 30 s
   await expect(cache.synced).rejects.toThrow("aborted");
 });
 
+test("a quiet watch that held for a while is resumed at once, however much had failed before", async () => {
+  const clock = new FakeClock();
+  const source = new FakeSource(clock);
+  source.failLists(10);
+  const { cache, end } = await started(clock, source);
+  await clock.advance(1_000_000);
+  source.end("cut");
+  source.put("a", "red");
+  await clock.advance(0);
+  expect(cache.size).toBe(1);
+  await end();
+});
+
 test("a handler that comes late is told what is there, and one that throws hinders nobody", async () => {
   const { source, clock, cache, errors, end } = await started();
   source.put("a", "red");

@@ -38,12 +38,16 @@ export async function reflect<T>(source: Source<T>, sink: Sink<T>, options: Refl
   let failures = 0;
 
   while (!signal.aborted) {
+    let opened: number | undefined;
     let expired = false;
     failures += 1; // Until an event proves otherwise.
     try {
       resourceVersion ??= await relist(source, sink, select, signal);
       const timeoutSeconds = Math.round(300 + 300 * random());
-      for await (const event of source.watch({ ...select, resourceVersion, timeoutSeconds, signal })) {
+      const onOpen = () => {
+        opened = clock.now();
+      };
+      for await (const event of source.watch({ ...select, resourceVersion, timeoutSeconds, onOpen, signal })) {
         sink.changed(event);
         resourceVersion = event.object.metadata.resourceVersion;
         failures = 0;
@@ -54,7 +58,12 @@ export async function reflect<T>(source: Source<T>, sink: Sink<T>, options: Refl
       if (expired) resourceVersion = undefined;
       else onError(error);
     }
-    const pause = expired && failures <= 1 ? 0 : backoff(failures, random);
+    let pause = expired && failures <= 1 ? 0 : backoff(failures, random);
+    if (opened !== undefined && clock.now() - opened > pause) {
+      // The watch held for longer, though nothing happened: what had failed before is over.
+      failures = 0;
+      pause = 0;
+    }
     // An abort ends the sleep, and then the loop.
     if (pause > 0) await clock.sleep(pause, signal).catch(() => {});
   }

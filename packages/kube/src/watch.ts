@@ -9,6 +9,8 @@ export interface WatchOptions extends Selection {
   resourceVersion: string;
   /** Seconds after which the server ends the watch. */
   timeoutSeconds?: number;
+  /** Called when the server has accepted the watch, which may be long before the first event. */
+  onOpen?: () => void;
   signal?: AbortSignal | undefined;
 }
 
@@ -25,10 +27,11 @@ const idleTimeout = 90_000;
  * @throws ApiError (`isGone`: list again), ConnectionError when it was cut (resume from the last event).
  */
 export async function* watch<T>(transport: Transport, resource: Definition, options: WatchOptions): AsyncGenerator<WatchEvent<T>, void> {
-  const { namespace, signal, ...selection } = options;
+  const { namespace, onOpen, signal, ...selection } = options;
   const path = pathOf(resource, { namespace });
   const query = { ...selection, watch: true, allowWatchBookmarks: true };
   const body = await transport.stream({ method: "GET", path, query, timeout: idleTimeout, signal });
+  onOpen?.();
   for await (const line of lines(body)) {
     const event = parse<T>(line, path);
     if (event.type === "ERROR") throw statusError(`watch of ${path}`, event.object);

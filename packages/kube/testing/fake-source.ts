@@ -82,9 +82,10 @@ export class FakeSource implements Source<Marker> {
     }
   }
 
-  async *watch({ resourceVersion, signal }: WatchOptions): AsyncGenerator<WatchEvent<Marker>> {
+  async *watch({ resourceVersion, onOpen, signal }: WatchOptions): AsyncGenerator<WatchEvent<Marker>> {
     const cut = this.#cut.signal;
     let seen = Number(resourceVersion);
+    onOpen?.();
     for (;;) {
       if (seen < this.#compacted) throw new ApiError("watch", 410, { reason: "Expired" });
       const next = this.#history.find(({ version }) => version > seen);

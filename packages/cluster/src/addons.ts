@@ -1,0 +1,73 @@
+import { builtin, gate, resource, type DeclaredRule, type Transport } from "@plimsoll/kube";
+import type { EndpointSlice } from "kubernetes-types/discovery/v1.d.ts";
+import type { Setting } from "./component.ts";
+import { nodeNetwork, services } from "./network.ts";
+import { permissions as provisionerPermissions, provisioner } from "./volumes/provisioner.ts";
+
+const { declare, allow } = gate({
+  ...builtin,
+  "endpointslices.discovery.k8s.io": resource<EndpointSlice>({ group: "discovery.k8s.io", version: "v1", plural: "endpointslices", kind: "EndpointSlice", namespaced: true }),
+});
+
+const permissions = declare("cluster", [
+  allow(["create", "patch"], "services", "the DNS service"),
+  allow(["create", "patch"], "endpointslices.discovery.k8s.io", "where CoreDNS answers"),
+  allow(["create", "patch"], "storageclasses.storage.k8s.io", "the default StorageClass"),
+  allow(["create", "patch"], "clusterroles.rbac.authorization.k8s.io", "what the provisioner and CoreDNS may do"),
+  allow(["create", "patch"], "clusterrolebindings.rbac.authorization.k8s.io", "the same"),
+]);
+
+type Rules = Omit<DeclaredRule, "reason">[];
+
+const dnsRules: Rules = [
+  { apiGroups: [""], resources: ["services", "pods", "namespaces"], verbs: ["list", "watch"] },
+  { apiGroups: ["discovery.k8s.io"], resources: ["endpointslices"], verbs: ["list", "watch"] },
+];
+
+const apply = { type: "apply", fieldManager: "plimsoll-cluster", force: true } as const;
+
+/** What a cluster has from its start: volumes on demand and, with a real node, service DNS. Done again, it changes nothing. */
+export async function applyAddons(transport: Transport, { state }: Setting): Promise<void> {
+  const client = permissions.client(transport);
+  await Promise.all([
+    applyStorageClass(),
+    applyRole("provisioner", provisionerPermissions.rules.map(({ reason: _, ...rule }) => rule)),
+    applyRole("coredns", dnsRules),
+    ...(state.slot === undefined ? [] : [applyDns(nodeNetwork(state.slot).host)]),
+  ]);
+
+  async function applyStorageClass(): Promise<void> {
+    const storageClass = {
+      metadata: { annotations: { "storageclass.kubernetes.io/is-default-class": "true" } },
+      provisioner,
+      reclaimPolicy: "Delete",
+      // One node is real: where the volume is to be is known before any pod is.
+      volumeBindingMode: "Immediate",
+    };
+    await client("storageclasses.storage.k8s.io").patch({ name: "local" }, storageClass, apply);
+  }
+
+  async function applyRole(component: string, rules: Rules): Promise<void> {
+    const name = `plimsoll:${component}`;
+    const apiGroup = "rbac.authorization.k8s.io";
+    const binding = { roleRef: { apiGroup, kind: "ClusterRole", name }, subjects: [{ apiGroup, kind: "User", name }] };
+    await client("clusterroles.rbac.authorization.k8s.io").patch({ name }, { rules }, apply);
+    await client("clusterrolebindings.rbac.authorization.k8s.io").patch({ name }, binding, apply);
+  }
+
+  async function applyDns(host: string): Promise<void> {
+    const service = { namespace: "kube-system", name: "kube-dns" };
+    const ports = (port: number) => [
+      { name: "dns", protocol: "UDP", port },
+      { name: "dns-tcp", protocol: "TCP", port },
+    ];
+    const slice = {
+      metadata: { labels: { "kubernetes.io/service-name": service.name, "endpointslice.kubernetes.io/managed-by": "plimsoll" } },
+      addressType: "IPv4",
+      endpoints: [{ addresses: [host] }],
+      ports: ports(state.ports.dns),
+    };
+    await client("services").patch(service, { spec: { clusterIP: services.dns, ports: ports(53) } }, apply);
+    await client("endpointslices.discovery.k8s.io").patch(service, slice, apply);
+  }
+}

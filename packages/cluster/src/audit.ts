@@ -1,0 +1,98 @@
+import { createReadStream } from "node:fs";
+import { stat } from "node:fs/promises";
+import { createInterface } from "node:readline";
+import { z } from "zod";
+
+/** Who did what: an event of the API server's audit log, at level Metadata (audit.k8s.io/v1). */
+const eventSchema = z.object({
+  auditID: z.string(),
+  stage: z.enum(["RequestReceived", "ResponseStarted", "ResponseComplete", "Panic"]),
+  verb: z.string(),
+  requestURI: z.string(),
+  user: z.object({ username: z.string().default(""), groups: z.array(z.string()).default([]) }),
+  userAgent: z.string().default(""),
+  objectRef: z
+    .object({
+      apiGroup: z.string().default(""),
+      resource: z.string().default(""),
+      subresource: z.string().default(""),
+      namespace: z.string().default(""),
+      name: z.string().default(""),
+    })
+    .optional(),
+  responseStatus: z.object({ code: z.number().default(0), reason: z.string().default("") }).optional(),
+  requestReceivedTimestamp: z.string(),
+  stageTimestamp: z.string(),
+});
+
+export interface AuditEvent {
+  id: string;
+  /** A watch has two events: ResponseStarted and, at its end, ResponseComplete. */
+  stage: "RequestReceived" | "ResponseStarted" | "ResponseComplete" | "Panic";
+  verb: string;
+  user: string;
+  groups: string[];
+  userAgent: string;
+  uri: string;
+  /** Empty for the core group, and for requests that are about no resource, as are the four that follow. */
+  group: string;
+  resource: string;
+  subresource: string;
+  namespace: string;
+  name: string;
+  /** The HTTP status; 0 when there was none. */
+  code: number;
+  reason: string;
+  /** RFC 3339 with microseconds. */
+  received: string;
+  /** When this stage was reached. */
+  at: string;
+}
+
+/** @throws z.ZodError when the line is not an audit event. */
+export function parseAuditEvent(line: string): AuditEvent {
+  const event = eventSchema.parse(JSON.parse(line));
+  const { apiGroup = "", resource = "", subresource = "", namespace = "", name = "" } = event.objectRef ?? {};
+  return {
+    id: event.auditID,
+    stage: event.stage,
+    verb: event.verb,
+    user: event.user.username,
+    groups: event.user.groups,
+    userAgent: event.userAgent,
+    uri: event.requestURI,
+    group: apiGroup,
+    resource,
+    subresource,
+    namespace,
+    name,
+    code: event.responseStatus?.code ?? 0,
+    reason: event.responseStatus?.reason ?? "",
+    received: event.requestReceivedTimestamp,
+    at: event.stageTimestamp,
+  };
+}
+
+/** The audit log of a cluster that was started with `audit`. */
+export class AuditLog {
+  readonly file: string;
+
+  constructor(file: string) {
+    this.file = file;
+  }
+
+  /** A position: what is logged from now on comes after it. */
+  async mark(): Promise<number> {
+    return (await stat(this.file)).size;
+  }
+
+  /** The events after the mark (by default all), up to what is in the log now. A line still being written is left out. */
+  async *since(mark = 0): AsyncGenerator<AuditEvent> {
+    const end = await this.mark();
+    if (end <= mark) return;
+    const input = createReadStream(this.file, { start: mark, end: end - 1 });
+    for await (const line of createInterface({ input, crlfDelay: Infinity })) {
+      if (line.endsWith("}")) yield parseAuditEvent(line);
+    }
+  }
+}

@@ -1,0 +1,73 @@
+import { Transport } from "@plimsoll/kube";
+import { AuditLog } from "./audit.ts";
+import type { Component, ComponentName, Setting } from "./component.ts";
+import { componentsOf } from "./components.ts";
+import { down } from "./down.ts";
+import { ClusterError } from "./failure.ts";
+import { loadImage } from "./image/load.ts";
+import { ensureStarted, untilReady } from "./lifecycle.ts";
+import { runningPid, stop } from "./process.ts";
+
+export interface Cluster {
+  name: string;
+  /** The path of the administrator's kubeconfig. */
+  kubeconfig: string;
+  folder: string;
+  /** The address of etcd, which needs no credentials. */
+  etcd: string;
+  components: ComponentName[];
+  audit: AuditLog | undefined;
+  /** Undefined while the component does not run. */
+  pid(component: ComponentName): number | undefined;
+  /** Ends a component at once, as a crash would (SIGKILL). */
+  kill(component: ComponentName): Promise<void>;
+  /** Ends a component in its own way, if it runs, and starts it; resolves, for the API server, when it answers. */
+  restart(component: ComponentName): Promise<void>;
+  /** Gives the real node the images of a docker-archive or OCI tar; resolves to their names. */
+  loadImage(tar: string): Promise<string[]>;
+  down(): Promise<void>;
+}
+
+export function clusterOf(setting: Setting): Cluster {
+  const { state, paths } = setting;
+  const components = componentsOf(setting);
+  const find = (name: ComponentName): Component => {
+    const found = components.find((component) => component.name === name);
+    if (found === undefined) throw new ClusterError(`The cluster ${state.name} has no component ${name}: it has ${components.map(({ name }) => name).join(", ")}.`, { exitCode: 2 });
+    return found;
+  };
+  return {
+    name: state.name,
+    kubeconfig: paths.kubeconfig,
+    folder: paths.folder,
+    etcd: `http://127.0.0.1:${state.ports.etcd}`,
+    components: components.map(({ name }) => name),
+    audit: state.audit ? new AuditLog(paths.audit) : undefined,
+    pid: (name) => runningPid(paths.files(find(name).name).pidFile),
+    kill: (name) => stop(paths.files(find(name).name).pidFile, 0),
+    async restart(name) {
+      const component = find(name);
+      await stop(paths.files(name).pidFile, 2);
+      await ensureStarted(setting, component);
+      if (name === "kube-apiserver" || name === "etcd") await answering(setting);
+    },
+    loadImage: (tar) => loadImage(setting, tar),
+    async down() {
+      await down(state.name);
+    },
+  };
+}
+
+/** Resolves when the API server says that it is ready. */
+export async function answering(setting: Setting): Promise<void> {
+  const transport = Transport.fromKubeconfig(setting.paths.kubeconfig);
+  try {
+    await untilReady(setting, "kube-apiserver", 60, async () => {
+      // Anything but 200 is thrown.
+      for await (const _ of await transport.stream({ method: "GET", path: "/readyz" }));
+      return true;
+    });
+  } finally {
+    await transport.close();
+  }
+}

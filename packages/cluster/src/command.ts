@@ -1,0 +1,145 @@
+import { spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { Command, InvalidArgumentError, Option } from "commander";
+import { stringify } from "yaml";
+import { down } from "./down.ts";
+import { ClusterError } from "./failure.ts";
+import { buildImage, imageNames } from "./image/build.ts";
+import { loadImage } from "./image/load.ts";
+import { printProgress } from "./print.ts";
+import { pathsOf, readState } from "./state.ts";
+import { status, type ClusterStatus } from "./status.ts";
+import { up } from "./up.ts";
+
+/** `plimsoll cluster`: a Kubernetes cluster on this machine. */
+export function clusterCommand(): Command {
+  return new Command("cluster")
+    .description("a real Kubernetes cluster on this machine, without a container engine")
+    .addCommand(upCommand())
+    .addCommand(downCommand())
+    .addCommand(statusCommand())
+    .addCommand(kubeconfigCommand())
+    .addCommand(logsCommand())
+    .addCommand(imageCommand())
+    .addHelpText("after", examples("plimsoll cluster up", "export KUBECONFIG=$(plimsoll cluster kubeconfig)", "plimsoll cluster down"));
+}
+
+const named = (command: Command): Command => command.option("--name <name>", "the cluster's name", "plimsoll");
+const examples = (...lines: string[]): string => ["", "Examples:", ...lines.map((line) => `  ${line}`)].join("\n");
+
+function count(text: string): number {
+  if (/^\d{1,5}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError(`"${text}" is not a whole number from 0 to 99999.`);
+}
+
+interface Named {
+  name: string;
+}
+
+function upCommand(): Command {
+  return named(new Command("up"))
+    .description("start a cluster, or what lacks of one")
+    .option("--simulated-nodes <count>", "nodes whose pods only pretend to run", count)
+    .option("--no-kubelet", "without the real node, which runs containers (it needs Linux and root)")
+    .option("--audit", "log every request to the API server")
+    .addHelpText("after", examples("plimsoll cluster up", "plimsoll cluster up --name bench --no-kubelet --simulated-nodes 100 --audit"))
+    .action(async ({ name, simulatedNodes, kubelet, audit }: Named & { simulatedNodes?: number; kubelet: boolean; audit?: true }) => {
+      const onProgress = printProgress(process.stderr);
+      const cluster = await up({ name, onProgress, ...(simulatedNodes !== undefined && { simulatedNodes }), ...(!kubelet && { kubelet }), ...(audit && { audit }) });
+      console.log(`The cluster ${name} is up. To use it with kubectl:\n  export KUBECONFIG=${cluster.kubeconfig}`);
+    });
+}
+
+function downCommand(): Command {
+  return named(new Command("down"))
+    .description("end a cluster, with everything in it")
+    .addHelpText("after", examples("plimsoll cluster down", "plimsoll cluster down --name bench"))
+    .action(async ({ name }: Named) => {
+      if (!(await down(name, printProgress(process.stderr)))) console.error(`There is no cluster ${name}.`);
+    });
+}
+
+function statusCommand(): Command {
+  return named(new Command("status"))
+    .description("show a cluster's processes, and the end of the log of each that ended; exit code 1 when one did")
+    .addOption(new Option("-o, --output <format>", "how to print").choices(["table", "json", "yaml"]).default("table"))
+    .addHelpText("after", examples("plimsoll cluster status", "plimsoll cluster status -o json | jq .components"))
+    .action(({ name, output }: Named & { output: "table" | "json" | "yaml" }) => {
+      const found = status(name);
+      console.log(output === "json" ? JSON.stringify(found, null, 2) : output === "yaml" ? stringify(found).trimEnd() : table(found));
+      if (!found.up) process.exitCode = 1;
+    });
+}
+
+function table({ name, up, kubeconfig, realNode, simulatedNodes, components }: ClusterStatus): string {
+  const width = Math.max(...components.map(({ name }) => name.length));
+  const lines = components.flatMap(({ name, pid, log, tail }) => [
+    `  ${name.padEnd(width)}  ${pid === undefined ? `ended; ${log} ends with:` : `running  pid ${pid}`}`,
+    ...(tail === undefined ? [] : tail.split("\n").map((line) => `    ${line}`)),
+  ]);
+  const nodes = [...(realNode ? ["a real node"] : []), `${simulatedNodes} simulated`].join(", ");
+  const remedy = up ? [] : [`Start what ended with: plimsoll cluster up --name ${name}`];
+  return [`${name}: ${up ? "up" : "not all of it runs"}; ${nodes}; ${kubeconfig}`, ...lines, ...remedy].join("\n");
+}
+
+function kubeconfigCommand(): Command {
+  return named(new Command("kubeconfig"))
+    .description("print the path of a cluster's kubeconfig")
+    .option("--raw", "print the kubeconfig itself")
+    .addHelpText("after", examples("export KUBECONFIG=$(plimsoll cluster kubeconfig)", "plimsoll cluster kubeconfig --raw > /tmp/kubeconfig"))
+    .action(({ name, raw }: Named & { raw?: true }) => {
+      const { kubeconfig } = status(name);
+      if (raw) process.stdout.write(readFileSync(kubeconfig, "utf8"));
+      else console.log(kubeconfig);
+    });
+}
+
+function logsCommand(): Command {
+  return named(new Command("logs"))
+    .description("print the logs of a cluster's processes")
+    .argument("[component]", "only this one, as in kube-apiserver")
+    .option("-f, --follow", "go on as more is written")
+    .option("--tail <lines>", "how many lines of each", count, 100)
+    .addHelpText("after", examples("plimsoll cluster logs kubelet -f", "plimsoll cluster logs --tail 20"))
+    .action(async (component: string | undefined, { name, follow, tail }: Named & { follow?: true; tail: number }) => {
+      const { components } = status(name);
+      const chosen = components.filter(({ name }) => component === undefined || name === component);
+      if (chosen.length === 0) throw new ClusterError(`The cluster ${name} has no component ${component}: it has ${components.map(({ name }) => name).join(", ")}.`, { exitCode: 2 });
+      await interactive("tail", ["-n", String(tail), ...(follow ? ["-F"] : []), ...chosen.map(({ log }) => log)]);
+    });
+}
+
+/** Runs a program that talks to the user's terminal itself. */
+function interactive(program: string, args: string[]): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, args, { stdio: "inherit" });
+    child.on("error", reject);
+    child.on("close", () => resolve());
+  });
+}
+
+function imageCommand(): Command {
+  const build = named(new Command("build"))
+    .description("build one of the images that the examples use, and load it into a cluster that has a real node")
+    .argument("<image>", imageNames.join(" or "))
+    .addHelpText("after", examples("plimsoll cluster image build python-sklearn"))
+    .action(async (image: string, { name }: Named) => {
+      const onProgress = printProgress(process.stderr);
+      const archive = await buildImage(image, onProgress);
+      if (readState(name)?.slot === undefined) console.log(archive);
+      else await load(name, archive);
+    });
+  const loading = named(new Command("load"))
+    .description("load images from a docker-archive or OCI tar")
+    .argument("<tar>", "as `docker save` writes it")
+    .addHelpText("after", examples("docker save my-image:1.0 > /tmp/my-image.tar && plimsoll cluster image load /tmp/my-image.tar"))
+    .action((tar: string, { name }: Named) => load(name, tar));
+  return new Command("image").description("give a cluster's real node container images, without a registry").addCommand(build).addCommand(loading);
+}
+
+async function load(name: string, tar: string): Promise<void> {
+  const { name: checked } = status(name);
+  const state = readState(checked);
+  if (state === undefined) return;
+  for (const image of await loadImage({ state, paths: pathsOf(checked) }, tar)) console.log(image);
+}

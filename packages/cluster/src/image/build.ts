@@ -1,0 +1,15 @@
+import { ClusterError } from "../failure.ts";
+import type { OnProgress } from "../progress.ts";
+import { busyboxArchive } from "./busybox.ts";
+import { pythonArchive } from "./python.ts";
+
+const builders: Record<string, (onProgress: OnProgress) => Promise<string>> = { busybox: busyboxArchive, "python-sklearn": pythonArchive };
+
+export const imageNames = Object.keys(builders);
+
+/** The path of a tar with the image "docker.io/library/NAME:latest", built unless the cache has it. */
+export async function buildImage(name: string, onProgress: OnProgress = () => {}): Promise<string> {
+  const build = builders[name];
+  if (build === undefined) throw new ClusterError(`There is no image ${name} to build: it may be ${imageNames.join(" or ")}.`, { exitCode: 2 });
+  return build(onProgress);
+}

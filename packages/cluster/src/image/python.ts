@@ -1,0 +1,42 @@
+import { existsSync } from "node:fs";
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { ClusterError, messageOf } from "../failure.ts";
+import { cacheFolder } from "../folders.ts";
+import { installPackages } from "../machine.ts";
+import { step, type OnProgress } from "../progress.ts";
+import { run } from "../run.ts";
+import { writeArchive } from "./archive.ts";
+
+const suite = "bookworm";
+
+/** What a program that runs needs none of. */
+const ballast = ["usr/include", "usr/share/doc", "usr/share/man", "usr/share/info", "usr/share/locale", "usr/share/i18n", "var/cache/apt", "var/lib/apt/lists", "var/log"];
+const ballastFiles = ["-name", "*.a", "-o", "-name", "__pycache__", "-o", "-path", "*/dist-packages/*/tests"];
+
+/** A tar with the image "python-sklearn": Debian with Python 3 and scikit-learn. Made once, in some minutes, and kept. */
+export async function pythonArchive(onProgress: OnProgress): Promise<string> {
+  const archive = join(cacheFolder(), "images/python-sklearn.tar");
+  if (existsSync(archive)) return archive;
+  if (process.platform !== "linux" || process.getuid?.() !== 0) throw new ClusterError("Building an image needs Linux and root.");
+  if (!existsSync("/usr/sbin/debootstrap")) await installPackages(["debootstrap"], "building an image", onProgress);
+  await mkdir(cacheFolder(), { recursive: true });
+  const scratch = await mkdtemp(join(cacheFolder(), ".image-"));
+  const root = join(scratch, "root");
+  try {
+    await step(onProgress, "building the image python-sklearn (minutes, the first time)", async () => {
+      // In a mount namespace of its own: what it mounts, and may leave mounted, ends with it.
+      const debootstrap = ["/usr/sbin/debootstrap", "--variant=minbase", "--include=python3-sklearn", suite, root];
+      await run("unshare", ["--mount", "--pid", "--fork", "--kill-child", ...debootstrap]).catch((error: unknown) => {
+        throw new ClusterError(`debootstrap could not make a Debian system: ${messageOf(error)}`, { cause: error });
+      });
+      await Promise.all(ballast.map((path) => rm(join(root, path), { recursive: true, force: true })));
+      await mkdir(join(root, "var/log"));
+      await run("find", [root, "-xdev", "(", ...ballastFiles, ")", "-prune", "-exec", "rm", "-rf", "{}", "+"]);
+      await writeArchive(archive, root, { "python-sklearn:latest": { Cmd: ["python3"], Env: ["PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "PYTHONDONTWRITEBYTECODE=1"] } });
+    });
+    return archive;
+  } finally {
+    await rm(scratch, { recursive: true, force: true });
+  }
+}

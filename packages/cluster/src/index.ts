@@ -1,0 +1,10 @@
+export { AuditLog, type AuditEvent } from "./audit.ts";
+export type { Cluster } from "./cluster.ts";
+export { clusterCommand } from "./command.ts";
+export type { ComponentName } from "./component.ts";
+export { down } from "./down.ts";
+export { buildImage } from "./image/build.ts";
+export { printProgress } from "./print.ts";
+export type { OnProgress, ProgressEvent } from "./progress.ts";
+export { status, type ClusterStatus } from "./status.ts";
+export { canRunContainers, up, type UpOptions } from "./up.ts";

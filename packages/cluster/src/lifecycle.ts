@@ -1,0 +1,40 @@
+import { closeSync, existsSync, fstatSync, openSync, readSync } from "node:fs";
+import type { Component, Setting } from "./component.ts";
+import { ClusterError } from "./failure.ts";
+import { inNamespace } from "./namespace.ts";
+import { runningPid, start } from "./process.ts";
+import { waitFor } from "./wait.ts";
+
+/** Starts the component unless it runs. */
+export async function ensureStarted({ paths }: Setting, component: Component): Promise<void> {
+  const files = paths.files(component.name);
+  if (runningPid(files.pidFile) === undefined) await start(component.inNode ? inNamespace(paths, component) : component, files);
+}
+
+/** Waits for a condition that the component brings about; says the end of its log when it died over it. */
+export async function untilReady<T>(setting: Setting, name: Component["name"], seconds: number, attempt: () => Promise<T | undefined | false>): Promise<T> {
+  const { pidFile, log } = setting.paths.files(name);
+  return waitFor(
+    `the start of ${name}`,
+    async () => {
+      const value = await attempt().catch(() => undefined);
+      if (!value && runningPid(pidFile) === undefined) throw new ClusterError(`${name} ended while it started. The end of ${log}:\n${tail(log, 10)}`);
+      return value;
+    },
+    { timeout: seconds * 1000, interval: 50, hint: () => `its log is ${log}` },
+  );
+}
+
+/** The last lines of a file, of its last 16 KiB. */
+export function tail(file: string, lines: number): string {
+  if (!existsSync(file)) return "";
+  const descriptor = openSync(file, "r");
+  try {
+    const { size } = fstatSync(descriptor);
+    const buffer = Buffer.alloc(Math.min(size, 16_384));
+    readSync(descriptor, buffer, 0, buffer.length, size - buffer.length);
+    return buffer.toString("utf8").trimEnd().split("\n").slice(-lines).join("\n");
+  } finally {
+    closeSync(descriptor);
+  }
+}

@@ -1,0 +1,74 @@
+import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { z } from "zod";
+import { ClusterError } from "./failure.ts";
+import { clustersFolder } from "./folders.ts";
+
+const port = z.int().min(1).max(65_535);
+
+/** What a cluster was started as: enough to start, show and end any part of it from another process. */
+const stateSchema = z.object({
+  name: z.string(),
+  simulatedNodes: z.int().min(0),
+  audit: z.boolean(),
+  flags: z.record(z.string(), z.array(z.string())),
+  ports: z.object({
+    etcd: port,
+    etcdPeer: port,
+    apiserver: port,
+    controllerManager: port,
+    scheduler: port,
+    dns: port,
+  }),
+  binaries: z.record(z.string(), z.string()),
+  /** Of the real node's network; undefined when there is no real node. */
+  slot: z.int().min(0).optional(),
+});
+
+export type State = z.infer<typeof stateSchema>;
+
+const portNames = stateSchema.shape.ports.keyof().options;
+
+/** Gives each port its name. */
+export function portsOf(numbers: number[]): State["ports"] {
+  return stateSchema.shape.ports.parse(Object.fromEntries(portNames.map((name, index) => [name, numbers[index]])));
+}
+
+/** Where the parts of one cluster lie. */
+export function pathsOf(name: string) {
+  const folder = join(clustersFolder(), name);
+  return {
+    folder,
+    lock: `${folder}.lock`,
+    kubeconfig: join(folder, "kubeconfig"),
+    audit: join(folder, "audit.log"),
+    volumes: join(folder, "volumes"),
+    state: join(folder, "cluster.json"),
+    in: (...parts: string[]) => join(folder, ...parts),
+    files: (component: string) => ({ pidFile: join(folder, "run", `${component}.pid`), log: join(folder, "logs", `${component}.log`) }),
+  };
+}
+
+export type Paths = ReturnType<typeof pathsOf>;
+
+/** A name becomes a folder and part of file names: a DNS label keeps it plain. */
+export function checkName(name: string): string {
+  if (/^[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?$/.test(name)) return name;
+  throw new ClusterError(`"${name}" is not a cluster's name: use at most 40 lower-case letters, digits and dashes.`, { exitCode: 2 });
+}
+
+export function readState(name: string): State | undefined {
+  const { state } = pathsOf(checkName(name));
+  if (!existsSync(state)) return undefined;
+  try {
+    return stateSchema.parse(JSON.parse(readFileSync(state, "utf8")));
+  } catch (cause) {
+    throw new ClusterError(`${state} is not what this version of plimsoll writes. Take the cluster down with: plimsoll cluster down --name ${name}`, { cause });
+  }
+}
+
+export function writeState(state: State): void {
+  const { state: file } = pathsOf(state.name);
+  writeFileSync(`${file}.new`, JSON.stringify(state, null, 2));
+  renameSync(`${file}.new`, file);
+}

@@ -1,0 +1,63 @@
+import { readdirSync } from "node:fs";
+import type { ComponentName } from "./component.ts";
+import { componentsOf } from "./components.ts";
+import { ClusterError } from "./failure.ts";
+import { clustersFolder } from "./folders.ts";
+import { tail } from "./lifecycle.ts";
+import { runningPid } from "./process.ts";
+import { pathsOf, readState } from "./state.ts";
+
+export interface ComponentStatus {
+  name: ComponentName;
+  running: boolean;
+  pid?: number;
+  log: string;
+  /** Of a component that should run and does not: the last lines of its log. */
+  tail?: string;
+}
+
+export interface ClusterStatus {
+  name: string;
+  /** Whether every component runs. */
+  up: boolean;
+  kubeconfig: string;
+  folder: string;
+  realNode: boolean;
+  simulatedNodes: number;
+  audit: boolean;
+  components: ComponentStatus[];
+}
+
+/** @throws ClusterError when there is no such cluster. */
+export function status(name: string): ClusterStatus {
+  const state = readState(name);
+  if (state === undefined) throw new ClusterError(`There is no cluster ${name}. Start it with: plimsoll cluster up${name === "plimsoll" ? "" : ` --name ${name}`}`);
+  const paths = pathsOf(name);
+  const components = componentsOf({ state, paths }).map(({ name }): ComponentStatus => {
+    const { pidFile, log } = paths.files(name);
+    const pid = runningPid(pidFile);
+    return pid === undefined ? { name, running: false, log, tail: tail(log, 10) } : { name, running: true, pid, log };
+  });
+  return {
+    name,
+    up: components.every(({ running }) => running),
+    kubeconfig: paths.kubeconfig,
+    folder: paths.folder,
+    realNode: state.slot !== undefined,
+    simulatedNodes: state.simulatedNodes,
+    audit: state.audit,
+    components,
+  };
+}
+
+/** The names of all clusters that were started and not taken down. */
+export function clusterNames(): string[] {
+  try {
+    return readdirSync(clustersFolder(), { withFileTypes: true })
+      .filter((entry) => entry.isDirectory())
+      .map((entry) => entry.name)
+      .sort();
+  } catch {
+    return [];
+  }
+}

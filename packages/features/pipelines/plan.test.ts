@@ -1,0 +1,64 @@
+import type { PipelineSpec, Step } from "@plimsoll/api";
+import { expect, test } from "vitest";
+import { compile } from "./plan.ts";
+
+const step = (name: string, more: Partial<Step> = {}): Step => ({ name, image: "busybox", command: ["true"], ...more });
+
+function problems(pipeline: PipelineSpec, params: Record<string, unknown> = {}): string[] {
+  const result = compile({ pipeline, params });
+  return "problems" in result ? result.problems.map(({ field, message }) => `${field}: ${message}`) : [];
+}
+
+test.each<[name: string, steps: Step[], problem: RegExp]>([
+  ["a circle of needs is named in full", [step("a", { needs: ["c"] }), step("b", { needs: ["a"] }), step("c", { needs: ["b"] })], /^spec\.steps\[0\]\.needs: .* in a circle: a → c → b → a; take one/],
+  ["an unknown need suggests the nearest name", [step("train"), step("b", { needs: ["trai"] })], /^spec\.steps\[1\]\.needs\[0\]: there is no step "trai"; did you mean "train"\?$/],
+  ["a name that stands twice is refused", [step("a"), step("a")], /^spec\.steps\[1\]\.name: "a" is the name of spec\.steps\[0\] already/],
+  ["a bad condition says where", [step("a", { if: "params.x >" })], /^spec\.steps\[0\]\.if: .*at character/],
+  ["an unclosed expression is quoted", [step("a", { command: ["echo ${{ item"] })], /^spec\.steps\[0\]\.command\[0\]: `\$\{\{ item` has no closing \}\}/],
+  ["an unknown variable says what there is", [step("a", { command: ["${{ parms.x }}"] })], /there is no "parms"; did you mean "params"\?/],
+  ["an unknown parameter says what there is", [step("a", { command: ["${{ params.x }}"] })], /there is no parameter "x"; there is none/],
+  ["item is refused outside a fan-out", [step("a", { command: ["${{ item }}"] })], /item is known only in .* with forEach/],
+  ["item is refused in a condition", [step("a", { forEach: [1], if: "item > 1", command: ["true"] })], /^spec\.steps\[0\]\.if: .*item is known only/],
+  ["a step that is not needed can't be named", [step("a"), step("b", { command: ["${{ steps.a.outputs.x }}"] })], /the step doesn't need "a", so that it may not have ended: add it to needs/],
+  ["an unknown step can't be named", [step("a"), step("b", { needs: ["a"], if: 'steps["c"].phase == "Failed"' })], /there is no step "c"/],
+  ["text is no list of items", [step("a", { forEach: "1, 2" })], /^spec\.steps\[0\]\.forEach: "1, 2" is not a list of items/],
+])("%s", (_name, steps, problem) => {
+  const found = problems({ steps });
+  expect(found).toHaveLength(1);
+  expect(found[0]).toMatch(problem);
+});
+
+test("parameters are checked against their types, all at once", () => {
+  const pipeline: PipelineSpec = {
+    params: [{ name: "a", type: "integer" }, { name: "b", type: "array", default: "x" }, { name: "c" }],
+    steps: [step("s")],
+  };
+  expect(problems(pipeline, { a: 1.5, cc: "y" })).toEqual([
+    "spec.params.a: is 1.5, but must be a whole number",
+    'spec.params[1].default: is "x", but must be a list',
+    "spec.params.c: is missing: the pipeline has no default for it; give a string",
+    'spec.params.cc: the pipeline has no such parameter; did you mean "c"?',
+  ]);
+});
+
+test("expressions may name what is needed through others, macros' own variables, and CEL's types", () => {
+  const steps = [step("a"), step("b", { needs: ["a"] }), step("c", { needs: ["b"], if: 'steps.a.outputs.exists(o, o.x == "1") && type(run.name) == string' })];
+  expect(problems({ steps })).toEqual([]);
+});
+
+test("a fan-out becomes one Indexed Job unless its command, arguments, image or environment name the item", () => {
+  const shapes = (more: Partial<Step>): string | undefined => {
+    const { command: _command, ...base } = step("a");
+    const result = compile({ pipeline: { steps: [{ ...base, ...more }] } });
+    return "plan" in result ? result.plan.steps[0]?.shape : undefined;
+  };
+  expect(shapes({ script: "true" })).toBe("single");
+  expect(shapes({ script: "echo ${{ item }}", forEach: [1] })).toBe("indexed");
+  expect(shapes({ script: "echo", forEach: [1], env: [{ name: "X", value: "${{ item }}" }] })).toBe("job-an-item");
+  expect(shapes({ command: ["echo", "${{ itemIndex }}"], forEach: [1] })).toBe("job-an-item");
+});
+
+test("a pipeline of 5,000 steps in one chain is checked without a stack overflow", () => {
+  const steps = Array.from({ length: 5_000 }, (_, index) => step(`s${index}`, index === 0 ? {} : { needs: [`s${index - 1}`] }));
+  expect(problems({ steps })).toEqual([]);
+});

@@ -1,0 +1,32 @@
+// Writes the files that are made from source; with --check, says which are stale and ends with 1.
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { generatedFiles } from "@plimsoll/api";
+
+const root = dirname(import.meta.dirname);
+const check = process.argv.includes("--check");
+const stale: string[] = [];
+
+for (const [path, text] of generatedFiles()) {
+  const file = join(root, path);
+  if (text === contentOf(file)) continue;
+  stale.push(path);
+  if (check) continue;
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, text);
+}
+
+if (check && stale.length > 0) {
+  console.error(`These files are not what the source makes; run \`npm run generate\`: ${stale.join(", ")}`);
+  process.exitCode = 1;
+} else {
+  console.log(stale.length === 0 ? "The generated files are fresh." : `Written: ${stale.join(", ")}`);
+}
+
+function contentOf(file: string): string | undefined {
+  try {
+    return readFileSync(file, "utf8");
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,63 @@
+import { controllerToken, install } from "@plimsoll/controller";
+import { loadTransport } from "@plimsoll/kube";
+import { spawn, type ChildProcess } from "node:child_process";
+import { openSync, readFileSync, writeFileSync } from "node:fs";
+import { once } from "node:events";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { parse } from "yaml";
+
+/** A controller that runs on this machine, outside the cluster. */
+export interface LocalController {
+  pid: number;
+  log: string;
+  /** Ends it, and waits until it has. */
+  stop: () => Promise<void>;
+}
+
+/** Installs Plimsoll into a cluster, and writes a kubeconfig with which a controller is its own ServiceAccount; gives its path. */
+export async function prepare(cluster: { kubeconfig: string; folder: string }, options: Parameters<typeof install>[1] = {}): Promise<string> {
+  const transport = await loadTransport({ kubeconfig: cluster.kubeconfig });
+  try {
+    await install(transport, options);
+    const token = await controllerToken(transport);
+    const admin = parse(readFileSync(cluster.kubeconfig, "utf8")) as { users: [{ name: string }] };
+    const path = join(cluster.folder, "controller.kubeconfig");
+    writeFileSync(path, JSON.stringify({ ...admin, users: [{ name: admin.users[0].name, user: { token } }] }), { mode: 0o600 });
+    return path;
+  } finally {
+    await transport.close();
+  }
+}
+
+/** Starts the controller and waits until its caches are filled. */
+export async function startController(options: { kubeconfig: string; folder: string; args?: string[]; program?: string; env?: Record<string, string> }): Promise<LocalController> {
+  const program = options.program ?? fileURLToPath(new URL("../packages/controller/src/main.ts", import.meta.url));
+  const log = join(options.folder, `controller-${Date.now()}.log`);
+  const output = openSync(log, "a");
+  const child = spawn(process.execPath, [program, "--kubeconfig", options.kubeconfig, "--listen", "127.0.0.1:0", ...(options.args ?? [])], {
+    stdio: ["ignore", output, output],
+    env: { ...process.env, ...options.env },
+  });
+  await ready(child, log);
+  const stop = async (): Promise<void> => {
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    const ended = once(child, "exit");
+    child.kill("SIGTERM");
+    const slow = setTimeout(() => child.kill("SIGKILL"), 10_000);
+    await ended;
+    clearTimeout(slow);
+  };
+  return { pid: child.pid ?? 0, log, stop };
+}
+
+async function ready(child: ChildProcess, log: string): Promise<void> {
+  for (const deadline = Date.now() + 30_000; Date.now() < deadline; await sleep(50)) {
+    const text = readFileSync(log, "utf8");
+    if (text.includes("the caches are filled")) return;
+    if (child.exitCode !== null) throw new Error(`the controller ended with ${child.exitCode}:\n${text}`);
+  }
+  child.kill("SIGKILL");
+  throw new Error(`the controller was not ready within 30 s:\n${readFileSync(log, "utf8")}`);
+}

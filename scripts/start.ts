@@ -1,0 +1,94 @@
+// The main job: a real cluster on this machine, Plimsoll's controller at work on it, and a pipeline that trains a model.
+import { buildImage, up, type Cluster } from "@plimsoll/cluster";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { parseArgs, styleText } from "node:util";
+import { fileURLToPath } from "node:url";
+import { follow } from "@plimsoll/cli";
+import { prepare, startController } from "./local-controller.ts";
+import { Setup } from "./setup.ts";
+
+const { values: options } = parseArgs({ options: { exit: { type: "boolean", default: false }, name: { type: "string", default: "plimsoll" } } });
+const stay = process.stdout.isTTY && !options.exit;
+const cli = fileURLToPath(new URL("../packages/cli/src/main.ts", import.meta.url));
+const bold = (text: string): string => styleText("bold", text, { stream: process.stdout, validateStream: true });
+
+// Whatever has been started is taken down in the opposite order, also when it was interrupted half-way.
+const undo: (() => Promise<void>)[] = [];
+let interrupted = (): void => {};
+const interruption = new Promise<"interrupted">((resolve) => (interrupted = () => resolve("interrupted")));
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, interrupted);
+
+try {
+  const outcome = await Promise.race([main(), interruption]);
+  process.exitCode = outcome === "interrupted" ? 130 : outcome;
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+}
+console.log("Taking down what was started…");
+for (const step of undo.toReversed()) await step();
+process.exit();
+
+async function main(): Promise<number> {
+  const { cluster, real } = await setUp();
+  const file = real ? "examples/digits/pipeline.yaml" : "examples/simulated.yaml";
+  if (!real) console.log("No real node here (that takes Linux and root): the steps run on simulated nodes, and nothing is trained.");
+  console.log(`\n${bold(`plimsoll run ${file} --watch`)}`);
+  const { code, output } = await plimsoll(cluster, ["run", file, "--watch", "--output", "name"]);
+  const run = output.trim().split("/").at(-1) ?? "";
+  if (code === 0 && real) await showResult(cluster, run);
+  if (!stay) return code;
+
+  console.log(`
+Try in another terminal:
+  export KUBECONFIG=${cluster.kubeconfig}
+  npx plimsoll get ${run}
+  npx plimsoll logs ${run} train
+  npx plimsoll run ${file} -p seed=3 --watch
+  npx plimsoll run examples/hello.yaml --watch
+Ctrl-C takes everything down.`);
+  await interruption;
+  return code;
+}
+
+async function setUp(): Promise<{ cluster: Cluster; real: boolean }> {
+  const setup = new Setup();
+  const screen = follow(setup, process.stdout);
+  try {
+    const cluster = await up({ name: options.name, simulatedNodes: 3, onProgress: setup.tell });
+    undo.push(() => cluster.down());
+    const real = cluster.components.includes("kubelet");
+    if (real) {
+      const image = await buildImage("python-sklearn", setup.tell);
+      await setup.step("loading the image python-sklearn", () => cluster.loadImage(image));
+    }
+    await setup.step("installing Plimsoll and starting its controller", async () => {
+      const controller = await startController({ kubeconfig: await prepare(cluster), folder: cluster.folder });
+      undo.push(() => controller.stop());
+    });
+    return { cluster, real };
+  } finally {
+    screen.stop();
+  }
+}
+
+async function showResult(cluster: Cluster, run: string): Promise<void> {
+  const { output } = await plimsoll(cluster, ["get", run, "--output", "json"]);
+  const { status } = JSON.parse(output) as { status: { steps: Record<string, { outputs?: Record<string, string> }> } };
+  const { accuracy } = status.steps["evaluate"]?.outputs ?? {};
+  const { model } = status.steps["choose"]?.outputs ?? {};
+  console.log(`\nThe best model is ${model}; its accuracy on held-out digits is ${bold(accuracy ?? "unknown")}.`);
+  console.log("The model and the report are in the run's workspace, as /workspace/model.joblib and /workspace/report.txt:\n");
+  await plimsoll(cluster, ["logs", run, "publish", "--no-prefix"], "inherit");
+}
+
+/** Runs the command line as a user would; its progress goes to this terminal. */
+async function plimsoll(cluster: Cluster, args: string[], stdout: "pipe" | "inherit" = "pipe"): Promise<{ code: number; output: string }> {
+  const child = spawn(process.execPath, [cli, ...args], { stdio: ["ignore", stdout, "inherit"], env: { ...process.env, KUBECONFIG: cluster.kubeconfig } });
+  undo.push(async () => void child.kill());
+  let output = "";
+  child.stdout?.setEncoding("utf8").on("data", (text: string) => (output += text));
+  const [code] = (await once(child, "close")) as [number | null];
+  return { code: code ?? 1, output };
+}

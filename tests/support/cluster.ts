@@ -1,0 +1,84 @@
+import type { PipelineRun, PipelineSpec } from "@plimsoll/api";
+import { kinds } from "@plimsoll/features/kinds";
+import { builtin, Cache, gate, loadTransport } from "@plimsoll/kube";
+import { randomBytes } from "node:crypto";
+import { inject } from "vitest";
+
+const { declare, allow } = gate({ ...builtin, ...kinds });
+
+/** What tests do to a cluster, as its administrator. */
+const permissions = declare("tests", [
+  allow(["create", "patch"], "namespaces", "each test has its own"),
+  allow(["get", "list", "watch", "create", "patch", "delete"], "pipelineruns.plimsoll.dev", "to start and read runs"),
+  allow(["get", "create", "patch", "delete"], "pipelines.plimsoll.dev", "to name a pipeline"),
+  allow(["get", "list", "delete"], "jobs.batch", "to see what was made"),
+  allow(["get", "list", "watch"], "pods", "to see what was made"),
+  allow("create", "pods/eviction", "to evict a pod in the middle of a step"),
+  allow(["get", "list"], "configmaps", "to see what was made"),
+  allow(["get", "list"], "persistentvolumeclaims", "to see what was made"),
+]);
+
+export type Client = ReturnType<typeof permissions.client>;
+
+/** A place of a test's own in a cluster. */
+export interface Place {
+  client: Client;
+  namespace: string;
+  /** Starts a run of a pipeline. */
+  start: (pipeline: PipelineSpec, more?: Partial<PipelineRun["spec"]> & { name?: string }) => Promise<PipelineRun>;
+  /** Waits until a run is as the condition wants it; fails with its state when that takes too long. */
+  until: (name: string, condition: (run: PipelineRun) => boolean, seconds?: number) => Promise<PipelineRun>;
+  ended: (name: string, seconds?: number) => Promise<PipelineRun>;
+}
+
+/** A new namespace, in which only what meets the restricted Pod Security Standard may run, in the shared cluster or another. */
+export async function place(kubeconfig = inject("kubeconfig")): Promise<Place> {
+  const client = permissions.client(await loadTransport({ kubeconfig, userAgent: "tests" }));
+  const namespace = `t-${randomBytes(4).toString("hex")}`;
+  await client("namespaces").create({ metadata: { name: namespace, labels: { "pod-security.kubernetes.io/enforce": "restricted" } } });
+
+  const until: Place["until"] = async (name, condition, seconds = 40) => {
+    const end = new AbortController();
+    let last: PipelineRun | undefined;
+    const cache = new Cache(client("pipelineruns.plimsoll.dev"), { project: (run) => run, select: { namespace, fieldSelector: `metadata.name=${name}` } });
+    const found = Promise.withResolvers<PipelineRun>();
+    cache.on(({ type, object }) => {
+      last = object;
+      if (type !== "delete" && condition(object)) found.resolve(object);
+    });
+    const timer = setTimeout(() => found.reject(new Error(`run ${name} is not as it should be after ${seconds} s: ${JSON.stringify(last?.status, null, 1)}`)), seconds * 1000);
+    const watching = cache.start(end.signal);
+    try {
+      return await found.promise;
+    } finally {
+      clearTimeout(timer);
+      end.abort();
+      await watching;
+    }
+  };
+
+  return {
+    client,
+    namespace,
+    until,
+    ended: (name, seconds) => until(name, (run) => run.status?.finishedAt !== undefined, seconds),
+    start: (pipeline, { name, ...more } = {}) =>
+      client("pipelineruns.plimsoll.dev").create({
+        apiVersion: "plimsoll.dev/v1alpha1",
+        kind: "PipelineRun",
+        metadata: { namespace, ...(name === undefined ? { generateName: "run-" } : { name }) },
+        spec: { pipeline, ...more },
+      }),
+  };
+}
+
+/** Puts a pipeline's pods on simulated nodes, where each completes at once. */
+export const simulated = {
+  nodeSelector: { type: "kwok" },
+  tolerations: [{ key: "kwok.x-k8s.io/node", operator: "Exists" as const }],
+};
+
+/** The phases of a run's steps. */
+export function phases(run: PipelineRun): Record<string, string> {
+  return Object.fromEntries(Object.entries(run.status?.steps ?? {}).map(([name, { phase }]) => [name, phase]));
+}

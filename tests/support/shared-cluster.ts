@@ -1,0 +1,34 @@
+import { up } from "@plimsoll/cluster";
+import type { TestProject } from "vitest/node";
+import { prepare, startController } from "../../scripts/local-controller.ts";
+import { progressLines } from "../../scripts/progress.ts";
+
+declare module "vitest" {
+  interface ProvidedContext {
+    /** The run's cluster: an administrator's kubeconfig, the controller's own, and the cluster's name and folder. */
+    kubeconfig: string;
+    controllerKubeconfig: string;
+    clusterName: string;
+    clusterFolder: string;
+  }
+}
+
+/** One cluster for all tests of a run, with Plimsoll installed and its controller at work as its own ServiceAccount. */
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const cluster = await up({ name: `test-${process.pid}`, simulatedNodes: 10, audit: true, onProgress: progressLines(process.stderr) });
+  try {
+    const kubeconfig = await prepare(cluster);
+    const controller = await startController({ kubeconfig, folder: cluster.folder });
+    project.provide("kubeconfig", cluster.kubeconfig);
+    project.provide("controllerKubeconfig", kubeconfig);
+    project.provide("clusterName", cluster.name);
+    project.provide("clusterFolder", cluster.folder);
+    return async () => {
+      await controller.stop();
+      await cluster.down();
+    };
+  } catch (error) {
+    await cluster.down();
+    throw error;
+  }
+}
