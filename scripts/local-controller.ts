@@ -1,5 +1,6 @@
 import { controllerToken, install } from "@plimsoll/controller";
 import { loadTransport } from "@plimsoll/kube";
+import { randomBytes } from "node:crypto";
 import { spawn, type ChildProcess } from "node:child_process";
 import { openSync, readFileSync, writeFileSync } from "node:fs";
 import { once } from "node:events";
@@ -12,6 +13,8 @@ import { parse } from "yaml";
 export interface LocalController {
   pid: number;
   log: string;
+  /** Resolves when it has ended. */
+  ended: Promise<unknown>;
   /** Ends it, and waits until it has. */
   stop: () => Promise<void>;
 }
@@ -34,29 +37,29 @@ export async function prepare(cluster: { kubeconfig: string; folder: string }, o
 /** Starts the controller and waits until its caches are filled. */
 export async function startController(options: { kubeconfig: string; folder: string; args?: string[]; program?: string; env?: Record<string, string> }): Promise<LocalController> {
   const program = options.program ?? fileURLToPath(new URL("../packages/controller/src/main.ts", import.meta.url));
-  const log = join(options.folder, `controller-${Date.now()}.log`);
+  const log = join(options.folder, `controller-${Date.now()}-${randomBytes(3).toString("hex")}.log`);
   const output = openSync(log, "a");
   const child = spawn(process.execPath, [program, "--kubeconfig", options.kubeconfig, "--listen", "127.0.0.1:0", ...(options.args ?? [])], {
     stdio: ["ignore", output, output],
     env: { ...process.env, ...options.env },
   });
+  const ended = once(child, "exit");
   await ready(child, log);
   const stop = async (): Promise<void> => {
     if (child.exitCode !== null || child.signalCode !== null) return;
-    const ended = once(child, "exit");
     child.kill("SIGTERM");
     const slow = setTimeout(() => child.kill("SIGKILL"), 10_000);
     await ended;
     clearTimeout(slow);
   };
-  return { pid: child.pid ?? 0, log, stop };
+  return { pid: child.pid ?? 0, log, ended, stop };
 }
 
 async function ready(child: ChildProcess, log: string): Promise<void> {
   for (const deadline = Date.now() + 30_000; Date.now() < deadline; await sleep(50)) {
     const text = readFileSync(log, "utf8");
     if (text.includes("the caches are filled")) return;
-    if (child.exitCode !== null) throw new Error(`the controller ended with ${child.exitCode}:\n${text}`);
+    if (child.exitCode !== null || child.signalCode !== null) throw new Error(`the controller ended with ${child.exitCode ?? child.signalCode}:\n${text}`);
   }
   child.kill("SIGKILL");
   throw new Error(`the controller was not ready within 30 s:\n${readFileSync(log, "utf8")}`);

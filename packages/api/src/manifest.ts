@@ -1,4 +1,4 @@
-import { LineCounter, parseAllDocuments, type Document } from "yaml";
+import { isScalar, LineCounter, parseAllDocuments, type Document } from "yaml";
 import type { z } from "zod";
 import { apiVersion, pipeline, type Pipeline } from "./pipeline.ts";
 import { problemsIn, type Problem } from "./problem.ts";
@@ -24,10 +24,10 @@ export function readManifests(text: string): { manifests: Manifest[]; problems: 
       for (const error of document.errors) problems.push({ field: "", message: `not YAML: ${error.message}`, line: lines.linePos(error.pos[0]).line });
       continue;
     }
-    if (document.contents === null) continue;
+    if (document.contents === null || (isScalar(document.contents) && document.contents.value === null)) continue;
     const lineOf = (field: string): number | undefined => lineOfField(document, field, lines);
-    const { object, found } = parseObject(document.toJS());
-    for (const problem of found) problems.push(withLine(problem, lineOf(problem.field)));
+    const { object, found } = readObject(document);
+    problems.push(...found.map((problem) => withLine(problem, lineOf(problem.field))).sort((a, b) => (a.line ?? 0) - (b.line ?? 0)));
     if (object !== undefined) manifests.push({ object, lineOf });
   }
   return { manifests, problems };
@@ -35,6 +35,15 @@ export function readManifests(text: string): { manifests: Manifest[]; problems: 
 
 function withLine(problem: Problem, line: number | undefined): Problem {
   return line === undefined ? problem : { ...problem, line };
+}
+
+function readObject(document: Document): { object?: Pipeline | PipelineRun; found: Problem[] } {
+  try {
+    return parseObject(document.toJS());
+  } catch (error) {
+    // Aliases that stand for more than they should, or for nothing.
+    return { found: [{ field: "", message: `not YAML that can be read: ${error instanceof Error ? error.message : String(error)}` }] };
+  }
 }
 
 function parseObject(value: unknown): { object?: Pipeline | PipelineRun; found: Problem[] } {

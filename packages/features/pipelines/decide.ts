@@ -1,6 +1,7 @@
 import { Draft } from "./draft.ts";
 import type { StepStatus } from "@plimsoll/api";
 import type { Control, Decision, Observed } from "./decision.ts";
+import { startCounting } from "./environment.ts";
 import { judge } from "./judge.ts";
 import type { Progress } from "./progress.ts";
 import { start } from "./start.ts";
@@ -21,6 +22,7 @@ export function decide(progress: Progress, observed: Observed, control: Control)
   if (control.cancel) return stop(progress, observed, control, "Cancelled", undefined);
   if (deadline !== undefined && control.now >= deadline) return stop(progress, observed, control, "Failed", `the run took longer than its timeout of ${(plan.timeout ?? 0) / 1000} s`);
 
+  startCounting();
   const draft = new Draft(progress, control);
   for (const index of progress.active) judge(draft, index, observed);
   for (let step = draft.nextReady(); step !== undefined; step = draft.nextReady()) start(draft, step, observed);
@@ -41,5 +43,5 @@ function stop(progress: Progress, observed: Observed, control: Control, phase: "
   for (const tally of observed.tallies()) {
     for (const job of tally.jobs()) if (!job.complete && job.failure === undefined && !job.deleting) remove.push(job.name);
   }
-  return { create: [], confirm: [], remove, entries, started: new Map(), problems: [], wakeAt: undefined, end: { phase, message } };
+  return { create: [], confirm: [], remove, entries, started: new Map(), judged: new Map(), problems: [], wakeAt: undefined, end: { phase, message } };
 }

@@ -43,6 +43,8 @@ export interface Decision {
   /** The entries that change. */
   entries: Map<number, StepStatus>;
   started: Map<number, Started>;
+  /** The versions of the tallies by which steps were judged: they need no look until there is another. */
+  judged: Map<number, number>;
   /** Mistakes of the pipeline that showed only now. */
   problems: Problem[];
   /** When to decide again even if nothing changes; milliseconds since 1970. */

@@ -18,6 +18,7 @@ export class Draft {
   readonly confirm: number[] = [];
   readonly #entries = new Map<number, StepStatus>();
   readonly #started = new Map<number, Started>();
+  readonly #judged = new Map<number, number>();
   readonly #unmet = new Map<number, number>();
   /** Steps to consider, in turn; those that become ready are put behind. */
   readonly #ready: number[];
@@ -56,6 +57,13 @@ export class Draft {
 
   get plan(): Plan {
     return this.#progress.plan;
+  }
+
+  /** Notes by which version of its tally a step is judged; false where it was judged by this one already. */
+  judge(index: number, version: number): boolean {
+    if (this.#progress.judged(index) === version) return false;
+    this.#judged.set(index, version);
+    return true;
   }
 
   setStarted(index: number, started: Started): void {
@@ -117,6 +125,7 @@ export class Draft {
       remove: [],
       entries: this.#entries,
       started: this.#started,
+      judged: this.#judged,
       problems: this.#problems,
       wakeAt: deadline,
       end: this.#ended < this.plan.steps.length ? undefined : this.#end(),

@@ -1,7 +1,8 @@
-import { celEnv, isCelError, parse, plan, type CelInput, type CelResult } from "@bufbuild/cel";
-import { strings } from "@bufbuild/cel/ext";
+import { closest } from "@plimsoll/api";
+import { isCelError, parse, plan, type CelInput, type CelResult } from "@bufbuild/cel";
 import type { Expr } from "@bufbuild/cel-spec/cel/expr/syntax_pb.js";
 import { fromCel } from "./cel.ts";
+import { children, environment, functionNames, limitIterations } from "./environment.ts";
 
 /** What an expression can name, by its first word. */
 export type Variables = Readonly<Record<string, CelInput>>;
@@ -19,17 +20,17 @@ export interface Expression {
   evaluate: (variables: Variables) => unknown;
 }
 
-const environment = celEnv({ funcs: strings });
-
 /** Parses an expression. Throws an Error that says what is wrong, and where. */
 export function parseExpression(source: string): Expression {
   const text = source.trim();
   if (text === "") throw new Error("the expression is empty");
   const parsed = parsedOrExplained(text);
-  const found: Found = { variables: new Set(), params: new Set(), steps: new Set(), computedStep: false };
+  const found: Found = { variables: new Set(), params: new Set(), steps: new Set(), functions: new Set(), computedStep: false };
   collect(parsed.expr, new Set(), found);
-  const { computedStep, ...names } = found;
+  const { computedStep, functions, ...names } = found;
+  for (const name of functions) if (!functionNames.has(name)) throw new Error(`\`${text}\`: there is no function "${name}"${closest(name, [...functionNames])}`);
   if (computedStep) throw new Error(`\`${text}\`: steps must be named one by one, as in steps.train or steps["train-all"], so that it is known which must have ended`);
+  if (parsed.expr) limitIterations(parsed.expr);
   const run = plan(environment, parsed);
   return {
     source: text,
@@ -47,8 +48,8 @@ function parsedOrExplained(text: string): ReturnType<typeof parse> {
     return parse(text);
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    const [, column, what] = /<input>:1:(\d+): (.*)/s.exec(message) ?? [];
-    throw new Error(column === undefined ? message : `${what} (at character ${column} of \`${text}\`)`, { cause: error });
+    const [, line, column, what] = /<input>:(\d+):(\d+): (.*)/s.exec(message) ?? [];
+    throw new Error(column === undefined ? message : `\`${shortened(text)}\`: ${what} (at character ${column}${line === "1" ? "" : ` of line ${line}`})`, { cause: error });
   }
 }
 
@@ -67,6 +68,7 @@ interface Found {
   variables: Set<string>;
   params: Set<string>;
   steps: Set<string>;
+  functions: Set<string>;
   /** Whether it names steps in a way that only its evaluation tells. */
   computedStep: boolean;
 }
@@ -87,19 +89,10 @@ function collect(expr: Expr | undefined, bound: ReadonlySet<string>, found: Foun
       const [operand, index] = kind.value.args;
       const constant = index?.exprKind.case === "constExpr" ? index.exprKind.value.constantKind : undefined;
       if (kind.value.function === "_[_]" && constant?.case === "stringValue" && named(operand, constant.value, bound, found)) return;
-      collect(kind.value.target, bound, found);
-      for (const argument of kind.value.args) collect(argument, bound, found);
+      if (/^[a-z]/i.test(kind.value.function)) found.functions.add(kind.value.function);
+      if (expr !== undefined) for (const child of children(expr)) collect(child, bound, found);
       return;
     }
-    case "listExpr":
-      for (const element of kind.value.elements) collect(element, bound, found);
-      return;
-    case "structExpr":
-      for (const entry of kind.value.entries) {
-        if (entry.keyKind.case === "mapKey") collect(entry.keyKind.value, bound, found);
-        collect(entry.value, bound, found);
-      }
-      return;
     case "comprehensionExpr": {
       const { iterVar, iterVar2, accuVar, iterRange, accuInit, loopCondition, loopStep, result } = kind.value;
       collect(iterRange, bound, found);
@@ -109,6 +102,7 @@ function collect(expr: Expr | undefined, bound: ReadonlySet<string>, found: Foun
       return;
     }
     default:
+      if (expr !== undefined) for (const child of children(expr)) collect(child, bound, found);
   }
 }
 

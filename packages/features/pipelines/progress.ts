@@ -11,6 +11,7 @@ export class Progress {
   /** Entries of steps that have started or been skipped, as they will stand in the status. */
   readonly #entries: (StepStatus | undefined)[];
   readonly #started: (Started | undefined)[];
+  readonly #judged: (number | undefined)[];
   readonly #unmet: number[];
   readonly #active = new Set<number>();
   readonly #ready = new Set<number>();
@@ -22,6 +23,7 @@ export class Progress {
     this.plan = plan;
     this.#entries = plan.steps.map(() => undefined);
     this.#started = plan.steps.map(() => undefined);
+    this.#judged = plan.steps.map(() => undefined);
     this.#unmet = plan.steps.map((step) => step.needs.length);
     for (const step of plan.steps) if (step.needs.length === 0) this.#ready.add(step.index);
     for (const step of plan.steps) {
@@ -63,6 +65,11 @@ export class Progress {
     return this.#started[step];
   }
 
+  /** The version of its tally by which a step that runs was judged last. */
+  judged(step: number): number | undefined {
+    return this.#judged[step];
+  }
+
   unmet(step: number): number {
     return this.#unmet[step] ?? 0;
   }
@@ -70,6 +77,7 @@ export class Progress {
   /** Takes in what was decided, once it has been carried out. */
   advance(decision: Decision): void {
     for (const [index, started] of decision.started) this.#started[index] = started;
+    for (const [index, version] of decision.judged) this.#judged[index] = version;
     for (const [index, entry] of decision.entries) {
       const step = this.plan.steps[index];
       if (step !== undefined) this.#enter(step, entry);

@@ -17,9 +17,11 @@ export class Tally {
   readonly #waiting = new Map<string, PodView>();
   #active = 0;
   #confirmed = false;
+  #version = 0;
 
   /** Takes in a Job as it is now; `gone` where it has been deleted. */
   job(job: JobView, gone = false): void {
+    this.#version += 1;
     if (gone) this.#jobs.delete(job.name);
     else this.#jobs.set(job.name, job);
     if ((gone || job.failure !== undefined) && job.item !== undefined && !this.#outputs.has(job.item)) this.#failed.add(job.item);
@@ -27,6 +29,7 @@ export class Tally {
 
   /** Takes in a pod as it is now; `gone` where it has been deleted: what it had achieved remains. */
   pod(pod: PodView, gone = false): void {
+    this.#version += 1;
     const before = this.#pods.get(pod.name);
     // A pod that has ended stays so: this is an older state of it, as a list and a watch may cross.
     if (!gone && before !== undefined && before.phase !== "active" && pod.phase === "active") return;
@@ -45,7 +48,13 @@ export class Tally {
 
   /** Says that every pod there is has been told: one that was never seen won't be any more. */
   confirm(): void {
+    this.#version += 1;
     this.#confirmed = true;
+  }
+
+  /** Grows with everything that is told. */
+  get version(): number {
+    return this.#version;
   }
 
   get confirmed(): boolean {

@@ -1,0 +1,80 @@
+import type { CustomResourceDefinition, PipelineRun } from "@plimsoll/api";
+import { up, type AuditLog, type Cluster } from "@plimsoll/cluster";
+import { kinds } from "@plimsoll/features/kinds";
+import { builtin, Cache, gate, loadTransport } from "@plimsoll/kube";
+import { prepare, startController } from "../scripts/local-controller.ts";
+import { progressLines } from "../scripts/progress.ts";
+
+const { declare, allow } = gate({ ...builtin, ...kinds });
+
+const permissions = declare("bench", [
+  allow("create", "namespaces", "each load has its own"),
+  allow(["list", "watch", "create"], "pipelineruns.plimsoll.dev", "to put the load on and see it end"),
+]);
+
+/** A cluster with simulated nodes and a controller, to be measured. */
+export interface Bench {
+  client: ReturnType<typeof permissions.client>;
+  cluster: Cluster;
+  audit: AuditLog;
+  controllerPid: number;
+  apiServerPid: number;
+  namespace: () => Promise<string>;
+  /** Resolves when every run of a namespace has ended; fails where one didn't succeed. */
+  allEnded: (namespace: string, count: number) => Promise<void>;
+}
+
+/** Brings a cluster of 100 simulated nodes up for `work`, and takes it down again. */
+export async function withBench(options: { name: string; crds?: CustomResourceDefinition[] }, work: (bench: Bench) => Promise<void>): Promise<void> {
+  const cluster = await up({ name: `${options.name}-${process.pid}`, kubelet: false, simulatedNodes: 100, audit: true, onProgress: progressLines(process.stderr) });
+  try {
+    const kubeconfig = await prepare(cluster, options.crds === undefined ? {} : { crds: options.crds });
+    const controller = await startController({ kubeconfig, folder: cluster.folder, env: { NODE_OPTIONS: "" } });
+    const transport = await loadTransport({ kubeconfig: cluster.kubeconfig, userAgent: "bench" });
+    const client = permissions.client(transport);
+    let namespaces = 0;
+    if (cluster.audit === undefined) throw new Error("the cluster has no audit log");
+    try {
+      await work({
+        client,
+        cluster,
+        audit: cluster.audit,
+        controllerPid: controller.pid,
+        apiServerPid: cluster.pid("kube-apiserver") ?? 0,
+        namespace: async () => {
+          namespaces += 1;
+          await client("namespaces").create({ metadata: { name: `bench-${namespaces}` } });
+          return `bench-${namespaces}`;
+        },
+        allEnded: (namespace, count) => allEnded(client, namespace, count),
+      });
+    } finally {
+      await transport.close();
+      await controller.stop();
+    }
+  } finally {
+    await cluster.down();
+  }
+}
+
+async function allEnded(client: Bench["client"], namespace: string, count: number): Promise<void> {
+  const end = new AbortController();
+  const done = Promise.withResolvers<void>();
+  const cache = new Cache(client("pipelineruns.plimsoll.dev"), { project: ({ metadata, status }: PipelineRun) => ({ name: metadata.name ?? "", phase: status?.phase, ended: status?.finishedAt !== undefined }), select: { namespace } });
+  let ended = 0;
+  cache.on((event) => {
+    if (event.type === "delete" || !event.object.ended || (event.type === "update" && event.old.ended)) return;
+    if (event.object.phase !== "Succeeded") done.reject(new Error(`${event.object.name} ended as ${event.object.phase}`));
+    ended += 1;
+    if (ended === count) done.resolve();
+  });
+  const timer = setTimeout(() => done.reject(new Error(`only ${ended} of ${count} runs have ended after 10 minutes`)), 600_000);
+  const watching = cache.start(end.signal);
+  try {
+    await done.promise;
+  } finally {
+    clearTimeout(timer);
+    end.abort();
+    await watching;
+  }
+}

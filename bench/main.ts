@@ -1,0 +1,13 @@
+// The benchmarks: `npm run bench` runs all, `npm run bench -- NAME…` some.
+import { clusterBench } from "./cluster.ts";
+import { schemaBench } from "./schema.ts";
+
+const benches: Record<string, () => Promise<void>> = { cluster: clusterBench, schema: schemaBench };
+
+const asked = process.argv.slice(2);
+const unknown = asked.filter((name) => !(name in benches));
+if (unknown.length > 0) {
+  console.error(`There is no benchmark ${unknown.join(", ")}; there is ${Object.keys(benches).join(", ")}.`);
+  process.exit(2);
+}
+for (const [name, bench] of Object.entries(benches)) if (asked.length === 0 || asked.includes(name)) await bench();

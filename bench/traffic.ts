@@ -1,0 +1,57 @@
+import type { PipelineSpec } from "@plimsoll/api";
+import type { AuditEvent, AuditLog } from "@plimsoll/cluster";
+
+/** Who asked the API server for what during a load, and how soon one step followed another. */
+export interface Traffic {
+  ours: { requests: number; writes: number; kinds: string };
+  all: number;
+  /** Milliseconds from the last final status write of the pods that a step waited for to its Job's creation. */
+  latencies: number[];
+}
+
+const controller = "system:serviceaccount:plimsoll-system:plimsoll";
+const writing = new Set(["create", "update", "patch", "delete"]);
+
+/** Reads the traffic of one namespace from the audit log, after a mark. */
+export async function readTraffic(audit: AuditLog, mark: number, namespace: string, pipeline: PipelineSpec): Promise<Traffic> {
+  const kinds = new Map<string, number>();
+  const created = new Map<string, number>();
+  const podEnds = new Map<string, number>();
+  let [requests, writes, all] = [0, 0, 0];
+  for await (const event of audit.since(mark)) {
+    if (event.namespace !== namespace || event.stage !== "ResponseComplete" || event.verb === "watch") continue;
+    if (event.userAgent.startsWith("bench")) continue;
+    all += 1;
+    if (event.user === controller) {
+      requests += 1;
+      if (writing.has(event.verb)) writes += 1;
+      const kind = `${event.verb} ${event.resource}${event.subresource ? `/${event.subresource}` : ""}`;
+      kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
+      if (event.verb === "create" && event.resource === "jobs") created.set(event.name, Date.parse(event.received));
+    }
+    // The kubelet's part is played by KWOK; the last status that it writes of a pod is the final one.
+    if (event.resource === "pods" && event.subresource === "status" && event.verb === "patch") podEnds.set(jobOf(event), Date.parse(event.at));
+  }
+  return {
+    ours: { requests, writes, kinds: [...kinds].map(([kind, count]) => `${count} ${kind}`).join(", ") },
+    all,
+    latencies: latencies(pipeline, created, podEnds),
+  };
+}
+
+function latencies(pipeline: PipelineSpec, created: ReadonlyMap<string, number>, podEnds: ReadonlyMap<string, number>): number[] {
+  const found: number[] = [];
+  for (const [job, at] of created) {
+    const [run = "", name = ""] = job.split("--");
+    const needs = pipeline.steps.find((step) => step.name === name)?.needs ?? [];
+    const ends = needs.map((need) => podEnds.get(`${run}--${need}`));
+    if (ends.length > 0 && ends.every((end) => end !== undefined)) found.push(at - Math.max(...ends));
+  }
+  return found;
+}
+
+/** A pod's name is its Job's with a random ending. */
+function jobOf(event: AuditEvent): string {
+  return event.name.replace(/-[a-z0-9]{5}$/, "");
+}
+

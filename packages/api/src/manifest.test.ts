@@ -1,0 +1,85 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { readManifests } from "./manifest.ts";
+
+function problemsOf(text: string): string[] {
+  return readManifests(text).problems.map(({ line, field, message }) => `${line}: ${field}: ${message}`);
+}
+
+const head = "apiVersion: plimsoll.dev/v1alpha1\nkind: PipelineRun\nmetadata: {generateName: r-}\n";
+
+test.each(["hello.yaml", "digits/pipeline.yaml"])("the example %s is read without a problem", (file) => {
+  const { manifests, problems } = readManifests(readFileSync(join(import.meta.dirname, "../../../examples", file), "utf8"));
+  expect(problems).toEqual([]);
+  expect(manifests).toHaveLength(1);
+});
+
+test("each problem names its line, its field, what is wrong and the way out", () => {
+  const text = `${head}spec:
+  timeout: 10 min
+  pipeline:
+    params:
+    - {name: 1a, type: int}
+    workspace: {}
+    steps:
+    - name: Train
+      imag: busybox
+      command: echo
+    - name: b
+      image: busybox
+      env: [{name: A, value: 1}]
+      script: ""
+      forEach: 5
+      retry: 3
+      parallelism: 0
+      resources: {requests: {cpu: lots}}
+    - {name: c, image: busybox, script: x, command: [x]}
+`;
+  expect(problemsOf(text)).toEqual([
+    '5: spec.timeout: is "10 min": must be a duration of hours, minutes and seconds, as in 1h30m, 10m or 45s',
+    '8: spec.pipeline.params[0].name: is "1a": must be letters, digits and underscores, and not begin with a digit',
+    '8: spec.pipeline.params[0].type: is "int": must be string, integer, number, boolean, array or object',
+    "9: spec.pipeline.workspace.size: is missing: must be a quantity, as in 500m or 1Gi",
+    '11: spec.pipeline.steps[0].name: is "Train": must be lower-case letters and digits, with single dashes between them',
+    "11: spec.pipeline.steps[0].image: is missing: give a string",
+    '12: spec.pipeline.steps[0].imag: there is no such field; did you mean "image"?',
+    '13: spec.pipeline.steps[0].command: is "echo": must be a list',
+    "16: spec.pipeline.steps[1].env[0].value: is 1: must be a string",
+    "17: spec.pipeline.steps[1].script: has 0 characters: must have at least 1",
+    "18: spec.pipeline.steps[1].forEach: is 5: must be a list of at most 10,000 items, or one ${{ }} expression",
+    "19: spec.pipeline.steps[1].retry: is 3: must be a map",
+    "20: spec.pipeline.steps[1].parallelism: is 0: must be at least 1",
+    "21: spec.pipeline.steps[1].resources.requests.cpu: must be a quantity, as in 500m or 1Gi",
+    "22: spec.pipeline.steps[2]: give script or command, not both",
+  ]);
+});
+
+test.each([
+  ["a run without a pipeline", `${head}spec: {}\n`, "4: spec: give either pipeline or pipelineRef"],
+  ["a step that needs itself", `${head}spec:\n  pipeline:\n    steps:\n    - {name: a, image: b, needs: [a]}\n`, "7: spec.pipeline.steps[0]: a step can't need itself"],
+  ["a run's name that would divide wrongly", head.replace("generateName: r-", "name: a--b") + "spec: {pipelineRef: {name: x}}\n", "1: : a run's name must be lower-case letters and digits, with single dashes between them"],
+  ["another kind", "apiVersion: plimsoll.dev/v1alpha1\nkind: Pipelin\n", '2: kind: is "Pipelin": must be Pipeline or PipelineRun'],
+  ["another group", "apiVersion: v1\nkind: Pod\n", "1: apiVersion: must be plimsoll.dev/v1alpha1"],
+  ["a list", "- 1\n", "1: apiVersion: must be plimsoll.dev/v1alpha1"],
+  ["text that is not YAML", "a: [\n", "2: : not YAML: Flow sequence in block collection must be sufficiently indented and end with a ]"],
+  ["an alias to nothing", "a: *b\n", "1: : not YAML that can be read: Unresolved alias (the anchor must be set before the alias): b"],
+])("%s is refused", (_name, text, problem) => {
+  expect(problemsOf(text)).toEqual([problem]);
+});
+
+test("aliases that multiply are refused before they fill the memory", () => {
+  const lines = Array.from({ length: 20 }, (_, level) => `l${level + 1}: &l${level + 1} [${Array.from({ length: 10 }, () => `*l${level}`).join(", ")}]`);
+  expect(problemsOf(`l0: &l0 x\n${lines.join("\n")}\n`)).toEqual([expect.stringMatching(/^1: : not YAML that can be read: Excessive alias count/)]);
+});
+
+test("a problem in one document doesn't hide the others", () => {
+  const { manifests, problems } = readManifests(`kind: Pod\n---\n${head}spec: {pipelineRef: {name: x}}\n---\n`);
+  expect(problems).toHaveLength(1);
+  expect(manifests.map(({ object }) => object.kind)).toEqual(["PipelineRun"]);
+});
+
+test("a field's line is found in what was read, or the line of what encloses it", () => {
+  const [manifest] = readManifests(`${head}spec:\n  pipeline:\n    steps:\n    - name: a\n      image: b\n`).manifests;
+  expect([manifest?.lineOf("spec.pipeline.steps[0].image"), manifest?.lineOf("spec.pipeline.steps[0].needs[3]")]).toEqual([8, 7]);
+});

@@ -1,0 +1,83 @@
+import type { PipelineRun, PipelineSpec } from "@plimsoll/api";
+import { up, type Cluster } from "@plimsoll/cluster";
+import { readFileSync } from "node:fs";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { prepare, startController, type LocalController } from "../scripts/local-controller.ts";
+import { place, type Place } from "./support/cluster.ts";
+
+let cluster: Cluster;
+let kubeconfig: string;
+
+beforeAll(async () => {
+  cluster = await up({ name: `crash-${process.pid}`, audit: true });
+  kubeconfig = await prepare(cluster);
+});
+afterAll(() => cluster.down());
+
+/** A diamond with a fan-out, slow enough for its status to be written on the way. */
+const diamond: PipelineSpec = {
+  steps: [
+    { name: "load", image: "busybox", script: 'sleep 1; echo "rows=3" >> $PLIMSOLL_OUTPUTS' },
+    { name: "fan", needs: ["load"], image: "busybox", forEach: ["a", "b", "c"], script: 'sleep 1; echo "item=${{ item }}" >> $PLIMSOLL_OUTPUTS' },
+    { name: "side", needs: ["load"], image: "busybox", command: ["sleep", "3"] },
+    { name: "join", needs: ["fan", "side"], image: "busybox", script: 'echo "all=${{ steps.fan.outputs.map(o, o.item) }} ${{ steps.load.outputs.rows }}" >> $PLIMSOLL_OUTPUTS' },
+  ],
+};
+
+const program = new URL("support/dying-controller.ts", import.meta.url).pathname;
+const controllerOf = (namespace: string, limit = 0): Promise<LocalController> => startController({ kubeconfig, folder: cluster.folder, program, args: [namespace, String(limit)] });
+
+/** What has to be the same however often the controller dies: everything but times. */
+function withoutTimes(run: PipelineRun): unknown {
+  return JSON.parse(JSON.stringify(run.status, (key, value: unknown) => (["startedAt", "finishedAt", "lastTransitionTime"].includes(key) ? undefined : value)));
+}
+
+/** How often each Job of a namespace was created. */
+async function creations(namespace: string): Promise<number[]> {
+  const counts = new Map<string, number>();
+  for await (const event of cluster.audit?.since(0) ?? []) {
+    if (event.verb === "create" && event.resource === "jobs" && event.namespace === namespace && event.code === 201) counts.set(event.name, (counts.get(event.name) ?? 0) + 1);
+  }
+  return [...counts.values()];
+}
+
+/** Runs the diamond under a controller that dies after `limit` writes, and under another from then on. */
+async function playWith(limit: number): Promise<{ run: PipelineRun; own: Place; writes: number }> {
+  const own = await place(cluster.kubeconfig);
+  await own.start(diamond, { name: "diamond" });
+  if (limit > 0) {
+    const dying = await controllerOf(own.namespace, limit);
+    await dying.ended;
+  }
+  const controller = await controllerOf(own.namespace);
+  const run = await own.ended("diamond", 60);
+  await controller.stop();
+  return { run, own, writes: Number(/writes: (\d+)/.exec(readFileSync(controller.log, "utf8"))?.[1]) };
+}
+
+test("whichever write the controller dies after, the run ends with the same status and each Job is created once", async () => {
+  const whole = await playWith(0);
+  expect(whole.run.status).toMatchObject({ phase: "Succeeded", steps: { join: { outputs: { all: "[a,b,c] 3" } } } });
+  expect(whole.writes).toBeGreaterThanOrEqual(7);
+  const limits = Array.from({ length: whole.writes }, (_, index) => index + 1);
+  const play = async (): Promise<void> => {
+    for (let limit = limits.shift(); limit !== undefined; limit = limits.shift()) {
+      const { run, own } = await playWith(limit);
+      expect(withoutTimes(run), `killed after write ${limit}`).toEqual(withoutTimes(whole.run));
+      expect(await creations(own.namespace), `killed after write ${limit}`).toEqual([1, 1, 1, 1]);
+    }
+  };
+  await Promise.all([play(), play(), play()]);
+}, 300_000);
+
+test("a run goes on when the API server is started again in the middle of it", async () => {
+  const own = await place(cluster.kubeconfig);
+  const controller = await controllerOf(own.namespace);
+  await own.start(diamond, { name: "diamond" });
+  await own.until("diamond", ({ status }) => status?.steps?.["fan"]?.phase === "Running");
+  await cluster.restart("kube-apiserver");
+  const run = await own.ended("diamond", 90);
+  await controller.stop();
+  expect(run.status).toMatchObject({ phase: "Succeeded", progress: "4/4" });
+  expect(await creations(own.namespace)).toEqual([1, 1, 1, 1]);
+}, 150_000);
