@@ -32,7 +32,7 @@ async function measure(bench: Bench, load: Load): Promise<Row[]> {
   // What others still write about the last Jobs belongs to the load.
   await sleep(3_000);
   const after = { controller: usageOf(bench.controllerPid), server: usageOf(bench.apiServerPid) };
-  const { ours, all, latencies } = await readTraffic(bench.audit, mark, load.namespace, load.pipeline);
+  const { ours, all, users, latencies } = await readTraffic(bench.audit, mark, load.namespace, load.pipeline);
 
   const cpu = (after.controller.cpu - before.controller.cpu) / load.steps;
   const median = percentile(latencies, 0.5);
@@ -49,6 +49,7 @@ async function measure(bench: Bench, load: Load): Promise<Row[]> {
     requests,
     { what: "everybody's requests a step", value: all / load.steps },
     { what: "our requests", value: ours.kinds },
+    { what: "requests a step by user", value: users.slice(0, 5).map(([user, count]) => `${(count / load.steps).toFixed(1)} ${user.replace(/^system:(serviceaccount:kube-system:)?/, "")}`).join(", ") },
     ...(latencies.length > 0 ? followUp : []),
     { what: "controller's CPU a step", value: cpu, unit: "ms", argo: "5–24 ms", aim: "< 5 ms", reached: cpu < 5 },
     { what: "controller's peak RSS", value: after.controller.peakRss, unit: "MB", argo: "100–130 MB", aim: "< 150 MB", reached: after.controller.peakRss < 150 },

@@ -5,6 +5,8 @@ import type { AuditEvent, AuditLog } from "@plimsoll/cluster";
 export interface Traffic {
   ours: { requests: number; writes: number; kinds: string };
   all: number;
+  /** Requests of each user, the most first. */
+  users: [user: string, requests: number][];
   /** Milliseconds from the last final status write of the pods that a step waited for to its Job's creation. */
   latencies: number[];
 }
@@ -15,6 +17,7 @@ const writing = new Set(["create", "update", "patch", "delete"]);
 /** Reads the traffic of one namespace from the audit log, after a mark. */
 export async function readTraffic(audit: AuditLog, mark: number, namespace: string, pipeline: PipelineSpec): Promise<Traffic> {
   const kinds = new Map<string, number>();
+  const users = new Map<string, number>();
   const created = new Map<string, number>();
   const podEnds = new Map<string, number>();
   let [requests, writes, all] = [0, 0, 0];
@@ -22,6 +25,7 @@ export async function readTraffic(audit: AuditLog, mark: number, namespace: stri
     if (event.namespace !== namespace || event.stage !== "ResponseComplete" || event.verb === "watch") continue;
     if (event.userAgent.startsWith("bench")) continue;
     all += 1;
+    users.set(event.user, (users.get(event.user) ?? 0) + 1);
     if (event.user === controller) {
       requests += 1;
       if (writing.has(event.verb)) writes += 1;
@@ -35,6 +39,7 @@ export async function readTraffic(audit: AuditLog, mark: number, namespace: stri
   return {
     ours: { requests, writes, kinds: [...kinds].map(([kind, count]) => `${count} ${kind}`).join(", ") },
     all,
+    users: [...users].sort(([, a], [, b]) => b - a),
     latencies: latencies(pipeline, created, podEnds),
   };
 }

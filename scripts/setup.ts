@@ -13,10 +13,9 @@ export class Setup implements View {
   readonly tell = (event: ProgressEvent): void => {
     if (event.type === "begin") this.#running.set(event.what, Date.now());
     else if (event.type === "note") this.#done.push(`  ${paint("dim", event.text)}`);
-    else {
-      this.#running.delete(event.what);
-      this.#done.push(`${paint("green", "✔")} ${event.what} ${paint("dim", seconds(event.milliseconds))}`);
-    }
+    else this.#running.delete(event.what);
+    if (event.type === "end") this.#done.push(`${paint("green", "✔")} ${event.what} ${paint("dim", seconds(event.milliseconds))}`);
+    if (event.type === "fail") this.#done.push(`${paint("red", "✖")} ${event.what}`);
   };
 
   async step<T>(what: string, work: () => Promise<T>): Promise<T> {

@@ -31,7 +31,7 @@ export async function applyAddons(transport: Transport, { state }: Setting): Pro
   const client = permissions.client(transport);
   await Promise.all([
     applyStorageClass(),
-    applyRole("provisioner", provisionerPermissions.rules.map(({ reason: _, ...rule }) => rule)),
+    applyRole("provisioner", provisionerPermissions.rules.map(({ apiGroups, resources, verbs }) => ({ apiGroups, resources, verbs }))),
     applyRole("coredns", dnsRules),
     ...(state.slot === undefined ? [] : [applyDns(nodeNetwork(state.slot).host)]),
   ]);

@@ -6,7 +6,7 @@ import { closeNamespace } from "./namespace.ts";
 import { cgroupOf } from "./node.ts";
 import { stop } from "./process.ts";
 import { step, type OnProgress } from "./progress.ts";
-import { checkName, pathsOf } from "./state.ts";
+import { checkName, pathsOf, type Paths } from "./state.ts";
 
 /**
  * Ends a cluster and everything of it, in whatever state it is. Resolves to whether there was one.
@@ -15,15 +15,15 @@ import { checkName, pathsOf } from "./state.ts";
 export async function down(name = "plimsoll", onProgress: OnProgress = () => {}): Promise<boolean> {
   const paths = pathsOf(checkName(name));
   if (!existsSync(paths.folder)) return false;
-  await locked(paths.lock, () => {}, () =>
-    step(onProgress, `taking the cluster ${name} down`, async () => {
-      const slot = await closeNamespace(paths);
-      // What they hold is deleted next: nothing is lost by a short grace.
-      await Promise.all(componentNames.map((component) => stop(paths.files(component).pidFile, 0.5)));
-      if (slot !== undefined) await removeCgroup(cgroupOf(slot));
-      rmSync(paths.folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
-      rmSync(paths.lock, { force: true });
-    }),
-  );
+  await locked(paths.lock, () => {}, () => step(onProgress, `taking the cluster ${name} down`, () => remove(paths)));
   return true;
+}
+
+/** To be called under the cluster's lock. */
+export async function remove(paths: Paths): Promise<void> {
+  const slot = await closeNamespace(paths);
+  // What they hold is deleted next: nothing is lost by a short grace.
+  await Promise.all(componentNames.map((component) => stop(paths.files(component).pidFile, 0.5)));
+  if (slot !== undefined) await removeCgroup(cgroupOf(slot));
+  rmSync(paths.folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
 }

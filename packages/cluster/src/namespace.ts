@@ -1,8 +1,8 @@
-import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, rmdirSync, writeFileSync } from "node:fs";
-import type { Command } from "./process.ts";
-import { runningPid, start, stop } from "./process.ts";
+import { existsSync, mkdirSync, readFileSync, rmdirSync, writeFileSync } from "node:fs";
 import { ClusterError } from "./failure.ts";
-import { nodeNetwork, services, slots, type NodeNetwork } from "./network.ts";
+import { addLink, connectLink, removeLink } from "./link.ts";
+import { nodeNetwork, services, type NodeNetwork } from "./network.ts";
+import { runningPid, start, stop, type Command } from "./process.ts";
 import { run } from "./run.ts";
 import type { Paths } from "./state.ts";
 import { waitFor } from "./wait.ts";
@@ -66,7 +66,7 @@ export async function closeNamespace(paths: Paths): Promise<number | undefined> 
     }
   }
   const slot = slotOf(paths);
-  if (slot !== undefined) await disconnect(nodeNetwork(slot));
+  if (slot !== undefined) await removeLink(nodeNetwork(slot));
   return slot;
 }
 
@@ -85,63 +85,12 @@ export function inNamespace(paths: Paths, { command, args, ...rest }: Command): 
 }
 
 async function connect(paths: Paths, slot: number | undefined): Promise<NodeNetwork> {
-  const pid = runningPid(paths.files(holder).pidFile);
-  const network = await addLink(String(pid), slot === undefined ? Array.from({ length: slots }, (_, index) => index) : [slot]);
-  const { link, host, node, prefix, pods } = network;
+  const network = await addLink(runningPid(paths.files(holder).pidFile) ?? 0, slot);
   writeFileSync(paths.in("slot"), String(network.slot));
-  await run("ip", ["addr", "add", `${host}/${prefix}`, "dev", link]);
-  await run("ip", ["link", "set", link, "up"]);
-  const inside = inNamespace(paths, { command: "sh", args: ["-ec", `ip link set lo up; ip addr add ${node}/${prefix} dev eth0; ip link set eth0 up; ip route add default via ${host}; echo 1 > /proc/sys/net/ipv4/ip_forward`] });
-  await run(inside.command, inside.args);
-  await run("ip", ["route", "replace", pods, "via", node]);
-  forwardPackets();
-  for (const rule of rulesOf(network)) await run("iptables", ["-w", ...rule("-I")]);
+  const { host, node, prefix } = network;
+  const script = `ip link set lo up; ip addr add ${node}/${prefix} dev eth0; ip link set eth0 up; ip route add default via ${host}; echo 1 > /proc/sys/net/ipv4/ip_forward`;
+  const { command, args } = inNamespace(paths, { command: "sh", args: ["-ec", script] });
+  await run(command, args);
+  await connectLink(network);
   return network;
-}
-
-/** The link's name is what claims a slot: the kernel gives it to one cluster of the machine. */
-async function addLink(pid: string, candidates: number[]): Promise<NodeNetwork> {
-  for (const slot of candidates) {
-    const network = nodeNetwork(slot);
-    try {
-      await run("ip", ["link", "add", network.link, "type", "veth", "peer", "name", "eth0", "netns", pid]);
-      return network;
-    } catch (error) {
-      if (!(error instanceof ClusterError && error.message.includes("File exists"))) throw error;
-    }
-  }
-  throw new ClusterError(`every network link from plimsoll${candidates[0]} to plimsoll${candidates.at(-1)} is taken: take a cluster down first`);
-}
-
-async function disconnect(network: NodeNetwork): Promise<void> {
-  const quietly = (command: string, args: string[]): Promise<boolean> => run(command, args).then(() => true, () => false);
-  for (const rule of rulesOf(network)) while (await quietly("iptables", ["-w", ...rule("-D")]));
-  await quietly("ip", ["link", "del", network.link]);
-  if (!readdirSync("/sys/class/net").some((name) => name.startsWith("plimsoll"))) stopForwarding();
-}
-
-const forwarding = "/proc/sys/net/ipv4/ip_forward";
-/** Says that the machine did not forward packets before its first cluster; /run is emptied when the machine starts. */
-const forwardingWasOff = "/run/plimsoll-forwarding-was-off";
-
-function forwardPackets(): void {
-  if (readFileSync(forwarding, "utf8").trim() === "1") return;
-  writeFileSync(forwardingWasOff, "");
-  writeFileSync(forwarding, "1");
-}
-
-function stopForwarding(): void {
-  if (!existsSync(forwardingWasOff)) return;
-  writeFileSync(forwarding, "0");
-  rmSync(forwardingWasOff);
-}
-
-
-/** The machine's rules for packets that leave the node for elsewhere, such as those of an image's download. */
-function rulesOf({ link, subnet, pods }: NodeNetwork): ((action: "-I" | "-D") => string[])[] {
-  const comment = ["-m", "comment", "--comment", `plimsoll: ${link}`];
-  return [
-    ...[subnet, pods].map((source) => (action: string) => ["-t", "nat", action, "POSTROUTING", "-s", source, "!", "-o", link, ...comment, "-j", "MASQUERADE"]),
-    ...["-i", "-o"].map((direction) => (action: string) => [action, "FORWARD", direction, link, ...comment, "-j", "ACCEPT"]),
-  ];
 }

@@ -1,9 +1,8 @@
-import { writeFileSync, mkdirSync } from "node:fs";
+import { Resolver } from "node:dns/promises";
 import { dirname } from "node:path";
-import { stringify } from "yaml";
 import type { Component, Setting } from "./component.ts";
 import { component } from "./control-plane.ts";
-import { nodeName, nodeNetwork, services, type NodeNetwork } from "./network.ts";
+import { nodeName, nodeNetwork, services } from "./network.ts";
 
 /** The address of containerd in the node's mount namespace, where /run is the node's own. */
 export const containerdSocket = "/run/containerd/containerd.sock";
@@ -34,117 +33,17 @@ export function realNode(setting: Setting): Component[] {
   ];
 }
 
+/** Whether kube-proxy has written its rules: then pods reach services. */
+export async function proxies({ slot = 0 }: Setting["state"]): Promise<boolean> {
+  return (await fetch(`http://${nodeNetwork(slot).node}:10256/healthz`)).ok;
+}
+
+/** Whether the DNS server knows the cluster's services. */
+export async function resolves({ slot = 0, ports }: Setting["state"]): Promise<boolean> {
+  const resolver = new Resolver({ timeout: 500, tries: 1 });
+  resolver.setServers([`${nodeNetwork(slot).host}:${ports.dns}`]);
+  return (await resolver.resolve4(`kubernetes.default.svc.${services.domain}`)).includes(services.api);
+}
+
 /** Where the node's pods keep their cgroups. */
 export const cgroupOf = (slot: number): string => `plimsoll${slot}`;
-
-/** Writes the configuration of every process of the real node. */
-export function writeNodeFiles({ state, paths }: Setting): void {
-  if (state.slot === undefined) return;
-  const network = nodeNetwork(state.slot);
-  const write = (name: string, text: string): void => {
-    const path = paths.in("node", name);
-    mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(path, text);
-  };
-  write("containerd.toml", containerdConfig(paths.in("node/containerd"), paths.in("node/cni")));
-  write("cni/10-bridge.conflist", JSON.stringify(cni(network, paths.in("node/ipam"))));
-  write("Corefile", corefile(network, paths.in("coredns.kubeconfig"), state.ports.dns));
-  write(
-    "kube-proxy.yaml",
-    stringify({
-      apiVersion: "kubeproxy.config.k8s.io/v1alpha1",
-      kind: "KubeProxyConfiguration",
-      mode: "iptables",
-      hostnameOverride: nodeName,
-      clusterCIDR: network.pods,
-      clientConnection: { kubeconfig: paths.in("kube-proxy.kubeconfig") },
-      // The machine's own limits stay as they are.
-      conntrack: { maxPerCore: 0, tcpEstablishedTimeout: "0s", tcpCloseWaitTimeout: "0s" },
-      // An answer between two pods of one bridge would else go past the rules that turn its address back.
-      iptables: { minSyncPeriod: "100ms", masqueradeAll: true },
-    }),
-  );
-  write(
-    "kubelet.yaml",
-    stringify({
-      apiVersion: "kubelet.config.k8s.io/v1beta1",
-      kind: "KubeletConfiguration",
-      authentication: { anonymous: { enabled: false }, webhook: { enabled: true }, x509: { clientCAFile: paths.in("pki/ca.crt") } },
-      authorization: { mode: "Webhook" },
-      tlsCertFile: paths.in("pki/kubelet.crt"),
-      tlsPrivateKeyFile: paths.in("pki/kubelet.key"),
-      address: network.node,
-      cgroupDriver: "cgroupfs",
-      cgroupRoot: `/${cgroupOf(network.slot)}`,
-      failCgroupV1: false,
-      failSwapOn: false,
-      containerRuntimeEndpoint: `unix://${containerdSocket}`,
-      clusterDomain: services.domain,
-      clusterDNS: [services.dns],
-      resolvConf: paths.in("resolv.conf"),
-      podLogsDir: paths.in("node/pod-logs"),
-      volumePluginDir: paths.in("node/kubelet-plugins"),
-      maxPods: 110,
-      serializeImagePulls: false,
-      // The disk and its images are the user's: nothing is evicted or deleted for their sake.
-      imageGCHighThresholdPercent: 100,
-      evictionHard: { "memory.available": "50Mi", "nodefs.available": "1%", "nodefs.inodesFree": "1%", "imagefs.available": "1%" },
-    }),
-  );
-}
-
-const containerdConfig = (root: string, cni: string): string => `
-version = 3
-root = "${root}"
-state = "/run/containerd"
-disabled_plugins = ["io.containerd.nri.v1.nri", "io.containerd.internal.v1.tracing", "io.containerd.tracing.processor.v1.otlp"]
-
-[grpc]
-address = "${containerdSocket}"
-
-[plugins."io.containerd.internal.v1.opt"]
-path = "${root}/opt"
-
-[plugins."io.containerd.cri.v1.images".pinned_images]
-sandbox = "${pauseImage}"
-
-[plugins."io.containerd.cri.v1.runtime"]
-# A machine that is itself a container may not lower the score.
-restrict_oom_score_adj = true
-netns_mounts_under_state_dir = true
-
-[plugins."io.containerd.cri.v1.runtime".cni]
-bin_dirs = ["/usr/lib/cni", "/opt/cni/bin"]
-conf_dir = "${cni}"
-
-[plugins."io.containerd.cri.v1.runtime".containerd.runtimes.runc]
-runtime_type = "io.containerd.runc.v2"
-
-[plugins."io.containerd.cri.v1.runtime".containerd.runtimes.runc.options]
-BinaryName = "runc"
-SystemdCgroup = false
-`;
-
-const cni = (network: NodeNetwork, dataDir: string) => ({
-  cniVersion: "1.0.0",
-  name: "plimsoll",
-  plugins: [
-    { type: "bridge", bridge: "cni0", isGateway: true, hairpinMode: true, ipam: { type: "host-local", ranges: [[{ subnet: network.pods }]], routes: [{ dst: "0.0.0.0/0" }], dataDir } },
-    { type: "portmap", capabilities: { portMappings: true } },
-  ],
-});
-
-/** It runs on the machine, so that names of others are asked of the machine's own resolvers, wherever those listen. */
-const corefile = (network: NodeNetwork, kubeconfig: string, port: number): string => `.:${port} {
-  bind ${network.host}
-  errors
-  kubernetes ${services.domain} in-addr.arpa ip6.arpa {
-    kubeconfig ${kubeconfig}
-    pods insecure
-    fallthrough in-addr.arpa ip6.arpa
-    ttl 5
-  }
-  forward . /etc/resolv.conf
-  cache 30
-}
-`;

@@ -6,6 +6,7 @@ export function printProgress(stream: NodeJS.WriteStream): OnProgress {
   return (event) => {
     if (event.type === "note") stream.write(`${erase}  ${event.text}\n`);
     else if (event.type === "end") stream.write(`${erase}${event.what} (${(event.milliseconds / 1000).toFixed(1)} s)\n`);
+    else if (event.type === "fail") stream.write(erase);
     else if (stream.isTTY) stream.write(`${erase}${event.what}…`);
   };
 }

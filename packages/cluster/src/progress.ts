@@ -1,5 +1,5 @@
-/** What happens while a cluster starts; a step begins, perhaps says something, and ends. */
-export type ProgressEvent = { type: "begin"; what: string } | { type: "note"; text: string } | { type: "end"; what: string; milliseconds: number };
+/** What happens while a cluster starts: a step begins, perhaps says something, and ends or fails; the error says why. */
+export type ProgressEvent = { type: "begin" | "fail"; what: string } | { type: "note"; text: string } | { type: "end"; what: string; milliseconds: number };
 
 export type OnProgress = (event: ProgressEvent) => void;
 
@@ -8,7 +8,7 @@ export async function step<T>(onProgress: OnProgress, what: string, work: () => 
   const started = performance.now();
   onProgress({ type: "begin", what });
   const result = await work().catch((error: unknown) => {
-    onProgress({ type: "note", text: `${what}: failed` });
+    onProgress({ type: "fail", what });
     throw error;
   });
   onProgress({ type: "end", what, milliseconds: performance.now() - started });

@@ -39,7 +39,8 @@ export function pathsOf(name: string) {
   const folder = join(clustersFolder(), name);
   return {
     folder,
-    lock: `${folder}.lock`,
+    // Outside the folder, and never removed: who waits for it must wait for the same file as who comes later.
+    lock: join(clustersFolder(), ".locks", name),
     kubeconfig: join(folder, "kubeconfig"),
     audit: join(folder, "audit.log"),
     volumes: join(folder, "volumes"),

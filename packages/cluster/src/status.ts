@@ -1,13 +1,11 @@
-import { readdirSync } from "node:fs";
 import type { ComponentName } from "./component.ts";
 import { componentsOf } from "./components.ts";
 import { ClusterError } from "./failure.ts";
-import { clustersFolder } from "./folders.ts";
 import { tail } from "./lifecycle.ts";
 import { runningPid } from "./process.ts";
 import { pathsOf, readState } from "./state.ts";
 
-export interface ComponentStatus {
+interface ComponentStatus {
   name: ComponentName;
   running: boolean;
   pid?: number;
@@ -48,16 +46,4 @@ export function status(name: string): ClusterStatus {
     audit: state.audit,
     components,
   };
-}
-
-/** The names of all clusters that were started and not taken down. */
-export function clusterNames(): string[] {
-  try {
-    return readdirSync(clustersFolder(), { withFileTypes: true })
-      .filter((entry) => entry.isDirectory())
-      .map((entry) => entry.name)
-      .sort();
-  } catch {
-    return [];
-  }
 }

@@ -1,23 +1,16 @@
-import { mkdirSync, writeFileSync } from "node:fs";
-import { Transport } from "@plimsoll/kube";
-import { applyAddons } from "./addons.ts";
+import { mkdirSync } from "node:fs";
 import { resolveBinaries } from "./binaries/resolve.ts";
-import { makeCgroup } from "./cgroup.ts";
-import { answering, clusterOf, type Cluster } from "./cluster.ts";
-import type { ComponentName, Setting } from "./component.ts";
-import { apiServer, controlPlane } from "./control-plane.ts";
+import { clusterOf, type Cluster } from "./cluster.ts";
+import type { ComponentName } from "./component.ts";
 import { writeCredentials } from "./credentials.ts";
+import { remove } from "./down.ts";
 import { ClusterError } from "./failure.ts";
-import { busyboxArchive } from "./image/busybox.ts";
-import { loadImage } from "./image/load.ts";
-import { ensureStarted, untilReady } from "./lifecycle.ts";
 import { locked } from "./lock.ts";
 import { installMachineTools } from "./machine.ts";
 import { openNamespace } from "./namespace.ts";
-import { cgroupOf, realNode, writeNodeFiles } from "./node.ts";
 import { freePorts } from "./port.ts";
 import { step, type OnProgress } from "./progress.ts";
-import { readyNodes, setSimulatedNodes } from "./simulated.ts";
+import { startAll } from "./start.ts";
 import { checkName, pathsOf, portsOf, readState, writeState, type State } from "./state.ts";
 
 export interface UpOptions {
@@ -41,11 +34,10 @@ export async function up(options: UpOptions = {}): Promise<Cluster> {
   const name = checkName(options.name ?? "plimsoll");
   const { onProgress = () => {} } = options;
   const paths = pathsOf(name);
-  mkdirSync(paths.folder, { recursive: true, mode: 0o700 });
   const waiting = (): void => onProgress({ type: "note", text: `another process works on the cluster ${name}; waiting for it` });
   return locked(paths.lock, waiting, async () => {
     const known = readState(name);
-    const setting = { paths, state: known === undefined ? await create(name, options, onProgress) : await adapt(known, options) };
+    const setting = { paths, state: known === undefined ? await createOrRemove(name, options, onProgress) : adapt(known, options) };
     await startAll(setting, onProgress);
     return clusterOf(setting);
   });
@@ -54,6 +46,15 @@ export async function up(options: UpOptions = {}): Promise<Cluster> {
 const controlPrograms = ["etcd", "kube-apiserver", "kube-controller-manager", "kube-scheduler", "kwok", "kubectl"] as const;
 const nodePrograms = ["containerd", "containerd-shim-runc-v2", "ctr", "kubelet", "kube-proxy", "coredns"] as const;
 
+async function createOrRemove(name: string, options: UpOptions, onProgress: OnProgress): Promise<State> {
+  try {
+    return await create(name, options, onProgress);
+  } catch (error) {
+    await remove(pathsOf(name));
+    throw error;
+  }
+}
+
 async function create(name: string, options: UpOptions, onProgress: OnProgress): Promise<State> {
   const paths = pathsOf(name);
   const real = options.kubelet ?? canRunContainers();
@@ -61,6 +62,7 @@ async function create(name: string, options: UpOptions, onProgress: OnProgress):
   if (!real && options.kubelet === undefined) onProgress({ type: "note", text: "no real node: it needs Linux and root. Pods will be simulated, and run no containers." });
   if (real) await installMachineTools(onProgress);
   const binaries = await step(onProgress, "finding the binaries", () => resolveBinaries([...controlPrograms, ...(real ? nodePrograms : [])], { onProgress }));
+  mkdirSync(paths.folder, { recursive: true, mode: 0o700 });
   const slot = real ? (await openNamespace(paths)).slot : undefined;
   const state: State = {
     name,
@@ -77,7 +79,7 @@ async function create(name: string, options: UpOptions, onProgress: OnProgress):
 }
 
 /** A second `up` may change the number of simulated nodes; anything else asks for another cluster. */
-async function adapt(state: State, options: UpOptions): Promise<State> {
+function adapt(state: State, options: UpOptions): State {
   const is = { kubelet: state.slot !== undefined, audit: state.audit };
   for (const option of ["kubelet", "audit"] as const) {
     if (options[option] === undefined || options[option] === is[option]) continue;
@@ -93,48 +95,3 @@ async function adapt(state: State, options: UpOptions): Promise<State> {
 export function canRunContainers(): boolean {
   return process.platform === "linux" && process.getuid?.() === 0;
 }
-
-async function startAll(setting: Setting, onProgress: OnProgress): Promise<void> {
-  const { state, paths } = setting;
-  if (state.slot !== undefined) {
-    await openNamespace(paths);
-    makeCgroup(cgroupOf(state.slot));
-    writeNodeFiles(setting);
-  }
-  mkdirSync(paths.volumes, { recursive: true });
-  writeFileSync(paths.in("audit-policy.yaml"), auditPolicy);
-  const images = state.slot === undefined ? undefined : startContainerd(setting);
-  await step(onProgress, "starting etcd and the API server", async () => {
-    for (const component of apiServer(setting)) await ensureStarted(setting, component);
-    await Promise.all([answering(setting), images]);
-  });
-  const transport = Transport.fromKubeconfig(paths.kubeconfig);
-  try {
-    await step(onProgress, "starting the control plane and the nodes", async () => {
-      await applyAddons(transport, setting);
-      for (const component of [...controlPlane(setting), ...realNode(setting)]) await ensureStarted(setting, component);
-      await setSimulatedNodes(transport, state.simulatedNodes);
-      const nodes = state.simulatedNodes + (state.slot === undefined ? 0 : 1);
-      await untilReady(setting, state.slot === undefined ? "kwok" : "kubelet", 60, async () => (await readyNodes(transport)) >= nodes);
-      // The controller manager makes it; no pod can be created before.
-      await untilReady(setting, "kube-controller-manager", 60, () => transport.request<unknown>({ method: "GET", path: "/api/v1/namespaces/default/serviceaccounts/default" }));
-    });
-  } finally {
-    await transport.close();
-  }
-}
-
-/** containerd needs no API server, and images load while that starts. */
-async function startContainerd(setting: Setting): Promise<void> {
-  const containerd = realNode(setting).find(({ name }) => name === "containerd");
-  if (containerd === undefined) return;
-  await ensureStarted(setting, containerd);
-  const archive = await busyboxArchive();
-  await untilReady(setting, "containerd", 30, async () => (await loadImage(setting, archive)).length > 0);
-}
-
-const auditPolicy = `apiVersion: audit.k8s.io/v1
-kind: Policy
-omitStages: [RequestReceived]
-rules: [{ level: Metadata }]
-`;

@@ -21,13 +21,13 @@ async function main(config: Config): Promise<void> {
   let ready = false;
   const server = await serve({ host: config.host, port: config.port, metrics, ready: () => ready });
   log.info({ server: transport.server, features: features.map((feature) => feature.name), namespaces: config.namespaces, port: server.port }, "started");
-  void Promise.all(running.map((feature) => feature.synced())).then(
-    () => {
-      ready = true;
-      log.info("the caches are filled");
-    },
-    () => {},
-  );
+  const filled = async (): Promise<void> => {
+    await Promise.all(running.map((feature) => feature.synced()));
+    ready = true;
+    log.info("the caches are filled");
+  };
+  // Ended before its caches were filled, the program has nothing to say about them.
+  filled().catch(() => {});
   await Promise.all(running.map((feature) => feature.run(end.signal)));
   server.close();
   await transport.close();

@@ -1,14 +1,15 @@
-import type { PipelineRun, RunStatus, Step, StepStatus } from "@plimsoll/api";
+import type { PipelineRun, RunStatus, Step } from "@plimsoll/api";
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { Engine } from "./engine.ts";
 import { compile, type Plan } from "./plan.ts";
-import { control, World } from "./testing/world.ts";
+import { World } from "./testing/world.ts";
 
 interface Scenario {
   steps: Step[];
   /** By step and item, how often its pod fails. */
   failures: number[][];
+  /** Which of the things that can happen does. */
   choices: number[];
   /** After which ticks the controller dies, and how many of its status writes are lost with it. */
   crashes: { after: number; lost: number }[];
@@ -17,9 +18,9 @@ interface Scenario {
 const scenario: fc.Arbitrary<Scenario> = fc.integer({ min: 1, max: 9 }).chain((size) =>
   fc.record({
     steps: fc.tuple(...Array.from({ length: size }, (_, index) => stepOf(index))),
-    failures: fc.array(fc.array(fc.nat(3), { minLength: 4, maxLength: 4 }), { minLength: size, maxLength: size }),
+    failures: fc.array(fc.array(fc.oneof({ weight: 3, arbitrary: fc.constant(0) }, fc.nat(3)), { minLength: 4, maxLength: 4 }), { minLength: size, maxLength: size }),
     choices: fc.array(fc.nat(1_000), { minLength: 1, maxLength: 30 }),
-    crashes: fc.array(fc.record({ after: fc.nat(20), lost: fc.nat(4) }), { maxLength: 3 }),
+    crashes: fc.array(fc.record({ after: fc.nat(40), lost: fc.nat(4) }), { maxLength: 3 }),
   }),
 );
 
@@ -33,32 +34,43 @@ function stepOf(index: number): fc.Arbitrary<Step> {
     { command: ["echo", "${{ item }}"], forEach: ["a", "b", "c"], parallelism: 2 },
     { script: "true", forEach: [] },
   );
-  return fc.record({ needs, shape, limit: fc.option(fc.nat(3)) }).map(({ needs, shape, limit }) => ({ name: `s${index}`, needs, image: "busybox", ...shape, ...(limit === null ? {} : { retry: { limit } }) }));
+  return fc.record({ needs, shape, limit: fc.nat(3) }).map(({ needs, shape, limit }): Step => Object.assign({ name: `s${index}`, needs, image: "busybox", retry: { limit } }, shape));
 }
 
-/** Carries a run to its end; throws when it doesn't end. */
-function play({ steps, failures, choices, crashes }: Scenario): { world: World; status: RunStatus } {
+interface Played {
+  world: World;
+  status: RunStatus;
+}
+
+/** Carries a run to its end; throws when it doesn't end. `meddle` does something from outside before a tick. */
+function play({ steps, failures, choices, crashes }: Scenario, meddle: (tick: number, world: World) => { cancel: boolean } = () => ({ cancel: false })): Played {
   const plan = planOf(steps);
   const world = new World((step, item) => ({ failures: failures[Number(step.slice(1))]?.[item] ?? 0, output: `item=${item}` }));
   const written: RunStatus[] = [{}];
   let engine = new Engine(runWith({}), plan, undefined, 0);
-  for (let tick = 0; tick < 1_000; tick += 1) {
-    const decision = engine.decide(control);
-    for (const { step } of decision.create) assertNeedsEnded(plan, step, written.at(-1)?.steps ?? {}, decision.entries);
+  for (let tick = 0; tick < 2_000; tick += 1) {
+    const { cancel } = meddle(tick, world);
+    const decision = engine.decide({ run: { namespace: "ns", name: "run", uid: "uid" }, now: tick, cancel });
+    for (const { step } of decision.create) {
+      for (const need of plan.steps[step]?.needs ?? []) {
+        const name = plan.steps[need]?.name ?? "";
+        expect((decision.entries.get(need) ?? written.at(-1)?.steps?.[name])?.phase).toBe("Succeeded");
+      }
+    }
     world.act(decision, engine);
-    engine.advance(decision, runWith({}), 0);
+    engine.advance(decision, runWith({}), tick);
     const patch = engine.takeUnwritten();
     if (patch) written.push({ ...written.at(-1), ...patch, steps: { ...written.at(-1)?.steps, ...patch.steps } });
     if (decision.end) return { world, status: written.at(-1) ?? {} };
     const crash = crashes.find(({ after }) => after === tick);
     if (crash) {
       written.splice(Math.max(1, written.length - crash.lost));
-      engine = new Engine(runWith(written.at(-1) ?? {}), plan, undefined, 0);
+      engine = new Engine(runWith(written.at(-1) ?? {}), plan, undefined, tick);
       world.list(engine);
       continue;
     }
-    const moved = world.tick((below) => (choices[tick % choices.length] ?? 0) % Math.max(1, below), engine);
-    if (!moved && decision.create.length === 0) throw new Error("nothing runs, and the run doesn't end");
+    if (world.idle && decision.create.length + decision.confirm.length + decision.entries.size === 0) throw new Error("nothing runs, and the run doesn't end");
+    world.tick((below) => (choices[tick % choices.length] ?? 0) % Math.max(1, below), engine);
   }
   throw new Error("the run doesn't end");
 }
@@ -71,13 +83,6 @@ function planOf(steps: Step[]): Plan {
 
 function runWith(status: RunStatus): PipelineRun {
   return { apiVersion: "plimsoll.dev/v1alpha1", kind: "PipelineRun", metadata: { name: "run", namespace: "ns", uid: "uid" }, spec: {}, status };
-}
-
-function assertNeedsEnded(plan: Plan, step: number, before: Record<string, StepStatus>, now: ReadonlyMap<number, StepStatus>): void {
-  for (const need of plan.steps[step]?.needs ?? []) {
-    const entry = now.get(need) ?? before[plan.steps[need]?.name ?? ""];
-    expect(entry?.phase).toBe("Succeeded");
-  }
 }
 
 /** What must come out, worked out step by step without any engine. */
@@ -93,7 +98,7 @@ function expected({ steps, failures }: Scenario): Record<string, string> {
 
 const phasesOf = (status: RunStatus): Record<string, string> => Object.fromEntries(Object.entries(status.steps ?? {}).map(([name, { phase }]) => [name, phase]));
 
-test("every run ends with each step as its needs and outcomes make it, whatever the order of events and wherever the controller dies", () => {
+test("every run ends with each step as its needs and outcomes make it, in whatever order things happen and are told, wherever the controller dies", () => {
   fc.assert(
     fc.property(scenario, (scenario) => {
       const { status, world } = play(scenario);
@@ -102,7 +107,7 @@ test("every run ends with each step as its needs and outcomes make it, whatever 
       expect(status.phase).toBe(Object.values(phases).includes("Failed") ? "Failed" : "Succeeded");
       expect(status.progress).toBe(`${scenario.steps.length}/${scenario.steps.length}`);
       expect(new Set(world.created).size).toBe(world.created.length);
-      for (const [key, count] of world.failuresOf) {
+      for (const [key, count] of world.failures) {
         const limit = scenario.steps[Number(key.slice(1, key.indexOf("/")))]?.retry?.limit ?? 0;
         expect(count).toBeLessThanOrEqual(limit + 1);
       }
@@ -113,9 +118,49 @@ test("every run ends with each step as its needs and outcomes make it, whatever 
 
 test("the status is the same with crashes and without, but for times", () => {
   fc.assert(
-    fc.property(scenario, (scenario) => {
-      const withoutTimes = (status: RunStatus): unknown => JSON.parse(JSON.stringify(status, (key, value: unknown) => (["startedAt", "finishedAt", "lastTransitionTime"].includes(key) ? undefined : value)));
-      expect(withoutTimes(play(scenario).status)).toEqual(withoutTimes(play({ ...scenario, crashes: [] }).status));
+    fc.property(scenario, fc.array(fc.nat(1_000), { minLength: 1, maxLength: 30 }), (scenario, choices) => {
+      const crashed = play(scenario);
+      const calm = play({ ...scenario, choices, crashes: [] });
+      expect(withoutTimes(crashed.status)).toEqual(withoutTimes(calm.status));
+      expect(crashed.world.created.toSorted()).toEqual(calm.world.created.toSorted());
+    }),
+    { numRuns: 500 },
+  );
+});
+
+function withoutTimes(status: RunStatus): unknown {
+  return JSON.parse(JSON.stringify(status, (key, value: unknown) => (["startedAt", "finishedAt", "lastTransitionTime"].includes(key) ? undefined : value)));
+}
+
+test("a run that is cancelled ends at once, leaves nothing running, and starts nothing any more", () => {
+  fc.assert(
+    fc.property(scenario, fc.nat(30), (scenario, at) => {
+      const { status, world } = play(scenario, (tick) => ({ cancel: tick >= at }));
+      if (status.phase === "Cancelled") {
+        expect(world.running).toEqual([]);
+        expect(Object.values(phasesOf(status))).not.toContain("Running");
+      } else {
+        expect(phasesOf(status)).toEqual(expected(scenario));
+      }
+    }),
+    { numRuns: 300 },
+  );
+});
+
+test("a run ends also when its Jobs are deleted by someone, and doesn't create them again", () => {
+  fc.assert(
+    fc.property(scenario, fc.nat(10), fc.nat(10), (scenario, at, which) => {
+      let deleted: string | undefined;
+      const { status, world } = play({ ...scenario, crashes: [] }, (tick, world) => {
+        const pod = world.running[which];
+        if (tick >= at && deleted === undefined && pod) {
+          const job = world.created.find((name) => pod.name.startsWith(`${name}-`));
+          if (job) world.delete((deleted = job));
+        }
+        return { cancel: false };
+      });
+      expect(new Set(world.created).size).toBe(world.created.length);
+      if (deleted !== undefined) expect(status.phase).toBe("Failed");
     }),
     { numRuns: 300 },
   );

@@ -30,8 +30,7 @@ export function judge(draft: Draft, index: number, observed: Observed): void {
     if (tally.succeeded + tally.failed >= (timedOut ? given : total)) return fail(draft, step, tally, total);
   } else {
     const job = tally.onlyJob;
-    if (job === undefined) return draft.end(step, "Failed", { ...counted(step, tally, total), message: "its Job was deleted" });
-    if (job.failure !== undefined) return fail(draft, step, tally, total);
+    if (job === undefined || job.failure !== undefined) return fail(draft, step, tally, total);
     // The Job is complete: a pod that isn't known to have succeeded is one that was never seen, or not yet.
     if (job.complete) return tally.confirmed ? succeed(draft, step, tally, total) : void draft.confirm.push(index);
   }
@@ -61,20 +60,21 @@ function fail(draft: Draft, step: PlanStep, tally: Tally, total: number): void {
   const job = shared ?? [...tally.jobs()].find((one) => one.item === item);
   const timedOut = job?.failure?.reason === "DeadlineExceeded" || (step.shape === "job-an-item" && timeLeft(draft, step) === 0);
   const pod = tally.failureOf(item);
-  // The watch of Jobs may be ahead of the one of pods.
-  if (pod === undefined && job !== undefined && !timedOut && !tally.confirmed) return void draft.confirm.push(step.index);
+  const failed = timedOut ? total - tally.succeeded : Math.max(tally.failed, shared?.failedItems ?? 0, 1);
+  // The watch of Jobs may be ahead of the one of pods: then the last failure, or the success of others, isn't known yet.
+  if (job !== undefined && !tally.confirmed) return void draft.confirm.push(step.index);
 
-  const counts = counted(step, tally, total, timedOut ? total - tally.succeeded : Math.max(tally.failed, shared?.failedItems ?? 0, 1));
+  const counts = step.shape === "single" ? {} : { items: { total, succeeded: tally.succeeded, failed } };
   if (timedOut) {
     const waited = draft.entry(step.index)?.message;
     return draft.end(step, "Failed", { ...counts, message: `took longer than its timeout of ${step.spec.timeout}${waited === undefined ? "" : `; ${waited}`}` });
   }
-  const reason = pod?.problem ?? job?.failure?.message ?? "its Job was deleted";
+  const reason = job === undefined ? "its Job was deleted" : (pod?.problem ?? job.failure?.message ?? "the Job failed");
   const at = pod?.item ?? item;
-  draft.end(step, "Failed", { ...counts, message: step.shape === "single" ? reason : `${counts.items?.failed ?? 1} of ${total} items failed; ${at === undefined ? "" : `item ${at}: `}${reason}` });
+  const all = step.shape === "single" || (step.shape === "indexed" && job === undefined);
+  draft.end(step, "Failed", { ...counts, message: all ? reason : `${failed} of ${total} items failed; ${at === undefined ? "" : `item ${at}: `}${reason}` });
 }
 
-function counted(step: PlanStep, tally: Tally, total: number, failed = tally.failed): Pick<StepStatus, "items"> {
-  if (step.shape === "single") return {};
-  return { items: { total, ...(tally.active > 0 ? { active: tally.active } : {}), succeeded: tally.succeeded, ...(failed > 0 ? { failed } : {}) } };
+function counted(step: PlanStep, { active, succeeded, failed }: Tally, total: number): Pick<StepStatus, "items"> {
+  return step.shape === "single" ? {} : { items: { total, succeeded, ...(active > 0 ? { active } : {}), ...(failed > 0 ? { failed } : {}) } };
 }

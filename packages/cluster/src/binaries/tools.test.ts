@@ -10,5 +10,5 @@ test.each(tools)("$name is pinned to a release by its Go module, with the sums o
 
 test("Kubernetes' binaries are told the version that their module has", () => {
   const kubernetes = tools.find(({ name }) => name === "kubernetes");
-  expect(kubernetes?.ldflags?.("v1.36.3")).toContain("gitVersion=v1.36.3");
+  expect(kubernetes?.ldflags?.("v1.36.3")).toContain("component-base/version.gitVersion=v1.36.3");
 });

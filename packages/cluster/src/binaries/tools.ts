@@ -39,8 +39,8 @@ export const tools: readonly Tool[] = [
 /** Without it, the binaries say that they are v0.0.0. */
 function kubernetesVersion(version: string): string {
   const [major, minor] = version.slice(1).split(".");
-  const prefix = "-X k8s.io/component-base/version";
-  return `${prefix}.gitVersion=${version} ${prefix}.gitMajor=${major} ${prefix}.gitMinor=${minor}`;
+  const packages = ["k8s.io/component-base/version", "k8s.io/client-go/pkg/version"];
+  return packages.map((name) => `-X ${name}.gitVersion=${version} -X ${name}.gitMajor=${major} -X ${name}.gitMinor=${minor}`).join(" ");
 }
 
 export const toolFolder = (tool: Tool): string => join(import.meta.dirname, "../../tools", tool.name);

@@ -1,0 +1,62 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { Transport } from "@plimsoll/kube";
+import { applyAddons } from "./addons.ts";
+import { makeCgroup } from "./cgroup.ts";
+import { answering } from "./cluster.ts";
+import type { Setting } from "./component.ts";
+import { apiServer, controlPlane } from "./control-plane.ts";
+import { busyboxArchive } from "./image/busybox.ts";
+import { loadImage } from "./image/load.ts";
+import { ensureStarted, untilReady } from "./lifecycle.ts";
+import { openNamespace } from "./namespace.ts";
+import { writeNodeFiles } from "./node-config.ts";
+import { cgroupOf, proxies, realNode, resolves } from "./node.ts";
+import { step, type OnProgress } from "./progress.ts";
+import { readyNodes, setSimulatedNodes } from "./simulated.ts";
+
+/** Starts every component that does not run, and waits until pods can be created and run. */
+export async function startAll(setting: Setting, onProgress: OnProgress): Promise<void> {
+  const { state, paths } = setting;
+  if (state.slot !== undefined) {
+    await openNamespace(paths);
+    makeCgroup(cgroupOf(state.slot));
+    writeNodeFiles(setting);
+  }
+  mkdirSync(paths.volumes, { recursive: true });
+  writeFileSync(paths.in("audit-policy.yaml"), auditPolicy);
+  const images = state.slot === undefined ? undefined : startContainerd(setting);
+  await step(onProgress, "starting etcd and the API server", async () => {
+    for (const component of apiServer(setting)) await ensureStarted(setting, component);
+    await Promise.all([answering(setting), images]);
+  });
+  const transport = Transport.fromKubeconfig(paths.kubeconfig);
+  try {
+    await step(onProgress, "starting the control plane and the nodes", async () => {
+      await applyAddons(transport, setting);
+      for (const component of [...controlPlane(setting), ...realNode(setting)]) await ensureStarted(setting, component);
+      await setSimulatedNodes(transport, state.simulatedNodes);
+      const nodes = state.simulatedNodes + (state.slot === undefined ? 0 : 1);
+      await untilReady(setting, state.slot === undefined ? "kwok" : "kubelet", 60, async () => (await readyNodes(transport)) >= nodes);
+      if (state.slot !== undefined) await Promise.all([untilReady(setting, "kube-proxy", 60, () => proxies(state)), untilReady(setting, "coredns", 60, () => resolves(state))]);
+      // The controller manager makes it; no pod can be created before.
+      await untilReady(setting, "kube-controller-manager", 60, () => transport.request<unknown>({ method: "GET", path: "/api/v1/namespaces/default/serviceaccounts/default" }));
+    });
+  } finally {
+    await transport.close();
+  }
+}
+
+/** containerd needs no API server, and images load while that starts. */
+async function startContainerd(setting: Setting): Promise<void> {
+  const containerd = realNode(setting).find(({ name }) => name === "containerd");
+  if (containerd === undefined) return;
+  await ensureStarted(setting, containerd);
+  const archive = await busyboxArchive();
+  await untilReady(setting, "containerd", 30, async () => (await loadImage(setting, archive)).length > 0);
+}
+
+const auditPolicy = `apiVersion: audit.k8s.io/v1
+kind: Policy
+omitStages: [RequestReceived]
+rules: [{ level: Metadata }]
+`;

@@ -1,0 +1,260 @@
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { buildImage, canRunContainers, clusterCommand, down, status, up, type Cluster } from "@plimsoll/cluster";
+import { builtin, gate, isNotFound, Transport } from "@plimsoll/kube";
+import type { Pod } from "kubernetes-types/core/v1.d.ts";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from "vitest";
+
+const { declare, allow } = gate(builtin);
+const permissions = declare("cluster tests", [
+  allow(["get", "create", "delete"], "pods", "pods to run"),
+  allow("get", "pods/log", "what they say"),
+  allow(["create", "delete"], "persistentvolumeclaims", "their volumes"),
+  allow("list", "persistentvolumes", "their volumes"),
+  allow("list", "nodes", "what there is"),
+]);
+
+function connect(cluster: Cluster) {
+  const transport = Transport.fromKubeconfig(cluster.kubeconfig);
+  const client = permissions.client(transport);
+  return {
+    client,
+    close: () => transport.close(),
+    nodes: async () => (await Array.fromAsync(client("nodes").list())).map(({ metadata }) => metadata.name),
+    /** Runs a pod to its end; gives its phase and what it printed. */
+    async run(name: string, spec: Pod["spec"]): Promise<{ phase: string | undefined; log: string }> {
+      const pod = { namespace: "default", name };
+      await client("pods").create({ metadata: pod, spec: { restartPolicy: "Never", containers: [], ...spec } });
+      const phase = await vi.waitFor(
+        async () => {
+          const { status } = await client("pods").get(pod);
+          expect(status).toMatchObject({ phase: expect.stringMatching(/Succeeded|Failed/) });
+          return status?.phase;
+        },
+        { timeout: 30_000, interval: 200 },
+      );
+      return { phase, log: (await Array.fromAsync(client("pods/log").read(pod))).join("\n") };
+    },
+  };
+}
+
+const container = (image: string, ...command: string[]) => ({ name: "main", image, imagePullPolicy: "IfNotPresent", command });
+const asUser = { runAsNonRoot: true, runAsUser: 1000, runAsGroup: 1000, fsGroup: 1000, seccompProfile: { type: "RuntimeDefault" } };
+
+/** What there is of a cluster on this machine, besides its folder. Its link's name tells it from other clusters. */
+function traces(folder: string, link: string): Record<string, string[]> {
+  const linesOf = (text: string): string[] => text.split("\n").filter((line) => line.includes(folder) || new RegExp(`\\b${link}\\b`).test(line));
+  const commands = readdirSync("/proc").filter((entry) => /^\d+$/.test(entry)).map((pid) => {
+    try {
+      return readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ");
+    } catch {
+      return "";
+    }
+  });
+  return {
+    processes: linesOf(commands.join("\n")),
+    mounts: linesOf(readFileSync("/proc/self/mountinfo", "utf8")),
+    links: linesOf(execFileSync("ip", ["-o", "link"], { encoding: "utf8" })),
+    routes: linesOf(execFileSync("ip", ["route"], { encoding: "utf8" })),
+    rules: linesOf(execFileSync("iptables-save", { encoding: "utf8" })),
+    cgroups: ["", ...readdirSync("/sys/fs/cgroup")].map((hierarchy) => join("/sys/fs/cgroup", hierarchy, link)).filter((path) => existsSync(path)),
+  };
+}
+
+const started = (name: string): string => `${name}-${process.pid}`;
+
+describe("a cluster whose nodes are simulated", () => {
+  let cluster: Cluster;
+  beforeAll(async () => {
+    cluster = await up({ name: started("simulated"), kubelet: false, simulatedNodes: 3, audit: true });
+  }, 120_000);
+  afterAll(() => cluster?.down(), 60_000);
+
+  test("started twice is one cluster, with as many nodes as were asked for last", async () => {
+    const pids = cluster.components.map(cluster.pid);
+    const again = await up({ name: cluster.name, simulatedNodes: 5 });
+    expect(again.components.map(again.pid)).toEqual(pids);
+    const { nodes, close } = connect(again);
+    expect(await nodes()).toEqual(["kwok-0", "kwok-1", "kwok-2", "kwok-3", "kwok-4"]);
+    await up({ name: cluster.name, simulatedNodes: 3 });
+    expect(await nodes()).toEqual(["kwok-0", "kwok-1", "kwok-2"]);
+    await close();
+  });
+
+  test("a pod on a simulated node runs without a container", async () => {
+    const { client, close } = connect(cluster);
+    const pod = { namespace: "default", name: "pretends" };
+    await client("pods").create({
+      metadata: pod,
+      spec: { containers: [container("no-such-image")], tolerations: [{ key: "kwok.x-k8s.io/node", operator: "Exists" }] },
+    });
+    await vi.waitFor(async () => expect((await client("pods").get(pod)).status?.phase).toBe("Running"), { timeout: 20_000, interval: 200 });
+    await close();
+  });
+
+  test("what was asked of the API is in the audit log, since a mark", async () => {
+    const { client, close } = connect(cluster);
+    const mark = await cluster.audit?.mark();
+    await client("pods").get({ namespace: "default", name: "nobody" }).catch((error: unknown) => {
+      if (!isNotFound(error)) throw error;
+    });
+    await vi.waitFor(async () => {
+      const events = await Array.fromAsync(cluster.audit?.since(mark) ?? []);
+      expect(events).toContainEqual(expect.objectContaining({ user: "admin", verb: "get", resource: "pods", name: "nobody", code: 404 }));
+    });
+    await close();
+  });
+
+  test("a component that crashed is shown with the end of its log, and started again by `up`", async () => {
+    await cluster.kill("kube-scheduler");
+    const { up: isUp, components } = status(cluster.name);
+    expect(isUp).toBe(false);
+    expect(components.filter(({ running }) => !running)).toMatchObject([{ name: "kube-scheduler", tail: expect.stringContaining("\n") }]);
+    await up({ name: cluster.name });
+    expect(status(cluster.name).up).toBe(true);
+  });
+
+  test("the API server restarts at its address", async () => {
+    const { nodes, close } = connect(cluster);
+    await cluster.restart("kube-apiserver");
+    expect(await nodes()).toHaveLength(3);
+    await close();
+  });
+
+  test("asked for a real node that it was started without, it says what to do", async () => {
+    await expect(up({ name: cluster.name, kubelet: true })).rejects.toThrow(/is up without a real node.*plimsoll cluster down/);
+  });
+});
+
+describe.runIf(canRunContainers())("a cluster with a real node", () => {
+  let cluster: Cluster;
+  let connection: ReturnType<typeof connect>;
+  beforeAll(async () => {
+    cluster = await up({ name: started("real"), kubelet: true, simulatedNodes: 1 });
+    connection = connect(cluster);
+  }, 120_000);
+  afterAll(async () => {
+    await connection?.close();
+    await cluster?.down();
+  }, 60_000);
+
+  test("a pod that isn't root writes to a volume that was made for it, and the volume ends with its claim", async () => {
+    const { client, run } = connection;
+    const claim = { namespace: "default", name: "workspace" };
+    await client("persistentvolumeclaims").create({ metadata: claim, spec: { accessModes: ["ReadWriteOnce"], resources: { requests: { storage: "1Gi" } } } });
+    const volumes = [{ name: "workspace", persistentVolumeClaim: { claimName: claim.name } }];
+    const volumeMounts = [{ name: "workspace", mountPath: "/workspace" }];
+    const write = { ...container("busybox", "sh", "-c", "id -u; echo written > /workspace/file"), volumeMounts };
+    expect(await run("writes", { securityContext: asUser, volumes, containers: [write] })).toEqual({ phase: "Succeeded", log: "1000" });
+    const read = { ...container("busybox", "cat", "/workspace/file"), volumeMounts };
+    expect(await run("reads", { securityContext: asUser, volumes, containers: [read] })).toEqual({ phase: "Succeeded", log: "written" });
+
+    const [volume] = await Array.fromAsync(client("persistentvolumes").list());
+    const folder = volume?.spec?.local?.path ?? "";
+    expect(existsSync(join(folder, "file"))).toBe(true);
+    for (const name of ["writes", "reads"]) await client("pods").delete({ namespace: "default", name });
+    await client("persistentvolumeclaims").delete(claim);
+    await vi.waitFor(async () => expect(await Array.fromAsync(client("persistentvolumes").list())).toEqual([]), { timeout: 20_000, interval: 200 });
+    expect(existsSync(folder)).toBe(false);
+  });
+
+  test("a pod finds the API by the name of its service, and is who its token says", async () => {
+    await cluster.loadImage(await buildImage("python-sklearn"));
+    const script = `
+import ssl, urllib.error, urllib.request
+folder = "/var/run/secrets/kubernetes.io/serviceaccount/"
+request = urllib.request.Request("https://kubernetes.default.svc/api/v1/nodes", headers={"Authorization": "Bearer " + open(folder + "token").read()})
+try:
+    urllib.request.urlopen(request, context=ssl.create_default_context(cafile=folder + "ca.crt"))
+except urllib.error.HTTPError as error:
+    print(error.read().decode())`;
+    const { phase, log } = await connection.run("asks", { securityContext: asUser, containers: [container("python-sklearn", "python3", "-c", script)] });
+    expect(phase).toBe("Succeeded");
+    expect(log).toContain("system:serviceaccount:default:default");
+  }, 300_000);
+
+  test("a pod of the image python-sklearn trains a model", async () => {
+    const script = "from sklearn.datasets import load_digits; from sklearn.svm import SVC; x, y = load_digits(return_X_y=True); print(SVC().fit(x[:900], y[:900]).score(x[900:], y[900:]))";
+    const { log } = await connection.run("trains", { securityContext: asUser, containers: [container("python-sklearn", "python3", "-c", script)] });
+    expect(Number(log)).toBeGreaterThan(0.9);
+  }, 60_000);
+
+  test("a pod outlives a crash of the kubelet", async () => {
+    const { client } = connection;
+    const pod = { namespace: "default", name: "stays" };
+    await client("pods").create({ metadata: pod, spec: { containers: [container("busybox", "sleep", "1000")] } });
+    const startedAt = async () => {
+      const { status } = await client("pods").get(pod);
+      expect(status).toMatchObject({ phase: "Running" });
+      return status?.containerStatuses?.[0]?.state?.running?.startedAt;
+    };
+    const before = await vi.waitFor(startedAt, { timeout: 20_000, interval: 200 });
+    await cluster.kill("kubelet");
+    expect(status(cluster.name).components.filter(({ running }) => !running).map(({ name }) => name)).toEqual(["kubelet"]);
+    await up({ name: cluster.name });
+    expect(await startedAt()).toBe(before);
+  }, 60_000);
+
+  test("two clusters with a real node stand side by side, and the end of one leaves the other alone", async () => {
+    const other = await up({ name: started("other"), kubelet: true });
+    onTestFinished(() => other.down());
+    const there = connect(other);
+    expect(await there.nodes()).toEqual(["node-0"]);
+    const spec = { securityContext: asUser, containers: [container("busybox", "nslookup", "kubernetes.default.svc.cluster.local")] };
+    const answers = await Promise.all([there.run("resolves", spec), connection.run("resolves", spec)]);
+    for (const { phase, log } of answers) expect({ phase, log }).toEqual({ phase: "Succeeded", log: expect.stringContaining("10.96.0.1") });
+    await there.close();
+    await other.down();
+    expect((await connection.run("resolves-still", spec)).phase).toBe("Succeeded");
+  }, 120_000);
+
+  test("down leaves nothing behind, with pods running and half of its components dead", async () => {
+    const doomed = await up({ name: started("doomed"), kubelet: true });
+    onTestFinished(() => doomed.down());
+    const { client, close } = connect(doomed);
+    const pod = { namespace: "default", name: "runs" };
+    await client("pods").create({ metadata: pod, spec: { containers: [container("busybox", "sleep", "1000")] } });
+    await vi.waitFor(async () => expect((await client("pods").get(pod)).status?.phase).toBe("Running"), { timeout: 20_000, interval: 200 });
+    await close();
+    const link = `plimsoll${readFileSync(join(doomed.folder, "slot"), "utf8")}`;
+    const before = traces(doomed.folder, link);
+    expect(Object.keys(before).filter((kind) => before[kind]?.length === 0)).toEqual(["mounts"]);
+    await Promise.all([doomed.kill("kube-apiserver"), doomed.kill("containerd")]);
+    await doomed.down();
+    expect(traces(doomed.folder, link)).toEqual({ processes: [], mounts: [], links: [], routes: [], rules: [], cgroups: [] });
+    expect(existsSync(doomed.folder)).toBe(false);
+  }, 120_000);
+});
+
+describe("the command line", () => {
+  const run = (...args: string[]) => clusterCommand().exitOverride().parseAsync(args, { from: "user" });
+
+  test.each([
+    ["a name that is not one", ["status", "--name", "Not_A_Name"], /"Not_A_Name" is not a cluster's name/, 2],
+    ["a cluster that is not there", ["status", "--name", "nobody"], /There is no cluster nobody\. Start it with: plimsoll cluster up --name nobody/, 1],
+    ["an image that nobody can build", ["image", "build", "nothing"], /There is no image nothing to build: it may be/, 2],
+  ])("%s is an error that says what to do", async (_, args, message, exitCode) => {
+    await expect(run(...args)).rejects.toMatchObject({ message: expect.stringMatching(message), exitCode });
+  });
+
+  test("taking down what isn't there is no error", async () => {
+    expect(await down("nobody")).toBe(false);
+  });
+
+  test("a file of a state that is broken does not keep a cluster from being taken down", async () => {
+    const home = mkdtempSync(join(tmpdir(), "plimsoll-home-"));
+    vi.stubEnv("PLIMSOLL_HOME", home);
+    onTestFinished(() => {
+      vi.unstubAllEnvs();
+      rmSync(home, { recursive: true });
+    });
+    const cluster = await up({ name: "broken", kubelet: false });
+    const pids = cluster.components.map(cluster.pid);
+    execFileSync("sh", ["-c", `echo '{' > ${join(cluster.folder, "cluster.json")}`]);
+    expect(await down("broken")).toBe(true);
+    // What has ended may be seen until its parent, this process, has asked how.
+    await vi.waitFor(() => expect(pids.filter((pid) => pid !== undefined && existsSync(`/proc/${pid}`))).toEqual([]));
+  }, 120_000);
+});
