@@ -1,4 +1,4 @@
-import { controllerToken, install } from "@plimsoll/controller";
+import { controllerToken, install, nodeFlags } from "@plimsoll/controller";
 import { loadTransport } from "@plimsoll/kube";
 import { randomBytes } from "node:crypto";
 import { spawn, type ChildProcess } from "node:child_process";
@@ -39,7 +39,7 @@ export async function startController(options: { kubeconfig: string; folder: str
   const program = options.program ?? fileURLToPath(new URL("../packages/controller/src/main.ts", import.meta.url));
   const log = join(options.folder, `controller-${Date.now()}-${randomBytes(3).toString("hex")}.log`);
   const output = openSync(log, "a");
-  const child = spawn(process.execPath, [program, "--kubeconfig", options.kubeconfig, "--listen", "127.0.0.1:0", ...(options.args ?? [])], {
+  const child = spawn(process.execPath, [...nodeFlags, program, "--kubeconfig", options.kubeconfig, "--listen", "127.0.0.1:0", ...(options.args ?? [])], {
     stdio: ["ignore", output, output],
     env: { ...process.env, ...options.env },
   });

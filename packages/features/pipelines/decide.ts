@@ -18,9 +18,9 @@ import { start } from "./start.ts";
  */
 export function decide(progress: Progress, observed: Observed, control: Control): Decision {
   const { plan } = progress;
-  const deadline = plan.timeout === undefined ? undefined : control.startedAt + plan.timeout;
+  const deadline = plan.timeout && control.startedAt + plan.timeout.milliseconds;
   if (control.cancel) return stop(progress, observed, control, "Cancelled", undefined);
-  if (deadline !== undefined && control.now >= deadline) return stop(progress, observed, control, "Failed", `the run took longer than its timeout of ${(plan.timeout ?? 0) / 1000} s`);
+  if (deadline !== undefined && control.now >= deadline) return stop(progress, observed, control, "Failed", `the run took longer than its timeout of ${plan.timeout?.text}`);
 
   startCounting();
   const draft = new Draft(progress, control);

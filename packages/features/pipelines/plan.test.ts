@@ -21,6 +21,8 @@ test.each<[name: string, steps: Step[], problem: RegExp]>([
   ["item is refused in a condition", [step("a", { forEach: [1], if: "item > 1", command: ["true"] })], /^spec\.steps\[0\]\.if: .*item is known only/],
   ["a step that is not needed can't be named", [step("a"), step("b", { command: ["${{ steps.a.outputs.x }}"] })], /the step doesn't need "a", so that it may not have ended: add it to needs/],
   ["an unknown step can't be named", [step("a"), step("b", { needs: ["a"], if: 'steps["c"].phase == "Failed"' })], /there is no step "c"/],
+  ["steps must be named one by one", [step("a"), step("b", { needs: ["a"], if: "steps.all(s, steps[s].phase == 'Succeeded')" })], /^spec\.steps\[1\]\.if: .*steps must be named one by one/],
+  ["an unknown function suggests the nearest name", [step("a", { if: "sise(params) > 0" })], /^spec\.steps\[0\]\.if: `sise\(params\) > 0`: there is no function "sise"; did you mean "size"\?$/],
   ["text is no list of items", [step("a", { forEach: "1, 2" })], /^spec\.steps\[0\]\.forEach: "1, 2" is not a list of items/],
 ])("%s", (_name, steps, problem) => {
   const found = problems({ steps });
@@ -61,4 +63,9 @@ test("a fan-out becomes one Indexed Job unless its command, arguments, image or 
 test("a pipeline of 5,000 steps in one chain is checked without a stack overflow", () => {
   const steps = Array.from({ length: 5_000 }, (_, index) => step(`s${index}`, index === 0 ? {} : { needs: [`s${index - 1}`] }));
   expect(problems({ steps })).toEqual([]);
+});
+
+test("problems of a run's own pipeline name its fields there", () => {
+  const result = compile({ pipeline: { steps: [step("a", { needs: ["b"] })] }, at: "spec.pipeline" });
+  expect("problems" in result && result.problems.map(({ field }) => field)).toEqual(["spec.pipeline.steps[0].needs[0]"]);
 });

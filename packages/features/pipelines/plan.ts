@@ -26,8 +26,8 @@ export interface Plan {
   params: CelInput;
   pod: PodOptions;
   workspace: PipelineSpec["workspace"];
-  /** The longest that the run may take, in milliseconds. */
-  timeout: number | undefined;
+  /** The longest that the run may take, as it is written and in milliseconds. */
+  timeout: { text: string; milliseconds: number } | undefined;
 }
 
 /** What a plan is made of. */
@@ -81,7 +81,7 @@ export function compile({ pipeline, params: given = {}, timeout, at = "spec" }: 
       params: celParams(pipeline.params ?? [], params),
       pod: pipeline.pod ?? {},
       workspace: pipeline.workspace,
-      timeout: limit === undefined ? undefined : parseDuration(limit),
+      timeout: limit === undefined ? undefined : { text: limit, milliseconds: parseDuration(limit) },
     },
   };
 }

@@ -1,0 +1,87 @@
+import type { PipelineSpec, Step } from "@plimsoll/api";
+import { expect, test } from "vitest";
+import { DrivenRun } from "./testing/driven-run.ts";
+
+const step = (name: string, more: Partial<Step> = {}): Step => ({ name, image: "busybox", ...(more.script ? {} : { command: ["true"] }), ...more });
+const pipeline = (...steps: Step[]): PipelineSpec => ({ params: [{ name: "n", type: "integer", default: 3 }, { name: "names", type: "array", default: ["x", "y"] }], steps });
+const failure = { failure: { reason: "BackoffLimitExceeded", message: "gave up" } };
+
+test("a step starts when all that it needs has succeeded, and not before", () => {
+  const run = new DrivenRun(pipeline(step("a"), step("b"), step("c", { needs: ["a", "b"] })));
+  expect(run.succeed("b").create).toEqual([]);
+  expect(run.succeed("a").create.map(({ job }) => job.metadata?.name)).toEqual(["run--c"]);
+});
+
+test("a step whose condition is false is skipped, and so are its dependents without a condition of their own", () => {
+  const run = new DrivenRun(pipeline(step("a", { if: "params.n > 5" }), step("b", { needs: ["a"] }), step("c", { needs: ["b"] }), step("d", { needs: ["b"], if: 'steps.b.phase == "Skipped"' })));
+  expect(run.created).toEqual(["run--d"]);
+  expect(run.entry("a")).toMatchObject({ phase: "Skipped", message: "its condition is false" });
+  expect(run.entry("b")).toMatchObject({ phase: "Skipped", message: "needs a, which was skipped" });
+  expect(run.succeed("d").end?.phase).toBe("Succeeded");
+});
+
+test("a condition can look at a step that failed", () => {
+  const run = new DrivenRun(pipeline(step("a"), step("report", { needs: ["a"], if: 'steps.a.phase == "Failed"' })));
+  run.job("a", failure);
+  expect(run.created).toEqual(["run--a", "run--report"]);
+  expect(run.succeed("report").end).toEqual({ phase: "Failed", message: "step a failed: gave up" });
+});
+
+test("a condition over outputs that a failed step never wrote skips the step, and is no mistake of the pipeline", () => {
+  const run = new DrivenRun(pipeline(step("a"), step("b", { needs: ["a"], if: "double(steps.a.outputs.accuracy) > 0.9" })));
+  expect(run.job("a", failure).problems).toEqual([]);
+  expect(run.entry("b")).toMatchObject({ phase: "Skipped", message: "needs a, which failed" });
+});
+
+test.each<[name: string, more: Partial<Step>, output: string, field: string, message: RegExp]>([
+  ["a condition over an output that never came", { if: 'steps.a.outputs.x == "1"' }, "y=1", "if", /there is no "x"; a step must write each output that others use to \$PLIMSOLL_OUTPUTS/],
+  ["a condition that is no yes or no", { if: "size(steps.a.outputs)" }, "y=1", "if", /^gives 1, not true or false$/],
+  ["a condition over a number that is none", { if: "double(steps.a.outputs.x) > 0.5" }, "x=much", "if", /"much" is not a number/],
+  ["items that are no list", { forEach: "${{ steps.a.outputs.x }}" }, 'x={"a": 1}', "forEach", /gives \{"a":1\}, not a list$/],
+  ["items that are no JSON", { forEach: "${{ steps.a.outputs.x }}" }, "x=a, b", "forEach", /gives "a, b", which is not a list in JSON$/],
+  ["items that never came", { forEach: "${{ steps.a.outputs.x }}" }, "", "forEach", /there is no "x"/],
+  ["a script with an output that never came", { script: "echo ${{ steps.a.outputs.x }}" }, "", "script", /there is no "x"/],
+  ["an argument with an output that never came", { command: ["echo", "${{ steps.a.outputs.x }}"] }, "", "command[1]", /there is no "x"/],
+  ["one item of many that lacks a field", { forEach: [{ k: 1 }, {}], script: "echo ${{ item.k }}" }, "", "script", /there is no "k" \(item 1\)$/],
+  ["one item's Job of many that lacks a field", { forEach: [{ k: 1 }, {}], parallelism: 1, command: ["echo", "${{ item.k }}"] }, "", "command[1]", /there is no "k" \(item 1\)$/],
+])("%s fails the step with field and reason, and creates nothing", (_name, more, output, field, message) => {
+  const run = new DrivenRun(pipeline(step("a"), step("b", { needs: ["a"], ...more })));
+  const decision = run.succeed("a", output);
+  expect(decision.create).toEqual([]);
+  expect(decision.problems).toEqual([{ field: `spec.steps[1].${field}`, message: expect.stringMatching(message) }]);
+  expect(run.entry("b")).toMatchObject({ phase: "Failed", message: expect.stringMatching(field === "if" ? /^if: / : /^[a-zE[\]0-9]+: /) });
+  expect(run.status.conditions?.[0]).toMatchObject({ type: "Valid", status: "False" });
+  expect(decision.end?.phase).toBe("Failed");
+});
+
+test("items come from a literal list, a parameter, or an earlier step's output", () => {
+  const run = new DrivenRun(pipeline(step("a"), step("b", { forEach: "${{ params.names }}", script: "echo ${{ item }}" }), step("c", { needs: ["a"], forEach: "${{ steps.a.outputs.grid }}", script: "echo ${{ item.c }} ${{ itemIndex }}" })));
+  expect(run.decision.create[1]?.configMaps[0]?.data).toEqual({ 0: "#!/bin/sh\necho x", 1: "#!/bin/sh\necho y" });
+  const { create } = run.succeed("a", 'grid=[{"c": 0.5}, {"c": 10}]');
+  expect(create[0]?.configMaps[0]?.data).toEqual({ 0: "#!/bin/sh\necho 0.5 0", 1: "#!/bin/sh\necho 10 1" });
+});
+
+test("a step over no items succeeds at once", () => {
+  const run = new DrivenRun(pipeline(step("a", { forEach: [], script: "x" }), step("b", { needs: ["a"], script: "echo ${{ size(steps.a.outputs) }}" })));
+  expect(run.entry("a")).toMatchObject({ phase: "Succeeded", items: { total: 0 } });
+  expect(run.decision.create[0]?.job.spec?.template.metadata?.annotations).toEqual({ "plimsoll.dev/script": "#!/bin/sh\necho 0" });
+});
+
+test("more items than a fan-out can hold are refused", () => {
+  const run = new DrivenRun(pipeline(step("a"), step("b", { needs: ["a"], forEach: "${{ params.names.map(x, x) + params.names }}", script: "x" })), { names: Array.from({ length: 6_000 }, () => "x") });
+  run.succeed("a");
+  expect(run.entry("b")?.message).toMatch(/gives 12000 items; at most 10000 are possible/);
+});
+
+test("an expression that would go on without end is cut off", () => {
+  const names = Array.from({ length: 2_000 }, (_, index) => `n${index}`);
+  const run = new DrivenRun(pipeline(step("a", { if: "params.names.all(x, params.names.all(y, size(x + y) > 0))" })), { names });
+  expect(run.entry("a")).toMatchObject({ phase: "Failed", message: expect.stringMatching(/go through more than 500000 items/) });
+});
+
+test("a step may be called as something that every JavaScript object has", () => {
+  const run = new DrivenRun({ params: [{ name: "toString", default: "x" }], steps: [step("constructor"), step("b", { needs: ["constructor"], script: "${{ steps.constructor.outputs.hasOwnProperty }} ${{ params.toString }}" })] });
+  run.succeed("constructor", "__proto__=1\nhasOwnProperty=2");
+  expect(run.decision.create[0]?.job.spec?.template.metadata?.annotations).toEqual({ "plimsoll.dev/script": "#!/bin/sh\n2 x" });
+  expect(run.succeed("b").end?.phase).toBe("Succeeded");
+});

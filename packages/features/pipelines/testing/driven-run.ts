@@ -1,0 +1,71 @@
+import type { PipelineRun, PipelineSpec, RunStatus, StepStatus } from "@plimsoll/api";
+import type { Decision } from "../decision.ts";
+import { Engine } from "../engine.ts";
+import { jobName } from "../names.ts";
+import { compile } from "../plan.ts";
+import { viewJob, type JobView, type PodView } from "../view.ts";
+
+/** A run of which a test says what happens to Jobs and pods, one thing after the other. */
+export class DrivenRun {
+  readonly engine: Engine;
+  readonly status: RunStatus = {};
+  /** What was decided last. */
+  decision: Decision;
+  /** Names of all Jobs created so far. */
+  readonly created: string[] = [];
+  /** Seconds since the run's start. */
+  seconds = 0;
+  cancel = false;
+
+  constructor(pipeline: PipelineSpec, params: Record<string, unknown> = {}) {
+    const result = compile({ pipeline, params });
+    if ("problems" in result) throw new Error(JSON.stringify(result.problems));
+    this.engine = new Engine(this.#run, result.plan, undefined, 0);
+    this.decision = this.decide();
+  }
+
+  get #run(): PipelineRun {
+    return { apiVersion: "plimsoll.dev/v1alpha1", kind: "PipelineRun", metadata: { name: "run", namespace: "ns", uid: "uid" }, spec: {} };
+  }
+
+  /** Decides and carries out, as often as there is something to confirm; all pods are told anyway. */
+  decide(): Decision {
+    const now = this.seconds * 1000;
+    for (let again = true; again; ) {
+      this.decision = this.engine.decide({ run: { namespace: "ns", name: "run", uid: "uid" }, now, cancel: this.cancel });
+      for (const { job } of this.decision.create) {
+        this.created.push(job.metadata?.name ?? "");
+        this.engine.created({ ...viewJob(job), createdAt: new Date(now).toISOString() });
+      }
+      for (const step of this.decision.confirm) this.engine.confirmed(step);
+      this.engine.advance(this.decision, this.#run, now);
+      again = this.decision.confirm.length > 0;
+    }
+    const { steps, ...top } = this.engine.takeUnwritten() ?? {};
+    Object.assign(this.status, top, { steps: { ...this.status.steps, ...steps } });
+    return this.decision;
+  }
+
+  entry(step: string): StepStatus | undefined {
+    return this.status.steps?.[step];
+  }
+
+  /** A pod of a step is now as `more` says; then all is decided anew. */
+  pod(step: string, more: Partial<PodView>): Decision {
+    const { item = 0, phase = "active" } = more;
+    this.engine.pod({ namespace: "ns", name: `${step}-${item}-x`, run: "run", runUid: "uid", step, item, phase, message: "", problem: undefined, finishedAt: "", ...more });
+    return this.decide();
+  }
+
+  succeed(step: string, message = "", item = 0): Decision {
+    return this.pod(step, { phase: "succeeded", message, item });
+  }
+
+  /** The Job of a step, or of one of its items, is now as `more` says; then all is decided anew. */
+  job(step: string, more: Partial<JobView>, gone = false): Decision {
+    const item = "item" in more ? more.item : 0;
+    const own = this.created.includes(jobName("run", step)) ? jobName("run", step) : jobName("run", step, item);
+    this.engine.job({ namespace: "ns", name: own, run: "run", runUid: "uid", step, item, createdAt: "1970-01-01T00:00:00Z", failure: undefined, complete: false, deleting: false, failedItems: 0, ...more }, gone);
+    return this.decide();
+  }
+}
