@@ -68,7 +68,7 @@ test("whichever write the controller dies after, the run ends with the same stat
     }
   };
   await Promise.all([play(), play(), play()]);
-}, 300_000);
+}, 600_000);
 
 test("a run goes on when the API server is started again in the middle of it", async () => {
   const own = await place(cluster.kubeconfig);

@@ -48,10 +48,10 @@ test.concurrent("a false condition skips its step and what needs it, and a condi
 });
 
 test.concurrent.each<[what: string, steps: Step[], message: RegExp]>([
-  ["a circle of needs", [step("a", { needs: ["b"] }), step("b", { needs: ["a"] })], /spec\.steps\[0\]\.needs: the steps need each other in a circle: a → b → a/],
-  ["an unknown need", [step("a", { needs: ["z"] })], /spec\.steps\[0\]\.needs\[0\]: there is no step "z"/],
-  ["a bad expression", [step("a", { if: "1 +" })], /spec\.steps\[0\]\.if: /],
-  ["items that are no list", [step("a", { forEach: "x", command: ["${{ item }}"] })], /spec\.steps\[0\]\.forEach: "x" is not a list/],
+  ["a circle of needs", [step("a", { needs: ["b"] }), step("b", { needs: ["a"] })], /spec\.pipeline\.steps\[0\]\.needs: the steps need each other in a circle: a → b → a/],
+  ["an unknown need", [step("a", { needs: ["z"] })], /spec\.pipeline\.steps\[0\]\.needs\[0\]: there is no step "z"/],
+  ["a bad expression", [step("a", { if: "1 +" })], /spec\.pipeline\.steps\[0\]\.if: /],
+  ["items that are no list", [step("a", { forEach: "x", command: ["${{ item }}"] })], /spec\.pipeline\.steps\[0\]\.forEach: "x" is not a list/],
 ])("%s is told with its field and remedy, and nothing is created", async (_what, steps, message) => {
   const { client, namespace, start, ended } = await place();
   const run = await start({ pod: simulated, steps });
@@ -66,7 +66,7 @@ test.concurrent("an output that never came fails the step that wants it, says wh
   const { status } = await ended(run.metadata.name ?? "");
   expect(phases({ status } as typeof run)).toEqual({ a: "Succeeded", b: "Failed" });
   expect(status?.steps?.["b"]?.message).toMatch(/rows/);
-  expect(status?.conditions).toMatchObject([{ type: "Valid", status: "False", message: expect.stringMatching(/spec\.steps\[1\]\.command\[1\]: .*rows/) as string }]);
+  expect(status?.conditions).toMatchObject([{ type: "Valid", status: "False", message: expect.stringMatching(/spec\.pipeline\.steps\[1\]\.command\[1\]: .*rows/) as string }]);
 });
 
 test.concurrent("the API server refuses what the schema can tell, and names the field", async () => {
@@ -88,10 +88,11 @@ test.concurrent("a run's pipeline can't be changed, and its cancellation can't b
 });
 
 test.concurrent("a run of a Pipeline by name keeps to the Pipeline as it was when the run started", async () => {
-  const { client, namespace, ended } = await place();
+  const { client, namespace, until, ended } = await place();
   const spec = { pod: simulated, params: [{ name: "x" as const }], steps: [step("a", { command: ["echo", "${{ params.x }}"] }), step("b", { needs: ["a"] })] };
   await client("pipelines.plimsoll.dev").create({ apiVersion: "plimsoll.dev/v1alpha1", kind: "Pipeline", metadata: { namespace, name: "p" }, spec });
   await client("pipelineruns.plimsoll.dev").create({ apiVersion: "plimsoll.dev/v1alpha1", kind: "PipelineRun", metadata: { namespace, name: "r" }, spec: { pipelineRef: { name: "p" }, params: { x: "1" } } });
+  await until("r", ({ status }) => status?.pipeline !== undefined);
   await client("pipelines.plimsoll.dev").delete({ namespace, name: "p" });
   const { status } = await ended("r");
   expect(status).toMatchObject({ phase: "Succeeded", pipeline: { steps: [{ name: "a" }, { name: "b" }] } });
@@ -121,7 +122,7 @@ test.concurrent("a step and a run end when their time is over", async () => {
   const [slowStep, slowRun] = await Promise.all([start({ ...waiting, steps: [step("a", { timeout: "2s" })] }), start({ ...waiting, timeout: "2s", steps: [step("a")] })]);
   const [stepEnded, runEnded] = await Promise.all([slowStep, slowRun].map((run) => ended(run.metadata.name ?? "")));
   expect(stepEnded?.status).toMatchObject({ phase: "Failed", steps: { a: { phase: "Failed", message: expect.stringMatching(/^took longer than its timeout of 2s/) as string } } });
-  expect(runEnded?.status).toMatchObject({ phase: "Failed", message: "the run took longer than its timeout of 2 s", steps: { a: { phase: "Cancelled" } } });
+  expect(runEnded?.status).toMatchObject({ phase: "Failed", message: "the run took longer than its timeout of 2s", steps: { a: { phase: "Cancelled" } } });
 });
 
 test.concurrent("a Job that somebody deletes fails its step, and isn't made again", async () => {

@@ -3,6 +3,7 @@ export function closest(name: string, known: readonly string[]): string {
   let best = "";
   let least = Math.max(1, Math.floor(name.length / 3)) + 1;
   for (const candidate of known) {
+    if (Math.abs(candidate.length - name.length) >= least) continue;
     const changes = distance(name, candidate);
     if (changes < least) [best, least] = [candidate, changes];
   }

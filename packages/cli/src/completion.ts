@@ -1,6 +1,6 @@
 import tab from "@bomb.sh/tab/commander";
 import type { Command } from "commander";
-import { connected } from "./connect.ts";
+import { connected, type ClusterOptions } from "./connect.ts";
 
 /** The commands whose first argument is a run. */
 const ofRuns = ["get", "logs", "cancel", "delete"];
@@ -14,16 +14,16 @@ export async function complete(program: Command, argv: readonly string[]): Promi
   const root = tab(program, { completionCommandName: "completion" });
   const asked = ofRuns.find((name) => words[0] === name);
   if (asked === undefined) return;
-  const names = await runNames(optionOf(words, "-n") ?? optionOf(words, "--namespace"));
-  root.commands.get(asked)?.arguments.forEach((argument) => {
-    argument.handler = (suggest) => {
-      for (const name of names) suggest(name, "");
-    };
-  });
+  const names = await runNames({ namespace: optionOf(words, "-n") ?? optionOf(words, "--namespace"), kubeconfig: optionOf(words, "--kubeconfig"), context: optionOf(words, "--context") });
+  const [argument] = root.commands.get(asked)?.arguments.values() ?? [];
+  if (argument === undefined) return;
+  argument.handler = (suggest) => {
+    for (const name of names) suggest(name, "");
+  };
 }
 
-async function runNames(namespace: string | undefined): Promise<string[]> {
-  const names = connected(namespace === undefined ? {} : { namespace }, async (client, namespace) => {
+async function runNames(options: ClusterOptions): Promise<string[]> {
+  const names = connected(options, async (client, namespace) => {
     const found: string[] = [];
     for await (const run of client("pipelineruns.plimsoll.dev").list({ namespace })) found.push(run.metadata.name ?? "");
     return found;

@@ -17,9 +17,9 @@ const permissions = declare("cli", [
 export type Client = ReturnType<typeof permissions.client>;
 
 export interface ClusterOptions {
-  kubeconfig?: string;
-  context?: string;
-  namespace?: string;
+  kubeconfig?: string | undefined;
+  context?: string | undefined;
+  namespace?: string | undefined;
 }
 
 /** Adds the options that choose a cluster and a namespace, as kubectl has them. */
@@ -32,7 +32,8 @@ export function withCluster(command: Command): Command {
 
 /** Connects to the cluster that the options name. The caller closes the connection. */
 export async function connect(options: ClusterOptions): Promise<{ client: Client; namespace: string; close: () => Promise<void> }> {
-  const transport = await loadTransport({ ...options, userAgent: "plimsoll-cli" });
+  const { kubeconfig, context } = options;
+  const transport = await loadTransport({ kubeconfig, ...(context === undefined ? {} : { context }), userAgent: "plimsoll-cli" });
   return { client: permissions.client(transport), namespace: options.namespace ?? transport.namespace, close: () => transport.close() };
 }
 

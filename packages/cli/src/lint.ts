@@ -1,6 +1,6 @@
 import { readManifests, type Manifest, type Problem } from "@plimsoll/api";
 import { compile } from "@plimsoll/features/pipelines";
-import { Command } from "commander";
+import { Command, Option } from "commander";
 import { UsageError } from "./failure.ts";
 import { formatProblem, readSource } from "./manifest.ts";
 
@@ -9,7 +9,7 @@ export function lintCommand(): Command {
   return new Command("lint")
     .description("check files with Pipelines and PipelineRuns, without a cluster, as the controller does")
     .argument("<file...>", "YAML or JSON files, or - for standard input")
-    .option("-o, --output <format>", "text or json", "text")
+    .addOption(new Option("-o, --output <format>", "how to print").choices(["text", "json"]).default("text"))
     .addHelpText("after", "\nExamples:\n  plimsoll lint examples/digits/pipeline.yaml\n  generate-pipeline | plimsoll lint -\n\nExit code 2 when there is a problem.")
     .action(async (files: string[], options: { output: string }) => {
       const found: (Problem & { file: string })[] = [];

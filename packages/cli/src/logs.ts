@@ -1,4 +1,5 @@
 import type { PipelineRun } from "@plimsoll/api";
+import { labels } from "@plimsoll/features/pipelines";
 import { Cache, isNotFound, type Stored } from "@plimsoll/kube";
 import { Command, InvalidArgumentError } from "commander";
 import type { Pod } from "kubernetes-types/core/v1.d.ts";
@@ -83,6 +84,7 @@ class LogPrinter {
     const lines = this.#client("pods/log").read(
       { namespace, name },
       {
+        container: "step",
         follow,
         ...(this.#options.tail === undefined ? {} : { tailLines: this.#options.tail }),
         ...(this.#options.timestamps ? { timestamps: true } : {}),
@@ -98,7 +100,7 @@ class LogPrinter {
 
   #prefix(pod: Pod): string {
     const colours = ["cyan", "green", "yellow", "magenta", "blue", "red"] as const;
-    const step = pod.metadata?.labels?.["plimsoll.dev/step"] ?? "";
+    const step = pod.metadata?.labels?.[labels.step] ?? "";
     const colour = colours[Math.max(0, this.#steps.indexOf(step)) % colours.length] ?? "cyan";
     const item = itemOf(pod);
     return this.#paint(colour, `${step}${item < 0 ? "" : `[${item}]`} │ `);
@@ -106,7 +108,7 @@ class LogPrinter {
 }
 
 function podsOf(run: PipelineRun, step: string | undefined): { namespace: string; labelSelector: string } {
-  const labelSelector = `plimsoll.dev/run=${run.metadata.name}${step === undefined ? "" : `,plimsoll.dev/step=${step}`}`;
+  const labelSelector = `${labels.runUid}=${run.metadata.uid}${step === undefined ? "" : `,${labels.step}=${step}`}`;
   return { namespace: run.metadata.namespace ?? "", labelSelector };
 }
 
@@ -116,7 +118,7 @@ function started(pod: Pod): boolean {
 
 /** The item that a pod works on; -1 for a step without items. */
 function itemOf(pod: Pod): number {
-  const index = pod.metadata?.labels?.["plimsoll.dev/item"] ?? pod.metadata?.annotations?.["batch.kubernetes.io/job-completion-index"];
+  const index = pod.metadata?.labels?.[labels.item] ?? pod.metadata?.annotations?.["batch.kubernetes.io/job-completion-index"];
   return index === undefined ? -1 : Number(index);
 }
 

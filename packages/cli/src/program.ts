@@ -20,7 +20,7 @@ export function program(): Command {
       "after",
       `
 Examples:
-  plimsoll cluster up
+  plimsoll lint examples/digits/pipeline.yaml
   plimsoll run examples/digits/pipeline.yaml --watch
   plimsoll logs digits-x7k2p train -f
 

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, rmdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
 import { ClusterError } from "./failure.ts";
 import { addLink, connectLink, removeLink } from "./link.ts";
 import { nodeNetwork, services, type NodeNetwork } from "./network.ts";
@@ -30,6 +30,7 @@ export async function openNamespace(paths: Paths): Promise<NodeNetwork> {
     mkdirSync(own, { recursive: true });
   }
   const ready = paths.in("node", "ready");
+  rmSync(ready, { force: true });
   const script = [
     "set -e",
     // Mounts made in here reach the pods' mount namespaces, and nothing outside.

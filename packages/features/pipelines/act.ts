@@ -26,7 +26,7 @@ export async function act(client: Client, run: RunIdentity, decision: Decision, 
       for (const configMap of configMaps) await ensure(client("configmaps"), configMap, run);
       tell(await ensure(client("jobs.batch"), job, run));
     } catch (error) {
-      if (!(error instanceof ApiError) || (error.code !== 400 && error.code !== 422)) throw error;
+      if (!isRefusal(error)) throw error;
       refused.set(step, `the API server refuses its Job: ${error.message}`);
     }
   });
@@ -36,6 +36,11 @@ export async function act(client: Client, run: RunIdentity, decision: Decision, 
 /** Makes a run's workspace, unless it is there. */
 export async function ensureWorkspace(client: Client, run: RunIdentity, workspace: NonNullable<Plan["workspace"]>): Promise<void> {
   await ensure(client("persistentvolumeclaims"), renderWorkspace(run, workspace), run);
+}
+
+/** Whether the API server will never take an object as it is: it is invalid. Quotas and rights may change. */
+export function isRefusal(error: unknown): error is ApiError {
+  return error instanceof ApiError && (error.code === 400 || error.code === 422);
 }
 
 interface Creatable<T> {

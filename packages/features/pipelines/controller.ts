@@ -2,10 +2,12 @@ import { pipelineSpec, problemsIn, type PipelineRun, type PipelineSpec, type Pro
 import { Cache, isConflict, isNotFound, WorkQueue, type CacheEvent, type Clock, type Transport } from "@plimsoll/kube";
 import type { Job } from "kubernetes-types/batch/v1.d.ts";
 import type { Pod } from "kubernetes-types/core/v1.d.ts";
-import { act, ensureWorkspace } from "./act.ts";
+import { act, ensureWorkspace, isRefusal } from "./act.ts";
+import type { Decision } from "./decision.ts";
 import { Engine, valid } from "./engine.ts";
 import { permissions, type Client } from "./permissions.ts";
 import { compile, type Plan } from "./plan.ts";
+import type { RunIdentity } from "./render.ts";
 import { statusPatch } from "./status-patch.ts";
 import { labels, viewJob, viewPod, type JobView, type PodView } from "./view.ts";
 
@@ -91,26 +93,45 @@ export class PipelinesController {
     const engine = this.#engines.get(view.uid) ?? (await this.#begin(view, view.run));
     if (engine === undefined) return;
 
-    const { run } = view;
+    try {
+      await this.#advance(key, view, view.run, engine);
+      engine.hinder(undefined);
+    } catch (error) {
+      engine.hinder(error instanceof Error ? error.message : String(error));
+      throw error;
+    } finally {
+      this.#statuses.addAfter(key, this.#ended.has(view.uid) ? 0 : this.#pace());
+    }
+  }
+
+  /** Decides and acts until there is nothing to do for now. */
+  async #advance(key: string, view: RunView, run: PipelineRun, engine: Engine): Promise<void> {
     const identity = { namespace: view.namespace, name: view.name, uid: view.uid };
     for (let again = true; again; ) {
       const decision = engine.decide({ run: identity, now: this.#clock.now(), cancel: run.spec.cancel ?? false });
       for (const step of decision.confirm) await this.#confirm(engine, view, step);
-      again = decision.confirm.length > 0;
-      if (decision.create.length > 0 && engine.plan.workspace && !engine.hasWorkspace) {
-        await ensureWorkspace(this.#client, identity, engine.plan.workspace);
-        engine.hasWorkspace = true;
-      }
-      const refused = await act(this.#client, identity, decision, (job) => engine.created(viewJob(job)));
-      for (const [step, message] of refused) {
-        decision.entries.set(step, { phase: "Failed", finishedAt: new Date(this.#clock.now()).toISOString(), message });
-        again = true;
-      }
+      const refused = await this.#carryOut(engine, identity, decision);
+      for (const [step, message] of refused) decision.entries.set(step, { phase: "Failed", finishedAt: new Date(this.#clock.now()).toISOString(), message });
+      again = decision.confirm.length > 0 || refused.size > 0;
       engine.advance(refused.size > 0 ? { ...decision, end: undefined } : decision, run, this.#clock.now());
       if (decision.wakeAt !== undefined) this.#queue.addAfter(key, decision.wakeAt - this.#clock.now());
       if (decision.end && refused.size === 0) this.#ended.add(view.uid);
     }
-    this.#statuses.addAfter(key, this.#ended.has(view.uid) ? 0 : this.#pace());
+  }
+
+  /** Acts on a decision; gives the steps that the API server refuses for good, with why. */
+  async #carryOut(engine: Engine, run: RunIdentity, decision: Decision): Promise<Map<number, string>> {
+    const { workspace } = engine.plan;
+    if (decision.create.length > 0 && workspace && !engine.hasWorkspace) {
+      try {
+        await ensureWorkspace(this.#client, run, workspace);
+        engine.hasWorkspace = true;
+      } catch (error) {
+        if (!isRefusal(error)) throw error;
+        return new Map(decision.create.map(({ step }) => [step, `the API server refuses the workspace: ${error.message}`]));
+      }
+    }
+    return act(this.#client, run, decision, (job) => engine.created(viewJob(job)));
   }
 
   /** Statuses are written at most once a second, and more seldom the more runs there are: Jobs go before reports on them. */
@@ -122,7 +143,7 @@ export class PipelinesController {
   async #begin(view: RunView, run: PipelineRun): Promise<Engine | undefined> {
     const now = this.#clock.now();
     const source = await this.#pipelineOf(run, view.namespace);
-    const result = "problems" in source ? source : compile({ pipeline: source.pipeline, params: run.spec.params, timeout: run.spec.timeout });
+    const result = "problems" in source ? source : compile({ pipeline: source.pipeline, params: run.spec.params, timeout: run.spec.timeout, at: placeOf(run) });
     if ("problems" in result) {
       await this.#refuse(view, run, result.problems, now);
       return undefined;
@@ -136,7 +157,7 @@ export class PipelinesController {
     if (resolved !== undefined) {
       // A crash must not let the rest of the run follow a Pipeline that has been changed since.
       const patch = engine.takeUnwritten();
-      if (patch) await this.#client("pipelineruns.plimsoll.dev/status").patch(view, statusPatch(view.uid, patch));
+      if (patch) await this.#client("pipelineruns.plimsoll.dev/status").patch(view, statusPatch(view.uid, patch, now));
     }
     for (const job of this.#jobs.by("run", view.uid)) engine.job(job);
     for (const pod of this.#pods.by("run", view.uid)) engine.pod(pod);
@@ -155,7 +176,7 @@ export class PipelinesController {
         return { problems: [{ field: "spec.pipelineRef.name", message: `there is no Pipeline "${name}" in namespace "${namespace}": create it, then start another run` }] };
       }
     }
-    const problems = problemsIn(pipelineSpec, pipeline, "spec");
+    const problems = problemsIn(pipelineSpec, pipeline, placeOf(run));
     return problems.length > 0 ? { problems } : { pipeline };
   }
 
@@ -164,7 +185,7 @@ export class PipelinesController {
     const condition = valid(run, now, problems);
     const at = new Date(now).toISOString();
     const status = { observedGeneration: run.metadata.generation ?? 0, phase: "Failed" as const, startedAt: at, finishedAt: at, message: condition.message, conditions: [condition] };
-    await this.#client("pipelineruns.plimsoll.dev/status").patch(view, statusPatch(view.uid, status));
+    await this.#client("pipelineruns.plimsoll.dev/status").patch(view, statusPatch(view.uid, status, now));
     this.#ended.add(view.uid);
   }
 
@@ -181,7 +202,7 @@ export class PipelinesController {
     const patch = engine?.takeUnwritten();
     if (view === undefined || engine === undefined || patch === undefined) return;
     try {
-      await this.#client("pipelineruns.plimsoll.dev/status").patch(view, statusPatch(view.uid, patch));
+      await this.#client("pipelineruns.plimsoll.dev/status").patch(view, statusPatch(view.uid, patch, this.#clock.now()));
     } catch (error) {
       // The run is gone, or another of its name has come.
       if (isNotFound(error) || isConflict(error)) return this.#forget(view.uid);
@@ -200,6 +221,11 @@ export class PipelinesController {
     const slash = key.indexOf("/");
     return this.#runs.get(key.slice(0, slash), key.slice(slash + 1));
   }
+}
+
+/** Where the pipeline stands in its object: the run, or the Pipeline that the run names. */
+function placeOf(run: PipelineRun): "spec" | "spec.pipeline" {
+  return run.spec.pipeline === undefined ? "spec" : "spec.pipeline";
 }
 
 function viewRun(run: PipelineRun): RunView {

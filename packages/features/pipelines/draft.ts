@@ -60,7 +60,7 @@ export class Draft {
   }
 
   /** Notes by which version of its tally a step is judged; false where it was judged by this one already. */
-  judge(index: number, version: number): boolean {
+  isNew(index: number, version: number): boolean {
     if (this.#progress.judged(index) === version) return false;
     this.#judged.set(index, version);
     return true;

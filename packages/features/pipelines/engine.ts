@@ -13,6 +13,7 @@ export class Engine {
   readonly #startedAt: number;
   readonly #unwritten = new Map<string, StepStatus>();
   #top: RunStatus = {};
+  #hindrance: string | undefined;
   /** Whether the run's volume is known to be there. */
   hasWorkspace = false;
 
@@ -68,6 +69,13 @@ export class Engine {
       const { phase, message } = decision.end;
       this.#top = { ...this.#top, phase, finishedAt: new Date(now).toISOString(), ...(message === undefined ? {} : { message }) };
     }
+  }
+
+  /** Says in the status what keeps the run from going on; undefined when nothing does any more. */
+  hinder(message: string | undefined): void {
+    if (message === this.#hindrance) return;
+    this.#hindrance = message;
+    this.#top = { ...this.#top, message: message ?? "" };
   }
 
   /** What the written status lacks, as a merge patch; undefined when it lacks nothing. */

@@ -13,7 +13,7 @@ export function judge(draft: Draft, index: number, observed: Observed): void {
   const entry = draft.entry(index);
   if (entry?.phase !== "Running") return;
   const tally = observed.tally(step.name) ?? new Tally();
-  if (!draft.judge(index, tally.version)) return;
+  if (!draft.isNew(index, tally.version)) return;
 
   if (draft.started(index) === undefined) {
     const items = itemsOf(draft, step);

@@ -69,3 +69,10 @@ test("problems of a run's own pipeline name its fields there", () => {
   const result = compile({ pipeline: { steps: [step("a", { needs: ["b"] })] }, at: "spec.pipeline" });
   expect("problems" in result && result.problems.map(({ field }) => field)).toEqual(["spec.pipeline.steps[0].needs[0]"]);
 });
+
+test("a pipeline with thousands of mistakes is answered soon, with the first of them", () => {
+  const script = "${{ params.nope }} ".repeat(3_000);
+  const wrong = (index: number): Step => ({ name: `s${index}`, image: "busybox", script, needs: index === 0 ? [] : [`s${index - 1}`] });
+  expect(problems({ steps: Array.from({ length: 200 }, (_, index) => wrong(index)) }).length).toBeLessThan(100);
+  expect(problems({ steps: Array.from({ length: 5_000 }, (_, index) => step(`step-number-${index}`, { needs: Array.from({ length: 50 }, (_, need) => `step-nunber-${need}`) })) }).length).toBeLessThan(200);
+});

@@ -5,6 +5,9 @@ import { compileStep, type StepTemplates } from "./step-templates.ts";
 import { findCycle, topologicalOrder } from "./order.ts";
 import { resolveParams } from "./params.ts";
 
+/** After so many the rest isn't looked for: each costs a search for the name that was meant. */
+const mostProblems = 50;
+
 /** One step of a plan. Steps name each other by their place in the plan. */
 export interface PlanStep extends StepTemplates {
   index: number;
@@ -41,7 +44,7 @@ export interface PlanSource {
 }
 
 /**
- * Checks a pipeline and makes its plan, or gives every problem that can be known before anything runs.
+ * Checks a pipeline and makes its plan, or gives the problems that can be known before anything runs.
  * Fields are paths from the object's root, as in `spec.steps[2].needs[0]`; parameters that a run gives are `spec.params.NAME`.
  */
 export function compile({ pipeline, params: given = {}, timeout, at = "spec" }: PlanSource): { plan: Plan } | { problems: Problem[] } {
@@ -57,20 +60,15 @@ export function compile({ pipeline, params: given = {}, timeout, at = "spec" }: 
   const dependents: number[][] = pipeline.steps.map(() => []);
   for (const [index, own] of needs.entries()) for (const need of own) dependents[need]?.push(index);
 
-  const steps = pipeline.steps.map((spec, index): PlanStep => {
+  const steps: PlanStep[] = [];
+  for (const [index, spec] of pipeline.steps.entries()) {
+    if (problems.length >= mostProblems) break;
     const reachable = (name: string): boolean => ancestors(index, indexOf(name));
     const compiled = compileStep(spec, `${at}.steps[${index}]`, { params: declared, steps: byName, reachable });
     problems.push(...compiled.problems);
-    return {
-      ...compiled.templates,
-      index,
-      name: spec.name,
-      spec,
-      needs: needs[index] ?? [],
-      dependents: dependents[index] ?? [],
-      timeout: spec.timeout === undefined ? undefined : parseDuration(spec.timeout) / 1000,
-    };
-  });
+    const timeout = spec.timeout === undefined ? undefined : parseDuration(spec.timeout) / 1000;
+    steps.push({ ...compiled.templates, index, name: spec.name, spec, needs: needs[index] ?? [], dependents: dependents[index] ?? [], timeout });
+  }
   if (problems.length > 0) return { problems };
   const limit = timeout ?? pipeline.timeout;
   return {
@@ -101,6 +99,7 @@ function checkNeeds(steps: readonly Step[], at: string): Problem[] {
     else problems.push({ field: `${at}.steps[${index}].name`, message: `"${name}" is the name of ${at}.steps[${first}] already: give each step its own` });
   }
   for (const [index, step] of steps.entries()) {
+    if (problems.length >= mostProblems) break;
     for (const [place, need] of (step.needs ?? []).entries()) {
       const field = `${at}.steps[${index}].needs[${place}]`;
       if (!places.has(need)) problems.push({ field, message: `there is no step "${need}"${closest(need, names)}` });

@@ -4,11 +4,11 @@ import type { RunStatus, StepStatus } from "@plimsoll/api";
  * A status as a JSON merge patch (RFC 7386): what an entry no longer has is null, as a merge would keep it otherwise.
  * An entry that changes is written whole; others aren't touched.
  */
-export function statusPatch(uid: string, status: RunStatus): object {
+export function statusPatch(uid: string, status: RunStatus, now: number): object {
   const { steps, ...top } = status;
   const entries = steps && Object.fromEntries(Object.entries(steps).map(([name, entry]) => [name, entryPatch(entry)]));
-  // With its UID, the patch can't hit a later run of the same name.
-  return { metadata: { uid }, status: { ...top, ...(entries ? { steps: entries } : {}) } };
+  // With its UID, the patch can't hit a later run of the same name. By updatedAt the API server knows that only the status changes.
+  return { metadata: { uid }, status: { ...top, updatedAt: new Date(now).toISOString(), ...(entries ? { steps: entries } : {}) } };
 }
 
 function entryPatch(entry: StepStatus): object {

@@ -24,13 +24,19 @@ interface Scope {
   reachable: (step: string) => boolean;
 }
 
+/** Of one step, more aren't told. */
+const mostProblems = 10;
+
 /** Parses everything of a step that holds expressions; problems name the fields below `field`. */
 export function compileStep(step: Step, field: string, scope: Scope): { templates: StepTemplates; problems: Problem[] } {
   const problems: Problem[] = [];
   const fanned = step.forEach !== undefined;
 
   const check = (expression: Expression, at: string, withItem: boolean): void => {
-    for (const message of unknownNames(expression, scope, withItem && fanned)) problems.push({ field: at, message: `\`${expression.source}\`: ${message}` });
+    for (const message of unknownNames(expression, scope, withItem && fanned)) {
+      if (problems.length >= mostProblems) return;
+      problems.push({ field: at, message: `\`${expression.source}\`: ${message}` });
+    }
   };
   const parsed = <T>(at: string, parse: () => T): T | undefined => {
     try {

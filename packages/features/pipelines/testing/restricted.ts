@@ -1,6 +1,6 @@
 import type { PodSpec } from "kubernetes-types/core/v1.d.ts";
 
-const volumeKinds = ["configMap", "csi", "downwardAPI", "emptyDir", "ephemeral", "persistentVolumeClaim", "projected", "secret"];
+const volumeKinds = new Set(["configMap", "csi", "downwardAPI", "emptyDir", "ephemeral", "persistentVolumeClaim", "projected", "secret"]);
 
 /** What a pod does that the restricted Pod Security Standard forbids (https://kubernetes.io/docs/concepts/security/pod-security-standards/). */
 export function violations(pod: PodSpec): string[] {
@@ -11,7 +11,7 @@ export function violations(pod: PodSpec): string[] {
   check(!pod.hostNetwork && !pod.hostPID && !pod.hostIPC, "shares the host's namespaces");
   check(!pod.securityContext?.sysctls?.length, "sets sysctls");
   check(!pod.securityContext?.seLinuxOptions && !pod.securityContext?.appArmorProfile && !pod.securityContext?.windowsOptions, "sets SELinux, AppArmor or Windows options");
-  for (const { name: _name, ...source } of pod.volumes ?? []) check(Object.keys(source).every((kind) => volumeKinds.includes(kind)), `mounts ${Object.keys(source).join()}`);
+  for (const { name: _name, ...source } of pod.volumes ?? []) check(Object.keys(source).every((kind) => volumeKinds.has(kind)), `mounts ${Object.keys(source).join()}`);
   for (const container of [...(pod.containers ?? []), ...(pod.initContainers ?? [])]) {
     const own = container.securityContext;
     check(!own?.privileged, "is privileged");

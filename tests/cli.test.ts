@@ -1,0 +1,133 @@
+import { execFile } from "node:child_process";
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { beforeAll, expect, inject, test } from "vitest";
+import { place, type Place } from "./support/cluster.ts";
+
+const program = new URL("../packages/cli/src/main.ts", import.meta.url).pathname;
+const folder = mkdtempSync(join(tmpdir(), "plimsoll-cli-"));
+
+let own: Place;
+beforeAll(async () => {
+  own = await place();
+});
+
+interface Result {
+  code: number;
+  stdout: string;
+  stderr: string;
+}
+
+/** Runs the command line as a user does, in the test's namespace; no colours, as nothing here is a terminal. */
+function plimsoll(...args: string[]): Promise<Result> {
+  const env = { ...process.env, KUBECONFIG: inject("kubeconfig") };
+  return new Promise((resolve) => {
+    execFile(process.execPath, [program, ...args], { env }, (error, stdout, stderr) => resolve({ code: typeof error?.code === "number" ? error.code : 0, stdout, stderr }));
+  });
+}
+
+const inNamespace = (...args: string[]): Promise<Result> => plimsoll(...args, "-n", own.namespace);
+
+function file(name: string, text: string): string {
+  const path = join(folder, name);
+  writeFileSync(path, text);
+  return path;
+}
+
+const pipeline = file(
+  "pipeline.yaml",
+  `apiVersion: plimsoll.dev/v1alpha1
+kind: Pipeline
+metadata: {name: greet}
+spec:
+  params: [{name: whom, default: world}, {name: code, type: integer, default: 0}]
+  steps:
+    - {name: say, image: busybox, forEach: [1, 2], script: 'echo "hello \${{ params.whom }} \${{ item }}"'}
+    - {name: end, needs: [say], image: busybox, script: 'exit \${{ params.code }}'}
+`,
+);
+
+test("a run that succeeds is watched to its end, listed, shown, and its lines are printed with their step and item", async () => {
+  const run = await inNamespace("run", pipeline, "-p", "whom=you", "--name", "good", "--watch");
+  expect(run).toMatchObject({ code: 0, stdout: "pipelinerun.plimsoll.dev/good created\n", stderr: expect.stringMatching(/step say: ✔ Succeeded 2\/2 .*\n(.*\n)*run good: ✔ Succeeded/) as string });
+  expect(run.stderr).not.toContain("\u001b[");
+
+  const list = await inNamespace("list");
+  expect(list.stdout).toMatch(/^NAME +PHASE +STEPS +DURATION +AGE\n(.*\n)*good +✔ Succeeded +2\/2 /);
+  const get = await inNamespace("get", "good");
+  expect(get.stdout).toMatch(/^good {2}✔ Succeeded {2}.*\n✔ say +Succeeded +2\/2 .*\n└─✔ end +Succeeded/);
+  const logs = await inNamespace("logs", "good");
+  expect(logs.stdout.split("\n").sort()).toEqual(["", "say[0] │ hello you 1", "say[1] │ hello you 2"]);
+  expect((await inNamespace("logs", "good", "say", "--no-prefix", "--tail", "1")).stdout.split("\n").sort()).toEqual(["", "hello you 1", "hello you 2"]);
+});
+
+test("a run that fails makes the command fail, with the step's reason", async () => {
+  const run = await inNamespace("run", pipeline, "-p", "code=3", "--name", "bad", "--watch", "-o", "name");
+  expect(run).toMatchObject({ code: 1, stdout: "pipelinerun.plimsoll.dev/bad\n" });
+  expect(run.stderr).toMatch(/step end: ✖ Failed .*exit code 3\n/);
+  expect(run.stderr).toMatch(/error: run bad failed: .*end/);
+  expect(await inNamespace("get", "bad", "--watch")).toMatchObject({ code: 1 });
+});
+
+test("logs -f follows a run from before its pods start until it ends", async () => {
+  await inNamespace("run", pipeline, "--name", "followed");
+  const logs = await inNamespace("logs", "followed", "-f");
+  expect(logs.code).toBe(0);
+  expect(logs.stdout.split("\n").sort()).toEqual(["", "say[0] │ hello world 1", "say[1] │ hello world 2"]);
+});
+
+test("json and yaml are whole objects, and lists are Lists", async () => {
+  await inNamespace("run", pipeline, "--name", "shown");
+  expect(JSON.parse((await inNamespace("get", "shown", "-o", "json")).stdout)).toMatchObject({ kind: "PipelineRun", metadata: { name: "shown" } });
+  expect((await inNamespace("get", "shown", "-o", "yaml")).stdout).toMatch(/^apiVersion: plimsoll\.dev\/v1alpha1\nkind: PipelineRun\n/);
+  expect(JSON.parse((await inNamespace("list", "-o", "json")).stdout)).toMatchObject({ kind: "List" });
+  expect((await inNamespace("list", "-o", "name")).stdout).toContain("pipelinerun.plimsoll.dev/shown\n");
+  expect((await plimsoll("list", "-A", "-o", "wide")).stdout).toMatch(/^NAMESPACE +NAME .*MESSAGE\n/);
+});
+
+test("a run can be cancelled and deleted, and of what isn't there that is said", async () => {
+  await inNamespace("run", file("slow.yaml", "apiVersion: plimsoll.dev/v1alpha1\nkind: PipelineRun\nmetadata: {name: slow}\nspec: {pipeline: {steps: [{name: a, image: busybox, command: [sleep, '600']}]}}\n"));
+  expect(await inNamespace("cancel", "slow")).toMatchObject({ code: 0, stdout: 'run "slow" is being cancelled\n' });
+  expect((await own.ended("slow")).status?.phase).toBe("Cancelled");
+  expect(await inNamespace("delete", "slow")).toMatchObject({ code: 0, stdout: 'pipelinerun.plimsoll.dev "slow" deleted\n' });
+  expect(await inNamespace("delete", "slow")).toMatchObject({ code: 1, stderr: expect.stringContaining('no run "slow" in namespace') as string });
+  expect(await inNamespace("delete", "slow", "--ignore-not-found")).toMatchObject({ code: 0 });
+  expect(await inNamespace("get", "slow")).toMatchObject({ code: 1, stderr: expect.stringContaining('no run "slow"') as string });
+});
+
+test.each<[what: string, args: string[], message: RegExp]>([
+  ["an unknown command", ["runn"], /unknown command 'runn'\n.*Did you mean run\?/],
+  ["an unknown option", ["list", "--wide"], /unknown option '--wide'/],
+  ["an unknown format", ["list", "-o", "xml"], /Allowed choices are/],
+  ["a file that isn't there", ["run", "./nowhere.yaml"], /^error: \.\/nowhere\.yaml: cannot be read/],
+  ["a parameter without a value", ["run", pipeline, "-p", "whom"], /--param whom: give key=value/],
+  ["an unknown parameter", ["run", pipeline, "-p", "who=x"], /--param who: the pipeline has no such parameter; it has whom, code/],
+  ["a value of the wrong type", ["run", file("typed.yaml", "apiVersion: plimsoll.dev/v1alpha1\nkind: Pipeline\nmetadata: {name: A_B}\nspec: {steps: [{name: a, image: x, script: 3}]}\n")], /typed\.yaml:4: spec\.steps\[0\]\.script: is 3: must be a string/],
+])("%s is one clear error with exit code 2, and no stack trace", async (_what, args, message) => {
+  const { code, stderr } = await inNamespace(...args);
+  expect(stderr).toMatch(message);
+  expect(stderr).not.toMatch(/\n {4}at /);
+  expect(code).toBe(2);
+});
+
+test("a Pipeline that isn't there, and an API server that doesn't answer, are failures with a way out", async () => {
+  expect(await inNamespace("run", "nowhere")).toMatchObject({ code: 1, stderr: expect.stringMatching(/no Pipeline "nowhere".*give its path, as in \.\/nowhere\.yaml/) as string });
+  const dead = file("dead.kubeconfig", JSON.stringify({ apiVersion: "v1", kind: "Config", "current-context": "x", contexts: [{ name: "x", context: { cluster: "x", user: "x" } }], clusters: [{ name: "x", cluster: { server: "http://127.0.0.1:1" } }], users: [{ name: "x", user: {} }] }));
+  const { code, stderr } = await plimsoll("list", "--kubeconfig", dead);
+  expect({ code, stderr }).toMatchObject({ code: 1, stderr: expect.stringMatching(/^error: .*127\.0\.0\.1:1/) as string });
+  expect(stderr).not.toMatch(/\n {4}at /);
+});
+
+test("lint finds without a cluster what the controller would refuse, with the line", async () => {
+  const bad = file("bad.yaml", "apiVersion: plimsoll.dev/v1alpha1\nkind: PipelineRun\nmetadata: {generateName: x-}\nspec:\n  pipeline:\n    steps:\n      - {name: a, image: x, command: [x], needs: [b]}\n      - {name: b, image: x, command: [x], needs: [a]}\n");
+  expect(await plimsoll("lint", bad)).toMatchObject({ code: 2, stderr: expect.stringMatching(/bad\.yaml:7: spec\.pipeline\.steps\[0\]\.needs: the steps need each other in a circle: a → b → a/) as string });
+  expect(await plimsoll("lint", pipeline)).toMatchObject({ code: 0, stdout: expect.stringContaining("no problems") as string });
+});
+
+test("completion gives a script for each shell, and runs' names from the cluster", async () => {
+  for (const shell of ["bash", "zsh", "fish"]) expect(await plimsoll("completion", shell)).toMatchObject({ code: 0, stdout: expect.stringContaining("plimsoll") as string });
+  await inNamespace("run", pipeline, "--name", "completed");
+  expect((await plimsoll("complete", "--", "get", "-n", own.namespace, "")).stdout).toContain("completed");
+  expect((await plimsoll("complete", "--", "")).stdout).toMatch(/^run\t/m);
+});
