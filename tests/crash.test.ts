@@ -29,7 +29,7 @@ const controllerOf = (namespace: string, limit = 0): Promise<LocalController> =>
 
 /** What has to be the same however often the controller dies: everything but times. */
 function withoutTimes(run: PipelineRun): unknown {
-  return JSON.parse(JSON.stringify(run.status, (key, value: unknown) => (["startedAt", "finishedAt", "lastTransitionTime"].includes(key) ? undefined : value)));
+  return JSON.parse(JSON.stringify(run.status, (key, value: unknown) => (["startedAt", "finishedAt", "lastTransitionTime", "updatedAt"].includes(key) ? undefined : value)));
 }
 
 /** How often each Job of a namespace was created. */

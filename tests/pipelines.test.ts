@@ -134,12 +134,28 @@ test.concurrent("a Job that somebody deletes fails its step, and isn't made agai
   expect((await ended(name)).status?.steps?.["a"]).toMatchObject({ phase: "Failed", message: "its Job was deleted" });
 });
 
-test.concurrent("an object of another that has a Job's name is left alone, and the run goes on when it is gone", async () => {
-  const { client, namespace, start, ended } = await place();
+test.concurrent("an object of another that has a Job's name is left alone, the run says that it waits for it, and goes on when it is gone", async () => {
+  const { client, namespace, start, until, ended } = await place();
   const old = await start({ pod: { nodeSelector: { type: "none" } }, steps: [step("a")] }, { name: "again" });
+  await until("again", ({ status }) => status?.steps?.["a"]?.phase === "Running");
   await client("pipelineruns.plimsoll.dev").delete({ namespace, name: "again" }, { preconditions: { uid: old.metadata.uid ?? "" } });
   const run = await start({ pod: simulated, steps: [step("a")] }, { name: "again" });
   expect(run.metadata.uid).not.toBe(old.metadata.uid);
+  await until("again", ({ status }) => status?.message === `"again--a" exists already and is not this run's: delete it, or wait until it is gone`);
   // The garbage collector learns of new kinds only every 30 s, and this cluster's are new.
-  expect((await ended("again", 90)).status?.phase).toBe("Succeeded");
-}, 100_000);
+  expect((await ended("again", 90)).status).toMatchObject({ phase: "Succeeded", message: "" });
+}, 150_000);
+
+test.concurrent("a workspace that the API server refuses fails the step that needs it, with its words", async () => {
+  const { client, namespace, start, ended } = await place();
+  const run = await start({ pod: simulated, workspace: { size: "0" }, steps: [step("a"), step("b", { needs: ["a"] })] });
+  const { status } = await ended(run.metadata.name ?? "");
+  expect(status).toMatchObject({ phase: "Failed", steps: { a: { phase: "Failed", message: expect.stringMatching(/^the API server refuses the workspace: .*must be greater than zero/) as string }, b: { phase: "Skipped" } } });
+  expect(await Array.fromAsync(client("jobs.batch").list({ namespace }))).toEqual([]);
+});
+
+test.concurrent("a Job that the API server refuses fails its step, with its words", async () => {
+  const { start, ended } = await place();
+  const run = await start({ pod: simulated, steps: [step("a", { resources: { requests: { memory: "2Gi" }, limits: { memory: "1Gi" } } })] });
+  expect((await ended(run.metadata.name ?? "")).status?.steps?.["a"]).toMatchObject({ phase: "Failed", message: expect.stringMatching(/^the API server refuses its Job: .*memory/) as string });
+});
