@@ -189,11 +189,12 @@ export class PipelinesController {
     this.#ended.add(view.uid);
   }
 
+  /** Reads a step's pods from the API server: the watch of Jobs may be ahead of theirs. */
   async #confirm(engine: Engine, view: RunView, step: number): Promise<void> {
-    const name = engine.plan.steps[step]?.name ?? "";
-    const labelSelector = `${labels.runUid}=${view.uid},${labels.step}=${name}`;
+    const unseen = engine.unseen(step);
+    const labelSelector = `${labels.runUid}=${view.uid},${labels.step}=${engine.plan.steps[step]?.name ?? ""}`;
     for await (const pod of this.#client("pods").list({ namespace: view.namespace, labelSelector })) engine.pod(viewPod(pod));
-    engine.confirmed(step);
+    engine.confirmed(step, unseen);
   }
 
   async #write(key: string): Promise<void> {

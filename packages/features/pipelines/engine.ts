@@ -49,9 +49,14 @@ export class Engine {
     this.#tally(pod.step).pod(pod, gone);
   }
 
-  /** Says that all pods of a step have been told. */
-  confirmed(step: number): void {
-    this.#tally(this.plan.steps[step]?.name ?? "").confirm();
+  /** Items of a step whose Jobs are ahead of what was seen of their pods. */
+  unseen(step: number): readonly number[] {
+    return this.#tally(this.#nameOf(step)).unseen;
+  }
+
+  /** Says that all pods of a step have been told since `unseen` gave these items. */
+  confirmed(step: number, unseen: readonly number[]): void {
+    this.#tally(this.#nameOf(step)).confirm(unseen);
   }
 
   /** Decides what comes next; `advance` takes it in once it has been carried out. */
@@ -62,7 +67,7 @@ export class Engine {
 
   advance(decision: Decision, run: PipelineRun, now: number): void {
     this.#progress.advance(decision);
-    for (const [index, entry] of decision.entries) this.#unwritten.set(this.plan.steps[index]?.name ?? "", entry);
+    for (const [index, entry] of decision.entries) this.#unwritten.set(this.#nameOf(index), entry);
     if (decision.entries.size > 0) this.#top = { ...this.#top, progress: this.#progressText() };
     if (decision.problems.length > 0) this.#top = { ...this.#top, conditions: [valid(run, now, decision.problems)] };
     if (decision.end) {
@@ -93,6 +98,10 @@ export class Engine {
     const { steps = {}, ...top } = patch;
     this.#top = { ...top, ...this.#top };
     for (const [name, entry] of Object.entries(steps)) if (!this.#unwritten.has(name)) this.#unwritten.set(name, entry);
+  }
+
+  #nameOf(step: number): string {
+    return this.plan.steps[step]?.name ?? "";
   }
 
   #tally(step: string): Tally {

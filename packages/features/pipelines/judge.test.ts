@@ -116,6 +116,15 @@ test("a Job that is complete without its pods having been seen is confirmed befo
   expect(run.entry("a")?.phase).toBe("Succeeded");
 });
 
+test("so is an item's own Job, and what other items wrote is kept", () => {
+  const run = new DrivenRun(pipeline(step("a", jobAnItem)));
+  run.succeed("a", "x=0", 0);
+  run.job("a", { item: 1, complete: true });
+  expect(run.entry("a")).toMatchObject({ phase: "Running", items: { total: 3, succeeded: 2 } });
+  run.succeed("a", "x=2", 2);
+  expect(run.entry("a")).toMatchObject({ phase: "Succeeded", outputs: [{ x: "0" }, {}, { x: "2" }] });
+});
+
 test("outputs that can't be read fail the step and say which line", () => {
   const run = new DrivenRun(pipeline(step("a"), step("b", indexed)));
   run.succeed("a", "hello world");

@@ -24,6 +24,7 @@ export function judge(draft: Draft, index: number, observed: Observed): void {
   if (tally.succeeded === total) return succeed(draft, step, tally, total);
 
   if (step.shape === "job-an-item") {
+    if (tally.unseen.length > 0) return void draft.confirm.push(index);
     const timedOut = timeLeft(draft, step) === 0;
     if (!timedOut && !createJobs(draft, step, tally)) return;
     const given = draft.started(index)?.next ?? total;

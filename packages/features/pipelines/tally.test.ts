@@ -88,7 +88,7 @@ test("an item's Job that is deleted counts as failed, unless its pod has succeed
 test("the version grows with all that is told, so that nothing is overlooked", () => {
   const tally = new Tally();
   const versions = [tally.version];
-  for (const tell of [() => tally.job(job(0)), () => tally.pod(pod("a")), () => tally.pod(pod("a"), true), () => tally.confirm()]) {
+  for (const tell of [() => tally.job(job(0)), () => tally.pod(pod("a")), () => tally.pod(pod("a"), true), () => tally.confirm([])]) {
     tell();
     versions.push(tally.version);
   }

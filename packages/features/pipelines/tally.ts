@@ -14,6 +14,8 @@ export class Tally {
   readonly #failures = new Map<number, PodView>();
   /** Items whose own Job has been given up, or was deleted before they succeeded. */
   readonly #failed = new Set<number>();
+  /** Items whose own Job is complete though no pod of theirs was seen to succeed. */
+  readonly #unseen = new Set<number>();
   readonly #waiting = new Map<string, PodView>();
   #active = 0;
   #confirmed = false;
@@ -22,9 +24,12 @@ export class Tally {
   /** Takes in a Job as it is now; `gone` where it has been deleted. */
   job(job: JobView, gone = false): void {
     this.#version += 1;
+    this.#confirmed = false;
     if (gone) this.#jobs.delete(job.name);
     else this.#jobs.set(job.name, job);
-    if ((gone || job.failure !== undefined) && job.item !== undefined && !this.#outputs.has(job.item)) this.#failed.add(job.item);
+    if (job.item === undefined || this.#outputs.has(job.item)) return;
+    if (job.complete) this.#unseen.add(job.item);
+    else if (gone || job.failure !== undefined) this.#failed.add(job.item);
   }
 
   /** Takes in a pod as it is now; `gone` where it has been deleted: what it had achieved remains. */
@@ -46,10 +51,15 @@ export class Tally {
     if (pod.phase === "failed") this.#fail(pod);
   }
 
-  /** Says that every pod there is has been told: one that was never seen won't be any more. */
-  confirm(): void {
+  /** Says that every pod there is has been told since `unseen` gave these items: their pods are gone, and what they wrote with them. */
+  confirm(unseen: Iterable<number>): void {
     this.#version += 1;
     this.#confirmed = true;
+    for (const item of unseen) this.#succeed(item, "");
+  }
+
+  get unseen(): readonly number[] {
+    return [...this.#unseen];
   }
 
   /** Grows with everything that is told. */
@@ -57,6 +67,7 @@ export class Tally {
     return this.#version;
   }
 
+  /** Whether all pods have been told since a Job changed last. */
   get confirmed(): boolean {
     return this.#confirmed;
   }
@@ -124,6 +135,7 @@ export class Tally {
 
   #succeed(item: number, output: string): void {
     if (!this.#outputs.has(item)) this.#outputs.set(item, output);
+    this.#unseen.delete(item);
     this.#failed.delete(item);
     this.#failures.delete(item);
   }

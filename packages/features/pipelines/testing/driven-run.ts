@@ -37,7 +37,7 @@ export class DrivenRun {
         this.created.push(job.metadata?.name ?? "");
         this.engine.created({ ...viewJob(job), createdAt: new Date(now).toISOString() });
       }
-      for (const step of this.decision.confirm) this.engine.confirmed(step);
+      for (const step of this.decision.confirm) this.engine.confirmed(step, this.engine.unseen(step));
       this.engine.advance(this.decision, this.#run, now);
       again = this.decision.confirm.length > 0;
     }

@@ -55,7 +55,7 @@ export class World {
     for (const { job } of decision.create) engine.created(this.#create(job));
     for (const step of decision.confirm) {
       for (const pod of this.#pods.values()) if (pod.step === engine.plan.steps[step]?.name) engine.pod(pod);
-      engine.confirmed(step);
+      engine.confirmed(step, engine.unseen(step));
     }
   }
 
