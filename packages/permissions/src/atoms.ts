@@ -1,0 +1,55 @@
+import type { PolicyRule } from "./rule.ts";
+
+/** The smallest piece of a rule: one verb on one resource of one group, of one name or all; or one verb on one path. */
+export type Atom = ResourceAtom | PathAtom;
+
+export interface ResourceAtom {
+  verb: string;
+  group: string;
+  /** With its subresource: `pods/log`. */
+  resource: string;
+  /** Undefined: every name. */
+  name?: string;
+}
+
+export interface PathAtom {
+  verb: string;
+  path: string;
+}
+
+/** The atoms of rules, each once, in the rules' order. Wildcards stay as they are written. */
+export function atoms(rules: readonly PolicyRule[]): Atom[] {
+  const found = new Map<string, Atom>();
+  for (const rule of rules) for (const atom of atomsOf(rule)) found.set(atomKey(atom), atom);
+  return [...found.values()];
+}
+
+function* atomsOf(rule: PolicyRule): Generator<Atom> {
+  const names = rule.resourceNames?.length ? rule.resourceNames : [undefined];
+  for (const verb of rule.verbs) {
+    for (const group of rule.apiGroups ?? []) {
+      for (const resource of rule.resources ?? []) {
+        for (const name of names) yield { verb, group, resource, ...(name === undefined ? {} : { name }) };
+      }
+    }
+    for (const path of rule.nonResourceURLs ?? []) yield { verb, path };
+  }
+}
+
+/** The rule that grants exactly one atom. */
+export function ruleOf(atom: Atom): PolicyRule {
+  if ("path" in atom) return { verbs: [atom.verb], nonResourceURLs: [atom.path] };
+  return {
+    verbs: [atom.verb],
+    apiGroups: [atom.group],
+    resources: [atom.resource],
+    ...(atom.name === undefined ? {} : { resourceNames: [atom.name] }),
+  };
+}
+
+/** A text by which equal atoms are equal; no name and an empty one are told apart. */
+export function atomKey(atom: Atom): string {
+  if ("path" in atom) return `${atom.verb}\0${atom.path}`;
+  const key = `${atom.verb}\0${atom.group}\0${atom.resource}`;
+  return atom.name === undefined ? key : `${key}\0${atom.name}`;
+}

@@ -1,0 +1,31 @@
+const docs = "https://kubernetes.io/docs";
+
+/** Kubernetes' own pages on what grants lead to. */
+export const sources = {
+  practices: `${docs}/concepts/security/rbac-good-practices/`,
+  leastPrivilege: `${docs}/concepts/security/rbac-good-practices/#least-privilege`,
+  secrets: `${docs}/concepts/security/rbac-good-practices/#listing-secrets`,
+  workloads: `${docs}/concepts/security/rbac-good-practices/#workload-creation`,
+  volumes: `${docs}/concepts/security/rbac-good-practices/#persistent-volume-creation`,
+  nodesProxy: `${docs}/concepts/security/rbac-good-practices/#access-to-proxy-subresource-of-nodes`,
+  escalate: `${docs}/concepts/security/rbac-good-practices/#escalate-verb`,
+  bind: `${docs}/concepts/security/rbac-good-practices/#bind-verb`,
+  impersonate: `${docs}/concepts/security/rbac-good-practices/#impersonate-verb`,
+  csr: `${docs}/concepts/security/rbac-good-practices/#csrs-and-certificate-issuing`,
+  tokens: `${docs}/concepts/security/rbac-good-practices/#token-request`,
+  webhooks: `${docs}/concepts/security/rbac-good-practices/#control-admission-webhooks`,
+  namespaces: `${docs}/concepts/security/rbac-good-practices/#namespace-modification`,
+  denial: `${docs}/concepts/security/rbac-good-practices/#object-creation-dos`,
+  escalation: `${docs}/reference/access-authn-authz/rbac/#privilege-escalation-prevention-and-bootstrapping`,
+  ephemeral: `${docs}/concepts/workloads/pods/ephemeral-containers/`,
+  endpoints: `${docs}/reference/access-authn-authz/rbac/#write-access-for-endpoints`,
+  tokenSecrets: `${docs}/concepts/configuration/secret/#serviceaccount-token-secrets`,
+  nodes: `${docs}/reference/access-authn-authz/admission-controllers/#noderestriction`,
+  audit: `${docs}/tasks/debug/debug-cluster/audit/`,
+  crds: `${docs}/tasks/extend-kubernetes/custom-resources/custom-resource-definitions/`,
+  deletion: `${docs}/reference/using-api/api-concepts/#api-verbs`,
+  aggregation: `${docs}/concepts/extend-kubernetes/api-extension/apiserver-aggregation/`,
+  externalIps: "https://github.com/kubernetes/kubernetes/issues/97076",
+  coredns: `${docs}/tasks/administer-cluster/dns-custom-nameservers/`,
+  priority: `${docs}/concepts/scheduling-eviction/pod-priority-preemption/`,
+} as const;

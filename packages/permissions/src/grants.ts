@@ -1,0 +1,39 @@
+import type { Request } from "./request.ts";
+import type { PolicyRule } from "./rule.ts";
+
+/** The first rule that grants the request, as the RBAC authorizer would find it; undefined when none does. */
+export function grants(rules: readonly PolicyRule[], request: Request): PolicyRule | undefined {
+  return rules.find((rule) => ruleGrants(rule, request));
+}
+
+/** Whether one rule grants the request (k8s.io/kubernetes plugin/pkg/auth/authorizer/rbac, RuleAllows). */
+export function ruleGrants(rule: PolicyRule, request: Request): boolean {
+  if (!matches(rule.verbs, request.verb)) return false;
+  if ("path" in request) return (rule.nonResourceURLs ?? []).some((pattern) => pathMatches(pattern, request.path));
+  return (
+    matches(rule.apiGroups, request.group) &&
+    (rule.resources ?? []).some((pattern) => resourceMatches(pattern, request.resource, request.subresource)) &&
+    nameMatches(rule.resourceNames, request.name)
+  );
+}
+
+function matches(patterns: readonly string[] | undefined, value: string): boolean {
+  return patterns?.some((pattern) => pattern === "*" || pattern === value) ?? false;
+}
+
+/** `*` is every resource with every subresource, and `*` before a slash every resource; `pods/*` is no pattern. */
+function resourceMatches(pattern: string, resource: string, subresource: string | undefined): boolean {
+  if (pattern === "*") return true;
+  if (!subresource) return pattern === resource;
+  return pattern === `${resource}/${subresource}` || pattern === `*/${subresource}`;
+}
+
+function nameMatches(names: readonly string[] | undefined, name: string | undefined): boolean {
+  return names === undefined || names.length === 0 || names.includes(name ?? "");
+}
+
+/** `*` is every path; a `*` at the end stands for any rest; elsewhere it is a character like others. */
+function pathMatches(pattern: string, path: string): boolean {
+  if (pattern === "*" || pattern === path) return true;
+  return pattern.endsWith("*") && path.startsWith(pattern.replace(/\*+$/, ""));
+}

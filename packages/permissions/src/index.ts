@@ -1,0 +1,12 @@
+export { atomKey, atoms, ruleOf, type Atom, type PathAtom, type ResourceAtom } from "./atoms.ts";
+export { requestsOf, type AuditEvent, type AuditUser } from "./audit.ts";
+export { compact } from "./compact.ts";
+export { covers, diff } from "./covers.ts";
+export { grants } from "./grants.ts";
+export { infer, Inference, unused, type InferredRoles } from "./infer.ts";
+export { intersect, subtract } from "./intersect.ts";
+export { requestOf, type PathRequest, type Request, type ResourceRequest } from "./request.ts";
+export { risks, type Finding, type Reach } from "./risks.ts";
+export { type Risk, type Severity } from "./danger.ts";
+export type { PolicyRule } from "./rule.ts";
+export { secondChecks, type SecondCheck } from "./second-checks.ts";

@@ -1,0 +1,82 @@
+import { array, assert, constantFrom, property } from "fast-check";
+import { describe, expect, test } from "vitest";
+import type { AuditEvent } from "./audit.ts";
+import { grants } from "./grants.ts";
+import { infer, Inference, unused } from "./infer.ts";
+import { requestOf, type Request } from "./request.ts";
+
+const event = (more: Partial<AuditEvent>): AuditEvent => ({
+  auditID: "1", stage: "ResponseComplete", verb: "get", requestURI: "/api/v1/namespaces/a/pods/p",
+  user: { username: "ann" }, objectRef: { resource: "pods", namespace: "a", name: "p" },
+  responseStatus: { code: 200 }, annotations: { "authorization.k8s.io/decision": "allow" }, ...more,
+});
+const inferred = (events: AuditEvent[], user?: string): Inference => {
+  const inference = new Inference();
+  for (const each of events) inference.add(each, user);
+  return inference;
+};
+
+describe("infer", () => {
+  const some: Request[] = [
+    ...["/api/v1/namespaces/a/pods/p", "/api/v1/namespaces/b/pods/p", "/api/v1/pods", "/api/v1/namespaces/a/pods", "/api/v1/nodes/n", "/healthz", "/version", "/api/v1/namespaces/a/pods/q/log"].map((path) => requestOf("GET", path)),
+    requestOf("POST", "/api/v1/namespaces/a/pods"), requestOf("DELETE", "/api/v1/namespaces/a/pods/p"), requestOf("DELETE", "/api/v1/namespaces/a/pods"),
+  ];
+
+  test("grants all that was asked for, in its namespace, and nothing else", () => {
+    assert(property(array(constantFrom(...some)), (asked) => {
+      const roles = infer(asked);
+      for (const request of some) {
+        const namespace = "path" in request ? undefined : request.namespace;
+        const granted = grants([...roles.cluster, ...(roles.namespaces.get(namespace ?? "") ?? [])], request) !== undefined;
+        // Listing the pods of all namespaces is listing those of each.
+        const implied = "resource" in request && request.verb === "list" && request.namespace === "a" && asked.some((one) => one === some[2]);
+        expect(granted).toBe(asked.includes(request) || implied);
+      }
+    }));
+  });
+
+  test("puts each namespace's requests into its own role and keeps names", () => {
+    const roles = infer([requestOf("GET", "/api/v1/namespaces/a/secrets/s"), requestOf("GET", "/api/v1/namespaces/b/secrets/t"), requestOf("GET", "/api/v1/nodes")]);
+    expect(roles.cluster).toEqual([{ verbs: ["list"], apiGroups: [""], resources: ["nodes"] }]);
+    expect([...roles.namespaces]).toEqual([
+      ["a", [{ verbs: ["get"], apiGroups: [""], resources: ["secrets"], resourceNames: ["s"] }]],
+      ["b", [{ verbs: ["get"], apiGroups: [""], resources: ["secrets"], resourceNames: ["t"] }]],
+    ]);
+  });
+});
+
+describe("audit events", () => {
+  test.each<[string, AuditEvent[], string[]]>([
+    ["a request that was received is not yet one that was allowed", [event({ stage: "RequestReceived" })], []],
+    ["what the authorizer forbade does not count", [event({ annotations: { "authorization.k8s.io/decision": "forbid" } })], []],
+    ["without the annotation a 403 tells it", [event({ annotations: {}, responseStatus: { code: 403 } })], []],
+    ["a 403 of admission was allowed by the authorizer", [event({ responseStatus: { code: 403 } })], ["get pods p"]],
+    ["a panic was allowed before", [event({ stage: "Panic" })], ["get pods p"]],
+    ["a watch counts when it starts", [event({ stage: "ResponseStarted", verb: "watch" })], ["watch pods p"]],
+    ["both stages are one request", [event({ stage: "ResponseStarted", verb: "watch" }), event({ verb: "watch" })], ["watch pods p"]],
+    ["a created object's name comes from the body", [event({ verb: "create" })], ["create pods"]],
+    ["the name of a subresource's parent from the path", [event({ verb: "create", objectRef: { resource: "pods", subresource: "eviction", namespace: "a", name: "p" } })], ["create pods/eviction p"]],
+    ["an apply that created needed create too", [event({ verb: "patch", responseStatus: { code: 201 } })], ["patch pods p", "create pods p"]],
+    ["a path loses its query", [{ ...event({ requestURI: "/healthz?verbose=1" }), objectRef: {} }], ["get /healthz"]],
+  ])("%s", (_, events, expected) => {
+    const seen = inferred(events).requests.map((request) => ("path" in request ? `${request.verb} ${request.path}` : `${request.verb} ${request.resource}${request.subresource ? `/${request.subresource}` : ""}${request.name ? ` ${request.name}` : ""}`));
+    expect(seen).toEqual(expected);
+  });
+
+  test("an impersonator is charged with impersonating, and the other with the request", () => {
+    const both = event({ impersonatedUser: { username: "system:serviceaccount:a:robot", groups: ["system:serviceaccounts", "system:serviceaccounts:a", "system:authenticated", "devs"], extra: { scopes: ["view"] } } });
+    const impersonate = { verb: "impersonate" };
+    expect(inferred([both], "ann").requests).toEqual([
+      { ...impersonate, group: "", resource: "serviceaccounts", name: "robot", namespace: "a" },
+      { ...impersonate, group: "", resource: "groups", name: "devs" },
+      { ...impersonate, group: "authentication.k8s.io", resource: "userextras", subresource: "scopes", name: "view" },
+    ]);
+    expect(inferred([both], "system:serviceaccount:a:robot").requests).toEqual([requestOf("GET", "/api/v1/namespaces/a/pods/p")]);
+    expect(inferred([both], "bob").requests).toEqual([]);
+  });
+});
+
+test("unused atoms are those that no request needed", () => {
+  const rules = [{ verbs: ["get", "delete"], apiGroups: [""], resources: ["pods"] }];
+  expect(unused(rules, [requestOf("GET", "/api/v1/namespaces/a/pods/p")])).toEqual([{ verb: "delete", group: "", resource: "pods" }]);
+});

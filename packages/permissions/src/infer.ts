@@ -1,0 +1,83 @@
+import { requestsOf, type AuditEvent } from "./audit.ts";
+import { atoms, ruleOf, type Atom } from "./atoms.ts";
+import { compact } from "./compact.ts";
+import { grants, ruleGrants } from "./grants.ts";
+import type { Request } from "./request.ts";
+import type { PolicyRule } from "./rule.ts";
+
+/** What to bind for the whole cluster, and what in each namespace. */
+export interface InferredRoles {
+  cluster: PolicyRule[];
+  namespaces: Map<string, PolicyRule[]>;
+}
+
+/**
+ * The least roles that grant the requests: nothing that wasn't asked for. Requests for paths, for cluster-scoped objects and across
+ * all namespaces make the ClusterRole; those within a namespace make its Role, where the ClusterRole doesn't grant them already.
+ * Every name a request has is kept, for the authorizer sees it. A plain `create` of a collection has none, so RBAC cannot restrict
+ * it (https://kubernetes.io/docs/reference/access-authn-authz/rbac/#referring-to-resources).
+ * A least role can still lack what was not seen: that is the log's limit, not widened by guesses.
+ */
+export function infer(requests: Iterable<Request>): InferredRoles {
+  const cluster: PolicyRule[] = [];
+  const within = new Map<string, Request[]>();
+  for (const request of requests) {
+    const namespace = "path" in request ? undefined : request.namespace;
+    if (namespace === undefined) {
+      cluster.push(ruleFor(request));
+      continue;
+    }
+    const others = within.get(namespace);
+    if (others === undefined) within.set(namespace, [request]);
+    else others.push(request);
+  }
+  const wide = compact(cluster);
+  const namespaces = new Map<string, PolicyRule[]>();
+  for (const namespace of [...within.keys()].sort()) {
+    const rules = (within.get(namespace) ?? []).filter((request) => grants(wide, request) === undefined).map(ruleFor);
+    if (rules.length > 0) namespaces.set(namespace, compact(rules));
+  }
+  return { cluster: wide, namespaces };
+}
+
+/** Adds up audit events one by one, in memory that grows with the distinct requests and the open watches only. */
+export class Inference {
+  readonly #requests = new Map<string, Request>();
+  readonly #started = new Set<string>();
+
+  /** `user`: whose requests count; without it, everybody's. */
+  add(event: AuditEvent, user?: string): void {
+    if (event.stage === "ResponseStarted") this.#started.add(event.auditID);
+    // The end of what was counted when it started; a 201 after an update is only told at the end, but such requests have no start.
+    else if (event.stage !== "RequestReceived" && this.#started.delete(event.auditID)) return;
+    for (const request of requestsOf(event, user)) this.#requests.set(requestKey(request), request);
+  }
+
+  /** The distinct requests seen. */
+  get requests(): Request[] {
+    return [...this.#requests.values()];
+  }
+
+  roles(): InferredRoles {
+    return infer(this.#requests.values());
+  }
+}
+
+/** The atoms of a role that none of the requests used. */
+export function unused(rules: readonly PolicyRule[], requests: readonly Request[]): Atom[] {
+  return atoms(rules).filter((atom) => {
+    const rule = ruleOf(atom);
+    return !requests.some((request) => ruleGrants(rule, request));
+  });
+}
+
+function ruleFor(request: Request): PolicyRule {
+  if ("path" in request) return { verbs: [request.verb], nonResourceURLs: [request.path] };
+  const resource = request.subresource === undefined ? request.resource : `${request.resource}/${request.subresource}`;
+  return ruleOf({ verb: request.verb, group: request.group, resource, ...(request.name === undefined ? {} : { name: request.name }) });
+}
+
+function requestKey(request: Request): string {
+  if ("path" in request) return `${request.verb}\n${request.path}`;
+  return [request.verb, request.group, request.resource, request.subresource, request.name, request.namespace].join("\n");
+}

@@ -1,0 +1,80 @@
+import { nameSelected } from "./field-selector.ts";
+
+/** A request for objects, as the authorizer sees it. */
+export interface ResourceRequest {
+  verb: string;
+  /** Empty for the core group. */
+  group: string;
+  resource: string;
+  subresource?: string;
+  /** Missing for a collection, and for creations other than on a named object's subresource. */
+  name?: string;
+  /** Missing for cluster-scoped resources and for requests across all namespaces. A Namespace itself is "in" itself. */
+  namespace?: string;
+}
+
+/** A request for a path that isn't a resource; the verb is the HTTP method in lower case. */
+export interface PathRequest {
+  verb: string;
+  path: string;
+}
+
+export type Request = ResourceRequest | PathRequest;
+
+const verbs: Record<string, string> = { POST: "create", GET: "get", HEAD: "get", PUT: "update", PATCH: "patch", DELETE: "delete" };
+
+/**
+ * What the API server's authorizer is asked for an HTTP request: `target` is its path with the query.
+ * Follows RequestInfoFactory (k8s.io/apiserver pkg/endpoints/request/requestinfo.go): the deprecated /watch/ and /proxy/ prefixes
+ * are verbs, `?watch=` is true unless it says false or 0, a `metadata.name` field selector names the object, a collection turns
+ * `get` into `list` or `watch` and `delete` into `deletecollection`, and `status` and `finalize` belong to a Namespace itself.
+ * A path that the server refuses before it authorises (`/api/v1/watch`) comes back as a request for that path.
+ */
+export function requestOf(method: string, target: string): Request {
+  const question = target.indexOf("?");
+  // The server splits the decoded path, so an encoded slash separates like a plain one.
+  const path = decode(question < 0 ? target : target.slice(0, question));
+  const parts = path.replace(/^\/+|\/+$/g, "").split("/");
+  const start = parts[0] === "api" ? 2 : 3;
+  if ((parts[0] !== "api" && parts[0] !== "apis") || parts.length <= start) return { verb: method.toLowerCase(), path };
+
+  const group = start === 2 ? "" : (parts[1] ?? "");
+  let rest = parts.slice(start);
+  let verb = verbs[method.toUpperCase()] ?? "";
+  if (rest[0] === "proxy" || rest[0] === "watch") {
+    if (rest.length < 2) return { verb: method.toLowerCase(), path };
+    verb = rest[0];
+    rest = rest.slice(1);
+  }
+
+  let namespace = "";
+  if (rest[0] === "namespaces" && rest[1] !== undefined) {
+    namespace = rest[1];
+    if (rest[2] !== undefined && rest[2] !== "status" && rest[2] !== "finalize") rest = rest.slice(2);
+  }
+
+  const [resource = "", inPath = ""] = rest;
+  const subresource = verb === "proxy" ? "" : (rest[2] ?? "");
+  let name = inPath;
+  if (name === "" && verb === "get") {
+    const query = new URLSearchParams(question < 0 ? "" : target.slice(question + 1));
+    verb = isTrue(query.get("watch")) ? "watch" : "list";
+    name = nameSelected(query.get("fieldSelector") ?? "");
+  } else if (name === "" && verb === "delete") {
+    verb = "deletecollection";
+  }
+  return { verb, group, resource, ...(subresource && { subresource }), ...(name && { name }), ...(namespace && { namespace }) };
+}
+
+/** k8s.io/apimachinery Convert_Slice_string_To_bool. */
+function isTrue(value: string | null): boolean {
+  return value !== null && !["false", "0"].includes(value.toLowerCase());
+}
+
+function decode(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path;
+  }
+}

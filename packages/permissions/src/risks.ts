@@ -1,0 +1,98 @@
+import { combinations } from "./combinations.ts";
+import type { Danger, Risk, Severity } from "./danger.ts";
+import { dangers } from "./dangers.ts";
+import { sources } from "./dangers/sources.ts";
+import type { PolicyRule } from "./rule.ts";
+import { everything, forms, isEverything } from "./wildcards.ts";
+
+/** A risk that some rules bear. `severity` is that of these rules, one less than the risk's own where all are held to names. */
+export interface Finding extends Risk {
+  /** Indexes of the rules. */
+  rules: number[];
+}
+
+/** What is known about where the rules hold; without it they are taken to hold for the cluster. */
+export interface Reach {
+  /** The namespace of the RoleBinding: cluster-scoped objects are then out of reach. */
+  namespace?: string;
+  /** ServiceAccounts that a pod or token made with these rules could use, and their rules. */
+  accounts?: readonly { name: string; rules: readonly PolicyRule[] }[];
+}
+
+const severities: readonly Severity[] = ["low", "medium", "high", "critical"];
+const clusterScoped = new Set(["nodes", "namespaces", "persistentvolumes", "certificatesigningrequests", "signers", "validatingwebhookconfigurations", "mutatingwebhookconfigurations", "validatingadmissionpolicies", "validatingadmissionpolicybindings", "mutatingadmissionpolicies", "mutatingadmissionpolicybindings", "apiservices", "customresourcedefinitions", "clusterrolebindings", "priorityclasses", "ingressclasses", "users", "groups", "uids", "userextras"]);
+
+/** The dangerous grants among rules, worst first; combinations of rules count. */
+export function risks(rules: readonly PolicyRule[], reach: Reach = {}): Finding[] {
+  const found = new Map<string, Finding>();
+  for (const [index, rule] of rules.entries()) {
+    if (isEverything(rule)) note(found, everything, index, everything.severity);
+    else {
+      for (const { of, ...risk } of forms) if (of(rule)) note(found, risk, index, risk.severity);
+      for (const [danger, severity] of dangersOf(rule, reach.namespace)) note(found, riskOf(danger), index, severity);
+    }
+  }
+  for (const { all, ...risk } of combinations) {
+    const parts = all.map((ids) => ids.flatMap((id) => found.get(id) ?? []));
+    if (parts.some((part) => part.length === 0)) continue;
+    const involved = new Set(parts.flat().flatMap((finding) => finding.rules));
+    found.set(risk.id, { ...risk, rules: [...involved].sort((a, b) => a - b) });
+  }
+  for (const finding of borrowed(found, reach)) found.set(finding.id, finding);
+  return [...found.values()].sort((a, b) => severities.indexOf(b.severity) - severities.indexOf(a.severity));
+}
+
+/** What pods, tokens, exec or impersonation give on top: the rights of the ServiceAccounts in reach. */
+function borrowed(found: ReadonlyMap<string, Finding>, reach: Reach): Finding[] {
+  const ways = ["pods-create", "workloads-write", "pods-exec", "pods-ephemeralcontainers", "token-create", "token-secret", "impersonate"].flatMap((id) => found.get(id) ?? []);
+  if (ways.length === 0) return [];
+  const rules = [...new Set(ways.flatMap((way) => way.rules))].sort((a, b) => a - b);
+  return (reach.accounts ?? []).flatMap((account) => {
+    const worst = risks(account.rules)[0];
+    if (worst === undefined || (worst.severity !== "critical" && worst.severity !== "high")) return [];
+    return { id: `powerful-account/${account.name}`, severity: worst.severity, title: `reaches ServiceAccount ${account.name}, which ${worst.title}`, attack: `Uses ${account.name} (${ways.map((way) => way.id).join(", ")}). ${worst.attack}`, source: sources.workloads, narrow: "Move the powerful ServiceAccount to a namespace of its own.", rules };
+  });
+}
+
+function note(found: Map<string, Finding>, risk: Risk, rule: number, severity: Severity): void {
+  const known = found.get(risk.id);
+  if (known === undefined) {
+    found.set(risk.id, { ...risk, severity, rules: [rule] });
+    return;
+  }
+  known.rules.push(rule);
+  if (severities.indexOf(severity) > severities.indexOf(known.severity)) known.severity = severity;
+}
+
+function* dangersOf(rule: PolicyRule, namespace: string | undefined): Generator<[Danger, Severity]> {
+  const named = Boolean(rule.resourceNames?.length);
+  for (const danger of dangers) {
+    if (!danger.grants.some((grant) => grant.verbs.some((verb) => grantsVerb(rule, verb, named)) && grantsGroup(rule, grant.group) && grant.resources.some((resource) => inReach(resource, namespace) && grantsResource(rule, resource)))) continue;
+    const helped = named && danger.namesHelp !== false && !rule.resourceNames?.some((name) => danger.worstNames?.includes(name));
+    yield [danger, helped ? (severities[severities.indexOf(danger.severity) - 1] ?? "low") : danger.severity];
+  }
+}
+
+/** A collection has no name, so names leave nothing of deletecollection; a named create still serves an apply that creates. */
+function grantsVerb(rule: PolicyRule, verb: string, named: boolean): boolean {
+  return !(named && verb === "deletecollection") && (rule.verbs.includes(verb) || rule.verbs.includes("*"));
+}
+
+function grantsGroup(rule: PolicyRule, group: string): boolean {
+  return (rule.apiGroups ?? []).some((pattern) => pattern === group || pattern === "*");
+}
+
+function grantsResource(rule: PolicyRule, resource: string): boolean {
+  const slash = resource.indexOf("/");
+  return (rule.resources ?? []).some((pattern) => pattern === resource || pattern === "*" || (slash > 0 ? pattern === `*${resource.slice(slash)}` : resource === "userextras" && pattern.startsWith("userextras/")));
+}
+
+function inReach(resource: string, namespace: string | undefined): boolean {
+  const [plural = ""] = resource.split("/");
+  // A Namespace counts as within itself.
+  return namespace === undefined || plural === "namespaces" || !clusterScoped.has(plural);
+}
+
+function riskOf({ id, severity, title, attack, source, narrow }: Danger): Risk {
+  return { id, severity, title, attack, source, narrow };
+}

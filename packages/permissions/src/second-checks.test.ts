@@ -1,0 +1,15 @@
+import { expect, test } from "vitest";
+import { requestOf } from "./request.ts";
+import { secondChecks } from "./second-checks.ts";
+
+test.each([
+  ["an apply may need create", "PATCH", "/apis/batch/v1/namespaces/a/jobs/j", ["create jobs j"]],
+  ["a WebSocket's exec needs create", "GET", "/api/v1/namespaces/a/pods/p/exec", ["create pods p"]],
+  ["a new role may need escalate", "POST", "/apis/rbac.authorization.k8s.io/v1/clusterroles", ["escalate clusterroles"]],
+  ["a new binding may need bind", "POST", "/apis/rbac.authorization.k8s.io/v1/clusterrolebindings", ["bind clusterroles"]],
+  ["an approval needs its signer", "PUT", "/apis/certificates.k8s.io/v1/certificatesigningrequests/c/approval", ["approve signers"]],
+  ["reading needs nothing more", "GET", "/api/v1/namespaces/a/pods/p", []],
+])("%s", (_, method, target, expected) => {
+  const checks = secondChecks(requestOf(method, target)).map(({ request }) => `${request.verb} ${request.resource}${request.name ? ` ${request.name}` : ""}`);
+  expect(checks).toEqual(expected);
+});
