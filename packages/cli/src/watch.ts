@@ -1,7 +1,7 @@
 import type { PipelineRun } from "@plimsoll/api";
 import { Cache, systemClock } from "@plimsoll/kube";
 import type { Client } from "./connect.ts";
-import { formatDag, formatPhase } from "./dag.ts";
+import { formatDag, formatPhase, stepsOf } from "./dag.ts";
 import { elapsed, formatDuration } from "./duration.ts";
 import { Failure } from "./failure.ts";
 import { follow } from "./follow.ts";
@@ -65,12 +65,13 @@ export async function watchRun(client: Client, first: PipelineRun): Promise<void
   if (run.status?.phase !== "Succeeded") throw new Failure(`run ${run.metadata.name} ${(run.status?.phase ?? "pending").toLowerCase()}: ${run.status?.message ?? "no reason was given"}`);
 }
 
-/** What happened between two states of a run, a line each. */
+/** What happened between two states of a run, a line each, in the order of the steps. */
 export function changes(before: PipelineRun, after: PipelineRun, paint: Paint): string[] {
   const lines: string[] = [];
-  for (const [name, entry] of Object.entries(after.status?.steps ?? {})) {
+  for (const { name } of stepsOf(after)) {
     const old = before.status?.steps?.[name];
-    if (old?.phase === entry.phase && old.message === entry.message) continue;
+    const entry = after.status?.steps?.[name];
+    if (entry === undefined || (old?.phase === entry.phase && old.message === entry.message)) continue;
     const took = entry.finishedAt === undefined ? undefined : elapsed(entry.startedAt, entry.finishedAt, 0);
     const items = entry.items === undefined ? "" : `${entry.items.succeeded ?? 0}/${entry.items.total}`;
     lines.push([`step ${name}:`, formatPhase(entry.phase, paint), items, took === undefined ? "" : formatDuration(took), entry.message ?? ""].filter(Boolean).join(" "));
