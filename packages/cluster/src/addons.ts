@@ -1,4 +1,5 @@
-import { builtin, gate, resource, type DeclaredRule, type Transport } from "@plimsoll/kube";
+import { builtin, gate, resource, type Transport } from "@plimsoll/kube";
+import type { PolicyRule } from "kubernetes-types/rbac/v1.d.ts";
 import type { EndpointSlice } from "kubernetes-types/discovery/v1.d.ts";
 import type { Setting } from "./component.ts";
 import { nodeNetwork, services } from "./network.ts";
@@ -17,9 +18,7 @@ const permissions = declare("cluster", [
   allow(["create", "patch"], "clusterrolebindings.rbac.authorization.k8s.io", "the same"),
 ]);
 
-type Rules = Omit<DeclaredRule, "reason">[];
-
-const dnsRules: Rules = [
+const dnsRules: PolicyRule[] = [
   { apiGroups: [""], resources: ["services", "pods", "namespaces"], verbs: ["list", "watch"] },
   { apiGroups: ["discovery.k8s.io"], resources: ["endpointslices"], verbs: ["list", "watch"] },
 ];
@@ -47,7 +46,7 @@ export async function applyAddons(transport: Transport, { state }: Setting): Pro
     await client("storageclasses.storage.k8s.io").patch({ name: "local" }, storageClass, apply);
   }
 
-  async function applyRole(component: string, rules: Rules): Promise<void> {
+  async function applyRole(component: string, rules: PolicyRule[]): Promise<void> {
     const name = `plimsoll:${component}`;
     const apiGroup = "rbac.authorization.k8s.io";
     const binding = { roleRef: { apiGroup, kind: "ClusterRole", name }, subjects: [{ apiGroup, kind: "User", name }] };

@@ -45,9 +45,9 @@ export class PipelinesController {
   readonly #ended = new Set<string>();
 
   constructor({ transport, clock, namespace, onError }: PipelinesOptions) {
-    this.#client = permissions.client(transport);
-    this.#clock = clock;
     const where = namespace === undefined ? {} : { namespace };
+    this.#client = permissions.client(transport, namespace === undefined ? {} : { chosen: [namespace] });
+    this.#clock = clock;
     const common = { clock, onError: (error: unknown) => onError("watch", error) };
     const ours = { ...where, labelSelector: labels.runUid };
     this.#runs = new Cache(this.#client("pipelineruns.plimsoll.dev"), { ...common, project: viewRun, select: where });

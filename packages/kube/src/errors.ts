@@ -1,3 +1,4 @@
+import type { ResourceRequest } from "@plimsoll/permissions";
 import { z } from "zod";
 
 const statusSchema = z.object({
@@ -71,11 +72,11 @@ export class ConnectionError extends Error {
 
 /** A call that the feature did not declare; thrown before any request is made. */
 export class UndeclaredCallError extends Error {
-  constructor(feature: string, verb: string, resource: string) {
-    super(
-      `feature "${feature}" does not declare "${verb}" on "${resource}": ` +
-        `add allow("${verb}", "${resource}", "<reason>") to its permissions, or do not make this call`,
-    );
+  /** `elsewhere`: the verb is declared on the resource, but for other names or namespaces. */
+  constructor(feature: string, { verb, name, namespace }: ResourceRequest, resource: string, elsewhere: boolean) {
+    const where = namespace === undefined ? " outside its namespaces" : ` in namespace "${namespace}"`;
+    const what = `"${verb}" on "${resource}"${elsewhere ? `${name === undefined ? "" : ` named "${name}"`}${where}` : ""}`;
+    super(`feature "${feature}" does not declare ${what}: add allow("${verb}", "${resource}", "<reason>") to its permissions, or do not make this call`);
     this.name = "UndeclaredCallError";
   }
 }

@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { expect, expectTypeOf, test } from "vitest";
 import type { Job } from "kubernetes-types/batch/v1.d.ts";
 import { builtin } from "./builtin.ts";
@@ -12,10 +13,14 @@ interface Ship {
   spec: { draught: number };
 }
 
-const { declare, allow } = gate({
-  ...builtin,
-  "ships.plimsoll.dev": resource<Ship>({ group: "plimsoll.dev", version: "v1", plural: "ships", kind: "Ship", namespaced: true }),
-});
+const told: UndeclaredCallError[] = [];
+const { declare, allow } = gate(
+  {
+    ...builtin,
+    "ships.plimsoll.dev": resource<Ship>({ group: "plimsoll.dev", version: "v1", plural: "ships", kind: "Ship", namespaced: true }),
+  },
+  { onUndeclared: (error) => told.push(error) },
+);
 
 const permissions = declare("harbour", [
   allow(["get", "list"], "pods", "to see them"),
@@ -33,10 +38,11 @@ const client = permissions.client(transport);
 
 test("a declaration lists its rules with their reasons", () => {
   expect(permissions.rules.slice(1, 4)).toEqual([
-    { apiGroups: [""], resources: ["pods"], verbs: ["delete"], reason: "to end them" },
-    { apiGroups: ["batch"], resources: ["jobs"], verbs: ["create"], reason: "to start them" },
-    { apiGroups: [""], resources: ["pods/log"], verbs: ["get"], reason: "to read them" },
+    { apiGroups: [""], resources: ["pods"], verbs: ["delete"], scope: "chosen", reason: "to end them" },
+    { apiGroups: ["batch"], resources: ["jobs"], verbs: ["create"], scope: "chosen", reason: "to start them" },
+    { apiGroups: [""], resources: ["pods/log"], verbs: ["get"], scope: "chosen", reason: "to read them" },
   ]);
+  expect(permissions.rules[4]).toMatchObject({ resources: ["nodes"], scope: "cluster" });
 });
 
 test("the verbs of several rules on one resource add up, and objects have their kind's type", () => {
@@ -59,6 +65,57 @@ test("an undeclared call does not compile, and is refused before any request whe
   for (const call of calls) expect(call).toThrow(UndeclaredCallError);
   expect(calls[0]).toThrow('feature "harbour" does not declare "create" on "pods": add allow("create", "pods", "<reason>")');
   expect(asked).toEqual([]);
+  expect(told).toHaveLength(4);
+});
+
+test("an undeclared call ends the process, even where the caller catches the error", () => {
+  const program = `
+    import { builtin, gate, Transport } from "${new URL("index.ts", import.meta.url).href}";
+    const { declare, allow } = gate(builtin);
+    const client = declare("careless", [allow("get", "pods", "to see them")]).client(undefined);
+    try { client("pods").delete({ namespace: "n", name: "p" }); } catch { console.log("caught"); }
+    setTimeout(() => console.log("went on"), 5_000);
+  `;
+  const { status, stdout, stderr } = spawnSync(process.execPath, ["--input-type=module", "--eval", program], { encoding: "utf8" });
+  expect({ status, stdout }).toEqual({ status: 1, stdout: "caught\n" });
+  expect(stderr).toContain('UndeclaredCallError: feature "careless" does not declare "delete" on "pods"');
+});
+
+test("a permission holds for its names and namespaces alone", async () => {
+  const bound = declare("bound", [
+    allow(["get", "list", "patch"], "leases.coordination.k8s.io", "to lead", { in: "own", names: ["leader"] }),
+    allow(["list", "create"], "pods", "to run them"),
+    allow("get", "secrets", "to find them anywhere", { in: "cluster" }),
+    allow("patch", "nodes", "to cordon the first", { names: ["one"] }),
+  ]);
+  expect(bound.rules[0]).toMatchObject({ resourceNames: ["leader"], scope: "own" });
+  const held = bound.client(transport, { own: "home", chosen: ["a", "b"] });
+  const refused = [
+    () => held("leases.coordination.k8s.io").get({ namespace: "home", name: "other" }),
+    () => held("leases.coordination.k8s.io").get({ namespace: "a", name: "leader" }),
+    () => held("leases.coordination.k8s.io").list({ namespace: "home" }),
+    () => held("pods").list(),
+    () => held("pods").list({ namespace: "c" }),
+    () => held("pods").create({ metadata: { namespace: "c", name: "p" } }),
+    () => held("nodes").patch({ name: "two" }, {}),
+  ];
+  for (const call of refused) expect(call).toThrow(UndeclaredCallError);
+  expect(refused[0]).toThrow('does not declare "get" on "leases.coordination.k8s.io" named "other" in namespace "home"');
+  expect(refused[3]).toThrow('does not declare "list" on "pods" outside its namespaces');
+
+  const signal = AbortSignal.abort();
+  const allowed = [
+    held("leases.coordination.k8s.io").get({ namespace: "home", name: "leader" }, { signal }),
+    Array.fromAsync(held("leases.coordination.k8s.io").list({ namespace: "home", fieldSelector: "metadata.name=leader", signal })),
+    Array.fromAsync(held("pods").list({ namespace: "b", signal })),
+    Array.fromAsync(bound.client(transport)("pods").list({ signal })),
+    held("secrets").get({ namespace: "anywhere", name: "s" }, { signal }),
+    held("nodes").patch({ name: "one" }, {}, { signal }),
+  ];
+  // The gate has let them pass: it is the signal that ended them.
+  for (const outcome of await Promise.allSettled(allowed)) expect(outcome).toMatchObject({ status: "rejected", reason: { name: "AbortError" } });
+  // @ts-expect-error a node has no namespace to be held to
+  expect(() => allow("get", "nodes", "none", { in: "own" })).not.toThrow();
 });
 
 test("what does not fit the resource does not compile", () => {

@@ -1,22 +1,10 @@
+import { grants, type ResourceRequest } from "@plimsoll/permissions";
+import { requestOfCall, ruleFor, verbs, type Method, type Verb } from "./call.ts";
 import { UndeclaredCallError } from "./errors.ts";
 import { methodsOf, type Methods } from "./methods.ts";
 import type { Resource } from "./resource.ts";
+import { takesIn, type Reach, type Scope } from "./scope.ts";
 import type { Transport } from "./transport.ts";
-
-export type Verb = "get" | "list" | "watch" | "create" | "update" | "patch" | "delete";
-
-/** The RBAC verb that each method of a client uses. */
-const verbs = {
-  get: "get",
-  read: "get",
-  list: "list",
-  pages: "list",
-  watch: "watch",
-  create: "create",
-  update: "update",
-  patch: "patch",
-  delete: "delete",
-} as const satisfies Record<string, Verb>;
 
 type Catalogue = Record<string, Resource<unknown, boolean>>;
 
@@ -24,10 +12,15 @@ export interface Permission<R extends string = string, V extends Verb = Verb> {
   resource: R;
   verbs: readonly V[];
   reason: string;
+  scope: Scope;
+  names: readonly string[] | undefined;
 }
 
+/** What a permission is held to. Without it: every name, in the cluster or, for what has a namespace, in the chosen ones. */
+export type Bounds<N extends boolean> = { names?: readonly string[] } & (N extends true ? { in?: Scope } : { in?: "cluster" });
+
 /** The methods `M` whose verb is in `V`. */
-type Granted<M, V extends Verb> = Pick<M, { [K in keyof M]: K extends keyof typeof verbs ? ((typeof verbs)[K] extends V ? K : never) : never }[keyof M]>;
+type Granted<M, V extends Verb> = Pick<M, { [K in keyof M]: K extends Method ? ((typeof verbs)[K] extends V ? K : never) : never }[keyof M]>;
 
 type VerbsOn<P extends Permission, R> = P extends Permission<infer Q, infer V> ? (R extends Q ? V : never) : never;
 
@@ -36,66 +29,94 @@ export type GatedClient<C extends Catalogue, P extends Permission> = <R extends 
   resource: R,
 ) => C[R] extends Resource<infer T, infer N> ? Granted<Methods<T, N>, VerbsOn<P, R>> : never;
 
-/** One RBAC rule, with the reason why the feature needs it. */
+/** One RBAC rule, with where it is to hold and the reason why the feature needs it. */
 export interface DeclaredRule {
   apiGroups: string[];
   resources: string[];
+  resourceNames?: string[];
   verbs: Verb[];
+  scope: Scope;
   reason: string;
 }
 
 export interface Declaration<C extends Catalogue, P extends Permission> {
   feature: string;
   rules: DeclaredRule[];
-  client(transport: Transport): GatedClient<C, P>;
+  /** `reach`: what the declared scopes stand for. */
+  client(transport: Transport, reach?: Reach): GatedClient<C, P>;
+}
+
+export interface GateOptions {
+  /** Told of each call that was not declared, besides the caller. By default the process ends: whoever catches the error must not hide it. */
+  onUndeclared?: (error: UndeclaredCallError) => void;
 }
 
 /** The gate of one catalogue: the builtin kinds and, spread beside them, a consumer's own. */
-export function gate<const C extends Catalogue>(catalogue: C) {
+export function gate<const C extends Catalogue>(catalogue: C, { onUndeclared = endProcess }: GateOptions = {}) {
   /** Permits verbs on a resource; the reason is printed above the rule in the generated role. */
-  function allow<R extends keyof C & string, V extends Verb>(verbs: V | readonly V[], resource: R, reason: string): Permission<R, V> {
-    return { verbs: typeof verbs === "string" ? [verbs] : verbs, resource, reason };
+  function allow<R extends keyof C & string, V extends Verb>(verbs: V | readonly V[], resource: R, reason: string, bounds: Bounds<C[R]["namespaced"]> = {}): Permission<R, V> {
+    const scope = bounds.in ?? (entry(catalogue, resource).namespaced ? "chosen" : "cluster");
+    return { verbs: typeof verbs === "string" ? [verbs] : verbs, resource, reason, scope, names: bounds.names };
   }
 
   /** All that a feature may do. */
   function declare<const P extends readonly Permission<keyof C & string>[]>(feature: string, permissions: P): Declaration<C, P[number]> {
     return {
       feature,
-      rules: permissions.map(({ resource, verbs, reason }) => {
-        const { group, plural, subresource } = entry(catalogue, resource);
-        return { apiGroups: [group], resources: [subresource === undefined ? plural : `${plural}/${subresource}`], verbs: [...verbs], reason };
-      }),
-      client: (transport) => gated(catalogue, feature, permissions, transport),
+      rules: permissions.map(({ resource, verbs, names, scope, reason }) => ({ ...ruleFor(entry(catalogue, resource), verbs, names), scope, reason })),
+      client: (transport, reach = {}) => gated(catalogue, { feature, permissions, reach, onUndeclared }, transport),
     };
   }
 
   return { allow, declare };
 }
 
-function gated<C extends Catalogue, P extends Permission>(catalogue: C, feature: string, permissions: readonly P[], transport: Transport): GatedClient<C, P>;
-function gated(catalogue: Catalogue, feature: string, permissions: readonly Permission[], transport: Transport) {
+/** Thrown where no caller can catch it. */
+function endProcess(error: UndeclaredCallError): void {
+  setImmediate(() => {
+    throw error;
+  });
+}
+
+interface Guard {
+  feature: string;
+  permissions: readonly Permission[];
+  reach: Reach;
+  onUndeclared: (error: UndeclaredCallError) => void;
+}
+
+function gated<C extends Catalogue, P extends Permission>(catalogue: C, guard: Guard, transport: Transport): GatedClient<C, P>;
+function gated(catalogue: Catalogue, guard: Guard, transport: Transport) {
   const clients = new Map<string, object>();
   return (resource: string): object => {
     let client = clients.get(resource);
     if (!client) {
-      const declared = new Set(permissions.filter((permission) => permission.resource === resource).flatMap(({ verbs }) => verbs));
-      client = withhold(methodsOf(transport, entry(catalogue, resource)), (verb) => declared.has(verb), feature, resource);
+      client = guarded(methodsOf(transport, entry(catalogue, resource)), entry(catalogue, resource), resource, guard);
       clients.set(resource, client);
     }
     return client;
   };
 }
 
-/** Puts, in the place of each method that was not declared, one that says so. */
-function withhold(methods: Record<keyof typeof verbs, unknown>, declared: (verb: Verb) => boolean, feature: string, resource: string): object {
-  const withheld = Object.entries(verbs).filter(([, verb]) => !declared(verb));
-  const refuse = (verb: Verb) => () => {
-    throw new UndeclaredCallError(feature, verb, resource);
+/** Lets each method ask first whether the request that it will make was declared. */
+function guarded(methods: ReturnType<typeof methodsOf>, definition: Resource<unknown, boolean>, resource: string, guard: Guard): object {
+  const permissions = guard.permissions.filter((permission) => permission.resource === resource);
+  const rules = permissions.map(({ verbs, names, scope }) => ({ rule: ruleFor(definition, verbs, names), scope }));
+  const declared = (request: ResourceRequest): boolean => rules.some(({ rule, scope }) => takesIn(scope, guard.reach, request.namespace) && grants([rule], request) !== undefined);
+
+  const asking = <A extends unknown[], T>(name: Method, method: (...args: A) => T) => (...args: A): T => {
+    const request = requestOfCall(definition, name, args[0] ?? {});
+    if (!declared(request)) {
+      const error = new UndeclaredCallError(guard.feature, request, resource, rules.some(({ rule }) => rule.verbs.includes(verbs[name])));
+      guard.onUndeclared(error);
+      throw error;
+    }
+    return method(...args);
   };
-  return { ...methods, ...Object.fromEntries(withheld.map(([method, verb]) => [method, refuse(verb)])) };
+  return Object.fromEntries(Object.entries(methods).map(([name, method]) => [name, asking(name as Method, method as (...args: unknown[]) => unknown)]));
 }
 
-function entry(catalogue: Catalogue, resource: string): Resource<unknown, boolean> {
+function entry<C extends Catalogue>(catalogue: C, resource: string): Resource<unknown, boolean> {
   const found = catalogue[resource];
   if (!found) throw new TypeError(`no resource "${resource}" in the catalogue: it has ${Object.keys(catalogue).join(", ")}`);
   return found;

@@ -14,7 +14,8 @@ export {
   isUnauthorized,
   UndeclaredCallError,
 } from "./errors.ts";
-export { gate, type Declaration, type DeclaredRule, type GatedClient, type Permission, type Verb } from "./gate.ts";
+export type { Verb } from "./call.ts";
+export { gate, type Bounds, type Declaration, type DeclaredRule, type GatedClient, type GateOptions, type Permission } from "./gate.ts";
 export { KubeconfigError } from "./kubeconfig.ts";
 export type { ListOptions, Page, Selection } from "./list.ts";
 export type {
@@ -30,5 +31,6 @@ export type {
 export { WorkQueue, type WorkQueueOptions } from "./queue.ts";
 export type { Source } from "./reflector.ts";
 export { resource, type Definition, type KubeObject, type LogText, type Ref, type Resource, type Stored } from "./resource.ts";
+export type { Reach, Scope } from "./scope.ts";
 export { loadTransport, Transport, type TransportOptions } from "./transport.ts";
 export type { WatchEvent, WatchOptions } from "./watch.ts";

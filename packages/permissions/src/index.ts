@@ -2,6 +2,7 @@ export { atomKey, atoms, ruleOf, type Atom, type PathAtom, type ResourceAtom } f
 export { requestsOf, type AuditEvent, type AuditUser } from "./audit.ts";
 export { compact } from "./compact.ts";
 export { covers, diff } from "./covers.ts";
+export { nameSelected } from "./field-selector.ts";
 export { grants } from "./grants.ts";
 export { infer, Inference, unused, type InferredRoles } from "./infer.ts";
 export { intersect, subtract } from "./intersect.ts";
@@ -10,3 +11,8 @@ export { risks, type Finding, type Reach } from "./risks.ts";
 export { type Risk, type Severity } from "./danger.ts";
 export type { PolicyRule } from "./rule.ts";
 export { secondChecks, type SecondCheck } from "./second-checks.ts";
+export { aiPipeline } from "./roles/ai-pipeline.ts";
+export { oceanAutoUpdaterClusterRole, oceanAutoUpdaterRole } from "./roles/ocean-auto-updater.ts";
+export { oceanController } from "./roles/ocean-controller.ts";
+export { oceanExtension, oceanExtensionSubject } from "./roles/ocean-extension.ts";
+export { rulesOf, type ReferenceRole, type ReferenceSection } from "./roles/reference.ts";

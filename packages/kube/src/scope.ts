@@ -1,0 +1,19 @@
+/**
+ * Where a permission holds: in the `cluster`, in the namespaces that the user has `chosen` (all, unless told otherwise), or in the
+ * controller's `own`. The first becomes a ClusterRole, the last a Role, and the one between either of them.
+ */
+export type Scope = "cluster" | "chosen" | "own";
+
+/** What the scopes stand for in one installation. */
+export interface Reach {
+  /** The controller's own namespace. */
+  own?: string | undefined;
+  /** The chosen namespaces; undefined: all. */
+  chosen?: readonly string[] | undefined;
+}
+
+/** Whether a scope takes in a namespace; without one, all of them, or what has none. */
+export function takesIn(scope: Scope, { own, chosen }: Reach, namespace: string | undefined): boolean {
+  if (scope === "own") return namespace !== undefined && namespace === own;
+  return scope === "cluster" || chosen === undefined || (namespace !== undefined && chosen.includes(namespace));
+}
