@@ -1,5 +1,5 @@
 import { readManifests, type Manifest, type Problem } from "@plimsoll/api";
-import { compile } from "@plimsoll/features/pipelines";
+import { planOf } from "@plimsoll/features/pipelines";
 import { Command, Option } from "commander";
 import { UsageError } from "./failure.ts";
 import { formatProblem, readSource } from "./manifest.ts";
@@ -26,18 +26,10 @@ export function lintCommand(): Command {
 }
 
 function problemsOf({ object, lineOf }: Manifest): Problem[] {
-  // A run that names its pipeline can be checked only where the pipeline is.
-  const pipeline = object.kind === "Pipeline" ? object.spec : object.spec.pipeline;
-  if (pipeline === undefined) return [];
-  const params = object.kind === "Pipeline" ? Object.fromEntries((pipeline.params ?? []).map((param) => [param.name, param.default ?? placeholder[param.type ?? "string"]])) : object.spec.params;
-  const result = compile({ pipeline, params });
-  if (!("problems" in result)) return [];
+  const result = planOf(object);
+  if (result === undefined || "plan" in result) return [];
   return result.problems.map((problem) => {
-    const field = object.kind === "Pipeline" || problem.field.startsWith("spec.params.") ? problem.field : problem.field.replace(/^spec\./, "spec.pipeline.");
-    const line = lineOf(field);
-    return { ...problem, field, ...(line === undefined ? {} : { line }) };
+    const line = lineOf(problem.field);
+    return { ...problem, ...(line === undefined ? {} : { line }) };
   });
 }
-
-/** A Pipeline's parameters without a default are checked with a value of their type. */
-const placeholder = { string: "", integer: 0, number: 0, boolean: false, array: [], object: {} };

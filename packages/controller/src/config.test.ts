@@ -2,16 +2,18 @@ import { expect, test } from "vitest";
 import { parseConfig } from "./config.ts";
 
 test("without arguments the controller works in every namespace, as its Pod's ServiceAccount", () => {
-  expect(parseConfig([])).toEqual({ kubeconfig: undefined, namespaces: [], host: "0.0.0.0", port: 8080, logLevel: "info" });
+  expect(parseConfig([])).toEqual({ kubeconfig: undefined, namespaces: undefined, features: undefined, host: "0.0.0.0", port: 8080, logLevel: "info" });
 });
 
-test("namespaces may be repeated, and an IPv6 host has its colons", () => {
-  expect(parseConfig(["--namespace", "a", "--namespace=b", "--listen", "[::1]:0"])).toMatchObject({ namespaces: ["a", "b"], host: "[::1]", port: 0 });
+test("namespaces stand between commas, each once, and an IPv6 host has its colons", () => {
+  expect(parseConfig(["--namespaces", "a, b,a", "--listen", "[::1]:0"])).toMatchObject({ namespaces: ["a", "b"], host: "[::1]", port: 0 });
 });
 
 test.each([
   [["--listen", "8080"], /--listen 8080: give HOST:PORT/],
   [["--listen", "x:99999"], /--listen x:99999/],
+  [["--namespaces", ""], /--namespaces : "" is no name/],
+  [["--features", "pipelines,A_B"], /--features pipelines,A_B: "A_B" is no name/],
   [["--log-level", "loud"], /--log-level loud: choose one of trace/],
   [["--nonsense"], /--nonsense/],
 ])("%j is refused with the argument's name", (args, message) => {

@@ -4,8 +4,10 @@ import { parseArgs } from "node:util";
 export interface Config {
   /** A kubeconfig's path; undefined: the Pod's own ServiceAccount. */
   kubeconfig: string | undefined;
-  /** The namespaces to work in; empty: all. */
-  namespaces: readonly string[];
+  /** The namespaces to work in; undefined: all. */
+  namespaces: readonly string[] | undefined;
+  /** Names of the features to run; undefined: all. */
+  features: readonly string[] | undefined;
   /** Where health and metrics are served. */
   host: string;
   port: number;
@@ -17,14 +19,15 @@ export const usage = `Usage: plimsoll-controller [options]
 Runs Plimsoll's features against the cluster it is in, or the one that --kubeconfig names.
 
   --kubeconfig FILE     instead of the Pod's own ServiceAccount
-  --namespace NAME      work in this namespace alone; may be repeated (default: all)
+  --namespaces A,B      work in these namespaces alone (default: all)
+  --features A,B        run these features alone (default: all)
   --listen HOST:PORT    where /healthz, /readyz and /metrics are served (default 0.0.0.0:8080)
   --log-level LEVEL     trace, debug, info, warn or error (default info)
   --help
 
 Examples:
   plimsoll-controller
-  plimsoll-controller --kubeconfig ~/.kube/config --namespace team-a --namespace team-b --listen 127.0.0.1:0
+  plimsoll-controller --kubeconfig ~/.kube/config --namespaces team-a,team-b --listen 127.0.0.1:0
 `;
 
 /** Reads the program's arguments; `"help"` where they ask for it. Throws an Error that names the argument. */
@@ -33,7 +36,8 @@ export function parseConfig(args: string[]): Config | "help" {
     args,
     options: {
       kubeconfig: { type: "string" },
-      namespace: { type: "string", multiple: true, default: [] },
+      namespaces: { type: "string" },
+      features: { type: "string" },
       listen: { type: "string", default: "0.0.0.0:8080" },
       "log-level": { type: "string", default: "info" },
       help: { type: "boolean", default: false },
@@ -46,5 +50,13 @@ export function parseConfig(args: string[]): Config | "help" {
   }
   const levels = ["trace", "debug", "info", "warn", "error"];
   if (!levels.includes(values["log-level"])) throw new Error(`--log-level ${values["log-level"]}: choose one of ${levels.join(", ")}`);
-  return { kubeconfig: values.kubeconfig, namespaces: values.namespace, host, port: Number(port), logLevel: values["log-level"] };
+  return { kubeconfig: values.kubeconfig, namespaces: list("--namespaces", values.namespaces), features: list("--features", values.features), host, port: Number(port), logLevel: values["log-level"] };
+}
+
+function list(option: string, value: string | undefined): string[] | undefined {
+  if (value === undefined) return undefined;
+  const items = [...new Set(value.split(",").map((item) => item.trim()))];
+  const bad = items.find((item) => !/^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/.test(item));
+  if (bad !== undefined) throw new Error(`${option} ${value}: "${bad}" is no name: give names with commas between them, as in a,b`);
+  return items;
 }

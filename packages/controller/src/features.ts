@@ -19,3 +19,13 @@ export interface Feature {
 
 /** Every feature that there is. */
 export const features: readonly Feature[] = [{ name: permissions.feature, rules: permissions.rules, start: (context) => new PipelinesController(context) }];
+
+/** The features of these names; every one without names. Throws an Error for a name that there is no feature of. */
+export function featuresNamed(names: readonly string[] | undefined): readonly Feature[] {
+  if (names === undefined) return features;
+  return names.map((name) => {
+    const feature = features.find((feature) => feature.name === name);
+    if (feature === undefined) throw new Error(`there is no feature "${name}": the features are ${features.map((feature) => feature.name).join(", ")}`);
+    return feature;
+  });
+}

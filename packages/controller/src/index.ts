@@ -1,4 +1,4 @@
 export { features } from "./features.ts";
-export { install, serviceAccount } from "./install.ts";
+export { install, type InstallOptions } from "./install.ts";
 export { controllerToken } from "./token.ts";
 export { nodeFlags } from "./node-flags.ts";

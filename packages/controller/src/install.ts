@@ -1,6 +1,7 @@
 import { crds, type CustomResourceDefinition } from "@plimsoll/api";
 import { builtin, gate, type Transport } from "@plimsoll/kube";
-import { features } from "./features.ts";
+import { defaultNamespace, type RolesOptions } from "./grant.ts";
+import { roles, type RbacObject } from "./roles.ts";
 
 const { declare, allow } = gate(builtin);
 
@@ -8,36 +9,49 @@ const { declare, allow } = gate(builtin);
 const permissions = declare("install", [
   allow(["patch", "get", "create"], "customresourcedefinitions.apiextensions.k8s.io", "to define Plimsoll's kinds"),
   allow(["patch", "create"], "namespaces", "to make the controller's namespace"),
-  allow(["patch", "create"], "serviceaccounts", "to give the controller its identity"),
+  allow(["patch", "create"], "serviceaccounts", "to give the controller its identity", { in: "own" }),
   allow(["patch", "create"], "clusterroles.rbac.authorization.k8s.io", "to grant what the features declare"),
   allow(["patch", "create"], "clusterrolebindings.rbac.authorization.k8s.io", "to grant it to the controller"),
+  allow(["patch", "create"], "roles.rbac.authorization.k8s.io", "to grant it in some namespaces alone"),
+  allow(["patch", "create"], "rolebindings.rbac.authorization.k8s.io", "to grant it to the controller there"),
 ]);
 
-const namespace = "plimsoll-system";
-const name = "plimsoll";
+type Client = ReturnType<typeof permissions.client>;
+
+export interface InstallOptions extends RolesOptions {
+  crds?: CustomResourceDefinition[];
+}
+
 const apply = { type: "apply", fieldManager: "plimsoll-install", force: true } as const;
 
-/** The controller's identity, once `install` has run. */
-export const serviceAccount = { namespace, name } as const;
-
-/** Puts Plimsoll's kinds and the controller's ServiceAccount with its role into a cluster. Done again, it brings them up to date. */
-export async function install(transport: Transport, options: { crds?: CustomResourceDefinition[] } = {}): Promise<void> {
-  const client = permissions.client(transport);
+/** Puts Plimsoll's kinds and the controller's ServiceAccounts with their roles into a cluster. Done again, it brings them up to date. */
+export async function install(transport: Transport, options: InstallOptions = {}): Promise<void> {
+  const namespace = options.namespace ?? defaultNamespace;
+  const client = permissions.client(transport, { own: namespace });
   const definitions = options.crds ?? crds();
   await Promise.all(definitions.map((crd) => client("customresourcedefinitions.apiextensions.k8s.io").patch({ name: crd.metadata.name }, crd, apply)));
   await client("namespaces").patch({ name: namespace }, { metadata: { name: namespace, labels: { "pod-security.kubernetes.io/enforce": "restricted" } } }, apply);
-  await client("serviceaccounts").patch({ namespace, name }, { metadata: { namespace, name } }, apply);
-  await client("clusterroles.rbac.authorization.k8s.io").patch({ name }, { metadata: { name }, rules: features.flatMap(({ rules }) => rules.map(({ reason: _reason, ...rule }) => rule)) }, apply);
-  await client("clusterrolebindings.rbac.authorization.k8s.io").patch(
-    { name },
-    { metadata: { name }, roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name }, subjects: [{ kind: "ServiceAccount", namespace, name }] },
-    apply,
-  );
+  for (const object of roles(options)) await applyObject(client, object);
   for (const crd of definitions) await established(client, crd.metadata.name);
 }
 
+function applyObject(client: Client, object: RbacObject): Promise<unknown> {
+  switch (object.kind) {
+    case "ServiceAccount":
+      return client("serviceaccounts").patch(object.metadata, object, apply);
+    case "ClusterRole":
+      return client("clusterroles.rbac.authorization.k8s.io").patch(object.metadata, object, apply);
+    case "ClusterRoleBinding":
+      return client("clusterrolebindings.rbac.authorization.k8s.io").patch(object.metadata, object, apply);
+    case "Role":
+      return client("roles.rbac.authorization.k8s.io").patch(object.metadata, object, apply);
+    case "RoleBinding":
+      return client("rolebindings.rbac.authorization.k8s.io").patch(object.metadata, object, apply);
+  }
+}
+
 /** Waits until the API server serves a kind. */
-async function established(client: ReturnType<typeof permissions.client>, name: string): Promise<void> {
+async function established(client: Client, name: string): Promise<void> {
   for (let attempt = 0; attempt < 100; attempt += 1) {
     const { status } = await client("customresourcedefinitions.apiextensions.k8s.io").get({ name });
     if (status?.conditions?.some(({ type, status }) => type === "Established" && status === "True")) return;

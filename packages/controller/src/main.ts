@@ -3,7 +3,7 @@ import { loadTransport, systemClock, Transport } from "@plimsoll/kube";
 import { pino } from "pino";
 import { collectDefaultMetrics, Registry } from "prom-client";
 import { parseConfig, usage, type Config } from "./config.ts";
-import { features } from "./features.ts";
+import { featuresNamed } from "./features.ts";
 import { serve } from "./server.ts";
 
 async function main(config: Config): Promise<void> {
@@ -14,7 +14,8 @@ async function main(config: Config): Promise<void> {
 
   const metrics = new Registry();
   collectDefaultMetrics({ register: metrics });
-  const namespaces = config.namespaces.length > 0 ? config.namespaces : [undefined];
+  const features = featuresNamed(config.features);
+  const namespaces = config.namespaces ?? [undefined];
   const running = features.flatMap((feature) =>
     namespaces.map((namespace) => feature.start({ transport, clock: systemClock, namespace, onError: (what, error) => log.warn({ feature: feature.name, what, err: error }, "will be tried again") })),
   );

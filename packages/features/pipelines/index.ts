@@ -1,8 +1,10 @@
 export { PipelinesController, type PipelinesOptions } from "./controller.ts";
 export { decide } from "./decide.ts";
 export type { Control, Decision, Observed } from "./decision.ts";
+export { planOf } from "./manifest.ts";
 export { permissions } from "./permissions.ts";
 export { compile, type Plan, type PlanSource } from "./plan.ts";
 export { Progress } from "./progress.ts";
+export { rulesFor } from "./rules-for.ts";
 export { Tally } from "./tally.ts";
 export { labels, type JobView, type PodView } from "./view.ts";

@@ -1,0 +1,36 @@
+import type { DeclaredRule, Scope } from "@plimsoll/kube";
+import { expect, test } from "vitest";
+import { grantsOf, grantsTo } from "./grant.ts";
+
+const rule = (resource: string, scope: Scope): DeclaredRule => ({ apiGroups: [""], resources: [resource], verbs: ["get"], scope, reason: `to read ${resource}` });
+const features = [
+  { name: "draining", rules: [rule("nodes", "cluster"), rule("pods", "chosen"), rule("leases", "own")] },
+  { name: "pipelines", rules: [rule("jobs", "chosen")] },
+];
+const summary = (options: Parameters<typeof grantsTo>[1]): string[] =>
+  grantsTo(features, options).map(({ account, namespace = "*", rules }) => `${account} in ${namespace}: ${rules.map(({ feature, resources }) => `${feature}/${resources.join()}`).join(" ")}`);
+
+test("without namespaces everything but the controller's own namespace is one ClusterRole", () => {
+  expect(summary({})).toEqual(["plimsoll in *: draining/nodes draining/pods pipelines/jobs", "plimsoll in plimsoll-system: draining/leases"]);
+});
+
+test("chosen namespaces get Roles, and only what has to be stays in the ClusterRole", () => {
+  expect(summary({ namespaces: ["a", "home"], namespace: "home" })).toEqual([
+    "plimsoll in *: draining/nodes",
+    "plimsoll in home: draining/pods draining/leases pipelines/jobs",
+    "plimsoll in a: draining/pods pipelines/jobs",
+  ]);
+});
+
+test("isolated features have an account each, with their own rules alone", () => {
+  expect(summary({ isolation: "feature", namespaces: ["a"] })).toEqual([
+    "plimsoll-draining in *: draining/nodes",
+    "plimsoll-draining in plimsoll-system: draining/leases",
+    "plimsoll-draining in a: draining/pods",
+    "plimsoll-pipelines in a: pipelines/jobs",
+  ]);
+});
+
+test("a feature that there is none of is refused with those that there are", () => {
+  expect(() => grantsOf({ features: ["pipeline"] })).toThrow('there is no feature "pipeline": the features are pipelines');
+});

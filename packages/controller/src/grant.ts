@@ -1,0 +1,45 @@
+import type { DeclaredRule } from "@plimsoll/kube";
+import { featuresNamed, type Feature } from "./features.ts";
+
+export interface RolesOptions {
+  /** Names of features; every one unless given. */
+  features?: readonly string[] | undefined;
+  /** The namespaces in which users' work is done; the whole cluster unless given. */
+  namespaces?: readonly string[] | undefined;
+  /** One ServiceAccount for all features, or one for each. */
+  isolation?: "none" | "feature" | undefined;
+  /** Where the controller lives. */
+  namespace?: string | undefined;
+}
+
+/** A declared rule, with the feature that declares it. */
+export interface GrantedRule extends DeclaredRule {
+  feature: string;
+}
+
+/** What one ServiceAccount may do in one namespace or, without one, in the cluster. */
+export interface Grant {
+  account: string;
+  namespace: string | undefined;
+  rules: GrantedRule[];
+}
+
+export const defaultNamespace = "plimsoll-system";
+
+/** What the features' declarations come to, a grant a role. Throws an Error for a feature that there is none of. */
+export function grantsOf({ features: names, ...options }: RolesOptions = {}): Grant[] {
+  return grantsTo(featuresNamed(names), options);
+}
+
+export function grantsTo(features: readonly Pick<Feature, "name" | "rules">[], { namespaces, isolation = "none", namespace: own = defaultNamespace }: Omit<RolesOptions, "features">): Grant[] {
+  const parts = isolation === "feature" ? features.map((feature) => ({ account: `plimsoll-${feature.name}`, of: [feature] })) : [{ account: "plimsoll", of: features }];
+  return parts.flatMap(({ account, of }) => {
+    const rules = of.flatMap(({ name, rules }) => rules.map((rule) => ({ feature: name, ...rule })));
+    const inCluster = ({ scope }: GrantedRule): boolean => scope === "cluster" || (scope === "chosen" && namespaces === undefined);
+    const inNamespace = (namespace: string) => ({ scope }: GrantedRule): boolean => (scope === "own" && namespace === own) || (scope === "chosen" && (namespaces?.includes(namespace) ?? false));
+    return [
+      { account, namespace: undefined, rules: rules.filter(inCluster) },
+      ...[...new Set([own, ...(namespaces ?? [])])].map((namespace) => ({ account, namespace, rules: rules.filter(inNamespace(namespace)) })),
+    ].filter(({ rules }) => rules.length > 0);
+  });
+}

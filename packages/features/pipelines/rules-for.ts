@@ -1,0 +1,26 @@
+import type { Pipeline, PipelineRun } from "@plimsoll/api";
+import type { DeclaredRule } from "@plimsoll/kube";
+import { planOf } from "./manifest.ts";
+import { permissions } from "./permissions.ts";
+
+/**
+ * The rules that the feature needs for these objects alone, of those that it declares. A run whose Pipeline is not among them may
+ * need any. Throws an Error for a pipeline that is not valid, with the field.
+ */
+export function rulesFor(objects: readonly (Pipeline | PipelineRun)[]): DeclaredRule[] {
+  const named = new Set(objects.flatMap((object) => (object.kind === "Pipeline" ? [object.metadata.name] : [])));
+  const unknown = objects.some((object) => object.kind === "PipelineRun" && object.spec.pipelineRef !== undefined && !named.has(object.spec.pipelineRef.name));
+  const plans = objects.flatMap((object) => {
+    const result = planOf(object);
+    if (result === undefined) return [];
+    if ("plan" in result) return [result.plan];
+    const { name = object.metadata.generateName } = object.metadata;
+    throw new Error(`${object.kind} "${name ?? ""}": ${result.problems.map(({ field, message }) => `${field}: ${message}`).join("; ")}`);
+  });
+  const needed: Record<string, boolean> = {
+    pipelines: named.size > 0 || unknown,
+    configmaps: unknown || plans.some(({ steps }) => steps.some(({ shape }) => shape === "indexed")),
+    persistentvolumeclaims: unknown || plans.some(({ workspace }) => workspace !== undefined),
+  };
+  return permissions.rules.filter(({ resources }) => resources.every((resource) => needed[resource] ?? true));
+}
