@@ -8,6 +8,7 @@ const layers = {
   controller: ["permissions", "kube", "api", "model", "features"],
   cluster: ["kube"],
   cli: ["permissions", "kube", "api", "model", "features", "controller", "cluster"],
+  pulumi: ["permissions", "api", "features", "controller"],
 };
 
 const layerRules = Object.entries(layers).map(([name, below]) => ({

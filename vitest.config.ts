@@ -13,6 +13,8 @@ export default defineConfig({
           hookTimeout: 180_000,
           // The machine is shared by a whole cluster: more files at once only wait for each other.
           maxWorkers: 2,
+          // Most of a test's time is waiting for the cluster.
+          maxConcurrency: 16,
         },
       },
     ],

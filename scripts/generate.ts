@@ -2,12 +2,13 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { generatedFiles } from "@plimsoll/api";
+import { permissionsDoc } from "@plimsoll/controller";
 
 const root = dirname(import.meta.dirname);
 const check = process.argv.includes("--check");
 const stale: string[] = [];
 
-for (const [path, text] of generatedFiles()) {
+for (const [path, text] of [...generatedFiles(), ["docs/permissions.md", permissionsDoc()] as const]) {
   const file = join(root, path);
   if (text === contentOf(file)) continue;
   stale.push(path);

@@ -11,7 +11,7 @@ const permissions = declare("tests", [
   allow(["create", "patch"], "namespaces", "each test has its own"),
   allow(["get", "list", "watch", "create", "patch", "delete"], "pipelineruns.plimsoll.dev", "to start and read runs"),
   allow(["get", "create", "patch", "delete"], "pipelines.plimsoll.dev", "to name a pipeline"),
-  allow(["get", "list", "delete"], "jobs.batch", "to see what was made"),
+  allow(["get", "list", "create", "delete"], "jobs.batch", "to see what was made, and to be in its way"),
   allow(["get", "list", "watch"], "pods", "to see what was made"),
   allow("create", "pods/eviction", "to evict a pod in the middle of a step"),
   allow(["get", "list"], "configmaps", "to see what was made"),
@@ -22,19 +22,19 @@ export type Client = ReturnType<typeof permissions.client>;
 
 /** A place of a test's own in a cluster. */
 export interface Place {
+  kubeconfig: string;
   client: Client;
   namespace: string;
-  /** Starts a run of a pipeline. */
-  start: (pipeline: PipelineSpec, more?: Partial<PipelineRun["spec"]> & { name?: string }) => Promise<PipelineRun>;
+  /** Starts a run of a pipeline, or of one that the run names. */
+  start: (pipeline: PipelineSpec | undefined, more?: Partial<PipelineRun["spec"]> & { name?: string }) => Promise<PipelineRun>;
   /** Waits until a run is as the condition wants it; fails with its state when that takes too long. */
   until: (name: string, condition: (run: PipelineRun) => boolean, seconds?: number) => Promise<PipelineRun>;
   ended: (name: string, seconds?: number) => Promise<PipelineRun>;
 }
 
 /** A new namespace, in which only what meets the restricted Pod Security Standard may run, in the shared cluster or another. */
-export async function place(kubeconfig = inject("kubeconfig")): Promise<Place> {
+export async function place(kubeconfig = inject("kubeconfig"), namespace = `t-${randomBytes(4).toString("hex")}`): Promise<Place> {
   const client = permissions.client(await loadTransport({ kubeconfig, userAgent: "tests" }));
-  const namespace = `t-${randomBytes(4).toString("hex")}`;
   await client("namespaces").create({ metadata: { name: namespace, labels: { "pod-security.kubernetes.io/enforce": "restricted" } } });
 
   const until: Place["until"] = async (name, condition, seconds = 40) => {
@@ -58,6 +58,7 @@ export async function place(kubeconfig = inject("kubeconfig")): Promise<Place> {
   };
 
   return {
+    kubeconfig,
     client,
     namespace,
     until,
@@ -67,7 +68,7 @@ export async function place(kubeconfig = inject("kubeconfig")): Promise<Place> {
         apiVersion: "plimsoll.dev/v1alpha1",
         kind: "PipelineRun",
         metadata: { namespace, ...(name === undefined ? { generateName: "run-" } : { name }) },
-        spec: { pipeline, ...more },
+        spec: { ...(pipeline && { pipeline }), ...more },
       }),
   };
 }

@@ -1,4 +1,4 @@
-import { permissions, PipelinesController } from "@plimsoll/features/pipelines";
+import { permissions, PipelinesController, proof } from "@plimsoll/features/pipelines";
 import type { Clock, DeclaredRule, Transport } from "@plimsoll/kube";
 
 /** What a feature is given to work with. */
@@ -10,15 +10,29 @@ export interface FeatureContext {
   onError: (what: string, error: unknown) => void;
 }
 
+/** What was seen of an atom of a feature's rules on a real API server; see docs/permissions.md. */
+export interface Proof {
+  /** As in `watch jobs.batch`. */
+  atom: string;
+  scenario: string;
+  /** What the scenario shows, as a sentence. */
+  shows: string;
+  /** A request that needed the atom. */
+  request: string;
+  /** What does not happen in the scenario without the atom. */
+  fails: string;
+}
+
 /** A feature as the program runs it. */
 export interface Feature {
   name: string;
   rules: readonly DeclaredRule[];
+  proof: readonly Proof[];
   start: (context: FeatureContext) => { synced: () => Promise<unknown>; run: (signal: AbortSignal) => Promise<void> };
 }
 
 /** Every feature that there is. */
-export const features: readonly Feature[] = [{ name: permissions.feature, rules: permissions.rules, start: (context) => new PipelinesController(context) }];
+export const features: readonly Feature[] = [{ name: permissions.feature, rules: permissions.rules, proof, start: (context) => new PipelinesController(context) }];
 
 /** The features of these names; every one without names. Throws an Error for a name that there is no feature of. */
 export function featuresNamed(names: readonly string[] | undefined): readonly Feature[] {

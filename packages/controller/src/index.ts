@@ -1,4 +1,7 @@
-export { features } from "./features.ts";
+export { compare, countOf, references, rulesOfFeatures, type Comparison } from "./compare/compare.ts";
+export { features, type Feature } from "./features.ts";
 export { install, type InstallOptions } from "./install.ts";
 export { controllerToken } from "./token.ts";
 export { nodeFlags } from "./node-flags.ts";
+export { grantsOf, type Grant, type GrantedRule } from "./grant.ts";
+export { permissionsDoc } from "./permissions-doc.ts";

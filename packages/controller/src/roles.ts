@@ -2,6 +2,8 @@ import type { ServiceAccount } from "kubernetes-types/core/v1.d.ts";
 import type { ClusterRole, ClusterRoleBinding, Role, RoleBinding } from "kubernetes-types/rbac/v1.d.ts";
 import { defaultNamespace, grantsOf, type Grant, type RolesOptions } from "./grant.ts";
 
+export type { RolesOptions } from "./grant.ts";
+
 type Named<T> = T & { apiVersion: string; metadata: { name: string; labels: Record<string, string> } };
 type InNamespace<T> = Named<T> & { metadata: { namespace: string } };
 

@@ -5,6 +5,7 @@ export { planOf } from "./manifest.ts";
 export { permissions } from "./permissions.ts";
 export { compile, type Plan, type PlanSource } from "./plan.ts";
 export { Progress } from "./progress.ts";
+export { default as proof } from "./proof.json" with { type: "json" };
 export { rulesFor } from "./rules-for.ts";
 export { Tally } from "./tally.ts";
 export { labels, type JobView, type PodView } from "./view.ts";

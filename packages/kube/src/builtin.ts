@@ -3,6 +3,7 @@ import type { DaemonSet, Deployment, ReplicaSet, StatefulSet } from "kubernetes-
 import type { TokenRequest } from "kubernetes-types/authentication/v1.d.ts";
 import type { Scale } from "kubernetes-types/autoscaling/v1.d.ts";
 import type { CronJob, Job } from "kubernetes-types/batch/v1.d.ts";
+import type { SubjectAccessReview } from "kubernetes-types/authorization/v1.d.ts";
 import type { CertificateSigningRequest } from "kubernetes-types/certificates/v1.d.ts";
 import type { Lease } from "kubernetes-types/coordination/v1.d.ts";
 import type {
@@ -106,6 +107,13 @@ export const builtin = {
   "certificatesigningrequests.certificates.k8s.io": resource<CertificateSigningRequest>(csrs),
   "certificatesigningrequests.certificates.k8s.io/approval": resource<CertificateSigningRequest>({ ...csrs, subresource: "approval" }),
   "certificatesigningrequests.certificates.k8s.io/status": resource<CertificateSigningRequest>({ ...csrs, subresource: "status" }),
+  "subjectaccessreviews.authorization.k8s.io": resource<SubjectAccessReview>({
+    group: "authorization.k8s.io",
+    version: "v1",
+    plural: "subjectaccessreviews",
+    kind: "SubjectAccessReview",
+    namespaced: false,
+  }),
   "roles.rbac.authorization.k8s.io": resource<Role>({ ...rbac, plural: "roles", kind: "Role", namespaced: true }),
   "rolebindings.rbac.authorization.k8s.io": resource<RoleBinding>({ ...rbac, plural: "rolebindings", kind: "RoleBinding", namespaced: true }),
   "clusterroles.rbac.authorization.k8s.io": resource<ClusterRole>({ ...rbac, plural: "clusterroles", kind: "ClusterRole", namespaced: false }),

@@ -53,3 +53,11 @@ export function atomKey(atom: Atom): string {
   const key = `${atom.verb}\0${atom.group}\0${atom.resource}`;
   return atom.name === undefined ? key : `${key}\0${atom.name}`;
 }
+
+/** An atom as people write it: `watch jobs.batch`, `get pods/log`, `patch leases.coordination.k8s.io "leader"`, `get /version`. */
+export function atomText(atom: Atom): string {
+  if ("path" in atom) return `${atom.verb} ${atom.path}`;
+  const [plural = "", ...subresource] = atom.resource.split("/");
+  const resource = [atom.group === "" ? plural : `${plural}.${atom.group}`, ...subresource].join("/");
+  return `${atom.verb} ${resource}${atom.name === undefined ? "" : ` "${atom.name}"`}`;
+}

@@ -1,0 +1,28 @@
+import { atoms, rulesOf } from "@plimsoll/permissions";
+import { expect, test } from "vitest";
+import { compare, isAbout, references } from "./compare.ts";
+
+test.each(references)("every grant of the $name roles has a verdict, and every verdict is on a grant", (reference) => {
+  const found = compare(reference);
+  const granted = reference.roles.map((role) => role.sections.map((section) => atoms(section.rules).length));
+  expect(found).toHaveLength(granted.flat().reduce((sum, count) => sum + count));
+  const open = found.filter(({ verdict }) => verdict !== "granted");
+  for (const verdict of reference.verdicts) expect(open.filter(({ section, atom }) => isAbout(verdict, section, atom)), verdict.why).not.toEqual([]);
+});
+
+test("what a feature declares is granted, with the feature's reason", () => {
+  const [aiPipeline] = references;
+  const found = aiPipeline && compare(aiPipeline).find(({ atom }) => "resource" in atom && atom.resource === "jobs" && atom.verb === "delete");
+  expect(found).toMatchObject({ verdict: "granted", feature: "pipelines", why: "to end the steps of a run that is cancelled or has taken too long" });
+});
+
+test("the documents' roles are whole: so many sections, rules and grants", () => {
+  const sizes = references.flatMap(({ roles }) => roles.map((role) => [role.sections.length, rulesOf(role, { optional: true }).length, atoms(rulesOf(role, { optional: true })).length]));
+  expect(sizes).toEqual([
+    [3, 3, 54],
+    [9, 24, 136],
+    [2, 4, 12],
+    [4, 11, 29],
+    [1, 1, 4],
+  ]);
+});

@@ -1,0 +1,68 @@
+import { aiPipeline, atoms, covers, oceanAutoUpdaterClusterRole, oceanAutoUpdaterRole, oceanController, oceanExtension, ruleOf, type Atom, type PolicyRule, type ReferenceRole } from "@plimsoll/permissions";
+import { features, type Feature } from "../features.ts";
+import { aiPipelineVerdicts, oceanVerdicts, type Verdict } from "./verdicts.ts";
+
+/** A document's roles, with what Plimsoll says of each grant. */
+export interface Reference {
+  name: string;
+  title: string;
+  roles: readonly ReferenceRole[];
+  verdicts: readonly Verdict[];
+}
+
+/** Whether Plimsoll has one grant of another's role, and by which feature or why not. */
+export interface Comparison {
+  role: string;
+  section: string;
+  atom: Atom;
+  verdict: "granted" | Verdict["verdict"];
+  /** The feature that declares it, when granted. */
+  feature?: string;
+  /** The feature's reason, or the verdict's. */
+  why: string;
+}
+
+export const references: readonly Reference[] = [
+  { name: "ai-pipeline", title: "ClusterRole for AI Pipeline Automation and Job Scheduling", roles: [aiPipeline], verdicts: aiPipelineVerdicts },
+  { name: "ocean", title: "Ocean Controller Version 2 Permissions", roles: [oceanController, oceanAutoUpdaterClusterRole, oceanAutoUpdaterRole, oceanExtension], verdicts: oceanVerdicts },
+];
+
+/** Each grant of a document's roles, atom by atom, in the document's order. */
+export function compare({ name, roles, verdicts }: Reference): Comparison[] {
+  return roles.flatMap((role) =>
+    role.sections.flatMap((section) =>
+      atoms(section.rules).map((atom) => {
+        const common = { role: `${role.kind} ${role.name}`, section: section.feature, atom };
+        const granted = grantOf(atom);
+        if (granted) return { ...common, verdict: "granted" as const, ...granted };
+        const found = verdicts.find((verdict) => isAbout(verdict, section.feature, atom));
+        if (found === undefined) throw new Error(`the comparison with ${name} says nothing of ${JSON.stringify(atom)} in ${section.feature}`);
+        return { ...common, verdict: found.verdict, why: found.why };
+      }),
+    ),
+  );
+}
+
+function grantOf(atom: Atom): { feature: string; why: string } | undefined {
+  for (const { name, rules } of features) {
+    const rule = rules.find((rule) => covers([rule], [ruleOf(atom)]).length === 0);
+    if (rule) return { feature: name, why: rule.reason };
+  }
+  return undefined;
+}
+
+/** Whether a verdict was given on a section's atom. */
+export function isAbout({ sections, grants: about }: Verdict, section: string, atom: Atom): boolean {
+  return (sections?.includes(section) ?? true) && (about === undefined || covers([about], [ruleOf(atom)]).length === 0);
+}
+
+/** How many rules and atoms a set of rules has. */
+export interface Count {
+  rules: number;
+  atoms: number;
+}
+
+export const countOf = (rules: readonly PolicyRule[]): Count => ({ rules: rules.length, atoms: atoms(rules).length });
+
+/** All that the given features declare. */
+export const rulesOfFeatures = (of: readonly Feature[] = features): PolicyRule[] => of.flatMap(({ rules }) => rules);

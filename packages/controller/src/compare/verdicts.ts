@@ -1,0 +1,43 @@
+import type { PolicyRule } from "@plimsoll/permissions";
+
+/** Why a grant of another's role is not among Plimsoll's. */
+export interface Verdict {
+  /** The sections of the role that it is about; all unless given. */
+  sections?: readonly string[];
+  /** The grants that it is about; all of those sections unless given. */
+  grants?: PolicyRule;
+  verdict: "not needed" | "not built yet";
+  why: string;
+}
+
+const every = ["*"];
+const core = (resources: string[], verbs = every): PolicyRule => ({ apiGroups: [""], resources, verbs });
+const planned = (section: string, feature: string): Verdict => ({ sections: [section], verdict: "not built yet", why: `the ${feature} feature` });
+
+/** The first that is about a grant counts. */
+export const aiPipelineVerdicts: readonly Verdict[] = [
+  { grants: core(["pods"], ["get"]), verdict: "not needed", why: "the watch gives every pod of a run" },
+  { grants: core(["pods"]), verdict: "not needed", why: "the Job controller makes and ends pods; Plimsoll writes none" },
+  { grants: core(["pods/log"], ["get"]), verdict: "not needed", why: "`plimsoll logs` reads them with the rights of the user who asks" },
+  { grants: core(["pods/log"]), verdict: "not needed", why: "the API serves nothing but get on pods/log" },
+  { grants: core(["services", "endpoints"]), verdict: "not needed", why: "steps hand results on as outputs and in the workspace, not over a Service" },
+  { grants: core(["persistentvolumeclaims"]), verdict: "not needed", why: "a workspace is made once, and goes with its run by its owner reference" },
+  { grants: { apiGroups: ["batch"], resources: ["jobs"], verbs: every }, verdict: "not needed", why: "a Job stays as it was created" },
+  { grants: { apiGroups: ["batch"], resources: ["cronjobs"], verbs: every }, verdict: "not needed", why: "a run that is due is to be a PipelineRun, not a CronJob's Job" },
+  { sections: ["custom-resources"], verdict: "not needed", why: "whoever installs Plimsoll defines its kinds; the controller does not" },
+];
+
+/** Of the Ocean Controller's roles. */
+export const oceanVerdicts: readonly Verdict[] = [
+  planned("ocean/readonly", "inventory"),
+  planned("ocean/draining", "draining"),
+  planned("ocean/cleanup", "clean-up"),
+  planned("ocean/apply", "workloads"),
+  planned("wave", "Spark"),
+  planned("automatic right-sizing", "right-sizing"),
+  planned("controller/leader-election", "leader election"),
+  planned("controller/report-events", "events"),
+  { sections: ["auto-update/updater", "auto-update/controller"], verdict: "not needed", why: "no job in the cluster changes Plimsoll's roles: whoever upgrades it does so with their own rights" },
+  { sections: ["auto-update/helm", "auto-update/rollout"], verdict: "not needed", why: "helm upgrade is run by whoever upgrades Plimsoll, not by a job in the cluster" },
+  { sections: ["extension"], verdict: "not built yet", why: "the cost of custom resources" },
+];

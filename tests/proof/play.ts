@@ -1,0 +1,71 @@
+import type { Feature } from "@plimsoll/controller";
+import { systemClock, Transport } from "@plimsoll/kube";
+import type { Place } from "../support/cluster.ts";
+import type { Account } from "./account.ts";
+import type { Scenario } from "./scenario.ts";
+
+export interface Performance {
+  feature: Feature;
+  scenario: Scenario;
+  place: Place;
+  account: Account;
+  /** Where the feature works; undefined: in all namespaces. */
+  namespace: string | undefined;
+  /** How long each thing may take. */
+  seconds: number;
+}
+
+/** What was expected of a scenario and did not happen. */
+export interface Miss {
+  expected: string;
+  because: string;
+}
+
+/** Plays a scenario with the feature at work as the account alone; undefined when all went as expected. */
+export async function play({ feature, scenario, place, account, namespace, seconds }: Performance): Promise<Miss | undefined> {
+  const lost = new Set<string>();
+  const transport = Transport.fromKubeconfig(place.kubeconfig, {
+    token: account.token,
+    userAgent: `proof-${feature.name}`,
+    onResponse: (answer) => {
+      if (!scenario.losesAnswer?.(answer) || lost.has(answer.path)) return;
+      lost.add(answer.path);
+      throw new Error("the answer was lost");
+    },
+  });
+  const end = new AbortController();
+  const running = feature.start({ transport, clock: systemClock, namespace, onError: () => {} });
+  let run: Promise<void> | undefined;
+  let expected = "";
+  try {
+    await scenario.play({
+      ...place,
+      until: (name, condition) => place.until(name, condition, seconds),
+      begin: async () => {
+        run = running.run(end.signal);
+        await within(seconds, running.synced());
+      },
+      expecting: (what, happening) => {
+        expected = what;
+        return happening;
+      },
+    });
+    return undefined;
+  } catch (error) {
+    return { expected, because: error instanceof Error ? error.message : String(error) };
+  } finally {
+    end.abort();
+    await run;
+    await transport.close();
+  }
+}
+
+async function within<T>(seconds: number, promise: Promise<T>): Promise<T> {
+  const late = Promise.withResolvers<never>();
+  const timer = setTimeout(() => late.reject(new Error(`not within ${seconds} s`)), seconds * 1000);
+  try {
+    return await Promise.race([promise, late.promise]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,23 @@
+import type { Place } from "../support/cluster.ts";
+
+/** One thing that a feature is for, played on a real cluster with the feature alone at work. */
+export interface Scenario {
+  /** Names its namespace, too. */
+  name: string;
+  /** What it shows, as a sentence. */
+  shows: string;
+  /** The atoms without which it fails, as in `watch pods`. */
+  proves: readonly string[];
+  /** The answers that the feature loses on their way, each once. */
+  losesAnswer?: (answer: { method: string; path: string }) => boolean;
+  /** Throws when what should happen does not. */
+  play: (stage: Stage) => Promise<void>;
+}
+
+/** Where a scenario is played. */
+export interface Stage extends Pick<Place, "client" | "namespace" | "start" | "until"> {
+  /** Starts the feature, and waits until its caches are filled. */
+  begin: () => Promise<void>;
+  /** Says what is waited for, for the report of a scenario that fails. */
+  expecting: <T>(what: string, happening: Promise<T>) => Promise<T>;
+}
