@@ -38,21 +38,21 @@ async function measure(bench: Bench, load: Load): Promise<Row[]> {
   const median = percentile(latencies, 0.5);
   const aim = load.argo.wall * load.share;
   const requests: Row = load.oneJob
-    ? { what: "our requests in all", value: ours.requests, argo: load.argo.requests, aim: "≤ 20", reached: ours.requests <= 20 }
-    : { what: "our writes a step", value: ours.writes / load.steps, argo: load.argo.requests, aim: "≤ 2", reached: ours.writes / load.steps <= 2 };
+    ? { what: "our requests in all", value: ours.requests, peer: `Argo: ${load.argo.requests}`, aim: "≤ 20", reached: ours.requests <= 20 }
+    : { what: "our writes a step", value: ours.writes / load.steps, peer: `Argo: ${load.argo.requests}`, aim: "≤ 2", reached: ours.writes / load.steps <= 2 };
   const followUp: Row[] = [
-    { what: "last pod's end to next Job, median", value: median, unit: "ms", argo: "900–1,600 ms (9–10 s)", aim: "< 100 ms", reached: median < 100 },
+    { what: "last pod's end to next Job, median", value: median, unit: "ms", peer: "Argo: 900–1,600 ms (9–10 s)", aim: "< 100 ms", reached: median < 100 },
     { what: "last pod's end to next Job, p99", value: percentile(latencies, 0.99), unit: "ms" },
   ];
   return [
-    { what: "wall", value: wall, unit: "s", argo: load.argo.walls, aim: `≤ ${aim.toFixed(1)} s`, reached: wall <= aim },
+    { what: "wall", value: wall, unit: "s", peer: `Argo: ${load.argo.walls}`, aim: `≤ ${aim.toFixed(1)} s`, reached: wall <= aim },
     requests,
     { what: "everybody's requests a step", value: all / load.steps },
     { what: "our requests", value: ours.kinds },
     { what: "requests a step by user", value: users.slice(0, 5).map(([user, count]) => `${(count / load.steps).toFixed(1)} ${user.replace(/^system:(serviceaccount:kube-system:)?/, "")}`).join(", ") },
     ...(latencies.length > 0 ? followUp : []),
-    { what: "controller's CPU a step", value: cpu, unit: "ms", argo: "5–24 ms", aim: "< 5 ms", reached: cpu < 5 },
-    { what: "controller's peak RSS", value: after.controller.peakRss, unit: "MB", argo: "100–130 MB", aim: "< 150 MB", reached: after.controller.peakRss < 150 },
+    { what: "controller's CPU a step", value: cpu, unit: "ms", peer: "Argo: 5–24 ms", aim: "< 5 ms", reached: cpu < 5 },
+    { what: "controller's peak RSS", value: after.controller.peakRss, unit: "MB", peer: "Argo: 100–130 MB", aim: "< 150 MB", reached: after.controller.peakRss < 150 },
     { what: "API server's CPU a step", value: (after.server.cpu - before.server.cpu) / load.steps, unit: "ms" },
   ];
 }

@@ -1,10 +1,12 @@
 // The benchmarks: `npm run bench` runs all, `npm run bench -- NAME…` some.
+import { authorizerBench } from "./authorizer.ts";
 import { clusterBench } from "./cluster.ts";
 import { decideBench } from "./decide.ts";
+import { permissionsBench } from "./permissions/main.ts";
 import { schemaBench } from "./schema.ts";
 import { report } from "./table.ts";
 
-const benches: Record<string, () => Promise<void>> = { decide: async () => report("decide", await decideBench()), cluster: clusterBench, schema: schemaBench };
+const benches: Record<string, () => Promise<void>> = { decide: async () => report("decide", await decideBench()), cluster: clusterBench, authorizer: authorizerBench, schema: schemaBench, permissions: permissionsBench };
 
 const asked = process.argv.slice(2);
 const unknown = asked.filter((name) => !(name in benches));

@@ -6,8 +6,8 @@ export interface Row {
   what: string;
   value: number | string;
   unit?: string;
-  /** What Argo Workflows 4.1.2 was measured to take on the same kind of machine and cluster. */
-  argo?: string;
+  /** What another program, named in it, was measured to take for the same on the same kind of machine (Argo Workflows is 4.1.2). */
+  peer?: string;
   aim?: string;
   /** Undefined for a figure without an aim. */
   reached?: boolean;
@@ -18,11 +18,11 @@ export function report(name: string, rows: readonly Row[]): void {
   const cells = rows.map((row) => [
     row.what,
     `${typeof row.value === "number" ? round(row.value) : row.value}${row.unit ? ` ${row.unit}` : ""}`,
-    row.argo ?? "",
+    row.peer ?? "",
     row.aim ?? "",
     row.reached === undefined ? "" : row.reached ? "reached" : "missed",
   ]);
-  const all = [["", "measured", "Argo", "aim", ""], ...cells];
+  const all = [["", "measured", "a peer's", "aim", ""], ...cells];
   const widths = [0, 1, 2, 3].map((column) => Math.max(...all.map((row) => (row[column] ?? "").length)));
   console.log(`\n${name}`);
   for (const row of all) console.log(`  ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join("  ").trimEnd()}`);

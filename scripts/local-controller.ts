@@ -24,7 +24,7 @@ export async function prepare(cluster: { kubeconfig: string; folder: string }, o
   const transport = await loadTransport({ kubeconfig: cluster.kubeconfig });
   try {
     await install(transport, options);
-    const token = await controllerToken(transport);
+    const token = await controllerToken(transport, options);
     const admin = parse(readFileSync(cluster.kubeconfig, "utf8")) as { users: [{ name: string }] };
     const path = join(cluster.folder, "controller.kubeconfig");
     writeFileSync(path, JSON.stringify({ ...admin, users: [{ name: admin.users[0].name, user: { token } }] }), { mode: 0o600 });

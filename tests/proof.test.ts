@@ -3,13 +3,13 @@ import { up, type AuditLog, type Cluster } from "@plimsoll/cluster";
 import { loadTransport, type Transport } from "@plimsoll/kube";
 import { atoms, atomText, grants, ruleOf, type Atom } from "@plimsoll/permissions";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { prepare } from "../scripts/local-controller.ts";
+import { prepare, startController } from "../scripts/local-controller.ts";
 import { accountOf } from "./proof/account.ts";
 import { askedBy, exampleOf, idle, type Asked } from "./proof/evidence.ts";
 import { scenarios as pipelines } from "./proof/pipelines.ts";
 import { play, type Miss } from "./proof/play.ts";
 import type { Scenario } from "./proof/scenario.ts";
-import { place } from "./support/cluster.ts";
+import { place, simulated } from "./support/cluster.ts";
 
 /** A feature without scenarios has no proof, and fails. */
 const scenariosOf: Record<string, readonly Scenario[]> = { pipelines };
@@ -28,6 +28,20 @@ beforeAll(async () => {
 afterAll(async () => {
   await transport.close();
   await cluster.down();
+});
+
+test("with --namespaces the program holds Roles in these, watches these alone, and leaves the others' runs", async () => {
+  const [one, two, other] = await Promise.all(["one", "two", "other"].map((name) => place(cluster.kubeconfig, name)));
+  const options = { namespaces: ["one", "two"], namespace: "plimsoll-held" };
+  const controller = await startController({ kubeconfig: await prepare(cluster, options), folder: cluster.folder, args: ["--namespaces", "one,two"] });
+  const mark = await audit.mark();
+  for (const where of [other, one, two]) await where?.start({ pod: simulated, steps: [{ name: "greet", image: "busybox", command: ["true"] }] }, { name: "run" });
+  for (const where of [one, two]) expect((await where?.ended("run"))?.status?.phase).toBe("Succeeded");
+  await controller.stop();
+  expect((await other?.client("pipelineruns.plimsoll.dev").get({ namespace: "other", name: "run" }))?.status).toBeUndefined();
+  const requests = await askedBy(audit, "system:serviceaccount:plimsoll-held:plimsoll", mark);
+  expect(requests.length).toBeGreaterThan(4);
+  expect(requests.filter(({ refused, request }) => refused || !options.namespaces.includes(request.namespace ?? ""))).toEqual([]);
 });
 
 describe.each(features.map((feature) => ({ feature, name: feature.name })))("the permissions of $name", ({ feature, name }) => {

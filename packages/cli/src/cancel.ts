@@ -1,5 +1,6 @@
 import { Command } from "commander";
-import { connected, getRun, withCluster, type ClusterOptions } from "./connect.ts";
+import { withCluster, type ClusterOptions } from "./cluster-options.ts";
+import { connected, getRun } from "./connect.ts";
 import { ended } from "./watch.ts";
 
 /** `plimsoll cancel`: no further step starts, and what runs is stopped. */

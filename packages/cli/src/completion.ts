@@ -1,6 +1,7 @@
 import tab from "@bomb.sh/tab/commander";
 import type { Command } from "commander";
-import { connected, type ClusterOptions } from "./connect.ts";
+import type { ClusterOptions } from "./cluster-options.ts";
+import { connected } from "./connect.ts";
 
 /** The commands whose first argument is a run. */
 const ofRuns = ["get", "logs", "cancel", "delete"];

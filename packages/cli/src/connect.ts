@@ -1,7 +1,7 @@
 import type { PipelineRun } from "@plimsoll/api";
 import { gate, loadTransport, builtin, isNotFound } from "@plimsoll/kube";
 import { kinds } from "@plimsoll/features/kinds";
-import type { Command } from "commander";
+import type { ClusterOptions } from "./cluster-options.ts";
 import { Failure } from "./failure.ts";
 
 const { declare, allow } = gate({ ...builtin, ...kinds });
@@ -15,20 +15,6 @@ const permissions = declare("cli", [
 ]);
 
 export type Client = ReturnType<typeof permissions.client>;
-
-export interface ClusterOptions {
-  kubeconfig?: string | undefined;
-  context?: string | undefined;
-  namespace?: string | undefined;
-}
-
-/** Adds the options that choose a cluster and a namespace, as kubectl has them. */
-export function withCluster(command: Command): Command {
-  return command
-    .option("--kubeconfig <file>", "the kubeconfig (default: as kubectl: $KUBECONFIG, then ~/.kube/config)")
-    .option("--context <name>", "the kubeconfig's context")
-    .option("-n, --namespace <name>", "the namespace (default: the context's)");
-}
 
 /** Connects to the cluster that the options name. The caller closes the connection. */
 export async function connect(options: ClusterOptions): Promise<{ client: Client; namespace: string; close: () => Promise<void> }> {

@@ -1,6 +1,7 @@
 import { isNotFound } from "@plimsoll/kube";
 import { Command } from "commander";
-import { connected, withCluster, type ClusterOptions } from "./connect.ts";
+import { withCluster, type ClusterOptions } from "./cluster-options.ts";
+import { connected } from "./connect.ts";
 import { Failure } from "./failure.ts";
 
 /** `plimsoll delete`: removes runs with everything that they own. */

@@ -1,5 +1,6 @@
 import { Command } from "commander";
-import { connected, getRun, withCluster, type ClusterOptions } from "./connect.ts";
+import { withCluster, type ClusterOptions } from "./cluster-options.ts";
+import { connected, getRun } from "./connect.ts";
 import { formatDag } from "./dag.ts";
 import { formatObject, qualifiedName, withOutput, type Format } from "./output.ts";
 import { paintFor } from "./paint.ts";

@@ -1,6 +1,7 @@
 import type { PipelineRun } from "@plimsoll/api";
 import { Command } from "commander";
-import { connected, withCluster, type ClusterOptions } from "./connect.ts";
+import { withCluster, type ClusterOptions } from "./cluster-options.ts";
+import { connected } from "./connect.ts";
 import { formatPhase, stepsOf } from "./dag.ts";
 import { elapsed, formatDuration } from "./duration.ts";
 import { formatList, withOutput, type Column, type Format } from "./output.ts";

@@ -1,7 +1,5 @@
 #!/usr/bin/env node
 import { program } from "./program.ts";
-import { complete } from "./completion.ts";
-import { reportFailure } from "./report.ts";
 
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   // The reader of a pipe has gone, as in `plimsoll list | head -1`.
@@ -10,9 +8,10 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
 });
 
 try {
-  const command = program();
-  await complete(command, process.argv);
+  const command = await program(process.argv.slice(2));
+  // One command alone has nothing to complete.
+  if (command.commands.length > 1) await (await import("./completion.ts")).complete(command, process.argv);
   await command.parseAsync();
 } catch (error) {
-  process.exitCode = reportFailure(error);
+  process.exitCode = (await import("./report.ts")).reportFailure(error);
 }

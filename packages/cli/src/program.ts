@@ -1,19 +1,27 @@
-import { clusterCommand } from "@plimsoll/cluster";
 import { Command } from "commander";
-import { cancelCommand } from "./cancel.ts";
-import { deleteCommand } from "./delete.ts";
 import { exitCode } from "./failure.ts";
-import { getCommand } from "./get.ts";
-import { lintCommand } from "./lint.ts";
-import { listCommand } from "./list.ts";
-import { logsCommand } from "./logs.ts";
-import { runCommand } from "./run.ts";
+import { load, type Loaders } from "./load.ts";
 import packageJson from "../package.json" with { type: "json" };
 
-/** The whole command line. Errors are thrown, with exit codes, rather than ending the process. */
-export function program(): Command {
+const loaders = (words: readonly string[]): Loaders => ({
+  run: async () => (await import("./run.ts")).runCommand(),
+  list: async () => (await import("./list.ts")).listCommand(),
+  get: async () => (await import("./get.ts")).getCommand(),
+  logs: async () => (await import("./logs.ts")).logsCommand(),
+  cancel: async () => (await import("./cancel.ts")).cancelCommand(),
+  delete: async () => (await import("./delete.ts")).deleteCommand(),
+  lint: async () => (await import("./lint.ts")).lintCommand(),
+  permissions: async () => (await import("./permissions/command.ts")).permissionsCommand(words.slice(1)),
+  cluster: async () => (await import("@plimsoll/cluster")).clusterCommand(),
+});
+
+/**
+ * The command line: whole, or as much of it as the words begin with. Errors are thrown, with exit codes, rather than ending the
+ * process.
+ */
+export async function program(words: readonly string[]): Promise<Command> {
   const command = new Command("plimsoll")
-    .description("Pipelines and jobs on Kubernetes, and a real cluster to try them on.")
+    .description("Pipelines and jobs on Kubernetes, what roles permit, and a real cluster to try them on.")
     .version(packageJson.version)
     .showSuggestionAfterError()
     .addHelpText(
@@ -23,10 +31,11 @@ Examples:
   plimsoll lint examples/digits/pipeline.yaml
   plimsoll run examples/digits/pipeline.yaml --watch
   plimsoll logs digits-x7k2p train -f
+  plimsoll permissions risks role.yaml
 
 Exit codes: 0 success; 1 it failed, or the run did; 2 the input was wrong; 130 interrupted.`,
     );
-  for (const sub of [runCommand(), listCommand(), getCommand(), logsCommand(), cancelCommand(), deleteCommand(), lintCommand(), clusterCommand()]) command.addCommand(sub);
+  for (const sub of await load(loaders(words), words)) command.addCommand(sub);
   return strict(command);
 }
 

@@ -61,6 +61,8 @@ test("since a mark come the events that were logged after it, in order", async (
   const mark = await audit.mark();
   appendFileSync(audit.file, line("c") + line("d"));
   expect(await names(audit, mark)).toEqual(["c", "d"]);
+  // A mark within a line is one that was set while the line was being written.
+  expect(await names(audit, mark + 10)).toEqual(["d"]);
   expect(await names(audit)).toEqual(["a", "b", "c", "d"]);
   expect(await names(audit, await audit.mark())).toEqual([]);
 });

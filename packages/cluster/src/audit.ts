@@ -90,9 +90,13 @@ export class AuditLog {
   async *since(mark = 0): AsyncGenerator<AuditEvent> {
     const end = await this.mark();
     if (end <= mark) return;
-    const input = createReadStream(this.file, { start: mark, end: end - 1 });
+    // A line that was being written at the mark began before it.
+    const start = Math.max(0, mark - 1);
+    let whole = start === mark;
+    const input = createReadStream(this.file, { start, end: end - 1 });
     for await (const line of createInterface({ input, crlfDelay: Infinity })) {
-      if (line.endsWith("}")) yield parseAuditEvent(line);
+      if (whole && line.endsWith("}")) yield parseAuditEvent(line);
+      whole = true;
     }
   }
 }

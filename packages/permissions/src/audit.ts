@@ -1,4 +1,5 @@
-import type { Request, ResourceRequest } from "./request.ts";
+import { decode, type Request, type ResourceRequest } from "./request.ts";
+import { opensStream } from "./second-checks.ts";
 
 /** The parts of an audit.k8s.io/v1 Event that tell what was asked; a caller parses the line. */
 export interface AuditEvent {
@@ -9,6 +10,7 @@ export interface AuditEvent {
   requestURI: string;
   user?: AuditUser;
   impersonatedUser?: AuditUser;
+  authenticationMetadata?: { impersonationConstraint?: string };
   objectRef?: { apiGroup?: string; resource?: string; subresource?: string; namespace?: string; name?: string };
   responseStatus?: { code?: number };
   annotations?: Record<string, string>;
@@ -37,13 +39,13 @@ export function requestsOf(event: AuditEvent, user?: string): Request[] {
   const found: Request[] = [];
   const other = event.impersonatedUser;
   if (other === undefined || user === undefined || user === other.username) found.push(...askedFor(event));
-  if (other !== undefined && (user === undefined || user === event.user?.username)) found.push(...impersonations(other));
+  if (other !== undefined && (user === undefined || user === event.user?.username)) found.push(...impersonations(event, other));
   return other === undefined && user !== undefined && user !== event.user?.username ? [] : found;
 }
 
 function askedFor(event: AuditEvent): Request[] {
   const { objectRef: ref, verb } = event;
-  if (ref?.resource === undefined) return [{ verb, path: event.requestURI.replace(/\?.*$/s, "") }];
+  if (ref?.resource === undefined) return [{ verb, path: decode(event.requestURI.replace(/\?.*$/s, "")) }];
   // The server fills the name of a created object in from its body, after authorization; only a subresource's parent is in the path.
   const unnamed = verb === "deletecollection" || (verb === "create" && !ref.subresource);
   const request: ResourceRequest = {
@@ -55,21 +57,40 @@ function askedFor(event: AuditEvent): Request[] {
     ...(ref.namespace && { namespace: ref.namespace }),
   };
   // 201 to an update or an apply: the object was not there, and `create` was asked for too, with its name (apiserver's withAuthorization).
-  const created = event.responseStatus?.code === 201 && (verb === "update" || verb === "patch");
-  return created ? [request, { ...request, verb: "create" }] : [request];
+  const code = event.responseStatus?.code;
+  const created = code === 201 && (verb === "update" || verb === "patch");
+  // A stream that is opened by GET, as WebSockets are, needs `create` as well, from 1.35; 403 tells that it wasn't held.
+  const streamed = code !== 403 && opensStream(request);
+  return created || streamed ? [request, { ...request, verb: "create" }] : [request];
 }
 
-/** k8s.io/apiserver pkg/endpoints/filters/impersonation: one check for the user, each group, the uid and each value of extra. */
-function impersonations(other: AuditUser): Request[] {
-  const [, namespace, name] = /^system:serviceaccount:([^:]+):([^:]+)$/.exec(other.username ?? "") ?? [];
-  const ask = (group: string, resource: string, name: string): ResourceRequest => ({ verb: "impersonate", group, resource, name });
-  const account = namespace === undefined || name === undefined ? undefined : { ...ask("", "serviceaccounts", name), namespace };
-  const own = (group: string): boolean => group === "system:authenticated" || (account !== undefined && (group === "system:serviceaccounts" || group === `system:serviceaccounts:${namespace}`));
+/**
+ * k8s.io/apiserver pkg/endpoints/filters/impersonation: one check for the user, each group, the uid and each value of extra.
+ * Constrained impersonation (KEP-5284, on by default from 1.36) has verbs of its own, which the event names, and one more check: on what
+ * the request is about. There only users other than nodes and ServiceAccounts can be given groups, a uid or extra.
+ */
+function impersonations(event: AuditEvent, other: AuditUser): Request[] {
+  const { username = "", groups = [], uid, extra = {} } = other;
+  const verb = event.authenticationMetadata?.impersonationConstraint ?? "impersonate";
+  const mode = verb.split(":")[1];
+  const ask = (group: string, resource: string, name: string): ResourceRequest => ({ verb, group, resource, name });
+  const identity = mode === undefined ? "" : "authentication.k8s.io";
+  const [, namespace, account] = /^system:serviceaccount:([^:]+):([^:]+)$/.exec(username) ?? [];
+  const isNode = mode === "arbitrary-node" || mode === "associated-node";
+  // The server adds these by itself and then checks nothing.
+  const own = new Set([username === "system:anonymous" ? "system:unauthenticated" : "system:authenticated"]);
+  if (namespace !== undefined) own.add("system:serviceaccounts").add(`system:serviceaccounts:${namespace}`);
+  if (isNode) own.add("system:nodes");
+  const user = (): ResourceRequest => {
+    if (namespace !== undefined && account !== undefined) return { ...ask(identity, "serviceaccounts", account), namespace };
+    if (isNode) return ask(identity, "nodes", mode === "associated-node" ? "*" : username.replace("system:node:", ""));
+    return ask(identity, "users", username);
+  };
   return [
-    account ?? ask("", "users", other.username ?? ""),
-    // The server adds these by itself and then checks nothing.
-    ...(other.groups ?? []).filter((group) => !own(group)).map((group) => ask("", "groups", group)),
-    ...(other.uid ? [ask("authentication.k8s.io", "uids", other.uid)] : []),
-    ...Object.entries(other.extra ?? {}).flatMap(([key, values]) => values.map((value) => ({ ...ask("authentication.k8s.io", "userextras", value), subresource: key }))),
+    ...(mode === undefined ? [] : askedFor(event).slice(0, 1).map((request) => ({ ...request, verb: `impersonate-on:${mode}:${request.verb}` }))),
+    user(),
+    ...groups.filter((group) => !own.has(group)).map((group) => ask(identity, "groups", group)),
+    ...(uid ? [ask("authentication.k8s.io", "uids", uid)] : []),
+    ...Object.entries(extra).flatMap(([key, values]) => values.map((value) => ({ ...ask("authentication.k8s.io", "userextras", value), subresource: key }))),
   ];
 }

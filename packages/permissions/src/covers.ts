@@ -31,7 +31,7 @@ function has(set: readonly string[], value: string): boolean {
   return set.includes("*") || set.includes(value);
 }
 
-/** Whether every path of one pattern is of another; stars at the end, however many, stand for any rest. */
+/** Whether every path of one pattern is of another; stars at the end, however many, stand for any rest, elsewhere each for itself. */
 export function pathCovers(owner: string, path: string): boolean {
   return owner === path || (owner.endsWith("*") && path.startsWith(owner.replace(/\*+$/, "")));
 }

@@ -1,3 +1,4 @@
+import { pathCovers } from "./covers.ts";
 import type { Request } from "./request.ts";
 import type { PolicyRule } from "./rule.ts";
 
@@ -9,7 +10,7 @@ export function grants(rules: readonly PolicyRule[], request: Request): PolicyRu
 /** Whether one rule grants the request (k8s.io/kubernetes plugin/pkg/auth/authorizer/rbac, RuleAllows). */
 export function ruleGrants(rule: PolicyRule, request: Request): boolean {
   if (!matches(rule.verbs, request.verb)) return false;
-  if ("path" in request) return (rule.nonResourceURLs ?? []).some((pattern) => pathMatches(pattern, request.path));
+  if ("path" in request) return (rule.nonResourceURLs ?? []).some((pattern) => pathCovers(pattern, request.path));
   return (
     matches(rule.apiGroups, request.group) &&
     (rule.resources ?? []).some((pattern) => resourceMatches(pattern, request.resource, request.subresource)) &&
@@ -30,10 +31,4 @@ function resourceMatches(pattern: string, resource: string, subresource: string 
 
 function nameMatches(names: readonly string[] | undefined, name: string | undefined): boolean {
   return names === undefined || names.length === 0 || names.includes(name ?? "");
-}
-
-/** `*` is every path; a `*` at the end stands for any rest; elsewhere it is a character like others. */
-function pathMatches(pattern: string, path: string): boolean {
-  if (pattern === "*" || pattern === path) return true;
-  return pattern.endsWith("*") && path.startsWith(pattern.replace(/\*+$/, ""));
 }

@@ -1,6 +1,6 @@
 import { array, assert, constantFrom, property } from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { AuditEvent } from "./audit.ts";
+import { requestsOf, type AuditEvent } from "./audit.ts";
 import { grants } from "./grants.ts";
 import { infer, Inference, unused } from "./infer.ts";
 import { requestOf, type Request } from "./request.ts";
@@ -61,6 +61,38 @@ describe("audit events", () => {
   ])("%s", (_, events, expected) => {
     const seen = inferred(events).requests.map((request) => ("path" in request ? `${request.verb} ${request.path}` : `${request.verb} ${request.resource}${request.subresource ? `/${request.subresource}` : ""}${request.name ? ` ${request.name}` : ""}`));
     expect(seen).toEqual(expected);
+  });
+
+  test("an event counts when it is the user's, allowed and not the end of what was counted", () => {
+    const inference = new Inference();
+    const watch = { verb: "watch", auditID: "2" };
+    const events = [event({}), event({}), event({ responseStatus: { code: 403 }, annotations: {} }), event({ user: { username: "bob" } }), event({ ...watch, stage: "ResponseStarted" }), event(watch), event({ ...watch, auditID: "3" })];
+    expect(events.map((each) => inference.add(each, "ann"))).toEqual([true, true, false, false, true, false, true]);
+  });
+
+  test("a constrained impersonator is charged with the mode's own verbs, and with what the request is about", () => {
+    const authenticationMetadata = { impersonationConstraint: "impersonate:user-info" };
+    const both = event({ authenticationMetadata, impersonatedUser: { username: "jane", groups: ["devs", "system:authenticated"] } });
+    const group = "authentication.k8s.io";
+    const [asked] = requestsOf(both, "jane");
+    expect(requestsOf(both, both.user?.username)).toEqual([
+      { ...asked, verb: `impersonate-on:user-info:${asked?.verb}` },
+      { verb: "impersonate:user-info", group, resource: "users", name: "jane" },
+      { verb: "impersonate:user-info", group, resource: "groups", name: "devs" },
+    ]);
+  });
+
+  test.each([
+    ["the one they are bound to", "associated-node", "*"],
+    ["any", "arbitrary-node", "n1"],
+  ])("whoever impersonates a node, %s, is not charged with its group", (_, mode, name) => {
+    const constrained = event({ authenticationMetadata: { impersonationConstraint: `impersonate:${mode}` }, impersonatedUser: { username: "system:node:n1", groups: ["system:nodes", "system:authenticated"] } });
+    expect(requestsOf(constrained, constrained.user?.username).slice(1)).toEqual([{ verb: `impersonate:${mode}`, group: "authentication.k8s.io", resource: "nodes", name }]);
+  });
+
+  test("a stream opened by GET counts as create too, unless that was refused", () => {
+    const exec = (code: number): string[] => requestsOf(event({ verb: "get", objectRef: { resource: "pods", subresource: "exec", name: "p", namespace: "a" }, responseStatus: { code } })).map(({ verb }) => verb);
+    expect([exec(101), exec(403)]).toEqual([["get", "create"], ["get"]]);
   });
 
   test("an impersonator is charged with impersonating, and the other with the request", () => {

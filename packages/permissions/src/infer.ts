@@ -45,12 +45,15 @@ export class Inference {
   readonly #requests = new Map<string, Request>();
   readonly #started = new Set<string>();
 
-  /** `user`: whose requests count; without it, everybody's. */
-  add(event: AuditEvent, user?: string): void {
+  /** Whether the event counted. `user`: whose requests count; without it, everybody's. */
+  add(event: AuditEvent, user?: string): boolean {
+    const requests = requestsOf(event, user);
+    if (requests.length === 0) return false;
     if (event.stage === "ResponseStarted") this.#started.add(event.auditID);
     // The end of what was counted when it started; a 201 after an update is only told at the end, but such requests have no start.
-    else if (event.stage !== "RequestReceived" && this.#started.delete(event.auditID)) return;
-    for (const request of requestsOf(event, user)) this.#requests.set(requestKey(request), request);
+    else if (this.#started.delete(event.auditID)) return false;
+    for (const request of requests) this.#requests.set(requestKey(request), request);
+    return true;
   }
 
   /** The distinct requests seen. */

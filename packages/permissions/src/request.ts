@@ -26,8 +26,9 @@ const verbs: Record<string, string> = { POST: "create", GET: "get", HEAD: "get",
 /**
  * What the API server's authorizer is asked for an HTTP request: `target` is its path with the query.
  * Follows RequestInfoFactory (k8s.io/apiserver pkg/endpoints/request/requestinfo.go): the deprecated /watch/ and /proxy/ prefixes
- * are verbs, `?watch=` is true unless it says false or 0, a `metadata.name` field selector names the object, a collection turns
- * `get` into `list` or `watch` and `delete` into `deletecollection`, and `status` and `finalize` belong to a Namespace itself.
+ * are verbs, `?watch=` is true unless it says false or 0, a `metadata.name` field selector names the object (unless a number beside it
+ * is none), a collection turns `get` into `list` or `watch` and `delete` into `deletecollection`, and `status` and `finalize` belong to
+ * a Namespace itself. Label selectors are taken to be well-formed: beside one that isn't, the server drops the name as well.
  * A path that the server refuses before it authorises (`/api/v1/watch`) comes back as a request for that path.
  */
 export function requestOf(method: string, target: string): Request {
@@ -57,13 +58,25 @@ export function requestOf(method: string, target: string): Request {
   const subresource = verb === "proxy" ? "" : (rest[2] ?? "");
   let name = inPath;
   if (name === "" && verb === "get") {
-    const query = new URLSearchParams(question < 0 ? "" : target.slice(question + 1));
+    const query = queryOf(question < 0 ? "" : target.slice(question + 1));
     verb = isTrue(query.get("watch")) ? "watch" : "list";
-    name = nameSelected(query.get("fieldSelector") ?? "");
+    name = ["limit", "timeoutSeconds"].every((key) => isInteger(query.get(key))) ? nameSelected(query.get("fieldSelector") ?? "") : "";
   } else if (name === "" && verb === "delete") {
     verb = "deletecollection";
   }
   return { verb, group, resource, ...(subresource && { subresource }), ...(name && { name }), ...(namespace && { namespace }) };
+}
+
+/** As Go's net/url reads it: a part with a semicolon or a broken escape is left out. */
+function queryOf(text: string): URLSearchParams {
+  return new URLSearchParams(text.split("&").filter((part) => !/;|%(?![0-9a-f]{2})/i.test(part)).join("&"));
+}
+
+/** Whether a parameter is missing or a 64-bit integer, as Go's strconv.ParseInt wants it. */
+function isInteger(value: string | null): boolean {
+  if (value === null) return true;
+  const integer = /^[-+]?\d+$/.test(value) ? BigInt(value.replace("+", "")) : undefined;
+  return integer !== undefined && BigInt.asIntN(64, integer) === integer;
 }
 
 /** k8s.io/apimachinery Convert_Slice_string_To_bool. */
@@ -71,7 +84,8 @@ function isTrue(value: string | null): boolean {
   return value !== null && !["false", "0"].includes(value.toLowerCase());
 }
 
-function decode(path: string): string {
+/** The path as the authorizer has it; as it is where an escape is broken, which the server refuses. */
+export function decode(path: string): string {
   try {
     return decodeURIComponent(path);
   } catch {

@@ -14,6 +14,11 @@ const signing = "https://kubernetes.io/docs/reference/access-authn-authz/certifi
 const gates = "https://kubernetes.io/docs/reference/command-line-tools-reference/feature-gates/";
 const streams = new Set(["exec", "attach", "portforward"]);
 
+/** Whether a GET opens a stream into a pod, as a WebSocket's does. */
+export function opensStream({ verb, group, resource, subresource = "" }: ResourceRequest): boolean {
+  return verb === "get" && group === "" && resource === "pods" && streams.has(subresource);
+}
+
 /** The checks that hide behind a request; which of them are made depends on the body and on what exists. */
 export function secondChecks(request: Request): SecondCheck[] {
   if ("path" in request) return [];
@@ -22,7 +27,7 @@ export function secondChecks(request: Request): SecondCheck[] {
   if ((verb === "update" || verb === "patch") && subresource === undefined) {
     found.push({ request: { ...request, verb: "create" }, when: "the object does not exist and an apply, or a PUT where the resource allows it, creates it", source: `${handlers}/update.go` });
   }
-  if (verb === "get" && group === "" && resource === "pods" && streams.has(subresource ?? "")) {
+  if (opensStream(request)) {
     found.push({ request: { ...request, verb: "create" }, when: "a WebSocket opens the stream with GET, and the gate AuthorizePodWebsocketUpgradeCreatePermission is on, as from 1.35", source: gates });
   }
   const writes = verb === "create" || verb === "update" || verb === "patch";
@@ -38,6 +43,12 @@ export function secondChecks(request: Request): SecondCheck[] {
   if ((verb === "update" || verb === "patch") && group === "certificates.k8s.io" && resource === "certificatesigningrequests") {
     if (subresource === "approval") found.push(signer("approve"));
     if (subresource === "status") found.push(signer("sign"));
+  }
+  if ((verb === "update" || verb === "patch") && group === "resource.k8s.io" && resource === "resourceclaims" && subresource === "status") {
+    const gate = "the gate DRAResourceClaimGranularStatusAuthorization is on, as from 1.36";
+    found.push({ request: { verb, group, resource, subresource: "binding" }, when: `status.allocation or status.reservedFor changes, and ${gate}; for all claims in the cluster`, source: gates });
+    const { name: _, ...unnamed } = request;
+    found.push({ request: { ...unnamed, verb: `arbitrary-node:${verb}`, subresource: "driver" }, when: `status.devices changes, with each driver's name, and ${gate}; on the claim's own node, associated-node:${verb} will do`, source: gates });
   }
   return found;
 }

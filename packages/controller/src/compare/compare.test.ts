@@ -7,7 +7,8 @@ test.each(references)("every grant of the $name roles has a verdict, and every v
   const granted = reference.roles.map((role) => role.sections.map((section) => atoms(section.rules).length));
   expect(found).toHaveLength(granted.flat().reduce((sum, count) => sum + count));
   const open = found.filter(({ verdict }) => verdict !== "granted");
-  for (const verdict of reference.verdicts) expect(open.filter(({ section, atom }) => isAbout(verdict, section, atom)), verdict.why).not.toEqual([]);
+  const idle = reference.verdicts.filter((verdict) => !open.some(({ section, atom }) => isAbout(verdict, section, atom)));
+  expect(idle).toEqual([]);
 });
 
 test("what a feature declares is granted, with the feature's reason", () => {

@@ -11,6 +11,7 @@ export const sources = {
   escalate: `${docs}/concepts/security/rbac-good-practices/#escalate-verb`,
   bind: `${docs}/concepts/security/rbac-good-practices/#bind-verb`,
   impersonate: `${docs}/concepts/security/rbac-good-practices/#impersonate-verb`,
+  impersonateConstrained: "https://github.com/kubernetes/enhancements/issues/5284",
   csr: `${docs}/concepts/security/rbac-good-practices/#csrs-and-certificate-issuing`,
   tokens: `${docs}/concepts/security/rbac-good-practices/#token-request`,
   webhooks: `${docs}/concepts/security/rbac-good-practices/#control-admission-webhooks`,

@@ -1,0 +1,29 @@
+import { compact, risks } from "@plimsoll/permissions";
+import { report, type Row } from "../table.ts";
+import { grantsBesides } from "./grants.ts";
+import { inference } from "./inference.ts";
+import { Random } from "./random.ts";
+import { makeRules } from "./rules.ts";
+
+/** What the features hold, and what it takes to understand ten thousand rules and to infer a role from a million audit events. */
+export async function permissionsBench(): Promise<void> {
+  report("permissions", [...grantsBesides(), ...understanding(10_000), ...(await inference())]);
+}
+
+function understanding(count: number): Row[] {
+  const rules = makeRules(new Random(5), count);
+  const [compacted, compacting] = timed(() => compact(rules));
+  const [findings, looking] = timed(() => risks(rules));
+  return [
+    { what: `compact, ${count} mostly distinct rules`, value: compacting, unit: "s", aim: "< 1 s", reached: compacting < 1 },
+    { what: "  rules left", value: compacted.length },
+    { what: "risks, the same rules", value: looking, unit: "s", aim: "< 1 s", reached: looking < 1 },
+    { what: "  findings", value: findings.length },
+  ];
+}
+
+/** The first time, as a command runs it: nothing is warmed up. */
+function timed<T>(work: () => T): [T, number] {
+  const started = performance.now();
+  return [work(), (performance.now() - started) / 1000];
+}

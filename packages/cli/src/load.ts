@@ -1,0 +1,10 @@
+import type { Command } from "commander";
+
+/** Commands by their names, each imported only when it is needed: what runs pipelines weighs on what doesn't. */
+export type Loaders = Readonly<Record<string, () => Promise<Command>>>;
+
+/** The one command that the words begin with, or else all. */
+export async function load(loaders: Loaders, [first = ""]: readonly string[]): Promise<Command[]> {
+  const only = Object.hasOwn(loaders, first) ? loaders[first] : undefined;
+  return Promise.all(only ? [only()] : Object.values(loaders).map((one) => one()));
+}

@@ -1,0 +1,108 @@
+import { grants, type PolicyRule, type Request } from "@plimsoll/permissions";
+import type { ClusterRole, ClusterRoleBinding, Role, RoleBinding, Subject } from "kubernetes-types/rbac/v1.d.ts";
+
+/** The roles and bindings of a cluster. Aggregated ClusterRoles carry their rules already. */
+export interface Rbac {
+  roles: readonly Role[];
+  clusterRoles: readonly ClusterRole[];
+  roleBindings: readonly RoleBinding[];
+  clusterRoleBindings: readonly ClusterRoleBinding[];
+}
+
+/** A binding with the role that it names. */
+export interface Bound {
+  binding: Named & { kind: "RoleBinding" | "ClusterRoleBinding" };
+  role: Named & { kind: "Role" | "ClusterRole" };
+  /** Where the rules count; missing for everywhere. */
+  namespace?: string;
+  /** Undefined when there is no such role. */
+  rules: readonly PolicyRule[] | undefined;
+  subjects: readonly Subject[];
+  /** Both came with Kubernetes: labelled kubernetes.io/bootstrapping, or with a name that starts with `system:`. */
+  isDefault: boolean;
+}
+
+interface Named {
+  name: string;
+  namespace?: string;
+}
+
+/** Every binding, cluster-wide ones first. */
+export function bindingsOf({ roles, clusterRoles, roleBindings, clusterRoleBindings }: Rbac): Bound[] {
+  const wide = new Map(clusterRoles.map((role) => [role.metadata?.name, role]));
+  const within = new Map(roles.map((role) => [`${role.metadata?.namespace}/${role.metadata?.name}`, role]));
+  const bound = (binding: RoleBinding | ClusterRoleBinding, kind: Bound["binding"]["kind"], namespace?: string): Bound => {
+    const { name = "" } = binding.metadata ?? {};
+    const isRole = binding.roleRef.kind === "Role";
+    const role = isRole ? within.get(`${namespace}/${binding.roleRef.name}`) : wide.get(binding.roleRef.name);
+    const at = namespace === undefined ? {} : { namespace };
+    return {
+      binding: { kind, name, ...at },
+      role: { kind: isRole ? "Role" : "ClusterRole", name: binding.roleRef.name, ...(isRole ? at : {}) },
+      ...at,
+      rules: role === undefined ? undefined : (role.rules ?? []),
+      subjects: (binding.subjects ?? []).map((subject) => (subject.kind === "ServiceAccount" ? { ...subject, namespace: subject.namespace || namespace || "" } : subject)),
+      isDefault: isBuiltIn(binding) && (role === undefined || isBuiltIn(role)),
+    };
+  };
+  return [
+    ...clusterRoleBindings.map((binding) => bound(binding, "ClusterRoleBinding")),
+    ...roleBindings.map((binding) => bound(binding, "RoleBinding", binding.metadata?.namespace ?? "")),
+  ];
+}
+
+function isBuiltIn({ metadata }: Role | ClusterRole | RoleBinding | ClusterRoleBinding): boolean {
+  return metadata?.labels?.["kubernetes.io/bootstrapping"] !== undefined || (metadata?.name?.startsWith("system:") ?? false);
+}
+
+/** A binding whose role grants a request, by this rule. */
+export interface Grant {
+  bound: Bound;
+  rule: PolicyRule;
+}
+
+/**
+ * The bindings that grant a request. `anyNamespace` asks whether they grant it in the namespace that they count in, for a
+ * request that names none; what counts everywhere is asked as it stands.
+ */
+export function grantsOf(bindings: readonly Bound[], request: Request, { anyNamespace = false } = {}): Grant[] {
+  return bindings.flatMap((bound) => {
+    const { namespace, rules = [] } = bound;
+    if (namespace !== undefined && ("path" in request || (request.namespace !== namespace && !anyNamespace))) return [];
+    const rule = grants(rules, request);
+    return rule === undefined ? [] : [{ bound, rule }];
+  });
+}
+
+/** Who asks: a user's name, unless it is a group alone, and the groups. */
+export interface Identity {
+  user?: string;
+  groups: readonly string[];
+}
+
+/** The name and the groups that the API server gives a ServiceAccount. */
+export function identityOfAccount(namespace: string, name: string): Identity {
+  return { user: `system:serviceaccount:${namespace}:${name}`, groups: ["system:serviceaccounts", `system:serviceaccounts:${namespace}`, "system:authenticated"] };
+}
+
+/** The subjects of a binding by which it holds for somebody (k8s.io/kubernetes pkg/registry/rbac/validation, appliesToUser). */
+export function subjectsFor(subjects: readonly Subject[], { user, groups }: Identity): Subject[] {
+  return subjects.filter(({ kind, name, namespace }) => {
+    if (kind === "Group") return groups.includes(name);
+    return user !== undefined && user === (kind === "ServiceAccount" ? `system:serviceaccount:${namespace}:${name}` : name);
+  });
+}
+
+/** `ServiceAccount team-a/builder`, `Group system:authenticated (everybody who is logged in)`. */
+export function formatSubject({ kind, name, namespace }: Subject): string {
+  if (kind === "ServiceAccount") return `ServiceAccount ${namespace}/${name}`;
+  const members = kind === "Group" ? membersOf(name) : undefined;
+  return `${kind} ${name}${members === undefined ? "" : ` (${members})`}`;
+}
+
+function membersOf(group: string): string | undefined {
+  if (group === "system:authenticated") return "everybody who is logged in";
+  if (group === "system:unauthenticated") return "everybody who is not logged in";
+  if (group === "system:serviceaccounts") return "every ServiceAccount";
+  return group.startsWith("system:serviceaccounts:") ? `every ServiceAccount in ${group.slice("system:serviceaccounts:".length)}` : undefined;
+}

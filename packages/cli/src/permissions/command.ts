@@ -1,0 +1,25 @@
+import { Command } from "commander";
+import { load, type Loaders } from "../load.ts";
+
+const loaders: Loaders = {
+  render: async () => (await import("./render.ts")).renderCommand(),
+  explain: async () => (await import("./explain.ts")).explainCommand(),
+  compare: async () => (await import("./compare.ts")).compareCommand(),
+  allows: async () => (await import("./allows.ts")).allowsCommand(),
+  covers: async () => (await import("./covers.ts")).coversCommand(),
+  diff: async () => (await import("./diff.ts")).diffCommand(),
+  compact: async () => (await import("./compact.ts")).compactCommand(),
+  risks: async () => (await import("./risks.ts")).risksCommand(),
+  infer: async () => (await import("./infer.ts")).inferCommand(),
+  "who-can": async () => (await import("./who-can.ts")).whoCanCommand(),
+  "what-can": async () => (await import("./what-can.ts")).whatCanCommand(),
+};
+
+/** `plimsoll permissions`: what RBAC rules mean, in files and in clusters. */
+export async function permissionsCommand(words: readonly string[]): Promise<Command> {
+  const command = new Command("permissions")
+    .description("what roles grant: Plimsoll's own, those of files, those of a cluster")
+    .addHelpText("after", "\nExamples:\n  plimsoll permissions explain delete jobs\n  plimsoll permissions risks role.yaml --fail-on high\n  plimsoll permissions allows --rules clusterrole/view --verb list --resource secrets\n  plimsoll permissions infer --audit-log audit.log.gz --service-account team-a/builder\n\nAll but who-can, what-can and risks --live work without a cluster, unless the cluster's own roles are asked about (clusterrole/NAME).");
+  for (const sub of await load(loaders, words)) command.addCommand(sub);
+  return command;
+}

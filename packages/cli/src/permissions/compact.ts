@@ -1,0 +1,29 @@
+import { compact, type PolicyRule } from "@plimsoll/permissions";
+import { Command } from "commander";
+import { withCluster, type ClusterOptions } from "../cluster-options.ts";
+import { formatDocuments } from "./documents.ts";
+import { count, tableOf, withFormat } from "./format.ts";
+import { titleOf } from "./role.ts";
+import { loadRoles } from "./rules.ts";
+import { sourceHelp } from "./source-help.ts";
+import { formatObjects } from "./text.ts";
+
+/** `plimsoll permissions compact`: the same roles in fewer rules. */
+export function compactCommand(): Command {
+  return withFormat(withCluster(new Command("compact")), "yaml", "json", "table")
+    .description("the same roles with as few rules as grant exactly the same")
+    .argument("<source>", "the roles")
+    .addHelpText("after", `${sourceHelp}\n\nExamples:\n  plimsoll permissions compact role.yaml > smaller.yaml\n  kubectl get clusterroles -o yaml | plimsoll permissions compact - -o table\n  plimsoll permissions compact clusterrole/admin`)
+    .action(async (source: string, { output, ...cluster }: ClusterOptions & { output: string }) => {
+      const roles = (await loadRoles(source, cluster)).map((role) => ({ role, rules: compact(role.rules) }));
+      for (const { role, rules } of roles) console.error(`${titleOf(role)}: ${count(role.rules.length, "rule")} → ${rules.length}`);
+      if (output === "table") return console.log(tableOf(["ROLE", "VERBS", "ON"], roles.flatMap(({ role, rules }) => rules.map((rule) => [titleOf(role), rule.verbs.join(","), formatObjects(rule)]))));
+      const wholes = roles.map(({ role, rules }) => withRules(role.whole, rules));
+      if (output === "yaml") return console.log(formatDocuments(wholes));
+      console.log(JSON.stringify(wholes.length === 1 ? wholes[0] : { apiVersion: "v1", kind: "List", items: wholes }, null, 2));
+    });
+}
+
+function withRules(whole: object, rules: PolicyRule[]): object {
+  return Array.isArray(whole) ? rules : { ...whole, rules };
+}

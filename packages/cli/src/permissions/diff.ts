@@ -1,0 +1,25 @@
+import { diff } from "@plimsoll/permissions";
+import { Command } from "commander";
+import { withCluster, type ClusterOptions } from "../cluster-options.ts";
+import { exitCode } from "../failure.ts";
+import { paintFor } from "../paint.ts";
+import { bothOf } from "./covers.ts";
+import { print, withFormat } from "./format.ts";
+import { sourceHelp } from "./source-help.ts";
+import { linesOf } from "./text.ts";
+
+/** `plimsoll permissions diff`: what two sets of rules grant differently, however they are written. */
+export function diffCommand(): Command {
+  return withFormat(withCluster(new Command("diff")), "table", "json", "yaml")
+    .description("what A grants and B doesn't (-), and what B grants and A doesn't (+), whatever way the rules are written")
+    .argument("<a>", "rules before")
+    .argument("<b>", "rules after")
+    .addHelpText("after", `${sourceHelp}\n\nExamples:\n  plimsoll permissions diff old.yaml new.yaml\n  git show HEAD:role.yaml | plimsoll permissions diff - role.yaml\n  plimsoll permissions diff clusterrole/my-operator my-operator.yaml\n\nExit code 0 when they grant the same, 1 when not.`)
+    .action(async (a: string, b: string, { output, ...cluster }: ClusterOptions & { output: string }) => {
+      const [before, after] = await bothOf(a, b, cluster);
+      const { onlyA, onlyB } = diff(before, after);
+      const paint = paintFor(process.stdout);
+      print(output, { onlyA, onlyB }, () => [...linesOf(onlyA).map((line) => paint("red", `- ${line}`)), ...linesOf(onlyB).map((line) => paint("green", `+ ${line}`))].join("\n"));
+      if (onlyA.length + onlyB.length > 0) process.exitCode = exitCode.failure;
+    });
+}

@@ -1,0 +1,81 @@
+import { features, type Feature } from "@plimsoll/controller";
+import type { DeclaredRule } from "@plimsoll/kube";
+import { atoms, atomText, risks, ruleOf, secondChecks, type Atom } from "@plimsoll/permissions";
+import { Command } from "commander";
+import { UsageError } from "../failure.ts";
+import { print, withFormat } from "./format.ts";
+
+/** All that is known of one grant of a feature. */
+interface Explanation {
+  feature: string;
+  grant: string;
+  scope: DeclaredRule["scope"];
+  reason: string;
+  proof?: { scenario: string; shows: string; request: string; failsWithoutIt: string };
+  /** Checks that the API server may make besides. */
+  secondChecks: string[];
+  risks: { id: string; severity: string; title: string }[];
+}
+
+const scopes: Record<DeclaredRule["scope"], string> = {
+  cluster: "in the cluster",
+  chosen: "in the namespaces that --namespaces names, else in the cluster",
+  own: "in the controller's namespace",
+};
+
+/** `plimsoll permissions explain`: why Plimsoll holds what it holds. */
+export function explainCommand(): Command {
+  return withFormat(new Command("explain"), "text", "json", "yaml")
+    .description("why a feature holds its grants, and how each was proved to be needed")
+    .argument("<subject...>", "a feature, or a grant such as `delete jobs.batch`, `jobs.batch` or `pods`")
+    .addHelpText("after", "\nExamples:\n  plimsoll permissions explain pipelines\n  plimsoll permissions explain delete jobs.batch\n  plimsoll permissions explain pods -o json")
+    .action((words: string[], { output }: { output: string }) => {
+      const found = explanationsOf(words.join(" "));
+      print(output, found, () => found.map(textOf).join("\n\n"));
+    });
+}
+
+function explanationsOf(subject: string): Explanation[] {
+  const all = features.flatMap((feature) => feature.rules.flatMap((rule) => atoms([rule]).map((atom) => ({ feature, rule, atom }))));
+  const found = all.filter(({ feature, atom }) => feature.name === subject || isAsked(atom, subject));
+  if (found.length > 0) return found.map(({ feature, rule, atom }) => explain(feature, rule, atom));
+  const grants = [...new Set(all.map(({ atom }) => atomText({ ...atom, verb: "" }).trim()))];
+  throw new UsageError(`"${subject}": no feature declares that. The features are ${features.map(({ name }) => name).join(", ")}; what they hold is on ${grants.join(", ")}`);
+}
+
+/** Whether an atom is meant by its text, or by its resource with or without the group. */
+function isAsked(atom: Atom, subject: string): boolean {
+  const resource = atomText({ ...atom, verb: "" }).trim();
+  return subject === atomText(atom) || subject === resource || ("resource" in atom && (subject === atom.resource || subject === `${atom.verb} ${atom.resource}`));
+}
+
+function explain({ name, proof }: Feature, { scope, reason }: DeclaredRule, atom: Atom): Explanation {
+  const grant = atomText(atom);
+  const proved = proof.find((row) => row.atom === grant);
+  return {
+    feature: name,
+    grant,
+    scope,
+    reason,
+    ...(proved && { proof: { scenario: proved.scenario, shows: proved.shows, request: proved.request, failsWithoutIt: proved.fails } }),
+    secondChecks: secondChecks(requestOf(atom)).map(({ request, when }) => `${request.verb} ${request.resource}, when ${when}`),
+    risks: risks([ruleOf(atom)]).map(({ id, severity, title }) => ({ id, severity, title })),
+  };
+}
+
+function requestOf(atom: Atom): Parameters<typeof secondChecks>[0] {
+  if ("path" in atom) return atom;
+  const [resource = "", subresource] = atom.resource.split("/");
+  return { ...atom, resource, ...(subresource === undefined ? {} : { subresource }) };
+}
+
+function textOf({ feature, grant, scope, reason, proof, secondChecks, risks }: Explanation): string {
+  return [
+    grant,
+    `  declared by   ${feature}, ${reason}`,
+    `  holds         ${scopes[scope]}`,
+    ...(proof ? [`  needed in     ${proof.scenario}: ${proof.shows}`, `  for           ${proof.request}`, `  without it    it does not come to this: ${proof.failsWithoutIt}`] : []),
+    ...secondChecks.map((check) => `  checked too   ${check}`),
+    ...risks.map(({ severity, id, title }) => `  risk          ${severity}: ${title} (${id})`),
+  ].join("\n");
+}

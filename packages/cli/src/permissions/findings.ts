@@ -1,0 +1,47 @@
+import { risks, type Finding, type PolicyRule, type Severity } from "@plimsoll/permissions";
+import type { SourcedRole } from "./role.ts";
+
+/** What was found in one role, with where the role comes from. */
+export interface RoleFindings {
+  role: SourcedRole;
+  findings: Finding[];
+  /** On a live cluster: who holds the role, by which binding. */
+  held?: { binding: string; namespace?: string; subjects: string[] };
+}
+
+/** From least to most. */
+export const severities: readonly Severity[] = ["low", "medium", "high", "critical"];
+
+export function isAtLeast(severity: Severity, least: Severity): boolean {
+  return severities.indexOf(severity) >= severities.indexOf(least);
+}
+
+/** The findings of roles in files: a Role cannot reach what stands outside its namespace. */
+export function findingsOf(roles: readonly SourcedRole[]): RoleFindings[] {
+  return roles.map((role) => ({ role, findings: risks(role.rules, role.kind === "Role" ? { namespace: role.namespace ?? "" } : {}) }));
+}
+
+/** An account by which whoever may use it becomes stronger. */
+export interface Account {
+  /** `NAMESPACE/NAME`. */
+  name: string;
+  namespace: string;
+  rules: readonly PolicyRule[];
+}
+
+/** The accounts whose rules bear a high or critical risk; found once, for there are many roles to which they matter. */
+export function powerful(accounts: readonly Account[]): Account[] {
+  return accounts.filter(({ rules }) => risks(rules).some(({ severity }) => isAtLeast(severity, "high")));
+}
+
+const borrowed = "powerful-account/";
+
+/** Many powerful accounts in reach are one line to a reader. */
+export function summarised(findings: readonly Finding[]): Finding[] {
+  const accounts = findings.filter(({ id }) => id.startsWith(borrowed));
+  const [worst] = accounts;
+  if (worst === undefined || accounts.length < 4) return [...findings];
+  const names = accounts.map(({ id }) => id.slice(borrowed.length));
+  const one = { ...worst, id: "powerful-accounts", title: `reaches ${names.length} powerful ServiceAccounts, as ${names.slice(0, 3).join(", ")}`, attack: `Uses one of them: ${names.join(", ")}.` };
+  return findings.flatMap((finding) => (finding === worst ? [one] : finding.id.startsWith(borrowed) ? [] : [finding]));
+}

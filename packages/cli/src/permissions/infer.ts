@@ -1,0 +1,113 @@
+import { unused, type InferredRoles, type Request } from "@plimsoll/permissions";
+import { inferFromLogs } from "@plimsoll/permissions/audit-log";
+import { Command, Option } from "commander";
+import { withCluster, type ClusterOptions } from "../cluster-options.ts";
+import { exitCode, Failure, UsageError } from "../failure.ts";
+import { paintFor } from "../paint.ts";
+import { counts, grantedBy } from "./answer.ts";
+import { usersIn } from "./audit-users.ts";
+import { formatDocuments } from "./documents.ts";
+import { count, print, tableOf } from "./format.ts";
+import { progressOn } from "./progress.ts";
+import { titleOf, type SourcedRole } from "./role.ts";
+import { sourceHelp } from "./source-help.ts";
+import { parseSubject } from "./subject.ts";
+import { formatObjects, formatRequest, linesOf } from "./text.ts";
+
+interface InferOptions extends ClusterOptions {
+  auditLog: string[];
+  user?: string;
+  serviceAccount?: string;
+  since?: string;
+  name?: string;
+  compare?: string;
+  output?: string;
+}
+
+/** `plimsoll permissions infer`: the least role for what an audit log shows that somebody did. */
+export function inferCommand(): Command {
+  return withCluster(new Command("infer"))
+    .description("the least ClusterRole and Roles for what a user did according to kube-apiserver's audit logs")
+    .requiredOption("--audit-log <file...>", "audit logs, oldest first, plain or gzipped; - is standard input")
+    .option("--user <name>", "whose requests count; without it everybody's")
+    .option("--service-account <namespace/name>", "the same for a ServiceAccount")
+    .option("--since <time|duration>", "only requests since a time (2026-05-01, 2026-05-01T12:00:00Z) or for the last while (90m, 12h, 7d)")
+    .option("--name <name>", "the roles' name (default: the user's)")
+    .addOption(new Option("-o, --output <format>", "how to print (default: yaml; table with --compare)").choices(["yaml", "json", "table"]))
+    .option("--compare <source>", "instead of the roles: which grants of these were not used, and what was done without them")
+    .addHelpText("after", `${sourceHelp}\nA role can lack what the log doesn't show. Refused requests don't count.\n\nExamples:\n  plimsoll permissions infer --audit-log audit.log --service-account team-a/builder\n  plimsoll permissions infer --audit-log audit-1.log.gz audit.log --user ada --since 7d -o table\n  plimsoll permissions infer --audit-log audit.log --user ada --compare role.yaml\n\nExit code 1 when the log shows nothing of the user, or with --compare when a grant was not used.`)
+    .action(async (options: InferOptions) => {
+      const user = userOf(options);
+      // Before the log is read, which may take long.
+      const compared = options.compare === undefined ? undefined : await (await import("./rules.ts")).loadRoles(options.compare, options);
+      const inference = await read(options, user);
+      if (compared !== undefined) return compare(compared, inference.requests, options);
+      const roles = objectsOf(inference.roles(), options.name ?? nameFor(user));
+      const { output = "yaml" } = options;
+      if (output === "yaml") return console.log(formatDocuments(roles));
+      print(output, roles.length === 1 ? roles[0] : { apiVersion: "v1", kind: "List", items: roles }, () =>
+        tableOf(["NAMESPACE", "VERBS", "ON"], roles.flatMap(({ metadata, rules }) => rules.map((rule) => [metadata.namespace ?? "*", rule.verbs.join(","), formatObjects(rule)]))),
+      );
+    });
+}
+
+function userOf({ user, serviceAccount }: InferOptions): string | undefined {
+  if (serviceAccount === undefined) return user;
+  if (user !== undefined) throw new UsageError("give either --user or --service-account");
+  const { account, user: name } = parseSubject(serviceAccount);
+  if (account === undefined) throw new UsageError(`--service-account ${serviceAccount}: write it as NAMESPACE/NAME`);
+  return name;
+}
+
+async function read({ auditLog, since }: InferOptions, user: string | undefined) {
+  if (auditLog.filter((file) => file === "-").length > 1) throw new UsageError("--audit-log -: standard input can be read only once");
+  const progress = progressOn(process.stderr, () => Date.now());
+  const filter = { ...(user === undefined ? {} : { user }), ...(since === undefined ? {} : { since: (await import("./since.ts")).parseSince(since, Date.now()) }) };
+  const summary = await inferFromLogs(auditLog, { ...filter, onProgress: progress.report })
+    .catch((error: unknown) => {
+      throw new UsageError(error instanceof Error ? error.message : String(error));
+    })
+    .finally(progress.end);
+  const { inference, events, matched, malformed, firstMalformed } = summary;
+  if (firstMalformed !== undefined) {
+    const told = `${firstMalformed.file}:${firstMalformed.line}: not an audit event (audit.k8s.io, one JSON object a line)`;
+    if (events === 0) throw new UsageError(told);
+    console.error(`note: ${told}; ${count(malformed, "such line")} left out`);
+  }
+  if (matched > 0) return inference;
+  const of = user === undefined ? "" : ` of user "${user}"`;
+  const known = user === undefined ? [] : await usersIn(auditLog);
+  const others = known.length === 0 ? "" : `; it has requests of ${known.slice(0, 10).join(", ")}${known.length > 10 ? ", …" : ""}`;
+  throw new Failure(`no allowed request${of}${since === undefined ? "" : ` since ${since}`} among the ${count(events, "event")} of ${auditLog.join(", ")}${others}`);
+}
+
+interface RoleObject {
+  apiVersion: string;
+  kind: "ClusterRole" | "Role";
+  metadata: { name: string; namespace?: string };
+  rules: InferredRoles["cluster"];
+}
+
+function objectsOf({ cluster, namespaces }: InferredRoles, name: string): RoleObject[] {
+  const apiVersion = "rbac.authorization.k8s.io/v1";
+  const wide: RoleObject[] = cluster.length === 0 ? [] : [{ apiVersion, kind: "ClusterRole", metadata: { name }, rules: cluster }];
+  return [...wide, ...[...namespaces].map(([namespace, rules]): RoleObject => ({ apiVersion, kind: "Role", metadata: { name, namespace }, rules }))];
+}
+
+/** What may be a role's name of a user's: `system:serviceaccount:team-a:builder` gives `builder`. */
+function nameFor(user: string | undefined): string {
+  return (user?.replace(/^system:serviceaccount:[^:]+:/, "").replaceAll(/[/%]/g, "-") ?? "") || "inferred";
+}
+
+function compare(roles: readonly SourcedRole[], requests: readonly Request[], { output = "table" }: InferOptions): void {
+  const idle = roles.map((role) => ({ role, atoms: unused(role.rules, requests.filter((request) => counts(role, request))) }));
+  const lacking = requests.filter((request) => grantedBy(roles, request) === undefined);
+  const paint = paintFor(process.stdout);
+  const data = { unused: idle.map(({ role, atoms }) => ({ role: titleOf(role), grants: atoms })), notGranted: lacking };
+  print(output, data, () =>
+    [...idle.flatMap(({ role, atoms }) => linesOf(atoms).map((line) => paint("red", `- ${line}${roles.length > 1 ? `  (${titleOf(role)})` : ""}`))), ...lacking.map((request) => paint("green", `+ ${formatRequest(request)}`))].join("\n"),
+  );
+  const total = idle.reduce((sum, { atoms }) => sum + atoms.length, 0);
+  console.error(`${count(total, "grant")} not used (-), ${count(lacking.length, "request")} not granted (+)`);
+  if (total > 0) process.exitCode = exitCode.failure;
+}

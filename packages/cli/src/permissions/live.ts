@@ -1,0 +1,70 @@
+import { builtin, gate, isNotFound, loadTransport, type Transport } from "@plimsoll/kube";
+import { Failure } from "../failure.ts";
+import type { ClusterOptions } from "../cluster-options.ts";
+import type { Rbac } from "./access.ts";
+import type { SourcedRole } from "./role.ts";
+
+const { declare, allow } = gate(builtin);
+const rbac = "rbac.authorization.k8s.io";
+
+/** What `plimsoll permissions` reads from a cluster, as the user who calls it. */
+const permissions = declare("cli-permissions", [
+  allow(["get", "list"], `clusterroles.${rbac}`, "rules from the cluster; who-can, what-can, risks --live"),
+  allow(["get", "list"], `roles.${rbac}`, "rules from the cluster; who-can, what-can, risks --live"),
+  allow("list", `clusterrolebindings.${rbac}`, "who-can, what-can, risks --live"),
+  allow("list", `rolebindings.${rbac}`, "who-can, what-can, risks --live"),
+  allow(["get", "list"], "serviceaccounts", "what-can: whether it exists; risks --live: those in reach"),
+]);
+
+export type Client = ReturnType<typeof permissions.client>;
+
+/** Runs `work` with a connection to the cluster that the options name, and closes it afterwards. */
+export async function connected<T>(options: ClusterOptions, work: (client: Client, transport: Transport) => Promise<T>): Promise<T> {
+  const { kubeconfig, context } = options;
+  const transport = await loadTransport({ kubeconfig, ...(context === undefined ? {} : { context }), userAgent: "plimsoll-cli" });
+  try {
+    return await work(permissions.client(transport), transport);
+  } finally {
+    await transport.close();
+  }
+}
+
+/** One role of the cluster; `source` is how it was asked for. */
+export async function readRole(source: string, kind: "Role" | "ClusterRole", name: string, options: ClusterOptions): Promise<SourcedRole> {
+  return connected(options, async (client, transport) => {
+    const namespace = options.namespace ?? transport.namespace;
+    try {
+      const { metadata, ...rest } = kind === "Role" ? await client(`roles.${rbac}`).get({ namespace, name }) : await client(`clusterroles.${rbac}`).get({ name });
+      const { managedFields: _, uid: __, resourceVersion: ___, creationTimestamp: ____, ...kept } = metadata;
+      return { kind, name, ...(kind === "Role" ? { namespace } : {}), rules: rest.rules ?? [], source, lines: [], whole: { apiVersion: `${rbac}/v1`, kind, metadata: kept, ...rest } };
+    } catch (error) {
+      if (isNotFound(error)) throw new Failure(`no ${kind} "${name}" in ${kind === "Role" ? `namespace "${namespace}"` : "the cluster"}; for a file of that name, write ./${source}`);
+      throw error;
+    }
+  });
+}
+
+/** All roles and bindings, each kind read once, page by page. */
+export async function readRbac(client: Client): Promise<Rbac> {
+  const [roles, clusterRoles, roleBindings, clusterRoleBindings] = await Promise.all([
+    Array.fromAsync(client(`roles.${rbac}`).list()),
+    Array.fromAsync(client(`clusterroles.${rbac}`).list()),
+    Array.fromAsync(client(`rolebindings.${rbac}`).list()),
+    Array.fromAsync(client(`clusterrolebindings.${rbac}`).list()),
+  ]);
+  return { roles, clusterRoles, roleBindings, clusterRoleBindings };
+}
+
+/** Every ServiceAccount. */
+export async function readAccounts(client: Client): Promise<{ namespace: string; name: string }[]> {
+  const accounts = await Array.fromAsync(client("serviceaccounts").list());
+  return accounts.map(({ metadata }) => ({ namespace: metadata.namespace ?? "", name: metadata.name }));
+}
+
+/** False only when the API server says that there is no such ServiceAccount; who may not ask gets the benefit of the doubt. */
+export async function accountExists(client: Client, account: { namespace: string; name: string }): Promise<boolean> {
+  return client("serviceaccounts").get(account).then(
+    () => true,
+    (error: unknown) => !isNotFound(error),
+  );
+}

@@ -1,0 +1,21 @@
+import { aiPipeline, oceanAutoUpdaterClusterRole, oceanAutoUpdaterRole, oceanController, oceanExtension, rulesOf, type ReferenceRole } from "@plimsoll/permissions";
+import { UsageError } from "../failure.ts";
+import type { SourcedRole } from "./role.ts";
+
+const references: Record<string, readonly ReferenceRole[]> = {
+  ocean: [oceanController],
+  "ocean-auto-updater": [oceanAutoUpdaterClusterRole, oceanAutoUpdaterRole],
+  "ocean-extension": [oceanExtension],
+  "ai-pipeline": [aiPipeline],
+};
+
+/** The roles of `ref:NAME`, with their rules as published; what a document prints as a comment is left out, unless there is nothing else. */
+export function referenceRoles(source: string): SourcedRole[] {
+  const found = references[source.slice("ref:".length)];
+  if (found === undefined) throw new UsageError(`${source}: there is no such reference: give ${Object.keys(references).map((name) => `ref:${name}`).join(", ")}`);
+  return found.map((role) => {
+    const { kind, name } = role;
+    const rules = rulesOf(role, { optional: role.sections.every(({ optional }) => optional) });
+    return { kind, name, rules, source, lines: [], whole: { apiVersion: "rbac.authorization.k8s.io/v1", kind, metadata: { name }, rules } };
+  });
+}

@@ -1,0 +1,39 @@
+import { grantsOf } from "@plimsoll/controller";
+import { roles, type RolesOptions } from "@plimsoll/controller/roles";
+import { expect, test } from "vitest";
+import { parseAllDocuments } from "yaml";
+import { UsageError } from "../failure.ts";
+import { rendered } from "./render.ts";
+
+const cases: [what: string, options: RolesOptions][] = [
+  ["for the cluster", {}],
+  ["for some namespaces", { namespaces: ["team-a", "team-b"], namespace: "ops" }],
+  ["for each feature", { isolation: "feature" }],
+];
+
+test.each(cases)("%s, YAML and JSON hold the roles", (_what, options) => {
+  expect(parseAllDocuments(rendered("yaml", options)).map((document) => document.toJS() as unknown)).toEqual(roles(options));
+  expect(JSON.parse(rendered("json", options))).toEqual({ apiVersion: "v1", kind: "List", items: roles(options) });
+});
+
+test.each(cases)("%s, the Pulumi program makes the roles", (_what, options) => {
+  const made: object[] = [];
+  const klass = (apiVersion: string, kind: string) =>
+    function make(_name: string, args: object): void {
+      made.push({ apiVersion, kind, ...args });
+    };
+  const rbac = Object.fromEntries(["ClusterRole", "ClusterRoleBinding", "Role", "RoleBinding"].map((kind) => [kind, klass("rbac.authorization.k8s.io/v1", kind)]));
+  const program = rendered("pulumi", options).replace('import * as kubernetes from "@pulumi/kubernetes";\n', "");
+  // oxlint-disable-next-line no-new-func -- the program is what is tested
+  new Function("kubernetes", program)({ core: { v1: { ServiceAccount: klass("v1", "ServiceAccount") } }, rbac: { v1: rbac } });
+  expect(made).toEqual(roles(options));
+});
+
+test.each(["yaml", "pulumi"] as const)("in %s the feature and the reason stand above each rule", (format) => {
+  const comments = [...rendered(format, {}).matchAll(/^ *(?:#|\/\/) (.*)\n *(?:- |\{ )apiGroups/gm)].map(([, comment]) => comment);
+  expect(comments).toEqual(grantsOf().flatMap(({ rules }) => rules.map(({ feature, reason }) => `${feature}: ${reason}`)));
+});
+
+test("an unknown feature is a usage error", () => {
+  expect(() => rendered("yaml", { features: ["pipeline"] })).toThrow(UsageError);
+});

@@ -1,0 +1,57 @@
+import type { RolesOptions } from "@plimsoll/controller/roles";
+import { Command, InvalidArgumentError, Option } from "commander";
+import { Document, isMap, isSeq } from "yaml";
+import { formatObject } from "../output.ts";
+import { commented, type CommentedObject } from "./commented.ts";
+import { pulumiProgram } from "./pulumi-program.ts";
+
+type Options = RolesOptions & { format: "yaml" | "json" | "pulumi" };
+
+/** `plimsoll permissions render`: the roles that the features' declarations come to. */
+export function renderCommand(): Command {
+  return new Command("render")
+    .description("the ServiceAccounts, roles and bindings that Plimsoll's features need, each rule with its feature and reason")
+    .option("--features <names>", "these features alone, as in pipelines,draining", names)
+    .option("--namespaces <names>", "Roles in these namespaces, where otherwise a ClusterRole would do", names)
+    .addOption(new Option("--isolation <kind>", "one ServiceAccount for all features, or one for each").choices(["none", "feature"]).default("none"))
+    .option("-n, --namespace <name>", "where the controller lives", "plimsoll-system")
+    .addOption(new Option("-o, --format <format>", "how to print; pulumi is a program in TypeScript").choices(["yaml", "json", "pulumi"]).default("yaml"))
+    .addHelpText(
+      "after",
+      `
+Examples:
+  plimsoll permissions render
+  plimsoll permissions render --namespaces team-a,team-b | kubectl apply -f -
+  plimsoll permissions render --isolation feature -o json
+  plimsoll permissions render -o pulumi > roles.ts`,
+    )
+    .action(({ format, ...options }: Options) => console.log(rendered(format, options)));
+}
+
+/** The objects as a text that can be applied, or a program that makes them. Throws a UsageError for an unknown feature. */
+export function rendered(format: Options["format"], options: RolesOptions): string {
+  const objects = commented(options);
+  if (format === "yaml") return objects.map(yamlOf).join("---\n").trimEnd();
+  if (format === "pulumi") return pulumiProgram(objects).trimEnd();
+  return formatObject({ apiVersion: "v1", kind: "List", items: objects.map(({ object }) => object) }, "json");
+}
+
+function yamlOf({ object, comments }: CommentedObject): string {
+  const document = new Document(object, { aliasDuplicateObjects: false });
+  const rules = document.get("rules");
+  if (isSeq(rules)) {
+    for (const [index, rule] of rules.items.entries()) {
+      if (!isMap(rule)) continue;
+      rule.commentBefore = ` ${comments[index] ?? ""}`;
+      for (const { value } of rule.items) if (isSeq(value)) value.flow = true;
+    }
+  }
+  return document.toString({ lineWidth: 0, flowCollectionPadding: false });
+}
+
+function names(value: string): string[] {
+  const items = [...new Set(value.split(",").map((item) => item.trim()))];
+  const bad = items.find((item) => !/^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/.test(item));
+  if (bad !== undefined) throw new InvalidArgumentError(`"${bad}" is no name: give names with commas between them, as in a,b`);
+  return items;
+}

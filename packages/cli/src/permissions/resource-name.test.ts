@@ -1,0 +1,41 @@
+import { expect, test } from "vitest";
+import { resolveResource, type Served } from "./resource-name.ts";
+
+const served: Served[] = [
+  { group: "", plural: "pods", singular: "pod", kind: "Pod", shortNames: ["po"], namespaced: true },
+  { group: "", plural: "events", singular: "event", kind: "Event", shortNames: ["ev"], namespaced: true },
+  { group: "apps", plural: "deployments", singular: "deployment", kind: "Deployment", shortNames: ["deploy"], namespaced: true },
+  { group: "events.k8s.io", plural: "events", singular: "event", kind: "Event", shortNames: ["ev"], namespaced: true },
+  { group: "metrics.k8s.io", plural: "pods", singular: "", kind: "PodMetrics", shortNames: [], namespaced: true },
+  { group: "", plural: "nodes", singular: "node", kind: "Node", shortNames: ["no"], namespaced: false },
+];
+
+test.each<[text: string, group: string | undefined, shown: string]>([
+  ["po", undefined, "pods."],
+  ["Pod/exec", undefined, "pods./exec"],
+  ["deploy", undefined, "deployments.apps"],
+  ["deployments.v1.apps/scale", undefined, "deployments.apps/scale"],
+  ["ev", undefined, "events."],
+  ["events.events.k8s.io", undefined, "events.events.k8s.io"],
+  ["events", "events.k8s.io", "events.events.k8s.io"],
+  ["pods", "metrics.k8s.io", "pods.metrics.k8s.io"],
+  ["widgets.example.com", undefined, "widgets.example.com"],
+  ["widgets", "", "widgets."],
+  ["signers", undefined, "signers.certificates.k8s.io"],
+  ["users", undefined, "users."],
+  ["*", undefined, "*.*"],
+])("%s with the group %s is %s in a cluster that serves such", (text, group, shown) => {
+  const { resource, group: found, subresource } = resolveResource(text, { group, served });
+  expect(`${resource}.${found}${subresource === undefined ? "" : `/${subresource}`}`).toBe(shown);
+});
+
+test("what is cluster-scoped is known where the cluster serves it", () => {
+  expect(resolveResource("no", { served })).toEqual({ group: "", resource: "nodes", namespaced: false });
+});
+
+test("offline, Kubernetes' own plurals have their groups, and others must be given one", () => {
+  expect(resolveResource("deployments/scale")).toEqual({ group: "apps", resource: "deployments", subresource: "scale" });
+  expect(() => resolveResource("deployment")).toThrow(/did you mean "deployments"\? .*--group/);
+  expect(() => resolveResource("widgets")).toThrow("widgets: is no resource of Kubernetes' own; for others, give the API group");
+  expect(() => resolveResource("pods/")).toThrow("is no resource: write it as");
+});

@@ -1,0 +1,98 @@
+import type { Severity } from "@plimsoll/permissions";
+import { Command, Option } from "commander";
+import packageJson from "../../package.json" with { type: "json" };
+import { withCluster, type ClusterOptions } from "../cluster-options.ts";
+import { Failure, UsageError } from "../failure.ts";
+import { paintFor, type Paint } from "../paint.ts";
+import { bindingsOf } from "./access.ts";
+import { findingsOf, isAtLeast, severities, summarised, type RoleFindings } from "./findings.ts";
+import { count, print, tableOf, withFormat } from "./format.ts";
+import { connected, readAccounts, readRbac } from "./live.ts";
+import { liveFindings } from "./live-findings.ts";
+import { titleOf, type SourcedRole } from "./role.ts";
+import { loadAll } from "./rules.ts";
+import { sourceHelp } from "./source-help.ts";
+import { sarifOf } from "./sarif.ts";
+
+interface RisksOptions extends ClusterOptions {
+  live?: boolean;
+  all?: boolean;
+  failOn?: Severity;
+  output: string;
+}
+
+/** `plimsoll permissions risks`: dangerous grants, and what an attacker does with them. */
+export function risksCommand(): Command {
+  return withFormat(withCluster(new Command("risks")), "table", "wide", "json", "yaml", "sarif")
+    .description("dangerous grants in roles, worst first: what an attacker does with each, and how to narrow it")
+    .argument("[source...]", "the roles")
+    .option("--live", "the roles of the cluster that somebody holds, with who does; -n: those held in that namespace")
+    .option("--all", "with --live: also bindings and roles that came with Kubernetes")
+    .addOption(new Option("--fail-on <severity>", "exit with code 1 when there is a finding of this severity or worse").choices(severities))
+    .addHelpText("after", `${sourceHelp}\n\nExamples:\n  plimsoll permissions risks role.yaml -o wide\n  helm template ./chart | plimsoll permissions risks - --fail-on high\n  plimsoll permissions risks deploy/*.yaml -o sarif > plimsoll.sarif\n  plimsoll permissions risks --live`)
+    .action(async (sources: string[], options: RisksOptions) => {
+      const found = await findIn(sources, options);
+      if (options.output === "sarif") console.log(JSON.stringify(sarifOf(found, { version: packageJson.version, folder: process.cwd() }), null, 2));
+      else print(options.output, dataOf(found), () => tableOfFindings(found, options.output === "wide", paintFor(process.stdout)));
+      const all = found.flatMap(({ findings }) => findings);
+      if (all.length === 0) console.error(`no known risks in ${count(found.length, "role")}`);
+      const { failOn } = options;
+      const bad = failOn === undefined ? [] : all.filter(({ severity }) => isAtLeast(severity, failOn));
+      if (bad.length > 0) throw new Failure(`${count(bad.length, "finding")} of severity ${failOn}${failOn === "critical" ? "" : " or worse"}`);
+    });
+}
+
+async function findIn(sources: readonly string[], options: RisksOptions): Promise<RoleFindings[]> {
+  if (options.live && sources.length > 0) throw new UsageError("give either sources or --live");
+  if (!options.live) {
+    if (sources.length === 0) throw new UsageError("give a file, - for standard input, or --live for the cluster's own roles");
+    return findingsOf(await loadAll(sources, options));
+  }
+  if (options.output === "sarif") throw new UsageError("-o sarif tells files and lines, which roles of a cluster don't have: use -o json with --live");
+  return connected(options, async (client) => {
+    const [rbac, accounts] = await Promise.all([readRbac(client), readAccounts(client)]);
+    const found = liveFindings(bindingsOf(rbac), accounts, { all: options.all ?? false });
+    return found.filter(({ held }) => options.namespace === undefined || held?.namespace === options.namespace);
+  });
+}
+
+function dataOf(found: readonly RoleFindings[]): object[] {
+  return found.flatMap(({ role, findings, held }) => {
+    const { kind, name, namespace, source, lines } = role;
+    return findings.map(({ rules, ...finding }) => ({ ...finding, role: { source, kind, name, namespace }, rules: rules.map((index) => ({ index, line: lines[index], ...role.rules[index] })), ...held }));
+  });
+}
+
+function tableOfFindings(found: readonly RoleFindings[], wide: boolean, paint: Paint): string {
+  const live = found.some(({ held }) => held !== undefined);
+  const headings = ["SEVERITY", "ID", "ROLE", "RULE", ...(live ? ["HELD BY"] : []), "TITLE", ...(wide ? ["ATTACK", "INSTEAD"] : [])];
+  const rows = found.flatMap(({ role, findings, held }) =>
+    summarised(findings).map((finding) => ({
+      severity: finding.severity,
+      cells: [
+        paint(colours[finding.severity], finding.severity),
+        finding.id,
+        titleOf(role),
+        rulesAt(role, finding.rules),
+        ...(live ? [heldBy(held?.subjects ?? [], wide)] : []),
+        finding.title,
+        ...(wide ? [finding.attack, finding.narrow] : []),
+      ],
+    })),
+  );
+  rows.sort((a, b) => severities.indexOf(b.severity) - severities.indexOf(a.severity));
+  return tableOf(headings, rows.map(({ cells }) => cells));
+}
+
+const colours = { critical: ["bold", "red"], high: "red", medium: "yellow", low: "dim" } as const satisfies Record<Severity, Parameters<Paint>[0]>;
+
+/** `roles.yaml:12,18`; without lines the rules' numbers, from 1. */
+function rulesAt({ source, lines }: SourcedRole, rules: readonly number[]): string {
+  const shown = rules.length > 5 ? [...rules.slice(0, 4).map((rule) => String(lines[rule] ?? rule + 1)), "…"] : rules.map((rule) => String(lines[rule] ?? rule + 1));
+  return `${lines.length === 0 ? "rule " : `${source}:`}${shown.join(",")}`;
+}
+
+function heldBy([first = "", ...others]: readonly string[], wide: boolean): string {
+  if (wide || others.length === 0) return [first, ...others].join(", ");
+  return `${first} and ${count(others.length, "other")}`;
+}

@@ -1,0 +1,124 @@
+import { problemsIn, type Problem } from "@plimsoll/api";
+import { isMap, isScalar, isSeq, LineCounter, parseAllDocuments, type Document } from "yaml";
+import type { z } from "zod";
+import { UsageError } from "../failure.ts";
+import { formatProblem } from "../manifest.ts";
+import { bare, clusterRole, policyRule, role, rules } from "./role-schema.ts";
+import type { SourcedRole } from "./role.ts";
+
+type Path = readonly (string | number)[];
+
+export interface RoleFile {
+  roles: SourcedRole[];
+  /** What else the file holds, as in `Deployment web`. */
+  others: string[];
+}
+
+/** Reads the roles of a YAML or JSON text. Throws a UsageError that names file, line and field of the first mistake. */
+export function readRoles(source: string, text: string): RoleFile {
+  const lines = new LineCounter();
+  const found: RoleFile = { roles: [], others: [] };
+  const documents = parseAllDocuments(text, { lineCounter: lines, prettyErrors: false });
+  for (const document of Array.isArray(documents) ? documents : []) {
+    const [error] = document.errors;
+    if (error !== undefined) throw refused(source, { field: "", message: `not YAML: ${error.message}${hint(error.message, text)}`, line: lines.linePos(error.pos[0]).line });
+    const lineAt = (path: Path): number => lines.linePos(offsetOf(document, path)).line;
+    const value = valueOf(source, document);
+    if (value !== null) addValue({ source, lineAt, found }, value, []);
+  }
+  if (found.roles.length > 0) return found;
+  const holds = found.others.length === 0 ? "is empty" : `holds only ${found.others.join(", ")}`;
+  throw new UsageError(`${source}: ${holds}: give a Role, a ClusterRole, a List of them, a list of rules, or an object with \`rules\``);
+}
+
+interface Reading {
+  source: string;
+  lineAt: (path: Path) => number;
+  found: RoleFile;
+}
+
+function addValue(reading: Reading, value: unknown, path: Path): void {
+  if (Array.isArray(value)) {
+    const read = valid(reading, rules, value, path);
+    return addRole(reading, {}, read, path, value);
+  }
+  const { source, lineAt, found } = reading;
+  if (!isRecord(value)) throw refused(source, { field: formatPath(path), message: "is neither an object nor a list of rules", line: lineAt(path) });
+  const { apiVersion, kind, items } = value;
+  if (kind === undefined && value["rules"] !== undefined) return addRole(reading, {}, valid(reading, bare, value, path).rules, [...path, "rules"], value);
+  if (kind === undefined) throw refused(source, { field: formatPath([...path, "kind"]), message: "is missing: give a Role, a ClusterRole, a List of them, or an object with `rules`", line: lineAt(path) });
+  if (typeof kind === "string" && /^(Cluster)?(Role)?List$/.test(kind)) {
+    if (!Array.isArray(items)) throw refused(source, { field: formatPath([...path, "items"]), message: "is missing: give a list of roles", line: lineAt(path) });
+    // In a typed list, as the API server gives it, the items name no kind of their own.
+    const typed = kind === "List" ? {} : { apiVersion, kind: kind.slice(0, -"List".length) };
+    for (const [index, item] of items.entries()) addValue(reading, isRecord(item) ? { ...typed, ...item } : item, [...path, "items", index]);
+    return;
+  }
+  const schema = kind === "Role" ? role : kind === "ClusterRole" ? clusterRole : undefined;
+  if (schema !== undefined && apiVersion === undefined) throw refused(source, { field: formatPath([...path, "apiVersion"]), message: "is missing: must be rbac.authorization.k8s.io/v1", line: lineAt(path) });
+  if (schema === undefined || !String(apiVersion).startsWith("rbac.authorization.k8s.io/")) {
+    found.others.push([String(kind), nameOf(value)].filter(Boolean).join(" "));
+    return;
+  }
+  const read: z.infer<typeof role> | z.infer<typeof clusterRole> = valid<z.infer<typeof role> | z.infer<typeof clusterRole>>(reading, schema, value, path);
+  const { name, namespace } = read.metadata;
+  addRole(reading, { kind: read.kind, name, ...(namespace === undefined ? {} : { namespace }) }, read.rules ?? [], [...path, "rules"], value);
+}
+
+function addRole({ source, lineAt, found }: Reading, named: Pick<SourcedRole, "kind" | "name" | "namespace">, read: z.infer<typeof rules>, path: Path, whole: object): void {
+  found.roles.push({ ...named, rules: read.map(policyRule), source, lines: read.map((_, index) => lineAt([...path, index])), whole });
+}
+
+function valid<T>({ source, lineAt }: Reading, schema: z.ZodType<T>, value: unknown, path: Path): T {
+  const problems = problemsIn(schema, value, formatPath(path)).map((problem) => ({ ...problem, line: lineAt(pathOf(problem.field)) }));
+  const [first, ...more] = problems.sort((a, b) => a.line - b.line);
+  if (first !== undefined) throw refused(source, first, more.length);
+  return schema.parse(value);
+}
+
+function refused(source: string, problem: Problem, more = 0): UsageError {
+  return new UsageError(formatProblem(source, problem) + (more === 0 ? "" : ` (and ${more} more ${more === 1 ? "mistake" : "mistakes"})`));
+}
+
+/** What people most often write that YAML cannot read. */
+function hint(message: string, text: string): string {
+  if (/\balias\b/i.test(message)) return '; a lone * takes quotes, as in verbs: ["*"]';
+  return text.includes("{{") ? "; a template has to be rendered first, as by `helm template`" : "";
+}
+
+function valueOf(source: string, document: Document): unknown {
+  try {
+    return document.toJS() as unknown;
+  } catch (error) {
+    // Aliases that stand for more than they should, or for nothing.
+    throw new UsageError(`${source}: not YAML that can be read: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+/** The offset of what stands at the path, or of the nearest that encloses it. */
+function offsetOf(document: Document, path: Path): number {
+  let offset = 0;
+  let node: unknown = document.contents;
+  for (const step of [undefined, ...path]) {
+    if (step !== undefined) node = isMap(node) || isSeq(node) ? node.get(step, true) : undefined;
+    if (!isMap(node) && !isSeq(node) && !isScalar(node)) break;
+    offset = node.range?.[0] ?? offset;
+  }
+  return offset;
+}
+
+function formatPath(path: Path): string {
+  return path.map((part, index) => (typeof part === "number" ? `[${part}]` : `${index === 0 ? "" : "."}${part}`)).join("");
+}
+
+function pathOf(field: string): Path {
+  return field.split(/[.[\]]+/).filter(Boolean).map((part) => (/^\d+$/.test(part) ? Number(part) : part));
+}
+
+function nameOf(value: Record<string, unknown>): string {
+  return isRecord(value["metadata"]) && typeof value["metadata"]["name"] === "string" ? value["metadata"]["name"] : "";
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,53 @@
+import type { PolicyRule } from "@plimsoll/permissions";
+import { z } from "zod";
+
+const texts = z.array(z.string());
+
+/** What the API server takes as a rule (k8s.io/kubernetes pkg/apis/rbac/validation, ValidatePolicyRule). */
+export const rule = z
+  .strictObject({
+    verbs: texts.min(1),
+    apiGroups: texts.optional(),
+    resources: texts.optional(),
+    resourceNames: texts.optional(),
+    nonResourceURLs: texts.optional(),
+  })
+  .check(({ value, issues }) => {
+    // A misspelt field is the mistake, not that the right one is missing.
+    if (issues.length > 0) return;
+    const refuse = (field: keyof PolicyRule, message: string) => issues.push({ code: "custom", path: [field], message, input: value });
+    if (value.nonResourceURLs?.length) {
+      if (value.apiGroups?.length || value.resources?.length || value.resourceNames?.length) refuse("nonResourceURLs", "a rule is for paths or for resources: make it two rules");
+      return;
+    }
+    if (!value.resources?.length) refuse("resources", "is empty: name resources, or nonResourceURLs");
+    if (!value.apiGroups?.length) refuse("apiGroups", 'is empty: name the API groups; the core group is ""');
+  });
+
+export const rules = z.array(rule);
+
+const namespaced = rule.check(({ value, issues }) => {
+  if (value.nonResourceURLs?.length) issues.push({ code: "custom", path: ["nonResourceURLs"], message: "a Role grants no paths: they take a ClusterRole", input: value });
+});
+
+/** Whatever else the metadata holds goes through. */
+const metadata = z.looseObject({ name: z.string(), namespace: z.string().optional() });
+/** `kubectl` prints `rules: null` for a role without rules. */
+const orNone = <T extends z.ZodType>(list: T) => list.nullish();
+
+export const clusterRole = z.looseObject({ apiVersion: z.string(), kind: z.literal("ClusterRole"), metadata, rules: orNone(rules) });
+export const role = z.looseObject({ apiVersion: z.string(), kind: z.literal("Role"), metadata, rules: orNone(z.array(namespaced)) });
+/** An object of which only the rules are known. */
+export const bare = z.looseObject({ rules });
+
+/** zod gives missing fields as `undefined`, which a PolicyRule doesn't have. */
+export function policyRule({ verbs, ...rest }: z.infer<typeof rule>): PolicyRule {
+  const { apiGroups, resources, resourceNames, nonResourceURLs } = rest;
+  return {
+    ...(apiGroups && { apiGroups }),
+    ...(resources && { resources }),
+    ...(resourceNames && { resourceNames }),
+    ...(nonResourceURLs && { nonResourceURLs }),
+    verbs,
+  };
+}

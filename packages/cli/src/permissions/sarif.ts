@@ -1,0 +1,76 @@
+import type { Finding, Severity } from "@plimsoll/permissions";
+import { isAbsolute, relative, sep } from "node:path";
+import { isAtLeast, type RoleFindings } from "./findings.ts";
+import { titleOf, type SourcedRole } from "./role.ts";
+
+type Level = "error" | "warning" | "note";
+
+const levels: Record<Severity, Level> = { critical: "error", high: "error", medium: "warning", low: "note" };
+/** GitHub reads them as critical over 9, high from 7, medium from 4. */
+const scores: Record<Severity, string> = { critical: "9.5", high: "8.0", medium: "5.5", low: "2.0" };
+
+/**
+ * Findings in files as SARIF 2.1.0 (https://docs.oasis-open.org/sarif/sarif/v2.1.0/), with what GitHub's code scanning reads of it
+ * (https://docs.github.com/en/code-security/code-scanning/integrating-with-code-scanning/sarif-support-for-code-scanning).
+ * `folder`: what paths are made relative to, the root of the checkout.
+ */
+export function sarifOf(found: readonly RoleFindings[], { version, folder }: { version: string; folder: string }): object {
+  const worst = new Map<string, Finding>();
+  for (const finding of found.flatMap(({ findings }) => findings)) {
+    const known = worst.get(finding.id);
+    if (known === undefined || !isAtLeast(known.severity, finding.severity)) worst.set(finding.id, finding);
+  }
+  const ids = [...worst.keys()];
+  return {
+    $schema: "https://json.schemastore.org/sarif-2.1.0.json",
+    version: "2.1.0",
+    runs: [
+      {
+        tool: { driver: { name: "plimsoll", semanticVersion: version, rules: [...worst.values()].map(ruleOf) } },
+        results: found.flatMap(({ role, findings }) => findings.map((finding) => resultOf(role, finding, ids.indexOf(finding.id), folder))),
+        columnKind: "utf16CodeUnits",
+      },
+    ],
+  };
+}
+
+function ruleOf({ id, severity, title, attack, narrow, source }: Finding): object {
+  return {
+    id,
+    name: id,
+    shortDescription: { text: `The role ${title}.` },
+    fullDescription: { text: attack },
+    help: { text: `${attack}\n\n${narrow}\n\n${source}`, markdown: `${attack}\n\n**Instead:** ${narrow}\n\n[Source](${source})` },
+    helpUri: source,
+    defaultConfiguration: { level: levels[severity] },
+    properties: { "security-severity": scores[severity], tags: ["security", "kubernetes", "rbac"] },
+  };
+}
+
+function resultOf(role: SourcedRole, { id, severity, title, attack, narrow, rules }: Finding, ruleIndex: number, folder: string): object {
+  const [first = 0, ...others] = rules;
+  return {
+    ruleId: id,
+    ruleIndex,
+    level: levels[severity],
+    message: { text: `${titleOf(role)} ${title}. ${attack} ${narrow}` },
+    locations: [locationOf(role, first, folder)],
+    ...(others.length > 0 && { relatedLocations: others.map((rule, id) => ({ id, message: { text: "also by this rule" }, ...locationOf(role, rule, folder) })) }),
+  };
+}
+
+function locationOf(role: SourcedRole, rule: number, folder: string): object {
+  const line = role.lines[rule];
+  return {
+    physicalLocation: { artifactLocation: uriOf(role.source, folder), ...(line !== undefined && { region: { startLine: line } }) },
+    logicalLocations: [{ name: role.name ?? role.source, fullyQualifiedName: titleOf(role), kind: "object" }],
+  };
+}
+
+/** Paths within the folder are relative to the checkout's root; others are as they are. */
+function uriOf(source: string, folder: string): object {
+  if (source === "-") return { uri: "stdin" };
+  const path = isAbsolute(source) ? source : `${folder}${sep}${source}`;
+  const within = relative(folder, path).split(sep).map(encodeURIComponent).join("/");
+  return within.startsWith("..") ? { uri: `file://${path.split(sep).map(encodeURIComponent).join("/")}` } : { uri: within, uriBaseId: "%SRCROOT%" };
+}

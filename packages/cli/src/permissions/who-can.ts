@@ -1,0 +1,69 @@
+import type { Request } from "@plimsoll/permissions";
+import { Command } from "commander";
+import { withCluster, type ClusterOptions } from "../cluster-options.ts";
+import { exitCode, UsageError } from "../failure.ts";
+import { bindingsOf, formatSubject, grantsOf, type Grant } from "./access.ts";
+import { bindingTitle, noteMissing, roleTitle, scopeOf } from "./bindings-text.ts";
+import { discover } from "./discovery.ts";
+import { print, tableOf, withFormat } from "./format.ts";
+import { connected, readRbac } from "./live.ts";
+import { resolveResource, type ResourceName } from "./resource-name.ts";
+import { formatRequest, formatRule } from "./text.ts";
+import { warnOfVerb } from "./verb.ts";
+
+interface WhoCanOptions extends ClusterOptions {
+  allNamespaces?: boolean;
+  group?: string;
+  output: string;
+}
+
+/** `plimsoll permissions who-can`: the subjects that the cluster's roles and bindings grant a request. */
+export function whoCanCommand(): Command {
+  return withFormat(withCluster(new Command("who-can")), "table", "wide", "json", "yaml")
+    .description("who may do it in the cluster, by which binding and role")
+    .argument("<verb>", "get, list, watch, create, update, patch, delete, …")
+    .argument("<resource|path>", "as kubectl takes it, with its subresource if any (pods, po, pods/exec, deployments.apps), or a path (/metrics)")
+    .argument("[name]", "the object's name; without it, all of them")
+    .option("-A, --all-namespaces", "in any namespace: whoever may in one is shown with it")
+    .option("--group <group>", "the resource's API group, for what the cluster doesn't serve")
+    .addHelpText("after", "\nOnly roles and bindings are looked at: nodes, and what a webhook authorizes, are not RBAC's. Members of system:masters may do everything.\n\nExamples:\n  plimsoll permissions who-can get secrets -n team-a\n  plimsoll permissions who-can create pods/exec -A\n  plimsoll permissions who-can escalate clusterroles\n  plimsoll permissions who-can get /metrics\n\nExit code 1 when nobody may.")
+    .action((verb: string, on: string, name: string | undefined, options: WhoCanOptions) =>
+      connected(options, async (client, transport) => {
+        const { request, anyNamespace = false } = on.startsWith("/")
+          ? { request: pathRequest(verb, on, name) }
+          : resourceRequest(verb, resolveResource(on, { group: options.group, served: await discover(transport) }), name, options, transport.namespace);
+        warnOfVerb(request);
+        const bindings = bindingsOf(await readRbac(client));
+        const where = "path" in request ? undefined : request.namespace;
+        noteMissing(bindings.filter(({ namespace }) => namespace === undefined || anyNamespace || namespace === where));
+        const grants = grantsOf(bindings, request, { anyNamespace });
+        print(options.output, grants.flatMap(dataOf), () => tableOfGrants(grants, options.output === "wide"));
+        if (grants.some(({ bound }) => bound.subjects.length > 0)) return;
+        console.error(`nobody may ${formatRequest(request)}, but members of system:masters`);
+        process.exitCode = exitCode.failure;
+      }),
+    );
+}
+
+function pathRequest(verb: string, path: string, name: string | undefined): Request {
+  if (name !== undefined) throw new UsageError(`${name}: a path has no name beside it`);
+  return { verb, path };
+}
+
+function resourceRequest(verb: string, { namespaced = true, ...on }: ResourceName, name: string | undefined, { allNamespaces, namespace }: WhoCanOptions, current: string): { request: Request; anyNamespace?: boolean } {
+  const request = { verb, ...on, ...(name === undefined ? {} : { name }) };
+  // A Namespace is "in" itself, so that a Role in it can grant what is done to it.
+  if (on.group === "" && on.resource === "namespaces") return { request: name === undefined ? request : { ...request, namespace: name } };
+  if (!namespaced) return { request };
+  return allNamespaces ? { request, anyNamespace: true } : { request: { ...request, namespace: namespace ?? current } };
+}
+
+function dataOf({ bound, rule }: Grant): object[] {
+  const { binding, role, namespace } = bound;
+  return bound.subjects.map(({ kind, name, namespace: home }) => ({ subject: { kind, name, ...(kind === "ServiceAccount" && { namespace: home }) }, ...(namespace !== undefined && { namespace }), binding, role, rule }));
+}
+
+function tableOfGrants(grants: readonly Grant[], wide: boolean): string {
+  const rows = grants.flatMap(({ bound, rule }) => bound.subjects.map((subject) => [formatSubject(subject), scopeOf(bound), bindingTitle(bound), roleTitle(bound), ...(wide ? [formatRule(rule)] : [])]));
+  return tableOf(["SUBJECT", "NAMESPACE", "BINDING", "ROLE", ...(wide ? ["RULE"] : [])], rows);
+}

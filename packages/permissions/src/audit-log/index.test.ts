@@ -1,0 +1,61 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { spawnSync } from "node:child_process";
+import { expect, onTestFinished, test } from "vitest";
+import { inferFromLogs } from "./index.ts";
+
+const line = (id: number, path = "/healthz"): string => `${JSON.stringify({ kind: "Event", apiVersion: "audit.k8s.io/v1", auditID: String(id), stage: "ResponseComplete", requestURI: path, verb: "get", user: { username: "ann" } })}\n`;
+const lines = (count: number): string => Array.from({ length: count }, (_, index) => line(index, `/p${index % 7}`)).join("");
+
+function file(name: string, content: string | Buffer): string {
+  const folder = mkdtempSync(join(tmpdir(), "plimsoll-audit-"));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  writeFileSync(join(folder, name), content);
+  return join(folder, name);
+}
+
+test("plain and gzipped logs are told apart by their first bytes, not their names", async () => {
+  const text = lines(9000);
+  // Rotated logs are appended to one another, compressed too.
+  const zipped = file("audit.log", Buffer.concat([gzipSync(text), gzipSync(text)]));
+  const summary = await inferFromLogs([file("audit.log.gz", text), zipped], { user: "ann" });
+  expect(summary).toMatchObject({ events: 27_000, matched: 27_000, malformed: 0 });
+  expect(summary.inference.requests).toHaveLength(7);
+});
+
+test("progress ends with all bytes of all files", async () => {
+  const files = [file("a", lines(5000)), file("b", gzipSync(lines(10))), file("c", "")];
+  const told: [number, number][] = [];
+  await inferFromLogs(files, { onProgress: (bytes, total) => told.push([bytes, total]) });
+  expect(told.length).toBeGreaterThan(2);
+  expect(told.at(-1)?.[0]).toBe(told.at(-1)?.[1]);
+});
+
+test("a file's last line is its own, though unterminated", async () => {
+  expect(await inferFromLogs([file("a", line(1).trimEnd()), file("b", line(2))])).toMatchObject({ events: 2, malformed: 0 });
+  const broken = file("b", `${line(1)}${line(2).slice(0, 50)}`);
+  expect(await inferFromLogs([broken, file("c", line(2))])).toMatchObject({ events: 2, malformed: 1, firstMalformed: { file: broken, line: 2 } });
+});
+
+test("a missing file is named before any is read", async () => {
+  const told: number[] = [];
+  await expect(inferFromLogs([file("a", line(1)), "/nowhere/audit.log"], { onProgress: (bytes) => told.push(bytes) })).rejects.toThrow(/cannot read the audit log \/nowhere\/audit.log: .*no such file/);
+  expect(told).toEqual([]);
+});
+
+test("a gzipped file that is cut off, and a folder, are named", async () => {
+  const zipped = gzipSync(lines(5000));
+  const cut = file("cut.gz", zipped.subarray(0, zipped.length - 100));
+  await expect(inferFromLogs([cut])).rejects.toThrow(`cannot read the audit log ${cut}: unexpected end of file`);
+  await expect(inferFromLogs([tmpdir()])).rejects.toThrow(/cannot read the audit log .*EISDIR/);
+});
+
+test("standard input is read as a file is", () => {
+  const program = `import { inferFromLogs } from ${JSON.stringify(new URL("index.ts", import.meta.url))}; console.log((await inferFromLogs(["-"])).events)`;
+  for (const input of [lines(3000), gzipSync(lines(3000))]) {
+    const { stdout } = spawnSync(process.execPath, ["--input-type=module", "-e", program], { input, encoding: "utf8" });
+    expect(stdout.trim()).toBe("3000");
+  }
+});
