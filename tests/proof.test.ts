@@ -30,20 +30,6 @@ afterAll(async () => {
   await cluster.down();
 });
 
-test("with --namespaces the program holds Roles in these, watches these alone, and leaves the others' runs", async () => {
-  const [one, two, other] = await Promise.all(["one", "two", "other"].map((name) => place(cluster.kubeconfig, name)));
-  const options = { namespaces: ["one", "two"], namespace: "plimsoll-held" };
-  const controller = await startController({ kubeconfig: await prepare(cluster, options), folder: cluster.folder, args: ["--namespaces", "one,two"] });
-  const mark = await audit.mark();
-  for (const where of [other, one, two]) await where?.start({ pod: simulated, steps: [{ name: "greet", image: "busybox", command: ["true"] }] }, { name: "run" });
-  for (const where of [one, two]) expect((await where?.ended("run"))?.status?.phase).toBe("Succeeded");
-  await controller.stop();
-  expect((await other?.client("pipelineruns.plimsoll.dev").get({ namespace: "other", name: "run" }))?.status).toBeUndefined();
-  const requests = await askedBy(audit, "system:serviceaccount:plimsoll-held:plimsoll", mark);
-  expect(requests.length).toBeGreaterThan(4);
-  expect(requests.filter(({ refused, request }) => refused || !options.namespaces.includes(request.namespace ?? ""))).toEqual([]);
-});
-
 describe.each(features.map((feature) => ({ feature, name: feature.name })))("the permissions of $name", ({ feature, name }) => {
   const scenarios = scenariosOf[name] ?? [];
   const declared = atoms(feature.rules);
@@ -105,4 +91,19 @@ describe.each(features.map((feature) => ({ feature, name: feature.name })))("the
     );
     await expect(`${JSON.stringify(rows, null, 2)}\n`).toMatchFileSnapshot(`../packages/features/${name}/proof.json`);
   });
+});
+
+// Last: what it leaves in a namespace that is not its own, a feature that works in all of them would take up.
+test("with --namespaces the program holds Roles in these, watches these alone, and leaves the others' runs", async () => {
+  const [one, two, other] = await Promise.all(["one", "two", "other"].map((name) => place(cluster.kubeconfig, name)));
+  const options = { namespaces: ["one", "two"], namespace: "plimsoll-held" };
+  const controller = await startController({ kubeconfig: await prepare(cluster, options), folder: cluster.folder, args: ["--namespaces", "one,two"] });
+  const mark = await audit.mark();
+  for (const where of [other, one, two]) await where?.start({ pod: simulated, steps: [{ name: "greet", image: "busybox", command: ["true"] }] }, { name: "run" });
+  for (const where of [one, two]) expect((await where?.ended("run"))?.status?.phase).toBe("Succeeded");
+  await controller.stop();
+  expect((await other?.client("pipelineruns.plimsoll.dev").get({ namespace: "other", name: "run" }))?.status).toBeUndefined();
+  const requests = await askedBy(audit, "system:serviceaccount:plimsoll-held:plimsoll", mark);
+  expect(requests.length).toBeGreaterThan(4);
+  expect(requests.filter(({ refused, request }) => refused || !options.namespaces.includes(request.namespace ?? ""))).toEqual([]);
 });

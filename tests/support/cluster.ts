@@ -11,7 +11,7 @@ const permissions = declare("tests", [
   allow(["create", "patch"], "namespaces", "each test has its own"),
   allow(["get", "list", "watch", "create", "patch", "delete"], "pipelineruns.plimsoll.dev", "to start and read runs"),
   allow(["get", "create", "patch", "delete"], "pipelines.plimsoll.dev", "to name a pipeline"),
-  allow(["get", "list", "create", "delete"], "jobs.batch", "to see what was made, and to be in its way"),
+  allow(["get", "list", "create", "patch", "delete"], "jobs.batch", "to see what was made, and to be in its way"),
   allow(["get", "list", "watch"], "pods", "to see what was made"),
   allow("create", "pods/eviction", "to evict a pod in the middle of a step"),
   allow(["get", "list"], "configmaps", "to see what was made"),
