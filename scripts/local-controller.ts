@@ -1,4 +1,4 @@
-import { controllerToken, install, nodeFlags } from "@plimsoll/controller";
+import { controllerToken, defaultNamespace, install, nodeFlags } from "@plimsoll/controller";
 import { loadTransport } from "@plimsoll/kube";
 import { randomBytes } from "node:crypto";
 import { spawn, type ChildProcess } from "node:child_process";
@@ -25,9 +25,10 @@ export async function prepare(cluster: { kubeconfig: string; folder: string }, o
   try {
     await install(transport, options);
     const token = await controllerToken(transport, options);
-    const admin = parse(readFileSync(cluster.kubeconfig, "utf8")) as { users: [{ name: string }] };
+    const admin = parse(readFileSync(cluster.kubeconfig, "utf8")) as { users: [{ name: string }]; contexts: [{ name: string; context: object }] };
+    const [{ name, context }] = admin.contexts;
     const path = join(cluster.folder, "controller.kubeconfig");
-    writeFileSync(path, JSON.stringify({ ...admin, users: [{ name: admin.users[0].name, user: { token } }] }), { mode: 0o600 });
+    writeFileSync(path, JSON.stringify({ ...admin, contexts: [{ name, context: { ...context, namespace: options.namespace ?? defaultNamespace } }], users: [{ name: admin.users[0].name, user: { token } }] }), { mode: 0o600 });
     return path;
   } finally {
     await transport.close();

@@ -4,7 +4,8 @@ import type { SubjectAccessReview } from "kubernetes-types/authorization/v1.d.ts
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
-import { live, offline, run } from "./support/permissions.ts";
+import { parse, stringify } from "yaml";
+import { file, live, offline, run } from "./support/permissions.ts";
 
 const sar = "subjectaccessreviews.authorization.k8s.io";
 const { declare, allow } = gate({ ...builtin, [sar]: resource<SubjectAccessReview>({ group: "authorization.k8s.io", version: "v1", plural: "subjectaccessreviews", kind: "SubjectAccessReview", namespaced: false }) });
@@ -12,6 +13,7 @@ const g = "rbac.authorization.k8s.io";
 const permissions = declare("permissions-cli-test", [
   allow(["create", "delete"], "namespaces", "a place"),
   allow("create", "serviceaccounts", "subjects"),
+  allow("create", "serviceaccounts/token", "one of them asks"),
   allow("create", `roles.${g}`, "roles"),
   allow("create", `rolebindings.${g}`, "bindings"),
   allow(["create", "delete"], `clusterroles.${g}`, "roles"),
@@ -137,6 +139,34 @@ test("tables show the binding, the role and where it counts, and -A those of eve
 test("a resource that isn't served is told with a suggestion, unless its group is given", async () => {
   expect(await live("who-can", "get", "deploymnts")).toMatchObject({ code: 2, stderr: expect.stringMatching(/deploymnts: the cluster serves no such resource; did you mean "deployments"\?/) as string });
   expect(await live("who-can", "get", "widgets", "--group", "example.com", "-n", ns)).toMatchObject({ code: 0 });
+});
+
+test("what a question cannot have meant is told beside its answer", async () => {
+  const said = async (...words: string[]) => (await live("who-can", ...words)).stderr;
+  expect(await said("get", "secret/token", "-n", elsewhere)).toContain('note: the cluster lists no subresource "token" of secrets; for the object of that name, write: secrets token\n');
+  expect(await said("get", "pods.v1", "-n", elsewhere)).toContain('note: the cluster serves no pods in the API group "v1"\n');
+  expect(await said("get", "nodes", "-n", elsewhere)).toBe(`note: nodes are in no namespace: -n ${elsewhere} makes no difference\n`);
+  expect((await live("what-can", "group:system:masters")).stderr).toBe("note: members of system:masters may do everything, whatever the bindings say\n");
+});
+
+test("-A finds who may delete one Namespace by a role in it", async () => {
+  const row = new RegExp(`^ServiceAccount ${ns}/boss +${ns} +RoleBinding ${ns}/bosses `, "m");
+  expect((await live("who-can", "delete", "namespaces", "-A")).stdout).toMatch(row);
+  expect((await live("who-can", "delete", "namespaces")).stdout).not.toMatch(row);
+});
+
+test("a RoleBinding gives none of its ClusterRole's paths", async () => {
+  await bind(ns, "discoverers", "ClusterRole", "system:discovery", of("Group", `${ns}-discoverers`));
+  expect(await live("what-can", `group:${ns}-discoverers`, "-o", "json")).toMatchObject({ code: 1, stderr: `Group ${ns}-discoverers may do nothing\n`, stdout: expect.stringContaining('"rules": []') as string });
+});
+
+test("whoever may not list the roles is told what it takes", async () => {
+  const { status } = await client("serviceaccounts/token").create({ metadata: { namespace: ns, name: "builder" }, spec: { audiences: [], expirationSeconds: 600 } });
+  const kubeconfig = parse(readFileSync(inject("kubeconfig"), "utf8")) as { users: { user: object }[] };
+  for (const one of kubeconfig.users) one.user = { token: status?.token };
+  const { code, stdout, stderr } = await run(["what-can", "user:ada", "--kubeconfig", file("builder.kubeconfig", stringify(kubeconfig))]);
+  expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+  expect(stderr).toMatch(new RegExp(`^error: [a-z.0-9]+ is forbidden: User "system:serviceaccount:${ns}:builder" cannot list .*; this takes list on roles, .* in the whole cluster.*\n$`));
 });
 
 test("risks --live tells who holds a dangerous role, and which powerful ServiceAccount is in reach", async () => {

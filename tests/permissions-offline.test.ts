@@ -67,6 +67,10 @@ test("diff tells what two sides grant, however it is written; one may be standar
   expect(await run(["diff", "-", b], { input: a })).toMatchObject({ code: 1, stdout: "- list pods\n+ watch pods\n" });
   expect(await run(["diff", "-", file("a2.yaml", a)], { input: a })).toMatchObject({ code: 0, stdout: "", stderr: "" });
   expect(await run(["diff", "-", "-"], { input: a })).toMatchObject({ code: 2, stderr: expect.stringContaining("only once") as string });
+  const role = (kind: string, namespace: string) => `${rbac}\nkind: ${kind}\nmetadata: {name: a${namespace}}\nrules:\n${a}`;
+  const within = file("within.yaml", role("Role", ", namespace: team-a"));
+  expect(await offline("diff", within, file("everywhere.yaml", role("ClusterRole", "")))).toMatchObject({ code: 1, stdout: "+ get pods everywhere\n+ list pods everywhere\n" });
+  expect(await offline("diff", within, file("elsewhere.yaml", role("Role", ", namespace: team-b")))).toMatchObject({ code: 1, stdout: "- get pods in team-a\n- list pods in team-a\n+ get pods in team-b\n+ list pods in team-b\n" });
 });
 
 test("compact keeps the roles whole and their meaning, and tells the counts", async () => {
@@ -85,6 +89,15 @@ test("risks gives lines, fails on what is bad enough, and speaks SARIF", async (
   const sarif: unknown = JSON.parse((await offline("risks", roles, "-o", "sarif")).stdout);
   expect(sarif).toMatchObject({ version: "2.1.0", runs: [{ results: [{ ruleId: expect.any(String) as string }, { locations: [{ physicalLocation: { artifactLocation: { uri: "roles.yaml" }, region: { startLine: 18 } } }] }] }] });
   expect(await offline("risks", file("none.yaml", "rules: []\n"))).toMatchObject({ code: 0, stdout: "", stderr: "no known risks in 1 role\n" });
+  expect((await offline("risks", roles, "-o", "yaml")).stdout).not.toMatch(/[&*]a\d/);
+});
+
+test("risks looks through a folder's other files, and says which roles have their rules elsewhere", async () => {
+  const pod = file("pod.yaml", "apiVersion: v1\nkind: Pod\nmetadata: {name: web}\n");
+  expect(await offline("risks", pod, roles)).toMatchObject({ code: 0, stdout: expect.stringContaining("roles.yaml:7") as string, stderr: expect.stringMatching(/^pod\.yaml: left out, as no roles: Pod web\n/) as string });
+  expect(await offline("risks", pod, "--fail-on", "low")).toMatchObject({ code: 0, stdout: "", stderr: expect.stringContaining("no known risks in 0 roles\n") as string });
+  const aggregated = file("aggregated.yaml", `${rbac}\nkind: ClusterRole\nmetadata: {name: sum}\naggregationRule: {clusterRoleSelectors: [{matchLabels: {part: a}}]}\nrules: []\n`);
+  expect(await offline("risks", aggregated)).toMatchObject({ code: 0, stderr: expect.stringMatching(/^note: ClusterRole sum takes its rules from others in the cluster, by its aggregationRule; none are in aggregated\.yaml\n/) as string });
 });
 
 describe("infer", () => {
@@ -121,7 +134,10 @@ describe("infer", () => {
     ["a user of whom there is nothing, with those that the log has", ["--user", "bob"], 1, /no allowed request of user "bob" among the 3 events of audit\.log; it has requests of system:serviceaccount:team-a:builder, ada/],
     ["a time after which there is nothing", ["--user", "ada", "--since", "2026-04-15"], 1, /no allowed request of user "ada" since 2026-04-15/],
     ["a time that is none", ["--since", "yesterday"], 2, /--since yesterday: is neither a time/],
-    ["a ServiceAccount without its namespace", ["--service-account", "builder"], 2, /builder: is no subject/],
+    ["a ServiceAccount without its namespace", ["--service-account", "builder"], 2, /--service-account builder: write it as NAMESPACE\/NAME/],
+    ["a user where a ServiceAccount is asked for", ["--service-account", "user:ada"], 2, /write it as NAMESPACE\/NAME/],
+    ["a name that no role can have", ["--name", "a/b"], 2, /--name a\/b: a role's name/],
+    ["standard input for two things", ["-", "--compare", "-"], 2, /-: standard input can be read only once/],
   ])("%s", async (_what, args, code, says) => {
     expect(await offline("infer", "--audit-log", "audit.log", ...args)).toMatchObject({ code, stderr: expect.stringMatching(says) as string });
   });
@@ -139,12 +155,12 @@ test.each<[what: string, text: string, says: string]>([
   ["a lone star", "rules:\n- verbs: [*]\n", 'bad.yaml:2: not YAML: Alias cannot be an empty string; a lone * takes quotes, as in verbs: ["*"]'],
   ["a template", "rules:\n{{- if .Values.rbac }}\n- verbs: [get]\n", "a template has to be rendered first"],
   ["a scalar", "42\n", "bad.yaml:1: is neither an object nor a list of rules"],
-  ["another kind alone", "apiVersion: v1\nkind: Pod\nmetadata: {name: web}\n", "bad.yaml: holds only Pod web: give a Role"],
   ["a role without its group", "kind: Role\nmetadata: {name: a}\n", "bad.yaml:1: apiVersion: is missing: must be rbac.authorization.k8s.io/v1"],
   ["a role without a name", `${rbac}\nkind: Role\nmetadata: {}\n`, "bad.yaml:3: metadata.name: is missing: give a string"],
   ["an object without a kind", "metadata: {name: a}\n", "bad.yaml:1: kind: is missing"],
   ["verbs that are no list", `${rbac}\nkind: ClusterRole\nmetadata: {name: a}\nrules:\n- apiGroups: [""]\n  resources: [pods]\n  verbs: get\n`, 'bad.yaml:7: rules[0].verbs: is "get": must be a list'],
   ["a misspelt field", "- apiGroups: ['']\n  resource: [pods]\n  verbs: [get]\n", 'bad.yaml:2: [0].resource: there is no such field; did you mean "resources"?'],
+  ["a misspelt field in a Role", `${rbac}\nkind: Role\nmetadata: {name: a}\nrules:\n- {apiGroups: [""], resource: [pods], verbs: [get]}\n`, 'bad.yaml:5: rules[0].resource: there is no such field; did you mean "resources"?'],
   ["a rule without verbs", "rules:\n- {apiGroups: [''], resources: [pods]}\n", "bad.yaml:2: rules[0].verbs: is missing: give a list"],
   ["a rule without a group", "rules:\n- {resources: [pods], verbs: [get]}\n", "bad.yaml:2: rules[0].apiGroups: is empty: name the API groups"],
   ["paths beside resources", "rules:\n- {apiGroups: [''], resources: [pods], nonResourceURLs: [/x], verbs: [get]}\n", "rules[0].nonResourceURLs: a rule is for paths or for resources"],
@@ -163,6 +179,10 @@ test.each<[what: string, args: string[], says: RegExp]>([
   ["no source", ["risks"], /give a file, - for standard input, or --live/],
   ["both a resource and a path", ["allows", "--rules", roles, "--verb", "get", "--resource", "pods", "--path", "/x"], /give either --resource or --path/],
   ["a resource that nobody knows", ["allows", "--rules", roles, "--verb", "get", "--resource", "pod"], /pod: is no resource of Kubernetes' own; did you mean "pods"\? .*--group example\.com/],
+  ["a file of other kinds alone", ["compact", file("only.yaml", "apiVersion: v1\nkind: Pod\nmetadata: {name: web}\n")], /only\.yaml: holds only Pod web: give a Role/],
+  ["a name beside a path", ["allows", "--rules", roles, "--verb", "get", "--path", "/x", "--name", "a"], /--name and --group go with --resource/],
+  ["--all without --live", ["risks", roles, "--all"], /--all goes with --live/],
+  ["SARIF of what is in no file", ["risks", roles, "ref:ocean", "-o", "sarif"], /files and lines, which ref:ocean doesn't have/],
   ["a subject that is none", ["what-can", "ada"], /ada: is no subject: write user:NAME/],
   ["SARIF of a cluster", ["risks", "--live", "-o", "sarif"], /use -o json with --live/],
 ])("%s is a usage error", async (_what, args, says) => {

@@ -1,7 +1,7 @@
 import { controllerToken } from "@plimsoll/controller";
 import { roles, type RbacObject, type RolesOptions } from "@plimsoll/controller/roles";
 import { builtin, gate, type Transport } from "@plimsoll/kube";
-import { atomKey, atoms, ruleOf, type Atom, type PolicyRule } from "@plimsoll/permissions";
+import { atomKey, atoms, ruleOf, type Atom } from "@plimsoll/permissions";
 import { setTimeout as sleep } from "node:timers/promises";
 
 const { declare, allow } = gate(builtin);
@@ -17,16 +17,16 @@ const permissions = declare("accounts", [
 
 /** A ServiceAccount with the roles that Plimsoll generates for it. */
 export interface Account {
+  namespace: string;
   user: string;
   token: string;
-  rules: PolicyRule[];
 }
 
 /** Makes the one ServiceAccount that the options ask for, with its roles less the atom left out, and waits until they are in force. */
 export async function accountOf(transport: Transport, options: RolesOptions & { namespace: string }, without?: Atom): Promise<Account> {
   const client = permissions.client(transport);
   const { namespace } = options;
-  const objects = roles(options).map((object) => less(object, without)).map((object) => apart(object, namespace));
+  const objects = roles(options).map((object) => less(object, without));
   let name = "";
   for (const object of objects) {
     if (object.kind === "ServiceAccount") ({ name } = (await client("serviceaccounts").create(object)).metadata);
@@ -38,7 +38,7 @@ export async function accountOf(transport: Transport, options: RolesOptions & { 
   const user = `system:serviceaccount:${namespace}:${name}`;
   const granted = objects.flatMap((object) => ("rules" in object ? (object.rules ?? []).map((rule) => ({ rule, place: object.metadata.namespace })) : []));
   for (const { rule, place } of granted) for (const atom of atoms([rule])) await inForce(client, user, atom, place);
-  return { user, token: await controllerToken(transport, { account: name, namespace }), rules: granted.map(({ rule }) => rule) };
+  return { namespace, user, token: await controllerToken(transport, { account: name, namespace }) };
 }
 
 /** A role without one atom. */
@@ -46,13 +46,6 @@ function less(object: RbacObject, without: Atom | undefined): RbacObject {
   if (without === undefined || !("rules" in object)) return object;
   const rules = atoms(object.rules ?? []).filter((atom) => atomKey(atom) !== atomKey(without)).map(ruleOf);
   return { ...object, rules };
-}
-
-/** Cluster-scoped objects get the namespace's name, so that several accounts do not share them. */
-function apart(object: RbacObject, namespace: string): RbacObject {
-  if (object.kind !== "ClusterRole" && object.kind !== "ClusterRoleBinding") return object;
-  const metadata = { ...object.metadata, name: `${object.metadata.name}-${namespace}` };
-  return object.kind === "ClusterRole" ? { ...object, metadata } : { ...object, metadata, roleRef: { ...object.roleRef, name: metadata.name } };
 }
 
 async function inForce(client: ReturnType<typeof permissions.client>, user: string, atom: Atom, namespace: string | undefined): Promise<void> {

@@ -1,41 +1,52 @@
-import type { AuditEvent, AuditLog } from "@plimsoll/cluster";
-import { atoms, grants, ruleOf, type Atom, type PolicyRule, type ResourceRequest } from "@plimsoll/permissions";
+import type { AuditLog } from "@plimsoll/cluster";
+import { atoms, grants, requestsOf, ruleOf, type Atom, type AuditEvent, type PolicyRule, type Request } from "@plimsoll/permissions";
+import { eventsOf } from "@plimsoll/permissions/audit-log";
 
+const decision = "authorization.k8s.io/decision";
 const methods: Record<string, string> = { get: "GET", list: "GET", watch: "GET", create: "POST", update: "PUT", patch: "PATCH", delete: "DELETE" };
 
-/** What a user asked for, and whether it was refused. */
+/** What a user asked for, and whether the authorizer refused it. */
 export interface Asked {
-  request: ResourceRequest;
+  /** With the checks behind it: an apply that created was asked for both. */
+  requests: Request[];
   /** As in `PATCH /api/v1/nodes/a`, less what is never the same twice. */
   line: string;
   refused: boolean;
 }
 
-/** The requests of a user since a mark, each line once. */
+/** What a user asked for since a mark, each line once. */
 export async function askedBy(audit: AuditLog, user: string, mark: number): Promise<Asked[]> {
   const found = new Map<string, Asked>();
-  for await (const event of audit.since(mark)) {
-    if (event.user !== user || event.stage === "RequestReceived") continue;
-    const asked = { request: requestOf(event), line: `${methods[event.verb] ?? event.verb} ${constant(event.uri)}`, refused: event.code === 401 || event.code === 403 };
-    found.set(`${asked.line} ${asked.refused}`, asked);
+  for await (const line of audit.lines(mark)) {
+    for (const event of eventsOf(line) ?? []) {
+      const asked = askedIn(event, user);
+      if (asked.requests.length > 0) found.set(`${asked.line} ${asked.refused}`, asked);
+    }
   }
   return [...found.values()];
 }
 
+function askedIn(event: AuditEvent, user: string): Asked {
+  const refused = event.annotations?.[decision] === "forbid";
+  // Of what was refused, the library gives nothing: here it is wanted as if it had been allowed.
+  const requests = requestsOf(refused ? { ...event, annotations: { ...event.annotations, [decision]: "allow" } } : event, user);
+  return { requests, line: `${methods[event.verb] ?? event.verb} ${constant(event.requestURI)}`, refused };
+}
+
 /** The shortest of the requests that an atom was needed for: how often a longer one is made depends on what comes first. */
 export function exampleOf(atom: Atom, asked: readonly Asked[]): string | undefined {
+  return asked.filter((one) => needs(one, atom)).map(({ line }) => line).sort((a, b) => a.length - b.length || (a < b ? -1 : 1))[0];
+}
+
+/** Whether an atom grants one of the requests. */
+export function needs({ requests }: Asked, atom: Atom): boolean {
   const rule = ruleOf(atom);
-  return asked.filter(({ request }) => grants([rule], request)).map(({ line }) => line).sort((a, b) => a.length - b.length || (a < b ? -1 : 1))[0];
+  return requests.some((request) => grants([rule], request) !== undefined);
 }
 
 /** The atoms of rules that none of the requests needed. */
 export function idle(rules: readonly PolicyRule[], asked: readonly Asked[]): Atom[] {
   return atoms(rules).filter((atom) => exampleOf(atom, asked) === undefined);
-}
-
-function requestOf({ verb, group, resource, subresource, name, namespace }: AuditEvent): ResourceRequest {
-  const unnamed = name === "" || (verb === "create" && subresource === "");
-  return { verb, group, resource, ...(subresource && { subresource }), ...(unnamed ? {} : { name }), ...(namespace && { namespace }) };
 }
 
 /** A URI with dots for versions, uids and random numbers of seconds. */

@@ -16,13 +16,17 @@ export interface Performance {
 }
 
 /** What was expected of a scenario and did not happen. */
-export interface Miss {
-  expected: string;
-  because: string;
+export class Miss extends Error {
+  readonly expected: string;
+
+  constructor(expected: string, cause: unknown) {
+    super(`${expected}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+    this.expected = expected;
+  }
 }
 
-/** Plays a scenario with the feature at work as the account alone; undefined when all went as expected. */
-export async function play({ feature, scenario, place, account, namespace, seconds }: Performance): Promise<Miss | undefined> {
+/** Plays a scenario with the feature at work as the account alone. Throws a Miss for what does not happen, and what the scenario itself throws. */
+export async function play({ feature, scenario, place, account, namespace, seconds }: Performance): Promise<void> {
   const lost = new Set<string>();
   const transport = Transport.fromKubeconfig(place.kubeconfig, {
     token: account.token,
@@ -34,9 +38,8 @@ export async function play({ feature, scenario, place, account, namespace, secon
     },
   });
   const end = new AbortController();
-  const running = feature.start({ transport, clock: systemClock, namespace, onError: () => {} });
+  const running = feature.start({ transport, own: account.namespace, clock: systemClock, namespace, onError: () => {} });
   let run: Promise<void> | undefined;
-  let expected = "";
   try {
     await scenario.play({
       ...place,
@@ -45,18 +48,29 @@ export async function play({ feature, scenario, place, account, namespace, secon
         run = running.run(end.signal);
         await within(seconds, running.synced());
       },
-      expecting: (what, happening) => {
-        expected = what;
-        return happening;
+      expecting: async (what, happening) => {
+        try {
+          return await happening;
+        } catch (error) {
+          throw new Miss(what, error);
+        }
       },
     });
-    return undefined;
-  } catch (error) {
-    return { expected, because: error instanceof Error ? error.message : String(error) };
   } finally {
     end.abort();
     await run;
     await transport.close();
+  }
+}
+
+/** The same, where a miss is what is wanted: gives it, or undefined when all went as expected. */
+export async function missOf(performance: Performance): Promise<Miss | undefined> {
+  try {
+    await play(performance);
+    return undefined;
+  } catch (error) {
+    if (error instanceof Miss) return error;
+    throw error;
   }
 }
 

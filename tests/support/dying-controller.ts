@@ -1,6 +1,6 @@
 // The pipelines controller, which kills itself as a crash would, right after the API server has carried out its LIMIT-th write.
 // Arguments: --kubeconfig FILE --listen IGNORED NAMESPACE [LIMIT]. It prints the number of its writes when it is ended.
-import { PipelinesController } from "@plimsoll/features/pipelines";
+import { permissions, PipelinesController } from "@plimsoll/features/pipelines";
 import { loadTransport, systemClock } from "@plimsoll/kube";
 
 const [, kubeconfig = "", , , namespace = "", limit = "0"] = process.argv.slice(2);
@@ -16,7 +16,7 @@ const transport = await loadTransport({
 });
 const end = new AbortController();
 process.once("SIGTERM", () => end.abort());
-const controller = new PipelinesController({ transport, clock: systemClock, namespace, onError: (what, error) => console.error(what, error) });
+const controller = new PipelinesController({ client: permissions.client(transport, { chosen: [namespace] }), clock: systemClock, namespace, onError: (what, error) => console.error(what, error) });
 void controller.synced().then(() => console.log("the caches are filled"));
 await controller.run(end.signal);
 console.log(`writes: ${writes}`);

@@ -2,9 +2,10 @@
 import { program } from "./program.ts";
 
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  // The reader of a pipe has gone, as in `plimsoll list | head -1`.
-  if (error.code === "EPIPE") process.exit(0);
-  throw error;
+  // The reader of a pipe has gone, as in `plimsoll list | head -1`; what was found by then still counts.
+  if (error.code === "EPIPE") process.exit();
+  console.error(`error: cannot write the output: ${error.message}`);
+  process.exit(1);
 });
 
 try {

@@ -33,7 +33,7 @@ export function formatList<T extends Named>(items: readonly T[], format: Format,
 
 /** Prints one object as JSON or YAML. */
 export function formatObject(object: unknown, format: "json" | "yaml"): string {
-  return format === "json" ? JSON.stringify(object, null, 2) : stringify(object, { lineWidth: 0 }).trimEnd();
+  return format === "json" ? JSON.stringify(object, null, 2) : stringify(object, { lineWidth: 0, aliasDuplicateObjects: false }).trimEnd();
 }
 
 /** `pipelinerun.plimsoll.dev/digits-x7k2p`, as `kubectl -o name` prints it. */

@@ -11,7 +11,7 @@ export function reportFailure(error: unknown): number {
     return error.exitCode;
   }
   if (error instanceof ApiError) {
-    say(`the API server answered ${error.code} ${error.reason}: ${error.message}`);
+    say(error.message);
     return error.code === 400 || error.code === 422 ? exitCode.usage : exitCode.failure;
   }
   if (error instanceof KubeconfigError) {

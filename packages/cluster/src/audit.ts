@@ -88,6 +88,11 @@ export class AuditLog {
 
   /** The events after the mark (by default all), up to what is in the log now. A line still being written is left out. */
   async *since(mark = 0): AsyncGenerator<AuditEvent> {
+    for await (const line of this.lines(mark)) yield parseAuditEvent(line);
+  }
+
+  /** The same as they are written, each an audit.k8s.io/v1 Event in JSON. */
+  async *lines(mark = 0): AsyncGenerator<string> {
     const end = await this.mark();
     if (end <= mark) return;
     // A line that was being written at the mark began before it.
@@ -95,7 +100,7 @@ export class AuditLog {
     let whole = start === mark;
     const input = createReadStream(this.file, { start, end: end - 1 });
     for await (const line of createInterface({ input, crlfDelay: Infinity })) {
-      if (whole && line.endsWith("}")) yield parseAuditEvent(line);
+      if (whole && line.endsWith("}")) yield line;
       whole = true;
     }
   }

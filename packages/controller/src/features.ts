@@ -1,9 +1,11 @@
 import { permissions, PipelinesController, proof } from "@plimsoll/features/pipelines";
-import type { Clock, DeclaredRule, Transport } from "@plimsoll/kube";
+import type { Clock, DeclaredRule, Reach, Transport } from "@plimsoll/kube";
 
-/** What a feature is given to work with. */
+/** What there is for features to work with; a feature itself is given a client of what it declares, and no more. */
 export interface FeatureContext {
   transport: Transport;
+  /** The controller's own namespace. */
+  own: string;
   clock: Clock;
   /** Undefined: all namespaces. */
   namespace: string | undefined;
@@ -32,7 +34,18 @@ export interface Feature {
 }
 
 /** Every feature that there is. */
-export const features: readonly Feature[] = [{ name: permissions.feature, rules: permissions.rules, proof, start: (context) => new PipelinesController(context) }];
+export const features: readonly Feature[] = [
+  {
+    name: permissions.feature,
+    rules: permissions.rules,
+    proof,
+    start: ({ transport, ...context }) => new PipelinesController({ client: permissions.client(transport, reachOf(context)), ...context }),
+  },
+];
+
+function reachOf({ own, namespace }: Pick<FeatureContext, "own" | "namespace">): Reach {
+  return { own, chosen: namespace === undefined ? undefined : [namespace] };
+}
 
 /** The features of these names; every one without names. Throws an Error for a name that there is no feature of. */
 export function featuresNamed(names: readonly string[] | undefined): readonly Feature[] {

@@ -8,7 +8,7 @@ const features = [
   { name: "pipelines", rules: [rule("jobs", "chosen")] },
 ];
 const summary = (options: Parameters<typeof grantsTo>[1]): string[] =>
-  grantsTo(features, options).map(({ account, namespace = "*", rules }) => `${account} in ${namespace}: ${rules.map(({ feature, resources }) => `${feature}/${resources.join()}`).join(" ")}`);
+  grantsTo(features, options).map(({ role, namespace = "*", rules }) => `${role} in ${namespace}: ${rules.map(({ feature, resources }) => `${feature}/${resources.join()}`).join(" ")}`);
 
 test("without namespaces everything but the controller's own namespace is one ClusterRole", () => {
   expect(summary({})).toEqual(["plimsoll in *: draining/nodes draining/pods pipelines/jobs", "plimsoll in plimsoll-system: draining/leases"]);
@@ -16,9 +16,9 @@ test("without namespaces everything but the controller's own namespace is one Cl
 
 test("chosen namespaces get Roles, and only what has to be stays in the ClusterRole", () => {
   expect(summary({ namespaces: ["a", "home"], namespace: "home" })).toEqual([
-    "plimsoll in *: draining/nodes",
-    "plimsoll in home: draining/pods draining/leases pipelines/jobs",
-    "plimsoll in a: draining/pods pipelines/jobs",
+    "plimsoll-home in *: draining/nodes",
+    "plimsoll-home in home: draining/pods draining/leases pipelines/jobs",
+    "plimsoll-home in a: draining/pods pipelines/jobs",
   ]);
 });
 

@@ -20,6 +20,8 @@ export interface GrantedRule extends DeclaredRule {
 /** What one ServiceAccount may do in one namespace or, without one, in the cluster. */
 export interface Grant {
   account: string;
+  /** The role's name: the account's, and for an installation elsewhere than in the default namespace also that, so that two may share a cluster. */
+  role: string;
   namespace: string | undefined;
   rules: GrantedRule[];
 }
@@ -37,9 +39,10 @@ export function grantsTo(features: readonly Pick<Feature, "name" | "rules">[], {
     const rules = of.flatMap(({ name, rules }) => rules.map((rule) => ({ feature: name, ...rule })));
     const inCluster = ({ scope }: GrantedRule): boolean => scope === "cluster" || (scope === "chosen" && namespaces === undefined);
     const inNamespace = (namespace: string) => ({ scope }: GrantedRule): boolean => (scope === "own" && namespace === own) || (scope === "chosen" && (namespaces?.includes(namespace) ?? false));
+    const role = own === defaultNamespace ? account : `${account}-${own}`;
     return [
-      { account, namespace: undefined, rules: rules.filter(inCluster) },
-      ...[...new Set([own, ...(namespaces ?? [])])].map((namespace) => ({ account, namespace, rules: rules.filter(inNamespace(namespace)) })),
+      { account, role, namespace: undefined, rules: rules.filter(inCluster) },
+      ...[...new Set([own, ...(namespaces ?? [])])].map((namespace) => ({ account, role, namespace, rules: rules.filter(inNamespace(namespace)) })),
     ].filter(({ rules }) => rules.length > 0);
   });
 }

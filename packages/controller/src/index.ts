@@ -3,5 +3,5 @@ export { features, type Feature } from "./features.ts";
 export { install, type InstallOptions } from "./install.ts";
 export { controllerToken } from "./token.ts";
 export { nodeFlags } from "./node-flags.ts";
-export { grantsOf, type Grant, type GrantedRule } from "./grant.ts";
+export { defaultNamespace, grantsOf, type Grant, type GrantedRule } from "./grant.ts";
 export { permissionsDoc } from "./permissions-doc.ts";

@@ -1,7 +1,7 @@
 import { crds, type CustomResourceDefinition } from "@plimsoll/api";
 import { builtin, gate, type Transport } from "@plimsoll/kube";
 import { defaultNamespace, type RolesOptions } from "./grant.ts";
-import { roles, type RbacObject } from "./roles.ts";
+import { labelsOf, roles, type RbacObject } from "./roles.ts";
 
 const { declare, allow } = gate(builtin);
 
@@ -9,11 +9,11 @@ const { declare, allow } = gate(builtin);
 const permissions = declare("install", [
   allow(["patch", "get", "create"], "customresourcedefinitions.apiextensions.k8s.io", "to define Plimsoll's kinds"),
   allow(["patch", "create"], "namespaces", "to make the controller's namespace"),
-  allow(["patch", "create"], "serviceaccounts", "to give the controller its identity", { in: "own" }),
-  allow(["patch", "create"], "clusterroles.rbac.authorization.k8s.io", "to grant what the features declare"),
-  allow(["patch", "create"], "clusterrolebindings.rbac.authorization.k8s.io", "to grant it to the controller"),
-  allow(["patch", "create"], "roles.rbac.authorization.k8s.io", "to grant it in some namespaces alone"),
-  allow(["patch", "create"], "rolebindings.rbac.authorization.k8s.io", "to grant it to the controller there"),
+  allow(["patch", "create", "list", "delete"], "serviceaccounts", "to give the controller its identities", { in: "own" }),
+  allow(["patch", "create", "list", "delete"], "clusterroles.rbac.authorization.k8s.io", "to grant what the features declare, and no longer what they did"),
+  allow(["patch", "create", "list", "delete"], "clusterrolebindings.rbac.authorization.k8s.io", "to grant it to the controller"),
+  allow(["patch", "create", "list", "delete"], "roles.rbac.authorization.k8s.io", "to grant it in some namespaces alone"),
+  allow(["patch", "create", "list", "delete"], "rolebindings.rbac.authorization.k8s.io", "to grant it to the controller there"),
 ]);
 
 type Client = ReturnType<typeof permissions.client>;
@@ -24,29 +24,48 @@ export interface InstallOptions extends RolesOptions {
 
 const apply = { type: "apply", fieldManager: "plimsoll-install", force: true } as const;
 
-/** Puts Plimsoll's kinds and the controller's ServiceAccounts with their roles into a cluster. Done again, it brings them up to date. */
+/**
+ * Puts Plimsoll's kinds and the controller's ServiceAccounts with their roles into a cluster. Done again, it brings them up to date:
+ * what the options no longer ask for is taken away.
+ */
 export async function install(transport: Transport, options: InstallOptions = {}): Promise<void> {
   const namespace = options.namespace ?? defaultNamespace;
   const client = permissions.client(transport, { own: namespace });
   const definitions = options.crds ?? crds();
   await Promise.all(definitions.map((crd) => client("customresourcedefinitions.apiextensions.k8s.io").patch({ name: crd.metadata.name }, crd, apply)));
   await client("namespaces").patch({ name: namespace }, { metadata: { name: namespace, labels: { "pod-security.kubernetes.io/enforce": "restricted" } } }, apply);
-  for (const object of roles(options)) await applyObject(client, object);
+  const objects = roles(options);
+  for (const object of objects) await applyObject(client, object);
+  await prune(client, namespace, objects);
   for (const crd of definitions) await established(client, crd.metadata.name);
 }
 
 function applyObject(client: Client, object: RbacObject): Promise<unknown> {
-  switch (object.kind) {
-    case "ServiceAccount":
-      return client("serviceaccounts").patch(object.metadata, object, apply);
-    case "ClusterRole":
-      return client("clusterroles.rbac.authorization.k8s.io").patch(object.metadata, object, apply);
-    case "ClusterRoleBinding":
-      return client("clusterrolebindings.rbac.authorization.k8s.io").patch(object.metadata, object, apply);
-    case "Role":
-      return client("roles.rbac.authorization.k8s.io").patch(object.metadata, object, apply);
-    case "RoleBinding":
-      return client("rolebindings.rbac.authorization.k8s.io").patch(object.metadata, object, apply);
+  if (object.kind === "ClusterRole" || object.kind === "ClusterRoleBinding") return client(keys[object.kind]).patch(object.metadata, object, apply);
+  return client(keys[object.kind]).patch(object.metadata, object, apply);
+}
+
+/** Bindings first: what is left when this is cut off grants nothing. */
+const keys = {
+  ClusterRoleBinding: "clusterrolebindings.rbac.authorization.k8s.io",
+  RoleBinding: "rolebindings.rbac.authorization.k8s.io",
+  ClusterRole: "clusterroles.rbac.authorization.k8s.io",
+  Role: "roles.rbac.authorization.k8s.io",
+  ServiceAccount: "serviceaccounts",
+} as const;
+
+/** Deletes the objects of the installation in a namespace that are not among these. */
+async function prune(client: Client, own: string, objects: readonly RbacObject[]): Promise<void> {
+  const labelSelector = Object.entries(labelsOf(own)).map(([label, value]) => `${label}=${value}`).join(",");
+  const idOf = (kind: string, { namespace = "", name = "" }: { namespace?: string; name?: string }): string => `${kind} ${namespace}/${name}`;
+  const wanted = new Set(objects.map(({ kind, metadata }) => idOf(kind, metadata)));
+  for (const [kind, key] of Object.entries(keys)) {
+    const select = kind === "ServiceAccount" ? { labelSelector, namespace: own } : { labelSelector };
+    for (const { metadata } of await Array.fromAsync<{ metadata: { namespace?: string; name: string; uid: string } }>(client(key).list(select))) {
+      if (wanted.has(idOf(kind, metadata))) continue;
+      const { namespace = "", name, uid } = metadata;
+      await client(key).delete({ namespace, name }, { preconditions: { uid } });
+    }
   }
 }
 

@@ -8,16 +8,16 @@ import { serve } from "./server.ts";
 
 async function main(config: Config): Promise<void> {
   const log = pino({ level: config.logLevel });
+  const features = featuresNamed(config.features);
   const transport = await (config.kubeconfig === undefined ? Transport.inCluster({ userAgent: "plimsoll-controller" }) : loadTransport({ kubeconfig: config.kubeconfig, userAgent: "plimsoll-controller" }));
   const end = new AbortController();
   for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => end.abort());
 
   const metrics = new Registry();
   collectDefaultMetrics({ register: metrics });
-  const features = featuresNamed(config.features);
   const namespaces = config.namespaces ?? [undefined];
   const running = features.flatMap((feature) =>
-    namespaces.map((namespace) => feature.start({ transport, clock: systemClock, namespace, onError: (what, error) => log.warn({ feature: feature.name, what, err: error }, "will be tried again") })),
+    namespaces.map((namespace) => feature.start({ transport, own: transport.namespace, clock: systemClock, namespace, onError: (what, error) => log.warn({ feature: feature.name, what, err: error }, "will be tried again") })),
   );
   let ready = false;
   const server = await serve({ host: config.host, port: config.port, metrics, ready: () => ready });

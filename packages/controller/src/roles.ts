@@ -15,30 +15,33 @@ export type RbacObject =
   | (InNamespace<Role> & { kind: "Role" })
   | (InNamespace<RoleBinding> & { kind: "RoleBinding" });
 
-const labels = { "app.kubernetes.io/name": "plimsoll" };
+/** What all objects of the installation in a namespace are labelled with. */
+export const labelsOf = (own: string): Record<string, string> => ({ "app.kubernetes.io/name": "plimsoll", "app.kubernetes.io/instance": own });
+
 const group = "rbac.authorization.k8s.io";
 
 /** The objects that grant the features what they declare, in the order in which to apply them. */
 export function roles(options: RolesOptions = {}): RbacObject[] {
   const own = options.namespace ?? defaultNamespace;
+  const labels = labelsOf(own);
   const grants = grantsOf(options);
-  return [...[...new Set(grants.map(({ account }) => account))].map((account) => accountOf(account, own)), ...grants.map(roleOf), ...grants.map((grant) => bindingOf(grant, own))];
+  const accounts = [...new Set(grants.map(({ account }) => account))];
+  return [
+    ...accounts.map((name): RbacObject => ({ apiVersion: "v1", kind: "ServiceAccount", metadata: { name, namespace: own, labels } })),
+    ...grants.map((grant) => roleOf(grant, labels)),
+    ...grants.map((grant) => bindingOf(grant, own, labels)),
+  ];
 }
 
-function accountOf(name: string, namespace: string): RbacObject {
-  return { apiVersion: "v1", kind: "ServiceAccount", metadata: { name, namespace, labels } };
-}
-
-/** The role as an object; its rules stand in the order of `rules`. */
-export function roleOf({ account: name, namespace, rules: declared }: Grant): RbacObject {
+function roleOf({ role: name, namespace, rules: declared }: Grant, labels: Record<string, string>): RbacObject {
   const rules = declared.map(({ apiGroups, resources, resourceNames, verbs }) => ({ apiGroups, resources, ...(resourceNames === undefined ? {} : { resourceNames }), verbs }));
   const apiVersion = `${group}/v1`;
   return namespace === undefined ? { apiVersion, kind: "ClusterRole", metadata: { name, labels }, rules } : { apiVersion, kind: "Role", metadata: { name, namespace, labels }, rules };
 }
 
-function bindingOf({ account: name, namespace }: Grant, own: string): RbacObject {
+function bindingOf({ account, role: name, namespace }: Grant, own: string, labels: Record<string, string>): RbacObject {
   const apiVersion = `${group}/v1`;
-  const subjects = [{ kind: "ServiceAccount", name, namespace: own }];
+  const subjects = [{ kind: "ServiceAccount", name: account, namespace: own }];
   return namespace === undefined
     ? { apiVersion, kind: "ClusterRoleBinding", metadata: { name, labels }, roleRef: { apiGroup: group, kind: "ClusterRole", name }, subjects }
     : { apiVersion, kind: "RoleBinding", metadata: { name, namespace, labels }, roleRef: { apiGroup: group, kind: "Role", name }, subjects };

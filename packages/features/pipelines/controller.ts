@@ -1,11 +1,11 @@
 import { pipelineSpec, problemsIn, type PipelineRun, type PipelineSpec, type Problem } from "@plimsoll/api";
-import { Cache, isConflict, isNotFound, WorkQueue, type CacheEvent, type Clock, type Transport } from "@plimsoll/kube";
+import { Cache, isConflict, isNotFound, WorkQueue, type CacheEvent, type Clock } from "@plimsoll/kube";
 import type { Job } from "kubernetes-types/batch/v1.d.ts";
 import type { Pod } from "kubernetes-types/core/v1.d.ts";
 import { act, ensureWorkspace, isRefusal } from "./act.ts";
 import type { Decision } from "./decision.ts";
 import { Engine, valid } from "./engine.ts";
-import { permissions, type Client } from "./permissions.ts";
+import type { Client } from "./permissions.ts";
 import { compile, type Plan } from "./plan.ts";
 import type { RunIdentity } from "./render.ts";
 import { statusPatch } from "./status-patch.ts";
@@ -21,7 +21,8 @@ interface RunView {
 }
 
 export interface PipelinesOptions {
-  transport: Transport;
+  /** What the feature's permissions give. */
+  client: Client;
   clock: Clock;
   /** Work in this namespace alone; undefined: in all. */
   namespace: string | undefined;
@@ -44,9 +45,9 @@ export class PipelinesController {
   /** Runs whose end has been written, but not yet been seen in the cache. */
   readonly #ended = new Set<string>();
 
-  constructor({ transport, clock, namespace, onError }: PipelinesOptions) {
+  constructor({ client, clock, namespace, onError }: PipelinesOptions) {
     const where = namespace === undefined ? {} : { namespace };
-    this.#client = permissions.client(transport, namespace === undefined ? {} : { chosen: [namespace] });
+    this.#client = client;
     this.#clock = clock;
     const common = { clock, onError: (error: unknown) => onError("watch", error) };
     const ours = { ...where, labelSelector: labels.runUid };

@@ -28,6 +28,10 @@ test("a workspace needs a claim, and a Pipeline is read by its name", () => {
 
 test("a run of a Pipeline that isn't given may need everything", () => {
   expect(rulesFor([run({ pipelineRef: { name: "elsewhere" } })])).toEqual(permissions.rules);
+  const [here, there] = [pipeline({ steps: [{ ...step, script: "true" }] }), run({ pipelineRef: { name: "p" } })];
+  here.metadata.namespace = "here";
+  there.metadata.namespace = "there";
+  expect(rulesFor([here, there])).toEqual(permissions.rules);
 });
 
 test("a pipeline that is not valid is refused with the field", () => {

@@ -1,5 +1,7 @@
-import type { ResourceRequest } from "@plimsoll/permissions";
+import { atomText, type Request } from "@plimsoll/permissions";
 import { z } from "zod";
+import type { DeclaredRule } from "./declared-rule.ts";
+import { placeOf, type Reach } from "./scope.ts";
 
 const statusSchema = z.object({
   message: z.string().optional(),
@@ -72,13 +74,24 @@ export class ConnectionError extends Error {
 
 /** A call that the feature did not declare; thrown before any request is made. */
 export class UndeclaredCallError extends Error {
-  /** `elsewhere`: the verb is declared on the resource, but for other names or namespaces. */
-  constructor(feature: string, { verb, name, namespace }: ResourceRequest, resource: string, elsewhere: boolean) {
-    const where = namespace === undefined ? " outside its namespaces" : ` in namespace "${namespace}"`;
-    const what = `"${verb}" on "${resource}"${elsewhere ? `${name === undefined ? "" : ` named "${name}"`}${where}` : ""}`;
-    super(`feature "${feature}" does not declare ${what}: add allow("${verb}", "${resource}", "<reason>") to its permissions, or do not make this call`);
+  /** `declared`: what the feature declares of the same verb and resource, for other names or namespaces. */
+  constructor(feature: string, request: Request, declared: readonly DeclaredRule[], reach: Reach) {
+    const { verb } = request;
+    const what = "path" in request ? request.path : atomText({ verb: "", group: request.group, resource: [request.resource, ...(request.subresource ? [request.subresource] : [])].join("/") }).trim();
+    const bounds = declared.map(({ resourceNames, scope }) => `${resourceNames === undefined ? "" : `named ${resourceNames.join(", ")} `}${placeOf(scope, reach)}`);
+    super(
+      bounds.length === 0
+        ? `feature "${feature}" does not declare "${verb}" on "${what}": add allow("${verb}", "${what}", "<reason>") to its permissions, or do not make this call`
+        : `feature "${feature}" declares "${verb}" on "${what}" only ${bounds.join(", or ")}, and this call is for ${targetText(request)}`,
+    );
     this.name = "UndeclaredCallError";
   }
+}
+
+function targetText(request: Request): string {
+  if ("path" in request) return request.path;
+  const { name, namespace } = request;
+  return `${name === undefined ? "any name" : `"${name}"`}${namespace === undefined ? "" : ` in namespace "${namespace}"`}`;
 }
 
 const hasReason = (...of: string[]) => (error: unknown): error is ApiError =>

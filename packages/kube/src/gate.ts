@@ -1,10 +1,11 @@
-import { grants, type ResourceRequest } from "@plimsoll/permissions";
-import { requestOfCall, ruleFor, verbs, type Method, type Verb } from "./call.ts";
-import { UndeclaredCallError } from "./errors.ts";
+import type { DeclaredRule } from "./declared-rule.ts";
+import type { UndeclaredCallError } from "./errors.ts";
+import { guarded, type Guard } from "./guard.ts";
 import { methodsOf, type Methods } from "./methods.ts";
 import type { Resource } from "./resource.ts";
-import { takesIn, type Reach, type Scope } from "./scope.ts";
-import type { Transport } from "./transport.ts";
+import type { Reach, Scope } from "./scope.ts";
+import type { Sender } from "./transport.ts";
+import type { Verb, VerbOf } from "./verb.ts";
 
 type Catalogue = Record<string, Resource<unknown, boolean>>;
 
@@ -20,7 +21,7 @@ export interface Permission<R extends string = string, V extends Verb = Verb> {
 export type Bounds<N extends boolean> = { names?: readonly string[] } & (N extends true ? { in?: Scope } : { in?: "cluster" });
 
 /** The methods `M` whose verb is in `V`. */
-type Granted<M, V extends Verb> = Pick<M, { [K in keyof M]: K extends Method ? ((typeof verbs)[K] extends V ? K : never) : never }[keyof M]>;
+type Granted<M, V extends Verb> = Pick<M, { [K in keyof M]: K extends keyof VerbOf ? (VerbOf[K] extends V ? K : never) : never }[keyof M]>;
 
 type VerbsOn<P extends Permission, R> = P extends Permission<infer Q, infer V> ? (R extends Q ? V : never) : never;
 
@@ -29,91 +30,65 @@ export type GatedClient<C extends Catalogue, P extends Permission> = <R extends 
   resource: R,
 ) => C[R] extends Resource<infer T, infer N> ? Granted<Methods<T, N>, VerbsOn<P, R>> : never;
 
-/** One RBAC rule, with where it is to hold and the reason why the feature needs it. */
-export interface DeclaredRule {
-  apiGroups: string[];
-  resources: string[];
-  resourceNames?: string[];
-  verbs: Verb[];
-  scope: Scope;
-  reason: string;
-}
-
 export interface Declaration<C extends Catalogue, P extends Permission> {
   feature: string;
   rules: DeclaredRule[];
   /** `reach`: what the declared scopes stand for. */
-  client(transport: Transport, reach?: Reach): GatedClient<C, P>;
+  client(sender: Sender, reach?: Reach): GatedClient<C, P>;
 }
 
 export interface GateOptions {
-  /** Told of each call that was not declared, besides the caller. By default the process ends: whoever catches the error must not hide it. */
+  /** Told of each call that was not declared, before the caller. By default it ends the process: no caller and no listener can hide it. */
   onUndeclared?: (error: UndeclaredCallError) => void;
 }
 
 /** The gate of one catalogue: the builtin kinds and, spread beside them, a consumer's own. */
 export function gate<const C extends Catalogue>(catalogue: C, { onUndeclared = endProcess }: GateOptions = {}) {
-  /** Permits verbs on a resource; the reason is printed above the rule in the generated role. */
+  /**
+   * Permits verbs on a resource; the reason is printed above the rule in the generated role.
+   * Throws a TypeError for bounds that would grant other than what they say.
+   */
   function allow<R extends keyof C & string, V extends Verb>(verbs: V | readonly V[], resource: R, reason: string, bounds: Bounds<C[R]["namespaced"]> = {}): Permission<R, V> {
-    const scope = bounds.in ?? (entry(catalogue, resource).namespaced ? "chosen" : "cluster");
-    return { verbs: typeof verbs === "string" ? [verbs] : verbs, resource, reason, scope, names: bounds.names };
+    const { namespaced } = entry(catalogue, resource);
+    const { names, in: scope = namespaced ? "chosen" : "cluster" } = bounds;
+    if (verbs.length === 0) throw new TypeError(`allow on "${resource}": no verbs`);
+    // To RBAC, no names are all names.
+    if (names !== undefined && (names.length === 0 || names.includes(""))) throw new TypeError(`allow on "${resource}": names are ${JSON.stringify(names)}: give names, or leave them out for all`);
+    if (!namespaced && scope !== "cluster") throw new TypeError(`allow on "${resource}": it has no namespace, and cannot be held to one`);
+    return { verbs: typeof verbs === "string" ? [verbs] : verbs, resource, reason, scope, names };
   }
 
   /** All that a feature may do. */
   function declare<const P extends readonly Permission<keyof C & string>[]>(feature: string, permissions: P): Declaration<C, P[number]> {
-    return {
-      feature,
-      rules: permissions.map(({ resource, verbs, names, scope, reason }) => ({ ...ruleFor(entry(catalogue, resource), verbs, names), scope, reason })),
-      client: (transport, reach = {}) => gated(catalogue, { feature, permissions, reach, onUndeclared }, transport),
-    };
+    const rules = permissions.map((permission) => ruleOf(entry(catalogue, permission.resource), permission));
+    return { feature, rules, client: (sender, { own, chosen } = {}) => gated(catalogue, sender, { feature, rules, reach: { own, chosen: chosen && [...chosen] }, onUndeclared }) };
   }
 
   return { allow, declare };
 }
 
-/** Thrown where no caller can catch it. */
+function ruleOf({ group, plural, subresource }: Resource<unknown, boolean>, { verbs, names, scope, reason }: Permission): DeclaredRule {
+  const resource = subresource === undefined ? plural : `${plural}/${subresource}`;
+  return { apiGroups: [group], resources: [resource], ...(names === undefined ? {} : { resourceNames: [...names] }), verbs: [...verbs], scope, reason };
+}
+
+/** What a program that finds a defect in itself ends with (sysexits.h, EX_SOFTWARE). */
+const defect = 70;
+
 function endProcess(error: UndeclaredCallError): void {
-  setImmediate(() => {
-    throw error;
-  });
+  console.error(error);
+  process.exit(defect);
 }
 
-interface Guard {
-  feature: string;
-  permissions: readonly Permission[];
-  reach: Reach;
-  onUndeclared: (error: UndeclaredCallError) => void;
-}
-
-function gated<C extends Catalogue, P extends Permission>(catalogue: C, guard: Guard, transport: Transport): GatedClient<C, P>;
-function gated(catalogue: Catalogue, guard: Guard, transport: Transport) {
+function gated<C extends Catalogue, P extends Permission>(catalogue: C, sender: Sender, guard: Guard): GatedClient<C, P>;
+function gated(catalogue: Catalogue, sender: Sender, guard: Guard) {
   const clients = new Map<string, object>();
+  const held = guarded(sender, guard);
   return (resource: string): object => {
-    let client = clients.get(resource);
-    if (!client) {
-      client = guarded(methodsOf(transport, entry(catalogue, resource)), entry(catalogue, resource), resource, guard);
-      clients.set(resource, client);
-    }
+    const client = clients.get(resource) ?? methodsOf(held, entry(catalogue, resource));
+    clients.set(resource, client);
     return client;
   };
-}
-
-/** Lets each method ask first whether the request that it will make was declared. */
-function guarded(methods: ReturnType<typeof methodsOf>, definition: Resource<unknown, boolean>, resource: string, guard: Guard): object {
-  const permissions = guard.permissions.filter((permission) => permission.resource === resource);
-  const rules = permissions.map(({ verbs, names, scope }) => ({ rule: ruleFor(definition, verbs, names), scope }));
-  const declared = (request: ResourceRequest): boolean => rules.some(({ rule, scope }) => takesIn(scope, guard.reach, request.namespace) && grants([rule], request) !== undefined);
-
-  const asking = <A extends unknown[], T>(name: Method, method: (...args: A) => T) => (...args: A): T => {
-    const request = requestOfCall(definition, name, args[0] ?? {});
-    if (!declared(request)) {
-      const error = new UndeclaredCallError(guard.feature, request, resource, rules.some(({ rule }) => rule.verbs.includes(verbs[name])));
-      guard.onUndeclared(error);
-      throw error;
-    }
-    return method(...args);
-  };
-  return Object.fromEntries(Object.entries(methods).map(([name, method]) => [name, asking(name as Method, method as (...args: unknown[]) => unknown)]));
 }
 
 function entry<C extends Catalogue>(catalogue: C, resource: string): Resource<unknown, boolean> {

@@ -14,8 +14,8 @@ export {
   isUnauthorized,
   UndeclaredCallError,
 } from "./errors.ts";
-export type { Verb } from "./call.ts";
-export { gate, type Bounds, type Declaration, type DeclaredRule, type GatedClient, type GateOptions, type Permission } from "./gate.ts";
+export type { DeclaredRule } from "./declared-rule.ts";
+export { gate, type Bounds, type Declaration, type GatedClient, type GateOptions, type Permission } from "./gate.ts";
 export { KubeconfigError } from "./kubeconfig.ts";
 export type { ListOptions, Page, Selection } from "./list.ts";
 export type {
@@ -32,5 +32,6 @@ export { WorkQueue, type WorkQueueOptions } from "./queue.ts";
 export type { Source } from "./reflector.ts";
 export { resource, type Definition, type KubeObject, type LogText, type Ref, type Resource, type Stored } from "./resource.ts";
 export type { Reach, Scope } from "./scope.ts";
-export { loadTransport, Transport, type TransportOptions } from "./transport.ts";
+export { loadTransport, Transport, type Sender, type TransportOptions } from "./transport.ts";
+export type { Verb } from "./verb.ts";
 export type { WatchEvent, WatchOptions } from "./watch.ts";

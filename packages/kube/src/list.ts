@@ -1,6 +1,6 @@
 import { isGone } from "./errors.ts";
 import { pathOf, type Definition, type Stored } from "./resource.ts";
-import type { Transport } from "./transport.ts";
+import type { Sender } from "./transport.ts";
 
 /** What to list or watch; all of it when empty. */
 export interface Selection {
@@ -36,14 +36,14 @@ interface ListAnswer<T> {
  * Lists page by page at one moment, the most recent: no resourceVersion is given, so that a server which lags behind
  * its etcd cannot show an older state than one seen before.
  */
-export async function* pages<T>(transport: Transport, resource: Definition, options: ListOptions = {}): AsyncGenerator<Page<T>, void> {
+export async function* pages<T>(sender: Sender, resource: Definition, options: ListOptions = {}): AsyncGenerator<Page<T>, void> {
   const { namespace, labelSelector, fieldSelector, limit = 500, expired = "continue", signal } = options;
   const path = pathOf(resource, { namespace });
   let token: string | undefined;
   do {
     const query = { labelSelector, fieldSelector, limit: limit || undefined, continue: token };
     try {
-      const { items, metadata } = await transport.request<ListAnswer<T>>({ method: "GET", path, query, signal });
+      const { items, metadata } = await sender.request<ListAnswer<T>>({ method: "GET", path, query, signal });
       token = metadata.continue || undefined;
       yield { items: items ?? [], resourceVersion: metadata.resourceVersion };
     } catch (error) {

@@ -1,7 +1,7 @@
 import { lines } from "./lines.ts";
 import { pages, type ListOptions, type Page } from "./list.ts";
 import { apiVersionOf, pathOf, type Definition, type KubeObject, type LogText, type Ref, type Stored } from "./resource.ts";
-import type { ApiRequest, Transport } from "./transport.ts";
+import type { ApiRequest, Sender } from "./transport.ts";
 import { watch, type WatchEvent, type WatchOptions } from "./watch.ts";
 
 export interface CallOptions {
@@ -69,9 +69,9 @@ const patchTypes = {
 type AnyRef = { name: string; namespace?: string };
 
 /** Every method of every kind of resource; the gate takes away what was not declared. */
-export function methodsOf(transport: Transport, resource: Definition) {
-  const send = <T>(method: ApiRequest["method"], ref: Parameters<typeof pathOf>[1], rest: Omit<ApiRequest, "method" | "path">) =>
-    transport.request<T>({ method, path: pathOf(resource, ref), ...rest });
+export function methodsOf(sender: Sender, resource: Definition) {
+  const send = async <T>(method: ApiRequest["method"], ref: Parameters<typeof pathOf>[1], rest: Omit<ApiRequest, "method" | "path">) =>
+    sender.request<T>({ method, path: pathOf(resource, ref), ...rest });
 
   const typed = (object: object) => ({ apiVersion: apiVersionOf(resource), kind: resource.kind, ...object });
 
@@ -90,10 +90,10 @@ export function methodsOf(transport: Transport, resource: Definition) {
   return {
     get: (ref: AnyRef, { signal }: CallOptions = {}) => send("GET", ref, { signal }),
     async *list(options?: ListOptions) {
-      for await (const page of pages(transport, resource, options)) yield* page.items;
+      for await (const page of pages(sender, resource, options)) yield* page.items;
     },
-    pages: (options?: ListOptions) => pages(transport, resource, options),
-    watch: (options: WatchOptions) => watch(transport, resource, options),
+    pages: (options?: ListOptions) => pages(sender, resource, options),
+    watch: (options: WatchOptions) => watch(sender, resource, options),
     create: async (object: KubeObject, { signal }: CallOptions = {}) => {
       const { name, namespace } = place(object, "create");
       return send("POST", { namespace, name: resource.subresource && name }, { body: typed(object), signal });
@@ -119,7 +119,7 @@ export function methodsOf(transport: Transport, resource: Definition) {
       await send("DELETE", ref, { body: options, idempotent: options.preconditions?.uid !== undefined, signal });
     },
     async *read(ref: AnyRef, { signal, ...query }: LogOptions = {}) {
-      yield* lines(await transport.stream({ method: "GET", path: pathOf(resource, ref), query: { ...query }, signal }));
+      yield* lines(await sender.stream({ method: "GET", path: pathOf(resource, ref), query: { ...query }, signal }));
     },
   };
 }

@@ -53,13 +53,21 @@ export function apiVersionOf({ apiVersion, group, version }: Definition): string
   return apiVersion ?? (group === "" ? version : `${group}/${version}`);
 }
 
-/** The URL path of a collection (without `name`) or of an object; of all namespaces, without `namespace`. */
+/** The URL path of a collection (without `name`) or of an object; of all namespaces, without `namespace`. Throws a TypeError for what would be another path. */
 export function pathOf(definition: Definition, { namespace, name }: { namespace?: string | undefined; name?: string | undefined } = {}): string {
   const { group, version, plural, namespaced, subresource } = definition;
   const parts = group === "" ? ["api", version] : ["apis", group, version];
-  if (namespaced && namespace !== undefined) parts.push("namespaces", namespace);
+  if (namespaced && namespace === undefined && name !== undefined) throw new TypeError(`${definition.kind} "${name}" has a namespace: it is missing`);
+  if (namespaced && namespace !== undefined) parts.push("namespaces", segment(namespace, "namespace", definition));
   parts.push(plural);
-  if (name !== undefined) parts.push(name);
+  if (name !== undefined) parts.push(segment(name, "name", definition));
+  else if (subresource !== undefined) throw new TypeError(`"${plural}/${subresource}" is of one object: its name is missing`);
   if (subresource !== undefined) parts.push(subresource);
   return `/${parts.map(encodeURIComponent).join("/")}`;
+}
+
+/** As client-go does: an empty name is the whole collection's path, and a slash leads to another resource. */
+function segment(text: string, what: string, { kind }: Definition): string {
+  if (text === "" || text === "." || text === ".." || /[/%]/.test(text)) throw new TypeError(`"${text}" cannot be the ${what} of a ${kind}`);
+  return text;
 }

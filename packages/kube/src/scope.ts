@@ -17,3 +17,9 @@ export function takesIn(scope: Scope, { own, chosen }: Reach, namespace: string 
   if (scope === "own") return namespace !== undefined && namespace === own;
   return scope === "cluster" || chosen === undefined || (namespace !== undefined && chosen.includes(namespace));
 }
+
+/** A scope in words. */
+export function placeOf(scope: Scope, { own, chosen }: Reach): string {
+  if (scope === "own") return `in the controller's own namespace${own === undefined ? ", which it was not told" : ` "${own}"`}`;
+  return scope === "cluster" || chosen === undefined ? "in the cluster" : `in the namespaces ${chosen.join(", ")}`;
+}

@@ -32,6 +32,16 @@ export interface ApiRequest {
   signal?: AbortSignal | undefined;
 }
 
+/** What sends requests. */
+export type Sender = Pick<Transport, "request" | "stream">;
+
+/** A request's target: its path with the query. */
+export function targetOf({ path, query = {} }: ApiRequest): string {
+  const parameters = new URLSearchParams();
+  for (const [name, value] of Object.entries(query)) if (value !== undefined) parameters.set(name, String(value));
+  return parameters.size > 0 ? `${path}?${parameters}` : path;
+}
+
 export interface TransportOptions {
   userAgent?: string;
   clock?: Clock;
@@ -147,7 +157,7 @@ export class Transport {
     if (request.body !== undefined) headers["content-type"] = request.contentType ?? "application/json";
     return pool.request({
       method: request.method,
-      path: this.#basePath + request.path + search(request.query),
+      path: this.#basePath + targetOf(request),
       headers,
       body: request.body === undefined ? null : JSON.stringify(request.body),
       headersTimeout,
@@ -197,12 +207,6 @@ function openPools(server: string, tls: Credentials["tls"]): Pools {
   };
   const origin = new URL(server).origin;
   return { tls, short: new Pool(origin, { ...options, connections: 32 }), long: new Pool(origin, options) };
-}
-
-function search(query: Query = {}): string {
-  const parameters = new URLSearchParams();
-  for (const [name, value] of Object.entries(query)) if (value !== undefined) parameters.set(name, String(value));
-  return parameters.size > 0 ? `?${parameters}` : "";
 }
 
 function parse<T>(request: ApiRequest, body: string): T {

@@ -2,7 +2,7 @@ import { ConnectionError, statusError } from "./errors.ts";
 import { lines } from "./lines.ts";
 import type { Selection } from "./list.ts";
 import { pathOf, type Definition, type Stored } from "./resource.ts";
-import type { Transport } from "./transport.ts";
+import type { Sender } from "./transport.ts";
 
 export interface WatchOptions extends Selection {
   /** Changes after this version are given; that of a list, or of the last event seen. */
@@ -26,11 +26,11 @@ const idleTimeout = 90_000;
  * One watch, until the server ends it (which it does every few minutes); it does not resume by itself, `Cache` does.
  * @throws ApiError (`isGone`: list again), ConnectionError when it was cut (resume from the last event).
  */
-export async function* watch<T>(transport: Transport, resource: Definition, options: WatchOptions): AsyncGenerator<WatchEvent<T>, void> {
+export async function* watch<T>(sender: Sender, resource: Definition, options: WatchOptions): AsyncGenerator<WatchEvent<T>, void> {
   const { namespace, onOpen, signal, ...selection } = options;
   const path = pathOf(resource, { namespace });
   const query = { ...selection, watch: true, allowWatchBookmarks: true };
-  const body = await transport.stream({ method: "GET", path, query, timeout: idleTimeout, signal });
+  const body = await sender.stream({ method: "GET", path, query, timeout: idleTimeout, signal });
   onOpen?.();
   for await (const line of lines(body)) {
     const event = parse<T>(line, path);

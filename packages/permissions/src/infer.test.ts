@@ -112,3 +112,9 @@ test("unused atoms are those that no request needed", () => {
   const rules = [{ verbs: ["get", "delete"], apiGroups: [""], resources: ["pods"] }];
   expect(unused(rules, [requestOf("GET", "/api/v1/namespaces/a/pods/p")])).toEqual([{ verb: "delete", group: "", resource: "pods" }]);
 });
+
+test("a star that was asked for does not become a wildcard", () => {
+  const { cluster, namespaces } = infer(["/foo*", "/api/v1/namespaces/a/*", "/apis/*/v1/secrets", "/healthz"].map((path) => requestOf("GET", path)));
+  expect(cluster).toEqual([{ verbs: ["get"], nonResourceURLs: ["/healthz"] }]);
+  expect(namespaces.size).toBe(0);
+});

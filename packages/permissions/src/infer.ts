@@ -16,12 +16,14 @@ export interface InferredRoles {
  * all namespaces make the ClusterRole; those within a namespace make its Role, where the ClusterRole doesn't grant them already.
  * Every name a request has is kept, for the authorizer sees it. A plain `create` of a collection has none, so RBAC cannot restrict
  * it (https://kubernetes.io/docs/reference/access-authn-authz/rbac/#referring-to-resources).
- * A least role can still lack what was not seen: that is the log's limit, not widened by guesses.
+ * A least role can still lack what was not seen: that is the log's limit, not widened by guesses. A request for a star (`/apis/*`, which
+ * finds nothing) is left out: in a rule that would be everything.
  */
 export function infer(requests: Iterable<Request>): InferredRoles {
   const cluster: PolicyRule[] = [];
   const within = new Map<string, Request[]>();
   for (const request of requests) {
+    if (asksForStar(request)) continue;
     const namespace = "path" in request ? undefined : request.namespace;
     if (namespace === undefined) {
       cluster.push(ruleFor(request));
@@ -72,6 +74,11 @@ export function unused(rules: readonly PolicyRule[], requests: readonly Request[
     const rule = ruleOf(atom);
     return !requests.some((request) => ruleGrants(rule, request));
   });
+}
+
+function asksForStar(request: Request): boolean {
+  if (request.verb === "*") return true;
+  return "path" in request ? request.path.endsWith("*") : request.group === "*" || request.resource === "*";
 }
 
 function ruleFor(request: Request): PolicyRule {

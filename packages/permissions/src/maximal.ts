@@ -13,7 +13,7 @@ export function maximal(atoms: readonly Atom[]): Atom[] {
 }
 
 /** A path's stars at the end are worth one. */
-function plain(atom: Atom): Atom {
+export function plain(atom: Atom): Atom {
   return "path" in atom && atom.path.endsWith("**") ? { verb: atom.verb, path: atom.path.replace(/\*+$/, "*") } : atom;
 }
 

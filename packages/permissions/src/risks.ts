@@ -67,7 +67,7 @@ function note(found: Map<string, Finding>, risk: Risk, rule: number, severity: S
 function* dangersOf(rule: PolicyRule, namespace: string | undefined): Generator<[Danger, Severity]> {
   const named = Boolean(rule.resourceNames?.length);
   for (const danger of dangers) {
-    if (!danger.grants.some((grant) => grant.verbs.some((verb) => grantsVerb(rule, verb, named)) && grantsGroup(rule, grant.group) && grant.resources.some((resource) => inReach(resource, namespace) && grantsResource(rule, resource)))) continue;
+    if (!danger.grants.some((grant) => grant.verbs.some((verb) => grantsVerb(rule, verb, named)) && grantsGroup(rule, grant.group) && grant.resources.some((resource) => inReach(resource, grant.verbs, namespace) && grantsResource(rule, resource)))) continue;
     const helped = named && danger.namesHelp !== false && !rule.resourceNames?.some((name) => danger.worstNames?.includes(name));
     yield [danger, helped ? (severities[severities.indexOf(danger.severity) - 1] ?? "low") : danger.severity];
   }
@@ -87,8 +87,10 @@ function grantsResource(rule: PolicyRule, resource: string): boolean {
   return (rule.resources ?? []).some((pattern) => pattern === resource || pattern === "*" || (slash > 0 ? pattern === `*${resource.slice(slash)}` : resource === "userextras" && pattern.startsWith("userextras/")));
 }
 
-function inReach(resource: string, namespace: string | undefined): boolean {
+function inReach(resource: string, verbs: readonly string[], namespace: string | undefined): boolean {
   const [plural = ""] = resource.split("/");
+  // A RoleBinding may bind a ClusterRole: bind and escalate are asked for within its namespace, all else for the cluster.
+  if (plural === "clusterroles" && namespace !== undefined) return verbs.includes("bind") || verbs.includes("escalate");
   // A Namespace counts as within itself.
   return namespace === undefined || plural === "namespaces" || !clusterScoped.has(plural);
 }

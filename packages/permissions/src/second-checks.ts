@@ -44,6 +44,7 @@ export function secondChecks(request: Request): SecondCheck[] {
     if (subresource === "approval") found.push(signer("approve"));
     if (subresource === "status") found.push(signer("sign"));
   }
+  if (writes && group === "certificates.k8s.io" && resource === "clustertrustbundles") found.push(signer("attest"));
   if ((verb === "update" || verb === "patch") && group === "resource.k8s.io" && resource === "resourceclaims" && subresource === "status") {
     const gate = "the gate DRAResourceClaimGranularStatusAuthorization is on, as from 1.36";
     found.push({ request: { verb, group, resource, subresource: "binding" }, when: `status.allocation or status.reservedFor changes, and ${gate}; for all claims in the cluster`, source: gates });
@@ -53,6 +54,6 @@ export function secondChecks(request: Request): SecondCheck[] {
   return found;
 }
 
-function signer(verb: "approve" | "sign"): SecondCheck {
-  return { request: { verb, group: "certificates.k8s.io", resource: "signers" }, when: "always, with the request's signerName as the name, or its domain and /*", source: signing };
+function signer(verb: "approve" | "sign" | "attest"): SecondCheck {
+  return { request: { verb, group: "certificates.k8s.io", resource: "signers" }, when: `${verb === "attest" ? "it has a signerName" : "always"}, with the request's signerName as the name, or its domain and /*`, source: signing };
 }

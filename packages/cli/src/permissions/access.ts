@@ -1,5 +1,6 @@
 import { grants, type PolicyRule, type Request } from "@plimsoll/permissions";
 import type { ClusterRole, ClusterRoleBinding, Role, RoleBinding, Subject } from "kubernetes-types/rbac/v1.d.ts";
+import { visible } from "./visible.ts";
 
 /** The roles and bindings of a cluster. Aggregated ClusterRoles carry their rules already. */
 export interface Rbac {
@@ -95,9 +96,9 @@ export function subjectsFor(subjects: readonly Subject[], { user, groups }: Iden
 
 /** `ServiceAccount team-a/builder`, `Group system:authenticated (everybody who is logged in)`. */
 export function formatSubject({ kind, name, namespace }: Subject): string {
-  if (kind === "ServiceAccount") return `ServiceAccount ${namespace}/${name}`;
+  if (kind === "ServiceAccount") return visible(`ServiceAccount ${namespace}/${name}`);
   const members = kind === "Group" ? membersOf(name) : undefined;
-  return `${kind} ${name}${members === undefined ? "" : ` (${members})`}`;
+  return visible(`${kind} ${name}${members === undefined ? "" : ` (${members})`}`);
 }
 
 function membersOf(group: string): string | undefined {

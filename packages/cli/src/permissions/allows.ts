@@ -51,9 +51,11 @@ function requestOf({ verb, resource, group, name, path, namespace }: AllowsOptio
   if ((path === undefined) === (resource === undefined)) throw new UsageError("give either --resource or --path");
   if (path !== undefined) {
     if (!path.startsWith("/")) throw new UsageError(`--path ${path}: a path starts with /`);
+    if (name !== undefined || group !== undefined) throw new UsageError("--name and --group go with --resource, not with --path");
     return { verb, path };
   }
-  const { namespaced: _, ...on } = resolveResource(resource ?? "", { group });
+  const { namespaced: _, doubt, ...on } = resolveResource(resource ?? "", { group });
+  if (doubt !== undefined) console.error(`note: ${doubt}`);
   // A Namespace is "in" itself.
   const within = namespace ?? (on.group === "" && on.resource === "namespaces" ? name : undefined);
   return { verb, ...on, ...(name === undefined ? {} : { name }), ...(within === undefined ? {} : { namespace: within }) };

@@ -13,7 +13,7 @@ export function commented(options: RolesOptions): CommentedObject[] {
   const grants = grantsFor(options);
   const commentsOf = ({ kind, metadata }: RbacObject): readonly string[] => {
     if (kind !== "ClusterRole" && kind !== "Role") return [];
-    const isIts = ({ account, namespace }: Grant): boolean => account === metadata.name && namespace === metadata.namespace;
+    const isIts = ({ role, namespace }: Grant): boolean => role === metadata.name && namespace === metadata.namespace;
     return grants.find(isIts)?.rules.map(({ feature, reason }) => `${feature}: ${reason}`) ?? [];
   };
   return roles(options).map((object) => ({ object, comments: commentsOf(object) }));

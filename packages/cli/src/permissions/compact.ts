@@ -6,7 +6,7 @@ import { count, tableOf, withFormat } from "./format.ts";
 import { titleOf } from "./role.ts";
 import { loadRoles } from "./rules.ts";
 import { sourceHelp } from "./source-help.ts";
-import { formatObjects } from "./text.ts";
+import { formatObjects, formatVerbs } from "./text.ts";
 
 /** `plimsoll permissions compact`: the same roles in fewer rules. */
 export function compactCommand(): Command {
@@ -17,7 +17,7 @@ export function compactCommand(): Command {
     .action(async (source: string, { output, ...cluster }: ClusterOptions & { output: string }) => {
       const roles = (await loadRoles(source, cluster)).map((role) => ({ role, rules: compact(role.rules) }));
       for (const { role, rules } of roles) console.error(`${titleOf(role)}: ${count(role.rules.length, "rule")} → ${rules.length}`);
-      if (output === "table") return console.log(tableOf(["ROLE", "VERBS", "ON"], roles.flatMap(({ role, rules }) => rules.map((rule) => [titleOf(role), rule.verbs.join(","), formatObjects(rule)]))));
+      if (output === "table") return console.log(tableOf(["ROLE", "VERBS", "ON"], roles.flatMap(({ role, rules }) => rules.map((rule) => [titleOf(role), formatVerbs(rule), formatObjects(rule)]))));
       const wholes = roles.map(({ role, rules }) => withRules(role.whole, rules));
       if (output === "yaml") return console.log(formatDocuments(wholes));
       console.log(JSON.stringify(wholes.length === 1 ? wholes[0] : { apiVersion: "v1", kind: "List", items: wholes }, null, 2));

@@ -3,7 +3,7 @@ import { Command } from "commander";
 import { withCluster, type ClusterOptions } from "../cluster-options.ts";
 import { exitCode } from "../failure.ts";
 import { count, print, withFormat } from "./format.ts";
-import { loadAll, loadRoles } from "./rules.ts";
+import { loadBoth } from "./rules.ts";
 import { sourceHelp } from "./source-help.ts";
 import { linesOf } from "./text.ts";
 
@@ -15,17 +15,10 @@ export function coversCommand(): Command {
     .requiredOption("--servant <source>", "the role to be written or bound")
     .addHelpText("after", `${sourceHelp}\nA line is one verb on one resource that no single rule of the owner covers.\n\nExamples:\n  plimsoll permissions covers --owner installer.yaml --servant app.yaml\n  plimsoll permissions covers --owner clusterrole/admin --servant ref:ai-pipeline\n\nExit code 0 when all is covered, 1 when not.`)
     .action(async ({ owner, servant, output, ...cluster }: ClusterOptions & { owner: string; servant: string; output: string }) => {
-      const [held, wanted] = await bothOf(owner, servant, cluster);
-      const missing = covers(held, wanted);
+      const [held, wanted] = await loadBoth(owner, servant, cluster);
+      const missing = covers(held.flatMap(({ rules }) => rules), wanted.flatMap(({ rules }) => rules));
       print(output, missing, () => linesOf(missing).join("\n"));
       if (missing.length > 0) process.exitCode = exitCode.failure;
       if (output === "table") console.error(missing.length === 0 ? `${owner} covers ${servant}` : `${owner} lacks ${count(missing.length, "grant")} of ${servant}`);
     });
-}
-
-/** The rules of two sources, all roles of each together. */
-export async function bothOf(a: string, b: string, options: ClusterOptions) {
-  if (a === "-" && b === "-") await loadAll([a, b]);
-  const rulesOf = async (source: string) => (await loadRoles(source, options)).flatMap(({ rules }) => rules);
-  return [await rulesOf(a), await rulesOf(b)] as const;
 }

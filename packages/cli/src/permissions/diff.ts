@@ -1,10 +1,10 @@
-import { diff } from "@plimsoll/permissions";
 import { Command } from "commander";
 import { withCluster, type ClusterOptions } from "../cluster-options.ts";
 import { exitCode } from "../failure.ts";
 import { paintFor } from "../paint.ts";
-import { bothOf } from "./covers.ts";
+import { difference, type Difference } from "./difference.ts";
 import { print, withFormat } from "./format.ts";
+import { loadBoth } from "./rules.ts";
 import { sourceHelp } from "./source-help.ts";
 import { linesOf } from "./text.ts";
 
@@ -14,12 +14,20 @@ export function diffCommand(): Command {
     .description("what A grants and B doesn't (-), and what B grants and A doesn't (+), whatever way the rules are written")
     .argument("<a>", "rules before")
     .argument("<b>", "rules after")
-    .addHelpText("after", `${sourceHelp}\n\nExamples:\n  plimsoll permissions diff old.yaml new.yaml\n  git show HEAD:role.yaml | plimsoll permissions diff - role.yaml\n  plimsoll permissions diff clusterrole/my-operator my-operator.yaml\n\nExit code 0 when they grant the same, 1 when not.`)
+    .addHelpText("after", `${sourceHelp}\nA ClusterRole counts everywhere, a Role in its namespace; rules without either are compared as rules alone.\n\nExamples:\n  plimsoll permissions diff old.yaml new.yaml\n  git show HEAD:role.yaml | plimsoll permissions diff - role.yaml\n  plimsoll permissions diff clusterrole/my-operator my-operator.yaml\n\nExit code 0 when they grant the same, 1 when not.`)
     .action(async (a: string, b: string, { output, ...cluster }: ClusterOptions & { output: string }) => {
-      const [before, after] = await bothOf(a, b, cluster);
-      const { onlyA, onlyB } = diff(before, after);
+      const [before, after] = await loadBoth(a, b, cluster);
+      const { onlyA, onlyB } = difference(before, after);
       const paint = paintFor(process.stdout);
-      print(output, { onlyA, onlyB }, () => [...linesOf(onlyA).map((line) => paint("red", `- ${line}`)), ...linesOf(onlyB).map((line) => paint("green", `+ ${line}`))].join("\n"));
+      const both = [...before, ...after];
+      // Where all roles are in one place, nothing says where.
+      const placed = new Set(both.map(({ kind, namespace }) => `${kind} ${namespace}`)).size > 1 && both.every(({ kind }) => kind !== undefined);
+      print(output, { onlyA, onlyB }, () => [...linesIn(onlyA, placed).map((line) => paint("red", `- ${line}`)), ...linesIn(onlyB, placed).map((line) => paint("green", `+ ${line}`))].join("\n"));
       if (onlyA.length + onlyB.length > 0) process.exitCode = exitCode.failure;
     });
+}
+
+function linesIn(differences: readonly Difference[], placed: boolean): string[] {
+  const groups = Map.groupBy(differences, ({ namespace, ...atom }) => (!placed || "path" in atom ? "" : namespace === undefined ? " everywhere" : ` in ${namespace || "its namespace"}`));
+  return [...groups].flatMap(([place, of]) => linesOf(of).map((line) => line + place));
 }

@@ -18,7 +18,10 @@ export async function discover(transport: Transport): Promise<Served[]> {
   const found = await Promise.all(
     places.map(async ({ group, path }) => {
       const list = resourceList.safeParse(await read(path).catch(() => undefined)).data?.resources ?? [];
-      return list.filter(({ name }) => !name.includes("/")).map(({ name, singularName, kind, namespaced, shortNames }) => ({ group, plural: name, singular: singularName, kind, namespaced, shortNames }));
+      const subresources = Map.groupBy(list, ({ name }) => name.split("/")[0]);
+      return list
+        .filter(({ name }) => !name.includes("/"))
+        .map(({ name, singularName, kind, namespaced, shortNames }) => ({ group, plural: name, singular: singularName, kind, namespaced, shortNames, subresources: (subresources.get(name) ?? []).map((one) => one.name.slice(name.length + 1)).filter(Boolean) }));
     }),
   );
   return found.flat();

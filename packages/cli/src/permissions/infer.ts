@@ -4,6 +4,7 @@ import { Command, Option } from "commander";
 import { withCluster, type ClusterOptions } from "../cluster-options.ts";
 import { exitCode, Failure, UsageError } from "../failure.ts";
 import { paintFor } from "../paint.ts";
+import { identityOfAccount } from "./access.ts";
 import { counts, grantedBy } from "./answer.ts";
 import { usersIn } from "./audit-users.ts";
 import { formatDocuments } from "./documents.ts";
@@ -11,8 +12,9 @@ import { count, print, tableOf } from "./format.ts";
 import { progressOn } from "./progress.ts";
 import { titleOf, type SourcedRole } from "./role.ts";
 import { sourceHelp } from "./source-help.ts";
-import { parseSubject } from "./subject.ts";
-import { formatObjects, formatRequest, linesOf } from "./text.ts";
+import { checkReadOnce } from "./stdin.ts";
+import { formatObjects, formatRequest, formatVerbs, linesOf } from "./text.ts";
+import { visible } from "./visible.ts";
 
 interface InferOptions extends ClusterOptions {
   auditLog: string[];
@@ -39,14 +41,16 @@ export function inferCommand(): Command {
     .action(async (options: InferOptions) => {
       const user = userOf(options);
       // Before the log is read, which may take long.
+      const name = options.name === undefined ? nameFor(user) : validName(options.name);
+      checkReadOnce([...options.auditLog, options.compare]);
       const compared = options.compare === undefined ? undefined : await (await import("./rules.ts")).loadRoles(options.compare, options);
       const inference = await read(options, user);
       if (compared !== undefined) return compare(compared, inference.requests, options);
-      const roles = objectsOf(inference.roles(), options.name ?? nameFor(user));
+      const roles = objectsOf(inference.roles(), name);
       const { output = "yaml" } = options;
       if (output === "yaml") return console.log(formatDocuments(roles));
       print(output, roles.length === 1 ? roles[0] : { apiVersion: "v1", kind: "List", items: roles }, () =>
-        tableOf(["NAMESPACE", "VERBS", "ON"], roles.flatMap(({ metadata, rules }) => rules.map((rule) => [metadata.namespace ?? "*", rule.verbs.join(","), formatObjects(rule)]))),
+        tableOf(["NAMESPACE", "VERBS", "ON"], roles.flatMap(({ metadata, rules }) => rules.map((rule) => [metadata.namespace ?? "*", formatVerbs(rule), formatObjects(rule)]))),
       );
     });
 }
@@ -54,13 +58,12 @@ export function inferCommand(): Command {
 function userOf({ user, serviceAccount }: InferOptions): string | undefined {
   if (serviceAccount === undefined) return user;
   if (user !== undefined) throw new UsageError("give either --user or --service-account");
-  const { account, user: name } = parseSubject(serviceAccount);
-  if (account === undefined) throw new UsageError(`--service-account ${serviceAccount}: write it as NAMESPACE/NAME`);
-  return name;
+  const [, namespace, name] = /^([^:/]+)\/([^:/]+)$/.exec(serviceAccount) ?? /^system:serviceaccount:([^:/]+):([^:/]+)$/.exec(serviceAccount) ?? [];
+  if (namespace === undefined || name === undefined) throw new UsageError(`--service-account ${serviceAccount}: write it as NAMESPACE/NAME`);
+  return identityOfAccount(namespace, name).user;
 }
 
 async function read({ auditLog, since }: InferOptions, user: string | undefined) {
-  if (auditLog.filter((file) => file === "-").length > 1) throw new UsageError("--audit-log -: standard input can be read only once");
   const progress = progressOn(process.stderr, () => Date.now());
   const filter = { ...(user === undefined ? {} : { user }), ...(since === undefined ? {} : { since: (await import("./since.ts")).parseSince(since, Date.now()) }) };
   const summary = await inferFromLogs(auditLog, { ...filter, onProgress: progress.report })
@@ -77,7 +80,7 @@ async function read({ auditLog, since }: InferOptions, user: string | undefined)
   if (matched > 0) return inference;
   const of = user === undefined ? "" : ` of user "${user}"`;
   const known = user === undefined ? [] : await usersIn(auditLog);
-  const others = known.length === 0 ? "" : `; it has requests of ${known.slice(0, 10).join(", ")}${known.length > 10 ? ", …" : ""}`;
+  const others = known.length === 0 ? "" : `; it has requests of ${visible(known.slice(0, 10).join(", "))}${known.length > 10 ? ", …" : ""}`;
   throw new Failure(`no allowed request${of}${since === undefined ? "" : ` since ${since}`} among the ${count(events, "event")} of ${auditLog.join(", ")}${others}`);
 }
 
@@ -92,6 +95,12 @@ function objectsOf({ cluster, namespaces }: InferredRoles, name: string): RoleOb
   const apiVersion = "rbac.authorization.k8s.io/v1";
   const wide: RoleObject[] = cluster.length === 0 ? [] : [{ apiVersion, kind: "ClusterRole", metadata: { name }, rules: cluster }];
   return [...wide, ...[...namespaces].map(([namespace, rules]): RoleObject => ({ apiVersion, kind: "Role", metadata: { name, namespace }, rules }))];
+}
+
+/** A name that the API server takes for a role (k8s.io/apimachinery pkg/api/validation/path, IsValidPathSegmentName). */
+function validName(name: string): string {
+  if (name === "" || name === "." || name === ".." || /[/%]/.test(name)) throw new UsageError(`--name ${name}: a role's name is not empty, . or .., and has no / and no %`);
+  return name;
 }
 
 /** What may be a role's name of a user's: `system:serviceaccount:team-a:builder` gives `builder`. */

@@ -1,4 +1,4 @@
-import { builtin, gate, isNotFound, loadTransport, type Transport } from "@plimsoll/kube";
+import { builtin, gate, isForbidden, isNotFound, loadTransport, type Transport } from "@plimsoll/kube";
 import { Failure } from "../failure.ts";
 import type { ClusterOptions } from "../cluster-options.ts";
 import type { Rbac } from "./access.ts";
@@ -44,20 +44,30 @@ export async function readRole(source: string, kind: "Role" | "ClusterRole", nam
   });
 }
 
-/** All roles and bindings, each kind read once, page by page. */
+/** All roles and bindings, each kind read once, page by page. Throws a Failure that names what the user lacks for it. */
 export async function readRbac(client: Client): Promise<Rbac> {
   const [roles, clusterRoles, roleBindings, clusterRoleBindings] = await Promise.all([
-    Array.fromAsync(client(`roles.${rbac}`).list()),
-    Array.fromAsync(client(`clusterroles.${rbac}`).list()),
-    Array.fromAsync(client(`rolebindings.${rbac}`).list()),
-    Array.fromAsync(client(`clusterrolebindings.${rbac}`).list()),
+    all(client(`roles.${rbac}`)),
+    all(client(`clusterroles.${rbac}`)),
+    all(client(`rolebindings.${rbac}`)),
+    all(client(`clusterrolebindings.${rbac}`)),
   ]);
   return { roles, clusterRoles, roleBindings, clusterRoleBindings };
 }
 
+/** Everything of a kind in the cluster. */
+async function all<T>(kind: { list: () => AsyncIterable<T> }): Promise<T[]> {
+  try {
+    return await Array.fromAsync(kind.list());
+  } catch (error) {
+    if (!isForbidden(error)) throw error;
+    throw new Failure(`${error.message.replace(/^.*403 Forbidden: /, "")}; this takes list on roles, clusterroles, rolebindings and clusterrolebindings in the whole cluster, and risks --live also on serviceaccounts`);
+  }
+}
+
 /** Every ServiceAccount. */
 export async function readAccounts(client: Client): Promise<{ namespace: string; name: string }[]> {
-  const accounts = await Array.fromAsync(client("serviceaccounts").list());
+  const accounts = await all(client("serviceaccounts"));
   return accounts.map(({ metadata }) => ({ namespace: metadata.namespace ?? "", name: metadata.name }));
 }
 

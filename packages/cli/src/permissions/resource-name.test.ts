@@ -2,12 +2,12 @@ import { expect, test } from "vitest";
 import { resolveResource, type Served } from "./resource-name.ts";
 
 const served: Served[] = [
-  { group: "", plural: "pods", singular: "pod", kind: "Pod", shortNames: ["po"], namespaced: true },
-  { group: "", plural: "events", singular: "event", kind: "Event", shortNames: ["ev"], namespaced: true },
-  { group: "apps", plural: "deployments", singular: "deployment", kind: "Deployment", shortNames: ["deploy"], namespaced: true },
-  { group: "events.k8s.io", plural: "events", singular: "event", kind: "Event", shortNames: ["ev"], namespaced: true },
-  { group: "metrics.k8s.io", plural: "pods", singular: "", kind: "PodMetrics", shortNames: [], namespaced: true },
-  { group: "", plural: "nodes", singular: "node", kind: "Node", shortNames: ["no"], namespaced: false },
+  { group: "", plural: "pods", singular: "pod", kind: "Pod", shortNames: ["po"], namespaced: true, subresources: ["exec"] },
+  { group: "", plural: "events", singular: "event", kind: "Event", shortNames: ["ev"], namespaced: true, subresources: [] },
+  { group: "apps", plural: "deployments", singular: "deployment", kind: "Deployment", shortNames: ["deploy"], namespaced: true, subresources: [] },
+  { group: "events.k8s.io", plural: "events", singular: "event", kind: "Event", shortNames: ["ev"], namespaced: true, subresources: [] },
+  { group: "metrics.k8s.io", plural: "pods", singular: "", kind: "PodMetrics", shortNames: [], namespaced: true, subresources: [] },
+  { group: "", plural: "nodes", singular: "node", kind: "Node", shortNames: ["no"], namespaced: false, subresources: [] },
 ];
 
 test.each<[text: string, group: string | undefined, shown: string]>([
@@ -38,4 +38,23 @@ test("offline, Kubernetes' own plurals have their groups, and others must be giv
   expect(() => resolveResource("deployment")).toThrow(/did you mean "deployments"\? .*--group/);
   expect(() => resolveResource("widgets")).toThrow("widgets: is no resource of Kubernetes' own; for others, give the API group");
   expect(() => resolveResource("pods/")).toThrow("is no resource: write it as");
+});
+
+test.each<[text: string, group: string | undefined, doubt: string | undefined]>([
+  ["pods/exec", undefined, undefined],
+  ["pods/*", undefined, undefined],
+  ["nodes/metrics", undefined, undefined],
+  ["pod/web", undefined, 'the cluster lists no subresource "web" of pods; for the object of that name, write: pods web'],
+  ["pods.v1", undefined, 'the cluster serves no pods in the API group "v1"'],
+  ["widgets.example.com", undefined, 'the cluster serves no widgets in the API group "example.com"'],
+  ["widgets", "example.com", undefined],
+  ["signers.certificates.k8s.io", undefined, undefined],
+])("%s with the group %s is doubted where the cluster serves no such thing: %s", (text, group, doubt) => {
+  expect(resolveResource(text, { group, served }).doubt).toBe(doubt);
+});
+
+test("offline, only what Kubernetes' own groups lack is doubted", () => {
+  expect(resolveResource("deployment.apps").doubt).toBe('Kubernetes has no deployment in the API group "apps"; did you mean "deployments"?');
+  expect(resolveResource("deployments.apps").doubt).toBeUndefined();
+  expect(resolveResource("widgets.example.com").doubt).toBeUndefined();
 });

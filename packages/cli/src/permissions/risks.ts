@@ -44,9 +44,13 @@ export function risksCommand(): Command {
 
 async function findIn(sources: readonly string[], options: RisksOptions): Promise<RoleFindings[]> {
   if (options.live && sources.length > 0) throw new UsageError("give either sources or --live");
+  if (options.all && !options.live) throw new UsageError("--all goes with --live");
   if (!options.live) {
     if (sources.length === 0) throw new UsageError("give a file, - for standard input, or --live for the cluster's own roles");
-    return findingsOf(await loadAll(sources, options));
+    const roles = await loadAll(sources, { ...options, mayHaveNone: true });
+    const placeless = options.output === "sarif" ? roles.find(({ rules, lines }) => lines.length < rules.length) : undefined;
+    if (placeless !== undefined) throw new UsageError(`-o sarif tells files and lines, which ${placeless.source} doesn't have: use -o json`);
+    return findingsOf(roles);
   }
   if (options.output === "sarif") throw new UsageError("-o sarif tells files and lines, which roles of a cluster don't have: use -o json with --live");
   return connected(options, async (client) => {

@@ -1,6 +1,7 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { stringify } from "yaml";
+import { UsageError } from "../failure.ts";
 import { readRoles } from "./role-file.ts";
 
 const apiVersion = "rbac.authorization.k8s.io/v1";
@@ -48,4 +49,39 @@ test("bare rules and an object with rules have no name", () => {
 test("documents that are no RBAC roles are told, and empty ones are not", () => {
   const text = `---\n---\napiVersion: v1\nkind: Secret\nmetadata: {name: s}\n---\napiVersion: authorization.openshift.io/v1\nkind: Role\nmetadata: {name: o}\n---\napiVersion: ${apiVersion}\nkind: ClusterRole\nmetadata: {name: none}\nrules: null\n`;
   expect(readRoles("f", text)).toMatchObject({ others: ["Secret s", "Role o"], roles: [{ name: "none", rules: [] }] });
+});
+
+test("merge keys and lists that are null count as they do for kubectl and the API server", () => {
+  const text = `x: &pods {apiGroups: [""], resources: [pods], resourceNames: null}\nrules:\n- {<<: *pods, verbs: [get]}\n`;
+  expect(readRoles("f", text).roles).toMatchObject([{ rules: [{ verbs: ["get"], apiGroups: [""], resources: ["pods"] }], lines: [3] }]);
+});
+
+test("a kind that differs from a role's in its case only is a mistake, not another kind", () => {
+  expect(() => readRoles("f", `apiVersion: ${apiVersion}\nkind: clusterrole\nmetadata: {name: a}\n`)).toThrow('f:2: kind: is "clusterrole": write ClusterRole');
+});
+
+test("whatever is written where, a file is read or refused by one line that names it", () => {
+  const junk = fc.oneof(fc.constantFrom<unknown>(null, 3, "x", "*", [], {}, [null], ["x", 3], { x: 1 }, "Role", "List"), fc.jsonValue());
+  const fields = fc.constantFrom("apiVersion", "kind", "metadata", "rules", "items", "verbs", "apiGroups", "resources", "resourceNames", "nonResourceURLs", "resource", "aggregationRule");
+  fc.assert(
+    fc.property(role, fc.nat(3), fields, junk, fc.boolean(), (role, at, field, value, isList) => {
+      const rules = role.rules.map((rule, index) => (index === at ? { ...rule, [field]: value } : rule));
+      for (const object of [{ ...role, rules }, { ...role, [field]: value }, [...rules, value], { rules, [field]: value }]) {
+        const text = stringify(isList ? { apiVersion: "v1", kind: "List", items: [object] } : object);
+        try {
+          readRoles("f", text);
+        } catch (error) {
+          if (!(error instanceof UsageError)) throw error;
+          expect(error.message).toMatch(/^f:(\d+:)? .+$/);
+        }
+      }
+    }),
+    { numRuns: 300 },
+  );
+});
+
+test("an empty List is no roles, an empty text a mistake, and so is what holds itself", () => {
+  expect(readRoles("f", "apiVersion: v1\nkind: List\nitems: []\n")).toEqual({ roles: [], others: [] });
+  expect(() => readRoles("f", "---\n# nothing\n")).toThrow("f: is empty: give a Role");
+  expect(() => readRoles("f", "rules: &all [*all]\n")).toThrow("f: not YAML that can be read: an alias stands for what it is in");
 });

@@ -14,21 +14,28 @@ export interface RoleFile {
   others: string[];
 }
 
-/** Reads the roles of a YAML or JSON text. Throws a UsageError that names file, line and field of the first mistake. */
+/** Reads the roles of a YAML or JSON text, which may hold none but not be empty. Throws a UsageError that names file, line and field of the first mistake. */
 export function readRoles(source: string, text: string): RoleFile {
   const lines = new LineCounter();
   const found: RoleFile = { roles: [], others: [] };
-  const documents = parseAllDocuments(text, { lineCounter: lines, prettyErrors: false });
+  const documents = parseAllDocuments(text, { lineCounter: lines, prettyErrors: false, merge: true, logLevel: "error" });
+  let isEmpty = true;
   for (const document of Array.isArray(documents) ? documents : []) {
     const [error] = document.errors;
     if (error !== undefined) throw refused(source, { field: "", message: `not YAML: ${error.message}${hint(error.message, text)}`, line: lines.linePos(error.pos[0]).line });
     const lineAt = (path: Path): number => lines.linePos(offsetOf(document, path)).line;
     const value = valueOf(source, document);
-    if (value !== null) addValue({ source, lineAt, found }, value, []);
+    if (value === null) continue;
+    isEmpty = false;
+    addValue({ source, lineAt, found }, value, []);
   }
-  if (found.roles.length > 0) return found;
-  const holds = found.others.length === 0 ? "is empty" : `holds only ${found.others.join(", ")}`;
-  throw new UsageError(`${source}: ${holds}: give a Role, a ClusterRole, a List of them, a list of rules, or an object with \`rules\``);
+  if (isEmpty) throw noRoles(source, "is empty");
+  return found;
+}
+
+/** That a file has none of the roles that it is read for. */
+export function noRoles(source: string, how: string): UsageError {
+  return new UsageError(`${source}: ${how}: give a Role, a ClusterRole, a List of them, a list of rules, or an object with \`rules\``);
 }
 
 interface Reading {
@@ -54,9 +61,11 @@ function addValue(reading: Reading, value: unknown, path: Path): void {
     for (const [index, item] of items.entries()) addValue(reading, isRecord(item) ? { ...typed, ...item } : item, [...path, "items", index]);
     return;
   }
+  const meant = isRbac(apiVersion) ? ["Role", "ClusterRole"].find((one) => one.toLowerCase() === String(kind).toLowerCase() && one !== kind) : undefined;
+  if (meant !== undefined) throw refused(source, { field: formatPath([...path, "kind"]), message: `is ${JSON.stringify(kind)}: write ${meant}`, line: lineAt([...path, "kind"]) });
   const schema = kind === "Role" ? role : kind === "ClusterRole" ? clusterRole : undefined;
   if (schema !== undefined && apiVersion === undefined) throw refused(source, { field: formatPath([...path, "apiVersion"]), message: "is missing: must be rbac.authorization.k8s.io/v1", line: lineAt(path) });
-  if (schema === undefined || !String(apiVersion).startsWith("rbac.authorization.k8s.io/")) {
+  if (schema === undefined || !isRbac(apiVersion)) {
     found.others.push([String(kind), nameOf(value)].filter(Boolean).join(" "));
     return;
   }
@@ -88,9 +97,13 @@ function hint(message: string, text: string): string {
 
 function valueOf(source: string, document: Document): unknown {
   try {
-    return document.toJS() as unknown;
+    const value: unknown = document.toJS();
+    // Throws for what holds itself.
+    JSON.stringify(value);
+    return value;
   } catch (error) {
-    // Aliases that stand for more than they should, or for nothing.
+    // Aliases that stand for more than they should, for nothing, or for what they are in.
+    if (error instanceof TypeError) throw new UsageError(`${source}: not YAML that can be read: an alias stands for what it is in`);
     throw new UsageError(`${source}: not YAML that can be read: ${error instanceof Error ? error.message : String(error)}`);
   }
 }
@@ -113,6 +126,10 @@ function formatPath(path: Path): string {
 
 function pathOf(field: string): Path {
   return field.split(/[.[\]]+/).filter(Boolean).map((part) => (/^\d+$/.test(part) ? Number(part) : part));
+}
+
+function isRbac(apiVersion: unknown): boolean {
+  return String(apiVersion).startsWith("rbac.authorization.k8s.io/");
 }
 
 function nameOf(value: Record<string, unknown>): string {

@@ -2,15 +2,17 @@ import type { PolicyRule } from "@plimsoll/permissions";
 import { z } from "zod";
 
 const texts = z.array(z.string());
+/** A template without values leaves `null`, and `kubectl` prints it for a role without rules; the API server takes it for nothing. */
+const orNone = <T extends z.ZodType>(list: T) => z.preprocess((value) => value ?? undefined, list.optional()).optional();
 
 /** What the API server takes as a rule (k8s.io/kubernetes pkg/apis/rbac/validation, ValidatePolicyRule). */
 export const rule = z
   .strictObject({
     verbs: texts.min(1),
-    apiGroups: texts.optional(),
-    resources: texts.optional(),
-    resourceNames: texts.optional(),
-    nonResourceURLs: texts.optional(),
+    apiGroups: orNone(texts),
+    resources: orNone(texts),
+    resourceNames: orNone(texts),
+    nonResourceURLs: orNone(texts),
   })
   .check(({ value, issues }) => {
     // A misspelt field is the mistake, not that the right one is missing.
@@ -32,8 +34,6 @@ const namespaced = rule.check(({ value, issues }) => {
 
 /** Whatever else the metadata holds goes through. */
 const metadata = z.looseObject({ name: z.string(), namespace: z.string().optional() });
-/** `kubectl` prints `rules: null` for a role without rules. */
-const orNone = <T extends z.ZodType>(list: T) => list.nullish();
 
 export const clusterRole = z.looseObject({ apiVersion: z.string(), kind: z.literal("ClusterRole"), metadata, rules: orNone(rules) });
 export const role = z.looseObject({ apiVersion: z.string(), kind: z.literal("Role"), metadata, rules: orNone(z.array(namespaced)) });

@@ -1,4 +1,5 @@
 import type { PolicyRule } from "@plimsoll/permissions";
+import { visible } from "./visible.ts";
 
 /** Rules with where they come from: a Role or ClusterRole of a file or the cluster, or bare rules of a file. */
 export interface SourcedRole {
@@ -17,7 +18,7 @@ export interface SourcedRole {
 
 /** `ClusterRole view`, `Role team-a/reader`; for bare rules their source. */
 export function titleOf({ kind, name = "", namespace, source = "" }: { kind?: string; name?: string; namespace?: string; source?: string }): string {
-  return kind === undefined ? source : `${kind} ${namespace === undefined ? "" : `${namespace}/`}${name}`;
+  return visible(kind === undefined ? source : `${kind} ${namespace === undefined ? "" : `${namespace}/`}${name}`);
 }
 
 /** Where a rule stands: `roles.yaml:12`, or `rule 3` where there is no line. */

@@ -31,6 +31,18 @@ export function wellKnownGroup(plural: string): string | undefined {
   return Object.entries(groups).find(([, plurals]) => plurals.split(" ").includes(plural))?.[0];
 }
 
+/** The plurals of one of Kubernetes' own groups; none for other groups. */
+export function wellKnownIn(group: string): readonly string[] {
+  return groups[group]?.split(" ") ?? [];
+}
+
+/** What only the kubelet asks about, of nodes; discovery doesn't list it (https://kubernetes.io/docs/reference/access-authn-authz/kubelet-authn-authz/). */
+const ofKubelets = new Set(["metrics", "stats", "log", "spec", "healthz", "pods", "configz", "checkpoint", "statusz", "flagz"]);
+
+export function isUnlisted(plural: string, subresource: string): boolean {
+  return plural === "nodes" && ofKubelets.has(subresource);
+}
+
 const verbs = new Set(["get", "list", "watch", "create", "update", "patch", "delete", "deletecollection", "bind", "escalate", "impersonate", "approve", "sign", "attest", "use", "proxy", "*"]);
 const methods = new Set(["get", "head", "post", "put", "patch", "delete", "options", "*"]);
 

@@ -6,7 +6,8 @@ import { bindingTitle, noteMissing, roleTitle, scopeOf } from "./bindings-text.t
 import { print, tableOf, withFormat } from "./format.ts";
 import { accountExists, connected, readRbac } from "./live.ts";
 import { parseSubject, type Asker } from "./subject.ts";
-import { formatObjects } from "./text.ts";
+import { formatObjects, formatVerbs } from "./text.ts";
+import { visible } from "./visible.ts";
 
 interface WhatCanOptions extends ClusterOptions {
   group: string[];
@@ -25,14 +26,28 @@ export function whatCanCommand(): Command {
       return connected(options, async (client) => {
         const [rbac, exists] = await Promise.all([readRbac(client), asker.account === undefined || accountExists(client, asker.account)]);
         if (!exists) console.error(`note: there is no ${asker.title}; this is what it could do`);
-        const held = bindingsOf(rbac).filter(({ subjects, namespace }) => (namespace === undefined || options.namespace === undefined || namespace === options.namespace) && subjectsFor(subjects, asker).length > 0);
+        const held = bindingsOf(rbac)
+          .filter(({ subjects, namespace }) => (namespace === undefined || options.namespace === undefined || namespace === options.namespace) && subjectsFor(subjects, asker).length > 0)
+          .map(withoutPaths);
         noteMissing(held);
+        for (const [group, more] of Object.entries(beyondRbac)) if (asker.groups.includes(group)) console.error(`note: ${more}`);
         print(options.output, held.map((bound) => dataOf(bound, asker)), () => tableOfHeld(held, asker));
-        if (held.some(({ rules }) => rules?.length)) return;
+        if (asker.groups.includes("system:masters") || held.some(({ rules }) => rules?.length)) return;
         console.error(`${asker.title} may do nothing${options.namespace === undefined ? "" : ` in namespace ${options.namespace}`}`);
         process.exitCode = exitCode.failure;
       });
     });
+}
+
+/** What the API server lets a group do besides what RBAC grants it. */
+const beyondRbac = {
+  "system:masters": "members of system:masters may do everything, whatever the bindings say",
+  "system:nodes": "nodes may also do what the Node authorizer lets them",
+};
+
+/** A RoleBinding to a ClusterRole leaves its paths out. */
+function withoutPaths(bound: Bound): Bound {
+  return bound.namespace === undefined ? bound : { ...bound, rules: bound.rules?.filter(({ resources }) => resources?.length) };
 }
 
 function dataOf({ binding, role, namespace, rules, subjects }: Bound, asker: Asker): object {
@@ -41,10 +56,8 @@ function dataOf({ binding, role, namespace, rules, subjects }: Bound, asker: Ask
 
 function tableOfHeld(held: readonly Bound[], asker: Asker): string {
   const rows = held.flatMap((bound) => {
-    // A RoleBinding to a ClusterRole leaves its paths out.
-    const rules = (bound.rules ?? []).filter((rule) => bound.namespace === undefined || rule.resources?.length);
-    const as = subjectsFor(bound.subjects, asker).map(({ name }) => name).join(", ");
-    return rules.map((rule) => [scopeOf(bound), rule.verbs.join(","), formatObjects(rule), bindingTitle(bound), roleTitle(bound), as]);
+    const as = visible(subjectsFor(bound.subjects, asker).map(({ name }) => name).join(", "));
+    return (bound.rules ?? []).map((rule) => [scopeOf(bound), formatVerbs(rule), formatObjects(rule), bindingTitle(bound), roleTitle(bound), as]);
   });
   return tableOf(["NAMESPACE", "VERBS", "ON", "BINDING", "ROLE", "AS"], rows);
 }

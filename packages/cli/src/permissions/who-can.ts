@@ -50,11 +50,15 @@ function pathRequest(verb: string, path: string, name: string | undefined): Requ
   return { verb, path };
 }
 
-function resourceRequest(verb: string, { namespaced = true, ...on }: ResourceName, name: string | undefined, { allNamespaces, namespace }: WhoCanOptions, current: string): { request: Request; anyNamespace?: boolean } {
+function resourceRequest(verb: string, { namespaced = true, doubt, ...on }: ResourceName, name: string | undefined, { allNamespaces = false, namespace }: WhoCanOptions, current: string): { request: Request; anyNamespace?: boolean } {
+  if (doubt !== undefined) console.error(`note: ${doubt}`);
   const request = { verb, ...on, ...(name === undefined ? {} : { name }) };
   // A Namespace is "in" itself, so that a Role in it can grant what is done to it.
-  if (on.group === "" && on.resource === "namespaces") return { request: name === undefined ? request : { ...request, namespace: name } };
-  if (!namespaced) return { request };
+  if (on.group === "" && on.resource === "namespaces") return name === undefined ? { request, anyNamespace: allNamespaces } : { request: { ...request, namespace: name } };
+  if (!namespaced) {
+    if (namespace !== undefined) console.error(`note: ${on.resource} are in no namespace: -n ${namespace} makes no difference`);
+    return { request };
+  }
   return allNamespaces ? { request, anyNamespace: true } : { request: { ...request, namespace: namespace ?? current } };
 }
 
