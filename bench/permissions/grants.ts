@@ -1,15 +1,16 @@
-import { compare, countOf, features, references, rulesOfFeatures } from "@plimsoll/controller";
+import { countsOf, declaredRules, features, references } from "@plimsoll/controller";
+import { atoms } from "@plimsoll/permissions";
 import type { Row } from "../table.ts";
 
 /** The grants that Plimsoll's features hold, beside the roles that they stand in for. */
 export function grantsBesides(): Row[] {
-  const { rules, atoms } = countOf(rulesOfFeatures());
   return [
-    { what: `grants of Plimsoll's features (${features.map(({ name }) => name).join(", ")})`, value: `${atoms} in ${rules} rules` },
-    ...references.map((reference) => {
-      const found = compare(reference);
-      const count = (verdict: string): number => found.filter((comparison) => comparison.verdict === verdict).length;
-      return { what: `grants of the ${reference.name} roles`, value: `${found.length}: ${count("granted")} granted, ${count("not needed")} not needed, ${count("not built yet")} not built yet` };
-    }),
+    { what: `grants of Plimsoll's features (${features.map(({ name }) => name).join(", ")})`, value: `${atoms(declaredRules).length} in ${declaredRules.length} rules` },
+    ...references.flatMap((reference) =>
+      [...countsOf(reference)].map(([role, { rules, grants, verdicts }]) => ({
+        what: `grants of the ${reference.name} roles: ${role}`,
+        value: `${grants} in ${rules} rules: ${verdicts.granted} granted, ${verdicts["not needed"]} not needed, ${verdicts["not built yet"]} not built yet`,
+      })),
+    ),
   ];
 }

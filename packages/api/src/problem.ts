@@ -1,6 +1,6 @@
-import type { z } from "zod";
+import { z } from "zod";
 import { closest } from "./closest.ts";
-import { structural, type Schema } from "./structural.ts";
+import type { Schema } from "./structural.ts";
 
 /** What is wrong with a user's input: where, what, and the way out. */
 export interface Problem {
@@ -20,7 +20,7 @@ export function problemsIn(schema: z.ZodType, value: unknown, at: string): Probl
   return result.error.issues.flatMap((issue) => {
     const field = [...prefix, ...issue.path];
     if (issue.code !== "unrecognized_keys") return [{ field: formatPath(field), message: messageOf(issue, valueAt(value, issue.path)) }];
-    const known = fieldsAt(structural(schema), issue.path);
+    const known = fieldsAt(z.toJSONSchema(schema, { io: "input", unrepresentable: "any" }) as Schema, issue.path);
     return issue.keys.map((key) => ({ field: formatPath([...field, key]), message: `there is no such field${closest(key, known)}` }));
   });
 }
@@ -56,8 +56,17 @@ function measured(value: unknown): string {
 }
 
 function shown(value: unknown): string {
-  const text = JSON.stringify(value) ?? "nothing";
+  const text = textOf(value);
   return text.length > 60 ? `${text.slice(0, 59)}…` : text;
+}
+
+function textOf(value: unknown): string {
+  try {
+    return JSON.stringify(value) ?? "nothing";
+  } catch {
+    // YAML's aliases can make a value a part of itself.
+    return "a value that holds itself";
+  }
 }
 
 function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {

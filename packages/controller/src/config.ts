@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { parseNames } from "./names.ts";
 
 /** What the program in the cluster is told at its start. */
 export interface Config {
@@ -54,9 +55,9 @@ export function parseConfig(args: string[]): Config | "help" {
 }
 
 function list(option: string, value: string | undefined): string[] | undefined {
-  if (value === undefined) return undefined;
-  const items = [...new Set(value.split(",").map((item) => item.trim()))];
-  const bad = items.find((item) => !/^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/.test(item));
-  if (bad !== undefined) throw new Error(`${option} ${value}: "${bad}" is no name: give names with commas between them, as in a,b`);
-  return items;
+  try {
+    return value === undefined ? undefined : parseNames(value);
+  } catch (error) {
+    throw new Error(`${option} ${value}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+  }
 }

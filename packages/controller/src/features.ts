@@ -1,5 +1,5 @@
 import { permissions, PipelinesController, proof } from "@plimsoll/features/pipelines";
-import type { Clock, DeclaredRule, Reach, Transport } from "@plimsoll/kube";
+import type { Clock, DeclaredRule, Namespaces, Transport } from "@plimsoll/kube";
 
 /** What there is for features to work with; a feature itself is given a client of what it declares, and no more. */
 export interface FeatureContext {
@@ -39,11 +39,11 @@ export const features: readonly Feature[] = [
     name: permissions.feature,
     rules: permissions.rules,
     proof,
-    start: ({ transport, ...context }) => new PipelinesController({ client: permissions.client(transport, reachOf(context)), ...context }),
+    start: ({ transport, ...context }) => new PipelinesController({ client: permissions.client(transport, namespacesOf(context)), ...context }),
   },
 ];
 
-function reachOf({ own, namespace }: Pick<FeatureContext, "own" | "namespace">): Reach {
+function namespacesOf({ own, namespace }: Pick<FeatureContext, "own" | "namespace">): Namespaces {
   return { own, chosen: namespace === undefined ? undefined : [namespace] };
 }
 

@@ -1,9 +1,10 @@
 import type { DeclaredRule } from "@plimsoll/kube";
 import { atoms, atomText } from "@plimsoll/permissions";
-import { compare, countOf, references, rulesOfFeatures } from "./compare/compare.ts";
+import { countsOf, declaredRules, references } from "./compare/compare.ts";
 import { features, type Feature, type Proof } from "./features.ts";
 
-const scopes: Record<DeclaredRule["scope"], string> = {
+/** Where a rule is granted, in words. */
+export const scopes: Record<DeclaredRule["scope"], string> = {
   cluster: "the cluster",
   chosen: "the chosen namespaces, or the cluster",
   own: "the controller's namespace",
@@ -20,7 +21,7 @@ Each feature declares what it may do. Its client refuses every other call, its r
 
 - The feature runs alone, as its own ServiceAccount with exactly its generated role, through its scenarios, and nothing is refused.
 - Every grant below was used in them. The request shown is one that needed it.
-- Without any one of them, the scenario named beside it fails, and what was refused needed just that grant. The last column says what does not happen.
+- Without any one of them, the scenario named beside it fails, and what was refused needed just that grant. The last column says at which expectation.
 
 ${features.map(sectionOf).join("\n\n")}
 
@@ -30,23 +31,24 @@ A grant is one verb on one resource. \`plimsoll permissions compare ai-pipeline\
 
 | role | rules | grants | of them granted | not needed | not built yet |
 | --- | --: | --: | --: | --: | --: |
-${references.map(rowOf).join("\n")}
-| Plimsoll's features: ${features.map(({ name }) => name).join(", ")} | ${countOf(rulesOfFeatures()).rules} | ${countOf(rulesOfFeatures()).atoms} | | | |
+${references.flatMap((reference) => [...countsOf(reference)].map(([role, { rules, grants, verdicts }]) => `| ${reference.name}: ${role} | ${rules} | ${grants} | ${verdicts.granted} | ${verdicts["not needed"]} | ${verdicts["not built yet"]} |`)).join("\n")}
+| Plimsoll's features: ${features.map(({ name }) => name).join(", ")} | ${declaredRules.length} | ${atoms(declaredRules).length} | | | |
 `;
 }
 
-function sectionOf({ name, rules, proof }: Feature): string {
+function sectionOf(feature: Feature): string {
+  const { name, rules, proof } = feature;
   const scenarios = new Map(proof.map(({ scenario, shows }) => [scenario, shows]));
   const rows = rules.flatMap((rule) =>
     atoms([rule]).map((atom) => {
       const text = atomText(atom);
       const proved = proof.find((row) => row.atom === text);
-      return `| \`${text}\` | ${scopes[rule.scope]} | ${rule.reason} | ${provedBy(proved)} |`;
+      return `| \`${text}\` | ${scopes[rule.scope]} | ${rule.reason} | ${provedBy(feature, text, proved)} |`;
     }),
   );
   return `## ${name}
 
-| grant | in | reason | scenario | a request that needed it | without it, not |
+| grant | in | reason | scenario | a request that needed it | without it fails |
 | --- | --- | --- | --- | --- | --- |
 ${rows.join("\n")}
 
@@ -55,13 +57,7 @@ The scenarios:
 ${[...scenarios].map(([scenario, shows]) => `- **${scenario}**: ${shows}.`).join("\n")}`;
 }
 
-function provedBy(proof: Proof | undefined): string {
-  return proof === undefined ? "none | none | none" : `${proof.scenario} | \`${proof.request}\` | ${proof.fails}`;
-}
-
-function rowOf(reference: (typeof references)[number]): string {
-  const found = compare(reference);
-  const count = (verdict: string): number => found.filter((comparison) => comparison.verdict === verdict).length;
-  const rules = reference.roles.flatMap(({ sections }) => sections.flatMap((section) => section.rules));
-  return `| ${reference.name} | ${rules.length} | ${found.length} | ${count("granted")} | ${count("not needed")} | ${count("not built yet")} |`;
+function provedBy({ name }: Feature, grant: string, proof: Proof | undefined): string {
+  if (proof === undefined) throw new Error(`${name}: "${grant}" has no proof: run \`npm test -- tests/proof.test.ts -u\` first`);
+  return `${proof.scenario} | \`${proof.request}\` | ${proof.fails}`;
 }

@@ -1,7 +1,7 @@
 import { atomText, type Request } from "@plimsoll/permissions";
 import { z } from "zod";
 import type { DeclaredRule } from "./declared-rule.ts";
-import { placeOf, type Reach } from "./scope.ts";
+import { placeOf, type Namespaces } from "./scope.ts";
 
 const statusSchema = z.object({
   message: z.string().optional(),
@@ -75,10 +75,10 @@ export class ConnectionError extends Error {
 /** A call that the feature did not declare; thrown before any request is made. */
 export class UndeclaredCallError extends Error {
   /** `declared`: what the feature declares of the same verb and resource, for other names or namespaces. */
-  constructor(feature: string, request: Request, declared: readonly DeclaredRule[], reach: Reach) {
+  constructor(feature: string, request: Request, declared: readonly DeclaredRule[], namespaces: Namespaces) {
     const { verb } = request;
     const what = "path" in request ? request.path : atomText({ verb: "", group: request.group, resource: [request.resource, ...(request.subresource ? [request.subresource] : [])].join("/") }).trim();
-    const bounds = declared.map(({ resourceNames, scope }) => `${resourceNames === undefined ? "" : `named ${resourceNames.join(", ")} `}${placeOf(scope, reach)}`);
+    const bounds = declared.map(({ resourceNames, scope }) => `${resourceNames === undefined ? "" : `named ${resourceNames.join(", ")} `}${placeOf(scope, namespaces)}`);
     super(
       bounds.length === 0
         ? `feature "${feature}" does not declare "${verb}" on "${what}": add allow("${verb}", "${what}", "<reason>") to its permissions, or do not make this call`

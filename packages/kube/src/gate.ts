@@ -3,7 +3,7 @@ import type { UndeclaredCallError } from "./errors.ts";
 import { guarded, type Guard } from "./guard.ts";
 import { methodsOf, type Methods } from "./methods.ts";
 import type { Resource } from "./resource.ts";
-import type { Reach, Scope } from "./scope.ts";
+import type { Namespaces, Scope } from "./scope.ts";
 import type { Sender } from "./transport.ts";
 import type { Verb, VerbOf } from "./verb.ts";
 
@@ -33,8 +33,8 @@ export type GatedClient<C extends Catalogue, P extends Permission> = <R extends 
 export interface Declaration<C extends Catalogue, P extends Permission> {
   feature: string;
   rules: DeclaredRule[];
-  /** `reach`: what the declared scopes stand for. */
-  client(sender: Sender, reach?: Reach): GatedClient<C, P>;
+  /** `namespaces`: what the declared scopes stand for. */
+  client(sender: Sender, namespaces?: Namespaces): GatedClient<C, P>;
 }
 
 export interface GateOptions {
@@ -61,7 +61,7 @@ export function gate<const C extends Catalogue>(catalogue: C, { onUndeclared = e
   /** All that a feature may do. */
   function declare<const P extends readonly Permission<keyof C & string>[]>(feature: string, permissions: P): Declaration<C, P[number]> {
     const rules = permissions.map((permission) => ruleOf(entry(catalogue, permission.resource), permission));
-    return { feature, rules, client: (sender, { own, chosen } = {}) => gated(catalogue, sender, { feature, rules, reach: { own, chosen: chosen && [...chosen] }, onUndeclared }) };
+    return { feature, rules, client: (sender, { own, chosen } = {}) => gated(catalogue, sender, { feature, rules, namespaces: { own, chosen: chosen && [...chosen] }, onUndeclared }) };
   }
 
   return { allow, declare };

@@ -1,22 +1,22 @@
 import { grants, requestOf, type Request } from "@plimsoll/permissions";
 import { UndeclaredCallError } from "./errors.ts";
 import type { DeclaredRule } from "./declared-rule.ts";
-import { takesIn, type Reach } from "./scope.ts";
+import { takesIn, type Namespaces } from "./scope.ts";
 import { targetOf, type ApiRequest, type Sender } from "./transport.ts";
 
 export interface Guard {
   feature: string;
   rules: readonly DeclaredRule[];
-  reach: Reach;
+  namespaces: Namespaces;
   onUndeclared: (error: UndeclaredCallError) => void;
 }
 
 /** Sends what was declared, and nothing else: each request is judged as the API server's authorizer will see it. */
-export function guarded(sender: Sender, { feature, rules, reach, onUndeclared }: Guard): Sender {
+export function guarded(sender: Sender, { feature, rules, namespaces, onUndeclared }: Guard): Sender {
   const check = (sent: ApiRequest): void => {
     const request = requestOf(sent.method, targetOf(sent));
-    if (rules.some((rule) => takesIn(rule.scope, reach, namespaceOf(request)) && grants([rule], request))) return;
-    const error = new UndeclaredCallError(feature, request, rules.filter((rule) => isLike(rule, request)), reach);
+    if (rules.some((rule) => takesIn(rule.scope, namespaces, namespaceOf(request)) && grants([rule], request))) return;
+    const error = new UndeclaredCallError(feature, request, rules.filter((rule) => isLike(rule, request)), namespaces);
     onUndeclared(error);
     throw error;
   };

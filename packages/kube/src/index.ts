@@ -31,7 +31,7 @@ export type {
 export { WorkQueue, type WorkQueueOptions } from "./queue.ts";
 export type { Source } from "./reflector.ts";
 export { resource, type Definition, type KubeObject, type LogText, type Ref, type Resource, type Stored } from "./resource.ts";
-export type { Reach, Scope } from "./scope.ts";
+export type { Namespaces, Scope } from "./scope.ts";
 export { loadTransport, Transport, type Sender, type TransportOptions } from "./transport.ts";
 export type { Verb } from "./verb.ts";
 export type { WatchEvent, WatchOptions } from "./watch.ts";

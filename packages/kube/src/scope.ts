@@ -5,7 +5,7 @@
 export type Scope = "cluster" | "chosen" | "own";
 
 /** What the scopes stand for in one installation. */
-export interface Reach {
+export interface Namespaces {
   /** The controller's own namespace. */
   own?: string | undefined;
   /** The chosen namespaces; undefined: all. */
@@ -13,13 +13,13 @@ export interface Reach {
 }
 
 /** Whether a scope takes in a namespace; without one, all of them, or what has none. */
-export function takesIn(scope: Scope, { own, chosen }: Reach, namespace: string | undefined): boolean {
+export function takesIn(scope: Scope, { own, chosen }: Namespaces, namespace: string | undefined): boolean {
   if (scope === "own") return namespace !== undefined && namespace === own;
   return scope === "cluster" || chosen === undefined || (namespace !== undefined && chosen.includes(namespace));
 }
 
 /** A scope in words. */
-export function placeOf(scope: Scope, { own, chosen }: Reach): string {
+export function placeOf(scope: Scope, { own, chosen }: Namespaces): string {
   if (scope === "own") return `in the controller's own namespace${own === undefined ? ", which it was not told" : ` "${own}"`}`;
   return scope === "cluster" || chosen === undefined ? "in the cluster" : `in the namespaces ${chosen.join(", ")}`;
 }

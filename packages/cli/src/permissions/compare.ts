@@ -1,5 +1,5 @@
-import { compare, countOf, features, references, rulesOfFeatures, type Comparison } from "@plimsoll/controller";
-import { atomText } from "@plimsoll/permissions";
+import { compare, countsOf, declaredRules, features, references, type Comparison } from "@plimsoll/controller";
+import { atoms, atomText } from "@plimsoll/permissions";
 import { Argument, Command } from "commander";
 import { paintFor, type Paint } from "../paint.ts";
 import { count, print, tableOf, withFormat } from "./format.ts";
@@ -16,17 +16,23 @@ export function compareCommand(): Command {
       const reference = references.find((reference) => reference.name === name);
       if (reference === undefined) return;
       const found = compare(reference);
-      const rules = reference.roles.flatMap(({ sections }) => sections.flatMap((section) => section.rules));
+      const ours = { features: features.map((feature) => feature.name), rules: declaredRules.length, grants: atoms(declaredRules).length };
+      const theirs = [...countsOf(reference)].map(([role, counts]) => ({ role, ...counts }));
+      const empty = reference.roles.flatMap(({ sections }) => sections.filter(({ rules }) => rules.length === 0));
       const paint = paintFor(process.stdout);
-      print(output, { reference: reference.name, theirs: { rules: rules.length, grants: found.length }, ours: { features: features.map((feature) => feature.name), ...countOf(rulesOfFeatures()) }, grants: found }, () =>
-        [...tables(found, output === "wide", paint), summary(reference.title, rules.length, found)].join("\n\n"),
+      print(output, { reference: reference.name, theirs, ours, grants: found }, () =>
+        [
+          paint("bold", reference.title),
+          ...theirs.map((role) => `${headingOf(role)}\n${tableOf(["", "SECTION", "GRANT", "VERDICT", "WHY"], lines(found.filter((one) => one.role === role.role), output === "wide").map((line) => row(line, paint)))}`),
+          ...empty.map(({ feature, purpose }) => `${feature} (${purpose}): the document has no rule for it.`),
+          `Plimsoll's features (${ours.features.join(", ")}): ${count(ours.rules, "rule")}, ${count(ours.grants, "grant")}.`,
+        ].join("\n\n"),
       );
     });
 }
 
-/** A table for each role. */
-function tables(found: readonly Comparison[], each: boolean, paint: Paint): string[] {
-  return [...Map.groupBy(found, ({ role }) => role)].map(([role, of]) => `${paint("bold", role)}\n${tableOf(["", "SECTION", "GRANT", "VERDICT", "WHY"], lines(of, each).map((line) => row(line, paint)))}`);
+function headingOf({ role, rules, grants, verdicts }: { role: string; rules: number; grants: number; verdicts: Record<Comparison["verdict"], number> }): string {
+  return `${role}: ${count(rules, "rule")}, ${count(grants, "grant")}: ${Object.entries(verdicts).map(([verdict, times]) => `${times} ${verdict}`).join(", ")}`;
 }
 
 interface Line {
@@ -47,13 +53,4 @@ function lines(found: readonly Comparison[], each: boolean): Line[] {
 function row({ comparisons: [{ section, verdict, feature, why }], grant }: Line, paint: Paint): string[] {
   const [style, mark] = marks[verdict];
   return [paint(style, mark), section, grant, paint(style, verdict), feature === undefined ? why : `${feature}: ${why}`];
-}
-
-function summary(title: string, rules: number, found: readonly Comparison[]): string {
-  const of = (verdict: Comparison["verdict"]): string => `${found.filter((comparison) => comparison.verdict === verdict).length} ${verdict}`;
-  const ours = countOf(rulesOfFeatures());
-  return [
-    `${title}: ${count(rules, "rule")}, ${count(found.length, "grant")}: ${of("granted")}, ${of("not needed")}, ${of("not built yet")}.`,
-    `Plimsoll's features (${features.map(({ name }) => name).join(", ")}): ${count(ours.rules, "rule")}, ${count(ours.atoms, "grant")}.`,
-  ].join("\n");
 }

@@ -1,4 +1,4 @@
-import { features, type Feature } from "@plimsoll/controller";
+import { features, scopes, type Feature } from "@plimsoll/controller";
 import type { DeclaredRule } from "@plimsoll/kube";
 import { atoms, atomText, risks, ruleOf, secondChecks, type Atom } from "@plimsoll/permissions";
 import { Command } from "commander";
@@ -16,12 +16,6 @@ interface Explanation {
   secondChecks: string[];
   risks: { id: string; severity: string; title: string }[];
 }
-
-const scopes: Record<DeclaredRule["scope"], string> = {
-  cluster: "in the cluster",
-  chosen: "in the namespaces that --namespaces names, else in the cluster",
-  own: "in the controller's namespace",
-};
 
 /** `plimsoll permissions explain`: why Plimsoll holds what it holds. */
 export function explainCommand(): Command {
@@ -73,8 +67,8 @@ function textOf({ feature, grant, scope, reason, proof, secondChecks, risks }: E
   return [
     grant,
     `  declared by   ${feature}, ${reason}`,
-    `  holds         ${scopes[scope]}`,
-    ...(proof ? [`  needed in     ${proof.scenario}: ${proof.shows}`, `  for           ${proof.request}`, `  without it    it does not come to this: ${proof.failsWithoutIt}`] : []),
+    `  in            ${scopes[scope]}`,
+    ...(proof ? [`  needed in     ${proof.scenario}: ${proof.shows}`, `  for           ${proof.request}`, `  without it    this fails: ${proof.failsWithoutIt}`] : []),
     ...secondChecks.map((check) => `  checked too   ${check}`),
     ...risks.map(({ severity, id, title }) => `  risk          ${severity}: ${title} (${id})`),
   ].join("\n");

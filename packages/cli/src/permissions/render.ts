@@ -1,3 +1,4 @@
+import { parseNames } from "@plimsoll/controller";
 import type { RolesOptions } from "@plimsoll/controller/roles";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { Document, isMap, isSeq } from "yaml";
@@ -50,8 +51,9 @@ function yamlOf({ object, comments }: CommentedObject): string {
 }
 
 function names(value: string): string[] {
-  const items = [...new Set(value.split(",").map((item) => item.trim()))];
-  const bad = items.find((item) => !/^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/.test(item));
-  if (bad !== undefined) throw new InvalidArgumentError(`"${bad}" is no name: give names with commas between them, as in a,b`);
-  return items;
+  try {
+    return parseNames(value);
+  } catch (error) {
+    throw new InvalidArgumentError(error instanceof Error ? error.message : String(error));
+  }
 }

@@ -1,6 +1,6 @@
 import { atoms, rulesOf } from "@plimsoll/permissions";
 import { expect, test } from "vitest";
-import { compare, isAbout, references } from "./compare.ts";
+import { compare, countsOf, isAbout, references } from "./compare.ts";
 
 test.each(references)("every grant of the $name roles has a verdict, and every verdict is on a grant", (reference) => {
   const found = compare(reference);
@@ -26,4 +26,14 @@ test("the documents' roles are whole: so many sections, rules and grants", () =>
     [4, 11, 29],
     [1, 1, 4],
   ]);
+});
+
+test("a grant that stands in several sections is counted once", () => {
+  for (const reference of references) {
+    for (const [title, { grants, verdicts }] of countsOf(reference)) {
+      const role = reference.roles.find(({ kind, name }) => title === `${kind} ${name}`);
+      expect(grants).toBe(atoms(role ? rulesOf(role, { optional: true }) : []).length);
+      expect(verdicts.granted + verdicts["not needed"] + verdicts["not built yet"]).toBe(grants);
+    }
+  }
 });

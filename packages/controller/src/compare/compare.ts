@@ -1,5 +1,6 @@
-import { aiPipeline, atoms, covers, oceanAutoUpdaterClusterRole, oceanAutoUpdaterRole, oceanController, oceanExtension, ruleOf, type Atom, type PolicyRule, type ReferenceRole } from "@plimsoll/permissions";
-import { features, type Feature } from "../features.ts";
+import type { DeclaredRule } from "@plimsoll/kube";
+import { aiPipeline, atomKey, atoms, covers, oceanAutoUpdaterClusterRole, oceanAutoUpdaterRole, oceanController, oceanExtension, ruleOf, type Atom, type ReferenceRole } from "@plimsoll/permissions";
+import { features } from "../features.ts";
 import { aiPipelineVerdicts, oceanVerdicts, type Verdict } from "./verdicts.ts";
 
 /** A document's roles, with what Plimsoll says of each grant. */
@@ -32,10 +33,10 @@ export function compare({ name, roles, verdicts }: Reference): Comparison[] {
   return roles.flatMap((role) =>
     role.sections.flatMap((section) =>
       atoms(section.rules).map((atom) => {
-        const common = { role: `${role.kind} ${role.name}`, section: section.feature, atom };
-        const granted = grantOf(atom);
-        if (granted) return { ...common, verdict: "granted" as const, ...granted };
+        const common = { role: titleOf(role), section: section.feature, atom };
         const found = verdicts.find((verdict) => isAbout(verdict, section.feature, atom));
+        const granted = found?.always ? undefined : grantOf(atom);
+        if (granted) return { ...common, verdict: "granted" as const, ...granted };
         if (found === undefined) throw new Error(`the comparison with ${name} says nothing of ${JSON.stringify(atom)} in ${section.feature}`);
         return { ...common, verdict: found.verdict, why: found.why };
       }),
@@ -56,13 +57,30 @@ export function isAbout({ sections, grants: about }: Verdict, section: string, a
   return (sections?.includes(section) ?? true) && (about === undefined || covers([about], [ruleOf(atom)]).length === 0);
 }
 
-/** How many rules and atoms a set of rules has. */
+/** How many rules and grants a role has, and how many of these have which verdict; a grant that stands in several sections counts once. */
 export interface Count {
   rules: number;
-  atoms: number;
+  grants: number;
+  verdicts: Record<Comparison["verdict"], number>;
 }
 
-export const countOf = (rules: readonly PolicyRule[]): Count => ({ rules: rules.length, atoms: atoms(rules).length });
+/** The counts of each role of a document, by the role's kind and name. */
+export function countsOf(reference: Reference): Map<string, Count> {
+  const found = Map.groupBy(compare(reference), ({ role }) => role);
+  return new Map(
+    reference.roles.map((role) => {
+      const title = titleOf(role);
+      const byAtom = Map.groupBy(found.get(title) ?? [], ({ atom }) => atomKey(atom));
+      const verdicts = { granted: 0, "not needed": 0, "not built yet": 0 };
+      for (const [one, ...others] of byAtom.values()) if (one) verdicts[others.find(({ verdict }) => verdict === "granted")?.verdict ?? one.verdict] += 1;
+      return [title, { rules: role.sections.flatMap(({ rules }) => rules).length, grants: byAtom.size, verdicts }];
+    }),
+  );
+}
 
-/** All that the given features declare. */
-export const rulesOfFeatures = (of: readonly Feature[] = features): PolicyRule[] => of.flatMap(({ rules }) => rules);
+/** All that the features declare. */
+export const declaredRules: readonly DeclaredRule[] = features.flatMap(({ rules }) => rules);
+
+function titleOf({ kind, name }: ReferenceRole): string {
+  return `${kind} ${name}`;
+}

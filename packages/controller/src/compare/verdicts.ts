@@ -8,6 +8,8 @@ export interface Verdict {
   grants?: PolicyRule;
   verdict: "not needed" | "not built yet";
   why: string;
+  /** Also on what a feature happens to hold, for a purpose that has nothing to do with this one. */
+  always?: true;
 }
 
 const every = ["*"];
@@ -23,7 +25,7 @@ export const aiPipelineVerdicts: readonly Verdict[] = [
   { grants: core(["services", "endpoints"]), verdict: "not needed", why: "steps hand results on as outputs and in the workspace, not over a Service" },
   { grants: core(["persistentvolumeclaims"]), verdict: "not needed", why: "a workspace is made once, and goes with its run by its owner reference" },
   { grants: { apiGroups: ["batch"], resources: ["jobs"], verbs: every }, verdict: "not needed", why: "a Job stays as it was created" },
-  { grants: { apiGroups: ["batch"], resources: ["cronjobs"], verbs: every }, verdict: "not needed", why: "a run that is due is to be a PipelineRun, not a CronJob's Job" },
+  { grants: { apiGroups: ["batch"], resources: ["cronjobs"], verbs: every }, verdict: "not needed", why: "scheduled runs will be PipelineRuns, not a CronJob's Jobs" },
   { sections: ["custom-resources"], verdict: "not needed", why: "whoever installs Plimsoll defines its kinds; the controller does not" },
 ];
 
@@ -37,7 +39,7 @@ export const oceanVerdicts: readonly Verdict[] = [
   planned("automatic right-sizing", "right-sizing"),
   planned("controller/leader-election", "leader election"),
   planned("controller/report-events", "events"),
-  { sections: ["auto-update/updater", "auto-update/controller"], verdict: "not needed", why: "no job in the cluster changes Plimsoll's roles: whoever upgrades it does so with their own rights" },
+  { sections: ["auto-update/updater", "auto-update/controller"], verdict: "not needed", why: "no job in the cluster changes Plimsoll's own objects: whoever upgrades it does so with their own rights", always: true },
   { sections: ["auto-update/helm", "auto-update/rollout"], verdict: "not needed", why: "helm upgrade is run by whoever upgrades Plimsoll, not by a job in the cluster" },
   { sections: ["extension"], verdict: "not built yet", why: "the cost of custom resources" },
 ];
