@@ -31,6 +31,13 @@ export default {
       to: { path: "^packages/features/([^/]+)/", pathNot: "^packages/features/$1/" },
     },
     {
+      name: "features-import-at-the-top",
+      comment: "The linter can tell what a feature takes from kube only where it is imported by name.",
+      severity: "error",
+      from: { path: "^packages/features/" },
+      to: { dynamic: true },
+    },
+    {
       name: "packages-by-name",
       comment: "Another package is imported by its name, through its exports.",
       severity: "error",

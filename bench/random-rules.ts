@@ -1,32 +1,5 @@
 import type { PolicyRule, Request } from "@plimsoll/permissions";
-
-/** Deterministic: the same seed gives the same world. */
-export interface Random {
-  /** Below `limit`. */
-  index: (limit: number) => number;
-  chance: (share: number) => boolean;
-  pick: <T>(of: readonly T[]) => T;
-  /** One to `most` of them; some may come twice, as a rule may repeat itself. */
-  some: <T>(of: readonly T[], most: number) => T[];
-}
-
-/** mulberry32. */
-export function randomOf(seed: number): Random {
-  let state = seed;
-  const next = (): number => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-  const index = (limit: number): number => Math.floor(next() * limit);
-  const pick = <T>(of: readonly T[]): T => {
-    const found = of[index(of.length)];
-    if (found === undefined) throw new Error("there is nothing to pick from");
-    return found;
-  };
-  return { index, pick, chance: (share) => next() < share, some: (of, most) => Array.from({ length: 1 + index(most) }, () => pick(of)) };
-}
+import type { Random } from "./random.ts";
 
 // Each with the texts that look like patterns and are none, and with empty ones, all of which the API server stores.
 const verbs = ["get", "list", "watch", "create", "delete", "deletecollection", "use", "impersonate", "bind", "get*", ""];
@@ -54,16 +27,16 @@ export function randomRule(random: Random, withPaths: boolean): PolicyRule {
 
 /** A request that one of the rules may be about, near enough for each part to decide now and then; or any. */
 export function randomRequest(random: Random, rules: readonly PolicyRule[]): Request {
-  const rule = rules.length === 0 || random.chance(0.1) ? undefined : random.pick(rules);
+  const rule = rules.length === 0 || random.chance(0.1) ? undefined : random.of(rules);
   const near = (written: readonly string[] | undefined, all: readonly string[]): string => {
-    if (written === undefined || written.length === 0 || random.chance(0.12)) return random.pick([...all, "unheard-of"]);
-    const text = random.pick(written);
-    return text === "*" && random.chance(0.9) ? random.pick(all) : text;
+    if (written === undefined || written.length === 0 || random.chance(0.12)) return random.of([...all, "unheard-of"]);
+    const text = random.of(written);
+    return text === "*" && random.chance(0.9) ? random.of(all) : text;
   };
   const verb = near(rule?.verbs, [...verbs, "*"]);
   if (rule === undefined ? random.chance(0.25) : rule.nonResourceURLs !== undefined) {
     const written = near(rule?.nonResourceURLs, paths);
-    return { verb, path: random.chance(0.7) ? written.replace(/\*+$/, () => random.pick(["", "y", "/y", "*"])) : written };
+    return { verb, path: random.chance(0.7) ? written.replace(/\*+$/, () => random.of(["", "y", "/y", "*"])) : written };
   }
   const written = near(rule?.resources, resources);
   // Unsplit, a resource's text has a slash in it, as no path gives but a review may.
@@ -71,11 +44,11 @@ export function randomRequest(random: Random, rules: readonly PolicyRule[]): Req
   const resource = slash < 0 ? written : written.slice(0, slash);
   const subresource = slash < 0 ? (random.chance(0.1) ? "log" : "") : written.slice(slash + 1);
   const name = random.chance(0.2) ? "" : near(rule?.resourceNames, names);
-  const namespace = random.chance(0.7) ? random.pick([...namespaces, "unheard-of"]) : "";
+  const namespace = random.chance(0.7) ? random.of([...namespaces, "unheard-of"]) : "";
   return {
     verb,
     group: near(rule?.apiGroups, groups),
-    resource: resource === "*" && random.chance(0.8) ? random.pick(["pods", "jobs"]) : resource,
+    resource: resource === "*" && random.chance(0.8) ? random.of(["pods", "jobs"]) : resource,
     ...(subresource && { subresource }),
     ...(name && { name }),
     ...(namespace && { namespace }),
@@ -85,7 +58,7 @@ export function randomRequest(random: Random, rules: readonly PolicyRule[]): Req
 /** A rule that mostly grants a part of what the other does, and now and then a little more. */
 export function narrowed(random: Random, rule: PolicyRule): PolicyRule {
   const part = (written: readonly string[] = [], all: readonly string[]): string[] => {
-    if (random.chance(0.06)) return [random.pick([...all, "*"])];
+    if (random.chance(0.06)) return [random.of([...all, "*"])];
     return random.some(written.includes("*") && random.chance(0.8) ? [...written, ...all] : written, 2);
   };
   if (rule.nonResourceURLs !== undefined) return { verbs: part(rule.verbs, verbs), nonResourceURLs: part(rule.nonResourceURLs, pathPatterns) };

@@ -1,7 +1,8 @@
 import type { Transport } from "@plimsoll/kube";
 import { grants, type PolicyRule, type Request } from "@plimsoll/permissions";
 import { setTimeout as sleep } from "node:timers/promises";
-import { namespaces, randomOf, randomRequest, randomRule, type Random } from "./random-rules.ts";
+import { namespaces, randomRequest, randomRule } from "./random-rules.ts";
+import { Random } from "./random.ts";
 
 /** Whom the roles are bound to: rules that hold everywhere, and those that hold in each namespace. */
 interface Subject {
@@ -33,11 +34,11 @@ const atOnce = 48;
  * requests of theirs reviewed. A user has roles of all three kinds: bound in the cluster, ClusterRoles bound in a namespace, Roles.
  */
 export async function compareReviews(transport: Transport, { reviews, users, seed }: { reviews: number; users: number; seed: number }): Promise<Comparison> {
-  const random = randomOf(seed);
+  const random = new Random(seed);
   const subjects = await writeSubjects(transport, random, users);
   const asked = Array.from({ length: reviews }, () => {
-    const subject = random.pick(subjects);
-    const near = random.chance(0.5) ? subject.everywhere : random.pick(Object.values(subject.within));
+    const subject = random.of(subjects);
+    const near = random.chance(0.5) ? subject.everywhere : random.of(Object.values(subject.within));
     return { subject, request: randomRequest(random, near) };
   });
   const started = performance.now();
@@ -65,7 +66,7 @@ async function writeSubjects(transport: Transport, random: Random, users: number
   const subjects: Subject[] = [];
   const writes: (() => Promise<unknown>)[] = [];
   const grant = (user: string, kind: "ClusterRole" | "Role", namespace?: string): PolicyRule[] => {
-    const rules = Array.from({ length: 1 + random.index(3) }, () => randomRule(random, kind === "ClusterRole"));
+    const rules = Array.from({ length: 1 + random.below(3) }, () => randomRule(random, kind === "ClusterRole"));
     const name = `${user}-${writes.length}`;
     writes.push(async () => {
       await writeRole(transport, { kind, name, rules, ...(kind === "Role" && namespace !== undefined && { namespace }) });

@@ -19,7 +19,7 @@ test("installed again for less, nothing of what was granted before is left", asy
   const transport = await loadTransport({ kubeconfig: inject("kubeconfig"), userAgent: "tests" });
   const client = permissions.client(transport);
   const made = async (): Promise<string[]> => {
-    const select = { labelSelector: `app.kubernetes.io/name=plimsoll,app.kubernetes.io/instance=${own.namespace}` };
+    const select = { labelSelector: `plimsoll.dev/installation=${own.namespace}` };
     const found = await Promise.all([
       Array.fromAsync(client(`clusterroles.${rbac}`).list(select)),
       Array.fromAsync(client(`clusterrolebindings.${rbac}`).list(select)),
@@ -34,11 +34,11 @@ test("installed again for less, nothing of what was granted before is left", asy
   const { namespace } = own;
 
   await install(transport, { namespace });
-  expect(await made()).toEqual(["ClusterRole plimsoll-own", "ClusterRoleBinding plimsoll-own", "ServiceAccount plimsoll in own"]);
+  expect(await made()).toEqual(["ClusterRole plimsoll:own", "ClusterRoleBinding plimsoll:own", "ServiceAccount plimsoll in own"]);
   await install(transport, { namespace, namespaces: [a.namespace, b.namespace], isolation: "feature" });
-  const inBoth = ["a", "b"].flatMap((at) => [`Role plimsoll-pipelines-own in ${at}`, `RoleBinding plimsoll-pipelines-own in ${at}`]);
+  const inBoth = ["a", "b"].flatMap((at) => [`Role plimsoll-pipelines:own in ${at}`, `RoleBinding plimsoll-pipelines:own in ${at}`]);
   expect(await made()).toEqual([...inBoth, "ServiceAccount plimsoll-pipelines in own"].sort());
   await install(transport, { namespace, namespaces: [a.namespace] });
-  expect(await made()).toEqual(["Role plimsoll-own in a", "RoleBinding plimsoll-own in a", "ServiceAccount plimsoll in own"]);
+  expect(await made()).toEqual(["Role plimsoll:own in a", "RoleBinding plimsoll:own in a", "ServiceAccount plimsoll in own"]);
   await transport.close();
 });

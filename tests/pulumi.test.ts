@@ -2,7 +2,7 @@ import { permissions as pipelines } from "@plimsoll/features/pipelines";
 import { builtin, gate, loadTransport } from "@plimsoll/kube";
 import { aiPipeline, atomKey, atoms, rulesOf, type Atom, type PolicyRule, type ResourceAtom } from "@plimsoll/permissions";
 import { AiPipelineClusterRole, PlimsollRoles, type AiPipelineClusterRoleArgs } from "@plimsoll/pulumi";
-import { registrations, type Inputs } from "@plimsoll/pulumi/testing";
+import { registrations, type Inputs } from "../packages/pulumi/testing/index.ts";
 import { randomBytes } from "node:crypto";
 import { beforeAll, expect, inject, test, vi } from "vitest";
 import { place } from "./support/cluster.ts";

@@ -33,7 +33,7 @@ const targets: [method: string, target: string][] = [
   ["DELETE", "/api/v1/namespaces"],
   ["GET", "/apis/apps/v1/namespaces/default/status"],
   // Slashes: more, fewer, encoded.
-  ...["//api/v1/pods", "/api//v1/pods", "/api/v1//pods", "/api/v1/pods//", "/api/v1/pods//a", "/api/v1/pods///", "/apis//batch/v1/jobs", "/apis/batch//v1/jobs", "/api%2Fv1%2Fpods", "/api/v1/namespaces%2Fdefault%2Fpods", `${pods}%2Fa`, `${pods}/a%2Flog`, `${pods}/a%252Flog`, `${pods}/%61`, `${pods}/a%3Fb`, `${pods}/a%20b`, `${pods}/a+b`, `${pods}/%C3%A9`, `${pods}/..`, `${pods}/../secrets`, `${pods}/.`].map((path): [string, string] => ["GET", path]),
+  ...["//api/v1/pods", "/api//v1/pods", "/api/v1//pods", "/api/v1/pods//", "/api/v1/pods//a", "/api/v1/pods///", "/apis//batch/v1/jobs", "/apis/batch//v1/jobs", "/api%2Fv1%2Fpods", "/api/v1/namespaces%2Fdefault%2Fpods", `${pods}%2Fa`, `${pods}/a%2Flog`, `${pods}/a%252Flog`, `${pods}/%61`, `${pods}/a%3Fb`, `${pods}/a%20b`, `${pods}/a+b`, `${pods}/%C3%A9`, `${pods}/%ff`, "/api/v1/namespaces/a%2Fb/secrets/%ff", `${pods}/..`, `${pods}/../secrets`, `${pods}/.`].map((path): [string, string] => ["GET", path]),
   // Unknown kinds, and what only looks like one.
   ...["/apis/unheard-of/v1/things", "/apis/unheard-of/v1/namespaces/default/things/a/part", "/apis/unheard-of/v1", "/apis/batch/v9/jobs", "/api/v9/pods", "/api/v1/unheard-of/a", "/API/v1/pods", "/api/v1/Pods", "/apiv1/pods"].map((path): [string, string] => ["GET", path]),
   // Paths.

@@ -7,9 +7,9 @@ export function grantsBesides(): Row[] {
   return [
     { what: `grants of Plimsoll's features (${features.map(({ name }) => name).join(", ")})`, value: `${atoms(declaredRules).length} in ${declaredRules.length} rules` },
     ...references.flatMap((reference) =>
-      [...countsOf(reference)].map(([role, { rules, grants, verdicts }]) => ({
+      [...countsOf(reference)].map(([role, { rules, optional, grants, verdicts }]) => ({
         what: `grants of the ${reference.name} roles: ${role}`,
-        value: `${grants} in ${rules} rules: ${verdicts.granted} granted, ${verdicts["not needed"]} not needed, ${verdicts["not built yet"]} not built yet`,
+        value: `${grants} in ${rules} rules${optional > 0 ? ` (${optional} optional)` : ""}: ${verdicts.granted} granted, ${verdicts["not needed"]} not needed, ${verdicts["not built yet"]} not built yet`,
       })),
     ),
   ];

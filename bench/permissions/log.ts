@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createGzip } from "node:zlib";
-import { Random } from "./random.ts";
+import { Random } from "../random.ts";
 import { asked, makeUsers, type LoggedUser } from "./users.ts";
 
 export interface GeneratedLog {
@@ -39,7 +39,7 @@ const methods: Record<string, string> = { list: "&limit=500", watch: "&allowWatc
 export async function auditLog(events: number): Promise<GeneratedLog> {
   const folder = join(process.env["PLIMSOLL_CACHE"] ?? join(homedir(), ".cache/plimsoll"), "bench");
   mkdirSync(folder, { recursive: true });
-  const plain = join(folder, `audit-2-${events}.log`);
+  const plain = join(folder, `audit-3-${events}.log`);
   const told = `${plain}.json`;
   const gzipped = `${plain}.gz`;
   if (!existsSync(told)) {

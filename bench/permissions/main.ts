@@ -1,8 +1,8 @@
-import { compact, risks } from "@plimsoll/permissions";
+import { compact, covers, risks } from "@plimsoll/permissions";
 import { report, type Row } from "../table.ts";
 import { grantsBesides } from "./grants.ts";
 import { inference } from "./inference.ts";
-import { Random } from "./random.ts";
+import { Random } from "../random.ts";
 import { makeRules } from "./rules.ts";
 
 /** What the features hold, and what it takes to understand ten thousand rules and to infer a role from a million audit events. */
@@ -13,10 +13,13 @@ export async function permissionsBench(): Promise<void> {
 function understanding(count: number): Row[] {
   const rules = makeRules(new Random(5), count);
   const [compacted, compacting] = timed(() => compact(rules));
+  const [uncovered, covering] = timed(() => covers(rules, compacted));
   const [findings, looking] = timed(() => risks(rules));
   return [
     { what: `compact, ${count} mostly distinct rules`, value: compacting, unit: "s", aim: "< 1 s", reached: compacting < 1 },
     { what: "  rules left", value: compacted.length },
+    { what: "covers, these by the compacted", value: covering, unit: "s" },
+    { what: "  atoms not covered", value: uncovered.length, aim: "0", reached: uncovered.length === 0 },
     { what: "risks, the same rules", value: looking, unit: "s", aim: "< 1 s", reached: looking < 1 },
     { what: "  findings", value: findings.length },
   ];

@@ -1,5 +1,5 @@
 import type { PolicyRule } from "@plimsoll/permissions";
-import type { Random } from "./random.ts";
+import type { Random } from "../random.ts";
 
 const verbs = ["get", "list", "watch", "create", "update", "patch", "delete", "deletecollection"];
 const groups = ["", "apps", "batch", "rbac.authorization.k8s.io", "coordination.k8s.io", "networking.k8s.io"];

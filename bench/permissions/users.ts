@@ -1,4 +1,4 @@
-import type { Random } from "./random.ts";
+import type { Random } from "../random.ts";
 
 /** A user of the generated log; `share` is how often it asks compared with others. */
 export interface LoggedUser {

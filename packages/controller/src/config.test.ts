@@ -12,8 +12,8 @@ test("namespaces stand between commas, each once, and an IPv6 host has its colon
 test.each([
   [["--listen", "8080"], /--listen 8080: give HOST:PORT/],
   [["--listen", "x:99999"], /--listen x:99999/],
-  [["--namespaces", ""], /--namespaces : "" is no name/],
-  [["--features", "pipelines,A_B"], /--features pipelines,A_B: "A_B" is no name/],
+  [["--namespaces", ""], /--namespaces : "" is not the name of a namespace/],
+  [["--namespaces", "a,B_C"], /--namespaces a,B_C: "B_C" is not the name of a namespace: .*as in a,b/],
   [["--log-level", "loud"], /--log-level loud: choose one of trace/],
   [["--nonsense"], /--nonsense/],
 ])("%j is refused with the argument's name", (args, message) => {

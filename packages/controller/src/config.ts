@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { parseNames } from "./names.ts";
+import { checkNamespace, namesIn } from "./names.ts";
 
 /** What the program in the cluster is told at its start. */
 export interface Config {
@@ -51,13 +51,15 @@ export function parseConfig(args: string[]): Config | "help" {
   }
   const levels = ["trace", "debug", "info", "warn", "error"];
   if (!levels.includes(values["log-level"])) throw new Error(`--log-level ${values["log-level"]}: choose one of ${levels.join(", ")}`);
-  return { kubeconfig: values.kubeconfig, namespaces: list("--namespaces", values.namespaces), features: list("--features", values.features), host, port: Number(port), logLevel: values["log-level"] };
+  return { kubeconfig: values.kubeconfig, namespaces: namespacesIn(values.namespaces), features: values.features === undefined ? undefined : namesIn(values.features), host, port: Number(port), logLevel: values["log-level"] };
 }
 
-function list(option: string, value: string | undefined): string[] | undefined {
+function namespacesIn(value: string | undefined): string[] | undefined {
+  const names = value === undefined ? undefined : namesIn(value);
   try {
-    return value === undefined ? undefined : parseNames(value);
+    names?.forEach(checkNamespace);
   } catch (error) {
-    throw new Error(`${option} ${value}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+    throw new Error(`--namespaces ${value}: ${error instanceof Error ? error.message : String(error)}; names have commas between them, as in a,b`, { cause: error });
   }
+  return names;
 }

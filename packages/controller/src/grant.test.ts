@@ -16,9 +16,9 @@ test("without namespaces everything but the controller's own namespace is one Cl
 
 test("chosen namespaces get Roles, and only what has to be stays in the ClusterRole", () => {
   expect(summary({ namespaces: ["a", "home"], namespace: "home" })).toEqual([
-    "plimsoll-home in *: draining/nodes",
-    "plimsoll-home in home: draining/pods draining/leases pipelines/jobs",
-    "plimsoll-home in a: draining/pods pipelines/jobs",
+    "plimsoll:home in *: draining/nodes",
+    "plimsoll:home in home: draining/pods draining/leases pipelines/jobs",
+    "plimsoll:home in a: draining/pods pipelines/jobs",
   ]);
 });
 
@@ -33,4 +33,14 @@ test("isolated features have an account each, with their own rules alone", () =>
 
 test("a feature that there is none of is refused with those that there are", () => {
   expect(() => grantsOf({ features: ["pipeline"] })).toThrow('there is no feature "pipeline": the features are pipelines');
+});
+
+test("what cannot be a namespace's name is refused", () => {
+  expect(() => grantsOf({ namespaces: ["a", "Bad Name"] })).toThrow('"Bad Name" is not the name of a namespace');
+  expect(() => grantsOf({ namespace: "" })).toThrow('"" is not the name of a namespace');
+});
+
+test("two installations never share a role's name", () => {
+  const names = (options: Parameters<typeof grantsTo>[1]): Set<string> => new Set(grantsTo(features, options).map(({ role }) => role));
+  expect(names({ isolation: "feature" }).isDisjointFrom(names({ namespace: "pipelines" }))).toBe(true);
 });

@@ -1,4 +1,5 @@
 import type { DeclaredRule } from "@plimsoll/kube";
+import { checkNamespace } from "./names.ts";
 import { featuresNamed, type Feature } from "./features.ts";
 
 export interface RolesOptions {
@@ -20,7 +21,7 @@ export interface GrantedRule extends DeclaredRule {
 /** What one ServiceAccount may do in one namespace or, without one, in the cluster. */
 export interface Grant {
   account: string;
-  /** The role's name: the account's, and for an installation elsewhere than in the default namespace also that, so that two may share a cluster. */
+  /** The role's name: the account's, and for an installation elsewhere than in the default namespace also that, so that two may share a cluster: neither can hold the colon. */
   role: string;
   namespace: string | undefined;
   rules: GrantedRule[];
@@ -28,18 +29,19 @@ export interface Grant {
 
 export const defaultNamespace = "plimsoll-system";
 
-/** What the features' declarations come to, a grant a role. Throws an Error for a feature that there is none of. */
+/** What the features' declarations come to, a grant a role. Throws an Error for a feature that there is none of, and for what is no namespace's name. */
 export function grantsOf({ features: names, ...options }: RolesOptions = {}): Grant[] {
   return grantsTo(featuresNamed(names), options);
 }
 
 export function grantsTo(features: readonly Pick<Feature, "name" | "rules">[], { namespaces, isolation = "none", namespace: own = defaultNamespace }: Omit<RolesOptions, "features">): Grant[] {
+  for (const namespace of [own, ...(namespaces ?? [])]) checkNamespace(namespace);
   const parts = isolation === "feature" ? features.map((feature) => ({ account: `plimsoll-${feature.name}`, of: [feature] })) : [{ account: "plimsoll", of: features }];
   return parts.flatMap(({ account, of }) => {
     const rules = of.flatMap(({ name, rules }) => rules.map((rule) => ({ feature: name, ...rule })));
     const inCluster = ({ scope }: GrantedRule): boolean => scope === "cluster" || (scope === "chosen" && namespaces === undefined);
     const inNamespace = (namespace: string) => ({ scope }: GrantedRule): boolean => (scope === "own" && namespace === own) || (scope === "chosen" && (namespaces?.includes(namespace) ?? false));
-    const role = own === defaultNamespace ? account : `${account}-${own}`;
+    const role = own === defaultNamespace ? account : `${account}:${own}`;
     return [
       { account, role, namespace: undefined, rules: rules.filter(inCluster) },
       ...[...new Set([own, ...(namespaces ?? [])])].map((namespace) => ({ account, role, namespace, rules: rules.filter(inNamespace(namespace)) })),

@@ -1,8 +1,8 @@
-export { compare, countsOf, declaredRules, references, type Comparison } from "./compare/compare.ts";
+export { compare, countsOf, declaredRules, references, type Comparison, type Count } from "./compare/compare.ts";
 export { features, type Feature } from "./features.ts";
 export { install, type InstallOptions } from "./install.ts";
 export { controllerToken } from "./token.ts";
 export { nodeFlags } from "./node-flags.ts";
 export { defaultNamespace, grantsOf, type Grant, type GrantedRule } from "./grant.ts";
-export { parseNames } from "./names.ts";
+export { namesIn } from "./names.ts";
 export { permissionsDoc, scopes } from "./permissions-doc.ts";

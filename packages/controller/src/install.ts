@@ -1,7 +1,7 @@
 import { crds, type CustomResourceDefinition } from "@plimsoll/api";
 import { builtin, gate, type Transport } from "@plimsoll/kube";
 import { defaultNamespace, type RolesOptions } from "./grant.ts";
-import { labelsOf, roles, type RbacObject } from "./roles.ts";
+import { installationLabel, roles, type RbacObject } from "./roles.ts";
 
 const { declare, allow } = gate(builtin);
 
@@ -56,7 +56,7 @@ const keys = {
 
 /** Deletes the objects of the installation in a namespace that are not among these. */
 async function prune(client: Client, own: string, objects: readonly RbacObject[]): Promise<void> {
-  const labelSelector = Object.entries(labelsOf(own)).map(([label, value]) => `${label}=${value}`).join(",");
+  const labelSelector = `${installationLabel}=${own}`;
   const idOf = (kind: string, { namespace = "", name = "" }: { namespace?: string; name?: string }): string => `${kind} ${namespace}/${name}`;
   const wanted = new Set(objects.map(({ kind, metadata }) => idOf(kind, metadata)));
   for (const [kind, key] of Object.entries(keys)) {

@@ -31,7 +31,7 @@ A grant is one verb on one resource. \`plimsoll permissions compare ai-pipeline\
 
 | role | rules | grants | of them granted | not needed | not built yet |
 | --- | --: | --: | --: | --: | --: |
-${references.flatMap((reference) => [...countsOf(reference)].map(([role, { rules, grants, verdicts }]) => `| ${reference.name}: ${role} | ${rules} | ${grants} | ${verdicts.granted} | ${verdicts["not needed"]} | ${verdicts["not built yet"]} |`)).join("\n")}
+${references.flatMap((reference) => [...countsOf(reference)].map(([role, { rules, optional, grants, verdicts }]) => `| ${reference.name}: ${role} | ${rules}${optional > 0 ? ` (${optional} optional)` : ""} | ${grants} | ${verdicts.granted} | ${verdicts["not needed"]} | ${verdicts["not built yet"]} |`)).join("\n")}
 | Plimsoll's features: ${features.map(({ name }) => name).join(", ")} | ${declaredRules.length} | ${atoms(declaredRules).length} | | | |
 `;
 }

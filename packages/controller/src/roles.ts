@@ -15,15 +15,15 @@ export type RbacObject =
   | (InNamespace<Role> & { kind: "Role" })
   | (InNamespace<RoleBinding> & { kind: "RoleBinding" });
 
-/** What all objects of the installation in a namespace are labelled with. */
-export const labelsOf = (own: string): Record<string, string> => ({ "app.kubernetes.io/name": "plimsoll", "app.kubernetes.io/instance": own });
+/** The label by which the objects of an installation are known; its value is the controller's namespace. */
+export const installationLabel = "plimsoll.dev/installation";
 
 const group = "rbac.authorization.k8s.io";
 
 /** The objects that grant the features what they declare, in the order in which to apply them. */
 export function roles(options: RolesOptions = {}): RbacObject[] {
   const own = options.namespace ?? defaultNamespace;
-  const labels = labelsOf(own);
+  const labels = { "app.kubernetes.io/name": "plimsoll", [installationLabel]: own };
   const grants = grantsOf(options);
   const accounts = [...new Set(grants.map(({ account }) => account))];
   return [

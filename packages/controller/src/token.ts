@@ -9,6 +9,6 @@ const permissions = declare("token", [allow("create", "serviceaccounts/token", "
 export async function controllerToken(transport: Transport, { account = "plimsoll", namespace = defaultNamespace }: { account?: string; namespace?: string | undefined } = {}): Promise<string> {
   const client = permissions.client(transport, { own: namespace });
   const answer = await client("serviceaccounts/token").create({ metadata: { namespace, name: account }, spec: { audiences: [], expirationSeconds: 86_400 } });
-  if (!answer.status) throw new Error("the API server gave no token for the controller's ServiceAccount");
+  if (!answer.status) throw new Error(`the API server gave no token for ServiceAccount ${namespace}/${account}: is its TokenRequest API switched off?`);
   return answer.status.token;
 }

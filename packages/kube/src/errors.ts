@@ -1,7 +1,8 @@
-import { atomText, type Request } from "@plimsoll/permissions";
+import { resourceText, type Request } from "@plimsoll/permissions";
 import { z } from "zod";
 import type { DeclaredRule } from "./declared-rule.ts";
 import { placeOf, type Namespaces } from "./scope.ts";
+import { verbs } from "./verb.ts";
 
 const statusSchema = z.object({
   message: z.string().optional(),
@@ -77,12 +78,12 @@ export class UndeclaredCallError extends Error {
   /** `declared`: what the feature declares of the same verb and resource, for other names or namespaces. */
   constructor(feature: string, request: Request, declared: readonly DeclaredRule[], namespaces: Namespaces) {
     const { verb } = request;
-    const what = "path" in request ? request.path : atomText({ verb: "", group: request.group, resource: [request.resource, ...(request.subresource ? [request.subresource] : [])].join("/") }).trim();
+    const what = "path" in request ? request.path : resourceText(request);
     const bounds = declared.map(({ resourceNames, scope }) => `${resourceNames === undefined ? "" : `named ${resourceNames.join(", ")} `}${placeOf(scope, namespaces)}`);
     super(
       bounds.length === 0
-        ? `feature "${feature}" does not declare "${verb}" on "${what}": add allow("${verb}", "${what}", "<reason>") to its permissions, or do not make this call`
-        : `feature "${feature}" declares "${verb}" on "${what}" only ${bounds.join(", or ")}, and this call is for ${targetText(request)}`,
+        ? `feature "${feature}" does not declare "${verb}" on "${what}": ${verbs.includes(verb) ? `add allow("${verb}", "${what}", "<reason>") to its permissions, or do not` : "do not"} make this call`
+        : `feature "${feature}" declares "${verb}" on "${what}" only ${bounds.join(", or ")}, and this call is for ${targetText(request)}: widen its permission, or do not make this call`,
     );
     this.name = "UndeclaredCallError";
   }

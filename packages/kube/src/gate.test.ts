@@ -75,6 +75,8 @@ test("an undeclared call ends the process, whatever catches or listens", () => {
     import { builtin, gate } from "${new URL("index.ts", import.meta.url).href}";
     const { declare, allow } = gate(builtin);
     process.on("uncaughtException", () => console.log("listened"));
+    process.on("exit", () => { process.exitCode = 0; throw new Error("not now"); });
+    setTimeout(() => console.log("went on"), 100);
     const client = declare("careless", [allow("get", "pods", "to see them")]).client({});
     try { await client("pods").delete({ namespace: "n", name: "p" }); } catch { console.log("caught"); }
   `;
@@ -155,9 +157,20 @@ test("whatever a call is given, only what was declared is sent", async () => {
 test("bounds that would grant other than what they say are refused", () => {
   expect(() => allow("get", "secrets", "none", { names: [] })).toThrow('allow on "secrets": names are []');
   expect(() => allow("get", "secrets", "none", { names: ["a", ""] })).toThrow('allow on "secrets": names are ["a",""]');
-  expect(() => allow([], "secrets", "none")).toThrow('allow on "secrets": no verbs');
+  expect(() => allow([], "secrets", "none")).toThrow('allow on "secrets": no verb: give some of get, list');
+  // @ts-expect-error a star is no verb
+  expect(() => allow("*", "secrets", "none")).toThrow('allow on "secrets": "*" is no verb of the client');
+  // @ts-expect-error no such scope
+  expect(() => allow("get", "secrets", "none", { in: "Own" })).toThrow('allow on "secrets": "Own" is no scope: give one of cluster, chosen, own');
   // @ts-expect-error a node has no namespace to be held to
   expect(() => allow("get", "nodes", "none", { in: "own" })).toThrow('allow on "nodes": it has no namespace');
+});
+
+test("a declaration cannot be changed, so that the role and the gate stay the same", () => {
+  const { rules } = declare("fixed", [allow("get", "pods", "to see them")]);
+  expect(() => rules[0]?.verbs.push("delete")).toThrow(TypeError);
+  // @ts-expect-error rules are readonly
+  expect(() => rules.push(...bound.rules)).toThrow(TypeError);
 });
 
 test("a name that would be another path is a defect of the caller, and nothing is sent", async () => {
@@ -166,6 +179,8 @@ test("a name that would be another path is a defect of the caller, and nothing i
   for (const name of ["", ".", "..", "x/proxy", "a%2Fb"]) await expect(get({ namespace: "a", name })).rejects.toThrow(`"${name}" cannot be the name of a Pod`);
   await expect(Array.fromAsync(list({ namespace: "a/secrets" }))).rejects.toThrow('"a/secrets" cannot be the namespace of a Pod');
   await expect(methodsOf(sender, builtin["pods/eviction"]).create({ metadata: { namespace: "a" } })).rejects.toThrow('"pods/eviction" is of one object: its name is missing');
+  // @ts-expect-error a delete without a name would be one of all
+  await expect(methodsOf(sender, builtin.pods).delete({ namespace: "a" })).rejects.toThrow("which Pod? Its name is missing");
   expect(sent).toEqual([]);
 });
 

@@ -3,9 +3,9 @@ import type { UndeclaredCallError } from "./errors.ts";
 import { guarded, type Guard } from "./guard.ts";
 import { methodsOf, type Methods } from "./methods.ts";
 import type { Resource } from "./resource.ts";
-import type { Namespaces, Scope } from "./scope.ts";
+import { scopes, type Namespaces, type Scope } from "./scope.ts";
 import type { Sender } from "./transport.ts";
-import type { Verb, VerbOf } from "./verb.ts";
+import { verbs as verbsOf, type Verb, type VerbOf } from "./verb.ts";
 
 type Catalogue = Record<string, Resource<unknown, boolean>>;
 
@@ -32,7 +32,7 @@ export type GatedClient<C extends Catalogue, P extends Permission> = <R extends 
 
 export interface Declaration<C extends Catalogue, P extends Permission> {
   feature: string;
-  rules: DeclaredRule[];
+  rules: readonly DeclaredRule[];
   /** `namespaces`: what the declared scopes stand for. */
   client(sender: Sender, namespaces?: Namespaces): GatedClient<C, P>;
 }
@@ -51,16 +51,19 @@ export function gate<const C extends Catalogue>(catalogue: C, { onUndeclared = e
   function allow<R extends keyof C & string, V extends Verb>(verbs: V | readonly V[], resource: R, reason: string, bounds: Bounds<C[R]["namespaced"]> = {}): Permission<R, V> {
     const { namespaced } = entry(catalogue, resource);
     const { names, in: scope = namespaced ? "chosen" : "cluster" } = bounds;
-    if (verbs.length === 0) throw new TypeError(`allow on "${resource}": no verbs`);
+    const asked: readonly string[] = typeof verbs === "string" ? [verbs] : verbs;
+    const unknown = asked.find((verb) => !verbsOf.includes(verb));
+    if (asked.length === 0 || unknown !== undefined) throw new TypeError(`allow on "${resource}": ${unknown === undefined ? "no verb" : `"${unknown}" is no verb of the client's`}: give some of ${verbsOf.join(", ")}`);
     // To RBAC, no names are all names.
     if (names !== undefined && (names.length === 0 || names.includes(""))) throw new TypeError(`allow on "${resource}": names are ${JSON.stringify(names)}: give names, or leave them out for all`);
-    if (!namespaced && scope !== "cluster") throw new TypeError(`allow on "${resource}": it has no namespace, and cannot be held to one`);
+    if (!scopes.includes(scope)) throw new TypeError(`allow on "${resource}": "${String(scope)}" is no scope: give one of ${scopes.join(", ")}`);
+    if (!namespaced && scope !== "cluster") throw new TypeError(`allow on "${resource}": it has no namespace, and cannot be held to one: leave \`in\` out`);
     return { verbs: typeof verbs === "string" ? [verbs] : verbs, resource, reason, scope, names };
   }
 
   /** All that a feature may do. */
   function declare<const P extends readonly Permission<keyof C & string>[]>(feature: string, permissions: P): Declaration<C, P[number]> {
-    const rules = permissions.map((permission) => ruleOf(entry(catalogue, permission.resource), permission));
+    const rules = Object.freeze(permissions.map((permission) => ruleOf(entry(catalogue, permission.resource), permission)));
     return { feature, rules, client: (sender, { own, chosen } = {}) => gated(catalogue, sender, { feature, rules, namespaces: { own, chosen: chosen && [...chosen] }, onUndeclared }) };
   }
 
@@ -69,14 +72,20 @@ export function gate<const C extends Catalogue>(catalogue: C, { onUndeclared = e
 
 function ruleOf({ group, plural, subresource }: Resource<unknown, boolean>, { verbs, names, scope, reason }: Permission): DeclaredRule {
   const resource = subresource === undefined ? plural : `${plural}/${subresource}`;
-  return { apiGroups: [group], resources: [resource], ...(names === undefined ? {} : { resourceNames: [...names] }), verbs: [...verbs], scope, reason };
+  const rule = { apiGroups: [group], resources: [resource], ...(names === undefined ? {} : { resourceNames: [...names] }), verbs: [...verbs], scope, reason };
+  // What the gate lets through and what the role grants must stay the same.
+  for (const list of Object.values(rule)) Object.freeze(list);
+  return Object.freeze(rule);
 }
 
 /** What a program that finds a defect in itself ends with (sysexits.h, EX_SOFTWARE). */
 const defect = 70;
 
+/** Of a worker thread, that thread. */
 function endProcess(error: UndeclaredCallError): void {
   console.error(error);
+  // A listener could change the code, or throw.
+  process.removeAllListeners("exit");
   process.exit(defect);
 }
 

@@ -13,22 +13,18 @@ export interface Guard {
 
 /** Sends what was declared, and nothing else: each request is judged as the API server's authorizer will see it. */
 export function guarded(sender: Sender, { feature, rules, namespaces, onUndeclared }: Guard): Sender {
-  const check = (sent: ApiRequest): void => {
+  const checked = ({ query = {}, ...rest }: ApiRequest): ApiRequest => {
+    // Texts don't change between this look at them and the sending.
+    const sent = { ...rest, query: Object.fromEntries(Object.entries(query).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]]))) };
     const request = requestOf(sent.method, targetOf(sent));
-    if (rules.some((rule) => takesIn(rule.scope, namespaces, namespaceOf(request)) && grants([rule], request))) return;
+    if (rules.some((rule) => takesIn(rule.scope, namespaces, namespaceOf(request)) && grants([rule], request))) return sent;
     const error = new UndeclaredCallError(feature, request, rules.filter((rule) => isLike(rule, request)), namespaces);
     onUndeclared(error);
     throw error;
   };
   return {
-    request: async (sent) => {
-      check(sent);
-      return sender.request(sent);
-    },
-    stream: async (sent) => {
-      check(sent);
-      return sender.stream(sent);
-    },
+    request: async (request) => sender.request(checked(request)),
+    stream: async (request) => sender.stream(checked(request)),
   };
 }
 

@@ -81,6 +81,12 @@ export function methodsOf(sender: Sender, resource: Definition) {
     metadata: { ...("metadata" in patch && typeof patch.metadata === "object" ? patch.metadata : {}), ...ref },
   });
 
+  /** Without its name, an object's address is that of all. */
+  const one = <R extends { name?: string | undefined }>(ref: R): R => {
+    if (ref.name === undefined) throw new TypeError(`which ${resource.kind}? Its name is missing`);
+    return ref;
+  };
+
   const place = (object: KubeObject, verb: string) => {
     const { name, namespace } = object.metadata ?? {};
     if (resource.namespaced && !namespace) throw new TypeError(`cannot ${verb} ${resource.kind} "${name ?? ""}": metadata.namespace is missing`);
@@ -88,7 +94,7 @@ export function methodsOf(sender: Sender, resource: Definition) {
   };
 
   return {
-    get: (ref: AnyRef, { signal }: CallOptions = {}) => send("GET", ref, { signal }),
+    get: async (ref: AnyRef, { signal }: CallOptions = {}) => send("GET", one(ref), { signal }),
     async *list(options?: ListOptions) {
       for await (const page of pages(sender, resource, options)) yield* page.items;
     },
@@ -100,14 +106,14 @@ export function methodsOf(sender: Sender, resource: Definition) {
     },
     // Done twice with a resourceVersion, the second is a conflict, which its caller has to expect anyway.
     update: async (object: KubeObject, { signal }: CallOptions = {}) =>
-      send("PUT", place(object, "update"), {
+      send("PUT", one(place(object, "update")), {
         body: typed(object),
         idempotent: object.metadata?.resourceVersion !== undefined,
         signal,
       }),
     // A merge or an apply sets fields to values: twice is as once. A JSON patch may append.
-    patch: (ref: AnyRef, patch: object, { signal, type = "merge", ...query }: PatchOptions = {}) =>
-      send("PATCH", ref, {
+    patch: async (ref: AnyRef, patch: object, { signal, type = "merge", ...query }: PatchOptions = {}) =>
+      send("PATCH", one(ref), {
         body: type === "apply" ? named(patch, ref) : patch,
         contentType: patchTypes[type],
         idempotent: type !== "json",
@@ -116,7 +122,7 @@ export function methodsOf(sender: Sender, resource: Definition) {
       }),
     // With a uid, a second delete cannot hit the next object of that name.
     delete: async (ref: AnyRef, { signal, ...options }: DeleteOptions = {}) => {
-      await send("DELETE", ref, { body: options, idempotent: options.preconditions?.uid !== undefined, signal });
+      await send("DELETE", one(ref), { body: options, idempotent: options.preconditions?.uid !== undefined, signal });
     },
     async *read(ref: AnyRef, { signal, ...query }: LogOptions = {}) {
       yield* lines(await sender.stream({ method: "GET", path: pathOf(resource, ref), query: { ...query }, signal }));

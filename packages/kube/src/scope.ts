@@ -4,6 +4,8 @@
  */
 export type Scope = "cluster" | "chosen" | "own";
 
+export const scopes: readonly Scope[] = ["cluster", "chosen", "own"];
+
 /** What the scopes stand for in one installation. */
 export interface Namespaces {
   /** The controller's own namespace. */
@@ -14,12 +16,18 @@ export interface Namespaces {
 
 /** Whether a scope takes in a namespace; without one, all of them, or what has none. */
 export function takesIn(scope: Scope, { own, chosen }: Namespaces, namespace: string | undefined): boolean {
-  if (scope === "own") return namespace !== undefined && namespace === own;
-  return scope === "cluster" || chosen === undefined || (namespace !== undefined && chosen.includes(namespace));
+  switch (scope) {
+    case "cluster":
+      return true;
+    case "chosen":
+      return chosen === undefined || (namespace !== undefined && chosen.includes(namespace));
+    case "own":
+      return namespace !== undefined && namespace === own;
+  }
 }
 
 /** A scope in words. */
 export function placeOf(scope: Scope, { own, chosen }: Namespaces): string {
-  if (scope === "own") return `in the controller's own namespace${own === undefined ? ", which it was not told" : ` "${own}"`}`;
+  if (scope === "own") return `in the controller's own namespace${own === undefined ? " (client() was not told which)" : ` "${own}"`}`;
   return scope === "cluster" || chosen === undefined ? "in the cluster" : `in the namespaces ${chosen.join(", ")}`;
 }

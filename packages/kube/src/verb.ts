@@ -12,3 +12,6 @@ export interface VerbOf {
   patch: "patch";
   delete: "delete";
 }
+
+/** Every verb that a client has a method for. */
+export const verbs: readonly string[] = ["get", "list", "watch", "create", "update", "patch", "delete"] satisfies Verb[];

@@ -56,8 +56,17 @@ export function atomKey(atom: Atom): string {
 
 /** An atom as people write it: `watch jobs.batch`, `get pods/log`, `patch leases.coordination.k8s.io "leader"`, `get /version`. */
 export function atomText(atom: Atom): string {
-  if ("path" in atom) return `${atom.verb} ${atom.path}`;
-  const [plural = "", ...subresource] = atom.resource.split("/");
-  const resource = [atom.group === "" ? plural : `${plural}.${atom.group}`, ...subresource].join("/");
-  return `${atom.verb} ${resource}${atom.name === undefined ? "" : ` "${atom.name}"`}`;
+  return `${atom.verb} ${objectText(atom)}`;
+}
+
+/** The same without the verb: what an atom is on. */
+export function objectText(atom: Atom): string {
+  if ("path" in atom) return atom.path;
+  return `${resourceText(atom)}${atom.name === undefined ? "" : ` "${atom.name}"`}`;
+}
+
+/** A resource as kubectl takes it: `pods/log`, `deployments.apps/scale`. The subresource may stand within `resource`, or beside it. */
+export function resourceText({ group, resource, subresource }: { group: string; resource: string; subresource?: string }): string {
+  const [plural = "", ...rest] = resource.split("/");
+  return [group === "" ? plural : `${plural}.${group}`, ...rest, ...(subresource ? [subresource] : [])].join("/");
 }

@@ -84,11 +84,17 @@ function isTrue(value: string | null): boolean {
   return value !== null && !["false", "0"].includes(value.toLowerCase());
 }
 
-/** The path as the authorizer has it; as it is where an escape is broken, which the server refuses. */
+/** The path as the authorizer has it: bytes that aren't UTF-8 become U+FFFD. As it is where an escape is broken, which the server refuses. */
 export function decode(path: string): string {
-  try {
-    return decodeURIComponent(path);
-  } catch {
-    return path;
+  if (!path.includes("%") || /%(?![0-9a-f]{2})/i.test(path)) return path;
+  const bytes = new TextEncoder().encode(path);
+  const decoded: number[] = [];
+  for (let at = 0; at < bytes.length; at += 1) {
+    const escaped = bytes[at] === percent;
+    decoded.push(escaped ? Number.parseInt(String.fromCharCode(bytes[at + 1] ?? 0, bytes[at + 2] ?? 0), 16) : (bytes[at] ?? 0));
+    if (escaped) at += 2;
   }
+  return new TextDecoder().decode(Uint8Array.from(decoded));
 }
+
+const percent = 0x25;

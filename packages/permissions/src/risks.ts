@@ -48,10 +48,18 @@ function borrowed(found: ReadonlyMap<string, Finding>, reach: Reach): Finding[] 
   if (ways.length === 0) return [];
   const rules = [...new Set(ways.flatMap((way) => way.rules))].sort((a, b) => a - b);
   return (reach.accounts ?? []).flatMap((account) => {
-    const worst = risks(account.rules)[0];
+    const worst = worstOf(account.rules);
     if (worst === undefined || (worst.severity !== "critical" && worst.severity !== "high")) return [];
     return { id: `powerful-account/${account.name}`, severity: worst.severity, title: `reaches ServiceAccount ${account.name}, which ${worst.title}`, attack: `Uses ${account.name} (${ways.map((way) => way.id).join(", ")}). ${worst.attack}`, source: sources.workloads, narrow: "Move the powerful ServiceAccount to a namespace of its own.", rules };
   });
+}
+
+const worsts = new WeakMap<readonly PolicyRule[], Finding | undefined>();
+
+/** Remembered, for the same account is in reach of many. */
+function worstOf(rules: readonly PolicyRule[]): Finding | undefined {
+  if (!worsts.has(rules)) worsts.set(rules, risks(rules)[0]);
+  return worsts.get(rules);
 }
 
 function note(found: Map<string, Finding>, risk: Risk, rule: number, severity: Severity): void {

@@ -51,7 +51,7 @@ function rulesFrom(args: AiPipelineClusterRoleArgs): PolicyRule[] {
   return [...pipelineRules(args).map(policyRule), ...customResourceRules(args.customResources)];
 }
 
-function pipelineRules({ least, for: files }: AiPipelineClusterRoleArgs): PolicyRule[] {
+function pipelineRules({ least, for: files }: AiPipelineClusterRoleArgs): readonly PolicyRule[] {
   if (files === undefined) return least ? permissions.rules : rulesOf(aiPipeline);
   if (least) throw new pulumi.RunError("least and for: give one of them; for is already the least that its pipelines need");
   return rulesFor(manifestsIn(files));

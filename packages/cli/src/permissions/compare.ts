@@ -1,5 +1,5 @@
-import { compare, countsOf, declaredRules, features, references, type Comparison } from "@plimsoll/controller";
-import { atoms, atomText } from "@plimsoll/permissions";
+import { compare, countsOf, declaredRules, features, references, type Comparison, type Count } from "@plimsoll/controller";
+import { atoms, objectText } from "@plimsoll/permissions";
 import { Argument, Command } from "commander";
 import { paintFor, type Paint } from "../paint.ts";
 import { count, print, tableOf, withFormat } from "./format.ts";
@@ -31,8 +31,8 @@ export function compareCommand(): Command {
     });
 }
 
-function headingOf({ role, rules, grants, verdicts }: { role: string; rules: number; grants: number; verdicts: Record<Comparison["verdict"], number> }): string {
-  return `${role}: ${count(rules, "rule")}, ${count(grants, "grant")}: ${Object.entries(verdicts).map(([verdict, times]) => `${times} ${verdict}`).join(", ")}`;
+function headingOf({ role, rules, optional, grants, verdicts }: Count & { role: string }): string {
+  return `${role}: ${count(rules, "rule")}${optional > 0 ? ` (${optional} optional)` : ""}, ${count(grants, "grant")}: ${Object.entries(verdicts).map(([verdict, times]) => `${times} ${verdict}`).join(", ")}`;
 }
 
 interface Line {
@@ -42,7 +42,7 @@ interface Line {
 
 /** A line for each grant or, more briefly, for the verbs of one verdict on one resource. */
 function lines(found: readonly Comparison[], each: boolean): Line[] {
-  const resource = ({ atom }: Comparison): string => atomText({ ...atom, verb: "" }).trim();
+  const resource = ({ atom }: Comparison): string => objectText(atom);
   const groups = Map.groupBy(found, (one) => JSON.stringify([one.section, one.verdict, one.why, resource(one), each ? one.atom.verb : ""]));
   return [...groups.values()].flatMap((comparisons) => {
     const [first, ...others] = comparisons;
@@ -50,7 +50,7 @@ function lines(found: readonly Comparison[], each: boolean): Line[] {
   });
 }
 
-function row({ comparisons: [{ section, verdict, feature, why }], grant }: Line, paint: Paint): string[] {
+function row({ comparisons: [{ section, optional, verdict, feature, why }], grant }: Line, paint: Paint): string[] {
   const [style, mark] = marks[verdict];
-  return [paint(style, mark), section, grant, paint(style, verdict), feature === undefined ? why : `${feature}: ${why}`];
+  return [paint(style, mark), optional ? `${section} (optional)` : section, grant, paint(style, verdict), feature === undefined ? why : `${feature}: ${why}`];
 }

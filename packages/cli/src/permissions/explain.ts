@@ -1,6 +1,6 @@
 import { features, scopes, type Feature } from "@plimsoll/controller";
 import type { DeclaredRule } from "@plimsoll/kube";
-import { atoms, atomText, risks, ruleOf, secondChecks, type Atom } from "@plimsoll/permissions";
+import { atoms, atomText, objectText, risks, ruleOf, secondChecks, type Atom } from "@plimsoll/permissions";
 import { Command } from "commander";
 import { UsageError } from "../failure.ts";
 import { print, withFormat } from "./format.ts";
@@ -33,13 +33,13 @@ function explanationsOf(subject: string): Explanation[] {
   const all = features.flatMap((feature) => feature.rules.flatMap((rule) => atoms([rule]).map((atom) => ({ feature, rule, atom }))));
   const found = all.filter(({ feature, atom }) => feature.name === subject || isAsked(atom, subject));
   if (found.length > 0) return found.map(({ feature, rule, atom }) => explain(feature, rule, atom));
-  const grants = [...new Set(all.map(({ atom }) => atomText({ ...atom, verb: "" }).trim()))];
+  const grants = [...new Set(all.map(({ atom }) => objectText(atom)))];
   throw new UsageError(`"${subject}": no feature declares that. The features are ${features.map(({ name }) => name).join(", ")}; what they hold is on ${grants.join(", ")}`);
 }
 
 /** Whether an atom is meant by its text, or by its resource with or without the group. */
 function isAsked(atom: Atom, subject: string): boolean {
-  const resource = atomText({ ...atom, verb: "" }).trim();
+  const resource = objectText(atom);
   return subject === atomText(atom) || subject === resource || ("resource" in atom && (subject === atom.resource || subject === `${atom.verb} ${atom.resource}`));
 }
 

@@ -105,7 +105,8 @@ function validName(name: string): string {
 
 /** What may be a role's name of a user's: `system:serviceaccount:team-a:builder` gives `builder`. */
 function nameFor(user: string | undefined): string {
-  return (user?.replace(/^system:serviceaccount:[^:]+:/, "").replaceAll(/[/%]/g, "-") ?? "") || "inferred";
+  const name = user?.replace(/^system:serviceaccount:[^:]+:/, "").replaceAll(/[/%]/g, "-") ?? "";
+  return ["", ".", ".."].includes(name) ? "inferred" : name;
 }
 
 function compare(roles: readonly SourcedRole[], requests: readonly Request[], { output = "table" }: InferOptions): void {

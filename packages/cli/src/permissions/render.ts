@@ -1,6 +1,6 @@
-import { parseNames } from "@plimsoll/controller";
+import { namesIn } from "@plimsoll/controller";
 import type { RolesOptions } from "@plimsoll/controller/roles";
-import { Command, InvalidArgumentError, Option } from "commander";
+import { Command, Option } from "commander";
 import { Document, isMap, isSeq } from "yaml";
 import { formatObject } from "../output.ts";
 import { commented, type CommentedObject } from "./commented.ts";
@@ -12,8 +12,8 @@ type Options = RolesOptions & { format: "yaml" | "json" | "pulumi" };
 export function renderCommand(): Command {
   return new Command("render")
     .description("the ServiceAccounts, roles and bindings that Plimsoll's features need, each rule with its feature and reason")
-    .option("--features <names>", "these features alone, as in pipelines,draining", names)
-    .option("--namespaces <names>", "Roles in these namespaces, where otherwise a ClusterRole would do", names)
+    .option("--features <names>", "these features alone, as in pipelines,draining", namesIn)
+    .option("--namespaces <names>", "Roles in these namespaces, where otherwise a ClusterRole would do", namesIn)
     .addOption(new Option("--isolation <kind>", "one ServiceAccount for all features, or one for each").choices(["none", "feature"]).default("none"))
     .option("-n, --namespace <name>", "where the controller lives", "plimsoll-system")
     .addOption(new Option("-o, --format <format>", "how to print; pulumi is a program in TypeScript").choices(["yaml", "json", "pulumi"]).default("yaml"))
@@ -48,12 +48,4 @@ function yamlOf({ object, comments }: CommentedObject): string {
     }
   }
   return document.toString({ lineWidth: 0, flowCollectionPadding: false });
-}
-
-function names(value: string): string[] {
-  try {
-    return parseNames(value);
-  } catch (error) {
-    throw new InvalidArgumentError(error instanceof Error ? error.message : String(error));
-  }
 }

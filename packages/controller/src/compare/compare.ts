@@ -1,5 +1,5 @@
 import type { DeclaredRule } from "@plimsoll/kube";
-import { aiPipeline, atomKey, atoms, covers, oceanAutoUpdaterClusterRole, oceanAutoUpdaterRole, oceanController, oceanExtension, ruleOf, type Atom, type ReferenceRole } from "@plimsoll/permissions";
+import { aiPipeline, atomKey, atoms, atomText, covers, oceanAutoUpdaterClusterRole, oceanAutoUpdaterRole, oceanController, oceanExtension, ruleOf, rulesOf, type Atom, type ReferenceRole } from "@plimsoll/permissions";
 import { features } from "../features.ts";
 import { aiPipelineVerdicts, oceanVerdicts, type Verdict } from "./verdicts.ts";
 
@@ -15,6 +15,8 @@ export interface Reference {
 export interface Comparison {
   role: string;
   section: string;
+  /** The document prints it as a comment, for whoever needs it. */
+  optional?: true;
   atom: Atom;
   verdict: "granted" | Verdict["verdict"];
   /** The feature that declares it, when granted. */
@@ -33,11 +35,11 @@ export function compare({ name, roles, verdicts }: Reference): Comparison[] {
   return roles.flatMap((role) =>
     role.sections.flatMap((section) =>
       atoms(section.rules).map((atom) => {
-        const common = { role: titleOf(role), section: section.feature, atom };
+        const common = { role: titleOf(role), section: section.feature, ...(section.optional && { optional: section.optional }), atom };
         const found = verdicts.find((verdict) => isAbout(verdict, section.feature, atom));
         const granted = found?.always ? undefined : grantOf(atom);
         if (granted) return { ...common, verdict: "granted" as const, ...granted };
-        if (found === undefined) throw new Error(`the comparison with ${name} says nothing of ${JSON.stringify(atom)} in ${section.feature}`);
+        if (found === undefined) throw new Error(`the comparison with ${name} says nothing of "${atomText(atom)}" in ${section.feature}: add a verdict`);
         return { ...common, verdict: found.verdict, why: found.why };
       }),
     ),
@@ -60,6 +62,8 @@ export function isAbout({ sections, grants: about }: Verdict, section: string, a
 /** How many rules and grants a role has, and how many of these have which verdict; a grant that stands in several sections counts once. */
 export interface Count {
   rules: number;
+  /** Of the rules, those that the document prints as a comment. */
+  optional: number;
   grants: number;
   verdicts: Record<Comparison["verdict"], number>;
 }
@@ -73,7 +77,7 @@ export function countsOf(reference: Reference): Map<string, Count> {
       const byAtom = Map.groupBy(found.get(title) ?? [], ({ atom }) => atomKey(atom));
       const verdicts = { granted: 0, "not needed": 0, "not built yet": 0 };
       for (const [one, ...others] of byAtom.values()) if (one) verdicts[others.find(({ verdict }) => verdict === "granted")?.verdict ?? one.verdict] += 1;
-      return [title, { rules: role.sections.flatMap(({ rules }) => rules).length, grants: byAtom.size, verdicts }];
+      return [title, { rules: rulesOf(role, { optional: true }).length, optional: rulesOf(role, { optional: true }).length - rulesOf(role).length, grants: byAtom.size, verdicts }];
     }),
   );
 }
