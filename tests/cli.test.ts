@@ -130,4 +130,6 @@ test("completion gives a script for each shell, and runs' names from the cluster
   await inNamespace("run", pipeline, "--name", "completed");
   expect((await plimsoll("complete", "--", "get", "-n", own.namespace, "")).stdout).toContain("completed");
   expect((await plimsoll("complete", "--", "")).stdout).toMatch(/^run\t/m);
+  expect((await plimsoll("complete", "--", "permissions", "compare", "")).stdout).toMatch(/^ocean\t/m);
+  expect((await plimsoll("complete", "--", "permissions", "explain", "")).stdout).toMatch(/^pipelines\t/m);
 });

@@ -4,20 +4,22 @@ import type { ClusterOptions } from "./cluster-options.ts";
 import { connected } from "./connect.ts";
 
 /** The commands whose first argument is a run. */
-const ofRuns = ["get", "logs", "cancel", "delete"];
+const ofRuns = new Set(["get", "logs", "cancel", "delete"]);
 
 /**
  * Adds `plimsoll completion bash|zsh|fish` and what it calls back. Where a run's name is being completed,
- * the names are read from the cluster first, for as long as a person waits for a Tab.
+ * the names are read from the cluster first, for as long as a person waits for a Tab; those of features are known.
  */
 export async function complete(program: Command, argv: readonly string[]): Promise<void> {
   const words = argv[2] === "complete" && argv[3] === "--" ? argv.slice(4) : [];
   const root = tab(program, { completionCommandName: "completion" });
-  const asked = ofRuns.find((name) => words[0] === name);
-  if (asked === undefined) return;
-  const names = await runNames({ namespace: optionOf(words, "-n") ?? optionOf(words, "--namespace"), kubeconfig: optionOf(words, "--kubeconfig"), context: optionOf(words, "--context") });
-  const [argument] = root.commands.get(asked)?.arguments.values() ?? [];
+  const command = words[0] === "permissions" ? words.slice(0, 2).join(" ") : (words[0] ?? "");
+  const [argument] = root.commands.get(command)?.arguments.values() ?? [];
   if (argument === undefined) return;
+  let names: string[];
+  if (ofRuns.has(command)) names = await runNames({ namespace: optionOf(words, "-n") ?? optionOf(words, "--namespace"), kubeconfig: optionOf(words, "--kubeconfig"), context: optionOf(words, "--context") });
+  else if (command === "permissions explain") names = (await import("@plimsoll/controller")).features.map((feature) => feature.name);
+  else return;
   argument.handler = (suggest) => {
     for (const name of names) suggest(name, "");
   };
