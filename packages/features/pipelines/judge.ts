@@ -67,7 +67,7 @@ function fail(draft: Draft, step: PlanStep, tally: Tally, total: number): void {
 
   const counts = step.shape === "single" ? {} : { items: { total, succeeded: tally.succeeded, failed } };
   if (timedOut) {
-    const waited = draft.entry(step.index)?.message;
+    const waited = tally.waitedFor ?? draft.entry(step.index)?.message;
     return draft.end(step, "Failed", { ...counts, message: `took longer than its timeout of ${step.spec.timeout}${waited === undefined ? "" : `; ${waited}`}` });
   }
   const reason = job === undefined ? "its Job was deleted" : (pod?.problem ?? job.failure?.message ?? "the Job failed");

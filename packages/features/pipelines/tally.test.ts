@@ -68,6 +68,22 @@ test("what a pod achieved stays when it is deleted", () => {
   expect([tally.active, tally.succeeded, tally.outputOf(0), tally.problem]).toEqual([0, 1, "x=1", undefined]);
 });
 
+test("what a pod waited for in vain is remembered when it is deleted, until another comes", () => {
+  const tally = new Tally();
+  tally.pod(pod("a", { problem: "unschedulable" }));
+  tally.pod(pod("a", { problem: "unschedulable" }), true);
+  expect([tally.problem, tally.waitedFor]).toEqual([undefined, "unschedulable"]);
+  tally.pod(pod("b"));
+  expect(tally.waitedFor).toBeUndefined();
+  tally.pod(pod("b", { problem: "no image" }));
+  tally.pod(pod("b", { phase: "failed", problem: "the pod failed" }));
+  expect(tally.waitedFor).toBe("no image");
+  tally.pod(pod("c", { problem: "unschedulable" }));
+  tally.pod(pod("c"));
+  tally.pod(pod("c"), true);
+  expect(tally.waitedFor).toBeUndefined();
+});
+
 test("an older state of a pod that has ended changes nothing", () => {
   const tally = new Tally();
   tally.pod(pod("a", { phase: "failed", problem: "exit code 1" }));

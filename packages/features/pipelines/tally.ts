@@ -17,6 +17,8 @@ export class Tally {
   /** Items whose own Job is complete though no pod of theirs was seen to succeed. */
   readonly #unseen = new Set<number>();
   readonly #waiting = new Map<string, PodView>();
+  /** What the last pod waited for that ended without having started, until another pod comes. */
+  #inVain: string | undefined;
   #active = 0;
   #confirmed = false;
   #version = 0;
@@ -39,7 +41,10 @@ export class Tally {
     // A pod that has ended stays so: this is an older state of it, as a list and a watch may cross.
     if (!gone && before !== undefined && before.phase !== "active" && pod.phase === "active") return;
     if (before?.phase === "active") this.#active -= 1;
+    const waited = this.#waiting.get(pod.name);
     this.#waiting.delete(pod.name);
+    if (waited !== undefined && (gone || pod.phase !== "active")) this.#inVain = waited.problem;
+    else if (!gone && before === undefined) this.#inVain = undefined;
     if (gone) {
       this.#pods.delete(pod.name);
     } else {
@@ -109,6 +114,11 @@ export class Tally {
   get problem(): string | undefined {
     const [first] = this.#waiting.values();
     return first?.problem;
+  }
+
+  /** The same, or why one waited until it was deleted: a Job whose time is over takes its pods with it. */
+  get waitedFor(): string | undefined {
+    return this.problem ?? this.#inVain;
   }
 
   has(job: string): boolean {
