@@ -71,7 +71,7 @@ function tell(tallies: Map<string, Tally>, plan: Plan, step: number): string {
 }
 
 function podOf(step: string): PodView {
-  return { namespace: "bench", name: `run--${step}-x`, run: "run", runUid: "uid", step, item: 0, phase: "succeeded", message: "", problem: undefined, finishedAt: "2026-01-01T00:00:00Z" };
+  return { namespace: "bench", name: `run--${step}-x`, run: "run", runUid: "uid", step, item: 0, phase: "succeeded", message: "", problem: undefined, finishedAt: "2026-01-01T00:00:00Z" , deleting: false};
 }
 
 function planOf(steps: Step[]): Plan {

@@ -103,7 +103,8 @@ test("a step that takes longer than its timeout says so, and what it waited for"
 test("what a step waited for is also said when its pod is ended before its Job says so", () => {
   const run = new DrivenRun(pipeline(step("a", { timeout: "10m" })));
   run.pod("a", { problem: "the image can't be pulled (ErrImagePull)" });
-  run.pod("a", { phase: "failed", problem: "the pod failed" });
+  run.pod("a", { deleting: true });
+  run.pod("a", { deleting: true, phase: "failed", problem: "the pod failed" });
   run.job("a", { failure: { reason: "DeadlineExceeded", message: "Job was active longer than specified deadline" } });
   expect(run.entry("a")?.message).toBe("took longer than its timeout of 10m; the image can't be pulled (ErrImagePull)");
 });

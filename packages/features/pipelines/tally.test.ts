@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { Tally } from "./tally.ts";
 import type { JobView, PodView } from "./view.ts";
 
-const pod = (name: string, more: Partial<PodView> = {}): PodView => ({ namespace: "ns", name, run: "r", runUid: "u", step: "s", item: 0, phase: "active", message: "", problem: undefined, finishedAt: "", ...more });
+const pod = (name: string, more: Partial<PodView> = {}): PodView => ({ namespace: "ns", name, run: "r", runUid: "u", step: "s", item: 0, phase: "active", message: "", problem: undefined, finishedAt: "", deleting: false, ...more });
 const job = (item: number, more: Partial<JobView> = {}): JobView => ({ namespace: "ns", name: `j${item}`, run: "r", runUid: "u", step: "s", item, createdAt: "2026-01-01T00:00:00Z", failure: undefined, complete: false, deleting: false, failedItems: 0, ...more });
 
 type Event = (tally: Tally) => void;

@@ -35,9 +35,11 @@ export class Tally {
   }
 
   /** Takes in a pod as it is now; `gone` where it has been deleted: what it had achieved remains. */
-  pod(pod: PodView, gone = false): void {
+  pod(told: PodView, gone = false): void {
     this.#version += 1;
-    const before = this.#pods.get(pod.name);
+    const before = this.#pods.get(told.name);
+    // While it is being deleted, a pod that never started looks as if it were about to.
+    const pod = told.deleting && told.phase === "active" && told.problem === undefined ? { ...told, problem: before?.problem } : told;
     // A pod that has ended stays so: this is an older state of it, as a list and a watch may cross.
     if (!gone && before !== undefined && before.phase !== "active" && pod.phase === "active") return;
     if (before?.phase === "active") this.#active -= 1;

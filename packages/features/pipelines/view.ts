@@ -40,6 +40,7 @@ export interface PodView extends View {
   problem: string | undefined;
   /** RFC 3339; empty while it is active. */
   finishedAt: string;
+  deleting: boolean;
 }
 
 /** The part of a Job that is kept in the cache. */
@@ -71,6 +72,7 @@ export function viewPod(pod: Pod): PodView {
     message: ended?.message ?? "",
     problem: pod.status?.phase === "Failed" ? failureOf(pod, container) : pod.status?.phase === "Succeeded" ? undefined : waitOf(pod, container),
     finishedAt: String(ended?.finishedAt ?? ""),
+    deleting: pod.metadata?.deletionTimestamp !== undefined,
   };
 }
 

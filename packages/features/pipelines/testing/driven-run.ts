@@ -53,7 +53,7 @@ export class DrivenRun {
   /** A pod of a step is now as `more` says; then all is decided anew. */
   pod(step: string, more: Partial<PodView>): Decision {
     const { item = 0, phase = "active" } = more;
-    this.engine.pod({ namespace: "ns", name: `${step}-${item}-x`, run: "run", runUid: "uid", step, item, phase, message: "", problem: undefined, finishedAt: "", ...more });
+    this.engine.pod({ namespace: "ns", name: `${step}-${item}-x`, run: "run", runUid: "uid", step, item, phase, message: "", problem: undefined, finishedAt: "", deleting: false, ...more });
     return this.decide();
   }
 

@@ -118,7 +118,7 @@ export class World {
 
   #start(job: JobView, item: number): void {
     const attempt = this.#failures.get(`${job.step}/${item}`) ?? 0;
-    this.#put({ namespace: "ns", name: `${job.name}-${item}-${attempt}`, run: job.run, runUid: job.runUid, step: job.step, item, phase: "active", message: "", problem: undefined, finishedAt: "" });
+    this.#put({ namespace: "ns", name: `${job.name}-${item}-${attempt}`, run: job.run, runUid: job.runUid, step: job.step, item, phase: "active", message: "", problem: undefined, finishedAt: "", deleting: false });
   }
 
   #end(pod: PodView): void {
