@@ -55,7 +55,7 @@ export async function compareReviews(transport: Transport, { reviews, users, see
 }
 
 /** The API server's own answer. */
-async function allowed(transport: Transport, user: string, request: Request): Promise<boolean> {
+export async function allowed(transport: Transport, user: string, request: Request): Promise<boolean> {
   const attributes = "path" in request ? { nonResourceAttributes: request } : { resourceAttributes: request };
   const { status } = await transport.request<{ status: { allowed: boolean } }>({ method: "POST", path: "/apis/authorization.k8s.io/v1/subjectaccessreviews", body: { spec: { user, ...attributes } } });
   return status.allowed;
@@ -98,10 +98,11 @@ async function untilSeen(transport: Transport): Promise<void> {
   await untilAllowed(transport, "last-within", request);
 }
 
-export async function untilAllowed(transport: Transport, user: string, request: Request): Promise<void> {
-  const deadline = Date.now() + 30_000;
+/** Waits until the authorizer has seen what was granted. */
+export async function untilAllowed(transport: Transport, user: string, request: Request, seconds = 30): Promise<void> {
+  const deadline = Date.now() + seconds * 1000;
   while (!(await allowed(transport, user, request))) {
-    if (Date.now() > deadline) throw new Error(`30 s after its binding, the API server still refuses ${user}: ${JSON.stringify(request)}`);
+    if (Date.now() > deadline) throw new Error(`${seconds} s after its binding, the API server still refuses ${user}: ${JSON.stringify(request)}`);
     await sleep(20);
   }
 }

@@ -1,10 +1,11 @@
 import { permissions as pipelines } from "@plimsoll/features/pipelines";
-import { builtin, gate, loadTransport } from "@plimsoll/kube";
-import { aiPipeline, atomKey, atoms, rulesOf, type Atom, type PolicyRule, type ResourceAtom } from "@plimsoll/permissions";
+import { builtin, gate, Transport } from "@plimsoll/kube";
+import { aiPipeline, atomKey, atoms, requestFor, rulesOf, type Atom, type PolicyRule, type ResourceAtom } from "@plimsoll/permissions";
 import { AiPipelineClusterRole, PlimsollRoles, type AiPipelineClusterRoleArgs } from "@plimsoll/pulumi";
-import { registrations, type Inputs } from "../packages/pulumi/testing/index.ts";
 import { randomBytes } from "node:crypto";
-import { beforeAll, expect, inject, test, vi } from "vitest";
+import { afterAll, expect, inject, test } from "vitest";
+import { allowed as reviewed, untilAllowed } from "../bench/reviews.ts";
+import { registrations, type Inputs } from "../packages/pulumi/testing/index.ts";
 import { place } from "./support/cluster.ts";
 
 const { declare, allow } = gate(builtin);
@@ -15,11 +16,11 @@ const permissions = declare("pulumi", [
   allow(["create", "patch"], "roles.rbac.authorization.k8s.io", "to apply what a program makes"),
   allow(["create", "patch"], "rolebindings.rbac.authorization.k8s.io", "to apply what a program makes"),
   allow("create", "clusterrolebindings.rbac.authorization.k8s.io", "to bind a role to a user"),
-  allow("create", "subjectaccessreviews.authorization.k8s.io", "to ask what a user may do"),
 ]);
 
-let client: ReturnType<typeof permissions.client>;
-beforeAll(async () => void (client = permissions.client(await loadTransport({ kubeconfig: inject("kubeconfig"), userAgent: "tests" }))));
+const transport = Transport.fromKubeconfig(inject("kubeconfig"), { userAgent: "tests" });
+afterAll(() => transport.close());
+const client = permissions.client(transport);
 
 /** What is around the published role: its atoms, other verbs, subresources, and resources and groups that stand near. */
 const verbs = ["get", "list", "watch", "create", "update", "patch", "delete", "deletecollection", "use", "*"];
@@ -106,7 +107,7 @@ async function apply(inputs: Inputs): Promise<void> {
 async function inForce(user: string, rules: readonly PolicyRule[], namespace?: string): Promise<void> {
   const [atom] = atoms(rules);
   if (atom === undefined) throw new Error("the role is empty");
-  await vi.waitFor(async () => expect(await reviewed(user, atom, namespace)).toBe(true), { timeout: 10_000, interval: 50 });
+  await untilAllowed(transport, user, requestFor(atom, namespace), 10);
 }
 
 /** Those of the atoms that the API server allows a user, 32 questions at once; without a namespace, in all of them. */
@@ -114,18 +115,10 @@ async function allowed(user: string, asked: readonly Atom[], namespace?: string)
   const found: Atom[] = [];
   const questions = asked.values();
   const ask = async (): Promise<void> => {
-    for (const atom of questions) if (await reviewed(user, atom, namespace)) found.push(atom);
+    for (const atom of questions) if (await reviewed(transport, user, requestFor(atom, namespace))) found.push(atom);
   };
   await Promise.all(Array.from({ length: 32 }, ask));
   return sorted(found);
-}
-
-async function reviewed(user: string, atom: Atom, namespace: string | undefined): Promise<boolean> {
-  if ("path" in atom) throw new Error(`${atom.path} is no resource`);
-  const [resource = "", subresource = ""] = atom.resource.split("/");
-  const { verb, group, name } = atom;
-  const resourceAttributes = { verb, group, resource, subresource, ...(name === undefined ? {} : { name }), ...(namespace === undefined ? {} : { namespace }) };
-  return (await client("subjectaccessreviews.authorization.k8s.io").create({ spec: { user, resourceAttributes } })).status?.allowed ?? false;
 }
 
 function sorted(atoms: readonly Atom[]): string[] {

@@ -1,8 +1,8 @@
 import { controllerToken } from "@plimsoll/controller";
 import { roles, type RbacObject, type RolesOptions } from "@plimsoll/controller/roles";
 import { builtin, gate, type Transport } from "@plimsoll/kube";
-import { atomKey, atoms, ruleOf, type Atom } from "@plimsoll/permissions";
-import { setTimeout as sleep } from "node:timers/promises";
+import { atomKey, atoms, requestFor, ruleOf, type Atom } from "@plimsoll/permissions";
+import { untilAllowed } from "../../bench/reviews.ts";
 
 const { declare, allow } = gate(builtin);
 
@@ -12,7 +12,6 @@ const permissions = declare("accounts", [
   allow("create", "clusterrolebindings.rbac.authorization.k8s.io", "to grant it its role"),
   allow("create", "roles.rbac.authorization.k8s.io", "to grant it its role"),
   allow("create", "rolebindings.rbac.authorization.k8s.io", "to grant it its role"),
-  allow("create", "subjectaccessreviews.authorization.k8s.io", "to learn when the role is in force"),
 ]);
 
 /** A ServiceAccount with the roles that Plimsoll generates for it. */
@@ -37,7 +36,7 @@ export async function accountOf(transport: Transport, options: RolesOptions & { 
   }
   const user = `system:serviceaccount:${namespace}:${name}`;
   const granted = objects.flatMap((object) => ("rules" in object ? (object.rules ?? []).map((rule) => ({ rule, place: object.metadata.namespace })) : []));
-  for (const { rule, place } of granted) for (const atom of atoms([rule])) await inForce(client, user, atom, place);
+  for (const { rule, place } of granted) for (const atom of atoms([rule])) await untilAllowed(transport, user, requestFor(atom, place), 5);
   return { namespace, user, token: await controllerToken(transport, { account: name, namespace }) };
 }
 
@@ -46,16 +45,4 @@ function less(object: RbacObject, without: Atom | undefined): RbacObject {
   if (without === undefined || !("rules" in object)) return object;
   const rules = atoms(object.rules ?? []).filter((atom) => atomKey(atom) !== atomKey(without)).map(ruleOf);
   return { ...object, rules };
-}
-
-async function inForce(client: ReturnType<typeof permissions.client>, user: string, atom: Atom, namespace: string | undefined): Promise<void> {
-  if ("path" in atom) return;
-  const [resource = "", subresource = ""] = atom.resource.split("/");
-  const resourceAttributes = { verb: atom.verb, group: atom.group, resource, subresource, ...(atom.name === undefined ? {} : { name: atom.name }), ...(namespace === undefined ? {} : { namespace }) };
-  for (let tries = 0; tries < 100; tries += 1) {
-    const review = await client("subjectaccessreviews.authorization.k8s.io").create({ spec: { user, resourceAttributes } });
-    if (review.status?.allowed) return;
-    await sleep(50);
-  }
-  throw new Error(`${user} may not ${atom.verb} ${atom.resource} five seconds after its role was bound`);
 }

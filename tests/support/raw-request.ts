@@ -1,10 +1,10 @@
+import { AuditLog } from "@plimsoll/cluster";
 import type { AuditEvent } from "@plimsoll/permissions";
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
-import { createReadStream, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { Agent, request } from "node:https";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
 import { text } from "node:stream/consumers";
 import { inject, vi } from "vitest";
 import { parse } from "yaml";
@@ -64,11 +64,12 @@ export async function ask(method: string, target: string, { token, as, headers =
 /** What the audit log says of the answers' requests, by audit ID: the last event of each. */
 export async function auditOf(answers: readonly RawAnswer[]): Promise<Map<string, AuditEvent>> {
   const wanted = new Set(answers.map(({ auditID }) => auditID));
+  const log = new AuditLog(join(inject("clusterFolder"), "audit.log"));
   return vi.waitUntil(async () => {
     const events = new Map<string, AuditEvent>();
-    for await (const line of createInterface({ input: createReadStream(join(inject("clusterFolder"), "audit.log")) })) {
+    for await (const line of log.lines()) {
       const id = /"auditID":"([^"]+)"/.exec(line)?.[1] ?? "";
-      if (wanted.has(id) && line.endsWith("}")) events.set(id, JSON.parse(line));
+      if (wanted.has(id)) events.set(id, JSON.parse(line));
     }
     return events.size === wanted.size && events;
   }, { timeout: 10_000, interval: 100 });

@@ -5,6 +5,6 @@ export { generatedFiles } from "./generated.ts";
 export { type Manifest, readManifests } from "./manifest.ts";
 export { apiVersion, type Pipeline, pipelineSpec, type PipelineSpec } from "./pipeline.ts";
 export { type PodOptions } from "./pod.ts";
-export { type Problem, problemsIn } from "./problem.ts";
+export { formatPath, formatProblem, type Problem, problemsIn } from "./problem.ts";
 export { type Condition, type PipelineRun, type RunStatus, type StepStatus } from "./run.ts";
 export { type Param, type Step } from "./step.ts";

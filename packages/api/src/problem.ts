@@ -12,6 +12,11 @@ export interface Problem {
   line?: number;
 }
 
+/** `pipeline.yaml:12: spec.steps[0].image: must be …`. */
+export function formatProblem(file: string, { field, message, line }: Problem): string {
+  return [`${file}${line === undefined ? "" : `:${line}`}`, field, message].filter(Boolean).join(": ");
+}
+
 /** What a schema finds wrong with a value that stands at the path `at` of an object (`""`: it is the object). */
 export function problemsIn(schema: z.ZodType, value: unknown, at: string): Problem[] {
   const result = schema.safeParse(value);
@@ -78,6 +83,7 @@ function fieldsAt(schema: Schema, path: readonly PropertyKey[]): string[] {
   return Object.keys(at?.properties ?? {});
 }
 
-function formatPath(path: readonly PropertyKey[]): string {
+/** `spec.steps[0].image`. */
+export function formatPath(path: readonly PropertyKey[]): string {
   return path.map((part, index) => (typeof part === "number" ? `[${part}]` : `${index === 0 ? "" : "."}${String(part)}`)).join("");
 }

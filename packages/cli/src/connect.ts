@@ -1,8 +1,9 @@
 import type { PipelineRun } from "@plimsoll/api";
-import { gate, loadTransport, builtin, isNotFound } from "@plimsoll/kube";
+import { gate, builtin, isNotFound } from "@plimsoll/kube";
 import { kinds } from "@plimsoll/features/kinds";
 import type { ClusterOptions } from "./cluster-options.ts";
 import { Failure } from "./failure.ts";
+import { opened } from "./open.ts";
 
 const { declare, allow } = gate({ ...builtin, ...kinds });
 
@@ -16,21 +17,9 @@ const permissions = declare("cli", [
 
 export type Client = ReturnType<typeof permissions.client>;
 
-/** Connects to the cluster that the options name. The caller closes the connection. */
-export async function connect(options: ClusterOptions): Promise<{ client: Client; namespace: string; close: () => Promise<void> }> {
-  const { kubeconfig, context } = options;
-  const transport = await loadTransport({ kubeconfig, ...(context === undefined ? {} : { context }), userAgent: "plimsoll-cli" });
-  return { client: permissions.client(transport), namespace: options.namespace ?? transport.namespace, close: () => transport.close() };
-}
-
-/** Runs `work` with a connection and closes it afterwards. */
+/** Runs `work` with a client of the cluster, and the namespace, that the options name. */
 export async function connected<T>(options: ClusterOptions, work: (client: Client, namespace: string) => Promise<T>): Promise<T> {
-  const { client, namespace, close } = await connect(options);
-  try {
-    return await work(client, namespace);
-  } finally {
-    await close();
-  }
+  return opened(options, (transport) => work(permissions.client(transport), options.namespace ?? transport.namespace));
 }
 
 /** Reads a run, or fails with what to do when there is none of that name. */

@@ -1,8 +1,8 @@
-import { readManifests, type Manifest, type Problem } from "@plimsoll/api";
-import { planOf } from "@plimsoll/features/pipelines";
+import { formatProblem, readManifests, type Problem } from "@plimsoll/api";
+import { problemsOf } from "@plimsoll/features/pipelines";
 import { Command, Option } from "commander";
 import { UsageError } from "./failure.ts";
-import { formatProblem, readSource } from "./manifest.ts";
+import { readSource } from "./manifest.ts";
 
 /** `plimsoll lint`: what the controller would refuse, found without a cluster. */
 export function lintCommand(): Command {
@@ -23,13 +23,4 @@ export function lintCommand(): Command {
       if (found.length > 0) throw new UsageError(`${found.length} ${found.length === 1 ? "problem" : "problems"} in ${files.join(", ")}`);
       if (options.output === "text") console.log(`${files.join(", ")}: no problems`);
     });
-}
-
-function problemsOf({ object, lineOf }: Manifest): Problem[] {
-  const result = planOf(object);
-  if (result === undefined || "plan" in result) return [];
-  return result.problems.map((problem) => {
-    const line = lineOf(problem.field);
-    return { ...problem, ...(line === undefined ? {} : { line }) };
-  });
 }

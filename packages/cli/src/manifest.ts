@@ -1,4 +1,4 @@
-import { readManifests, type Manifest, type Problem } from "@plimsoll/api";
+import { formatProblem, readManifests, type Manifest } from "@plimsoll/api";
 import { readFile } from "node:fs/promises";
 import { UsageError } from "./failure.ts";
 
@@ -21,9 +21,4 @@ export function readManifest(file: string, text: string): Manifest["object"][] {
   const { manifests, problems } = readManifests(text);
   if (problems.length > 0) throw new UsageError(problems.map((problem) => formatProblem(file, problem)).join("\n       "));
   return manifests.map(({ object }) => object);
-}
-
-/** `pipeline.yaml:12: spec.steps[0].image: must be …`. */
-export function formatProblem(file: string, { field, message, line }: Problem): string {
-  return [`${file}${line === undefined ? "" : `:${line}`}`, field, message].filter(Boolean).join(": ");
 }

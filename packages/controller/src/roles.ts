@@ -3,6 +3,7 @@ import type { ClusterRole, ClusterRoleBinding, Role, RoleBinding } from "kuberne
 import { defaultNamespace, grantsOf, type Grant, type RolesOptions } from "./grant.ts";
 
 export type { RolesOptions } from "./grant.ts";
+export { checkNamespace } from "./names.ts";
 
 type Named<T> = T & { apiVersion: string; metadata: { name: string; labels: Record<string, string> } };
 type InNamespace<T> = Named<T> & { metadata: { namespace: string } };

@@ -1,4 +1,4 @@
-import type { Pipeline, PipelineRun, Problem } from "@plimsoll/api";
+import type { Manifest, Pipeline, PipelineRun, Problem } from "@plimsoll/api";
 import { compile, type Plan } from "./plan.ts";
 
 /** A Pipeline's parameters without a default are checked with a value of their type. */
@@ -15,4 +15,14 @@ export function planOf(object: Pipeline | PipelineRun): { plan: Plan } | { probl
   }
   const { pipeline, params } = object.spec;
   return pipeline && compile({ pipeline, params, at: "spec.pipeline" });
+}
+
+/** What the controller would refuse of a manifest, with the lines of its file. */
+export function problemsOf({ object, lineOf }: Manifest): Problem[] {
+  const result = planOf(object);
+  if (result === undefined || "plan" in result) return [];
+  return result.problems.map((problem) => {
+    const line = lineOf(problem.field);
+    return line === undefined ? problem : { ...problem, line };
+  });
 }

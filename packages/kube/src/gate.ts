@@ -51,14 +51,14 @@ export function gate<const C extends Catalogue>(catalogue: C, { onUndeclared = e
   function allow<R extends keyof C & string, V extends Verb>(verbs: V | readonly V[], resource: R, reason: string, bounds: Bounds<C[R]["namespaced"]> = {}): Permission<R, V> {
     const { namespaced } = entry(catalogue, resource);
     const { names, in: scope = namespaced ? "chosen" : "cluster" } = bounds;
-    const asked: readonly string[] = typeof verbs === "string" ? [verbs] : verbs;
+    const asked: readonly V[] = typeof verbs === "string" ? [verbs] : verbs;
     const unknown = asked.find((verb) => !verbsOf.includes(verb));
     if (asked.length === 0 || unknown !== undefined) throw new TypeError(`allow on "${resource}": ${unknown === undefined ? "no verb" : `"${unknown}" is no verb of the client's`}: give some of ${verbsOf.join(", ")}`);
     // To RBAC, no names are all names.
     if (names !== undefined && (names.length === 0 || names.includes(""))) throw new TypeError(`allow on "${resource}": names are ${JSON.stringify(names)}: give names, or leave them out for all`);
     if (!scopes.includes(scope)) throw new TypeError(`allow on "${resource}": "${String(scope)}" is no scope: give one of ${scopes.join(", ")}`);
     if (!namespaced && scope !== "cluster") throw new TypeError(`allow on "${resource}": it has no namespace, and cannot be held to one: leave \`in\` out`);
-    return { verbs: typeof verbs === "string" ? [verbs] : verbs, resource, reason, scope, names };
+    return { verbs: asked, resource, reason, scope, names };
   }
 
   /** All that a feature may do. */

@@ -1,10 +1,10 @@
+export const scopes = ["cluster", "chosen", "own"] as const;
+
 /**
  * Where a permission holds: in the `cluster`, in the namespaces that the user has `chosen` (all, unless told otherwise), or in the
  * controller's `own`. The first becomes a ClusterRole, the last a Role, and the one between either of them.
  */
-export type Scope = "cluster" | "chosen" | "own";
-
-export const scopes: readonly Scope[] = ["cluster", "chosen", "own"];
+export type Scope = (typeof scopes)[number];
 
 /** What the scopes stand for in one installation. */
 export interface Namespaces {

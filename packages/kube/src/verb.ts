@@ -1,4 +1,9 @@
-export type Verb = "get" | "list" | "watch" | "create" | "update" | "patch" | "delete";
+const all = ["get", "list", "watch", "create", "update", "patch", "delete"] as const;
+
+export type Verb = (typeof all)[number];
+
+/** Every verb that a client has a method for. */
+export const verbs: readonly string[] = all;
 
 /** The RBAC verb that each method of a client uses. */
 export interface VerbOf {
@@ -12,6 +17,3 @@ export interface VerbOf {
   patch: "patch";
   delete: "delete";
 }
-
-/** Every verb that a client has a method for. */
-export const verbs: readonly string[] = ["get", "list", "watch", "create", "update", "patch", "delete"] satisfies Verb[];

@@ -1,3 +1,4 @@
+import type { Request } from "./request.ts";
 import type { PolicyRule } from "./rule.ts";
 
 /** The smallest piece of a rule: one verb on one resource of one group, of one name or all; or one verb on one path. */
@@ -45,6 +46,14 @@ export function ruleOf(atom: Atom): PolicyRule {
     resources: [atom.resource],
     ...(atom.name === undefined ? {} : { resourceNames: [atom.name] }),
   };
+}
+
+/** The request that an atom is about, were it made in a namespace or, without one, in all. */
+export function requestFor(atom: Atom, namespace?: string): Request {
+  if ("path" in atom) return atom;
+  const slash = atom.resource.indexOf("/");
+  const [resource, subresource] = slash < 0 ? [atom.resource, undefined] : [atom.resource.slice(0, slash), atom.resource.slice(slash + 1)];
+  return { ...atom, resource, ...(subresource === undefined ? {} : { subresource }), ...(namespace === undefined ? {} : { namespace }) };
 }
 
 /** A text by which equal atoms are equal; no name and an empty one are told apart. */

@@ -1,5 +1,5 @@
-import { readManifests, type Manifest, type Problem } from "@plimsoll/api";
-import { planOf } from "@plimsoll/features/pipelines";
+import { formatProblem, readManifests, type Manifest } from "@plimsoll/api";
+import { problemsOf } from "@plimsoll/features/pipelines";
 import { RunError } from "@pulumi/pulumi";
 import { readFileSync } from "node:fs";
 
@@ -10,7 +10,7 @@ export function manifestsIn(paths: string | readonly string[]): Manifest["object
   return files.flatMap((file) => {
     const { manifests, problems } = readManifests(textOf(file));
     const found = [...problems, ...manifests.flatMap(problemsOf)];
-    if (found.length > 0) throw new RunError(found.map(({ line, field, message }) => ["for", line === undefined ? file : `${file}:${line}`, field, message].filter(Boolean).join(": ")).join("\n"));
+    if (found.length > 0) throw new RunError(found.map((problem) => `for: ${formatProblem(file, problem)}`).join("\n"));
     if (manifests.length === 0) throw new RunError(`for: ${file}: holds neither a Pipeline nor a PipelineRun`);
     return manifests.map(({ object }) => object);
   });
@@ -22,13 +22,4 @@ function textOf(file: string): string {
   } catch (error) {
     throw new RunError(`for: ${file}: cannot be read: ${error instanceof Error ? error.message : String(error)}`);
   }
-}
-
-function problemsOf({ object, lineOf }: Manifest): Problem[] {
-  const result = planOf(object);
-  if (result === undefined || "plan" in result) return [];
-  return result.problems.map((problem) => {
-    const line = lineOf(problem.field);
-    return line === undefined ? problem : { ...problem, line };
-  });
 }

@@ -1,7 +1,7 @@
-import { roles, type RbacObject } from "@plimsoll/controller/roles";
+import { checkNamespace, roles, type RbacObject } from "@plimsoll/controller/roles";
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { checkArguments, checkNames, namespaceName } from "./arguments.ts";
+import { checkArguments, checkNames } from "./arguments.ts";
 
 export interface PlimsollRolesArgs {
   /** Names of Plimsoll's features, as in `pipelines`; without it, every one. */
@@ -41,8 +41,8 @@ function objectsFor(args: PlimsollRolesArgs): RbacObject[] {
   checkArguments(args, ["features", "namespaces", "isolation", "namespace"] satisfies (keyof PlimsollRolesArgs)[]);
   const { features, namespaces, isolation, namespace } = args;
   if (namespaces?.length === 0) throw new pulumi.RunError("namespaces: is an empty list: name the namespaces, or leave it out for the whole cluster");
-  checkNames("namespaces", namespaces ?? [], namespaceName);
-  checkNames("namespace", namespace === undefined ? [] : [namespace], namespaceName);
+  checkNames("namespaces", namespaces ?? [], checkNamespace);
+  checkNames("namespace", namespace === undefined ? [] : [namespace], checkNamespace);
   if (features?.length === 0) throw new pulumi.RunError("features: is an empty list: name the features, or leave it out for every one");
   if (isolation !== undefined && isolation !== "none" && isolation !== "feature") throw new pulumi.RunError(`isolation: is "${String(isolation)}": must be none or feature`);
   try {

@@ -82,16 +82,19 @@ export interface Identity {
 }
 
 /** The name and the groups that the API server gives a ServiceAccount. */
-export function identityOfAccount(namespace: string, name: string): Identity {
+export function identityOfAccount(namespace: string, name: string): Identity & { user: string } {
   return { user: `system:serviceaccount:${namespace}:${name}`, groups: ["system:serviceaccounts", `system:serviceaccounts:${namespace}`, "system:authenticated"] };
 }
 
 /** The subjects of a binding by which it holds for somebody (k8s.io/kubernetes pkg/registry/rbac/validation, appliesToUser). */
 export function subjectsFor(subjects: readonly Subject[], { user, groups }: Identity): Subject[] {
-  return subjects.filter(({ kind, name, namespace }) => {
-    if (kind === "Group") return groups.includes(name);
-    return user !== undefined && user === (kind === "ServiceAccount" ? `system:serviceaccount:${namespace}:${name}` : name);
-  });
+  return subjects.filter((subject) => (subject.kind === "Group" ? groups.includes(subject.name) : user !== undefined && user === userOf(subject)));
+}
+
+/** The name of the user that a subject is; undefined for a group. */
+export function userOf({ kind, name, namespace = "" }: Subject): string | undefined {
+  if (kind === "Group") return undefined;
+  return kind === "ServiceAccount" ? identityOfAccount(namespace, name).user : name;
 }
 
 /** `ServiceAccount team-a/builder`, `Group system:authenticated (everybody who is logged in)`. */

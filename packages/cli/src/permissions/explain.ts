@@ -1,6 +1,6 @@
 import { features, scopes, type Feature } from "@plimsoll/controller";
 import type { DeclaredRule } from "@plimsoll/kube";
-import { atoms, atomText, objectText, risks, ruleOf, secondChecks, type Atom } from "@plimsoll/permissions";
+import { atoms, atomText, objectText, requestFor, risks, ruleOf, secondChecks, type Atom } from "@plimsoll/permissions";
 import { Command } from "commander";
 import { UsageError } from "../failure.ts";
 import { print, withFormat } from "./format.ts";
@@ -52,15 +52,9 @@ function explain({ name, proof }: Feature, { scope, reason }: DeclaredRule, atom
     scope,
     reason,
     ...(proved && { proof: { scenario: proved.scenario, shows: proved.shows, request: proved.request, failsWithoutIt: proved.fails } }),
-    secondChecks: secondChecks(requestOf(atom)).map(({ request, when }) => `${request.verb} ${request.resource}, when ${when}`),
+    secondChecks: secondChecks(requestFor(atom)).map(({ request, when }) => `${request.verb} ${request.resource}, when ${when}`),
     risks: risks([ruleOf(atom)]).map(({ id, severity, title }) => ({ id, severity, title })),
   };
-}
-
-function requestOf(atom: Atom): Parameters<typeof secondChecks>[0] {
-  if ("path" in atom) return atom;
-  const [resource = "", subresource] = atom.resource.split("/");
-  return { ...atom, resource, ...(subresource === undefined ? {} : { subresource }) };
 }
 
 function textOf({ feature, grant, scope, reason, proof, secondChecks, risks }: Explanation): string {

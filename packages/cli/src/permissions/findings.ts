@@ -1,4 +1,4 @@
-import { risks, type Finding, type PolicyRule, type Severity } from "@plimsoll/permissions";
+import { risks, type Finding, type Severity } from "@plimsoll/permissions";
 import type { SourcedRole } from "./role.ts";
 
 /** What was found in one role, with where the role comes from. */
@@ -19,19 +19,6 @@ export function isAtLeast(severity: Severity, least: Severity): boolean {
 /** The findings of roles in files: a Role cannot reach what stands outside its namespace. */
 export function findingsOf(roles: readonly SourcedRole[]): RoleFindings[] {
   return roles.map((role) => ({ role, findings: risks(role.rules, role.kind === "Role" ? { namespace: role.namespace ?? "" } : {}) }));
-}
-
-/** An account by which whoever may use it becomes stronger. */
-export interface Account {
-  /** `NAMESPACE/NAME`. */
-  name: string;
-  namespace: string;
-  rules: readonly PolicyRule[];
-}
-
-/** The accounts whose rules bear a high or critical risk; found once, for there are many roles to which they matter. */
-export function powerful(accounts: readonly Account[]): Account[] {
-  return accounts.filter(({ rules }) => risks(rules).some(({ severity }) => isAtLeast(severity, "high")));
 }
 
 const borrowed = "powerful-account/";

@@ -1,6 +1,6 @@
-import { risks } from "@plimsoll/permissions";
-import { formatSubject, identityOfAccount, subjectsFor, type Bound } from "./access.ts";
-import { powerful, type Account, type RoleFindings } from "./findings.ts";
+import { risks, type PolicyRule } from "@plimsoll/permissions";
+import { formatSubject, identityOfAccount, userOf, type Bound } from "./access.ts";
+import type { RoleFindings } from "./findings.ts";
 import { titleOf } from "./role.ts";
 
 /**
@@ -8,11 +8,15 @@ import { titleOf } from "./role.ts";
  * Kubernetes are left out unless `all`; a default role that somebody bound is not. `accounts` are the ServiceAccounts, as `NAMESPACE/NAME`.
  */
 export function liveFindings(bindings: readonly Bound[], accounts: readonly { namespace: string; name: string }[], { all = false } = {}): RoleFindings[] {
-  const strong = powerful(accounts.map((account) => withRules(account, bindings)).filter(({ rules }) => rules.length > 0));
+  const held = rulesByUser(bindings);
+  const holders = accounts.flatMap(({ namespace, name }) => {
+    const rules = held.get(identityOfAccount(namespace, name).user);
+    return rules === undefined ? [] : [{ name: `${namespace}/${name}`, namespace, rules }];
+  });
   return bindings.flatMap((bound) => {
     const { role, rules, subjects, namespace } = bound;
     if (rules === undefined || subjects.length === 0 || (bound.isDefault && !all)) return [];
-    const others = strong.filter((account) => (namespace === undefined || account.namespace === namespace) && !isOneOf(account, bound));
+    const others = holders.filter((account) => (namespace === undefined || account.namespace === namespace) && !isOneOf(account, bound));
     const findings = risks(rules, { ...(namespace === undefined ? {} : { namespace }), accounts: others });
     const binding = titleOf(bound.binding);
     const sourced = { ...role, rules, source: titleOf(role), lines: [], whole: {} };
@@ -20,13 +24,20 @@ export function liveFindings(bindings: readonly Bound[], accounts: readonly { na
   });
 }
 
-/** All that an account holds by a binding of its own, wherever; what every ServiceAccount holds makes none stronger than others. */
-function withRules({ namespace, name }: { namespace: string; name: string }, bindings: readonly Bound[]): Account {
-  const { user = "" } = identityOfAccount(namespace, name);
-  const own = bindings.filter(({ subjects }) => subjectsFor(subjects, { user, groups: [] }).length > 0);
-  return { name: `${namespace}/${name}`, namespace, rules: own.flatMap(({ rules = [] }) => rules) };
+/** All that users and accounts hold by bindings of their own, wherever; what every ServiceAccount holds makes none stronger than others. */
+function rulesByUser(bindings: readonly Bound[]): Map<string, PolicyRule[]> {
+  const held = new Map<string, PolicyRule[]>();
+  for (const { subjects, rules = [] } of bindings) {
+    const users = new Set(subjects.flatMap((subject) => userOf(subject) ?? []));
+    for (const user of users) {
+      const own = held.get(user) ?? [];
+      own.push(...rules);
+      held.set(user, own);
+    }
+  }
+  return held;
 }
 
-function isOneOf({ name }: Account, { subjects }: Bound): boolean {
+function isOneOf({ name }: { name: string }, { subjects }: Bound): boolean {
   return subjects.some((subject) => subject.kind === "ServiceAccount" && `${subject.namespace}/${subject.name}` === name);
 }

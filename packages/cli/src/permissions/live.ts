@@ -1,6 +1,7 @@
-import { builtin, gate, isForbidden, isNotFound, loadTransport, type Transport } from "@plimsoll/kube";
+import { builtin, gate, isForbidden, isNotFound, type Transport } from "@plimsoll/kube";
 import { Failure } from "../failure.ts";
 import type { ClusterOptions } from "../cluster-options.ts";
+import { opened } from "../open.ts";
 import type { Rbac } from "./access.ts";
 import type { SourcedRole } from "./role.ts";
 
@@ -18,15 +19,9 @@ const permissions = declare("cli-permissions", [
 
 export type Client = ReturnType<typeof permissions.client>;
 
-/** Runs `work` with a connection to the cluster that the options name, and closes it afterwards. */
+/** Runs `work` with a client of the cluster that the options name. */
 export async function connected<T>(options: ClusterOptions, work: (client: Client, transport: Transport) => Promise<T>): Promise<T> {
-  const { kubeconfig, context } = options;
-  const transport = await loadTransport({ kubeconfig, ...(context === undefined ? {} : { context }), userAgent: "plimsoll-cli" });
-  try {
-    return await work(permissions.client(transport), transport);
-  } finally {
-    await transport.close();
-  }
+  return opened(options, (transport) => work(permissions.client(transport), transport));
 }
 
 /** One role of the cluster; `source` is how it was asked for. */

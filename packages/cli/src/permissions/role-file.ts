@@ -1,8 +1,7 @@
-import { problemsIn, type Problem } from "@plimsoll/api";
+import { formatPath, formatProblem, problemsIn, type Problem } from "@plimsoll/api";
 import { isMap, isScalar, isSeq, LineCounter, parseAllDocuments, type Document } from "yaml";
 import type { z } from "zod";
 import { UsageError } from "../failure.ts";
-import { formatProblem } from "../manifest.ts";
 import { bare, clusterRole, policyRule, role, rules } from "./role-schema.ts";
 import type { SourcedRole } from "./role.ts";
 
@@ -118,10 +117,6 @@ function offsetOf(document: Document, path: Path): number {
     offset = node.range?.[0] ?? offset;
   }
   return offset;
-}
-
-function formatPath(path: Path): string {
-  return path.map((part, index) => (typeof part === "number" ? `[${part}]` : `${index === 0 ? "" : "."}${part}`)).join("");
 }
 
 function pathOf(field: string): Path {

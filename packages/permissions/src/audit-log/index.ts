@@ -3,6 +3,7 @@ import type { AuditLogFilter, AuditLogSummary } from "./tally.ts";
 import { bytesOf } from "./bytes.ts";
 import { Tally } from "./tally.ts";
 
+export { bytesOf } from "./bytes.ts";
 export { eventsOf } from "./events.ts";
 export type { AuditLogSummary } from "./tally.ts";
 
