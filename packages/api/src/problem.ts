@@ -79,8 +79,17 @@ function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
 }
 
 function fieldsAt(schema: Schema, path: readonly PropertyKey[]): string[] {
-  const at = path.reduce<Schema | undefined>((at, key) => (typeof key === "number" ? at?.items : (at?.properties?.[String(key)] ?? at?.additionalProperties)), schema);
-  return Object.keys(at?.properties ?? {});
+  const within = (side: Schema, key: PropertyKey): Schema[] => {
+    const inner = typeof key === "number" ? side.items : (side.properties?.[String(key)] ?? side.additionalProperties);
+    return inner ? sidesOf(inner) : [];
+  };
+  const at = path.reduce<Schema[]>((sides, key) => sides.flatMap((side) => within(side, key)), sidesOf(schema));
+  return at.flatMap(({ properties = {} }) => Object.keys(properties));
+}
+
+/** A schema, and what it is a union of: what may be null is a union with null. */
+function sidesOf(schema: Schema): Schema[] {
+  return [schema, ...((schema["anyOf"] as Schema[] | undefined) ?? [])];
 }
 
 /** `spec.steps[0].image`. */

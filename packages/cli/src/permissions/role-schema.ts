@@ -3,7 +3,7 @@ import { z } from "zod";
 
 const texts = z.array(z.string());
 /** A template without values leaves `null`, and `kubectl` prints it for a role without rules; the API server takes it for nothing. */
-const orNone = <T extends z.ZodType>(list: T) => z.preprocess((value) => value ?? undefined, list.optional()).optional();
+const orNone = <T extends z.ZodType>(list: T) => list.nullish();
 
 /** What the API server takes as a rule (k8s.io/kubernetes pkg/apis/rbac/validation, ValidatePolicyRule). */
 export const rule = z
