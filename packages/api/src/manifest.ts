@@ -10,7 +10,7 @@ export interface Manifest {
   lineOf: (field: string) => number | undefined;
 }
 
-const schemas: Record<string, z.ZodType<Pipeline | PipelineRun>> = { Pipeline: pipeline, PipelineRun: pipelineRun };
+const schemas = new Map<unknown, z.ZodType<Pipeline | PipelineRun>>([["Pipeline", pipeline], ["PipelineRun", pipelineRun]]);
 
 /** Reads the Pipelines and PipelineRuns of a YAML or JSON text. What cannot be read becomes problems; the rest is still given. */
 export function readManifests(text: string): { manifests: Manifest[]; problems: Problem[] } {
@@ -48,10 +48,10 @@ function readObject(document: Document): { object?: Pipeline | PipelineRun; foun
 
 function parseObject(value: unknown): { object?: Pipeline | PipelineRun; found: Problem[] } {
   if (typeof value !== "object" || value === null) return { found: [{ field: "", message: "not an object: give a Pipeline or a PipelineRun" }] };
-  const kind = "kind" in value ? String(value.kind) : "";
+  const kind = "kind" in value ? value.kind : undefined;
   if (!("apiVersion" in value) || value.apiVersion !== apiVersion) return { found: [{ field: "apiVersion", message: `must be ${apiVersion}` }] };
-  const schema = schemas[kind];
-  if (schema === undefined) return { found: [{ field: "kind", message: kind === "" ? "is missing: must be Pipeline or PipelineRun" : `is "${kind}": must be Pipeline or PipelineRun` }] };
+  const schema = schemas.get(kind);
+  if (schema === undefined) return { found: [{ field: "kind", message: `${kind === undefined ? "is missing" : `is ${JSON.stringify(kind)}`}: must be Pipeline or PipelineRun` }] };
   const found = problemsIn(schema, value, "");
   return found.length > 0 ? { found } : { object: schema.parse(value), found };
 }

@@ -80,7 +80,7 @@ function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
 
 function fieldsAt(schema: Schema, path: readonly PropertyKey[]): string[] {
   const within = (side: Schema, key: PropertyKey): Schema[] => {
-    const inner = typeof key === "number" ? side.items : (side.properties?.[String(key)] ?? side.additionalProperties);
+    const inner = typeof key === "number" ? side.items : ((Object.hasOwn(side.properties ?? {}, key) ? side.properties?.[String(key)] : undefined) ?? side.additionalProperties);
     return inner ? sidesOf(inner) : [];
   };
   const at = path.reduce<Schema[]>((sides, key) => sides.flatMap((side) => within(side, key)), sidesOf(schema));

@@ -2,17 +2,17 @@ import { aiPipeline, oceanAutoUpdaterClusterRole, oceanAutoUpdaterRole, oceanCon
 import { UsageError } from "../failure.ts";
 import type { SourcedRole } from "./role.ts";
 
-const references: Record<string, readonly ReferenceRole[]> = {
-  ocean: [oceanController],
-  "ocean-auto-updater": [oceanAutoUpdaterClusterRole, oceanAutoUpdaterRole],
-  "ocean-extension": [oceanExtension],
-  "ai-pipeline": [aiPipeline],
-};
+const references: ReadonlyMap<string, readonly ReferenceRole[]> = new Map([
+  ["ocean", [oceanController]],
+  ["ocean-auto-updater", [oceanAutoUpdaterClusterRole, oceanAutoUpdaterRole]],
+  ["ocean-extension", [oceanExtension]],
+  ["ai-pipeline", [aiPipeline]],
+]);
 
 /** The roles of `ref:NAME`, with their rules as published; what a document prints as a comment is left out, unless there is nothing else. */
 export function referenceRoles(source: string): SourcedRole[] {
-  const found = references[source.slice("ref:".length)];
-  if (found === undefined) throw new UsageError(`${source}: there is no such reference: give ${Object.keys(references).map((name) => `ref:${name}`).join(", ")}`);
+  const found = references.get(source.slice("ref:".length));
+  if (found === undefined) throw new UsageError(`${source}: there is no such reference: give ${[...references.keys()].map((name) => `ref:${name}`).join(", ")}`);
   return found.map((role) => {
     const { kind, name } = role;
     const rules = rulesOf(role, { optional: role.sections.every(({ optional }) => optional) });

@@ -57,4 +57,5 @@ test("offline, only what Kubernetes' own groups lack is doubted", () => {
   expect(resolveResource("deployment.apps").doubt).toBe('Kubernetes has no deployment in the API group "apps"; did you mean "deployments"?');
   expect(resolveResource("deployments.apps").doubt).toBeUndefined();
   expect(resolveResource("widgets.example.com").doubt).toBeUndefined();
+  expect(resolveResource("widgets.constructor").doubt).toBeUndefined();
 });

@@ -51,6 +51,11 @@ test("documents that are no RBAC roles are told, and empty ones are not", () => 
   expect(readRoles("f", text)).toMatchObject({ others: ["Secret s", "Role o"], roles: [{ name: "none", rules: [] }] });
 });
 
+test("what is of another type than a text is no kind and no group", () => {
+  expect(() => readRoles("f", `apiVersion: ${apiVersion}\nkind: {toString: 0}\n`)).toThrow("f:2: kind: is not a text: give a Role");
+  expect(readRoles("f", "apiVersion: {toString: 0}\nkind: Role\nmetadata: {name: a}\n").others).toEqual(["Role a"]);
+});
+
 test("merge keys and lists that are null count as they do for kubectl and the API server", () => {
   const text = `x: &pods {apiGroups: [""], resources: [pods], resourceNames: null}\nrules:\n- {<<: *pods, verbs: [get]}\n`;
   expect(readRoles("f", text).roles).toMatchObject([{ rules: [{ verbs: ["get"], apiGroups: [""], resources: ["pods"] }], lines: [3] }]);

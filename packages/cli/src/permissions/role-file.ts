@@ -53,19 +53,20 @@ function addValue(reading: Reading, value: unknown, path: Path): void {
   const { apiVersion, kind, items } = value;
   if (kind === undefined && value["rules"] !== undefined) return addRole(reading, {}, valid(reading, bare, value, path).rules, [...path, "rules"], value);
   if (kind === undefined) throw refused(source, { field: formatPath([...path, "kind"]), message: "is missing: give a Role, a ClusterRole, a List of them, or an object with `rules`", line: lineAt(path) });
-  if (typeof kind === "string" && /^(Cluster)?(Role)?List$/.test(kind)) {
+  if (typeof kind !== "string") throw refused(source, { field: formatPath([...path, "kind"]), message: "is not a text: give a Role, a ClusterRole or a List of them", line: lineAt([...path, "kind"]) });
+  if (/^(Cluster)?(Role)?List$/.test(kind)) {
     if (!Array.isArray(items)) throw refused(source, { field: formatPath([...path, "items"]), message: "is missing: give a list of roles", line: lineAt(path) });
     // In a typed list, as the API server gives it, the items name no kind of their own.
     const typed = kind === "List" ? {} : { apiVersion, kind: kind.slice(0, -"List".length) };
     for (const [index, item] of items.entries()) addValue(reading, isRecord(item) ? { ...typed, ...item } : item, [...path, "items", index]);
     return;
   }
-  const meant = isRbac(apiVersion) ? ["Role", "ClusterRole"].find((one) => one.toLowerCase() === String(kind).toLowerCase() && one !== kind) : undefined;
+  const meant = isRbac(apiVersion) ? ["Role", "ClusterRole"].find((one) => one.toLowerCase() === kind.toLowerCase() && one !== kind) : undefined;
   if (meant !== undefined) throw refused(source, { field: formatPath([...path, "kind"]), message: `is ${JSON.stringify(kind)}: write ${meant}`, line: lineAt([...path, "kind"]) });
   const schema = kind === "Role" ? role : kind === "ClusterRole" ? clusterRole : undefined;
   if (schema !== undefined && apiVersion === undefined) throw refused(source, { field: formatPath([...path, "apiVersion"]), message: "is missing: must be rbac.authorization.k8s.io/v1", line: lineAt(path) });
   if (schema === undefined || !isRbac(apiVersion)) {
-    found.others.push([String(kind), nameOf(value)].filter(Boolean).join(" "));
+    found.others.push([kind, nameOf(value)].filter(Boolean).join(" "));
     return;
   }
   const read: z.infer<typeof role> | z.infer<typeof clusterRole> = valid<z.infer<typeof role> | z.infer<typeof clusterRole>>(reading, schema, value, path);
@@ -124,7 +125,7 @@ function pathOf(field: string): Path {
 }
 
 function isRbac(apiVersion: unknown): boolean {
-  return String(apiVersion).startsWith("rbac.authorization.k8s.io/");
+  return typeof apiVersion === "string" && apiVersion.startsWith("rbac.authorization.k8s.io/");
 }
 
 function nameOf(value: Record<string, unknown>): string {

@@ -33,7 +33,7 @@ export function wellKnownGroup(plural: string): string | undefined {
 
 /** The plurals of one of Kubernetes' own groups; none for other groups. */
 export function wellKnownIn(group: string): readonly string[] {
-  return groups[group]?.split(" ") ?? [];
+  return Object.hasOwn(groups, group) ? (groups[group]?.split(" ") ?? []) : [];
 }
 
 /** What only the kubelet asks about, of nodes; discovery doesn't list it (https://kubernetes.io/docs/reference/access-authn-authz/kubelet-authn-authz/). */
