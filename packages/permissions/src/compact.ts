@@ -26,12 +26,14 @@ export function compact(rules: readonly PolicyRule[]): PolicyRule[] {
   const all = maximal(atoms(rules));
   const granted = new Set(all.map(atomKey));
   const kinds: Kind[] = ["all", "named", "path"];
-  return sorted(kinds.flatMap((kind) => compactKind(kind, all.filter((atom) => kindOf(atom) === kind), rules, granted).map((product) => ruleOfProduct(kind, product))));
+  return sorted(kinds.flatMap((kind) => compactKind(kind, all, rules, granted).map((product) => ruleOfProduct(kind, product))));
 }
 
-function compactKind(kind: Kind, found: readonly Atom[], rules: readonly PolicyRule[], granted: ReadonlySet<string>): Product[] {
-  const wanted = inOrder(found.map(cellOf));
-  const { cells, unfold } = fold(wanted, (dimension, text) => wildcardsOver(kind, dimension, text));
+function compactKind(kind: Kind, all: readonly Atom[], rules: readonly PolicyRule[], granted: ReadonlySet<string>): Product[] {
+  const cellsOfKind = (kind: Kind): Cell[] => all.filter((atom) => kindOf(atom) === kind).map(cellOf);
+  const wanted = inOrder(cellsOfKind(kind));
+  // What is granted for all names may stand in a rule for some.
+  const { cells, unfold } = fold(wanted, kind === "named" ? cellsOfKind("all") : [], (dimension, text) => wildcardsOver(kind, dimension, text));
   const allowed = remember((cell) => wider(atomOf(kind, cell)).some((key) => granted.has(key)));
   const built = parts(cells, allowed).flatMap((part) => {
     const merged = merge(part.map(productOf));

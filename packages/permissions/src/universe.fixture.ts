@@ -12,6 +12,14 @@ export const anyRule: Arbitrary<PolicyRule> = oneof(
   { weight: 1, arbitrary: record({ verbs: some(["get", "list", "*"]), nonResourceURLs: some(["/a", "/a*", "/a/b", "/a/b*", "/a/**", "*"]) }) },
 );
 
+/** Rules over two texts each: they meet, and cross, far more often than those over many. */
+export const closeRule: Arbitrary<PolicyRule> = record({
+  verbs: some(["get", "list"]),
+  apiGroups: some(["", "batch"]),
+  resources: some(["jobs", "*/log"]),
+  resourceNames: constantFrom([], ["a"]),
+});
+
 const many = (prefix: string, count: number): string[] => [...Array.from({ length: count }, (_, index) => `${prefix}${index}`), ...(prefix === "name" ? [] : ["*"])];
 
 /** Rules over many texts: a hundred of them have too many atoms for a search. */
