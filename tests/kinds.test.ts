@@ -35,13 +35,18 @@ test.concurrent("the API server takes a run of 1,000 steps, and its status may g
 test.concurrent("of a run only cancel can change, and that only to true", async () => {
   const { client, namespace, start } = await place();
   // No node has the label, so that the run stays.
-  const { metadata } = await start({ pod: { nodeSelector: { none: "such" } }, steps: [step("a", { forEach: [1, 2] })] }, { timeout: "1h" });
+  const params = { grid: [{ kernel: "rbf" }, 2], scale: 0.5 };
+  const declared = [{ name: "grid", type: "array" as const }, { name: "scale", type: "number" as const }];
+  const { metadata } = await start({ pod: { nodeSelector: { none: "such" } }, params: declared, steps: [step("a", { forEach: [1, 2] })] }, { timeout: "1h", params });
   const patch = (spec: object): Promise<unknown> => client("pipelineruns.plimsoll.dev").patch({ namespace, name: metadata.name ?? "" }, { spec });
   await expect(patch({ timeout: "2h" })).rejects.toThrow("a run's timeout can't change");
   await expect(patch({ timeout: null })).rejects.toThrow("a run's timeout can't change");
   await expect(patch({ pipeline: { steps: [step("a", { forEach: [1, 2, 3] })] } })).rejects.toThrow("a run's pipeline can't change");
   await expect(patch({ pipeline: null, pipelineRef: { name: "x" } })).rejects.toThrow("a run's pipeline can't change");
-  await patch({ cancel: true });
+  for (const changed of [null, { scale: 0.6 }, { scale: null }, { more: 1 }, { grid: [2, { kernel: "rbf" }] }, { grid: [{ kernel: "linear" }, 2] }]) {
+    await expect(patch({ params: changed })).rejects.toThrow("a run's params can't change");
+  }
+  await patch({ cancel: true, params });
   await expect(patch({ cancel: false })).rejects.toThrow("a cancelled run can't be resumed");
 });
 

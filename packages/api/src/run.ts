@@ -3,7 +3,7 @@ import { crd, duration, json, metadata, namePattern, nameRule, objectName, time,
 import { apiVersion, pipelineSpec } from "./pipeline.ts";
 
 const specFields = z.strictObject({
-  params: z.record(z.string(), json).optional().describe("Values of the pipeline's parameters."),
+  params: z.record(z.string(), json).optional().describe("Values of the pipeline's parameters.").meta(crd({ preserve: true, atomic: true })),
   pipeline: pipelineSpec.optional().describe("The pipeline itself.").meta(crd({ atomic: true })),
   pipelineRef: z.strictObject({ name: objectName.describe("The Pipeline's name, in the run's namespace.") }).optional().describe("The Pipeline to run, as it is when the run starts."),
   timeout: duration.optional().describe("The longest that this run may take; replaces the pipeline's."),
@@ -78,8 +78,8 @@ const runFields = z.strictObject({
   status: runStatus.optional().describe("What has been done; written by the controller."),
 });
 
-/** What may not change once a run has been created. CEL cannot see params, of which the values have no type. */
-const fixed = ["pipeline", "pipelineRef", "timeout"] as const;
+/** What may not change once a run has been created. CEL sees in params no fields, but whether they are equal. */
+const fixed = ["params", "pipeline", "pipelineRef", "timeout"] as const;
 
 /**
  * The API server evaluates every rule at every write of a status too, where the spec can't change: such a write is known by its
