@@ -25,10 +25,20 @@ interface Named {
 
 /** Prints many objects (json and yaml as a List, as kubectl does). */
 export function formatList<T extends Named>(items: readonly T[], format: Format, columns: readonly Column<T>[]): string {
-  if (format === "json" || format === "yaml") return formatObject({ apiVersion: "v1", kind: "List", items }, format);
+  if (format === "json" || format === "yaml") return formatObject(listOf(items), format);
   if (format === "name") return items.map(qualifiedName).join("\n");
   const shown = columns.filter((column) => format === "wide" || !column.wide);
   return formatTable(shown.map((column) => column.heading), items.map((item) => shown.map((column) => column.cell(item))));
+}
+
+/** Several objects as one, as kubectl prints them. */
+export function listOf(items: readonly unknown[]): object {
+  return { apiVersion: "v1", kind: "List", items };
+}
+
+/** Several objects as the documents of one YAML text. */
+export function formatDocuments(objects: readonly unknown[]): string {
+  return objects.map((object) => formatObject(object, "yaml")).join("\n---\n");
 }
 
 /** Prints one object as JSON or YAML. */

@@ -1,5 +1,5 @@
 import { crds, type CustomResourceDefinition } from "@plimsoll/api";
-import { builtin, gate, type Transport } from "@plimsoll/kube";
+import { builtin, gate, systemClock, type Clock, type Transport } from "@plimsoll/kube";
 import { defaultNamespace, type RolesOptions } from "./grant.ts";
 import { installationLabel, roles, type RbacObject } from "./roles.ts";
 
@@ -20,6 +20,7 @@ type Client = ReturnType<typeof permissions.client>;
 
 export interface InstallOptions extends RolesOptions {
   crds?: CustomResourceDefinition[];
+  clock?: Clock;
 }
 
 const apply = { type: "apply", fieldManager: "plimsoll-install", force: true } as const;
@@ -37,7 +38,7 @@ export async function install(transport: Transport, options: InstallOptions = {}
   const objects = roles(options);
   for (const object of objects) await applyObject(client, object);
   await prune(client, namespace, objects);
-  for (const crd of definitions) await established(client, crd.metadata.name);
+  for (const crd of definitions) await established(client, crd.metadata.name, options.clock ?? systemClock);
 }
 
 function applyObject(client: Client, object: RbacObject): Promise<unknown> {
@@ -70,11 +71,11 @@ async function prune(client: Client, own: string, objects: readonly RbacObject[]
 }
 
 /** Waits until the API server serves a kind. */
-async function established(client: Client, name: string): Promise<void> {
+async function established(client: Client, name: string, clock: Clock): Promise<void> {
   for (let attempt = 0; attempt < 100; attempt += 1) {
     const { status } = await client("customresourcedefinitions.apiextensions.k8s.io").get({ name });
     if (status?.conditions?.some(({ type, status }) => type === "Established" && status === "True")) return;
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await clock.sleep(100);
   }
   throw new Error(`the API server does not serve ${name} ten seconds after it was defined: see \`kubectl describe crd ${name}\``);
 }

@@ -21,16 +21,27 @@ export const installationLabel = "plimsoll.dev/installation";
 
 const group = "rbac.authorization.k8s.io";
 
-/** The objects that grant the features what they declare, in the order in which to apply them. */
+/** An object and, where it is a role, the feature and the reason of each of its rules. */
+export interface CommentedObject {
+  object: RbacObject;
+  comments: readonly string[];
+}
+
+/** The objects that grant the features what they declare, in the order in which to apply them. Throws an Error as `grantsOf` does. */
 export function roles(options: RolesOptions = {}): RbacObject[] {
+  return commentedRoles(options).map(({ object }) => object);
+}
+
+/** The same, with their comments. */
+export function commentedRoles(options: RolesOptions = {}): CommentedObject[] {
   const own = options.namespace ?? defaultNamespace;
   const labels = { "app.kubernetes.io/name": "plimsoll", [installationLabel]: own };
   const grants = grantsOf(options);
   const accounts = [...new Set(grants.map(({ account }) => account))];
   return [
-    ...accounts.map((name): RbacObject => ({ apiVersion: "v1", kind: "ServiceAccount", metadata: { name, namespace: own, labels } })),
-    ...grants.map((grant) => roleOf(grant, labels)),
-    ...grants.map((grant) => bindingOf(grant, own, labels)),
+    ...accounts.map((name): CommentedObject => ({ object: { apiVersion: "v1", kind: "ServiceAccount", metadata: { name, namespace: own, labels } }, comments: [] })),
+    ...grants.map((grant) => ({ object: roleOf(grant, labels), comments: grant.rules.map(({ feature, reason }) => `${feature}: ${reason}`) })),
+    ...grants.map((grant) => ({ object: bindingOf(grant, own, labels), comments: [] })),
   ];
 }
 

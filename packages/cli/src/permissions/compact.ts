@@ -1,7 +1,7 @@
 import { compact, type PolicyRule } from "@plimsoll/permissions";
 import { Command } from "commander";
 import { withCluster, type ClusterOptions } from "../cluster-options.ts";
-import { formatDocuments } from "./documents.ts";
+import { formatDocuments, formatObject, listOf } from "../output.ts";
 import { count, tableOf, withFormat } from "./format.ts";
 import { titleOf } from "./role.ts";
 import { loadRoles } from "./rules.ts";
@@ -20,7 +20,7 @@ export function compactCommand(): Command {
       if (output === "table") return console.log(tableOf(["ROLE", "VERBS", "ON"], roles.flatMap(({ role, rules }) => rules.map((rule) => [titleOf(role), formatVerbs(rule), formatObjects(rule)]))));
       const wholes = roles.map(({ role, rules }) => withRules(role.whole, rules));
       if (output === "yaml") return console.log(formatDocuments(wholes));
-      console.log(JSON.stringify(wholes.length === 1 ? wholes[0] : { apiVersion: "v1", kind: "List", items: wholes }, null, 2));
+      console.log(formatObject(wholes.length === 1 ? wholes[0] : listOf(wholes), "json"));
     });
 }
 

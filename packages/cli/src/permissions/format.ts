@@ -1,6 +1,6 @@
 import { Option, type Command } from "commander";
+import { formatObject } from "../output.ts";
 import { formatTable } from "../table.ts";
-import { formatDocuments } from "./documents.ts";
 
 /** Adds `-o, --output` with the formats that a command prints; the first is the default. */
 export function withFormat(command: Command, ...formats: readonly [string, ...string[]]): Command {
@@ -9,7 +9,7 @@ export function withFormat(command: Command, ...formats: readonly [string, ...st
 
 /** Prints data as JSON or YAML where that is asked for, else the text that people read; nothing for an empty one. */
 export function print(format: string, data: unknown, text: () => string): void {
-  const shown = format === "json" ? JSON.stringify(data, null, 2) : format === "yaml" ? formatDocuments([data]) : text();
+  const shown = format === "json" || format === "yaml" ? formatObject(data, format) : text();
   if (shown !== "") console.log(shown);
 }
 

@@ -3,11 +3,11 @@ import { inferFromLogs } from "@plimsoll/permissions/audit-log";
 import { Command, Option } from "commander";
 import { withCluster, type ClusterOptions } from "../cluster-options.ts";
 import { exitCode, Failure, UsageError } from "../failure.ts";
+import { formatDocuments, listOf } from "../output.ts";
 import { paintFor } from "../paint.ts";
 import { identityOfAccount } from "./access.ts";
 import { counts, grantedBy } from "./answer.ts";
 import { usersIn } from "./audit-users.ts";
-import { formatDocuments } from "./documents.ts";
 import { count, print, tableOf } from "./format.ts";
 import { progressOn } from "./progress.ts";
 import { titleOf, type SourcedRole } from "./role.ts";
@@ -49,7 +49,7 @@ export function inferCommand(): Command {
       const roles = objectsOf(inference.roles(), name);
       const { output = "yaml" } = options;
       if (output === "yaml") return console.log(formatDocuments(roles));
-      print(output, roles.length === 1 ? roles[0] : { apiVersion: "v1", kind: "List", items: roles }, () =>
+      print(output, roles.length === 1 ? roles[0] : listOf(roles), () =>
         tableOf(["NAMESPACE", "VERBS", "ON"], roles.flatMap(({ metadata, rules }) => rules.map((rule) => [metadata.namespace ?? "*", formatVerbs(rule), formatObjects(rule)]))),
       );
     });

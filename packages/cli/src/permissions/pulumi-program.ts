@@ -1,5 +1,4 @@
-import type { RbacObject } from "@plimsoll/controller/roles";
-import type { CommentedObject } from "./commented.ts";
+import type { CommentedObject, RbacObject } from "@plimsoll/controller/roles";
 
 const classes: Record<RbacObject["kind"], string> = {
   ServiceAccount: "core.v1.ServiceAccount",

@@ -1,9 +1,9 @@
 import { namesIn } from "@plimsoll/controller";
-import type { RolesOptions } from "@plimsoll/controller/roles";
+import { commentedRoles, type CommentedObject, type RolesOptions } from "@plimsoll/controller/roles";
 import { Command, Option } from "commander";
 import { Document, isMap, isSeq } from "yaml";
-import { formatObject } from "../output.ts";
-import { commented, type CommentedObject } from "./commented.ts";
+import { UsageError } from "../failure.ts";
+import { formatObject, listOf } from "../output.ts";
 import { pulumiProgram } from "./pulumi-program.ts";
 
 type Options = RolesOptions & { format: "yaml" | "json" | "pulumi" };
@@ -34,7 +34,15 @@ export function rendered(format: Options["format"], options: RolesOptions): stri
   const objects = commented(options);
   if (format === "yaml") return objects.map(yamlOf).join("---\n").trimEnd();
   if (format === "pulumi") return pulumiProgram(objects).trimEnd();
-  return formatObject({ apiVersion: "v1", kind: "List", items: objects.map(({ object }) => object) }, "json");
+  return formatObject(listOf(objects.map(({ object }) => object)), "json");
+}
+
+function commented(options: RolesOptions): CommentedObject[] {
+  try {
+    return commentedRoles(options);
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
 }
 
 function yamlOf({ object, comments }: CommentedObject): string {
