@@ -147,7 +147,17 @@ test.concurrent("an object of another that has a Job's name is left alone, the r
   await until("again", ({ status }) => status?.message === `"again--a" exists already and is not this run's: delete it, or wait until it is gone`);
   await client("jobs.batch").delete(job, { propagationPolicy: "Background" });
   await client("jobs.batch").patch(job, { metadata: { finalizers: null } });
-  expect((await ended("again")).status).toMatchObject({ phase: "Succeeded", message: "" });
+  const { status } = await ended("again");
+  expect(status?.phase).toBe("Succeeded");
+  expect(status).not.toHaveProperty("message");
+});
+
+test.concurrent("a run that waits until its time is over says that, and not what it waited for", async () => {
+  const { client, namespace, start, until, ended } = await place();
+  await client("jobs.batch").create({ metadata: { namespace, name: "late--a" }, spec: { suspend: true, template: { spec: { restartPolicy: "Never", containers: [{ name: "x", image: "busybox" }] } } } });
+  await start({ timeout: "3s", pod: simulated, steps: [step("a")] }, { name: "late" });
+  await until("late", ({ status }) => status?.message?.startsWith('"late--a" exists already') ?? false);
+  expect((await ended("late")).status).toMatchObject({ phase: "Failed", message: "the run took longer than its timeout of 3s" });
 });
 
 test.concurrent("a workspace that the API server refuses fails the step that needs it, with its words", async () => {

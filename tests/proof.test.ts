@@ -82,7 +82,7 @@ describe.each(features.map((feature) => ({ feature, name: feature.name })))("the
       const mark = await audit.mark();
       for (const scenario of proving(atom)) {
         // Far longer than it takes with the atom on this machine, with others at work beside it.
-        const seconds = Math.max(10, 4 * (took.get(scenario) ?? 0));
+        const seconds = Math.max(15, 5 * (took.get(scenario) ?? 0));
         const miss = await missOf({ feature, scenario, place: where, account, namespace: own, seconds });
         if (miss) missed.set(atom, miss);
       }
@@ -94,6 +94,18 @@ describe.each(features.map((feature) => ({ feature, name: feature.name })))("the
     },
     300_000,
   );
+
+  test.runIf(name === "pipelines").concurrent("a run whose Pipeline may not be read says so, and waits", async () => {
+    const where = await place(cluster.kubeconfig, "unreadable");
+    const reading: Atom = { verb: "get", group: "plimsoll.dev", resource: "pipelines" };
+    const account = await accountOf(transport, { features: [name], isolation: "feature", namespaces: ["unreadable"], namespace: "unreadable" }, reading);
+    const waits: Scenario["play"] = async ({ begin, start, until }) => {
+      await begin();
+      await start(undefined, { name: "run", pipelineRef: { name: "p" } });
+      await until("run", ({ status }) => status?.phase === "Pending" && /^the Pipeline "p" can't be read: .*forbidden/.test(status.message ?? ""));
+    };
+    await play({ feature, place: where, account, namespace: "unreadable", seconds: 30, scenario: { name: "unreadable", shows: "", proves: [], play: waits } });
+  });
 
   test("the proof is the one that is checked in", async () => {
     const rows = declared.flatMap((atom) =>

@@ -1,14 +1,15 @@
-import { pipelineSpec, problemsIn, type PipelineRun, type PipelineSpec, type Problem } from "@plimsoll/api";
+import type { PipelineRun } from "@plimsoll/api";
 import { Cache, isConflict, isNotFound, WorkQueue, type CacheEvent, type Clock } from "@plimsoll/kube";
 import type { Job } from "kubernetes-types/batch/v1.d.ts";
 import type { Pod } from "kubernetes-types/core/v1.d.ts";
 import { act, ensureWorkspace, isRefusal } from "./act.ts";
 import type { Decision } from "./decision.ts";
-import { Engine, valid } from "./engine.ts";
+import { refused } from "./condition.ts";
+import { Engine } from "./engine.ts";
 import type { Client } from "./permissions.ts";
-import { compile, type Plan } from "./plan.ts";
 import type { RunIdentity } from "./render.ts";
-import { statusPatch } from "./status-patch.ts";
+import { planOf } from "./run-plan.ts";
+import { writeStatus } from "./status.ts";
 import { labels, viewJob, viewPod, type JobView, type PodView } from "./view.ts";
 
 /** What the controller keeps of a run; of one that has ended, only that. */
@@ -91,17 +92,14 @@ export class PipelinesController {
   async #reconcile(key: string): Promise<void> {
     const view = this.#view(key);
     if (view?.run === undefined || this.#ended.has(view.uid)) return;
-    const engine = this.#engines.get(view.uid) ?? (await this.#begin(view, view.run));
-    if (engine === undefined) return;
-
     try {
+      const engine = this.#engines.get(view.uid) ?? (await this.#begin(view, view.run));
+      if (engine === undefined) return;
       await this.#advance(key, view, view.run, engine);
-      engine.hinder(undefined);
-    } catch (error) {
-      engine.hinder(error instanceof Error ? error.message : String(error));
-      throw error;
-    } finally {
       this.#statuses.addAfter(key, this.#ended.has(view.uid) ? 0 : this.#pace());
+    } catch (error) {
+      await this.#hinder(key, view, view.run, error instanceof Error ? error.message : String(error));
+      throw error;
     }
   }
 
@@ -142,23 +140,18 @@ export class PipelinesController {
 
   /** Takes up a run: reads and checks its pipeline, and what the cluster has of it. Ends the run where its pipeline can't be run. */
   async #begin(view: RunView, run: PipelineRun): Promise<Engine | undefined> {
+    const found = await planOf(this.#client, run);
     const now = this.#clock.now();
-    const source = await this.#pipelineOf(run, view.namespace);
-    const result = "problems" in source ? source : compile({ pipeline: source.pipeline, params: run.spec.params, timeout: run.spec.timeout, at: placeOf(run) });
-    if ("problems" in result) {
-      await this.#refuse(view, run, result.problems, now);
+    if ("problems" in found) {
+      await writeStatus(this.#client, view, refused(run, found.problems, now), now);
+      this.#ended.add(view.uid);
       return undefined;
     }
-    const resolved = "pipeline" in source && run.spec.pipeline === undefined && run.status?.pipeline === undefined ? source.pipeline : undefined;
-    return this.#engine(view, run, result.plan, resolved, now);
-  }
-
-  async #engine(view: RunView, run: PipelineRun, plan: Plan, resolved: PipelineSpec | undefined, now: number): Promise<Engine> {
-    const engine = new Engine(run, plan, resolved, now);
-    if (resolved !== undefined) {
+    const engine = new Engine(run, found.plan, found.resolved, now);
+    if (found.resolved !== undefined) {
       // A crash must not let the rest of the run follow a Pipeline that has been changed since.
-      const patch = engine.takeUnwritten();
-      if (patch) await this.#client("pipelineruns.plimsoll.dev/status").patch(view, statusPatch(view.uid, patch, now));
+      const change = engine.takeUnwritten();
+      if (change) await writeStatus(this.#client, view, change, now);
     }
     for (const job of this.#jobs.by("run", view.uid)) engine.job(job);
     for (const pod of this.#pods.by("run", view.uid)) engine.pod(pod);
@@ -166,28 +159,16 @@ export class PipelinesController {
     return engine;
   }
 
-  async #pipelineOf(run: PipelineRun, namespace: string): Promise<{ pipeline: PipelineSpec } | { problems: Problem[] }> {
-    let pipeline: PipelineSpec | undefined = run.spec.pipeline ?? run.status?.pipeline;
-    const name = run.spec.pipelineRef?.name ?? "";
-    if (pipeline === undefined) {
-      try {
-        pipeline = (await this.#client("pipelines.plimsoll.dev").get({ namespace, name })).spec;
-      } catch (error) {
-        if (!isNotFound(error)) throw error;
-        return { problems: [{ field: "spec.pipelineRef.name", message: `there is no Pipeline "${name}" in namespace "${namespace}": create it, then start another run` }] };
-      }
+  /** Says in the status what keeps the run from going on, or from beginning. */
+  async #hinder(key: string, view: RunView, run: PipelineRun, message: string): Promise<void> {
+    const engine = this.#engines.get(view.uid);
+    if (engine !== undefined) {
+      engine.hinder(message);
+      this.#statuses.addAfter(key, this.#pace());
+    } else if (run.status?.message !== message) {
+      // If this fails too, it is written when beginning fails the next time.
+      await writeStatus(this.#client, view, { phase: "Pending", message }, this.#clock.now()).catch(() => {});
     }
-    const problems = problemsIn(pipelineSpec, pipeline, placeOf(run));
-    return problems.length > 0 ? { problems } : { pipeline };
-  }
-
-  /** Ends a run of which nothing can be created. */
-  async #refuse(view: RunView, run: PipelineRun, problems: readonly Problem[], now: number): Promise<void> {
-    const condition = valid(run, now, problems);
-    const at = new Date(now).toISOString();
-    const status = { observedGeneration: run.metadata.generation ?? 0, phase: "Failed" as const, startedAt: at, finishedAt: at, message: condition.message, conditions: [condition] };
-    await this.#client("pipelineruns.plimsoll.dev/status").patch(view, statusPatch(view.uid, status, now));
-    this.#ended.add(view.uid);
   }
 
   /** Reads a step's pods from the API server: the watch of Jobs may be ahead of theirs. */
@@ -204,7 +185,7 @@ export class PipelinesController {
     const patch = engine?.takeUnwritten();
     if (view === undefined || engine === undefined || patch === undefined) return;
     try {
-      await this.#client("pipelineruns.plimsoll.dev/status").patch(view, statusPatch(view.uid, patch, this.#clock.now()));
+      await writeStatus(this.#client, view, patch, this.#clock.now());
     } catch (error) {
       // The run is gone, or another of its name has come.
       if (isNotFound(error) || isConflict(error)) return this.#forget(view.uid);

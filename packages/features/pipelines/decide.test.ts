@@ -3,6 +3,7 @@ import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { Engine } from "./engine.ts";
 import { compile, type Plan } from "./plan.ts";
+import { merged } from "./testing/merged.ts";
 import { World } from "./testing/world.ts";
 
 interface Scenario {
@@ -60,7 +61,7 @@ function play({ steps, failures, choices, crashes }: Scenario, meddle: (tick: nu
     world.act(decision, engine);
     engine.advance(decision, runWith({}), tick);
     const patch = engine.takeUnwritten();
-    if (patch) written.push({ ...written.at(-1), ...patch, steps: { ...written.at(-1)?.steps, ...patch.steps } });
+    if (patch) written.push(merged(written.at(-1) ?? {}, patch));
     if (decision.end) return { world, status: written.at(-1) ?? {} };
     const crash = crashes.find(({ after }) => after === tick);
     if (crash) {

@@ -1,7 +1,7 @@
 import { Draft } from "./draft.ts";
 import type { StepStatus } from "@plimsoll/api";
 import type { Control, Decision, Observed } from "./decision.ts";
-import { startCounting } from "./environment.ts";
+import { mostIterations, startCounting } from "./environment.ts";
 import { judge } from "./judge.ts";
 import type { Progress } from "./progress.ts";
 import { start } from "./start.ts";
@@ -15,6 +15,7 @@ import { start } from "./start.ts";
  * - A step has succeeded when a pod of each of its items has; it has failed when the Job controller has given up one of its Jobs
  *   and the others have ended. Either is decided once.
  * - The run goes on while any step can: it has failed when all have ended and one of them failed.
+ * - Where the steps' expressions take long, it does what is left the next time, at once: others' runs have their turn between.
  */
 export function decide(progress: Progress, observed: Observed, control: Control): Decision {
   const { plan } = progress;
@@ -22,11 +23,13 @@ export function decide(progress: Progress, observed: Observed, control: Control)
   if (control.cancel) return stop(progress, observed, control, "Cancelled", undefined);
   if (deadline !== undefined && control.now >= deadline) return stop(progress, observed, control, "Failed", `the run took longer than its timeout of ${plan.timeout?.text}`);
 
-  startCounting();
   const draft = new Draft(progress, control);
-  for (const index of progress.active) judge(draft, index, observed);
-  for (let step = draft.nextReady(); step !== undefined; step = draft.nextReady()) start(draft, step, observed);
-  return draft.decision(deadline);
+  startCounting();
+  let iterations = 0;
+  const hasTime = (): boolean => (iterations += startCounting()) <= mostIterations;
+  for (const index of progress.active) if (hasTime()) judge(draft, index, observed);
+  for (let step = draft.nextReady(); step !== undefined && hasTime(); step = draft.nextReady()) start(draft, step, observed);
+  return draft.decision(hasTime() ? deadline : control.now);
 }
 
 /** Ends the run at once: what runs is removed, and what waits never starts. */

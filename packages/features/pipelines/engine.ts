@@ -1,8 +1,10 @@
-import type { Condition, PipelineRun, PipelineSpec, Problem, RunStatus, StepStatus } from "@plimsoll/api";
+import type { PipelineRun, PipelineSpec, StepStatus } from "@plimsoll/api";
+import { isInvalid, valid } from "./condition.ts";
 import { decide } from "./decide.ts";
 import type { Control, Decision, Observed } from "./decision.ts";
 import type { Plan } from "./plan.ts";
 import { Progress } from "./progress.ts";
+import type { StatusChange } from "./status.ts";
 import { Tally } from "./tally.ts";
 import type { JobView, PodView } from "./view.ts";
 
@@ -12,15 +14,18 @@ export class Engine {
   readonly #tallies = new Map<string, Tally>();
   readonly #startedAt: number;
   readonly #unwritten = new Map<string, StepStatus>();
-  #top: RunStatus = {};
+  #top: Omit<StatusChange, "steps"> = {};
   #hindrance: string | undefined;
+  #isInvalid: boolean;
   /** Whether the run's volume is known to be there. */
   hasWorkspace = false;
 
   constructor(run: PipelineRun, plan: Plan, resolved: PipelineSpec | undefined, now: number) {
     this.#progress = new Progress(plan, run.status?.steps);
     this.#startedAt = run.status?.startedAt === undefined ? now : Date.parse(run.status.startedAt);
-    if (run.status?.phase === undefined) {
+    this.#hindrance = run.status?.message;
+    this.#isInvalid = isInvalid(run);
+    if (run.status?.startedAt === undefined) {
       this.#top = {
         observedGeneration: run.metadata.generation ?? 0,
         phase: "Running",
@@ -65,26 +70,35 @@ export class Engine {
     return decide(this.#progress, observed, { ...control, startedAt: this.#startedAt });
   }
 
+  /** Takes in a decision that has been carried out: so nothing hinders the run any more. */
   advance(decision: Decision, run: PipelineRun, now: number): void {
+    this.#hinder(undefined);
     this.#progress.advance(decision);
     for (const [index, entry] of decision.entries) this.#unwritten.set(this.#nameOf(index), entry);
     if (decision.entries.size > 0) this.#top = { ...this.#top, progress: this.#progressText() };
-    if (decision.problems.length > 0) this.#top = { ...this.#top, conditions: [valid(run, now, decision.problems)] };
+    if (decision.problems.length > 0 && !this.#isInvalid) {
+      this.#isInvalid = true;
+      this.#top = { ...this.#top, conditions: [valid(run, now, decision.problems)] };
+    }
     if (decision.end) {
       const { phase, message } = decision.end;
       this.#top = { ...this.#top, phase, finishedAt: new Date(now).toISOString(), ...(message === undefined ? {} : { message }) };
     }
   }
 
-  /** Says in the status what keeps the run from going on; undefined when nothing does any more. */
-  hinder(message: string | undefined): void {
+  /** Says in the status what keeps the run from going on. */
+  hinder(message: string): void {
+    this.#hinder(message);
+  }
+
+  #hinder(message: string | undefined): void {
     if (message === this.#hindrance) return;
     this.#hindrance = message;
-    this.#top = { ...this.#top, message: message ?? "" };
+    this.#top = { ...this.#top, message: message ?? null };
   }
 
   /** What the written status lacks, as a merge patch; undefined when it lacks nothing. */
-  takeUnwritten(): RunStatus | undefined {
+  takeUnwritten(): StatusChange | undefined {
     if (this.#unwritten.size === 0 && Object.keys(this.#top).length === 0) return undefined;
     const steps = Object.fromEntries(this.#unwritten);
     const patch = { ...this.#top, ...(this.#unwritten.size > 0 ? { steps } : {}) };
@@ -94,7 +108,7 @@ export class Engine {
   }
 
   /** Gives back what could not be written; newer entries stand. */
-  restore(patch: RunStatus): void {
+  restore(patch: StatusChange): void {
     const { steps = {}, ...top } = patch;
     this.#top = { ...top, ...this.#top };
     for (const [name, entry] of Object.entries(steps)) if (!this.#unwritten.has(name)) this.#unwritten.set(name, entry);
@@ -113,17 +127,4 @@ export class Engine {
   #progressText(): string {
     return `${this.#progress.ended}/${this.plan.steps.length}`;
   }
-}
-
-/** The condition that tells whether a run can be carried out as it is written. */
-export function valid(run: PipelineRun, now: number, problems: readonly Problem[]): Condition {
-  const [first, ...others] = problems;
-  return {
-    type: "Valid",
-    status: first === undefined ? "True" : "False",
-    reason: first === undefined ? "Checked" : "Invalid",
-    message: first === undefined ? "the pipeline can be run" : `${first.field}: ${first.message}${others.length > 0 ? ` (and ${others.length} more)` : ""}`,
-    lastTransitionTime: new Date(now).toISOString(),
-    observedGeneration: run.metadata.generation ?? 0,
-  };
 }

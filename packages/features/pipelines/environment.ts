@@ -2,8 +2,8 @@ import { celEnv, celFunc, celList, celListConcat, CelScalar, listType, parse, ty
 import { strings } from "@bufbuild/cel/ext";
 import type { Expr } from "@bufbuild/cel-spec/cel/expr/syntax_pb.js";
 
-/** How many items the macros (`map`, `exists`, …) of one decision may go through, taken together: about a second's work. */
-const iterationLimit = 500_000;
+/** How many items the macros (`map`, `exists`, …) of one step may go through, taken together: about a second's work. */
+export const mostIterations = 500_000;
 
 const anyList = listType(CelScalar.DYN);
 const counting = "@count";
@@ -38,7 +38,7 @@ export const environment = celEnv({
     }),
     celFunc(counting, [], CelScalar.BOOL, () => {
       iterations += 1;
-      if (iterations > iterationLimit) throw new Error(`the step's expressions go through more than ${iterationLimit} items: do this in a step`);
+      if (iterations > mostIterations) throw new Error(`the step's expressions go through more than ${mostIterations} items: do this in a step`);
       return true;
     }),
   ],
@@ -47,9 +47,11 @@ export const environment = celEnv({
 /** Names of the functions that an expression can call. */
 export const functionNames: ReadonlySet<string> = new Set([...environment.funcs].map(({ name }) => name).filter((name) => /^[a-z]/i.test(name)));
 
-/** To be called before each decision. */
-export function startCounting(): void {
+/** To be called before each step: counts anew. Gives how many items were gone through since the last time. */
+export function startCounting(): number {
+  const before = iterations;
   iterations = 0;
+  return before;
 }
 
 /** Makes every macro within an expression count its iterations, so that none can hold the program up. Changes the expression. */

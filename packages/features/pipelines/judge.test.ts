@@ -33,6 +33,30 @@ test("what keeps a pod from starting stands in the entry while it lasts", () => 
   expect(run.entry("a")?.message).toBeUndefined();
 });
 
+test("what keeps the run from going on stands in its message while it lasts, and never in place of why it ended", () => {
+  const run = new DrivenRun({ ...pipeline(step("a")), timeout: "10s" });
+  run.hinder("exceeded quota");
+  expect(run.status.message).toBe("exceeded quota");
+  run.pod("a", {});
+  expect(run.status).not.toHaveProperty("message");
+  run.hinder("exceeded quota");
+  run.seconds = 10;
+  run.decide();
+  expect(run.status).toMatchObject({ phase: "Failed", message: "the run took longer than its timeout of 10s" });
+});
+
+test("the first mistake that shows makes the run invalid, from then on", () => {
+  const mistaken = (name: string, need: string): Step => step(name, { needs: [need], command: ["echo", "${{ steps." + need + ".outputs.x }}"] });
+  const run = new DrivenRun(pipeline(step("a"), step("b"), mistaken("c", "a"), mistaken("d", "b")));
+  run.seconds = 1;
+  run.succeed("a");
+  const [invalid] = run.status.conditions ?? [];
+  expect(invalid).toMatchObject({ type: "Valid", status: "False", lastTransitionTime: "1970-01-01T00:00:01.000Z", message: expect.stringMatching(/^spec\.steps\[2\]/) as string });
+  run.seconds = 2;
+  run.succeed("b");
+  expect(run.status).toMatchObject({ phase: "Failed", conditions: [invalid] });
+});
+
 test("a failed step says why its last pod failed, and the run says it again", () => {
   const run = new DrivenRun(pipeline(step("a"), step("b", { needs: ["a"] })));
   run.pod("a", { name: "first", phase: "failed", problem: "exit code 1", finishedAt: "2026-01-01T00:00:01Z" });

@@ -79,6 +79,17 @@ test("an expression that would go on without end is cut off", () => {
   expect(run.entry("a")).toMatchObject({ phase: "Failed", message: expect.stringMatching(/go through more than 500000 items/) });
 });
 
+test("what one step's expressions go through doesn't count for others, and what takes long is done bit by bit", () => {
+  const names = Array.from({ length: 600 }, (_, index) => `n${index}`);
+  const heavy = (name: string): Step => step(name, { if: "params.names.all(x, params.names.all(y, size(x + y) > 0))" });
+  const run = new DrivenRun(pipeline(heavy("a"), heavy("b"), heavy("c"), step("d")), { names });
+  expect(run.created).toEqual(["run--a", "run--b"]);
+  expect(run.decision.wakeAt).toBe(0);
+  run.decide();
+  expect(run.created).toEqual(["run--a", "run--b", "run--c", "run--d"]);
+  expect(run.decision.wakeAt).toBeUndefined();
+});
+
 test("a step may be called as something that every JavaScript object has", () => {
   const run = new DrivenRun({ params: [{ name: "toString", default: "x" }], steps: [step("constructor"), step("b", { needs: ["constructor"], script: "${{ steps.constructor.outputs.hasOwnProperty }} ${{ params.toString }}" })] });
   run.succeed("constructor", "__proto__=1\nhasOwnProperty=2");

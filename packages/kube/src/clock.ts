@@ -8,7 +8,16 @@ export interface Clock {
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }
 
+/** Timers take no longer time, about 25 days: given more, they end at once. */
+const longestTimer = 2 ** 31 - 1;
+
 export const systemClock: Clock = {
   now: () => Date.now(),
-  sleep: (ms, signal) => delay(ms, undefined, signal && { signal }),
+  async sleep(ms, signal) {
+    let left = ms;
+    do {
+      await delay(Math.min(left, longestTimer), undefined, signal && { signal });
+      left -= longestTimer;
+    } while (left > 0);
+  },
 };

@@ -3,12 +3,13 @@ import type { Decision } from "../decision.ts";
 import { Engine } from "../engine.ts";
 import { jobName } from "../names.ts";
 import { compile } from "../plan.ts";
+import { merged } from "./merged.ts";
 import { viewJob, type JobView, type PodView } from "../view.ts";
 
 /** A run of which a test says what happens to Jobs and pods, one thing after the other. */
 export class DrivenRun {
   readonly engine: Engine;
-  readonly status: RunStatus = {};
+  status: RunStatus = {};
   /** What was decided last. */
   decision: Decision;
   /** Names of all Jobs created so far. */
@@ -41,9 +42,18 @@ export class DrivenRun {
       this.engine.advance(this.decision, this.#run, now);
       again = this.decision.confirm.length > 0;
     }
-    const { steps, ...top } = this.engine.takeUnwritten() ?? {};
-    Object.assign(this.status, top, { steps: { ...this.status.steps, ...steps } });
+    this.#write();
     return this.decision;
+  }
+
+  /** What was decided can't be carried out. */
+  hinder(message: string): void {
+    this.engine.hinder(message);
+    this.#write();
+  }
+
+  #write(): void {
+    this.status = merged(this.status, this.engine.takeUnwritten() ?? {});
   }
 
   entry(step: string): StepStatus | undefined {

@@ -1,10 +1,20 @@
 import type { RunStatus, StepStatus } from "@plimsoll/api";
+import type { Client } from "./permissions.ts";
+import type { RunIdentity } from "./render.ts";
+
+/** What is to be written of a status; a message that no longer holds is null. */
+export type StatusChange = Omit<RunStatus, "message"> & { message?: string | null | undefined };
+
+/** Writes what has changed of a run's status. */
+export async function writeStatus(client: Client, run: RunIdentity, change: StatusChange, now: number): Promise<void> {
+  await client("pipelineruns.plimsoll.dev/status").patch(run, statusPatch(run.uid, change, now));
+}
 
 /**
  * A status as a JSON merge patch (RFC 7386): what an entry no longer has is null, as a merge would keep it otherwise.
  * An entry that changes is written whole; others aren't touched.
  */
-export function statusPatch(uid: string, status: RunStatus, now: number): object {
+function statusPatch(uid: string, status: StatusChange, now: number): object {
   const { steps, ...top } = status;
   const entries = steps && Object.fromEntries(Object.entries(steps).map(([name, entry]) => [name, entryPatch(entry)]));
   // With its UID, the patch can't hit a later run of the same name. By updatedAt the API server knows that only the status changes.
