@@ -1,7 +1,7 @@
 import { Draft } from "./draft.ts";
 import type { StepStatus } from "@plimsoll/api";
 import type { Control, Decision, Observed } from "./decision.ts";
-import { mostIterations, startCounting } from "./environment.ts";
+import { startCounting } from "./budget.ts";
 import { judge } from "./judge.ts";
 import type { Progress } from "./progress.ts";
 import { start } from "./start.ts";
@@ -25,8 +25,8 @@ export function decide(progress: Progress, observed: Observed, control: Control)
 
   const draft = new Draft(progress, control);
   startCounting();
-  let iterations = 0;
-  const hasTime = (): boolean => (iterations += startCounting()) <= mostIterations;
+  let spent = 0;
+  const hasTime = (): boolean => (spent += startCounting()) <= 1;
   for (const index of progress.active) if (hasTime()) judge(draft, index, observed);
   for (let step = draft.nextReady(); step !== undefined && hasTime(); step = draft.nextReady()) start(draft, step, observed);
   return draft.decision(hasTime() ? deadline : control.now);

@@ -1,13 +1,11 @@
-import { celEnv, celFunc, celList, celListConcat, CelScalar, listType, parse, type CelList } from "@bufbuild/cel";
+import { celEnv, celFunc, celList, celListConcat, celMethod, CelScalar, isCelError, isCelList, isCelMap, listType, type CelFunc, type CelList, type CelResult, type CelValue } from "@bufbuild/cel";
 import { strings } from "@bufbuild/cel/ext";
-import type { Expr } from "@bufbuild/cel-spec/cel/expr/syntax_pb.js";
+import { spend } from "./budget.ts";
+import { counting, weighing } from "./guard.ts";
+import { setWeight, weightOf } from "./weight.ts";
 
-/** How many items the macros (`map`, `exists`, …) of one step may go through, taken together: about a second's work. */
-export const mostIterations = 500_000;
-
-const anyList = listType(CelScalar.DYN);
-const counting = "@count";
-let iterations = 0;
+const { BOOL, DOUBLE, DYN, INT, STRING } = CelScalar;
+const anyList = listType(DYN);
 
 /** The lists that a longer list is made of, none of them longer than the one before. */
 const partsOf = new WeakMap<CelList, CelList[]>();
@@ -22,73 +20,88 @@ function concat(a: CelList, b: CelList): CelList {
     parts.splice(-2, 2, celList([...before, ...last]));
   }
   const list = celListConcat(...parts);
+  setWeight(list, weightOf(a) + weightOf(b));
   partsOf.set(list, parts);
   return list;
 }
 
-/** CEL with its strings extension. */
-export const environment = celEnv({
+function join(list: CelList, separator = ""): string {
+  spend("characters", list.size * separator.length);
+  const texts = [...list];
+  if (texts.some((text) => typeof text !== "string")) throw new Error("join: the list has entries that are not text");
+  return texts.join(separator);
+}
+
+/** The first `times` occurrences, or all where it is negative; the empty text occurs before each character and at the end. */
+function replace(text: string, old: string, by: string, times: bigint): string {
+  const parts = old === "" ? ["", ...text, ""] : text.split(old);
+  const count = times < 0n ? parts.length - 1 : Math.min(parts.length - 1, Number(times));
+  spend("characters", count * by.length);
+  return [parts.slice(0, count + 1).join(by), ...parts.slice(count + 1)].join(old);
+}
+
+const functions = celEnv({
   funcs: [
     ...strings,
     celFunc("_+_", [anyList, anyList], anyList, concat),
-    celFunc("double", [CelScalar.STRING], CelScalar.DOUBLE, (text) => {
+    celMethod("join", anyList, [], STRING, function () {
+      return join(this);
+    }),
+    celMethod("join", anyList, [STRING], STRING, function (separator) {
+      return join(this, separator);
+    }),
+    celMethod("replace", STRING, [STRING, STRING], STRING, function (old, by) {
+      return replace(this, old, by, -1n);
+    }),
+    celMethod("replace", STRING, [STRING, STRING, INT], STRING, function (old, by, times) {
+      return replace(this, old, by, times);
+    }),
+    celFunc("double", [STRING], DOUBLE, (text) => {
       const number = Number(text);
       if (text.trim() === "" || (Number.isNaN(number) && text !== "NaN")) throw new Error(`"${text.slice(0, 40)}" is not a number`);
       return number;
     }),
-    celFunc(counting, [], CelScalar.BOOL, () => {
-      iterations += 1;
-      if (iterations > mostIterations) throw new Error(`the step's expressions go through more than ${mostIterations} items: do this in a step`);
+    celFunc(counting, [], BOOL, () => {
+      spend("items", 1);
       return true;
     }),
+    celFunc(weighing, [DYN], DYN, (value) => {
+      weightOf(value);
+      return value;
+    }),
   ],
-});
+}).funcs;
+
+/** Functions that go through their lists and maps, and not only take them. */
+const readers = new Set(["_==_", "_!=_", "@in", "join", "format"]);
+
+/** Functions that take each character as a value of its own. */
+const slow = new Set(["split", "lowerAscii", "upperAscii", "strings.quote"]);
+
+/** A function that counts the characters that it reads and makes. */
+function charged(func: CelFunc): CelFunc {
+  const call = (id: number, target: CelValue | undefined, args: CelValue[]): CelResult | undefined => {
+    const result = func.call(id, target, args);
+    if (result !== undefined) spend("characters", costOf(func.name, target === undefined ? args : [target, ...args]) + (isCelError(result) ? 0 : costOf("", [result])));
+    return result;
+  };
+  return Object.create(func, { call: { value: call } }) as CelFunc;
+}
+
+function costOf(name: string, values: readonly CelValue[]): number {
+  const [first, second] = values;
+  // A regular expression is worked through at each character.
+  if (name === "matches" && typeof first === "string" && typeof second === "string") return Math.ceil(((1 + first.length) * (1 + second.length)) / 8);
+  const read = (value: CelValue): number => (isCelList(value) || isCelMap(value) ? (readers.has(name) ? weightOf(value) : 0) : lengthOf(value));
+  return values.reduce<number>((total, value) => total + read(value), 0) * (slow.has(name) ? 8 : 1);
+}
+
+function lengthOf(value: CelValue): number {
+  return typeof value === "string" || value instanceof Uint8Array ? value.length : 0;
+}
+
+/** CEL with its strings extension. */
+export const environment = celEnv({ funcs: [...functions].map(charged) });
 
 /** Names of the functions that an expression can call. */
 export const functionNames: ReadonlySet<string> = new Set([...environment.funcs].map(({ name }) => name).filter((name) => /^[a-z]/i.test(name)));
-
-/** To be called before each step: counts anew. Gives how many items were gone through since the last time. */
-export function startCounting(): number {
-  const before = iterations;
-  iterations = 0;
-  return before;
-}
-
-/** Makes every macro within an expression count its iterations, so that none can hold the program up. Changes the expression. */
-export function limitIterations(expr: Expr): void {
-  for (const child of children(expr)) limitIterations(child);
-  if (expr.exprKind.case !== "comprehensionExpr") return;
-  const { loopCondition } = expr.exprKind.value;
-  const guard = parse("count() && true").expr;
-  if (guard?.exprKind.case !== "callExpr" || loopCondition === undefined) throw new Error("CEL is parsed otherwise than expected");
-  const [count] = guard.exprKind.value.args;
-  if (count?.exprKind.case === "callExpr") count.exprKind.value.function = counting;
-  guard.exprKind.value.args[1] = loopCondition;
-  expr.exprKind.value.loopCondition = guard;
-}
-
-/** The expressions that an expression consists of. */
-export function* children({ exprKind }: Expr): Generator<Expr> {
-  const parts: (Expr | undefined)[] = [];
-  switch (exprKind.case) {
-    case "selectExpr":
-      parts.push(exprKind.value.operand);
-      break;
-    case "callExpr":
-      parts.push(exprKind.value.target, ...exprKind.value.args);
-      break;
-    case "listExpr":
-      parts.push(...exprKind.value.elements);
-      break;
-    case "structExpr":
-      for (const { keyKind, value } of exprKind.value.entries) parts.push(keyKind.case === "mapKey" ? keyKind.value : undefined, value);
-      break;
-    case "comprehensionExpr": {
-      const { iterRange, accuInit, loopCondition, loopStep, result } = exprKind.value;
-      parts.push(iterRange, accuInit, loopCondition, loopStep, result);
-      break;
-    }
-    default:
-  }
-  for (const part of parts) if (part !== undefined) yield part;
-}

@@ -2,7 +2,8 @@ import { closest } from "@plimsoll/api";
 import { isCelError, parse, plan, type CelInput, type CelResult } from "@bufbuild/cel";
 import type { Expr } from "@bufbuild/cel-spec/cel/expr/syntax_pb.js";
 import { fromCel } from "./cel.ts";
-import { children, environment, functionNames, limitIterations } from "./environment.ts";
+import { environment, functionNames } from "./environment.ts";
+import { children, guard } from "./guard.ts";
 
 /** What an expression can name, by its first word. */
 export type Variables = Readonly<Record<string, CelInput>>;
@@ -30,7 +31,7 @@ export function parseExpression(source: string): Expression {
   const { computedStep, functions, ...names } = found;
   for (const name of functions) if (!functionNames.has(name)) throw new Error(`\`${text}\`: there is no function "${name}"${closest(name, [...functionNames])}`);
   if (computedStep) throw new Error(`\`${text}\`: steps must be named one by one, as in steps.train or steps["train-all"], so that it is known which must have ended`);
-  if (parsed.expr) limitIterations(parsed.expr);
+  if (parsed.expr) guard(parsed.expr);
   const run = plan(environment, parsed);
   return {
     source: text,

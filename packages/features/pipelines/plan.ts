@@ -1,8 +1,7 @@
-import { closest, parseDuration, type Param, type PipelineSpec, type PodOptions, type Problem, type Step } from "@plimsoll/api";
+import { closest, findCycle, parseDuration, topologicalOrder, type Param, type PipelineSpec, type PodOptions, type Problem, type Step } from "@plimsoll/api";
 import type { CelInput } from "@bufbuild/cel";
 import { toCel } from "./cel.ts";
 import { compileStep, type StepTemplates } from "./step-templates.ts";
-import { findCycle, topologicalOrder } from "./order.ts";
 import { resolveParams } from "./params.ts";
 
 /** After so many the rest isn't looked for: each costs a search for the name that was meant. */

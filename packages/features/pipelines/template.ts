@@ -1,3 +1,4 @@
+import { spend } from "./budget.ts";
 import { parseExpression, type Expression, type Variables } from "./expression.ts";
 
 /** A text with `${{ }}` expressions in it, parsed once. */
@@ -23,8 +24,20 @@ export function parseTemplate(text: string, field: string): Template {
   const parts = [...split(text)];
   return {
     expressions: parts.filter((part) => typeof part !== "string"),
-    render: (variables) => parts.map((part) => (typeof part === "string" ? part : valueOf(part, variables, field))).join(""),
+    render(variables) {
+      const text = parts.map((part) => (typeof part === "string" ? part : valueOf(part, variables, field))).join("");
+      charge(text, field);
+      return text;
+    },
   };
+}
+
+function charge(text: string, field: string): void {
+  try {
+    spend("rendered characters", text.length);
+  } catch (error) {
+    throw new TemplateError(field, error instanceof Error ? error.message : String(error));
+  }
 }
 
 function valueOf(expression: Expression, variables: Variables, field: string): string {

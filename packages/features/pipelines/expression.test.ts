@@ -1,0 +1,52 @@
+import { expect, test } from "vitest";
+import { startCounting } from "./budget.ts";
+import { toCel } from "./cel.ts";
+import { parseExpression } from "./expression.ts";
+
+const params = toCel({ xs: Array.from({ length: 1000 }, (_, index) => `item${index}`), big: "x".repeat(1_000_000), s: "a,b,c" });
+
+function valueOf(source: string): unknown {
+  startCounting();
+  return parseExpression(source).evaluate({ params });
+}
+
+/** A macro that is nested so often that each doubling of a value would be far beyond any memory. */
+const nested = (start: string, step: (name: string) => string): string => `${start}${Array.from({ length: 40 }, (_, index) => `.map(v${index}, ${step(`v${index}`)})`).join("")}`;
+
+test.each([
+  ["lists put together", `size(${nested("[[0]]", (v) => `${v} + ${v}`)}[0])`],
+  ["texts put together", nested('["x"]', (v) => `${v} + ${v}`)],
+  ["lists in lists", nested('["x"]', (v) => `[${v}, ${v}]`)],
+  ["maps in maps", nested('["x"]', (v) => `{"a": ${v}, "b": ${v}}`)],
+  ["lists in lists that are compared", `${nested('["x"]', (v) => `[${v}, ${v}]`)} == ${nested('["x"]', (v) => `[${v}, ${v}]`)}`],
+  ["replacements", 'params.big.replace("x", "aaaaaaaaaaaaaaaa").replace("a", "aaaaaaaaaaaaaaaa").size()'],
+  ["replacements of nothing", "params.big.replace('', params.big)"],
+  ["joined lists", "params.xs.map(x, params.xs).map(x, x.join(params.big))"],
+  ["texts that are read again and again", "params.xs.map(x, params.big.lowerAscii())"],
+  ["characters", 'params.big.split("").map(c, c + c).size()'],
+  ["a regular expression over a long text", 'params.xs.filter(x, params.big.matches("(a|b|x)*y"))'],
+  ["a macro in a macro", "params.xs.all(x, params.xs.all(y, x + y != ''))"],
+])("%s beyond all measure are refused before they fill the memory", (_what, source) => {
+  expect(() => valueOf(source)).toThrow(/(go through more than \d+ (items|characters)|makes a value of more than \d+ characters): do this in a step/);
+});
+
+test.each<[source: string, value: unknown]>([
+  ['params.s.replace(",", ";")', "a;b;c"],
+  ['params.s.replace(",", ";", 1)', "a;b,c"],
+  ['params.s.replace(",", ";", 0)', "a,b,c"],
+  ['"abc".replace("", "_")', "_a_b_c_"],
+  ['"abc".replace("", "_", 2)', "_a_bc"],
+  ['["a", "b"].join()', "ab"],
+  ['params.s.split(",").map(x, x + x).join("-")', "aa-bb-cc"],
+  ["[[1, 2], [3]].map(x, x.map(y, y * 2)) + [[7]]", [[2, 4], [6], [7]]],
+  ['{"a": [1, {"b": 2}]}.a[1].b', 2],
+  ['"item7" in params.xs && !("no" in params.xs)', true],
+  ["params.xs.map(x, x + '!').join(',').size()", 8889],
+  ["[1, 2.5, 'x', true, null]", [1, 2.5, "x", true, null]],
+])("%s is %j", (source, value) => {
+  expect(valueOf(source)).toEqual(value);
+});
+
+test("what can't be joined is told", () => {
+  expect(() => valueOf('[1].join(",")')).toThrow("join: the list has entries that are not text");
+});

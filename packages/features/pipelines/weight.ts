@@ -1,0 +1,33 @@
+import { isCelList, isCelMap, type CelList, type CelMap, type CelValue } from "@bufbuild/cel";
+import { spend } from "./budget.ts";
+
+/** What a number, a list's frame and the like count as. */
+const least = 8;
+const heaviest = 2 ** 24;
+const known = new WeakMap<CelList | CelMap, number>();
+
+/**
+ * About how many characters a value would take if it were written out. What it holds twice counts twice: `[x, x]` of `[x, x]` and so on is soon
+ * more than a memory holds, though nothing is copied. Throws an Error for more than 16 Mi.
+ */
+export function weightOf(value: CelValue): number {
+  if (typeof value === "string" || value instanceof Uint8Array) return least + value.length;
+  return isCelList(value) || isCelMap(value) ? (known.get(value) ?? weigh(value)) : least;
+}
+
+/** Notes the weight of a list that is made of others, so that it needn't be gone through. */
+export function setWeight(list: CelList, weight: number): void {
+  if (weight > heaviest) throw new Error(`an expression makes a value of more than ${heaviest} characters: do this in a step`);
+  known.set(list, weight);
+}
+
+function weigh(value: CelList | CelMap): number {
+  let weight = least;
+  for (const part of isCelList(value) ? value : [...value].flat()) {
+    spend("characters", least);
+    weight += weightOf(part);
+    if (weight > heaviest) throw new Error(`an expression makes a value of more than ${heaviest} characters: do this in a step`);
+  }
+  known.set(value, weight);
+  return weight;
+}
