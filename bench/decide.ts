@@ -45,7 +45,7 @@ function play(steps: Step[]): Played {
   const plan = planOf(steps);
   const progress = new Progress(plan);
   const tallies = new Map<string, Tally>();
-  const observed = { tally: (step: string) => tallies.get(step), tallies: () => tallies.values() };
+  const observed = { tally: (step: string) => tallies.get(step), tallies: () => tallies, hindrance: () => undefined };
   const control = { run: { name: "run", namespace: "bench", uid: "uid" }, startedAt: 0, cancel: false };
   const running: string[] = [];
   const times: number[] = [];
@@ -71,7 +71,7 @@ function tell(tallies: Map<string, Tally>, plan: Plan, step: number): string {
 }
 
 function podOf(step: string): PodView {
-  return { namespace: "bench", name: `run--${step}-x`, run: "run", runUid: "uid", step, item: 0, phase: "succeeded", message: "", problem: undefined, finishedAt: "2026-01-01T00:00:00Z" , deleting: false};
+  return { namespace: "bench", name: `run--${step}-x`, run: "run", runUid: "uid", step, item: 0, phase: "succeeded", written: { text: "", limit: 4096 }, problem: undefined, finishedAt: "2026-01-01T00:00:00Z", deleting: false };
 }
 
 function planOf(steps: Step[]): Plan {

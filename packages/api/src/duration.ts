@@ -1,7 +1,7 @@
-const pattern = /^(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?$/;
+const pattern = /^(?:(\d{1,5})h)?(?:(\d{1,7})m)?(?:(\d{1,9})s)?$/;
 
-/** What a duration looks like to the API server: hours, minutes and seconds, at least one of them, up to nine digits each. */
-export const durationPattern = "^([0-9]{1,9}h)?([0-9]{1,9}m)?([0-9]{1,9}s)?$";
+/** What a duration looks like to the API server: hours, minutes and seconds, at least one of them; together at most some sixty years, as a Job counts its seconds in nanoseconds. */
+export const durationPattern = "^([0-9]{1,5}h)?([0-9]{1,7}m)?([0-9]{1,9}s)?$";
 
 /** Reads `90s`, `10m` or `1h30m`; gives milliseconds. Throws an Error that says the form. */
 export function parseDuration(text: string): number {

@@ -1,7 +1,7 @@
 import { ApiError, isAlreadyExists, isNotFound } from "@plimsoll/kube";
 import type { Job } from "kubernetes-types/batch/v1.d.ts";
 import type { ObjectMeta } from "kubernetes-types/meta/v1.d.ts";
-import type { Creation, Decision } from "./decision.ts";
+import type { Creation } from "./decision.ts";
 import type { Client } from "./permissions.ts";
 import type { Plan } from "./plan.ts";
 import { renderWorkspace, type RunIdentity } from "./render.ts";
@@ -9,28 +9,38 @@ import { renderWorkspace, type RunIdentity } from "./render.ts";
 /** How many of a run's objects are created at once. */
 const width = 16;
 
+/** Steps of which not all Jobs could be created: those that the API server refuses for good, and those that have to wait, each with why. */
+export interface Shortfall {
+  refused: Map<number, string>;
+  hindered: Map<number, string>;
+}
+
 /**
- * Carries out a decision; gives the steps whose Jobs the API server refuses for good, with why. Each Job that is there is told. It may be cut off anywhere and be done again: names are always the same, and what is there already
- * and belongs to the run counts as created. Throws what may pass: a quota, a lost connection, an object of that name that is another's.
+ * Creates Jobs; `tell` is given each that exists. It may be cut off anywhere and be done again: names are always the same, and what is there
+ * already and belongs to the run counts as created. Of a step that falls short, no more is tried.
  */
-export async function act(client: Client, run: RunIdentity, decision: Decision, tell: (job: Job) => void): Promise<Map<number, string>> {
+export async function createAll(client: Client, run: RunIdentity, creations: readonly Creation[], tell: (job: Job) => void): Promise<Shortfall> {
   const refused = new Map<number, string>();
-  await eachOf(decision.remove, async (name) => {
-    await client("jobs.batch")
-      .delete({ namespace: run.namespace, name }, { propagationPolicy: "Background" })
-      .catch(ignoreNotFound);
-  });
-  await eachOf(decision.create, async ({ step, configMaps, job }: Creation) => {
-    if (refused.has(step)) return;
+  const hindered = new Map<number, string>();
+  await eachOf(creations, async ({ step, configMaps, job }) => {
+    if (refused.has(step) || hindered.has(step)) return;
     try {
       for (const configMap of configMaps) await ensure(client("configmaps"), configMap, run);
       tell(await ensure(client("jobs.batch"), job, run));
     } catch (error) {
-      if (!isRefusal(error)) throw error;
-      refused.set(step, `the API server refuses its Job: ${error.message}`);
+      if (isRefusal(error)) refused.set(step, `the API server refuses its Job: ${error.message}`);
+      else hindered.set(step, error instanceof Error ? error.message : String(error));
     }
   });
-  return refused;
+  for (const step of refused.keys()) hindered.delete(step);
+  return { refused, hindered };
+}
+
+/** Deletes Jobs, and with them their pods. */
+export async function removeAll(client: Client, { namespace }: RunIdentity, names: Iterable<string>): Promise<void> {
+  await eachOf([...names], async (name) => {
+    await client("jobs.batch").delete({ namespace, name }, { propagationPolicy: "Background" }).catch(ignoreNotFound);
+  });
 }
 
 /** Makes a run's workspace, unless it is there. */
@@ -38,9 +48,9 @@ export async function ensureWorkspace(client: Client, run: RunIdentity, workspac
   await ensure(client("persistentvolumeclaims"), renderWorkspace(run, workspace), run);
 }
 
-/** Whether the API server will never take an object as it is: it is invalid. Quotas and rights may change. */
+/** Whether the API server will never take an object as it is: it is invalid, or too large. Quotas and rights may change. */
 export function isRefusal(error: unknown): error is ApiError {
-  return error instanceof ApiError && (error.code === 400 || error.code === 422);
+  return error instanceof ApiError && [400, 413, 422].includes(error.code);
 }
 
 interface Creatable<T> {

@@ -2,14 +2,14 @@ import type { PipelineRun } from "@plimsoll/api";
 import { Cache, isConflict, isNotFound, WorkQueue, type CacheEvent, type Clock } from "@plimsoll/kube";
 import type { Job } from "kubernetes-types/batch/v1.d.ts";
 import type { Pod } from "kubernetes-types/core/v1.d.ts";
-import { act, ensureWorkspace, isRefusal } from "./act.ts";
-import type { Decision } from "./decision.ts";
+import { createAll, ensureWorkspace, isRefusal, removeAll, type Shortfall } from "./act.ts";
+import type { Creation } from "./decision.ts";
 import { refused } from "./condition.ts";
 import { Engine } from "./engine.ts";
 import type { Client } from "./permissions.ts";
 import type { RunIdentity } from "./render.ts";
 import { planOf } from "./run-plan.ts";
-import { writeStatus } from "./status.ts";
+import { isTooLarge, writeStatus, type StatusChange } from "./status.ts";
 import { labels, viewJob, viewPod, type JobView, type PodView } from "./view.ts";
 
 /** What the controller keeps of a run; of one that has ended, only that. */
@@ -40,6 +40,7 @@ export class PipelinesController {
   readonly #runs: Cache<PipelineRun, RunView>;
   readonly #jobs: Cache<Job, JobView, "run">;
   readonly #pods: Cache<Pod, PodView, "run">;
+  readonly #onError: PipelinesOptions["onError"];
   readonly #queue: WorkQueue;
   readonly #statuses: WorkQueue;
   readonly #engines = new Map<string, Engine>();
@@ -50,6 +51,7 @@ export class PipelinesController {
     const where = namespace === undefined ? {} : { namespace };
     this.#client = client;
     this.#clock = clock;
+    this.#onError = onError;
     const common = { clock, onError: (error: unknown) => onError("watch", error) };
     const ours = { ...where, labelSelector: labels.runUid };
     this.#runs = new Cache(this.#client("pipelineruns.plimsoll.dev"), { ...common, project: viewRun, select: where });
@@ -85,8 +87,11 @@ export class PipelinesController {
     const { object, type } = event;
     const engine = this.#engines.get(object.runUid);
     if (engine !== undefined) tell(engine, object, type === "delete");
+    const key = `${object.namespace}/${object.run}`;
     // What is gone of a run that is over may have stood in the way of another of its name.
-    if (engine !== undefined || type === "delete") this.#queue.add(`${object.namespace}/${object.run}`);
+    const other = type === "delete" ? this.#view(key) : undefined;
+    if (other !== undefined) this.#engines.get(other.uid)?.retry();
+    if (engine !== undefined || other !== undefined) this.#queue.add(key);
   }
 
   async #reconcile(key: string): Promise<void> {
@@ -107,30 +112,38 @@ export class PipelinesController {
   async #advance(key: string, view: RunView, run: PipelineRun, engine: Engine): Promise<void> {
     const identity = { namespace: view.namespace, name: view.name, uid: view.uid };
     for (let again = true; again; ) {
-      const decision = engine.decide({ run: identity, now: this.#clock.now(), cancel: run.spec.cancel ?? false });
+      const now = this.#clock.now();
+      const decision = engine.decide({ run: identity, now, cancel: run.spec.cancel ?? false });
+      if (decision.wakeAt !== undefined) this.#queue.addAfter(key, decision.wakeAt - now);
       for (const step of decision.confirm) await this.#confirm(engine, view, step);
-      const refused = await this.#carryOut(engine, identity, decision);
-      for (const [step, message] of refused) decision.entries.set(step, { phase: "Failed", finishedAt: new Date(this.#clock.now()).toISOString(), message });
-      again = decision.confirm.length > 0 || refused.size > 0;
-      engine.advance(refused.size > 0 ? { ...decision, end: undefined } : decision, run, this.#clock.now());
-      if (decision.wakeAt !== undefined) this.#queue.addAfter(key, decision.wakeAt - this.#clock.now());
+      await removeAll(this.#client, identity, decision.remove);
+      const { refused, hindered } = await this.#create(engine, identity, decision.create);
+      for (const [step, message] of refused) {
+        await removeAll(this.#client, identity, engine.running(step));
+        decision.entries.set(step, { ...decision.entries.get(step), phase: "Failed", finishedAt: new Date(this.#clock.now()).toISOString(), message });
+      }
+      again = decision.confirm.length + refused.size + hindered.size > 0;
+      engine.advance(refused.size > 0 ? { ...decision, end: undefined } : decision, run, this.#clock.now(), hindered);
+      const [message] = hindered.values();
+      if (message !== undefined) this.#onError(`${key}, ${hindered.size} of its steps`, new Error(message));
       if (decision.end && refused.size === 0) this.#ended.add(view.uid);
     }
   }
 
-  /** Acts on a decision; gives the steps that the API server refuses for good, with why. */
-  async #carryOut(engine: Engine, run: RunIdentity, decision: Decision): Promise<Map<number, string>> {
+  /** Creates Jobs, after the volume that they share. */
+  async #create(engine: Engine, run: RunIdentity, creations: readonly Creation[]): Promise<Shortfall> {
     const { workspace } = engine.plan;
-    if (decision.create.length > 0 && workspace && !engine.hasWorkspace) {
+    if (creations.length > 0 && workspace && !engine.hasWorkspace) {
       try {
         await ensureWorkspace(this.#client, run, workspace);
         engine.hasWorkspace = true;
       } catch (error) {
-        if (!isRefusal(error)) throw error;
-        return new Map(decision.create.map(({ step }) => [step, `the API server refuses the workspace: ${error.message}`]));
+        const message = error instanceof Error ? error.message : String(error);
+        const all = (text: string): Map<number, string> => new Map(creations.map(({ step }) => [step, text]));
+        return isRefusal(error) ? { refused: all(`the API server refuses the workspace: ${message}`), hindered: new Map() } : { refused: new Map(), hindered: all(message) };
       }
     }
-    return act(this.#client, run, decision, (job) => engine.created(viewJob(job)));
+    return createAll(this.#client, run, creations, (job) => engine.created(viewJob(job)));
   }
 
   /** Statuses are written at most once a second, and more seldom the more runs there are: Jobs go before reports on them. */
@@ -153,6 +166,8 @@ export class PipelinesController {
       const change = engine.takeUnwritten();
       if (change) await writeStatus(this.#client, view, change, now);
     }
+    // It may have been deleted meanwhile.
+    if (this.#view(keyOf(view))?.uid !== view.uid) return undefined;
     for (const job of this.#jobs.by("run", view.uid)) engine.job(job);
     for (const pod of this.#pods.by("run", view.uid)) engine.pod(pod);
     this.#engines.set(view.uid, engine);
@@ -187,12 +202,20 @@ export class PipelinesController {
     try {
       await writeStatus(this.#client, view, patch, this.#clock.now());
     } catch (error) {
-      // The run is gone, or another of its name has come.
-      if (isNotFound(error) || isConflict(error)) return this.#forget(view.uid);
+      // The run is gone, and perhaps another of its name has come, which its UID keeps the write from.
+      if (isNotFound(error) || (isConflict(error) && this.#view(key)?.uid !== view.uid)) return this.#forget(view.uid);
+      // What etcd can't hold of the steps is left out, so that the run can be seen to go on, and to end.
+      if (patch.steps !== undefined && isTooLarge(error)) return this.#writeTop(view, patch);
       engine.restore(patch);
       throw error;
     }
     if (patch.finishedAt !== undefined) this.#engines.delete(view.uid);
+  }
+
+  async #writeTop(view: RunView, { steps, ...top }: StatusChange): Promise<void> {
+    const message = [top.message, `the status has no room for what became of ${Object.keys(steps ?? {}).length} steps: see their Jobs`].filter(Boolean).join("; ");
+    await writeStatus(this.#client, view, { ...top, message }, this.#clock.now());
+    if (top.finishedAt !== undefined) this.#engines.delete(view.uid);
   }
 
   #forget(uid: string): void {
@@ -204,11 +227,6 @@ export class PipelinesController {
     const slash = key.indexOf("/");
     return this.#runs.get(key.slice(0, slash), key.slice(slash + 1));
   }
-}
-
-/** Where the pipeline stands in its object: the run, or the Pipeline that the run names. */
-function placeOf(run: PipelineRun): "spec" | "spec.pipeline" {
-  return run.spec.pipeline === undefined ? "spec" : "spec.pipeline";
 }
 
 function viewRun(run: PipelineRun): RunView {

@@ -1,6 +1,7 @@
 import type { Creation } from "./decision.ts";
 import type { Draft } from "./draft.ts";
 import { toCel } from "./cel.ts";
+import type { Hindrance } from "./hindrance.ts";
 import { jobName } from "./names.ts";
 import type { PlanStep } from "./plan.ts";
 import { renderIndexedJob, renderJob, type Rendering } from "./render.ts";
@@ -52,10 +53,17 @@ export function timeLeft(draft: Draft, step: PlanStep): number | undefined {
   return Math.max(0, Math.ceil(step.timeout - (draft.control.now - Date.parse(startedAt)) / 1000));
 }
 
+/** Whether a step's Jobs are to wait before their creation is tried again; then it is looked at when that is, or when the step's time is over. */
+export function isHeld(draft: Draft, step: PlanStep, hindrance: Hindrance | undefined): boolean {
+  if (hindrance === undefined || draft.control.now >= hindrance.retryAt) return false;
+  draft.wake(Math.min(hindrance.retryAt, step.timeout === undefined ? Infinity : hindrance.since + step.timeout * 1000));
+  return true;
+}
+
 function renderingOf(draft: Draft, step: PlanStep): Rendering {
   const templates = [step.image, step.script, ...(step.command ?? []), ...(step.args ?? []), ...step.env.map(({ value }) => value)];
   const variables = draft.variables(templates.flatMap((template) => template?.expressions ?? []));
-  return { run: draft.control.run, plan: draft.plan, step, variables, timeout: step.shape === "job-an-item" ? timeLeft(draft, step) : step.timeout };
+  return { run: draft.control.run, plan: draft.plan, step, variables, timeout: timeLeft(draft, step) };
 }
 
 function withItem(rendering: Rendering, item: unknown, index: number): Rendering {

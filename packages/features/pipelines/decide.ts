@@ -1,5 +1,4 @@
 import { Draft } from "./draft.ts";
-import type { StepStatus } from "@plimsoll/api";
 import type { Control, Decision, Observed } from "./decision.ts";
 import { startCounting } from "./budget.ts";
 import { judge } from "./judge.ts";
@@ -15,36 +14,26 @@ import { start } from "./start.ts";
  * - A step has succeeded when a pod of each of its items has; it has failed when the Job controller has given up one of its Jobs
  *   and the others have ended. Either is decided once.
  * - The run goes on while any step can: it has failed when all have ended and one of them failed.
+ * - Cancelled, or when its time is over, it ends as far as its steps have come by then; what has ended meanwhile counts.
  * - Where the steps' expressions take long, it does what is left the next time, at once: others' runs have their turn between.
  */
 export function decide(progress: Progress, observed: Observed, control: Control): Decision {
-  const { plan } = progress;
-  const deadline = plan.timeout && control.startedAt + plan.timeout.milliseconds;
-  if (control.cancel) return stop(progress, observed, control, "Cancelled", undefined);
-  if (deadline !== undefined && control.now >= deadline) return stop(progress, observed, control, "Failed", `the run took longer than its timeout of ${plan.timeout?.text}`);
+  const { timeout } = progress.plan;
+  const deadline = timeout && control.startedAt + timeout.milliseconds;
+  const over = control.cancel
+    ? { phase: "Cancelled" as const, message: undefined }
+    : deadline !== undefined && control.now >= deadline
+      ? { phase: "Failed" as const, message: `the run took longer than its timeout of ${timeout?.text}` }
+      : undefined;
 
-  const draft = new Draft(progress, control);
+  const draft = new Draft(progress, control, over);
+  if (deadline !== undefined) draft.wake(deadline);
   startCounting();
   let spent = 0;
   const hasTime = (): boolean => (spent += startCounting()) <= 1;
   for (const index of progress.active) if (hasTime()) judge(draft, index, observed);
-  for (let step = draft.nextReady(); step !== undefined && hasTime(); step = draft.nextReady()) start(draft, step, observed);
-  return draft.decision(hasTime() ? deadline : control.now);
-}
-
-/** Ends the run at once: what runs is removed, and what waits never starts. */
-function stop(progress: Progress, observed: Observed, control: Control, phase: "Failed" | "Cancelled", message: string | undefined): Decision {
-  const entries = new Map<number, StepStatus>();
-  const finishedAt = new Date(control.now).toISOString();
-  for (const index of progress.active) {
-    const entry = progress.entry(index);
-    if (entry === undefined) continue;
-    const { message: _waiting, ...rest } = entry;
-    entries.set(index, { ...rest, phase: "Cancelled", finishedAt, ...(message === undefined ? {} : { message: "ended with the run" }) });
-  }
-  const remove: string[] = [];
-  for (const tally of observed.tallies()) {
-    for (const job of tally.jobs()) if (!job.complete && job.failure === undefined && !job.deleting) remove.push(job.name);
-  }
-  return { create: [], confirm: [], remove, entries, started: new Map(), judged: new Map(), problems: [], wakeAt: undefined, end: { phase, message } };
+  for (let step = over ? undefined : draft.nextReady(); step !== undefined && hasTime(); step = draft.nextReady()) start(draft, step, observed);
+  if (!hasTime()) draft.wake(control.now);
+  else if (over) draft.stop(observed);
+  return draft.decision();
 }

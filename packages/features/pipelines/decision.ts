@@ -1,6 +1,7 @@
 import type { Problem, StepStatus } from "@plimsoll/api";
 import type { Job } from "kubernetes-types/batch/v1.d.ts";
 import type { ConfigMap } from "kubernetes-types/core/v1.d.ts";
+import type { Hindrance } from "./hindrance.ts";
 import type { Tally } from "./tally.ts";
 
 /** A step that has been started: its items, and which of them have a Job. */
@@ -14,8 +15,10 @@ export interface Started {
 /** What is known of the cluster: each step's tally, if it has any Job or pod. */
 export interface Observed {
   tally: (step: string) => Tally | undefined;
-  /** Every tally of the run, for the end of all. */
-  tallies: () => Iterable<Tally>;
+  /** Every tally of the run, by the step's name, for the end of all. */
+  tallies: () => Iterable<[string, Tally]>;
+  /** What kept a step's Jobs from being created the last time. */
+  hindrance: (step: number) => Hindrance | undefined;
 }
 
 /** What a run is told from outside. Times are in milliseconds since 1970. */

@@ -1,7 +1,7 @@
 import type { Problem, StepStatus } from "@plimsoll/api";
 import type { CelInput } from "@bufbuild/cel";
 import { toCel } from "./cel.ts";
-import type { Control, Creation, Decision, Started } from "./decision.ts";
+import type { Control, Creation, Decision, Observed, Started } from "./decision.ts";
 import type { Expression, Variables } from "./expression.ts";
 import type { Plan, PlanStep } from "./plan.ts";
 import type { Progress } from "./progress.ts";
@@ -9,10 +9,22 @@ import type { Progress } from "./progress.ts";
 /** All outputs of a run together, in bytes: the status must fit into etcd. */
 const outputLimit = 512 * 1024;
 
+/** A fan-out's outputs may be long, and its dependents many. */
+const converted = new WeakMap<object, CelInput>();
+
+function outputsOf({ outputs }: StepStatus, { shape }: PlanStep): CelInput {
+  if (outputs === undefined) return shape === "single" ? new Map() : [];
+  const known = converted.get(outputs) ?? toCel(outputs);
+  converted.set(outputs, known);
+  return known;
+}
+
 /** A decision in the making: what it changes is seen by what is decided after it, and the progress beneath stays as it is. */
 export class Draft {
   readonly #progress: Progress;
   readonly control: Control;
+  /** How the run is to end, where nothing may start any more. */
+  readonly over: Decision["end"];
   readonly create: Creation[] = [];
   /** Steps of which the pods have to be read once more before anything is decided. */
   readonly confirm: number[] = [];
@@ -24,12 +36,16 @@ export class Draft {
   readonly #ready: number[];
   #considered = 0;
   readonly #problems: Problem[] = [];
+  readonly #remove: string[] = [];
+  #wakeAt = Infinity;
+  #isStopped = false;
   #ended: number;
   #outputBytes: number;
 
-  constructor(progress: Progress, control: Control) {
+  constructor(progress: Progress, control: Control, over: Decision["end"]) {
     this.#progress = progress;
     this.control = control;
+    this.over = over;
     this.#ready = [...progress.ready];
     this.#ended = progress.ended;
     this.#outputBytes = progress.outputBytes;
@@ -100,6 +116,24 @@ export class Draft {
     this.end(step, "Failed", { message: `${field}: ${message}` });
   }
 
+  /** Asks for another decision at a time, in milliseconds since 1970, even if nothing changes. */
+  wake(at: number): void {
+    this.#wakeAt = Math.min(this.#wakeAt, at);
+  }
+
+  /** Ends the run as it is to end: what runs is removed, and what waits never starts. Not while pods have to be read, nor when all has ended by itself. */
+  stop(observed: Observed): void {
+    if (this.confirm.length > 0 || this.#ended === this.plan.steps.length) return;
+    this.#isStopped = true;
+    for (const [name, tally] of observed.tallies()) if (!this.#hasEnded(name)) this.#remove.push(...tally.running());
+    for (const index of this.#progress.active) {
+      const entry = this.entry(index);
+      if (entry?.phase !== "Running") continue;
+      const { message: _waiting, ...rest } = entry;
+      this.#entries.set(index, { ...rest, phase: "Cancelled", finishedAt: this.time(), ...(this.over?.message === undefined ? {} : { message: "ended with the run" }) });
+    }
+  }
+
   time(): string {
     return new Date(this.control.now).toISOString();
   }
@@ -113,23 +147,28 @@ export class Draft {
     for (const name of names) {
       const step = steps[byName.get(name) ?? -1];
       const entry = step && this.entry(step.index);
-      if (entry) seen.set(name, toCel({ phase: entry.phase, outputs: entry.outputs ?? (step.shape === "single" ? {} : []) }));
+      if (entry) seen.set(name, new Map<string, CelInput>([["phase", entry.phase], ["outputs", outputsOf(entry, step)]]));
     }
     return { params, run: new Map(Object.entries(this.control.run)), steps: seen };
   }
 
-  decision(deadline: number | undefined): Decision {
+  decision(): Decision {
     return {
       create: this.create,
       confirm: this.confirm,
-      remove: [],
+      remove: this.#remove,
       entries: this.#entries,
       started: this.#started,
       judged: this.#judged,
       problems: this.#problems,
-      wakeAt: deadline,
-      end: this.#ended < this.plan.steps.length ? undefined : this.#end(),
+      wakeAt: this.#wakeAt === Infinity ? undefined : this.#wakeAt,
+      end: this.#isStopped ? this.over : this.#ended < this.plan.steps.length ? undefined : this.#end(),
     };
+  }
+
+  #hasEnded(step: string): boolean {
+    const entry = this.entry(this.plan.byName.get(step) ?? -1);
+    return entry !== undefined && entry.phase !== "Running";
   }
 
   #end(): NonNullable<Decision["end"]> {

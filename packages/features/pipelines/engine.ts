@@ -2,6 +2,8 @@ import type { PipelineRun, PipelineSpec, StepStatus } from "@plimsoll/api";
 import { isInvalid, valid } from "./condition.ts";
 import { decide } from "./decide.ts";
 import type { Control, Decision, Observed } from "./decision.ts";
+import { hinderedAgain, type Hindrance } from "./hindrance.ts";
+import { jobName } from "./names.ts";
 import type { Plan } from "./plan.ts";
 import { Progress } from "./progress.ts";
 import type { StatusChange } from "./status.ts";
@@ -11,17 +13,21 @@ import type { JobView, PodView } from "./view.ts";
 /** One run as the controller carries it on: its progress, what is known of its Jobs and pods, and what its status lacks. */
 export class Engine {
   readonly #progress: Progress;
+  readonly #run: string;
   readonly #tallies = new Map<string, Tally>();
   readonly #startedAt: number;
   readonly #unwritten = new Map<string, StepStatus>();
   #top: Omit<StatusChange, "steps"> = {};
+  /** What the status says of why the run doesn't go on. */
   #hindrance: string | undefined;
+  readonly #hindrances = new Map<number, Hindrance>();
   #isInvalid: boolean;
   /** Whether the run's volume is known to be there. */
   hasWorkspace = false;
 
   constructor(run: PipelineRun, plan: Plan, resolved: PipelineSpec | undefined, now: number) {
     this.#progress = new Progress(plan, run.status?.steps);
+    this.#run = run.metadata.name ?? "";
     this.#startedAt = run.status?.startedAt === undefined ? now : Date.parse(run.status.startedAt);
     this.#hindrance = run.status?.message;
     this.#isInvalid = isInvalid(run);
@@ -42,7 +48,7 @@ export class Engine {
   }
 
   job(job: JobView, gone = false): void {
-    this.#tally(job.step).job(job, gone);
+    if (this.#isOwn(job)) this.#tally(job.step).job(job, gone);
   }
 
   /** Takes in a Job from the answer to its creation, unless the watch was faster. */
@@ -66,13 +72,23 @@ export class Engine {
 
   /** Decides what comes next; `advance` takes it in once it has been carried out. */
   decide(control: Omit<Control, "startedAt">): Decision {
-    const observed: Observed = { tally: (step) => this.#tallies.get(step), tallies: () => this.#tallies.values() };
+    const observed: Observed = { tally: (step) => this.#tallies.get(step), tallies: () => this.#tallies, hindrance: (step) => this.#hindrances.get(step) };
     return decide(this.#progress, observed, { ...control, startedAt: this.#startedAt });
   }
 
-  /** Takes in a decision that has been carried out: so nothing hinders the run any more. */
-  advance(decision: Decision, run: PipelineRun, now: number): void {
-    this.#hinder(undefined);
+  /** Takes in a decision that has been carried out but for the Jobs of some steps, which have to wait. */
+  advance(decision: Decision, run: PipelineRun, now: number, hindered: ReadonlyMap<number, string> = new Map()): void {
+    for (const { step } of decision.create) if (!hindered.has(step)) this.#hindrances.delete(step);
+    for (const [step, message] of hindered) {
+      this.#hindrances.set(step, hinderedAgain(this.#hindrances.get(step), message, now));
+      decision.started.delete(step);
+      decision.judged.delete(step);
+      // A step has begun when it has a Job.
+      if (this.#tallies.get(this.#nameOf(step))?.createdAt === undefined) decision.entries.delete(step);
+    }
+    if (decision.end) this.#hindrances.clear();
+    const [first] = [...this.#hindrances].sort(([a], [b]) => a - b);
+    this.#hinder(first?.[1].message);
     this.#progress.advance(decision);
     for (const [index, entry] of decision.entries) this.#unwritten.set(this.#nameOf(index), entry);
     if (decision.entries.size > 0) this.#top = { ...this.#top, progress: this.#progressText() };
@@ -84,6 +100,16 @@ export class Engine {
       const { phase, message } = decision.end;
       this.#top = { ...this.#top, phase, finishedAt: new Date(now).toISOString(), ...(message === undefined ? {} : { message }) };
     }
+  }
+
+  /** Has what was in the way tried again at once: something is gone that may have been it. */
+  retry(): void {
+    for (const [step, hindrance] of this.#hindrances) this.#hindrances.set(step, { ...hindrance, retryAt: 0 });
+  }
+
+  /** The Jobs of a step that have not ended. */
+  running(step: number): Iterable<string> {
+    return this.#tallies.get(this.#nameOf(step))?.running() ?? [];
   }
 
   /** Says in the status what keeps the run from going on. */
@@ -112,6 +138,12 @@ export class Engine {
     const { steps = {}, ...top } = patch;
     this.#top = { ...top, ...this.#top };
     for (const [name, entry] of Object.entries(steps)) if (!this.#unwritten.has(name)) this.#unwritten.set(name, entry);
+  }
+
+  /** Whether a Job is one that the run has made, and not a copy of it that somebody has named otherwise. */
+  #isOwn({ name, step: stepName, item }: JobView): boolean {
+    const step = this.plan.steps[this.plan.byName.get(stepName) ?? -1];
+    return step !== undefined && name === jobName(this.#run, stepName, step.shape === "job-an-item" ? item : undefined);
   }
 
   #nameOf(step: number): string {

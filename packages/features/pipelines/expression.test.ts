@@ -23,7 +23,6 @@ test.each([
   ["replacements of nothing", "params.big.replace('', params.big)"],
   ["joined lists", "params.xs.map(x, params.xs).map(x, x.join(params.big))"],
   ["texts that are read again and again", "params.xs.map(x, params.big.lowerAscii())"],
-  ["characters", 'params.big.split("").map(c, c + c).size()'],
   ["a regular expression over a long text", 'params.xs.filter(x, params.big.matches("(a|b|x)*y"))'],
   ["a macro in a macro", "params.xs.all(x, params.xs.all(y, x + y != ''))"],
 ])("%s beyond all measure are refused before they fill the memory", (_what, source) => {

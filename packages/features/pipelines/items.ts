@@ -1,4 +1,5 @@
 import type { Draft } from "./draft.ts";
+import { faultIn } from "./json-fault.ts";
 import type { PlanStep } from "./plan.ts";
 
 const mostItems = 10_000;
@@ -17,7 +18,8 @@ export function itemsOf(draft: Draft, step: PlanStep): readonly unknown[] | stri
   }
   if (!Array.isArray(value)) return `\`${step.items.source}\` gives ${shown(value)}, not a list`;
   if (value.length > mostItems) return `\`${step.items.source}\` gives ${value.length} items; at most ${mostItems} are possible`;
-  return value;
+  const fault = faultIn(value);
+  return fault === undefined ? value : `\`${step.items.source}\`: an item ${fault}`;
 }
 
 /** A value, short enough for a message. */

@@ -45,6 +45,32 @@ test("what keeps the run from going on stands in its message while it lasts, and
   expect(run.status).toMatchObject({ phase: "Failed", message: "the run took longer than its timeout of 10s" });
 });
 
+test("what ended before the run's time was over counts, though it is seen only afterwards", () => {
+  const run = new DrivenRun({ ...pipeline(step("a", { script: "x" }), step("b"), step("c", { needs: ["b"] })), timeout: "10s" });
+  run.seconds = 60;
+  run.engine.pod({ ...run.podOf("a"), phase: "succeeded", written: { text: "x=1", limit: 4096 } });
+  run.decide();
+  expect(run.entry("a")).toMatchObject({ phase: "Succeeded", outputs: { x: "1" } });
+  expect(run.entry("b")).toMatchObject({ phase: "Cancelled", message: "ended with the run" });
+  expect(run.decision).toMatchObject({ create: [], remove: ["run--b"], end: { phase: "Failed", message: "the run took longer than its timeout of 10s" } });
+
+  const done = new DrivenRun({ ...pipeline(step("a")), timeout: "10s" });
+  done.seconds = 60;
+  expect(done.succeed("a").end).toEqual({ phase: "Succeeded", message: undefined });
+
+  const cancelled = new DrivenRun(pipeline(step("a")));
+  cancelled.cancel = true;
+  expect(cancelled.succeed("a").end).toEqual({ phase: "Succeeded", message: undefined });
+});
+
+test("a Job or a pod that somebody has copied is none of the run's", () => {
+  const run = new DrivenRun(pipeline(step("a")));
+  run.job("a", { name: "run--a-copy", failure: gaveUp });
+  expect(run.entry("a")?.phase).toBe("Running");
+  run.job("a", {}, true);
+  expect(run.entry("a")).toMatchObject({ phase: "Failed", message: "its Job was deleted" });
+});
+
 test("the first mistake that shows makes the run invalid, from then on", () => {
   const mistaken = (name: string, need: string): Step => step(name, { needs: [need], command: ["echo", "${{ steps." + need + ".outputs.x }}"] });
   const run = new DrivenRun(pipeline(step("a"), step("b"), mistaken("c", "a"), mistaken("d", "b")));

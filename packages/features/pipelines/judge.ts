@@ -1,5 +1,5 @@
 import type { StepStatus } from "@plimsoll/api";
-import { createJobs, timeLeft } from "./create.ts";
+import { createJobs, isHeld, timeLeft } from "./create.ts";
 import type { Observed } from "./decision.ts";
 import type { Draft } from "./draft.ts";
 import { itemsOf } from "./items.ts";
@@ -13,7 +13,8 @@ export function judge(draft: Draft, index: number, observed: Observed): void {
   const entry = draft.entry(index);
   if (entry?.phase !== "Running") return;
   const tally = observed.tally(step.name) ?? new Tally();
-  if (!draft.isNew(index, tally.version)) return;
+  const hindrance = observed.hindrance(index);
+  if (hindrance === undefined && !draft.isNew(index, tally.version)) return;
 
   if (draft.started(index) === undefined) {
     const items = itemsOf(draft, step);
@@ -26,8 +27,8 @@ export function judge(draft: Draft, index: number, observed: Observed): void {
   if (step.shape === "job-an-item") {
     if (tally.unseen.length > 0) return void draft.confirm.push(index);
     const timedOut = timeLeft(draft, step) === 0;
-    if (!timedOut && !createJobs(draft, step, tally)) return;
-    const given = draft.started(index)?.next ?? total;
+    if (!timedOut && !draft.over && !isHeld(draft, step, hindrance) && !createJobs(draft, step, tally)) return;
+    const given = Math.max(draft.started(index)?.next ?? total, tally.created);
     if (tally.succeeded + tally.failed >= (timedOut ? given : total)) return fail(draft, step, tally, total);
   } else {
     const job = tally.onlyJob;

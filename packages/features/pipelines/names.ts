@@ -20,8 +20,8 @@ export function workspaceName(run: string): string {
   return fitted(`${run}--workspace`);
 }
 
-/** Names of up to 57 characters stand as they are; a longer one is cut and told apart by eight digits of its SHA-256. */
+/** Names of up to 57 characters stand as they are; a longer one is cut and told apart by sixteen digits of its SHA-256: with eight, some runs of 10,000 items would have two of one name. */
 function fitted(name: string): string {
   if (name.length <= 57) return name;
-  return `${name.slice(0, 48).replace(/[-.]+$/, "")}-${createHash("sha256").update(name).digest("hex").slice(0, 8)}`;
+  return `${name.slice(0, 40).replace(/[-.]+$/, "")}-${createHash("sha256").update(name).digest("hex").slice(0, 16)}`;
 }

@@ -1,4 +1,5 @@
 import { closest, type Param, type Problem } from "@plimsoll/api";
+import { faultIn } from "./json-fault.ts";
 
 const expected: Record<NonNullable<Param["type"]>, [check: (value: unknown) => boolean, what: string]> = {
   string: [(value) => typeof value === "string", "a string"],
@@ -21,7 +22,11 @@ export function resolveParams(declared: readonly Param[], given: Readonly<Record
     const field = isGiven ? `spec.params.${name}` : `${at}.params[${index}].default`;
     if (value === undefined) problems.push({ field: `spec.params.${name}`, message: `is missing: the pipeline has no default for it; give ${what}` });
     else if (!check(value)) problems.push({ field, message: `is ${JSON.stringify(value)}, but must be ${what}` });
-    else params.set(name, value);
+    else {
+      const fault = faultIn(value);
+      if (fault === undefined) params.set(name, value);
+      else problems.push({ field, message: fault });
+    }
   }
   const names = new Set(declared.map((param) => param.name));
   for (const name of Object.keys(given)) {

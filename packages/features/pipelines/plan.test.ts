@@ -23,11 +23,20 @@ test.each<[name: string, steps: Step[], problem: RegExp]>([
   ["an unknown step can't be named", [step("a"), step("b", { needs: ["a"], if: 'steps["c"].phase == "Failed"' })], /there is no step "c"/],
   ["steps must be named one by one", [step("a"), step("b", { needs: ["a"], if: "steps.all(s, steps[s].phase == 'Succeeded')" })], /^spec\.steps\[1\]\.if: .*steps must be named one by one/],
   ["an unknown function suggests the nearest name", [step("a", { if: "sise(params) > 0" })], /^spec\.steps\[0\]\.if: `sise\(params\) > 0`: there is no function "sise"; did you mean "size"\?$/],
+  ["a fan-out's own index can't be set", [{ name: "a", image: "busybox", script: "echo ${{ item }}", forEach: [1], env: [{ name: "JOB_COMPLETION_INDEX", value: "0" }] }], /^spec\.steps\[0\]\.env\[0\]\.name: is "JOB_COMPLETION_INDEX"/],
+  ["an item that can't be held exactly is refused", [step("a", { forEach: [1, { seed: 2 ** 53 + 2 }] })], /^spec\.steps\[0\]\.forEach: an item holds 9007199254740994, a whole number beyond/],
   ["text is no list of items", [step("a", { forEach: "1, 2" })], /^spec\.steps\[0\]\.forEach: "1, 2" is not a list of items/],
 ])("%s", (_name, steps, problem) => {
   const found = problems({ steps });
   expect(found).toHaveLength(1);
   expect(found[0]).toMatch(problem);
+});
+
+test("parameters that can't be used as they were written are refused", () => {
+  const nested = (levels: number): unknown => JSON.parse(`${"[".repeat(levels)}${"]".repeat(levels)}`) as unknown;
+  const pipeline: PipelineSpec = { params: [{ name: "a", type: "array" }, { name: "b", type: "number" }], steps: [step("s")] };
+  expect(problems(pipeline, { a: nested(100), b: 1e300 })).toEqual([]);
+  expect(problems(pipeline, { a: nested(6_000), b: 1e17 })).toEqual([expect.stringMatching(/^spec\.params\.a: is nested more than 100 levels deep/), expect.stringMatching(/^spec\.params\.b: holds 100000000000000000,/)]);
 });
 
 test("parameters are checked against their types, all at once", () => {

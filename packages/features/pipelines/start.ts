@@ -1,5 +1,5 @@
 import type { Observed } from "./decision.ts";
-import { createJobs } from "./create.ts";
+import { createJobs, isHeld } from "./create.ts";
 import type { Draft } from "./draft.ts";
 import { itemsOf, shown } from "./items.ts";
 import { judge } from "./judge.ts";
@@ -7,6 +7,12 @@ import type { PlanStep } from "./plan.ts";
 
 /** Considers a step when all that it needs has ended: skips it, fails it for a mistake, or starts it. */
 export function start(draft: Draft, step: PlanStep, observed: Observed): void {
+  const hindrance = observed.hindrance(step.index);
+  if (hindrance !== undefined && step.timeout !== undefined && draft.control.now >= hindrance.since + step.timeout * 1000) {
+    return draft.end(step, "Failed", { message: `took longer than its timeout of ${step.spec.timeout}; ${hindrance.message}` });
+  }
+  if (isHeld(draft, step, hindrance)) return;
+
   const refusal = refusalOf(draft, step);
   if (refusal?.phase === "Skipped") return draft.end(step, "Skipped", { message: refusal.message });
   if (refusal !== undefined) return draft.mistake(step, "if", refusal.message);
@@ -17,7 +23,7 @@ export function start(draft: Draft, step: PlanStep, observed: Observed): void {
 
   const tally = observed.tally(step.name);
   // After a restart, what was done before stands in the cluster though not yet in the status.
-  const startedAt = tally?.createdAt ?? draft.time();
+  const startedAt = tally?.createdAt ?? (hindrance ? new Date(hindrance.since).toISOString() : draft.time());
   draft.run(step, { phase: "Running", startedAt, ...(step.shape === "single" ? {} : { items: { total: items.length } }) });
   draft.setStarted(step.index, { items, next: 0 });
   if (createJobs(draft, step, tally) && tally?.createdAt !== undefined) judge(draft, step.index, observed);

@@ -1,4 +1,5 @@
 import type { RunStatus, StepStatus } from "@plimsoll/api";
+import { ApiError } from "@plimsoll/kube";
 import type { Client } from "./permissions.ts";
 import type { RunIdentity } from "./render.ts";
 
@@ -8,6 +9,11 @@ export type StatusChange = Omit<RunStatus, "message"> & { message?: string | nul
 /** Writes what has changed of a run's status. */
 export async function writeStatus(client: Client, run: RunIdentity, change: StatusChange, now: number): Promise<void> {
   await client("pipelineruns.plimsoll.dev/status").patch(run, statusPatch(run.uid, change, now));
+}
+
+/** Whether an object has become too large for etcd, or for the way there; the API server says that with 413 or 500. */
+export function isTooLarge(error: unknown): boolean {
+  return error instanceof ApiError && (error.code === 413 || (error.code === 500 && /too large|larger than max/.test(error.message)));
 }
 
 /**

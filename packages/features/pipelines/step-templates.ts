@@ -1,5 +1,6 @@
 import { closest, type Problem, type Step } from "@plimsoll/api";
 import { parseExpression, type Expression } from "./expression.ts";
+import { faultIn } from "./json-fault.ts";
 import { parseTemplate, wholeExpression, type Template } from "./template.ts";
 
 /** What a step says in expressions, parsed. */
@@ -66,6 +67,8 @@ export function compileStep(step: Step, field: string, scope: Scope): { template
     }
   } else {
     items = step.forEach;
+    const fault = faultIn(items);
+    if (fault !== undefined) problems.push({ field: `${field}.forEach`, message: `an item ${fault}` });
   }
 
   const script = step.script === undefined ? undefined : template(step.script, `${field}.script`);
@@ -75,6 +78,9 @@ export function compileStep(step: Step, field: string, scope: Scope): { template
   const env = (step.env ?? []).map(({ name, value }, index) => ({ name, value: template(value, `${field}.env[${index}].value`) }));
   const shared = [image, ...(command ?? []), ...(args ?? []), ...env.map(({ value }) => value)];
   const shape = !fanned ? "single" : script !== undefined && !shared.some(namesItem) ? "indexed" : "job-an-item";
+  // The Job controller sets it, unless the container has one already: then every pod would take the same script.
+  const own = shape === "indexed" ? env.findIndex(({ name }) => name === "JOB_COMPLETION_INDEX") : -1;
+  if (own >= 0) problems.push({ field: `${field}.env[${own}].name`, message: 'is "JOB_COMPLETION_INDEX", which Kubernetes sets in each pod of a fan-out: give it another name' });
   return { templates: { condition, items, image, script, command, args, env, shape }, problems };
 }
 

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { Tally } from "./tally.ts";
 import type { JobView, PodView } from "./view.ts";
 
-const pod = (name: string, more: Partial<PodView> = {}): PodView => ({ namespace: "ns", name, run: "r", runUid: "u", step: "s", item: 0, phase: "active", message: "", problem: undefined, finishedAt: "", deleting: false, ...more });
+const pod = (name: string, more: Partial<PodView> = {}): PodView => ({ namespace: "ns", name, run: "r", runUid: "u", step: "s", item: 0, phase: "active", written: { text: "", limit: 4096 }, problem: undefined, finishedAt: "", deleting: false, ...more });
 const job = (item: number, more: Partial<JobView> = {}): JobView => ({ namespace: "ns", name: `j${item}`, run: "r", runUid: "u", step: "s", item, createdAt: "2026-01-01T00:00:00Z", failure: undefined, complete: false, deleting: false, failedItems: 0, ...more });
 
 type Event = (tally: Tally) => void;
@@ -62,10 +62,10 @@ test("what a pod achieved stays when it is deleted", () => {
   tally.pod(pod("a", { item: 0 }));
   tally.pod(pod("b", { item: 1, problem: "unschedulable" }));
   expect([tally.active, tally.succeeded, tally.problem]).toEqual([2, 0, "unschedulable"]);
-  tally.pod(pod("a", { phase: "succeeded", message: "x=1" }));
-  tally.pod(pod("a", { phase: "succeeded", message: "x=1" }), true);
+  tally.pod(pod("a", { phase: "succeeded", written: { text: "x=1", limit: 4096 } }));
+  tally.pod(pod("a", { phase: "succeeded", written: { text: "x=1", limit: 4096 } }), true);
   tally.pod(pod("b", { item: 1 }), true);
-  expect([tally.active, tally.succeeded, tally.outputOf(0), tally.problem]).toEqual([0, 1, "x=1", undefined]);
+  expect([tally.active, tally.succeeded, tally.outputOf(0).text, tally.problem]).toEqual([0, 1, "x=1", undefined]);
 });
 
 test("what a pod waited for in vain is remembered when it is deleted, until another comes", () => {

@@ -1,4 +1,7 @@
+import type { Written } from "./outputs.ts";
 import type { JobView, PodView } from "./view.ts";
+
+const nothing: Written = { text: "", limit: Infinity };
 
 /**
  * What is known of one step's Jobs and pods, counted. A change of a pod costs the same however many items there are.
@@ -8,8 +11,8 @@ import type { JobView, PodView } from "./view.ts";
 export class Tally {
   readonly #jobs = new Map<string, JobView>();
   readonly #pods = new Map<string, PodView>();
-  /** The termination message of each item that succeeded. */
-  readonly #outputs = new Map<number, string>();
+  /** What each item wrote that succeeded. */
+  readonly #outputs = new Map<number, Written>();
   /** The pod that failed last of each item that has not succeeded. */
   readonly #failures = new Map<number, PodView>();
   /** Items whose own Job has been given up, or was deleted before they succeeded. */
@@ -54,7 +57,7 @@ export class Tally {
       if (pod.phase === "active") this.#active += 1;
       if (pod.phase === "active" && pod.problem !== undefined) this.#waiting.set(pod.name, pod);
     }
-    if (pod.phase === "succeeded") this.#succeed(pod.item, pod.message);
+    if (pod.phase === "succeeded") this.#succeed(pod.item, pod.written);
     if (pod.phase === "failed") this.#fail(pod);
   }
 
@@ -62,7 +65,7 @@ export class Tally {
   confirm(unseen: Iterable<number>): void {
     this.#version += 1;
     this.#confirmed = true;
-    for (const item of unseen) this.#succeed(item, "");
+    for (const item of unseen) this.#succeed(item, nothing);
   }
 
   get unseen(): readonly number[] {
@@ -123,6 +126,16 @@ export class Tally {
     return this.problem ?? this.#inVain;
   }
 
+  /** How many Jobs there are. */
+  get created(): number {
+    return this.#jobs.size;
+  }
+
+  /** The names of the Jobs that have not ended. */
+  *running(): Generator<string> {
+    for (const { name, complete, failure, deleting } of this.#jobs.values()) if (!complete && failure === undefined && !deleting) yield name;
+  }
+
   has(job: string): boolean {
     return this.#jobs.has(job);
   }
@@ -135,9 +148,9 @@ export class Tally {
     return this.#outputs.has(item);
   }
 
-  /** The termination message of an item that succeeded; empty where its pod was never seen. */
-  outputOf(item: number): string {
-    return this.#outputs.get(item) ?? "";
+  /** What an item that succeeded wrote; nothing where its pod was never seen. */
+  outputOf(item: number): Written {
+    return this.#outputs.get(item) ?? nothing;
   }
 
   /** The last failed pod of an item that has not succeeded: of the item given, else of the first that has one. */
@@ -145,7 +158,7 @@ export class Tally {
     return item === undefined ? undefined : this.#failures.get(item);
   }
 
-  #succeed(item: number, output: string): void {
+  #succeed(item: number, output: Written): void {
     if (!this.#outputs.has(item)) this.#outputs.set(item, output);
     this.#unseen.delete(item);
     this.#failed.delete(item);

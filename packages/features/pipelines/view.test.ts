@@ -32,15 +32,25 @@ test("failed indexes are counted from their short form", () => {
 });
 
 test("outputs are lines of key=value, and what is none is named by its line", () => {
-  expect(parseOutputs("a=1\n\nb=x=y\r\na=2\n")).toEqual({ a: "2", b: "x=y" });
-  expect(() => parseOutputs("a=1\nhello")).toThrow('line 2 of the outputs is "hello": write key=value');
-  expect(() => parseOutputs(`a=${"x".repeat(4096)}`)).toThrow(/longer than 4096 bytes/);
+  const outputs = (text: string, limit = 4096) => parseOutputs({ text, limit });
+  expect(outputs("a=1\n\nb=x=y\r\na=2\n")).toEqual({ a: "2", b: "x=y" });
+  expect(outputs("a=one\rtwo\u2028three")).toEqual({ a: "one\rtwo\u2028three" });
+  expect(() => outputs("a=1\nhello")).toThrow('line 2 of the outputs is "hello": write key=value');
+  expect(outputs(`a=${"x".repeat(4093)}`)).toEqual({ a: "x".repeat(4093) });
+  expect(() => outputs(`a=${"x".repeat(4094)}`)).toThrow(/longer than 4096 bytes/);
+  expect(() => outputs("a=1234", 6)).toThrow(/longer than 6 bytes/);
+});
+
+test("what the kubelet keeps of a pod's outputs is less where others have put in containers", () => {
+  const ended = { phase: "Succeeded", containerStatuses: [{ ...container, state: { terminated: { exitCode: 0, message: "a=1" } } }] };
+  const among = (others: number) => viewPod({ ...pod(ended), spec: { containers: [{ name: "step" }], initContainers: Array.from({ length: others }, (_, index) => ({ name: `i${index}` })) } }).written;
+  expect([among(0), among(2), among(3)]).toEqual([{ text: "a=1", limit: 4096 }, { text: "a=1", limit: 4096 }, { text: "a=1", limit: 3072 }]);
 });
 
 test("the container that runs the step is told from those that others put beside it", () => {
   const mesh = { ...container, name: "proxy", state: { terminated: { exitCode: 0, message: "not ours" } } };
   const own = { ...container, state: { terminated: { exitCode: 0, message: "x=1" } } };
-  expect(viewPod(pod({ phase: "Succeeded", containerStatuses: [mesh, own] }))).toMatchObject({ phase: "succeeded", message: "x=1" });
+  expect(viewPod(pod({ phase: "Succeeded", containerStatuses: [mesh, own] }))).toMatchObject({ phase: "succeeded", written: { text: "x=1" } });
 });
 
 test("a Job's view has its item, and its failure as soon as that is certain", () => {

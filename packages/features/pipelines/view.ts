@@ -1,6 +1,7 @@
 import { constants } from "node:os";
 import type { Job } from "kubernetes-types/batch/v1.d.ts";
 import type { ContainerStatus, Pod } from "kubernetes-types/core/v1.d.ts";
+import { messageLimit, type Written } from "./outputs.ts";
 
 /** The labels by which Jobs and pods are found, and what they stand for. */
 export const labels = { run: "plimsoll.dev/run", runUid: "plimsoll.dev/run-uid", step: "plimsoll.dev/step", item: "plimsoll.dev/item" } as const;
@@ -12,7 +13,7 @@ interface View {
   namespace: string;
   name: string;
   run: string;
-  /** Tells a run from an earlier one of the same name, whose Jobs may still be there. */
+  /** Tells a run from an earlier one of the same name, whose Jobs may still be there. Empty for what is no run's. */
   runUid: string;
   step: string;
 }
@@ -34,8 +35,8 @@ export interface PodView extends View {
   /** The item that it works on; 0 for a step that runs once. */
   item: number;
   phase: "active" | "succeeded" | "failed";
-  /** What the container wrote to its termination message. */
-  message: string;
+  /** What the container wrote to its termination message, and how many bytes of it are kept. */
+  written: Written;
   /** Why it doesn't start, or why it failed. */
   problem: string | undefined;
   /** RFC 3339; empty while it is active. */
@@ -65,15 +66,22 @@ export function viewPod(pod: Pod): PodView {
   const container = statuses?.find(({ name }) => name === containerName) ?? statuses?.[0];
   const ended = container?.state?.terminated;
   const index = pod.metadata?.annotations?.["batch.kubernetes.io/job-completion-index"];
+  // What somebody has copied from a pod of a Job's, labels and all, isn't one.
+  const isOwned = pod.metadata?.ownerReferences?.some(({ kind, controller }) => kind === "Job" && controller);
   return {
     ...identity(pod),
+    ...(isOwned ? {} : { runUid: "" }),
     item: itemOf(pod.metadata?.labels?.[labels.item]) ?? itemOf(index) ?? 0,
     phase: pod.status?.phase === "Succeeded" ? "succeeded" : pod.status?.phase === "Failed" ? "failed" : "active",
-    message: ended?.message ?? "",
+    written: { text: ended?.message ?? "", limit: messageLimit(containersOf(pod)) },
     problem: pod.status?.phase === "Failed" ? failureOf(pod, container) : pod.status?.phase === "Succeeded" ? undefined : waitOf(pod, container),
     finishedAt: String(ended?.finishedAt ?? ""),
     deleting: pod.metadata?.deletionTimestamp !== undefined,
   };
+}
+
+function containersOf({ spec }: Pod): number {
+  return Math.max(1, spec?.containers.length ?? 0) + (spec?.initContainers?.length ?? 0) + (spec?.ephemeralContainers?.length ?? 0);
 }
 
 function identity({ metadata }: Job | Pod): Pick<View, "namespace" | "name" | "run" | "runUid" | "step"> {

@@ -17,8 +17,11 @@ export class DrivenRun {
   /** Seconds since the run's start. */
   seconds = 0;
   cancel = false;
+  /** Why a Job can't be created for now, if so. */
+  blocks: (job: string) => string | undefined;
 
-  constructor(pipeline: PipelineSpec, params: Record<string, unknown> = {}) {
+  constructor(pipeline: PipelineSpec, params: Record<string, unknown> = {}, blocks: DrivenRun["blocks"] = () => undefined) {
+    this.blocks = blocks;
     const result = compile({ pipeline, params });
     if ("problems" in result) throw new Error(JSON.stringify(result.problems));
     this.engine = new Engine(this.#run, result.plan, undefined, 0);
@@ -34,13 +37,20 @@ export class DrivenRun {
     const now = this.seconds * 1000;
     for (let again = true; again; ) {
       this.decision = this.engine.decide({ run: { namespace: "ns", name: "run", uid: "uid" }, now, cancel: this.cancel });
-      for (const { job } of this.decision.create) {
-        this.created.push(job.metadata?.name ?? "");
+      const hindered = new Map<number, string>();
+      for (const { job, step } of this.decision.create) {
+        const name = job.metadata?.name ?? "";
+        const message = hindered.get(step) ?? this.blocks(name);
+        if (message !== undefined) {
+          hindered.set(step, message);
+          continue;
+        }
+        this.created.push(name);
         this.engine.created({ ...viewJob(job), createdAt: new Date(now).toISOString() });
       }
       for (const step of this.decision.confirm) this.engine.confirmed(step, this.engine.unseen(step));
-      this.engine.advance(this.decision, this.#run, now);
-      again = this.decision.confirm.length > 0;
+      this.engine.advance(this.decision, this.#run, now, hindered);
+      again = this.decision.confirm.length + hindered.size > 0;
     }
     this.#write();
     return this.decision;
@@ -60,15 +70,19 @@ export class DrivenRun {
     return this.status.steps?.[step];
   }
 
+  /** A pod of a step that runs. */
+  podOf(step: string, item = 0): PodView {
+    return { namespace: "ns", name: `${step}-${item}-x`, run: "run", runUid: "uid", step, item, phase: "active", written: { text: "", limit: 4096 }, problem: undefined, finishedAt: "", deleting: false };
+  }
+
   /** A pod of a step is now as `more` says; then all is decided anew. */
   pod(step: string, more: Partial<PodView>): Decision {
-    const { item = 0, phase = "active" } = more;
-    this.engine.pod({ namespace: "ns", name: `${step}-${item}-x`, run: "run", runUid: "uid", step, item, phase, message: "", problem: undefined, finishedAt: "", deleting: false, ...more });
+    this.engine.pod({ ...this.podOf(step, more.item), ...more });
     return this.decide();
   }
 
   succeed(step: string, message = "", item = 0): Decision {
-    return this.pod(step, { phase: "succeeded", message, item });
+    return this.pod(step, { phase: "succeeded", written: { text: message, limit: 4096 }, item });
   }
 
   /** The Job of a step, or of one of its items, is now as `more` says; then all is decided anew. */

@@ -1,0 +1,18 @@
+/** What keeps a step's Jobs from being created, though it may pass: a quota, a right that is missing, an object of the same name. */
+export interface Hindrance {
+  message: string;
+  /** Milliseconds since 1970, as `retryAt`. */
+  since: number;
+  /** How often it has been tried. */
+  tries: number;
+  /** Before this, it isn't tried again, whatever else happens to the run. */
+  retryAt: number;
+}
+
+const [first, longest] = [100, 60_000];
+
+/** A hindrance after another try in vain: the next comes after 100 ms, then twice as late each time, up to a minute. */
+export function hinderedAgain(before: Hindrance | undefined, message: string, now: number): Hindrance {
+  const tries = (before?.tries ?? 0) + 1;
+  return { message, since: before?.since ?? now, tries, retryAt: now + Math.min(first * 2 ** (tries - 1), longest) };
+}
