@@ -1,7 +1,7 @@
 import type { CustomResourceDefinition, PipelineRun } from "@plimsoll/api";
 import { up, type AuditLog, type Cluster } from "@plimsoll/cluster";
 import { kinds } from "@plimsoll/features/kinds";
-import { builtin, Cache, gate, loadTransport } from "@plimsoll/kube";
+import { builtin, Cache, gate, loadTransport, messageOf } from "@plimsoll/kube";
 import { prepare, startController } from "../scripts/local-controller.ts";
 import { progressLines } from "../scripts/progress.ts";
 
@@ -60,7 +60,11 @@ export async function withBench(options: { name: string; crds?: CustomResourceDe
 async function allEnded(client: Bench["client"], namespace: string, count: number): Promise<void> {
   const end = new AbortController();
   const done = Promise.withResolvers<void>();
-  const cache = new Cache(client("pipelineruns.plimsoll.dev"), { project: ({ metadata, status }: PipelineRun) => ({ name: metadata.name ?? "", phase: status?.phase, ended: status?.finishedAt !== undefined }), select: { namespace } });
+  const cache = new Cache(client("pipelineruns.plimsoll.dev"), {
+    project: ({ metadata, status }: PipelineRun) => ({ name: metadata.name ?? "", phase: status?.phase, ended: status?.finishedAt !== undefined }),
+    select: { namespace },
+    onError: (error) => console.error(messageOf(error)),
+  });
   let ended = 0;
   cache.on((event) => {
     if (event.type === "delete" || !event.object.ended || (event.type === "update" && event.old.ended)) return;

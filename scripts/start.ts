@@ -5,6 +5,7 @@ import { once } from "node:events";
 import { parseArgs, styleText } from "node:util";
 import { fileURLToPath } from "node:url";
 import { follow } from "@plimsoll/cli";
+import { messageOf } from "@plimsoll/kube";
 import { prepare, startController } from "./local-controller.ts";
 import { Setup } from "./setup.ts";
 
@@ -23,7 +24,7 @@ try {
   const outcome = await Promise.race([main(), interruption]);
   process.exitCode = outcome === "interrupted" ? 130 : outcome;
 } catch (error) {
-  console.error(error instanceof Error ? error.message : error);
+  console.error(messageOf(error));
   process.exitCode = 1;
 }
 console.log("Taking down what was started…");

@@ -46,7 +46,7 @@ test("whoever may write roles may write exactly those that covers finds no uncov
     codes.push(code);
   });
   expect(codes.filter((code) => code === 201).length).toBeGreaterThan(50);
-  expect(codes.filter((code) => code === 403).length).toBeGreaterThan(50);
+  expect(codes.filter((code) => code === 403).length).toBeGreaterThan(10);
 });
 
 /** The rules in a refusal, a line each: `{APIGroups:["" "batch"], Resources:["pods"], Verbs:["get"]}`. */

@@ -103,7 +103,7 @@ describe("a cluster whose nodes are simulated", () => {
     await vi.waitFor(async () => {
       const events = await Array.fromAsync(cluster.audit?.since(mark) ?? []);
       expect(events).toContainEqual(expect.objectContaining({ user: "admin", verb: "get", resource: "pods", name: "nobody", code: 404 }));
-    });
+    }, { timeout: 20_000, interval: 200 });
     await close();
   });
 
@@ -255,6 +255,6 @@ describe("the command line", () => {
     execFileSync("sh", ["-c", `echo '{' > ${join(cluster.folder, "cluster.json")}`]);
     expect(await down("broken")).toBe(true);
     // What has ended may be seen until its parent, this process, has asked how.
-    await vi.waitFor(() => expect(pids.filter((pid) => pid !== undefined && existsSync(`/proc/${pid}`))).toEqual([]));
+    await vi.waitFor(() => expect(pids.filter((pid) => pid !== undefined && existsSync(`/proc/${pid}`))).toEqual([]), { timeout: 20_000, interval: 100 });
   }, 120_000);
 });

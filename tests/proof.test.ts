@@ -104,7 +104,7 @@ describe.each(features.map((feature) => ({ feature, name: feature.name })))("the
       await start(undefined, { name: "run", pipelineRef: { name: "p" } });
       await until("run", ({ status }) => status?.phase === "Pending" && /^the Pipeline "p" can't be read: .*forbidden/.test(status.message ?? ""));
     };
-    await play({ feature, place: where, account, namespace: "unreadable", seconds: 30, scenario: { name: "unreadable", shows: "", proves: [], play: waits } });
+    await expect(play({ feature, place: where, account, namespace: "unreadable", seconds: 30, scenario: { name: "unreadable", shows: "", proves: [], play: waits } })).resolves.toBeUndefined();
   });
 
   test("the proof is the one that is checked in", async () => {

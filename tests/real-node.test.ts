@@ -50,10 +50,10 @@ test.concurrent("a failing item is tried again as often as its limit says, and t
 
 test.concurrent("an image that doesn't exist is told while the step waits, and when its time is over", async () => {
   const { start, until, ended } = await place();
-  const run = await start({ steps: [{ name: "a", image: "localhost:1/nowhere:v1", command: ["true"], timeout: "8s" }] });
+  const run = await start({ steps: [{ name: "a", image: "localhost:1/nowhere:v1", command: ["true"], timeout: "30s" }] });
   const name = run.metadata.name ?? "";
   await until(name, ({ status }) => /^the image can't be pulled \((ErrImagePull|ImagePullBackOff)\): .*nowhere/.test(status?.steps?.["a"]?.message ?? ""));
-  expect((await ended(name)).status?.steps?.["a"]).toMatchObject({ phase: "Failed", message: expect.stringMatching(/^took longer than its timeout of 8s; the image can't be pulled/) as string });
+  expect((await ended(name)).status?.steps?.["a"]).toMatchObject({ phase: "Failed", message: expect.stringMatching(/^took longer than its timeout of 30s; the image can't be pulled/) as string });
 });
 
 test.concurrent("a step that takes more memory than its limit fails as out of memory", async () => {
@@ -64,10 +64,11 @@ test.concurrent("a step that takes more memory than its limit fails as out of me
 
 test.concurrent("a pod that is evicted in the middle of its step is replaced, and doesn't count as a failed try", async () => {
   const { client, namespace, start, until, ended } = await place();
-  const run = await start({ workspace: { size: "10Mi" }, steps: [{ name: "a", image: "busybox", script: "test -e second && exit 0; touch second; sleep 60" }] });
+  const run = await start({ workspace: { size: "10Mi" }, steps: [{ name: "a", image: "busybox", script: "test -e second && exit 0; touch second; echo touched; sleep 600" }] });
   const name = run.metadata.name ?? "";
   await until(name, ({ status }) => status?.steps?.["a"]?.phase === "Running");
   const evicted = await podThatRuns(client, namespace);
+  for await (const line of client("pods/log").read({ namespace, name: evicted }, { follow: true })) if (line === "touched") break;
   await client("pods/eviction").create({ metadata: { namespace, name: evicted }, deleteOptions: { gracePeriodSeconds: 1 } });
   expect((await ended(name, 60)).status).toMatchObject({ phase: "Succeeded", steps: { a: { phase: "Succeeded" } } });
 }, 90_000);

@@ -1,5 +1,5 @@
 import type { Feature } from "@plimsoll/controller";
-import { systemClock, Transport } from "@plimsoll/kube";
+import { messageOf, systemClock, Transport } from "@plimsoll/kube";
 import type { Place } from "../support/cluster.ts";
 import type { Account } from "./account.ts";
 import type { Scenario } from "./scenario.ts";
@@ -20,7 +20,7 @@ export class Miss extends Error {
   readonly expected: string;
 
   constructor(expected: string, cause: unknown) {
-    super(`${expected}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+    super(`${expected}: ${messageOf(cause)}`, { cause });
     this.expected = expected;
   }
 }

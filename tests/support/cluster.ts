@@ -1,6 +1,6 @@
 import type { PipelineRun, PipelineSpec } from "@plimsoll/api";
 import { kinds } from "@plimsoll/features/kinds";
-import { builtin, Cache, gate, loadTransport } from "@plimsoll/kube";
+import { ApiError, builtin, Cache, ConnectionError, gate, isForbidden, isNotFound, isUnauthorized, loadTransport } from "@plimsoll/kube";
 import { randomBytes } from "node:crypto";
 import { inject } from "vitest";
 
@@ -13,6 +13,7 @@ const permissions = declare("tests", [
   allow(["get", "create", "patch", "delete"], "pipelines.plimsoll.dev", "to name a pipeline"),
   allow(["get", "list", "create", "patch", "delete"], "jobs.batch", "to see what was made, and to be in its way"),
   allow(["get", "list", "watch"], "pods", "to see what was made"),
+  allow("get", "pods/log", "to know how far a step has come"),
   allow("create", "pods/eviction", "to evict a pod in the middle of a step"),
   allow(["get", "list"], "configmaps", "to see what was made"),
   allow(["get", "list"], "persistentvolumeclaims", "to see what was made"),
@@ -40,8 +41,13 @@ export async function place(kubeconfig = inject("kubeconfig"), namespace = `t-${
   const until: Place["until"] = async (name, condition, seconds = 40) => {
     const end = new AbortController();
     let last: PipelineRun | undefined;
-    const cache = new Cache(client("pipelineruns.plimsoll.dev"), { project: (run) => run, select: { namespace, fieldSelector: `metadata.name=${name}` } });
     const found = Promise.withResolvers<PipelineRun>();
+    // What the condition throws comes here, too.
+    const onError = (error: unknown): void => {
+      const passes = error instanceof ConnectionError || (error instanceof ApiError && !isUnauthorized(error) && !isForbidden(error) && !isNotFound(error));
+      if (!passes) found.reject(error);
+    };
+    const cache = new Cache(client("pipelineruns.plimsoll.dev"), { project: (run) => run, select: { namespace, fieldSelector: `metadata.name=${name}` }, onError });
     cache.on(({ type, object }) => {
       last = object;
       if (type !== "delete" && condition(object)) found.resolve(object);

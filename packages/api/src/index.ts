@@ -3,6 +3,7 @@ export { crds, type CustomResourceDefinition } from "./crd.ts";
 export { parseDuration } from "./duration.ts";
 export { generatedFiles } from "./generated.ts";
 export { type Manifest, readManifests } from "./manifest.ts";
+export { findCycle, topologicalOrder } from "./order.ts";
 export { apiVersion, type Pipeline, pipelineSpec, type PipelineSpec } from "./pipeline.ts";
 export { type PodOptions } from "./pod.ts";
 export { formatPath, formatProblem, type Problem, problemsIn } from "./problem.ts";

@@ -7,7 +7,7 @@ import { connected } from "./connect.ts";
 const ofRuns = new Set(["get", "logs", "cancel", "delete"]);
 
 /**
- * Adds `plimsoll completion bash|zsh|fish` and what it calls back. Where a run's name is being completed,
+ * Adds `plimsoll completion bash|zsh|fish|powershell` and what it calls back. Where a run's name is being completed,
  * the names are read from the cluster first, for as long as a person waits for a Tab; those of features are known.
  */
 export async function complete(program: Command, argv: readonly string[]): Promise<void> {

@@ -1,4 +1,4 @@
-import type { PipelineRun, Step, StepStatus } from "@plimsoll/api";
+import { topologicalOrder, type PipelineRun, type Step, type StepStatus } from "@plimsoll/api";
 import { elapsed, formatDuration } from "./duration.ts";
 import type { Paint } from "./paint.ts";
 
@@ -26,34 +26,42 @@ export function stepsOf(run: PipelineRun): readonly Step[] {
 
 /**
  * A run's DAG as a tree, a line a step: sign and name, phase, items done, duration, then outputs or the reason of its state.
- * A step stands under the one of its needs that lies deepest; its other needs are named on its line.
+ * A step stands under the one of its needs that lies deepest; its other needs are named on its line. Of more lines than `most`,
+ * the last are shown.
  */
-export function formatDag(run: PipelineRun, now: number, paint: Paint): string[] {
+export function formatDag(run: PipelineRun, now: number, paint: Paint, most = Infinity): string[] {
   const status = run.status;
   const took = elapsed(status?.startedAt, status?.finishedAt, now);
   const title = [paint("bold", run.metadata.name ?? ""), formatPhase(status?.phase, paint), took === undefined ? "" : formatDuration(took)];
   const lines = [title.filter(Boolean).join("  ")];
   if (status?.message) lines.push(paint("red", status.message));
 
-  const rows = treeRows(stepsOf(run));
-  const widest = Math.max(0, ...rows.map((row) => row.indent.length + row.step.name.length));
-  for (const { step, indent, alsoNeeds } of rows) {
-    const entry = status?.steps?.[step.name];
-    const { sign, style } = marks[entry?.phase ?? "Pending"] ?? { sign: "?", style: "dim" as const };
-    const name = `${paint("dim", indent)}${paint(style, sign)} ${step.name}`;
-    const gap = " ".repeat(widest - indent.length - step.name.length);
-    const duration = elapsed(entry?.startedAt, entry?.finishedAt, now);
-    const cells = [
-      `${name}${gap}`,
-      paint(style, (entry?.phase ?? "Pending").padEnd(9)),
-      formatItems(entry).padStart(9),
-      (duration === undefined ? "" : formatDuration(duration)).padStart(7),
-      remark(entry, paint),
-      alsoNeeds.length > 0 ? paint("dim", `also needs ${alsoNeeds.join(", ")}`) : "",
-    ];
-    lines.push(cells.join("  ").trimEnd());
+  let rows = treeRows(stepsOf(run));
+  const widest = rows.reduce((width, row) => Math.max(width, widthOf(row)), 0);
+  if (lines.length + rows.length > most) {
+    const shown = Math.max(1, most - lines.length - 1);
+    lines.push(`… ${rows.length - shown} lines above`);
+    rows = rows.slice(-shown);
   }
-  return lines;
+  return [...lines, ...rows.map((row) => formatRow(row, widest, status?.steps?.[row.step.name], now, paint))];
+}
+
+function formatRow(row: TreeRow, widest: number, entry: StepStatus | undefined, now: number, paint: Paint): string {
+  const { sign, style } = marks[entry?.phase ?? "Pending"] ?? { sign: "?", style: "dim" as const };
+  const duration = elapsed(entry?.startedAt, entry?.finishedAt, now);
+  const cells = [
+    `${paint("dim", row.indent)}${paint(style, sign)} ${row.step.name}${" ".repeat(widest - widthOf(row))}`,
+    paint(style, (entry?.phase ?? "Pending").padEnd(9)),
+    formatItems(entry).padStart(9),
+    (duration === undefined ? "" : formatDuration(duration)).padStart(7),
+    remark(entry, paint),
+    row.needs.length > 0 ? paint("dim", `${row.deep ? "needs" : "also needs"} ${row.needs.join(", ")}`) : "",
+  ];
+  return cells.join("  ").trimEnd();
+}
+
+function widthOf({ indent, step }: TreeRow): number {
+  return indent.length + step.name.length;
 }
 
 function formatItems(entry: StepStatus | undefined): string {
@@ -73,47 +81,61 @@ function shorten(text: string): string {
   return line.length > 40 ? `${line.slice(0, 39)}…` : line;
 }
 
+/** Stems are drawn for so many levels: more would push names off the screen. */
+const deepest = 20;
+
 interface TreeRow {
   step: Step;
   indent: string;
-  alsoNeeds: string[];
+  /** Deeper than stems are drawn: what it stands under can't be seen. */
+  deep: boolean;
+  /** Those needs that the tree doesn't show. */
+  needs: readonly string[];
 }
 
 /** Steps in tree order. Unknown needs and cycles, which the controller refuses, leave their steps at the root. */
 export function treeRows(steps: readonly Step[]): TreeRow[] {
-  const byName = new Map(steps.map((step) => [step.name, step]));
-  const depths = new Map<string, number>();
-  const depth = (step: Step, path: ReadonlySet<string> = new Set()): number => {
-    const known = depths.get(step.name);
-    if (known !== undefined) return known;
-    if (path.has(step.name)) return 0;
-    const below = new Set(path).add(step.name);
-    const result = 1 + Math.max(-1, ...needsOf(step, byName).map((need) => depth(need, below)));
-    depths.set(step.name, result);
-    return result;
-  };
-
-  const children = new Map<string | undefined, Step[]>();
-  for (const step of steps) {
-    const deepest = needsOf(step, byName).toSorted((a, b) => depth(b) - depth(a))[0];
-    const parent = deepest !== undefined && depth(deepest) < depth(step) ? deepest.name : undefined;
-    children.set(parent, [...(children.get(parent) ?? []), step]);
+  const parents = parentsOf(steps);
+  const children = new Map<number | undefined, number[]>();
+  for (const [index, parent] of parents.entries()) {
+    const siblings = children.get(parent);
+    if (siblings) siblings.push(index);
+    else children.set(parent, [index]);
   }
 
   const rows: TreeRow[] = [];
-  const visit = (parent: string | undefined, stem: string): void => {
+  const stack: { index: number; level: number; stem: string; last: boolean }[] = [];
+  const pushAll = (parent: number | undefined, level: number, stem: string): void => {
     const siblings = children.get(parent) ?? [];
-    for (const [index, step] of siblings.entries()) {
-      const last = index === siblings.length - 1;
-      const root = parent === undefined;
-      rows.push({ step, indent: root ? "" : `${stem}${last ? "└─" : "├─"}`, alsoNeeds: (step.needs ?? []).filter((need) => need !== parent) });
-      visit(step.name, root ? "" : `${stem}${last ? "  " : "│ "}`);
-    }
+    for (const [place, index] of siblings.toReversed().entries()) stack.push({ index, level, stem, last: place === 0 });
   };
-  visit(undefined, "");
+  pushAll(undefined, 0, "");
+  for (let next = stack.pop(); next !== undefined; next = stack.pop()) {
+    const { index, level, stem, last } = next;
+    const step = steps[index];
+    if (step === undefined) continue;
+    const parent = steps[parents[index] ?? -1]?.name;
+    const deep = level > deepest;
+    const branch = level === 0 ? "" : deep ? "⋯ " : last ? "└─" : "├─";
+    rows.push({ step, indent: `${stem}${branch}`, deep, needs: (step.needs ?? []).filter((need) => deep || need !== parent) });
+    pushAll(index, level + 1, level === 0 || level >= deepest ? stem : `${stem}${last ? "  " : "│ "}`);
+  }
   return rows;
 }
 
-function needsOf(step: Step, byName: ReadonlyMap<string, Step>): Step[] {
-  return (step.needs ?? []).flatMap((name) => byName.get(name) ?? []);
+/** Under which step each is drawn: that of its needs which lies deepest. */
+function parentsOf(steps: readonly Step[]): (number | undefined)[] {
+  const places = new Map(steps.map((step, index) => [step.name, index]));
+  const needs = steps.map((step) => (step.needs ?? []).flatMap((name) => places.get(name) ?? []));
+  const depths = new Map<number, number>();
+  const parents: (number | undefined)[] = steps.map(() => undefined);
+  for (const index of topologicalOrder(needs)) {
+    let depth = 0;
+    for (const need of needs[index] ?? []) {
+      const below = 1 + (depths.get(need) ?? 0);
+      if (below > depth) [depth, parents[index]] = [below, need];
+    }
+    depths.set(index, depth);
+  }
+  return parents;
 }

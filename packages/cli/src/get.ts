@@ -1,25 +1,31 @@
+import type { PipelineRun } from "@plimsoll/api";
 import { Command } from "commander";
 import { withCluster, type ClusterOptions } from "./cluster-options.ts";
-import { connected, getRun } from "./connect.ts";
+import { connected, getRun, type Client } from "./connect.ts";
 import { formatDag } from "./dag.ts";
-import { formatObject, qualifiedName, withOutput, type Format } from "./output.ts";
+import { formatOne, withObject, type ObjectFormat } from "./output.ts";
 import { paintFor } from "./paint.ts";
-import { watchRun } from "./watch.ts";
+import { checkSuccess, states, watchRun } from "./watch.ts";
 
 /** `plimsoll get`: one run with its DAG as a tree. */
 export function getCommand(): Command {
-  return withOutput(withCluster(new Command("get")))
+  return withObject(withCluster(new Command("get")), "print the run as it is instead; with --watch, each of its states")
     .description("show a run: its steps as a tree, what each did, and why it waits or failed")
     .argument("<run>", "the run's name")
     .option("-w, --watch", "stay until the run ends; exit code 1 when it failed")
     .addHelpText("after", "\nExamples:\n  plimsoll get digits-x7k2p\n  plimsoll get digits-x7k2p --watch\n  plimsoll get digits-x7k2p -o yaml")
-    .action((name: string, options: ClusterOptions & { output: Format; watch?: boolean }) =>
+    .action((name: string, { watch, output, ...options }: ClusterOptions & { output?: ObjectFormat; watch?: boolean }) =>
       connected(options, async (client, namespace) => {
-        if (options.watch) return watchRun(client, await getRun(client, namespace, name));
         const run = await getRun(client, namespace, name);
-        if (options.output === "json" || options.output === "yaml") console.log(formatObject(run, options.output));
-        else if (options.output === "name") console.log(qualifiedName(run));
-        else console.log(formatDag(run, Date.now(), paintFor(process.stdout)).join("\n"));
+        if (watch) return output ? printStates(client, run, output) : watchRun(client, run);
+        console.log(output ? formatOne(run, output) : formatDag(run, Date.now(), paintFor(process.stdout)).join("\n"));
       }),
     );
+}
+
+/** Prints each state of a run until it ends, and fails when it did not succeed. */
+async function printStates(client: Client, first: PipelineRun, format: ObjectFormat): Promise<void> {
+  let run = first;
+  for await (run of states(client, first, { say: console.error })) console.log(`${format === "yaml" && run !== first ? "---\n" : ""}${formatOne(run, format)}`);
+  checkSuccess(run);
 }

@@ -4,7 +4,7 @@ import { withCluster, type ClusterOptions } from "./cluster-options.ts";
 import { connected } from "./connect.ts";
 import { formatPhase, stepsOf } from "./dag.ts";
 import { elapsed, formatDuration } from "./duration.ts";
-import { formatList, withOutput, type Column, type Format } from "./output.ts";
+import { formatList, withTable, type Column, type Format } from "./output.ts";
 import { paintFor } from "./paint.ts";
 
 interface ListOptions extends ClusterOptions {
@@ -15,7 +15,7 @@ interface ListOptions extends ClusterOptions {
 
 /** `plimsoll list`: the runs of a namespace, newest first. */
 export function listCommand(): Command {
-  return withOutput(withCluster(new Command("list").alias("ls")))
+  return withTable(withCluster(new Command("list").alias("ls")))
     .description("list pipeline runs, newest first")
     .option("-A, --all-namespaces", "of every namespace")
     .option("-l, --selector <labels>", "only runs with these labels, as in team=a")

@@ -1,12 +1,13 @@
 import type { PipelineRun } from "@plimsoll/api";
 import { labels } from "@plimsoll/features/pipelines";
-import { Cache, isNotFound, type Stored } from "@plimsoll/kube";
+import { isNotFound, type LogOptions, type Stored } from "@plimsoll/kube";
 import { Command, InvalidArgumentError } from "commander";
 import type { Pod } from "kubernetes-types/core/v1.d.ts";
 import { withCluster, type ClusterOptions } from "./cluster-options.ts";
 import { connected, getRun, type Client } from "./connect.ts";
 import { stepsOf } from "./dag.ts";
-import { UsageError } from "./failure.ts";
+import { events, passes } from "./events.ts";
+import { Failure, UsageError } from "./failure.ts";
 import { paintFor, type Paint } from "./paint.ts";
 import { ended, states } from "./watch.ts";
 
@@ -35,6 +36,7 @@ export function logsCommand(): Command {
         if (step !== undefined && steps.length > 0 && !steps.includes(step)) throw new UsageError(`run "${name}" has no step "${step}"; it has ${steps.join(", ")}`);
         const printer = new LogPrinter(client, run, options);
         await (options.follow && !ended(run) ? followPods(client, run, step, printer) : printPods(client, run, step, printer));
+        printer.checkWhole();
       }),
     );
 }
@@ -44,26 +46,35 @@ async function printPods(client: Client, run: PipelineRun, step: string | undefi
   for await (const pod of client("pods").list(podsOf(run, step))) if (started(pod)) pods.push(pod);
   pods.sort((a, b) => (a.status?.startTime ?? "").localeCompare(b.status?.startTime ?? "") || itemOf(a) - itemOf(b));
   if (pods.length === 0) console.error("No pod has started.");
-  for (const pod of pods) await printer.print(pod, false);
+  for (const pod of pods) await printer.print(pod);
 }
 
 /** Prints each pod from its start on, until the run has ended and every pod has been read. */
 async function followPods(client: Client, run: PipelineRun, step: string | undefined, printer: LogPrinter): Promise<void> {
   const stop = new AbortController();
+  const how = { say: console.error, signal: stop.signal };
+  const failed = Promise.withResolvers<never>();
   const reading = new Map<string, Promise<void>>();
   const read = (pod: Stored<Pod>): void => {
-    if (started(pod) && !reading.has(pod.metadata.uid)) reading.set(pod.metadata.uid, printer.print(pod, true));
+    if (!started(pod) || reading.has(pod.metadata.uid)) return;
+    const done = printer.print(pod, { follow: true, signal: stop.signal });
+    done.catch(failed.reject);
+    reading.set(pod.metadata.uid, done);
   };
-  const pods = new Cache(client("pods"), { project: (pod) => pod, select: podsOf(run, step) });
-  pods.on(({ type, object }) => {
-    if (type !== "delete") read(object);
-  });
-  const watching = pods.start(stop.signal);
-  for await (const state of states(client, run)) if (ended(state)) break;
-  stop.abort();
-  await watching;
-  for await (const pod of client("pods").list(podsOf(run, step))) read(pod);
-  await Promise.all(reading.values());
+  const watchPods = async (): Promise<void> => {
+    for await (const { type, object } of events(client("pods"), { resource: "pods", select: podsOf(run, step), ...how })) if (type !== "delete") read(object);
+  };
+  const toTheEnd = async (): Promise<void> => {
+    for await (const state of states(client, run, how)) if (ended(state)) break;
+    for await (const pod of client("pods").list(podsOf(run, step))) read(pod);
+    await Promise.all(reading.values());
+  };
+  watchPods().catch(failed.reject);
+  try {
+    await Promise.race([toTheEnd(), failed.promise]);
+  } finally {
+    stop.abort();
+  }
 }
 
 /** Prints pods' lines, each behind its step and item in the step's colour. */
@@ -72,6 +83,7 @@ class LogPrinter {
   readonly #steps: readonly string[];
   readonly #options: LogsOptions;
   readonly #paint: Paint = paintFor(process.stdout);
+  #unread = 0;
 
   constructor(client: Client, run: PipelineRun, options: LogsOptions) {
     this.#client = client;
@@ -79,14 +91,15 @@ class LogPrinter {
     this.#options = options;
   }
 
-  async print(pod: Pod, follow: boolean): Promise<void> {
+  /** A log that can't be read is told at once, and keeps no other from being printed; without the right to read logs it fails. */
+  async print(pod: Pod, how: Pick<LogOptions, "follow" | "signal"> = {}): Promise<void> {
     const { namespace = "", name = "" } = pod.metadata ?? {};
     const prefix = this.#options.prefix ? this.#prefix(pod) : "";
     const lines = this.#client("pods/log").read(
       { namespace, name },
       {
         container: "step",
-        follow,
+        ...how,
         ...(this.#options.tail === undefined ? {} : { tailLines: this.#options.tail }),
         ...(this.#options.timestamps ? { timestamps: true } : {}),
       },
@@ -94,9 +107,18 @@ class LogPrinter {
     try {
       for await (const line of lines) process.stdout.write(`${prefix}${line}\n`);
     } catch (error) {
-      if (!isNotFound(error)) throw error;
-      console.error(`pod ${name} is gone, and its log with it`);
+      if (how.signal?.aborted) return;
+      if (isNotFound(error)) console.error(`pod ${name} is gone, and its log with it`);
+      else if (passes(error)) {
+        console.error(`the log of pod ${name} can't be read: ${error.message}`);
+        this.#unread += 1;
+      } else throw error;
     }
+  }
+
+  /** Fails when a log could not be read to its end. */
+  checkWhole(): void {
+    if (this.#unread > 0) throw new Failure(`the ${this.#unread === 1 ? "log of a pod" : `logs of ${this.#unread} pods`} could not be read to the end`);
   }
 
   #prefix(pod: Pod): string {

@@ -1,4 +1,5 @@
 import { formatProblem, readManifests, type Manifest } from "@plimsoll/api";
+import { messageOf } from "@plimsoll/kube";
 import { readFile } from "node:fs/promises";
 import { UsageError } from "./failure.ts";
 
@@ -12,7 +13,7 @@ export async function readSource(file: string): Promise<string> {
   try {
     return await readFile(file, "utf8");
   } catch (error) {
-    throw new UsageError(`${file}: cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+    throw new UsageError(`${file}: cannot be read: ${messageOf(error)}`);
   }
 }
 

@@ -2,13 +2,23 @@ import { stringify } from "yaml";
 import { type Command, Option } from "commander";
 import { formatTable } from "./table.ts";
 
-export type Format = "table" | "wide" | "json" | "yaml" | "name";
+export type Format = "table" | "wide" | ObjectFormat;
 
-/** Adds `-o, --output` to a command that prints objects. */
-export function withOutput(command: Command): Command {
-  return command.addOption(
-    new Option("-o, --output <format>", "how to print").choices(["table", "wide", "json", "yaml", "name"]).default("table"),
-  );
+/** How one object is printed for other programs. */
+export type ObjectFormat = "json" | "yaml" | "name";
+
+/** Adds `-o, --output` to a command that prints a table of objects. */
+export function withTable(command: Command): Command {
+  return command.addOption(output("how to print", ["table", "wide"]).default("table"));
+}
+
+/** Adds `-o, --output` to a command that prints one object, which a person is shown in another way. */
+export function withObject(command: Command, description: string): Command {
+  return command.addOption(output(description));
+}
+
+function output(description: string, more: readonly Format[] = []): Option {
+  return new Option("-o, --output <format>", description).choices([...more, "json", "yaml", "name"]);
 }
 
 /** A column of a table: `wide` columns are shown by `-o wide` alone. */
@@ -44,6 +54,11 @@ export function formatDocuments(objects: readonly unknown[]): string {
 /** Prints one object as JSON or YAML. */
 export function formatObject(object: unknown, format: "json" | "yaml"): string {
   return format === "json" ? JSON.stringify(object, null, 2) : stringify(object, { lineWidth: 0, aliasDuplicateObjects: false }).trimEnd();
+}
+
+/** Prints one object as it is or by its name. */
+export function formatOne(object: Named, format: ObjectFormat): string {
+  return format === "name" ? qualifiedName(object) : formatObject(object, format);
 }
 
 /** `pipelinerun.plimsoll.dev/digits-x7k2p`, as `kubectl -o name` prints it. */

@@ -1,24 +1,24 @@
 import { Command } from "commander";
 import { parse } from "yaml";
 import type { Param, Pipeline, PipelineRun } from "@plimsoll/api";
-import { isNotFound } from "@plimsoll/kube";
+import { isNotFound, messageOf } from "@plimsoll/kube";
 import { withCluster, type ClusterOptions } from "./cluster-options.ts";
 import { connected, type Client } from "./connect.ts";
 import { Failure, UsageError } from "./failure.ts";
 import { readManifest, readSource } from "./manifest.ts";
-import { formatObject, qualifiedName, withOutput, type Format } from "./output.ts";
+import { formatOne, qualifiedName, withObject, type ObjectFormat } from "./output.ts";
 import { watchRun } from "./watch.ts";
 
 interface RunOptions extends ClusterOptions {
   param: string[];
   name?: string;
   watch?: boolean;
-  output: Format;
+  output?: ObjectFormat;
 }
 
 /** `plimsoll run`: starts a run of a file's or the cluster's pipeline. */
 export function runCommand(): Command {
-  return withOutput(withCluster(new Command("run")))
+  return withObject(withCluster(new Command("run")), "how to print the new run")
     .description("start a run of a pipeline: from a FILE with a Pipeline or a PipelineRun, or of the Pipeline with that NAME in the cluster")
     .argument("<file|name>", "a file (with a / or an ending, or - for standard input), or a Pipeline's name")
     .option("-p, --param <key=value>", "set a parameter; may be repeated", (value: string, all: string[]) => [...all, value], [])
@@ -29,10 +29,9 @@ export function runCommand(): Command {
       connected(options, async (client, namespace) => {
         const run = isFile(source) ? await runOfFile(source, options, namespace) : await runOfPipeline(client, source, options, namespace);
         const created = await client("pipelineruns.plimsoll.dev").create(run);
-        if (options.output === "json" || options.output === "yaml") console.log(formatObject(created, options.output));
-        else console.log(options.output === "name" ? qualifiedName(created) : `${qualifiedName(created)} created`);
+        console.log(options.output ? formatOne(created, options.output) : `${qualifiedName(created)} created`);
         if (options.watch) await watchRun(client, created);
-        else if (options.output === "table") console.error(`Follow it with: plimsoll get ${created.metadata.name} -n ${created.metadata.namespace} --watch`);
+        else if (!options.output) console.error(`Follow it with: plimsoll get ${created.metadata.name} -n ${created.metadata.namespace} --watch`);
       }),
     );
 }
@@ -89,7 +88,7 @@ export function parseParams(pairs: readonly string[], declared: readonly Param[]
     try {
       params[name] = param?.type === "string" ? value : (parse(value) as unknown);
     } catch (error) {
-      throw new UsageError(`--param ${name}: ${value} is not YAML or JSON: ${error instanceof Error ? error.message : String(error)}`);
+      throw new UsageError(`--param ${name}: ${value} is not YAML or JSON: ${messageOf(error)}`);
     }
   }
   return params;

@@ -1,8 +1,9 @@
 import type { PipelineRun } from "@plimsoll/api";
-import { Cache, systemClock } from "@plimsoll/kube";
+import { systemClock } from "@plimsoll/kube";
 import type { Client } from "./connect.ts";
 import { formatDag, formatPhase, stepsOf } from "./dag.ts";
 import { elapsed, formatDuration } from "./duration.ts";
+import { events, type Watched } from "./events.ts";
 import { Failure } from "./failure.ts";
 import { follow } from "./follow.ts";
 import { paintFor, type Paint } from "./paint.ts";
@@ -12,32 +13,22 @@ export function ended(run: PipelineRun): boolean {
   return run.status?.finishedAt !== undefined;
 }
 
-/** Every state of one run from now on, the given one first, until it ends. Fails when the run is deleted. */
-export async function* states(client: Client, run: PipelineRun): AsyncGenerator<PipelineRun> {
+/** Every state of one run from now on, the given one first, until it ends. Fails when the run is deleted, or may not be watched. */
+export async function* states(client: Client, run: PipelineRun, how: Pick<Watched, "say" | "signal">): AsyncGenerator<PipelineRun> {
   yield run;
   if (ended(run)) return;
-  const { namespace = "", name = "" } = run.metadata;
-  const stop = new AbortController();
-  const news: (PipelineRun | Failure)[] = [];
-  let wake = (): void => {};
-  const cache = new Cache(client("pipelineruns.plimsoll.dev"), { project: (one) => one, select: { namespace, fieldSelector: `metadata.name=${name}` } });
-  cache.on(({ type, object }) => {
-    news.push(type === "delete" ? new Failure(`run "${name}" was deleted`) : object);
-    wake();
-  });
-  const watching = cache.start(stop.signal);
-  try {
-    for (;;) {
-      const next = news.shift();
-      if (next instanceof Failure) throw next;
-      if (next !== undefined) yield next;
-      else await new Promise<void>((resolve) => (wake = resolve));
-      if (next !== undefined && ended(next)) return;
-    }
-  } finally {
-    stop.abort();
-    await watching;
+  const { namespace = "", name = "", resourceVersion } = run.metadata;
+  const select = { namespace, fieldSelector: `metadata.name=${name}` };
+  for await (const { type, object } of events(client("pipelineruns.plimsoll.dev"), { resource: "pipelineruns.plimsoll.dev", select, ...how })) {
+    if (type === "delete") throw new Failure(`run "${name}" was deleted`);
+    if (object.metadata.resourceVersion !== resourceVersion) yield object;
+    if (ended(object)) return;
   }
+}
+
+/** Fails when a run did not succeed. */
+export function checkSuccess({ metadata, status }: PipelineRun): void {
+  if (status?.phase !== "Succeeded") throw new Failure(`run ${metadata.name} ${(status?.phase ?? "pending").toLowerCase()}: ${status?.message ?? "no reason was given"}`);
 }
 
 /** Shows a run on stderr until it ends, and fails when it did not succeed. */
@@ -48,7 +39,7 @@ export async function watchRun(client: Client, first: PipelineRun): Promise<void
   let untold = [formatRunLine(first, paint)];
   const screen = follow(
     {
-      lines: () => formatDag(run, systemClock.now(), paint),
+      lines: (most) => formatDag(run, systemClock.now(), paint, most),
       news: () => {
         const news = [...untold, ...changes(told, run, paint)];
         [told, untold] = [run, []];
@@ -58,11 +49,11 @@ export async function watchRun(client: Client, first: PipelineRun): Promise<void
     process.stderr,
   );
   try {
-    for await (run of states(client, first));
+    for await (run of states(client, first, screen));
   } finally {
     screen.stop();
   }
-  if (run.status?.phase !== "Succeeded") throw new Failure(`run ${run.metadata.name} ${(run.status?.phase ?? "pending").toLowerCase()}: ${run.status?.message ?? "no reason was given"}`);
+  checkSuccess(run);
 }
 
 /** What happened between two states of a run, a line each, in the order of the steps. */

@@ -38,7 +38,7 @@ interface Named {
 
 function upCommand(): Command {
   return named(new Command("up"))
-    .description("start a cluster, or what lacks of one")
+    .description("start a cluster, or the parts of it that have ended")
     .option("--simulated-nodes <count>", "nodes whose pods only pretend to run", count)
     .option("--no-kubelet", "without the real node, which runs containers (it needs Linux and root)")
     .option("--audit", "log every request to the API server")

@@ -9,5 +9,3 @@ export class ClusterError extends Error {
     this.exitCode = exitCode;
   }
 }
-
-export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

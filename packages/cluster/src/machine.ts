@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
-import { ClusterError, messageOf } from "./failure.ts";
+import { messageOf } from "@plimsoll/kube";
+import { ClusterError } from "./failure.ts";
 import { step, type OnProgress } from "./progress.ts";
 import { run } from "./run.ts";
 

@@ -27,7 +27,7 @@ export interface UpOptions {
 }
 
 /**
- * Starts a cluster, or what lacks of one that was started before; resolves when it is ready for pods.
+ * Starts a cluster, or of one that was started before the parts that have ended; resolves when it is ready for pods.
  * @throws ClusterError that says what is lacking or went wrong; what was started stays, for `status`, until `down`.
  */
 export async function up(options: UpOptions = {}): Promise<Cluster> {

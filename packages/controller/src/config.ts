@@ -1,3 +1,4 @@
+import { messageOf } from "@plimsoll/kube";
 import { parseArgs } from "node:util";
 import { checkNamespace, namesIn } from "./names.ts";
 
@@ -59,7 +60,7 @@ function namespacesIn(value: string | undefined): string[] | undefined {
   try {
     names?.forEach(checkNamespace);
   } catch (error) {
-    throw new Error(`--namespaces ${value}: ${error instanceof Error ? error.message : String(error)}; names have commas between them, as in a,b`, { cause: error });
+    throw new Error(`--namespaces ${value}: ${messageOf(error)}; names have commas between them, as in a,b`, { cause: error });
   }
   return names;
 }

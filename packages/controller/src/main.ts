@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { loadTransport, systemClock, Transport } from "@plimsoll/kube";
+import { loadTransport, messageOf, systemClock, Transport } from "@plimsoll/kube";
 import { pino } from "pino";
 import { collectDefaultMetrics, Registry } from "prom-client";
 import { parseConfig, usage, type Config } from "./config.ts";
@@ -41,6 +41,6 @@ try {
   else await main(config);
 } catch (error) {
   // Only what is wrong before the work begins comes here: arguments, the kubeconfig, the port.
-  process.stderr.write(`plimsoll-controller: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.stderr.write(`plimsoll-controller: ${messageOf(error)}\n`);
   process.exitCode = 2;
 }

@@ -1,4 +1,4 @@
-import { ApiError, isAlreadyExists, isNotFound } from "@plimsoll/kube";
+import { ApiError, isAlreadyExists, isNotFound, messageOf } from "@plimsoll/kube";
 import type { Job } from "kubernetes-types/batch/v1.d.ts";
 import type { ObjectMeta } from "kubernetes-types/meta/v1.d.ts";
 import type { Creation } from "./decision.ts";
@@ -29,7 +29,7 @@ export async function createAll(client: Client, run: RunIdentity, creations: rea
       tell(await ensure(client("jobs.batch"), job, run));
     } catch (error) {
       if (isRefusal(error)) refused.set(step, `the API server refuses its Job: ${error.message}`);
-      else hindered.set(step, error instanceof Error ? error.message : String(error));
+      else hindered.set(step, messageOf(error));
     }
   });
   for (const step of refused.keys()) hindered.delete(step);

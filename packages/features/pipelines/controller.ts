@@ -1,5 +1,5 @@
 import type { PipelineRun } from "@plimsoll/api";
-import { Cache, isConflict, isNotFound, WorkQueue, type CacheEvent, type Clock } from "@plimsoll/kube";
+import { Cache, isConflict, isNotFound, messageOf, WorkQueue, type CacheEvent, type Clock } from "@plimsoll/kube";
 import type { Job } from "kubernetes-types/batch/v1.d.ts";
 import type { Pod } from "kubernetes-types/core/v1.d.ts";
 import { createAll, ensureWorkspace, isRefusal, removeAll, type Shortfall } from "./act.ts";
@@ -103,7 +103,7 @@ export class PipelinesController {
       await this.#advance(key, view, view.run, engine);
       this.#statuses.addAfter(key, this.#ended.has(view.uid) ? 0 : this.#pace());
     } catch (error) {
-      await this.#hinder(key, view, view.run, error instanceof Error ? error.message : String(error));
+      await this.#hinder(key, view, view.run, messageOf(error));
       throw error;
     }
   }
@@ -138,7 +138,7 @@ export class PipelinesController {
         await ensureWorkspace(this.#client, run, workspace);
         engine.hasWorkspace = true;
       } catch (error) {
-        const message = error instanceof Error ? error.message : String(error);
+        const message = messageOf(error);
         const all = (text: string): Map<number, string> => new Map(creations.map(({ step }) => [step, text]));
         return isRefusal(error) ? { refused: all(`the API server refuses the workspace: ${message}`), hindered: new Map() } : { refused: new Map(), hindered: all(message) };
       }

@@ -1,6 +1,7 @@
 import { closest } from "@plimsoll/api";
 import { isCelError, parse, plan, type CelInput, type CelResult } from "@bufbuild/cel";
 import type { Expr } from "@bufbuild/cel-spec/cel/expr/syntax_pb.js";
+import { messageOf } from "@plimsoll/kube";
 import { fromCel } from "./cel.ts";
 import { environment, functionNames } from "./environment.ts";
 import { children, guard } from "./guard.ts";
@@ -48,7 +49,7 @@ function parsedOrExplained(text: string): ReturnType<typeof parse> {
   try {
     return parse(text);
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
+    const message = messageOf(error);
     const [, line, column, what] = /<input>:(\d+):(\d+): (.*)/s.exec(message) ?? [];
     throw new Error(column === undefined ? message : `\`${shortened(text)}\`: ${what} (at character ${column}${line === "1" ? "" : ` of line ${line}`})`, { cause: error });
   }

@@ -1,3 +1,4 @@
+import { messageOf } from "@plimsoll/kube";
 import type { Draft } from "./draft.ts";
 import { faultIn } from "./json-fault.ts";
 import type { PlanStep } from "./plan.ts";
@@ -14,7 +15,7 @@ export function itemsOf(draft: Draft, step: PlanStep): readonly unknown[] | stri
     // An output is text; one that is to be a list is written as JSON.
     if (typeof value === "string") value = JSON.parse(value) as unknown;
   } catch (error) {
-    return typeof value === "string" ? `\`${step.items.source}\` gives ${shown(value)}, which is not a list in JSON` : (error instanceof Error ? error.message : String(error));
+    return typeof value === "string" ? `\`${step.items.source}\` gives ${shown(value)}, which is not a list in JSON` : messageOf(error);
   }
   if (!Array.isArray(value)) return `\`${step.items.source}\` gives ${shown(value)}, not a list`;
   if (value.length > mostItems) return `\`${step.items.source}\` gives ${value.length} items; at most ${mostItems} are possible`;

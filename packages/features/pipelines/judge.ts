@@ -1,4 +1,5 @@
 import type { StepStatus } from "@plimsoll/api";
+import { messageOf } from "@plimsoll/kube";
 import { createJobs, isHeld, timeLeft } from "./create.ts";
 import type { Observed } from "./decision.ts";
 import type { Draft } from "./draft.ts";
@@ -46,7 +47,7 @@ function succeed(draft: Draft, step: PlanStep, tally: Tally, total: number): voi
     try {
       outputs.push(parseOutputs(tally.outputOf(item)));
     } catch (error) {
-      const message = error instanceof Error ? error.message : String(error);
+      const message = messageOf(error);
       return draft.end(step, "Failed", { ...items, message: `${step.shape === "single" ? "" : `item ${item}: `}${message}` });
     }
   }

@@ -1,5 +1,5 @@
 import { pipelineSpec, problemsIn, type PipelineRun, type PipelineSpec, type Problem } from "@plimsoll/api";
-import { isNotFound } from "@plimsoll/kube";
+import { isNotFound, messageOf } from "@plimsoll/kube";
 import type { Client } from "./permissions.ts";
 import { compile, type Plan } from "./plan.ts";
 
@@ -28,6 +28,6 @@ async function named(client: Client, { metadata: { namespace = "" }, spec }: Pip
     return (await client("pipelines.plimsoll.dev").get({ namespace, name })).spec;
   } catch (error) {
     if (isNotFound(error)) return undefined;
-    throw new Error(`the Pipeline "${name}" can't be read: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+    throw new Error(`the Pipeline "${name}" can't be read: ${messageOf(error)}`, { cause: error });
   }
 }

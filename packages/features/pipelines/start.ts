@@ -1,3 +1,4 @@
+import { messageOf } from "@plimsoll/kube";
 import type { Observed } from "./decision.ts";
 import { createJobs, isHeld } from "./create.ts";
 import type { Draft } from "./draft.ts";
@@ -42,6 +43,6 @@ function refusalOf(draft: Draft, step: PlanStep): { phase: "Skipped" | "Failed";
     if (typeof value !== "boolean") return { phase: "Failed", message: `gives ${shown(value)}, not true or false` };
     return value ? undefined : { phase: "Skipped", message: "its condition is false" };
   } catch (error) {
-    return hindered ?? { phase: "Failed", message: error instanceof Error ? error.message : String(error) };
+    return hindered ?? { phase: "Failed", message: messageOf(error) };
   }
 }

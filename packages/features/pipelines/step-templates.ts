@@ -1,4 +1,5 @@
 import { closest, type Problem, type Step } from "@plimsoll/api";
+import { messageOf } from "@plimsoll/kube";
 import { parseExpression, type Expression } from "./expression.ts";
 import { faultIn } from "./json-fault.ts";
 import { parseTemplate, wholeExpression, type Template } from "./template.ts";
@@ -43,7 +44,7 @@ export function compileStep(step: Step, field: string, scope: Scope): { template
     try {
       return parse();
     } catch (error) {
-      problems.push({ field: at, message: error instanceof Error ? error.message : String(error) });
+      problems.push({ field: at, message: messageOf(error) });
       return undefined;
     }
   };

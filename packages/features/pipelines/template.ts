@@ -1,3 +1,4 @@
+import { messageOf } from "@plimsoll/kube";
 import { spend } from "./budget.ts";
 import { parseExpression, type Expression, type Variables } from "./expression.ts";
 
@@ -36,7 +37,7 @@ function charge(text: string, field: string): void {
   try {
     spend("rendered characters", text.length);
   } catch (error) {
-    throw new TemplateError(field, error instanceof Error ? error.message : String(error));
+    throw new TemplateError(field, messageOf(error));
   }
 }
 
@@ -45,7 +46,7 @@ function valueOf(expression: Expression, variables: Variables, field: string): s
     return asText(expression.evaluate(variables));
   } catch (error) {
     const item = typeof variables["itemIndex"] === "bigint" && expression.variables.has("item") ? ` (item ${variables["itemIndex"]})` : "";
-    throw new TemplateError(field, `${error instanceof Error ? error.message : String(error)}${item}`);
+    throw new TemplateError(field, `${messageOf(error)}${item}`);
   }
 }
 

@@ -1,5 +1,5 @@
 import * as fc from "fast-check";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { FakeClock } from "../testing/fake-clock.ts";
 import { FakeSource } from "../testing/fake-source.ts";
 import { Replay } from "../testing/replay.ts";
@@ -173,5 +173,78 @@ test("the cache says up to which version it has seen everything", async () => {
   source.put("a", "red");
   await clock.advance(0);
   expect(cache.lastResourceVersion).toBe("2");
+  await end();
+});
+
+/** A cache whose projection and index throw for some colours. */
+async function touchy() {
+  const clock = new FakeClock();
+  const source = new FakeSource(clock);
+  const errors: unknown[] = [];
+  const told: unknown[] = [];
+  const unless = (bad: string, colour: string) => {
+    if (colour === bad) throw new Error(`no ${bad}`);
+    return colour;
+  };
+  const cache = new Cache(source, {
+    project: ({ metadata: { name, labels } }) => ({ key: name, colour: unless("black", labels.colour) }),
+    indexes: { byKey: ({ key }) => [key], byColour: ({ colour }) => [unless("white", colour)] },
+    clock,
+    random: () => 0,
+    onError: (error) => errors.push(String(error)),
+  });
+  cache.on(({ type, object }) => told.push([type, object.key, object.colour]));
+  const stop = new AbortController();
+  const done = cache.start(stop.signal);
+  onTestFinished(async () => {
+    stop.abort();
+    source.end("close");
+    await done;
+  });
+  return { source, clock, cache, errors, told };
+}
+
+test("an object that cannot be projected or indexed is left out, or as it was, and hinders no other", async () => {
+  const { source, clock, cache, errors, told } = await touchy();
+  source.put("a", "black");
+  source.put("b", "white");
+  source.put("c", "red");
+  await clock.advance(10);
+  await cache.synced;
+  for (const colour of ["black", "white", "green"]) source.put("c", colour);
+  source.put("d", "red");
+  await clock.advance(0);
+  expect(told).toEqual([["add", "c", "red"], ["update", "c", "green"], ["add", "d", "red"]]);
+  expect(errors).toEqual(["Error: no black", "Error: no white", "Error: no black", "Error: no white"]);
+  expect(cache.by("byColour", "red").map(({ key }) => key)).toEqual(["d"]);
+  expect(cache.by("byKey", "b")).toEqual([]);
+  expect(source.lists).toBe(1);
+});
+
+test("of an object whose last state cannot be projected, the delete is told with the state before", async () => {
+  const { source, clock, cache, errors, told } = await touchy();
+  source.put("a", "red");
+  await clock.advance(10);
+  source.put("a", "black");
+  source.delete("a");
+  await clock.advance(0);
+  expect(told).toEqual([["add", "a", "red"], ["delete", "a", "red"]]);
+  expect(errors).toHaveLength(2);
+  expect(cache.size).toBe(0);
+});
+
+test("a handler that another adds while it is told is told of everything once, and one that is taken off no more", async () => {
+  const { source, clock, cache, end } = await started();
+  const seen: string[] = [];
+  const off: (() => void)[] = [];
+  cache.on(({ object }) => {
+    if (object.key === "a") cache.on((event) => seen.push(`late ${event.type} ${event.object.key}`));
+    for (const end of off) end();
+  });
+  off.push(cache.on(() => seen.push("taken off")));
+  source.put("a", "red");
+  source.put("b", "red");
+  await clock.advance(0);
+  expect(seen).toEqual(["late add a", "late add b"]);
   await end();
 });

@@ -16,11 +16,14 @@ export type Handler<P> = (event: CacheEvent<P>) => void;
 export interface CacheOptions<T, P, I extends string> {
   /** What is kept of an object: only what is read later, since a whole pod takes ten times the memory. */
   project: (object: Stored<T>) => P;
-  /** For each index, the values under which an object is found by `by`. Must depend on the object alone. */
+  /** For each index, the values under which an object is found by `by`. Must depend on the object alone: they are asked for again when it goes. */
   indexes?: Record<I, (object: P) => readonly string[]>;
   select?: Selection;
-  /** Told of each failed list or watch, and of what a handler threw; the cache goes on. */
-  onError?: (error: unknown) => void;
+  /**
+   * Told of each failed list or watch, and of what a handler, `project` or an index threw; the cache goes on. An object that
+   * cannot be projected is left out, or as it was before.
+   */
+  onError: (error: unknown) => void;
   clock?: Clock;
   random?: () => number;
 }
@@ -49,14 +52,14 @@ export class Cache<T extends KubeObject, P = T, I extends string = never> {
 
   /** Runs until `signal` aborts. */
   async start(signal: AbortSignal): Promise<void> {
-    const { select = {}, clock = systemClock, random = Math.random } = this.#options;
+    const { select = {}, clock = systemClock, random = Math.random, onError } = this.#options;
     const sink = {
       beginList: () => this.#table.mark(),
       listed: (object: Stored<T>) => this.#set(object),
       endList: (resourceVersion: string) => this.#endList(resourceVersion),
       changed: (event: WatchEvent<T>) => this.#changed(event),
     };
-    await reflect(this.#source, sink, { select, clock, random, onError: (error) => this.#options.onError?.(error) }, signal);
+    await reflect(this.#source, sink, { select, clock, random, onError }, signal);
     this.#sync.reject(signal.reason);
   }
 
@@ -119,28 +122,43 @@ export class Cache<T extends KubeObject, P = T, I extends string = never> {
       this.#table.keep(entry);
       return;
     }
-    const projected = this.#options.project(object);
-    const old = entry?.object;
-    this.#table.set(key, entry, { uid, resourceVersion, object: projected });
-    this.#emit(entry && old !== undefined ? { type: "update", old, object: projected } : { type: "add", object: projected });
+    const old = entry && { old: entry.object };
+    let projected: P;
+    try {
+      projected = this.#options.project(object);
+      this.#table.set(key, entry, { uid, resourceVersion, object: projected });
+    } catch (error) {
+      if (entry) this.#table.keep(entry);
+      this.#options.onError(error);
+      return;
+    }
+    this.#emit(old ? { type: "update", ...old, object: projected } : { type: "add", object: projected });
   }
 
   #delete(object: Stored<T>): void {
     const entry = this.#table.get(keyOf(object.metadata.namespace, object.metadata.name));
     if (!entry || entry.uid !== object.metadata.uid) return;
     this.#table.delete(entry);
-    this.#emit({ type: "delete", old: entry.object, object: this.#options.project(object) });
+    let last = entry.object;
+    try {
+      last = this.#options.project(object);
+    } catch (error) {
+      this.#options.onError(error);
+    }
+    this.#emit({ type: "delete", old: entry.object, object: last });
   }
 
   #emit(event: CacheEvent<P>): void {
-    for (const handler of this.#handlers) this.#tell(handler, event);
+    // A handler that comes meanwhile was told what is there as it came, one that goes wants no more.
+    const handlers = [...this.#handlers];
+    for (const handler of handlers) if (this.#handlers.has(handler)) this.#tell(handler, event);
   }
 
   #tell(handler: Handler<P>, event: CacheEvent<P>): void {
     try {
       handler(event);
     } catch (error) {
-      this.#options.onError?.(error);
+      this.#options.onError(error);
     }
   }
 }

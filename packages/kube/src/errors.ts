@@ -8,7 +8,7 @@ const statusSchema = z.object({
   message: z.string().optional(),
   reason: z.string().optional(),
   code: z.number().optional(),
-  details: z.looseObject({ name: z.string().optional(), retryAfterSeconds: z.number().optional() }).optional(),
+  details: z.looseObject({ name: z.string().optional(), retryAfterSeconds: z.number().nonnegative().optional().catch(undefined) }).optional(),
   metadata: z.object({ continue: z.string().optional() }).optional(),
 });
 

@@ -209,3 +209,10 @@ test("an object without its namespace is refused before any request", async () =
   await expect(client("jobs.batch").create({ metadata: { name: "j" } })).rejects.toThrow('cannot create Job "j": metadata.namespace is missing');
   expect(asked).toEqual([]);
 });
+
+test("what every object inherits is no resource", () => {
+  // @ts-expect-error it is no key of the catalogue
+  expect(() => client("toString")).toThrow('no resource "toString" in the catalogue: it has pods');
+  // @ts-expect-error nor is this
+  expect(() => allow("get", "constructor", "none")).toThrow('no resource "constructor"');
+});

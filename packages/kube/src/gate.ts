@@ -101,7 +101,8 @@ function gated(catalogue: Catalogue, sender: Sender, guard: Guard) {
 }
 
 function entry<C extends Catalogue>(catalogue: C, resource: string): Resource<unknown, boolean> {
-  const found = catalogue[resource];
+  // What every object inherits, as "toString", is no resource.
+  const found = Object.hasOwn(catalogue, resource) ? catalogue[resource] : undefined;
   if (!found) throw new TypeError(`no resource "${resource}" in the catalogue: it has ${Object.keys(catalogue).join(", ")}`);
   return found;
 }

@@ -18,6 +18,7 @@ export type { DeclaredRule } from "./declared-rule.ts";
 export { gate, type Bounds, type Declaration, type GatedClient, type GateOptions, type Permission } from "./gate.ts";
 export { KubeconfigError } from "./kubeconfig.ts";
 export type { ListOptions, Page, Selection } from "./list.ts";
+export { messageOf } from "./message.ts";
 export type {
   CallOptions,
   DeleteOptions,

@@ -7,13 +7,26 @@ import { z } from "zod";
 const optional = z.string().nullish().transform((text) => text || undefined);
 
 const clusterSchema = z.object({
-  server: z.url(),
+  server: optional,
   "certificate-authority": optional,
   "certificate-authority-data": optional,
   "insecure-skip-tls-verify": z.boolean().nullish(),
   "tls-server-name": optional,
   "proxy-url": optional,
 });
+
+const execSchema = z.object({
+  apiVersion: z.string(),
+  command: z.string(),
+  args: z.array(z.string()).nullish(),
+  env: z.array(z.object({ name: z.string(), value: z.string() })).nullish(),
+  installHint: optional,
+  provideClusterInfo: z.boolean().nullish(),
+  interactiveMode: optional,
+});
+
+/** A user's credential plugin. */
+export type ExecConfig = z.output<typeof execSchema>;
 
 const userSchema = z.object({
   "client-certificate": optional,
@@ -23,16 +36,10 @@ const userSchema = z.object({
   token: optional,
   tokenFile: optional,
   as: optional,
-  exec: z
-    .object({
-      apiVersion: z.string(),
-      command: z.string(),
-      args: z.array(z.string()).nullish(),
-      env: z.array(z.object({ name: z.string(), value: z.string() })).nullish(),
-      installHint: optional,
-      provideClusterInfo: z.boolean().nullish(),
-    })
-    .nullish(),
+  "as-uid": optional,
+  "as-groups": z.array(z.string()).nullish(),
+  "as-user-extra": z.record(z.string(), z.array(z.string())).nullish(),
+  exec: execSchema.nullish(),
   "auth-provider": z.object({ name: z.string(), config: z.record(z.string(), z.string()).nullish() }).nullish(),
 });
 
@@ -51,7 +58,7 @@ type Kubeconfig = z.output<typeof kubeconfigSchema>;
 
 /** Where the API server is, and as whom to speak to it. Paths of files are absolute. */
 export interface Connection {
-  cluster: z.output<typeof clusterSchema>;
+  cluster: z.output<typeof clusterSchema> & { server: string };
   user: z.output<typeof userSchema>;
   /** The namespace that a user's command means when it names none. */
   namespace: string;
@@ -59,17 +66,17 @@ export interface Connection {
 
 /** The kubeconfig could not be used: says in which file, what, and what to do. */
 export class KubeconfigError extends Error {
-  constructor(message: string) {
-    super(message);
+  constructor(message: string, cause?: unknown) {
+    super(message, cause === undefined ? {} : { cause });
     this.name = "KubeconfigError";
   }
 }
 
-/** Parses the text of a kubeconfig; relative paths in it are relative to `folder`. */
+/** Parses the text of a kubeconfig, which may be empty; relative paths in it are relative to `folder`. */
 export function parseKubeconfig(text: string, origin: string, folder: string): Kubeconfig {
   let config: Kubeconfig;
   try {
-    config = kubeconfigSchema.parse(parse(text));
+    config = kubeconfigSchema.parse(parse(text) ?? {});
   } catch (error) {
     const problem = error instanceof z.ZodError ? z.prettifyError(error) : String(error);
     throw new KubeconfigError(`${origin} is not a usable kubeconfig: ${problem}`);
@@ -121,9 +128,11 @@ export function connectionOf(config: Kubeconfig, context = config["current-conte
   if (!chosen) throw new KubeconfigError(`the kubeconfig has no context "${context}"; its contexts are: ${names}`);
   const cluster = config.clusters.find(({ name }) => name === chosen.cluster)?.cluster;
   if (!cluster) throw new KubeconfigError(`context "${context}" names the cluster "${chosen.cluster}", which the kubeconfig does not define`);
+  const { server = "" } = cluster;
+  if (!/^https?:$/.test(URL.parse(server)?.protocol ?? "")) throw new KubeconfigError(`the cluster "${chosen.cluster}" has the server "${server}", which is no address like https://host:6443`);
   const user = config.users.find(({ name }) => name === chosen.user)?.user;
   if (!user && chosen.user) throw new KubeconfigError(`context "${context}" names the user "${chosen.user}", which the kubeconfig does not define`);
-  return { cluster, user: user ?? userSchema.parse({}), namespace: chosen.namespace ?? "default" };
+  return { cluster: { ...cluster, server }, user: user ?? userSchema.parse({}), namespace: chosen.namespace ?? "default" };
 }
 
 /** The same cluster, spoken to as the bearer of a token. */
@@ -144,10 +153,10 @@ export function inClusterConnection(env: NodeJS.ProcessEnv = process.env, folder
   if (!host) throw new KubeconfigError("not in a cluster: KUBERNETES_SERVICE_HOST is not set; name a kubeconfig instead");
   const namespaceFile = join(folder, "namespace");
   return {
-    cluster: clusterSchema.parse({
+    cluster: {
+      ...clusterSchema.parse({ "certificate-authority": join(folder, "ca.crt") }),
       server: `https://${host.includes(":") ? `[${host}]` : host}:${port}`,
-      "certificate-authority": join(folder, "ca.crt"),
-    }),
+    },
     user: userSchema.parse({ tokenFile: join(folder, "token") }),
     namespace: existsSync(namespaceFile) ? readFileSync(namespaceFile, "utf8").trim() : "default",
   };

@@ -1,5 +1,5 @@
 import * as fc from "fast-check";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { FakeClock } from "../testing/fake-clock.ts";
 import { WorkQueue } from "./queue.ts";
 
@@ -112,4 +112,62 @@ test("the end waits for the work under way and begins no more", async () => {
   await clock.advance(100);
   await done;
   expect(seen).toEqual(["a", "end"]);
+});
+
+test("the end waits no longer than the grace for work that hangs", async () => {
+  const clock = new FakeClock();
+  const queue = new WorkQueue({ clock, grace: 2000 });
+  const stop = new AbortController();
+  let ended = false;
+  const done = queue.run(1, () => new Promise(() => {}), stop.signal).then(() => (ended = true));
+  queue.add("a");
+  await clock.advance(0);
+  stop.abort();
+  await clock.advance(1999);
+  expect(ended).toBe(false);
+  await clock.advance(1);
+  await done;
+});
+
+test("what is added after the end is dropped, and nothing waits any more", async () => {
+  const { clock, queue, end } = started(1, async (key) => {
+    await clock.sleep(5);
+    queue.add(key);
+    queue.addAfter("b", 100);
+  });
+  queue.addAfter("c", 50);
+  queue.add("a");
+  await clock.advance(0);
+  const ended = end();
+  await clock.advance(5);
+  await ended;
+  queue.add("a");
+  queue.addAfter("d", 100);
+  expect(queue.length).toBe(0);
+  expect(clock.sleepers).toBe(0);
+});
+
+test("a listener to errors that throws changes nothing", async () => {
+  const told = vi.spyOn(console, "error").mockImplementation(() => {});
+  onTestFinished(() => told.mockRestore());
+  const clock = new FakeClock();
+  const queue = new WorkQueue({
+    clock,
+    onError: () => {
+      throw new Error("mine");
+    },
+  });
+  const stop = new AbortController();
+  const times: number[] = [];
+  const work = async () => {
+    times.push(clock.now());
+    throw new Error("no");
+  };
+  const done = queue.run(1, work, stop.signal);
+  queue.add("a");
+  await clock.advance(15);
+  expect(times).toEqual([0, 5, 15]);
+  expect(told).toHaveBeenCalledTimes(3);
+  stop.abort();
+  await done;
 });

@@ -2,6 +2,8 @@ import { systemClock, type Clock } from "./clock.ts";
 
 export interface WorkQueueOptions {
   clock?: Clock;
+  /** Milliseconds that the work under way is given when `run` ends. Default 10,000. */
+  grace?: number;
   /** Told of what `work` threw; the key comes again after its backoff. */
   onError?: (key: string, error: unknown) => void;
 }
@@ -12,6 +14,7 @@ export interface WorkQueueOptions {
  */
 export class WorkQueue {
   readonly #clock: Clock;
+  readonly #grace: number;
   readonly #onError: (key: string, error: unknown) => void;
   readonly #ready = new Set<string>();
   readonly #active = new Set<string>();
@@ -20,9 +23,11 @@ export class WorkQueue {
   readonly #later = new Map<string, { at: number; wake: AbortController }>();
   readonly #failures = new Map<string, number>();
   #wake: (() => void) | undefined;
+  #ended = false;
 
-  constructor({ clock = systemClock, onError = () => {} }: WorkQueueOptions = {}) {
+  constructor({ clock = systemClock, grace = 10_000, onError = () => {} }: WorkQueueOptions = {}) {
     this.#clock = clock;
+    this.#grace = grace;
     this.#onError = onError;
   }
 
@@ -31,7 +36,9 @@ export class WorkQueue {
     return this.#ready.size;
   }
 
+  /** Does nothing once `run` is at its end, as nobody would work on the key. */
   add(key: string): void {
+    if (this.#ended) return;
     if (this.#active.has(key)) {
       this.#again.add(key);
     } else {
@@ -42,7 +49,7 @@ export class WorkQueue {
 
   /** Adds the key after `ms` milliseconds; of several such, the earliest counts. */
   addAfter(key: string, ms: number): void {
-    if (ms <= 0) return this.add(key);
+    if (ms <= 0 || this.#ended) return this.add(key);
     const at = this.#clock.now() + ms;
     const planned = this.#later.get(key);
     if (planned && planned.at <= at) return;
@@ -62,16 +69,20 @@ export class WorkQueue {
     this.add(key);
   }
 
-  /** Works until `signal` aborts, on at most `concurrency` keys at once; returns when the last of them is done. */
+  /**
+   * Works until `signal` aborts, on at most `concurrency` keys at once, and then returns when the last of them is done, or when
+   * the grace is over: what still hangs is the caller's to cut off.
+   */
   async run(concurrency: number, work: (key: string) => Promise<void>, signal: AbortSignal): Promise<void> {
-    const end = () => this.#wake?.();
+    const end = () => this.#end();
     signal.addEventListener("abort", end);
+    if (signal.aborted) end();
     const running = new Set<Promise<void>>();
-    while (!signal.aborted) {
+    while (!this.#ended) {
       for (const key of this.#ready) {
         if (running.size >= concurrency) break;
         this.#ready.delete(key);
-        const task: Promise<void> = this.#work(key, work, signal).finally(() => {
+        const task: Promise<void> = this.#work(key, work).finally(() => {
           running.delete(task);
           this.#wake?.();
         });
@@ -79,30 +90,46 @@ export class WorkQueue {
       }
       await new Promise<void>((resolve) => {
         this.#wake = resolve;
-        if (signal.aborted) resolve(); // By the work just begun.
+        if (this.#ended) resolve(); // By the work just begun.
       });
     }
     signal.removeEventListener("abort", end);
-    await Promise.all(running);
-    for (const { wake } of this.#later.values()) wake.abort();
-    this.#later.clear();
+    const done = new AbortController();
+    const over = this.#clock.sleep(this.#grace, done.signal).catch(() => {});
+    await Promise.race([Promise.all(running), over]);
+    done.abort();
   }
 
-  async #work(key: string, work: (key: string) => Promise<void>, signal: AbortSignal): Promise<void> {
+  #end(): void {
+    this.#ended = true;
+    this.#ready.clear();
+    for (const { wake } of this.#later.values()) wake.abort();
+    this.#later.clear();
+    this.#wake?.();
+  }
+
+  async #work(key: string, work: (key: string) => Promise<void>): Promise<void> {
     this.#active.add(key);
     try {
       await work(key);
       this.#failures.delete(key);
     } catch (error) {
-      if (!signal.aborted) {
-        const failures = this.#failures.get(key) ?? 0;
-        this.#failures.set(key, failures + 1);
-        this.#onError(key, error);
-        this.addAfter(key, Math.min(5 * 2 ** failures, 1_000_000));
-      }
+      this.#failed(key, error);
     } finally {
       this.#active.delete(key);
       if (this.#again.delete(key)) this.add(key);
+    }
+  }
+
+  #failed(key: string, error: unknown): void {
+    if (this.#ended) return;
+    const failures = this.#failures.get(key) ?? 0;
+    this.#failures.set(key, failures + 1);
+    this.addAfter(key, Math.min(5 * 2 ** failures, 1_000_000));
+    try {
+      this.#onError(key, error);
+    } catch (problem) {
+      console.error(problem); // Whoever is told of errors is broken: the work goes on all the same.
     }
   }
 }

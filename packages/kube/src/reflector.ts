@@ -39,8 +39,7 @@ export async function reflect<T>(source: Source<T>, sink: Sink<T>, options: Refl
 
   while (!signal.aborted) {
     let opened: number | undefined;
-    let expired = false;
-    failures += 1; // Until an event proves otherwise.
+    failures += 1; // Until a change proves otherwise.
     try {
       resourceVersion ??= await relist(source, sink, select, signal);
       const timeoutSeconds = Math.round(300 + 300 * random());
@@ -50,17 +49,18 @@ export async function reflect<T>(source: Source<T>, sink: Sink<T>, options: Refl
       for await (const event of source.watch({ ...select, resourceVersion, timeoutSeconds, onOpen, signal })) {
         sink.changed(event);
         resourceVersion = event.object.metadata.resourceVersion;
-        failures = 0;
+        if (event.type !== "BOOKMARK") failures = 0;
       }
     } catch (error) {
       if (signal.aborted) return;
-      expired = isGone(error);
-      if (expired) resourceVersion = undefined;
+      // However much it gave before: a server that always fails after its first event must not be asked without a pause.
+      failures = Math.max(failures, 1);
+      if (isGone(error)) resourceVersion = undefined;
       else onError(error);
     }
-    let pause = expired && failures <= 1 ? 0 : backoff(failures, random);
+    let pause = backoff(failures, random);
     if (opened !== undefined && clock.now() - opened > pause) {
-      // The watch held for longer, though nothing happened: what had failed before is over.
+      // The watch held for longer: what had failed before is over.
       failures = 0;
       pause = 0;
     }
@@ -69,7 +69,7 @@ export async function reflect<T>(source: Source<T>, sink: Sink<T>, options: Refl
   }
 }
 
-/** Milliseconds: none after progress, then 0.8 s doubling to 30 s, each stretched by up to as much again (client-go's figures). */
+/** Milliseconds: none after a change, then 0.8 s doubling to 30 s, each stretched by up to as much again (client-go's figures). */
 function backoff(failures: number, random: () => number): number {
   return failures === 0 ? 0 : Math.min(30_000, 800 * 2 ** (failures - 1)) * (1 + random());
 }

@@ -41,20 +41,26 @@ export class Table<P, I extends string> {
   }
 
   set(key: string, entry: Entry<P> | undefined, content: Pick<Entry<P>, "uid" | "resourceVersion" | "object">): void {
-    if (entry) {
-      for (const index of this.#indexes) index.move(entry, content.object);
-      Object.assign(entry, content);
-      this.keep(entry);
-    } else {
-      const added = { key, ...content, round: this.#round };
-      this.#entries.set(key, added);
-      for (const index of this.#indexes) index.add(added);
-    }
+    const moves = this.#movesOf(entry, content);
+    const kept = Object.assign(entry ?? { key, round: this.#round }, content);
+    this.#entries.set(key, kept);
+    this.keep(kept);
+    for (const { index, before, after } of moves) index.move(kept, before, after);
   }
 
   delete(entry: Entry<P>): void {
+    const moves = this.#movesOf(entry, undefined);
     this.#entries.delete(entry.key);
-    for (const index of this.#indexes) index.delete(entry);
+    for (const { index, before } of moves) index.move(entry, before, []);
+  }
+
+  /** What changes in each index. All is asked for before anything is touched: should it throw, the table is as it was. */
+  #movesOf(old: { object: P } | undefined, now: { object: P } | undefined) {
+    return this.#indexes.map((index) => ({
+      index,
+      before: old ? index.valuesOf(old.object) : [],
+      after: now ? index.valuesOf(now.object) : [],
+    }));
   }
 
   /** From now on, `unmarked` gives what was neither set nor kept since. */
@@ -72,29 +78,18 @@ export class Table<P, I extends string> {
 }
 
 class Index<P> {
-  readonly #valuesOf: (object: P) => readonly string[];
+  readonly valuesOf: (object: P) => readonly string[];
   readonly #entries = new Map<string, Set<Entry<P>>>();
 
   constructor(valuesOf: (object: P) => readonly string[]) {
-    this.#valuesOf = valuesOf;
+    this.valuesOf = valuesOf;
   }
 
   find(value: string): P[] {
     return Array.from(this.#entries.get(value) ?? [], ({ object }) => object);
   }
 
-  add(entry: Entry<P>): void {
-    for (const value of this.#valuesOf(entry.object)) this.#put(value, entry);
-  }
-
-  delete(entry: Entry<P>): void {
-    for (const value of this.#valuesOf(entry.object)) this.#take(value, entry);
-  }
-
-  /** `entry` still holds the old object. */
-  move(entry: Entry<P>, object: P): void {
-    const before = this.#valuesOf(entry.object);
-    const after = this.#valuesOf(object);
+  move(entry: Entry<P>, before: readonly string[], after: readonly string[]): void {
     for (const value of before) if (!after.includes(value)) this.#take(value, entry);
     for (const value of after) if (!before.includes(value)) this.#put(value, entry);
   }

@@ -1,11 +1,16 @@
+import { once } from "node:events";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { createServer } from "node:https";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
+import { certificate, privateKey } from "../testing/certificate.ts";
 import { FakeClock } from "../testing/fake-clock.ts";
 import { cut, failure, json, kubeconfig, scriptedServer } from "../testing/scripted-server.ts";
 import type { Clock } from "./clock.ts";
 import { ConnectionError } from "./errors.ts";
+import { KubeconfigError } from "./kubeconfig.ts";
 import { Transport, type ApiRequest, type TransportOptions } from "./transport.ts";
 
 /** Time that passes at once when somebody sleeps. */
@@ -104,6 +109,50 @@ test("a closed transport fails what is under way and opens no connection again",
   expect(server.requests).toHaveLength(1);
 });
 
+test("a closed transport waits for no other attempt", async () => {
+  const clock = new FakeClock();
+  const { transport } = await trial({ clock }, failure(503, "ServiceUnavailable"));
+  const outcome = transport.request(get).catch(String);
+  await expect.poll(() => clock.sleepers).toBe(1);
+  await transport.close();
+  expect(await outcome).toContain("was closed");
+});
+
+test("a closed transport ends also what began with former certificates", async () => {
+  const server = await scriptedServer((response) => response.writeHead(200).write("a line"));
+  const ca = join(await folder(), "ca.crt");
+  await writeFile(ca, "one");
+  const clock = new FakeClock();
+  const transport = Transport.fromKubeconfig(kubeconfig(`http://127.0.0.1:${server.port}`, {}, { "certificate-authority": ca }), { clock });
+  const first = await transport.stream(get);
+  await writeFile(ca, "two");
+  await clock.advance(60_000);
+  const second = await transport.stream(get);
+  await transport.close();
+  for (const stream of [first, second]) await expect(Array.fromAsync(stream)).rejects.toThrow(ConnectionError);
+  await server[Symbol.asyncDispose]();
+});
+
+test("a certificate that is not trusted is said to be the matter, and is not tried again", async () => {
+  const server = createServer({ cert: certificate, key: privateKey }).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  onTestFinished(() => void server.close());
+  const { port } = server.address() as AddressInfo;
+  const { hurried, clock } = hurriedClock();
+  const transport = Transport.fromKubeconfig(kubeconfig(`https://127.0.0.1:${port}`), { clock: hurried });
+  onTestFinished(() => transport.close());
+  const error: unknown = await transport.request(get).catch((error: unknown) => error);
+  expect(error).toBeInstanceOf(KubeconfigError);
+  expect(String(error)).toMatch(/^KubeconfigError: GET \/api\/v1\/pods: https:\/\/127.0.0.1:\d+ and the kubeconfig's certificates do not fit: .+; check certificate-authority, tls-server-name and client-certificate$/);
+  expect(clock.slept).toEqual([]);
+});
+
+test("a header that cannot be sent is not tried again", async () => {
+  const { transport, clock } = await trial({ userAgent: "a\nb" }, json({}));
+  await expect(transport.request(get)).rejects.toThrow("invalid user-agent header");
+  expect(clock.slept).toEqual([]);
+});
+
 test("a path in the server's address stands before every path", async () => {
   const server = await scriptedServer(json({}));
   const transport = Transport.fromKubeconfig(kubeconfig(`http://127.0.0.1:${server.port}/k8s/clusters/one/`));
@@ -131,6 +180,26 @@ test("a mounted token is read again after a minute, and at once when the server 
   await writeFile(tokenFile, "three");
   await transport.request(post);
   expect(authorizations()).toEqual(["Bearer one", "Bearer one", "Bearer two", "Bearer two", "Bearer three"]);
+});
+
+test("a token that is refused only on a later attempt is read again, too", async () => {
+  const tokenFile = join(await folder(), "token");
+  await writeFile(tokenFile, "one");
+  const { transport, authorizations } = await trial({ user: { tokenFile } }, cut("{"), (response, request) => void writeFile(tokenFile, "two").then(() => failure(401, "Unauthorized")(response, request)), json({}));
+  await transport.request(get);
+  expect(authorizations()).toEqual(["Bearer one", "Bearer one", "Bearer two"]);
+});
+
+test("a user may act as another, in all that is known of that one", async () => {
+  const user = { as: "bob", "as-uid": "7", "as-groups": ["g1", "g2"], "as-user-extra": { "acme.io/scope (all)": ["x", "y"], none: [] } };
+  const { transport, server } = await trial({ user }, json({}));
+  await transport.request(get);
+  expect(server.requests[0]?.headers).toMatchObject({
+    "impersonate-user": "bob",
+    "impersonate-uid": "7",
+    "impersonate-group": "g1, g2",
+    "impersonate-extra-acme.io%2fscope%20%28all%29": "x, y",
+  });
 });
 
 test("a token that stays refused is the caller's error", async () => {

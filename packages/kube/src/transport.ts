@@ -1,6 +1,8 @@
-import { Pool, type Dispatcher } from "undici";
+import type { Dispatcher, Pool } from "undici";
 import { systemClock, type Clock } from "./clock.ts";
-import { CredentialSource, type Credentials } from "./credentials.ts";
+import { connectionError } from "./connection-error.ts";
+import { CredentialSource } from "./credential-source.ts";
+import type { Credentials } from "./credentials.ts";
 import { ApiError, ConnectionError, isUnauthorized } from "./errors.ts";
 import {
   connectionOf,
@@ -13,7 +15,8 @@ import {
   withToken,
   type Connection,
 } from "./kubeconfig.ts";
-import { retryDelay } from "./retry.ts";
+import { Pools } from "./pools.ts";
+import { retryAfterOf, retryDelay } from "./retry.ts";
 
 type Query = Record<string, string | number | boolean | undefined>;
 
@@ -61,8 +64,8 @@ export class Transport {
   readonly #credentials: CredentialSource;
   readonly #options: Required<Pick<TransportOptions, "clock" | "random" | "userAgent">> & TransportOptions;
   readonly #basePath: string;
-  #pools: Pools | undefined;
-  #closed = false;
+  readonly #pools: Pools;
+  readonly #closing = new AbortController();
 
   constructor(connection: Connection, options: TransportOptions = {}) {
     if (connection.cluster["proxy-url"]) throw new KubeconfigError("proxy-url in a kubeconfig is not supported");
@@ -70,7 +73,8 @@ export class Transport {
     this.namespace = connection.namespace;
     this.#basePath = new URL(this.server).pathname.replace(/\/$/, "");
     this.#options = { clock: systemClock, random: Math.random, userAgent: "plimsoll", ...options };
-    this.#credentials = new CredentialSource(connection, this.#options.clock);
+    this.#pools = new Pools(this.server);
+    this.#credentials = new CredentialSource(connection, this.#options.clock, this.#closing.signal);
   }
 
   /** `source` is a path, or a kubeconfig's text; with a token, its bearer is spoken for instead of the context's user. */
@@ -93,7 +97,7 @@ export class Transport {
   request<T>(request: ApiRequest): Promise<T> {
     return this.#attempts(request, async (credentials) => {
       const timeout = request.timeout ?? defaultTimeout;
-      const response = await this.#send(this.#open(credentials).short, credentials, request, timeout, timeout);
+      const response = await this.#send(this.#pools.of(credentials.tls).short, credentials, request, timeout, timeout);
       const body = await response.body.text();
       this.#answered(request, response, body);
       return parse(request, body);
@@ -103,53 +107,46 @@ export class Transport {
   /** Sends one GET and gives the bytes of its answer as they come, on a connection of its own. Errors as of `request`. */
   async stream(request: ApiRequest): Promise<AsyncIterable<Buffer>> {
     return this.#attempts(request, async (credentials) => {
-      const response = await this.#send(this.#open(credentials).long, credentials, request, defaultTimeout, request.timeout ?? 0);
+      const response = await this.#send(this.#pools.of(credentials.tls).long, credentials, request, defaultTimeout, request.timeout ?? 0);
       this.#answered(request, response, response.statusCode < 400 ? "" : await response.body.text());
       return chunks(request, response.body);
     });
   }
 
-  /** Ends every connection: what is under way fails, and so does every further request. */
+  /** Ends every connection and every wait for another attempt: what is under way fails, and so does every further request. */
   async close(): Promise<void> {
-    this.#closed = true;
-    await Promise.all([this.#pools?.short.destroy(), this.#pools?.long.destroy()]);
+    this.#closing.abort(new Error(`the transport to ${this.server} was closed`));
+    await this.#pools.destroy();
   }
 
   async #attempts<R>(request: ApiRequest, attempt: (credentials: Credentials) => Promise<R>): Promise<R> {
     const { clock, random } = this.#options;
     const idempotent = request.idempotent ?? request.method === "GET";
+    const ends = [...(request.signal ? [request.signal] : []), this.#closing.signal];
+    let refreshed = false;
     for (let n = 1; ; n++) {
-      const credentials = await this.#credentials.get();
+      const credentials = await this.#credentials.get(ends);
       try {
         return await attempt(credentials);
       } catch (cause) {
-        request.signal?.throwIfAborted();
-        const error = connectionError(cause, request, this.server);
+        for (const end of ends) end.throwIfAborted();
+        const error = connectionError(cause, callOf(request), this.server);
         // A refused token may only be an old one.
-        if (n === 1 && isUnauthorized(error)) {
+        if (!refreshed && isUnauthorized(error)) {
+          refreshed = true;
           this.#credentials.refresh(credentials);
           continue;
         }
         const delay = retryDelay(error, n, idempotent, random);
         if (delay === undefined) throw error;
-        await clock.sleep(delay, request.signal);
+        // An abort ends the sleep, and then the loop.
+        await clock.sleep(delay, AbortSignal.any(ends)).catch(() => {});
       }
     }
   }
 
-  #open({ tls }: Credentials): Pools {
-    if (this.#closed) throw new Error(`the transport to ${this.server} was closed`);
-    if (this.#pools?.tls !== tls) {
-      // Certificates changed: what is under way ends on the old connections.
-      void this.#pools?.short.close();
-      void this.#pools?.long.close();
-      this.#pools = openPools(this.server, tls);
-    }
-    return this.#pools;
-  }
-
   #send(pool: Pool, credentials: Credentials, request: ApiRequest, headersTimeout: number, bodyTimeout: number) {
-    const headers: Record<string, string> = {
+    const headers: Credentials["headers"] = {
       accept: "application/json, */*", // Logs come as text only.
       "user-agent": this.#options.userAgent,
       ...credentials.headers,
@@ -171,9 +168,8 @@ export class Transport {
     const { statusCode: status } = response;
     this.#options.onResponse?.({ method, path, status });
     if (status < 400) return;
-    const retryAfter = Number(response.headers["retry-after"] ?? Number.NaN);
     const answer = body.startsWith("{") ? parse(request, body) : body;
-    throw new ApiError(`${method} ${path}`, status, answer, Number.isFinite(retryAfter) ? retryAfter : undefined);
+    throw new ApiError(callOf(request), status, answer, retryAfterOf(response.headers["retry-after"], this.#options.clock.now()));
   }
 }
 
@@ -189,31 +185,15 @@ export function loadTransport({
   throw new KubeconfigError("no cluster is configured: there is no ~/.kube/config; name a kubeconfig by --kubeconfig or KUBECONFIG");
 }
 
-/** Short calls share few connections; each watch or followed log holds one of its own for long. */
-interface Pools {
-  tls: Credentials["tls"];
-  short: Pool;
-  long: Pool;
-}
-
-function openPools(server: string, tls: Credentials["tls"]): Pools {
-  const options: Pool.Options = {
-    // One TCP connection for everything would die as one; and node's HTTP/2 costs more CPU a request.
-    allowH2: false,
-    connect: { ...tls, timeout: 10_000, keepAlive: true, keepAliveInitialDelay: 30_000 },
-    // Below the API server's own 90 s, so that no request goes out on a connection that it is closing.
-    keepAliveTimeout: 60_000,
-    keepAliveMaxTimeout: 60_000,
-  };
-  const origin = new URL(server).origin;
-  return { tls, short: new Pool(origin, { ...options, connections: 32 }), long: new Pool(origin, options) };
+function callOf({ method, path }: ApiRequest): string {
+  return `${method} ${path}`;
 }
 
 function parse<T>(request: ApiRequest, body: string): T {
   try {
     return JSON.parse(body);
   } catch (error) {
-    throw new ConnectionError(`${request.method} ${request.path}: the answer was not whole JSON`, true, error);
+    throw new ConnectionError(`${callOf(request)}: the answer was not whole JSON`, true, error);
   }
 }
 
@@ -222,15 +202,6 @@ async function* chunks(request: ApiRequest, body: AsyncIterable<Buffer>): AsyncG
     yield* body;
   } catch (error) {
     request.signal?.throwIfAborted();
-    throw new ConnectionError(`${request.method} ${request.path}: the connection broke: ${String(error)}`, true, error);
+    throw new ConnectionError(`${callOf(request)}: the connection broke: ${String(error)}`, true, error);
   }
-}
-
-const neverSent = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH", "ENETUNREACH", "UND_ERR_CONNECT_TIMEOUT"]);
-
-/** Gives what undici and node throw a name of ours; other errors pass. */
-function connectionError(error: unknown, request: ApiRequest, server: string): unknown {
-  if (!(error instanceof Error) || !("code" in error) || typeof error.code !== "string") return error;
-  const sent = !neverSent.has(error.code);
-  return new ConnectionError(`${request.method} ${request.path}: no answer from ${server}: ${error.message || error.code}`, sent, error);
 }

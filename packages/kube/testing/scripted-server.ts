@@ -28,11 +28,11 @@ export async function scriptedServer(...answers: [Answer, ...Answer[]]) {
 }
 
 /** The text of a kubeconfig with one context. */
-export function kubeconfig(server: string, user: object = {}): string {
+export function kubeconfig(server: string, user: object = {}, cluster: object = {}): string {
   return JSON.stringify({
     "current-context": "test",
     contexts: [{ name: "test", context: { cluster: "test", user: "test" } }],
-    clusters: [{ name: "test", cluster: { server } }],
+    clusters: [{ name: "test", cluster: { server, ...cluster } }],
     users: [{ name: "test", user }],
   });
 }

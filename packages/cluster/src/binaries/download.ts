@@ -4,7 +4,8 @@ import { rm } from "node:fs/promises";
 import { basename } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { EnvHttpProxyAgent, interceptors, request, type Dispatcher } from "undici";
-import { ClusterError, messageOf } from "../failure.ts";
+import { messageOf } from "@plimsoll/kube";
+import { ClusterError } from "../failure.ts";
 import type { Asset } from "./release.ts";
 
 export interface DownloadTimeouts {

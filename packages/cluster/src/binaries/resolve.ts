@@ -1,7 +1,8 @@
 import { constants } from "node:fs";
 import { access, chmod, mkdir, mkdtemp, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { ClusterError, messageOf } from "../failure.ts";
+import { messageOf } from "@plimsoll/kube";
+import { ClusterError } from "../failure.ts";
 import { cacheFolder } from "../folders.ts";
 import { locked } from "../lock.ts";
 import { step, type OnProgress } from "../progress.ts";

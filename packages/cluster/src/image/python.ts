@@ -1,7 +1,8 @@
 import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { ClusterError, messageOf } from "../failure.ts";
+import { messageOf } from "@plimsoll/kube";
+import { ClusterError } from "../failure.ts";
 import { cacheFolder } from "../folders.ts";
 import { installPackages } from "../machine.ts";
 import { step, type OnProgress } from "../progress.ts";

@@ -1,0 +1,55 @@
+import { ApiError, Cache, ConnectionError, isForbidden, isNotFound, isUnauthorized, type CacheEvent, type KubeObject, type Selection, type Source, type Stored } from "@plimsoll/kube";
+import { Failure } from "./failure.ts";
+
+export interface Watched {
+  /** As it is named in a rule: `pods`, `pipelineruns.plimsoll.dev`. */
+  resource: string;
+  select: Selection;
+  /** Told once of each trouble that may pass, while the watch goes on. */
+  say: (line: string) => void;
+  /** Ends the stream. */
+  signal?: AbortSignal | undefined;
+}
+
+/** Each change of the selected objects, those that are there first. Fails where trying again doesn't help, as without the right to watch. */
+export function events<T extends KubeObject>(source: Source<T>, { resource, select, say, signal }: Watched): ReadableStream<CacheEvent<Stored<T>>> {
+  const stop = new AbortController();
+  let watching: Promise<void>;
+  return new ReadableStream({
+    start(stream) {
+      const told = new Set<string>();
+      const onError = (error: unknown): void => {
+        if (passes(error)) {
+          if (!told.has(error.message)) say(`${error.message}; trying again`);
+          told.add(error.message);
+        } else {
+          stop.abort();
+          stream.error(explained(error, resource, select.namespace));
+        }
+      };
+      const cache = new Cache(source, { project: (object) => object, select, onError });
+      cache.on((event) => stream.enqueue(event));
+      signal?.addEventListener("abort", () => {
+        if (stop.signal.aborted) return;
+        stop.abort();
+        stream.close();
+      });
+      watching = cache.start(stop.signal);
+    },
+    cancel() {
+      stop.abort();
+      return watching;
+    },
+  });
+}
+
+/** Whether the API server may answer otherwise the next time. */
+export function passes(error: unknown): error is ApiError | ConnectionError {
+  return error instanceof ConnectionError || (error instanceof ApiError && !isUnauthorized(error) && !isForbidden(error) && !isNotFound(error));
+}
+
+function explained(error: unknown, resource: string, namespace = ""): unknown {
+  if (isForbidden(error)) return new Failure(`to follow a run takes the rights to list and to watch ${resource} in namespace "${namespace}": ${error.message}`);
+  if (isNotFound(error)) return new Failure(`this cluster has no ${resource}: ${error.message}`);
+  return error;
+}

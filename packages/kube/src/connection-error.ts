@@ -1,0 +1,20 @@
+import { ConnectionError } from "./errors.ts";
+import { KubeconfigError } from "./kubeconfig.ts";
+
+const neverSent = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH", "ENETUNREACH", "UND_ERR_CONNECT_TIMEOUT"]);
+
+/** What OpenSSL and node call certificates and keys that they cannot use or don't trust. */
+const certificate = /^(ERR_TLS|ERR_OSSL|UNABLE_TO|DEPTH_ZERO|SELF_SIGNED|CERT)_/;
+
+/** What was handed over was wrong, which another attempt does not mend. */
+const invalid = /^(ERR_INVALID|UND_ERR_INVALID)_/;
+
+/** Gives what undici and node threw over a call a name of ours; other errors pass. */
+export function connectionError(error: unknown, call: string, server: string): unknown {
+  if (!(error instanceof Error) || !("code" in error) || typeof error.code !== "string" || invalid.test(error.code)) return error;
+  const reason = error.message || error.code;
+  if (certificate.test(error.code)) {
+    return new KubeconfigError(`${call}: ${server} and the kubeconfig's certificates do not fit: ${reason}; check certificate-authority, tls-server-name and client-certificate`, error);
+  }
+  return new ConnectionError(`${call}: no answer from ${server}: ${reason}`, !neverSent.has(error.code), error);
+}

@@ -1,0 +1,44 @@
+import { Pool } from "undici";
+import type { Credentials } from "./credentials.ts";
+
+/** Short calls share few connections; each watch or followed log holds one of its own for long. */
+interface Pair {
+  tls: Credentials["tls"];
+  short: Pool;
+  long: Pool;
+}
+
+/** The keep-alive connections to one server. */
+export class Pools {
+  readonly #origin: string;
+  /** Those of former certificates, too, until what was under way on them has ended. */
+  readonly #open = new Set<Pool>();
+  #current: Pair | undefined;
+
+  constructor(server: string) {
+    this.#origin = new URL(server).origin;
+  }
+
+  /** The connections made with these certificates; on those made with others, nothing new begins. */
+  of(tls: Credentials["tls"]): Pair {
+    if (this.#current?.tls === tls) return this.#current;
+    const former = this.#current ? [this.#current.short, this.#current.long] : [];
+    for (const pool of former) void pool.close().then(() => this.#open.delete(pool));
+    const options: Pool.Options = {
+      // One TCP connection for everything would die as one; and node's HTTP/2 costs more CPU a request.
+      allowH2: false,
+      connect: { ...tls, timeout: 10_000, keepAlive: true, keepAliveInitialDelay: 30_000 },
+      // Below the API server's own 90 s, so that no request goes out on a connection that it is closing.
+      keepAliveTimeout: 60_000,
+      keepAliveMaxTimeout: 60_000,
+    };
+    this.#current = { tls, short: new Pool(this.#origin, { ...options, connections: 32 }), long: new Pool(this.#origin, options) };
+    this.#open.add(this.#current.short).add(this.#current.long);
+    return this.#current;
+  }
+
+  /** Ends every connection: what is under way fails. */
+  async destroy(): Promise<void> {
+    await Promise.all(Array.from(this.#open, (pool) => pool.destroy()));
+  }
+}
