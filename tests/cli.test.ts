@@ -167,7 +167,9 @@ test("a log that can't be read is told, the others are printed, and the command 
 test("json and yaml are whole objects, and lists are Lists", async () => {
   await inNamespace("run", pipeline, "--name", "shown");
   expect(JSON.parse((await inNamespace("get", "shown", "-o", "json")).stdout)).toMatchObject({ kind: "PipelineRun", metadata: { name: "shown" } });
-  expect((await inNamespace("get", "shown", "-o", "yaml")).stdout).toMatch(/^apiVersion: plimsoll\.dev\/v1alpha1\nkind: PipelineRun\n/);
+  const { stdout: shown } = await inNamespace("get", "shown", "-o", "yaml");
+  expect(shown).toMatch(/^apiVersion: plimsoll\.dev\/v1alpha1\nkind: PipelineRun\n/);
+  expect((await inNamespace("run", file("again.yaml", shown), "--name", "again")).stdout).toBe("pipelinerun.plimsoll.dev/again created\n");
   expect(JSON.parse((await inNamespace("list", "-o", "json")).stdout)).toMatchObject({ kind: "List" });
   expect((await inNamespace("list", "-o", "name")).stdout).toContain("pipelinerun.plimsoll.dev/shown\n");
   expect((await plimsoll("list", "-A", "-o", "wide")).stdout).toMatch(/^NAMESPACE +NAME .*MESSAGE\n/);

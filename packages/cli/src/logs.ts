@@ -1,5 +1,5 @@
 import type { PipelineRun } from "@plimsoll/api";
-import { labels } from "@plimsoll/features/pipelines";
+import { containerName, itemOf, labels } from "@plimsoll/features/pipelines";
 import { isNotFound, type LogOptions, type Stored } from "@plimsoll/kube";
 import { Command, InvalidArgumentError } from "commander";
 import type { Pod } from "kubernetes-types/core/v1.d.ts";
@@ -44,7 +44,7 @@ export function logsCommand(): Command {
 async function printPods(client: Client, run: PipelineRun, step: string | undefined, printer: LogPrinter): Promise<void> {
   const pods: Pod[] = [];
   for await (const pod of client("pods").list(podsOf(run, step))) if (started(pod)) pods.push(pod);
-  pods.sort((a, b) => (a.status?.startTime ?? "").localeCompare(b.status?.startTime ?? "") || itemOf(a) - itemOf(b));
+  pods.sort((a, b) => (a.status?.startTime ?? "").localeCompare(b.status?.startTime ?? "") || (itemOf(a) ?? 0) - (itemOf(b) ?? 0));
   if (pods.length === 0) console.error("No pod has started.");
   for (const pod of pods) await printer.print(pod);
 }
@@ -98,7 +98,7 @@ class LogPrinter {
     const lines = this.#client("pods/log").read(
       { namespace, name },
       {
-        container: "step",
+        container: containerName,
         ...how,
         ...(this.#options.tail === undefined ? {} : { tailLines: this.#options.tail }),
         ...(this.#options.timestamps ? { timestamps: true } : {}),
@@ -126,7 +126,7 @@ class LogPrinter {
     const step = pod.metadata?.labels?.[labels.step] ?? "";
     const colour = colours[Math.max(0, this.#steps.indexOf(step)) % colours.length] ?? "cyan";
     const item = itemOf(pod);
-    return this.#paint(colour, `${step}${item < 0 ? "" : `[${item}]`} │ `);
+    return this.#paint(colour, `${step}${item === undefined ? "" : `[${item}]`} │ `);
   }
 }
 
@@ -137,12 +137,6 @@ function podsOf(run: PipelineRun, step: string | undefined): { namespace: string
 
 function started(pod: Pod): boolean {
   return ["Running", "Succeeded", "Failed"].includes(pod.status?.phase ?? "") && (pod.status?.containerStatuses ?? []).some((one) => one.state?.waiting === undefined);
-}
-
-/** The item that a pod works on; -1 for a step without items. */
-function itemOf(pod: Pod): number {
-  const index = pod.metadata?.labels?.[labels.item] ?? pod.metadata?.annotations?.["batch.kubernetes.io/job-completion-index"];
-  return index === undefined ? -1 : Number(index);
 }
 
 function count(value: string): number {

@@ -50,12 +50,12 @@ async function runOfFile(file: string, options: RunOptions, namespace: string): 
     return { ...newRun(options, namespace, object.metadata.name ?? "run"), spec: { params: parseParams(options.param, object.spec.params ?? []), pipeline: object.spec } };
   }
   const declared = object.spec.pipeline?.params;
-  const metadata = { ...object.metadata, namespace: options.namespace ?? object.metadata.namespace ?? namespace };
-  if (options.name !== undefined) {
-    metadata.name = options.name;
-    delete metadata.generateName;
-  }
-  return { ...object, metadata, spec: { ...object.spec, params: { ...object.spec.params, ...parseParams(options.param, declared) } } };
+  const { apiVersion, kind } = object;
+  const { name, generateName, labels, annotations } = object.metadata;
+  // A run that was read from a cluster has more, which is its own and not the next one's.
+  const named = options.name === undefined ? { name, generateName } : { name: options.name };
+  const metadata = defined({ ...named, labels, annotations, namespace: options.namespace ?? object.metadata.namespace ?? namespace });
+  return { apiVersion, kind, metadata, spec: { ...object.spec, params: { ...object.spec.params, ...parseParams(options.param, declared) } } };
 }
 
 async function runOfPipeline(client: Client, name: string, options: RunOptions, namespace: string): Promise<PipelineRun> {
@@ -68,6 +68,10 @@ async function runOfPipeline(client: Client, name: string, options: RunOptions, 
   return { ...newRun(options, namespace, name), spec: { params: parseParams(options.param, pipeline.spec.params ?? []), pipelineRef: { name } } };
 }
 
+function defined<T extends object>(fields: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as { [K in keyof T]?: Exclude<T[K], undefined> };
+}
+
 function newRun(options: RunOptions, namespace: string, pipeline: string): Omit<PipelineRun, "spec"> {
   const named = options.name === undefined ? { generateName: `${pipeline}-` } : { name: options.name };
   return { apiVersion: "plimsoll.dev/v1alpha1", kind: "PipelineRun", metadata: { ...named, namespace } };
@@ -75,7 +79,7 @@ function newRun(options: RunOptions, namespace: string, pipeline: string): Omit<
 
 /** Reads `key=value` pairs by the declared types: a string is taken as it stands, anything else is read as YAML. */
 export function parseParams(pairs: readonly string[], declared: readonly Param[] | undefined): Record<string, unknown> {
-  const params: Record<string, unknown> = {};
+  const params = new Map<string, unknown>();
   for (const pair of pairs) {
     const equals = pair.indexOf("=");
     if (equals < 1) throw new UsageError(`--param ${pair}: give key=value`);
@@ -86,10 +90,10 @@ export function parseParams(pairs: readonly string[], declared: readonly Param[]
       throw new UsageError(`--param ${name}: the pipeline has no such parameter; ${known ? `it has ${known}` : "it has none"}`);
     }
     try {
-      params[name] = param?.type === "string" ? value : (parse(value) as unknown);
+      params.set(name, param?.type === "string" ? value : (parse(value) as unknown));
     } catch (error) {
       throw new UsageError(`--param ${name}: ${value} is not YAML or JSON: ${messageOf(error)}`);
     }
   }
-  return params;
+  return Object.fromEntries(params);
 }

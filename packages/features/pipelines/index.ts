@@ -8,4 +8,4 @@ export { Progress } from "./progress.ts";
 export { default as proof } from "./proof.json" with { type: "json" };
 export { rulesFor } from "./rules-for.ts";
 export { Tally } from "./tally.ts";
-export { labels, type JobView, type PodView } from "./view.ts";
+export { containerName, itemOf, labels, type JobView, type PodView } from "./view.ts";

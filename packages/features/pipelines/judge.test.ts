@@ -217,3 +217,14 @@ test("cancelling removes the Jobs that have not ended", () => {
   expect(run.decide()).toMatchObject({ remove: ["run--b", "run--c"], create: [], end: { phase: "Cancelled" } });
   expect([run.entry("a")?.phase, run.entry("b")?.phase]).toEqual(["Succeeded", "Cancelled"]);
 });
+
+test("a Job that is told to be gone before the answer to its creation comes is gone", () => {
+  const run = new DrivenRun(pipeline(step("a")), {}, () => "the answer is late");
+  run.job("a", { name: "run--a" }, true);
+  run.blocks = () => undefined;
+  run.seconds = 1;
+  run.decide();
+  run.decide();
+  expect(run.created).toEqual([]);
+  expect(run.entry("a")).toMatchObject({ phase: "Failed", message: "its Job was deleted" });
+});

@@ -7,6 +7,7 @@ import { itemsOf } from "./items.ts";
 import { parseOutputs, type Outputs } from "./outputs.ts";
 import type { PlanStep } from "./plan.ts";
 import { Tally } from "./tally.ts";
+import type { JobView } from "./view.ts";
 
 /** Looks at a step that runs: ends it, gives it further Jobs, or tells how far it is. */
 export function judge(draft: Draft, index: number, observed: Observed): void {
@@ -24,20 +25,44 @@ export function judge(draft: Draft, index: number, observed: Observed): void {
   }
   const total = draft.started(index)?.items.length ?? 0;
   if (tally.succeeded === total) return succeed(draft, step, tally, total);
+  const timedOut = step.shape === "job-an-item" && timeLeft(draft, step) === 0;
+  if (step.shape === "job-an-item" && tally.unseen.length === 0 && !timedOut && !draft.over && !isHeld(draft, step, hindrance) && !createJobs(draft, step, tally)) return;
+  const due = timedOut ? Math.max(draft.started(index)?.next ?? total, tally.created) : total;
 
+  switch (verdictOn(step, tally, due)) {
+    case "unsure":
+      draft.confirm.push(index);
+      return;
+    case "succeeded":
+      return succeed(draft, step, tally, total);
+    case "failed":
+      return fail(draft, step, tally, total);
+    default:
+      draft.run(step, { phase: "Running", ...(entry.startedAt === undefined ? {} : { startedAt: entry.startedAt }), ...counted(step, tally, total), ...(tally.problem === undefined ? {} : { message: tally.problem }) });
+  }
+}
+
+/**
+ * What a step has come to of which not every item's pod is known to have succeeded; `due` is how many items have to end. Unsure: the watch of
+ * Jobs may be ahead of the one of pods, so that a success, or the last failure, isn't known yet.
+ */
+function verdictOn(step: PlanStep, tally: Tally, due: number): "running" | "unsure" | "succeeded" | "failed" {
   if (step.shape === "job-an-item") {
-    if (tally.unseen.length > 0) return void draft.confirm.push(index);
-    const timedOut = timeLeft(draft, step) === 0;
-    if (!timedOut && !draft.over && !isHeld(draft, step, hindrance) && !createJobs(draft, step, tally)) return;
-    const given = Math.max(draft.started(index)?.next ?? total, tally.created);
-    if (tally.succeeded + tally.failed >= (timedOut ? given : total)) return fail(draft, step, tally, total);
+    if (tally.unseen.length > 0) return "unsure";
+    if (tally.succeeded + tally.failed < due) return "running";
   } else {
     const job = tally.onlyJob;
-    if (job === undefined || job.failure !== undefined) return fail(draft, step, tally, total);
-    // The Job is complete: a pod that isn't known to have succeeded is one that was never seen, or not yet.
-    if (job.complete) return tally.confirmed ? succeed(draft, step, tally, total) : void draft.confirm.push(index);
+    if (job?.complete && job.failure === undefined) return tally.confirmed ? "succeeded" : "unsure";
+    if (job !== undefined && job.failure === undefined) return "running";
   }
-  draft.run(step, { phase: "Running", ...(entry.startedAt === undefined ? {} : { startedAt: entry.startedAt }), ...counted(step, tally, total), ...(tally.problem === undefined ? {} : { message: tally.problem }) });
+  return tally.confirmed || failedJob(step, tally) === undefined ? "failed" : "unsure";
+}
+
+/** The Job that tells why a step failed: its only one, or that of the first item that did; undefined where it was deleted. */
+function failedJob(step: PlanStep, tally: Tally): JobView | undefined {
+  if (step.shape !== "job-an-item") return tally.onlyJob;
+  const item = tally.firstFailed;
+  return [...tally.jobs()].find((job) => job.item === item);
 }
 
 function succeed(draft: Draft, step: PlanStep, tally: Tally, total: number): void {
@@ -58,20 +83,16 @@ function succeed(draft: Draft, step: PlanStep, tally: Tally, total: number): voi
 
 /** Fails a step with the reason that tells most: why the first of the failed items' last pod failed, else what the Job controller says. */
 function fail(draft: Draft, step: PlanStep, tally: Tally, total: number): void {
-  const shared = step.shape === "job-an-item" ? undefined : tally.onlyJob;
-  const item = shared ? undefined : tally.firstFailed;
-  const job = shared ?? [...tally.jobs()].find((one) => one.item === item);
+  const job = failedJob(step, tally);
+  const item = step.shape === "job-an-item" ? tally.firstFailed : undefined;
   const timedOut = job?.failure?.reason === "DeadlineExceeded" || (step.shape === "job-an-item" && timeLeft(draft, step) === 0);
-  const pod = tally.failureOf(item);
-  const failed = timedOut ? total - tally.succeeded : Math.max(tally.failed, shared?.failedItems ?? 0, 1);
-  // The watch of Jobs may be ahead of the one of pods: then the last failure, or the success of others, isn't known yet.
-  if (job !== undefined && !tally.confirmed) return void draft.confirm.push(step.index);
-
+  const failed = timedOut ? total - tally.succeeded : Math.max(tally.failed, item === undefined ? (job?.failedItems ?? 0) : 0, 1);
   const counts = step.shape === "single" ? {} : { items: { total, succeeded: tally.succeeded, failed } };
   if (timedOut) {
     const waited = tally.waitedFor ?? draft.entry(step.index)?.message;
     return draft.end(step, "Failed", { ...counts, message: `took longer than its timeout of ${step.spec.timeout}${waited === undefined ? "" : `; ${waited}`}` });
   }
+  const pod = tally.failureOf(item);
   const reason = job === undefined ? "its Job was deleted" : (pod?.problem ?? job.failure?.message ?? "the Job failed");
   const at = pod?.item ?? item;
   const all = step.shape === "single" || (step.shape === "indexed" && job === undefined);

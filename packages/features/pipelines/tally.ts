@@ -10,6 +10,7 @@ const nothing: Written = { text: "", limit: Infinity };
  */
 export class Tally {
   readonly #jobs = new Map<string, JobView>();
+  readonly #gone = new Set<string>();
   readonly #pods = new Map<string, PodView>();
   /** What each item wrote that succeeded. */
   readonly #outputs = new Map<number, Written>();
@@ -30,8 +31,12 @@ export class Tally {
   job(job: JobView, gone = false): void {
     this.#version += 1;
     this.#confirmed = false;
-    if (gone) this.#jobs.delete(job.name);
-    else this.#jobs.set(job.name, job);
+    if (gone) {
+      this.#jobs.delete(job.name);
+      this.#gone.add(job.name);
+    } else {
+      this.#jobs.set(job.name, job);
+    }
     if (job.item === undefined || this.#outputs.has(job.item)) return;
     if (job.complete) this.#unseen.add(job.item);
     else if (gone || job.failure !== undefined) this.#failed.add(job.item);
@@ -136,8 +141,9 @@ export class Tally {
     for (const { name, complete, failure, deleting } of this.#jobs.values()) if (!complete && failure === undefined && !deleting) yield name;
   }
 
+  /** Whether there is or was a Job of this name. */
   has(job: string): boolean {
-    return this.#jobs.has(job);
+    return this.#jobs.has(job) || this.#gone.has(job);
   }
 
   jobs(): Iterable<JobView> {

@@ -50,7 +50,7 @@ export function viewJob(job: Job): JobView {
   const given = conditions.find(({ type, status }) => (type === "Failed" || type === "FailureTarget") && status === "True");
   return {
     ...identity(job),
-    item: itemOf(job.metadata?.labels?.[labels.item]) ?? (job.spec?.completionMode === "Indexed" ? undefined : 0),
+    item: numberOf(job.metadata?.labels?.[labels.item]) ?? (job.spec?.completionMode === "Indexed" ? undefined : 0),
     createdAt: String(job.metadata?.creationTimestamp ?? ""),
     failure: given && { reason: given.reason ?? "", message: given.message ?? "" },
     complete: conditions.some(({ type, status }) => (type === "Complete" || type === "SuccessCriteriaMet") && status === "True"),
@@ -65,13 +65,12 @@ export function viewPod(pod: Pod): PodView {
   const statuses = pod.status?.containerStatuses;
   const container = statuses?.find(({ name }) => name === containerName) ?? statuses?.[0];
   const ended = container?.state?.terminated;
-  const index = pod.metadata?.annotations?.["batch.kubernetes.io/job-completion-index"];
   // What somebody has copied from a pod of a Job's, labels and all, isn't one.
   const isOwned = pod.metadata?.ownerReferences?.some(({ kind, controller }) => kind === "Job" && controller);
   return {
     ...identity(pod),
     ...(isOwned ? {} : { runUid: "" }),
-    item: itemOf(pod.metadata?.labels?.[labels.item]) ?? itemOf(index) ?? 0,
+    item: itemOf(pod) ?? 0,
     phase: pod.status?.phase === "Succeeded" ? "succeeded" : pod.status?.phase === "Failed" ? "failed" : "active",
     written: { text: ended?.message ?? "", limit: messageLimit(containersOf(pod)) },
     problem: pod.status?.phase === "Failed" ? failureOf(pod, container) : pod.status?.phase === "Succeeded" ? undefined : waitOf(pod, container),
@@ -94,7 +93,12 @@ function identity({ metadata }: Job | Pod): Pick<View, "namespace" | "name" | "r
   };
 }
 
-function itemOf(text: string | undefined): number | undefined {
+/** The item that a pod works on; undefined for a step that runs once. */
+export function itemOf({ metadata }: Pod): number | undefined {
+  return numberOf(metadata?.labels?.[labels.item]) ?? numberOf(metadata?.annotations?.["batch.kubernetes.io/job-completion-index"]);
+}
+
+function numberOf(text: string | undefined): number | undefined {
   return text === undefined || !/^\d+$/.test(text) ? undefined : Number(text);
 }
 
