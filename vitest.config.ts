@@ -3,7 +3,8 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: "unit", include: ["packages/**/*.test.ts", "bench/**/*.test.ts"] } },
+      // Far more than any takes, also on a machine that is busy otherwise.
+      { test: { name: "unit", include: ["packages/**/*.test.ts", "bench/**/*.test.ts"], testTimeout: 60_000 } },
       {
         test: {
           name: "cluster",

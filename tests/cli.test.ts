@@ -91,7 +91,7 @@ test.each<[what: string, user: string, rules: [PolicyRule, ...PolicyRule[]], arg
   ["get --watch", "getter", [runs("get")], ["get", "stays", "--watch"], /cannot list resource "pipelineruns" in API group "plimsoll\.dev" in the namespace "t-/],
   ["get --watch -o json", "lister", [runs("get", "list")], ["get", "stays", "--watch", "-o", "json"], /cannot watch resource "pipelineruns"/],
   ["run --watch", "starter", [runs("create", "get", "list")], ["run", pipeline, "--watch"], /cannot watch resource "pipelineruns"/],
-  ["logs -f", "reader", [runs("get", "list", "watch"), pods("list")], ["logs", "stays", "-f"], /cannot watch resource "pods" in API group "" in the namespace "t-/],
+  ["logs -f", "reader", [runs("get", "list", "watch"), pods("list"), { apiGroups: [""], resources: ["pods/log"], verbs: ["get"] }], ["logs", "stays", "-f"], /cannot watch resource "pods" in API group "" in the namespace "t-/],
 ])("%s ends with what is lacking where the user has no right to watch", async (_what, user, rules, args, lacks) => {
   await stays();
   const { code, stderr } = await inNamespace(...args, "--kubeconfig", await kubeconfigOf(user, rules));
