@@ -1,6 +1,5 @@
-import { up } from "@plimsoll/cluster";
+import { printProgress, up } from "@plimsoll/cluster";
 import { Transport } from "@plimsoll/kube";
-import { progressLines } from "../scripts/progress.ts";
 import { usageOf } from "./process.ts";
 import { compareReviews } from "./reviews.ts";
 import { report } from "./table.ts";
@@ -12,7 +11,7 @@ import { report } from "./table.ts";
 export async function authorizerBench(): Promise<void> {
   const reviews = Number(process.env["REVIEWS"] ?? 100_000);
   const seed = Number(process.env["SEED"] ?? 1);
-  const cluster = await up({ name: `authorizer-${process.pid}`, kubelet: false, onProgress: progressLines(process.stderr) });
+  const cluster = await up({ name: `authorizer-${process.pid}`, kubelet: false, onProgress: printProgress(process.stderr) });
   const transport = Transport.fromKubeconfig(cluster.kubeconfig, { userAgent: "bench" });
   try {
     const result = await compareReviews(transport, { reviews, users: 60, seed });

@@ -1,9 +1,8 @@
 import type { CustomResourceDefinition, PipelineRun } from "@plimsoll/api";
-import { up, type AuditLog, type Cluster } from "@plimsoll/cluster";
+import { printProgress, up, type AuditLog, type Cluster } from "@plimsoll/cluster";
 import { kinds } from "@plimsoll/features/kinds";
 import { builtin, Cache, gate, loadTransport, messageOf } from "@plimsoll/kube";
 import { prepare, startController } from "../scripts/local-controller.ts";
-import { progressLines } from "../scripts/progress.ts";
 
 const { declare, allow } = gate({ ...builtin, ...kinds });
 
@@ -26,7 +25,7 @@ export interface Bench {
 
 /** Brings a cluster of 100 simulated nodes up for `work`, and takes it down again. */
 export async function withBench(options: { name: string; crds?: CustomResourceDefinition[] }, work: (bench: Bench) => Promise<void>): Promise<void> {
-  const cluster = await up({ name: `${options.name}-${process.pid}`, kubelet: false, simulatedNodes: 100, audit: true, onProgress: progressLines(process.stderr) });
+  const cluster = await up({ name: `${options.name}-${process.pid}`, kubelet: false, simulatedNodes: 100, audit: true, onProgress: printProgress(process.stderr) });
   try {
     const kubeconfig = await prepare(cluster, options.crds === undefined ? {} : { crds: options.crds });
     const controller = await startController({ kubeconfig, folder: cluster.folder, env: { NODE_OPTIONS: "" } });

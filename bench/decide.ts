@@ -1,6 +1,7 @@
 import { compile, decide, type Decision, type JobView, type PodView, type Plan, Progress, Tally } from "@plimsoll/features/pipelines";
 import type { Step } from "@plimsoll/api";
 import { percentile, type Row } from "./table.ts";
+import { Random } from "./random.ts";
 
 interface Played {
   seconds: number;
@@ -28,14 +29,10 @@ function rows(name: string, { seconds, times }: Played): Row[] {
 
 /** Layers of equal width; each step needs one to three of the layer before. */
 function layers(count: number, width: number): Step[] {
-  let state = 7;
-  const random = (below: number): number => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return Math.floor((state / 2 ** 32) * below);
-  };
+  const random = new Random(7);
   return Array.from({ length: count }, (_, index) => {
     const before = Math.floor(index / width) * width - width;
-    const needs = before < 0 ? [] : [...new Set(Array.from({ length: 1 + random(3) }, () => `s${before + random(width)}`))];
+    const needs = before < 0 ? [] : [...new Set(Array.from({ length: 1 + random.below(3) }, () => `s${before + random.below(width)}`))];
     return { name: `s${index}`, image: "busybox", command: ["true"], needs };
   });
 }

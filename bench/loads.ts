@@ -1,4 +1,5 @@
 import type { PipelineRun, PipelineSpec, Step } from "@plimsoll/api";
+import { Random } from "./random.ts";
 
 /** What a benchmark puts on the cluster: runs, and how many steps they have together. */
 export interface Load {
@@ -62,13 +63,13 @@ export function fanOut(namespace: string, items: number): Load {
 
 /** One run of distinct steps in layers: each step needs one to three steps of the layer before. */
 export function layered(namespace: string, count: number, depth: number): Load {
-  const random = seeded(15);
+  const random = new Random(15);
   const layers = Array.from({ length: depth }, (_, layer) => ({ first: Math.round((layer * count) / depth), end: Math.round(((layer + 1) * count) / depth) }));
   const steps = layers.flatMap(({ first, end }, layer) =>
     Array.from({ length: end - first }, (_, index) => {
       const before = layers[layer - 1];
       const needs = new Set<string>();
-      if (before) for (let n = 1 + Math.floor(random() * 3); n > 0; n -= 1) needs.add(`s${before.first + Math.floor(random() * (before.end - before.first))}`);
+      if (before) for (let n = 1 + random.below(3); n > 0; n -= 1) needs.add(`s${before.first + random.below(before.end - before.first)}`);
       return step(`s${first + index}`, [...needs]);
     }),
   );
@@ -79,16 +80,5 @@ export function layered(namespace: string, count: number, depth: number): Load {
     oneJob: false,
     argo: { wall: 17, walls: "17.0 s (151 s)", requests: "4.1, 12.5" },
     share: 0.5,
-  };
-}
-
-/** mulberry32: the same DAG every time. */
-function seeded(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
   };
 }

@@ -1,6 +1,6 @@
 import { permissions as pipelines } from "@plimsoll/features/pipelines";
 import { builtin, gate, Transport } from "@plimsoll/kube";
-import { aiPipeline, atomKey, atoms, requestFor, rulesOf, type Atom, type PolicyRule, type ResourceAtom } from "@plimsoll/permissions";
+import { aiPipeline, atomText, atoms, requestFor, rulesOf, type Atom, type PolicyRule, type ResourceAtom } from "@plimsoll/permissions";
 import { AiPipelineClusterRole, PlimsollRoles, type AiPipelineClusterRoleArgs } from "@plimsoll/pulumi";
 import { randomBytes } from "node:crypto";
 import { afterAll, expect, inject, test } from "vitest";
@@ -38,7 +38,7 @@ const surroundings: ResourceAtom[] = Object.entries(near).flatMap(([group, resou
 
 /** The atoms of rules, and the surroundings. */
 function around(rules: readonly PolicyRule[]): Atom[] {
-  return [...new Map([...surroundings, ...atoms(rules)].map((atom) => [atomKey(atom), atom])).values()];
+  return [...new Map([...surroundings, ...atoms(rules)].map((atom) => [atomText(atom), atom])).values()];
 }
 
 const definitions = { group: "apiextensions.k8s.io", resource: "customresourcedefinitions" };
@@ -122,5 +122,5 @@ async function allowed(user: string, asked: readonly Atom[], namespace?: string)
 }
 
 function sorted(atoms: readonly Atom[]): string[] {
-  return atoms.map((atom) => atomKey(atom).replaceAll("\0", " ")).sort();
+  return atoms.map((atom) => atomText(atom)).sort();
 }

@@ -1,7 +1,6 @@
-import { up } from "@plimsoll/cluster";
+import { printProgress, up } from "@plimsoll/cluster";
 import type { TestProject } from "vitest/node";
 import { prepare, startController } from "../../scripts/local-controller.ts";
-import { progressLines } from "../../scripts/progress.ts";
 
 declare module "vitest" {
   interface ProvidedContext {
@@ -15,7 +14,7 @@ declare module "vitest" {
 
 /** One cluster for all tests of a run, with Plimsoll installed and its controller at work as its own ServiceAccount. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const cluster = await up({ name: `test-${process.pid}`, simulatedNodes: 10, audit: true, onProgress: progressLines(process.stderr) });
+  const cluster = await up({ name: `test-${process.pid}`, simulatedNodes: 10, audit: true, onProgress: printProgress(process.stderr) });
   try {
     const kubeconfig = await prepare(cluster);
     const controller = await startController({ kubeconfig, folder: cluster.folder });

@@ -1,3 +1,4 @@
+import { keyOf } from "./key.ts";
 import type { Request } from "./request.ts";
 import type { PolicyRule } from "./rule.ts";
 
@@ -56,11 +57,9 @@ export function requestFor(atom: Atom, namespace?: string): Request {
   return { ...atom, resource, ...(subresource === undefined ? {} : { subresource }), ...(namespace === undefined ? {} : { namespace }) };
 }
 
-/** A text by which equal atoms are equal; no name and an empty one are told apart. */
+/** A text by which equal atoms are equal, and no others; no name and an empty one are told apart. */
 export function atomKey(atom: Atom): string {
-  if ("path" in atom) return `${atom.verb}\0${atom.path}`;
-  const key = `${atom.verb}\0${atom.group}\0${atom.resource}`;
-  return atom.name === undefined ? key : `${key}\0${atom.name}`;
+  return keyOf("path" in atom ? [atom.verb, atom.path] : [atom.verb, atom.group, atom.resource, atom.name]);
 }
 
 /** An atom as people write it: `watch jobs.batch`, `get pods/log`, `patch leases.coordination.k8s.io "leader"`, `get /version`. */

@@ -1,4 +1,4 @@
-import { decode, type Request, type ResourceRequest } from "./request.ts";
+import { decode, requestOf, type Request, type ResourceRequest } from "./request.ts";
 import { opensStream } from "./second-checks.ts";
 
 /** The parts of an audit.k8s.io/v1 Event that tell what was asked; a caller parses the line. */
@@ -16,6 +16,9 @@ export interface AuditEvent {
   annotations?: Record<string, string>;
 }
 
+/** What filters before the authorizer answer, and it itself when it fails: a bad deadline, no user, refused, too busy, a fault. */
+const unauthorized = new Set([400, 401, 403, 429, 500, 503, 504]);
+
 export interface AuditUser {
   username?: string;
   uid?: string;
@@ -26,15 +29,15 @@ export interface AuditUser {
 /**
  * What a user was allowed in an event, with the second checks behind it; nothing when the event doesn't count.
  * RequestReceived comes before authorization. A watch that never completes has its ResponseStarted, so that counts, and whoever adds up
- * requests must drop the ResponseComplete of the same audit ID. Refused requests don't count, whether the refusal is told by the
- * authorizer's annotation or, where a policy left that out, by the code 401 or 403.
+ * requests must count the ResponseComplete of the same audit ID no second time. Refused requests don't count, whether the refusal is told
+ * by the authorizer's annotation or, where that is missing, by a code that is given to requests before they are authorized.
  * `user` is the one who authenticated, or the one impersonated: the impersonator is charged with `impersonate`, the other with the request.
  */
 export function requestsOf(event: AuditEvent, user?: string): Request[] {
   if (event.stage === "RequestReceived") return [];
   const decision = event.annotations?.["authorization.k8s.io/decision"];
   const code = event.responseStatus?.code;
-  if (decision === undefined ? code === 401 || code === 403 : decision !== "allow") return [];
+  if (decision === undefined ? unauthorized.has(code ?? 0) : decision !== "allow") return [];
 
   const found: Request[] = [];
   const other = event.impersonatedUser;
@@ -46,15 +49,14 @@ export function requestsOf(event: AuditEvent, user?: string): Request[] {
 function askedFor(event: AuditEvent): Request[] {
   const { objectRef: ref, verb } = event;
   if (ref?.resource === undefined) return [{ verb, path: decode(event.requestURI.replace(/\?.*$/s, "")) }];
-  // The server fills the name of a created object in from its body, after authorization; only a subresource's parent is in the path.
-  const unnamed = verb === "deletecollection" || (verb === "create" && !ref.subresource);
+  const { name, namespace } = placeOf(event);
   const request: ResourceRequest = {
     verb,
     group: ref.apiGroup ?? "",
     resource: ref.resource,
     ...(ref.subresource && { subresource: ref.subresource }),
-    ...(ref.name && !unnamed && { name: ref.name }),
-    ...(ref.namespace && { namespace: ref.namespace }),
+    ...(name && { name }),
+    ...(namespace && { namespace }),
   };
   // 201 to an update or an apply: the object was not there, and `create` was asked for too, with its name (apiserver's withAuthorization).
   const code = event.responseStatus?.code;
@@ -62,6 +64,16 @@ function askedFor(event: AuditEvent): Request[] {
   // A stream that is opened by GET, as WebSockets are, needs `create` as well, from 1.35; 403 tells that it wasn't held.
   const streamed = code !== 403 && opensStream(request);
   return created || streamed ? [request, { ...request, verb: "create" }] : [request];
+}
+
+/**
+ * After authorization the server fills in from the body what the path lacks (k8s.io/apiserver pkg/audit, LogRequestObject): the name of a
+ * created object, and the namespace that a manifest may give even where the kind has none. What was asked for is in the path.
+ */
+function placeOf({ verb, requestURI, objectRef: { subresource, name, namespace } = {} }: AuditEvent): { name?: string | undefined; namespace?: string | undefined } {
+  const asked = verb === "create" || verb === "update" || verb === "patch" ? requestOf("POST", requestURI) : undefined;
+  if (asked !== undefined && !("path" in asked)) return asked;
+  return { namespace, name: verb === "create" && !subresource ? undefined : name };
 }
 
 /**
@@ -77,9 +89,10 @@ function impersonations(event: AuditEvent, other: AuditUser): Request[] {
   const identity = mode === undefined ? "" : "authentication.k8s.io";
   const [, namespace, account] = /^system:serviceaccount:([^:]+):([^:]+)$/.exec(username) ?? [];
   const isNode = mode === "arbitrary-node" || mode === "associated-node";
-  // The server adds these by itself and then checks nothing.
+  // The server adds these by itself and then checks nothing; those of a ServiceAccount only when no group was asked for.
   const own = new Set([username === "system:anonymous" ? "system:unauthenticated" : "system:authenticated"]);
-  if (namespace !== undefined) own.add("system:serviceaccounts").add(`system:serviceaccounts:${namespace}`);
+  const ofAccounts = ["system:serviceaccounts", `system:serviceaccounts:${namespace}`];
+  if (namespace !== undefined && groups.every((group) => own.has(group) || ofAccounts.includes(group))) for (const group of ofAccounts) own.add(group);
   if (isNode) own.add("system:nodes");
   const user = (): ResourceRequest => {
     if (namespace !== undefined && account !== undefined) return { ...ask(identity, "serviceaccounts", account), namespace };

@@ -4,7 +4,7 @@ import { compact } from "./compact.ts";
 import { diff } from "./covers.ts";
 import { worlds } from "./exhaustive.fixture.ts";
 import type { PolicyRule } from "./rule.ts";
-import { anyRule, closeRule, meaning, wideRule } from "./universe.fixture.ts";
+import { anyRule, brokenRule, brokenUniverse, closeRule, loners, meaning, wideRule } from "./universe.fixture.ts";
 
 const rule = (verbs: string, resources: string, groups = "core", names = ""): PolicyRule => ({
   verbs: verbs.split(" "),
@@ -39,6 +39,19 @@ describe("compact", () => {
       expect(fewer.length).toBeLessThanOrEqual(rules.length);
       expect(compact(rules.toReversed())).toEqual(fewer);
     }), { numRuns: 15 });
+  });
+
+  test.each<[string, readonly PolicyRule[], number]>([["few rules", [], 300], ["more than are looked at in pairs", loners, 30]])("tells texts with line breaks from two texts, among %s", (_, others, numRuns) => {
+    assert(property(array(brokenRule, { minLength: 2, maxLength: 6 }), (rules) => {
+      expect(meaning(compact([...others, ...rules]), brokenUniverse)).toBe(meaning(rules, brokenUniverse));
+    }), { numRuns });
+  });
+
+  test("many names alike take no longer than it takes to read each", () => {
+    const resourceNames = Array.from({ length: 60_000 }, (_, index) => `name${index}`);
+    const started = performance.now();
+    expect(compact([{ ...rule("get", "secrets"), resourceNames }])).toHaveLength(1);
+    expect(performance.now() - started).toBeLessThan(5000);
   });
 
   test("does not depend on the order of the rules", () => {

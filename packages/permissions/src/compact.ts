@@ -1,13 +1,12 @@
 import { atomKey, atoms, type Atom } from "./atoms.ts";
+import { keyOf } from "./key.ts";
 import { least } from "./least.ts";
 import { maximal, wider } from "./maximal.ts";
 import { merge } from "./merge.ts";
-import { atomOf, cellOf, cellsOf, join, kindOf, productOf, ruleOfProduct, size, type Cell, type Kind, type Product } from "./product.ts";
+import { atomOf, cellOf, cellsOf, fits, join, kindOf, productOf, ruleOfProduct, size, type Cell, type Kind, type Product } from "./product.ts";
 import type { PolicyRule } from "./rule.ts";
 import { sorted } from "./sorted.ts";
 import { fold } from "./twins.ts";
-
-export { maximal } from "./maximal.ts";
 
 /** Past this many cells, or products, looking at every pair takes too long. */
 const pairs = 250;
@@ -97,8 +96,8 @@ function grow(products: readonly Product[], allowed: (cell: Cell) => boolean): P
 
 /** Without the products, narrowest first, whose cells the others hold. */
 function irredundant(cells: readonly Cell[], products: readonly Product[]): Product[] {
-  const wanted = new Set(cells.map((cell) => cell.join("\n")));
-  const held = products.map((product) => [...cellsOf(product)].map((cell) => cell.join("\n")).filter((key) => wanted.has(key)));
+  const wanted = new Set(cells.map(keyOf));
+  const held = products.map((product) => [...cellsOf(product)].map(keyOf).filter((key) => wanted.has(key)));
   const times = new Map<string, number>();
   for (const keys of held) for (const key of keys) times.set(key, (times.get(key) ?? 0) + 1);
   const order = [...products.keys()].sort((a, b) => (held[a]?.length ?? 0) - (held[b]?.length ?? 0));
@@ -112,15 +111,10 @@ function irredundant(cells: readonly Cell[], products: readonly Product[]): Prod
   return products.filter((_, index) => kept.has(index));
 }
 
-function fits(product: Product, allowed: (cell: Cell) => boolean): boolean {
-  for (const cell of cellsOf(product)) if (!allowed(cell)) return false;
-  return true;
-}
-
 function remember(ask: (cell: Cell) => boolean): (cell: Cell) => boolean {
   const known = new Map<string, boolean>();
   return (cell) => {
-    const key = cell.join("\n");
+    const key = keyOf(cell);
     const answer = known.get(key) ?? ask(cell);
     known.set(key, answer);
     return answer;
@@ -128,7 +122,7 @@ function remember(ask: (cell: Cell) => boolean): (cell: Cell) => boolean {
 }
 
 function inOrder<T extends Cell | Product>(rows: readonly T[]): T[] {
-  const keyed = rows.map((row) => ({ row, key: row.join("\n") }));
+  const keyed = rows.map((row) => ({ row, key: JSON.stringify(row) }));
   return keyed.sort((a, b) => order(a.key, b.key)).map(({ row }) => row);
 }
 

@@ -18,8 +18,3 @@ export function covers(owner: readonly PolicyRule[], servant: readonly PolicyRul
 export function diff(a: readonly PolicyRule[], b: readonly PolicyRule[]): { onlyA: Atom[]; onlyB: Atom[] } {
   return { onlyA: covers(b, a), onlyB: covers(a, b) };
 }
-
-/** Whether every path of one pattern is of another; stars at the end, however many, stand for any rest, elsewhere each for itself. */
-export function pathCovers(owner: string, path: string): boolean {
-  return owner === path || (owner.endsWith("*") && path.startsWith(owner.replace(/\*+$/, "")));
-}

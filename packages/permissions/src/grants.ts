@@ -1,4 +1,4 @@
-import { pathCovers } from "./covers.ts";
+import { pathCovers } from "./path-pattern.ts";
 import type { Request } from "./request.ts";
 import type { PolicyRule } from "./rule.ts";
 

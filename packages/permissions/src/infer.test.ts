@@ -54,7 +54,12 @@ describe("audit events", () => {
     ["a panic was allowed before", [event({ stage: "Panic" })], ["get pods p"]],
     ["a watch counts when it starts", [event({ stage: "ResponseStarted", verb: "watch" })], ["watch pods p"]],
     ["both stages are one request", [event({ stage: "ResponseStarted", verb: "watch" }), event({ verb: "watch" })], ["watch pods p"]],
-    ["a created object's name comes from the body", [event({ verb: "create" })], ["create pods"]],
+    ["a created object's name comes from the body", [event({ verb: "create", requestURI: "/api/v1/namespaces/a/pods" })], ["create pods"]],
+    ["a name in the path of a create was asked for", [event({ verb: "create" })], ["create pods p"]],
+    ["what is too much for the server was not authorized", [event({ annotations: {}, responseStatus: { code: 429 } })], []],
+    ["what its authorizer fails at was not authorized", [event({ annotations: { "authorization.k8s.io/reason": "internal error" }, responseStatus: { code: 500 } })], []],
+    ["what is not there was allowed, with or without the annotation", [event({ annotations: {}, responseStatus: { code: 404 } })], ["get pods p"]],
+    ["the end of a watch hides no other request of its audit ID", [event({ stage: "ResponseStarted", verb: "watch" }), event({})], ["watch pods p", "get pods p"]],
     ["the name of a subresource's parent from the path", [event({ verb: "create", objectRef: { resource: "pods", subresource: "eviction", namespace: "a", name: "p" } })], ["create pods/eviction p"]],
     ["an apply that created needed create too", [event({ verb: "patch", responseStatus: { code: 201 } })], ["patch pods p", "create pods p"]],
     ["a path loses its query", [{ ...event({ requestURI: "/healthz?verbose=1" }), objectRef: {} }], ["get /healthz"]],
@@ -95,8 +100,22 @@ describe("audit events", () => {
     expect([exec(101), exec(403)]).toEqual([["get", "create"], ["get"]]);
   });
 
+  test("a namespace that only the body gives is not where the request is allowed", () => {
+    const clusterRole = event({ verb: "create", requestURI: "/apis/rbac.authorization.k8s.io/v1/clusterroles?fieldManager=kubectl", objectRef: { apiGroup: "rbac.authorization.k8s.io", resource: "clusterroles", namespace: "a", name: "r" } });
+    expect(requestsOf(clusterRole)).toEqual([{ verb: "create", group: "rbac.authorization.k8s.io", resource: "clusterroles" }]);
+    const updated = { ...clusterRole, verb: "update", requestURI: "/apis/rbac.authorization.k8s.io/v1/clusterroles/r" };
+    expect(requestsOf(updated)).toEqual([{ verb: "update", group: "rbac.authorization.k8s.io", resource: "clusterroles", name: "r" }]);
+  });
+
+  test("a ServiceAccount's groups were asked for where others were", () => {
+    const groups = ["system:serviceaccounts", "system:serviceaccounts:a", "system:authenticated"];
+    const charged = (...more: string[]): string[] => requestsOf(event({ impersonatedUser: { username: "system:serviceaccount:a:robot", groups: [...groups, ...more] } }), "ann").flatMap((request) => ("path" in request || request.resource !== "groups" ? [] : [request.name ?? ""]));
+    expect(charged()).toEqual([]);
+    expect(charged("devs")).toEqual(["system:serviceaccounts", "system:serviceaccounts:a", "devs"]);
+  });
+
   test("an impersonator is charged with impersonating, and the other with the request", () => {
-    const both = event({ impersonatedUser: { username: "system:serviceaccount:a:robot", groups: ["system:serviceaccounts", "system:serviceaccounts:a", "system:authenticated", "devs"], extra: { scopes: ["view"] } } });
+    const both = event({ impersonatedUser: { username: "system:serviceaccount:a:robot", groups: ["system:authenticated", "devs"], extra: { scopes: ["view"] } } });
     const impersonate = { verb: "impersonate" };
     expect(inferred([both], "ann").requests).toEqual([
       { ...impersonate, group: "", resource: "serviceaccounts", name: "robot", namespace: "a" },
@@ -106,6 +125,12 @@ describe("audit events", () => {
     expect(inferred([both], "system:serviceaccount:a:robot").requests).toEqual([requestOf("GET", "/api/v1/namespaces/a/pods/p")]);
     expect(inferred([both], "bob").requests).toEqual([]);
   });
+});
+
+test("requests that only their line breaks tell apart are two", () => {
+  const inference = new Inference();
+  for (const objectRef of [{ resource: "pods", name: "p\nb" }, { resource: "pods", name: "p", namespace: "b\n" }]) inference.add(event({ objectRef }));
+  expect(inference.requests).toHaveLength(2);
 });
 
 test("unused atoms are those that no request needed", () => {

@@ -2,6 +2,7 @@ import { requestsOf, type AuditEvent } from "./audit.ts";
 import { atoms, ruleOf, type Atom } from "./atoms.ts";
 import { compact } from "./compact.ts";
 import { grants, ruleGrants } from "./grants.ts";
+import { keyOf } from "./key.ts";
 import type { Request } from "./request.ts";
 import type { PolicyRule } from "./rule.ts";
 
@@ -51,10 +52,10 @@ export class Inference {
   add(event: AuditEvent, user?: string): boolean {
     const requests = requestsOf(event, user);
     if (requests.length === 0) return false;
-    if (event.stage === "ResponseStarted") this.#started.add(event.auditID);
-    // The end of what was counted when it started; a 201 after an update is only told at the end, but such requests have no start.
-    else if (this.#started.delete(event.auditID)) return false;
     for (const request of requests) this.#requests.set(requestKey(request), request);
+    // Not the end of what was counted when it started. Clients may choose audit IDs, so what is asked for under a known one is added all the same.
+    if (event.stage !== "ResponseStarted") return !this.#started.delete(event.auditID);
+    this.#started.add(event.auditID);
     return true;
   }
 
@@ -88,6 +89,5 @@ function ruleFor(request: Request): PolicyRule {
 }
 
 function requestKey(request: Request): string {
-  if ("path" in request) return `${request.verb}\n${request.path}`;
-  return [request.verb, request.group, request.resource, request.subresource, request.name, request.namespace].join("\n");
+  return keyOf("path" in request ? [request.verb, request.path] : [request.verb, request.group, request.resource, request.subresource, request.name, request.namespace]);
 }

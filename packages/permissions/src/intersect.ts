@@ -1,6 +1,8 @@
 import { atoms, ruleOf, type Atom } from "./atoms.ts";
-import { compact, maximal } from "./compact.ts";
-import { covers, pathCovers } from "./covers.ts";
+import { compact } from "./compact.ts";
+import { covers } from "./covers.ts";
+import { maximal } from "./maximal.ts";
+import { pathCovers } from "./path-pattern.ts";
 import type { PolicyRule } from "./rule.ts";
 
 /**

@@ -1,4 +1,4 @@
-import { cellsOf, holds, join, productKey, productOf, size, type Cell, type Product } from "./product.ts";
+import { fits, holds, join, productKey, productOf, size, type Cell, type Product } from "./product.ts";
 
 /** Past these the search stops; they count steps, not time, so the answer is the same on every machine. */
 const limits = { cells: 30, products: 3000, cellsOfProduct: 4096, nodes: 30_000 };
@@ -27,7 +27,7 @@ function largest(cells: readonly Cell[], allowed: (cell: Cell) => boolean): Prod
       if (size(wider) > limits.cellsOfProduct) return undefined;
       const key = productKey(wider);
       const known = seen.has(key);
-      if (!known && !every(wider, allowed)) continue;
+      if (!known && !fits(wider, allowed)) continue;
       grows = true;
       if (known) continue;
       seen.add(key);
@@ -37,11 +37,6 @@ function largest(cells: readonly Cell[], allowed: (cell: Cell) => boolean): Prod
     if (!grows) found.push(product);
   }
   return found;
-}
-
-function every(product: Product, allowed: (cell: Cell) => boolean): boolean {
-  for (const cell of cellsOf(product)) if (!allowed(cell)) return false;
-  return true;
 }
 
 function cover(cells: readonly Cell[], primes: readonly Product[], bound: number): Product[] | null | undefined {

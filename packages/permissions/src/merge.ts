@@ -1,6 +1,15 @@
+import { keyOf } from "./key.ts";
 import type { Product } from "./product.ts";
 
 type Dimension = 0 | 1 | 2 | 3;
+
+/** A product whose sets have numbers, equal ones the same: these make short keys. */
+type Row = readonly [Numbered, Numbered, Numbered, Numbered];
+
+interface Numbered {
+  number: number;
+  texts: readonly string[];
+}
 
 const dimensions: readonly Dimension[] = [0, 1, 2, 3];
 const orders = permutations(dimensions);
@@ -14,45 +23,60 @@ const few = 2500;
  * least number.
  */
 export function merge(products: readonly Product[]): Product[] {
-  if (products.length > few) return greedily(products, dimensions);
-  let best: Product[] | undefined;
-  for (const order of orders) {
-    const merged = order.reduce<Product[]>((left, dimension) => mergeAlong(left, dimension), [...products]);
-    if (best === undefined || merged.length < best.length) best = merged;
+  const merging = new Merging();
+  const rows = products.map((product) => merging.rowOf(product));
+  const merged = rows.length > few ? merging.greedily(rows, dimensions) : merging.inBestOrder(rows);
+  return merged.map(([a, b, c, d]) => [a.texts, b.texts, c.texts, d.texts]);
+}
+
+class Merging {
+  readonly #known = new Map<string, Numbered>();
+
+  rowOf([a, b, c, d]: Product): Row {
+    return [this.#numbered(a), this.#numbered(b), this.#numbered(c), this.#numbered(d)];
   }
-  return best ?? [];
-}
 
-function greedily(products: readonly Product[], left: readonly Dimension[]): Product[] {
-  const counts = left.map((dimension) => new Set(products.map((product) => keyWithout(product, dimension))).size);
-  const next = left[counts.indexOf(Math.min(...counts))];
-  if (next === undefined) return [...products];
-  return greedily(mergeAlong(products, next), left.filter((dimension) => dimension !== next));
-}
-
-function mergeAlong(products: readonly Product[], dimension: Dimension): Product[] {
-  const alike = new Map<string, Product[]>();
-  for (const product of products) {
-    const key = keyWithout(product, dimension);
-    const group = alike.get(key);
-    if (group === undefined) alike.set(key, [product]);
-    else group.push(product);
+  inBestOrder(rows: readonly Row[]): readonly Row[] {
+    let best: readonly Row[] | undefined;
+    for (const order of orders) {
+      const merged = order.reduce((left, dimension) => this.#along(left, dimension), rows);
+      if (best === undefined || merged.length < best.length) best = merged;
+    }
+    return best ?? [];
   }
-  return alike.size === products.length ? [...products] : [...alike.values()].map((group) => widened(group, dimension));
-}
 
-function widened(group: readonly Product[], dimension: Dimension): Product {
-  const [first, ...others] = group;
-  if (first === undefined) throw new RangeError("nothing to merge");
-  if (others.length === 0) return first;
-  const set = [...new Set(group.flatMap((product) => product[dimension]))].sort();
-  return [dimension === 0 ? set : first[0], dimension === 1 ? set : first[1], dimension === 2 ? set : first[2], dimension === 3 ? set : first[3]];
+  greedily(rows: readonly Row[], left: readonly Dimension[]): readonly Row[] {
+    const counts = left.map((dimension) => new Set(rows.map((row) => keyWithout(row, dimension))).size);
+    const next = left[counts.indexOf(Math.min(...counts))];
+    if (next === undefined) return rows;
+    return this.greedily(this.#along(rows, next), left.filter((dimension) => dimension !== next));
+  }
+
+  #along(rows: readonly Row[], dimension: Dimension): readonly Row[] {
+    const alike = Map.groupBy(rows, (row) => keyWithout(row, dimension));
+    return alike.size === rows.length ? rows : [...alike.values()].map((group) => this.#widened(group, dimension));
+  }
+
+  #widened(group: readonly Row[], dimension: Dimension): Row {
+    const [first, ...others] = group;
+    if (first === undefined) throw new RangeError("nothing to merge");
+    if (others.length === 0) return first;
+    const set = this.#numbered([...new Set(group.flatMap((row) => row[dimension].texts))].sort());
+    return [dimension === 0 ? set : first[0], dimension === 1 ? set : first[1], dimension === 2 ? set : first[2], dimension === 3 ? set : first[3]];
+  }
+
+  #numbered(texts: readonly string[]): Numbered {
+    const key = keyOf(texts);
+    let known = this.#known.get(key);
+    if (known === undefined) this.#known.set(key, (known = { number: this.#known.size, texts }));
+    return known;
+  }
 }
 
 /** Equal for products that are equal but for one dimension. */
-function keyWithout([a, b, c, d]: Product, dimension: Dimension): string {
-  const text = (set: readonly string[], index: Dimension): string => (index === dimension ? "" : set.length === 1 ? (set[0] ?? "") : set.join("\n"));
-  return `${text(a, 0)}\0${text(b, 1)}\0${text(c, 2)}\0${text(d, 3)}`;
+function keyWithout([a, b, c, d]: Row, dimension: Dimension): string {
+  const number = (set: Numbered, index: Dimension): number | "" => (index === dimension ? "" : set.number);
+  return `${number(a, 0)},${number(b, 1)},${number(c, 2)},${number(d, 3)}`;
 }
 
 function permutations(items: readonly Dimension[]): Dimension[][] {

@@ -46,6 +46,12 @@ export function* cellsOf([a, b, c, d]: Product): Generator<Cell> {
   for (const w of a) for (const x of b) for (const y of c) for (const z of d) yield [w, x, y, z];
 }
 
+/** Whether every cell of a product is allowed. */
+export function fits(product: Product, allowed: (cell: Cell) => boolean): boolean {
+  for (const cell of cellsOf(product)) if (!allowed(cell)) return false;
+  return true;
+}
+
 export function size(product: Product): number {
   return product.reduce((total, set) => total * set.length, 1);
 }

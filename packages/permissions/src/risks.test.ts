@@ -53,6 +53,14 @@ describe("risks", () => {
   test("pods reach the rights of the ServiceAccounts beside them", () => {
     const admin = { name: "builder", rules: [{ verbs: ["*"], apiGroups: ["*"], resources: ["*"] }] };
     expect(risks([rule(["create"], ["pods"])], { accounts: [admin] })[0]).toMatchObject({ id: "powerful-account/builder", severity: "critical", rules: [0] });
+    expect(risks([rule(["patch"], ["pods"])], { accounts: [admin] })[0]?.id).toBe("powerful-account/builder");
     expect(risks([rule(["get"], ["pods"])], { accounts: [admin] })).toEqual([]);
+  });
+
+  test("a namespace's administrator reaches the accounts there, which a cluster's doesn't need", () => {
+    const everything = { verbs: ["*"], apiGroups: ["*"], resources: ["*"] };
+    const accounts = [{ name: "builder", rules: [everything] }];
+    expect(risks([everything], { accounts, namespace: "a" }).map(({ id }) => id)).toEqual(["everything", "powerful-account/builder"]);
+    expect(risks([everything], { accounts }).map(({ id }) => id)).toEqual(["everything"]);
   });
 });

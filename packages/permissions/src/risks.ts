@@ -42,9 +42,11 @@ export function risks(rules: readonly PolicyRule[], reach: Reach = {}): Finding[
   return [...found.values()].sort((a, b) => severities.indexOf(b.severity) - severities.indexOf(a.severity));
 }
 
-/** What pods, tokens, exec or impersonation give on top: the rights of the ServiceAccounts in reach. */
+const waysToAccounts = ["pods-create", "workloads-write", "pods-update", "pods-exec", "pods-ephemeralcontainers", "token-create", "token-secret", "impersonate", "impersonate-constrained"];
+
+/** What pods, tokens, exec or impersonation give on top: the rights of the ServiceAccounts in reach. Whoever holds everything in a namespace has them all. */
 function borrowed(found: ReadonlyMap<string, Finding>, reach: Reach): Finding[] {
-  const ways = ["pods-create", "workloads-write", "pods-exec", "pods-ephemeralcontainers", "token-create", "token-secret", "impersonate"].flatMap((id) => found.get(id) ?? []);
+  const ways = [...(reach.namespace === undefined ? [] : ["everything"]), ...waysToAccounts].flatMap((id) => found.get(id) ?? []);
   if (ways.length === 0) return [];
   const rules = [...new Set(ways.flatMap((way) => way.rules))].sort((a, b) => a - b);
   return (reach.accounts ?? []).flatMap((account) => {

@@ -24,13 +24,14 @@ export function secondChecks(request: Request): SecondCheck[] {
   if ("path" in request) return [];
   const { verb, group, resource, subresource } = request;
   const found: SecondCheck[] = [];
-  if ((verb === "update" || verb === "patch") && subresource === undefined) {
+  const changes = verb === "update" || verb === "patch";
+  if (changes && subresource === undefined) {
     found.push({ request: { ...request, verb: "create" }, when: "the object does not exist and an apply, or a PUT where the resource allows it, creates it", source: `${handlers}/update.go` });
   }
   if (opensStream(request)) {
     found.push({ request: { ...request, verb: "create" }, when: "a WebSocket opens the stream with GET, and the gate AuthorizePodWebsocketUpgradeCreatePermission is on, as from 1.35", source: gates });
   }
-  const writes = verb === "create" || verb === "update" || verb === "patch";
+  const writes = verb === "create" || changes;
   if (writes && group === "rbac.authorization.k8s.io" && (resource === "roles" || resource === "clusterroles")) {
     found.push({ request: { ...request, verb: "escalate" }, when: "the role grants what the user doesn't hold", source: rbac });
   }
@@ -40,12 +41,13 @@ export function secondChecks(request: Request): SecondCheck[] {
       found.push({ request: { ...unnamed, verb: "bind", resource: role }, when: `a binding to one of the ${role}, checked with its name, grants what the user doesn't hold`, source: rbac });
     }
   }
-  if ((verb === "update" || verb === "patch") && group === "certificates.k8s.io" && resource === "certificatesigningrequests") {
-    if (subresource === "approval") found.push(signer("approve"));
-    if (subresource === "status") found.push(signer("sign"));
+  if (changes && group === "certificates.k8s.io" && resource === "certificatesigningrequests") {
+    if (subresource === "approval") found.push(signer("approve", "always"));
+    if (subresource === "status") found.push(signer("sign", "the certificate or the conditions change"));
   }
-  if (writes && group === "certificates.k8s.io" && resource === "clustertrustbundles") found.push(signer("attest"));
-  if ((verb === "update" || verb === "patch") && group === "resource.k8s.io" && resource === "resourceclaims" && subresource === "status") {
+  if (changes && group === "certificates.k8s.io" && resource === "podcertificaterequests" && subresource === "status") found.push(signer("sign", "the status changes"));
+  if (writes && group === "certificates.k8s.io" && resource === "clustertrustbundles") found.push(signer("attest", "it has a signerName"));
+  if (changes && group === "resource.k8s.io" && resource === "resourceclaims" && subresource === "status") {
     const gate = "the gate DRAResourceClaimGranularStatusAuthorization is on, as from 1.36";
     found.push({ request: { verb, group, resource, subresource: "binding" }, when: `status.allocation or status.reservedFor changes, and ${gate}; for all claims in the cluster`, source: gates });
     const { name: _, ...unnamed } = request;
@@ -54,6 +56,6 @@ export function secondChecks(request: Request): SecondCheck[] {
   return found;
 }
 
-function signer(verb: "approve" | "sign" | "attest"): SecondCheck {
-  return { request: { verb, group: "certificates.k8s.io", resource: "signers" }, when: `${verb === "attest" ? "it has a signerName" : "always"}, with the request's signerName as the name, or its domain and /*`, source: signing };
+function signer(verb: "approve" | "sign" | "attest", when: string): SecondCheck {
+  return { request: { verb, group: "certificates.k8s.io", resource: "signers" }, when: `${when}, with the request's signerName as the name, or its domain and /*`, source: signing };
 }

@@ -1,3 +1,4 @@
+import { keyOf } from "./key.ts";
 import type { Cell, Product } from "./product.ts";
 
 /**
@@ -30,23 +31,28 @@ function foldAlong(cells: readonly Cell[], dimension: number, beside: Slices | u
       continue;
     }
     dropped.add(text);
-    fellows.set(standIn, [...(fellows.get(standIn) ?? [standIn]), ...(fellows.get(text) ?? [text])]);
+    const all = fellows.get(standIn) ?? [standIn];
+    for (const twin of fellows.get(text) ?? [text]) all.push(twin);
+    fellows.set(standIn, all);
   }
   return dropped.size === 0 ? [...cells] : cells.filter((cell) => !dropped.has(cell[dimension] ?? ""));
 }
 
-/** For each text of a dimension, what the cells with it hold besides, sorted. */
-type Slices = ReadonlyMap<string, readonly string[]>;
+/** For each text of a dimension, what the cells with it hold besides: a number for each, sorted. */
+type Slices = ReadonlyMap<string, readonly number[]>;
 
 function slicesAlong(cells: readonly Cell[], dimension: number): Slices {
-  const slices = new Map<string, string[]>();
+  const slices = new Map<string, number[]>();
+  const numbers = new Map<string, number>();
   for (const cell of cells) {
     const text = cell[dimension] ?? "";
-    const rest = cell.map((other, index) => (index === dimension ? "" : other)).join("\n");
+    const rest = keyOf(cell.with(dimension, ""));
+    const number = numbers.get(rest) ?? numbers.size;
+    numbers.set(rest, number);
     const slice = slices.get(text);
-    if (slice === undefined) slices.set(text, [rest]);
-    else slice.push(rest);
+    if (slice === undefined) slices.set(text, [number]);
+    else slice.push(number);
   }
-  for (const slice of slices.values()) slice.sort();
+  for (const slice of slices.values()) slice.sort((a, b) => a - b);
   return slices;
 }

@@ -29,7 +29,29 @@ export const wideRule: Arbitrary<PolicyRule> = oneof(
   record({ verbs: some(many("verb", 8), 3), nonResourceURLs: some(["/a*", ...many("/a/b", 40)]) }),
 );
 
-/** Every request that could tell such rules apart: each text, and one that no rule mentions. */
+const broken = ["a", "b", "a\nb", "\nb", "a\0b", "1:a"];
+
+/** Rules whose texts hold what could be taken for the end of one. */
+export const brokenRule: Arbitrary<PolicyRule> = oneof(
+  record({ verbs: some(broken, 3), apiGroups: some(broken), resources: some(broken) }),
+  record({ verbs: some(broken), apiGroups: some(broken), resources: some(broken), resourceNames: some(broken, 3) }),
+  record({ verbs: some(broken, 3), nonResourceURLs: some(broken, 3) }),
+);
+
+/** Rules of each kind that no rule can join and no text can stand for: too many to look at every pair. */
+export const loners: readonly PolicyRule[] = Array.from({ length: 260 }, (_, index) => `loner${index}`).flatMap((text): PolicyRule[] => [
+  { verbs: [text], apiGroups: [text], resources: [text] },
+  { verbs: [text], apiGroups: [text], resources: [text], resourceNames: [text] },
+  { verbs: [text], nonResourceURLs: [text] },
+]);
+
+/** Every request that could tell such rules apart but for the loners, which grant none of them. */
+export const brokenUniverse: readonly Request[] = broken.flatMap((verb) => [
+  ...broken.map((path) => ({ verb, path })),
+  ...broken.flatMap((group) => broken.flatMap((resource) => [undefined, ...broken].map((name) => ({ verb, group, resource, ...(name !== undefined && { name }) })))),
+]);
+
+/** Every request that could tell rules of few texts apart: each text, and one that no rule mentions. */
 export const universe: readonly Request[] = [
   ...["get", "list", "unheard-of"].flatMap((verb) =>
     ["", "batch", "unheard-of"].flatMap((group) =>
@@ -43,7 +65,7 @@ export const universe: readonly Request[] = [
   ...["get", "list", "unheard-of"].flatMap((verb) => ["/a", "/a/", "/a/b", "/a/b/c", "/ab", "/", "/unheard-of", "/a*"].map((path) => ({ verb, path }))),
 ];
 
-/** Which requests of the universe are granted, as one text of zeros and ones. */
-export function meaning(rules: readonly PolicyRule[]): string {
-  return universe.map((request) => (grants(rules, request) === undefined ? "0" : "1")).join("");
+/** Which requests of a universe are granted, as one text of zeros and ones. */
+export function meaning(rules: readonly PolicyRule[], requests = universe): string {
+  return requests.map((request) => (grants(rules, request) === undefined ? "0" : "1")).join("");
 }

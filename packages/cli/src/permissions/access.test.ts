@@ -1,6 +1,6 @@
 import type { Request } from "@plimsoll/permissions";
 import { expect, test } from "vitest";
-import { bindingsOf, formatSubject, grantsOf, identityOfAccount, subjectsFor, type Rbac } from "./access.ts";
+import { bindingsOf, bindingsThatGrant, formatSubject, identityOfAccount, subjectsFor, type Rbac } from "./access.ts";
 
 const apiGroup = "rbac.authorization.k8s.io";
 const pods = { apiGroups: [""], resources: ["pods"], verbs: ["get"] };
@@ -21,7 +21,7 @@ const rbac: Rbac = {
   ],
 };
 const bindings = bindingsOf(rbac);
-const names = (request: Request, options?: { anyNamespace: boolean }) => grantsOf(bindings, request, options).map(({ bound }) => bound.binding.name);
+const names = (request: Request, options?: { anyNamespace: boolean }) => bindingsThatGrant(bindings, request, options).map(({ bound }) => bound.binding.name);
 const get = { verb: "get", group: "", resource: "pods" };
 
 test("a RoleBinding grants within its namespace only, and paths not at all", () => {

@@ -57,7 +57,7 @@ function isBuiltIn({ metadata }: Role | ClusterRole | RoleBinding | ClusterRoleB
 }
 
 /** A binding whose role grants a request, by this rule. */
-export interface Grant {
+export interface GrantingBinding {
   bound: Bound;
   rule: PolicyRule;
 }
@@ -66,7 +66,7 @@ export interface Grant {
  * The bindings that grant a request. `anyNamespace` asks whether they grant it in the namespace that they count in, for a
  * request that names none; what counts everywhere is asked as it stands.
  */
-export function grantsOf(bindings: readonly Bound[], request: Request, { anyNamespace = false } = {}): Grant[] {
+export function bindingsThatGrant(bindings: readonly Bound[], request: Request, { anyNamespace = false } = {}): GrantingBinding[] {
   return bindings.flatMap((bound) => {
     const { namespace, rules = [] } = bound;
     if (namespace !== undefined && ("path" in request || (request.namespace !== namespace && !anyNamespace))) return [];

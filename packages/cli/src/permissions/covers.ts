@@ -1,11 +1,12 @@
-import { covers } from "@plimsoll/permissions";
 import { Command } from "commander";
 import { withCluster, type ClusterOptions } from "../cluster-options.ts";
 import { exitCode } from "../failure.ts";
+import { linesOfDifferences } from "./difference-text.ts";
+import { gathersOthers, lacking } from "./escalation.ts";
 import { count, print, withFormat } from "./format.ts";
+import { titleOf } from "./role.ts";
 import { loadBoth } from "./rules.ts";
 import { sourceHelp } from "./source-help.ts";
-import { linesOf } from "./text.ts";
 
 /** `plimsoll permissions covers`: Kubernetes' escalation check, before it is met. */
 export function coversCommand(): Command {
@@ -13,11 +14,12 @@ export function coversCommand(): Command {
     .description("what a servant's rules grant beyond an owner's: who holds the owner's may write the servant's role only if that is nothing")
     .requiredOption("--owner <source>", "the rules of whoever would write or bind the role")
     .requiredOption("--servant <source>", "the role to be written or bound")
-    .addHelpText("after", `${sourceHelp}\nA line is one verb on one resource that no single rule of the owner covers.\n\nExamples:\n  plimsoll permissions covers --owner installer.yaml --servant app.yaml\n  plimsoll permissions covers --owner clusterrole/admin --servant ref:ai-pipeline\n\nExit code 0 when all is covered, 1 when not.`)
+    .addHelpText("after", `${sourceHelp}\nA line is one verb on one resource that no single rule of the owner covers. A ClusterRole counts everywhere, a Role in its namespace;\nrules without either are compared as rules alone, as for a ClusterRole that is to be bound in one namespace only.\n\nExamples:\n  plimsoll permissions covers --owner installer.yaml --servant app.yaml\n  plimsoll permissions covers --owner clusterrole/admin --servant ref:ai-pipeline\n\nExit code 0 when all is covered, 1 when not.`)
     .action(async ({ owner, servant, output, ...cluster }: ClusterOptions & { owner: string; servant: string; output: string }) => {
       const [held, wanted] = await loadBoth(owner, servant, cluster);
-      const missing = covers(held.flatMap(({ rules }) => rules), wanted.flatMap(({ rules }) => rules));
-      print(output, missing, () => linesOf(missing).join("\n"));
+      const missing = lacking(held, wanted);
+      for (const role of wanted.filter(gathersOthers)) console.error(`note: ${titleOf(role)} gathers the rules of others: to write it takes every right (* *.* and * on every path); to bind it takes only the rules that it has`);
+      print(output, missing, () => linesOfDifferences(missing, [...held, ...wanted]).join("\n"));
       if (missing.length > 0) process.exitCode = exitCode.failure;
       if (output === "table") console.error(missing.length === 0 ? `${owner} covers ${servant}` : `${owner} lacks ${count(missing.length, "grant")} of ${servant}`);
     });

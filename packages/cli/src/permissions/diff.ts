@@ -3,10 +3,10 @@ import { withCluster, type ClusterOptions } from "../cluster-options.ts";
 import { exitCode } from "../failure.ts";
 import { paintFor } from "../paint.ts";
 import { difference, type Difference } from "./difference.ts";
+import { linesOfDifferences } from "./difference-text.ts";
 import { print, withFormat } from "./format.ts";
 import { loadBoth } from "./rules.ts";
 import { sourceHelp } from "./source-help.ts";
-import { linesOf } from "./text.ts";
 
 /** `plimsoll permissions diff`: what two sets of rules grant differently, however they are written. */
 export function diffCommand(): Command {
@@ -19,15 +19,8 @@ export function diffCommand(): Command {
       const [before, after] = await loadBoth(a, b, cluster);
       const { onlyA, onlyB } = difference(before, after);
       const paint = paintFor(process.stdout);
-      const both = [...before, ...after];
-      // Where all roles are in one place, nothing says where.
-      const placed = new Set(both.map(({ kind, namespace }) => `${kind} ${namespace}`)).size > 1 && both.every(({ kind }) => kind !== undefined);
-      print(output, { onlyA, onlyB }, () => [...linesIn(onlyA, placed).map((line) => paint("red", `- ${line}`)), ...linesIn(onlyB, placed).map((line) => paint("green", `+ ${line}`))].join("\n"));
+      const lines = (differences: readonly Difference[]): string[] => linesOfDifferences(differences, [...before, ...after]);
+      print(output, { onlyA, onlyB }, () => [...lines(onlyA).map((line) => paint("red", `- ${line}`)), ...lines(onlyB).map((line) => paint("green", `+ ${line}`))].join("\n"));
       if (onlyA.length + onlyB.length > 0) process.exitCode = exitCode.failure;
     });
-}
-
-function linesIn(differences: readonly Difference[], placed: boolean): string[] {
-  const groups = Map.groupBy(differences, ({ namespace, ...atom }) => (!placed || "path" in atom ? "" : namespace === undefined ? " everywhere" : ` in ${namespace || "its namespace"}`));
-  return [...groups].flatMap(([place, of]) => linesOf(of).map((line) => line + place));
 }

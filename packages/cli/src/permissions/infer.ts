@@ -67,8 +67,8 @@ async function read({ auditLog, since }: InferOptions, user: string | undefined)
   const progress = progressOn(process.stderr, () => Date.now());
   const filter = { ...(user === undefined ? {} : { user }), ...(since === undefined ? {} : { since: (await import("./since.ts")).parseSince(since, Date.now()) }) };
   const summary = await inferFromLogs(auditLog, { ...filter, onProgress: progress.report })
-    .catch((error: unknown) => {
-      throw new UsageError(error instanceof Error ? error.message : String(error));
+    .catch(async (error: unknown) => {
+      throw new UsageError((await import("@plimsoll/kube")).messageOf(error));
     })
     .finally(progress.end);
   const { inference, events, matched, malformed, firstMalformed } = summary;

@@ -20,13 +20,13 @@ const permissions = declare("cli-permissions", [
 export type Client = ReturnType<typeof permissions.client>;
 
 /** Runs `work` with a client of the cluster that the options name. */
-export async function connected<T>(options: ClusterOptions, work: (client: Client, transport: Transport) => Promise<T>): Promise<T> {
+export async function withRbac<T>(options: ClusterOptions, work: (client: Client, transport: Transport) => Promise<T>): Promise<T> {
   return opened(options, (transport) => work(permissions.client(transport), transport));
 }
 
 /** One role of the cluster; `source` is how it was asked for. */
 export async function readRole(source: string, kind: "Role" | "ClusterRole", name: string, options: ClusterOptions): Promise<SourcedRole> {
-  return connected(options, async (client, transport) => {
+  return withRbac(options, async (client, transport) => {
     const namespace = options.namespace ?? transport.namespace;
     try {
       const { metadata, ...rest } = kind === "Role" ? await client(`roles.${rbac}`).get({ namespace, name }) : await client(`clusterroles.${rbac}`).get({ name });

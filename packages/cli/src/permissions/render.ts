@@ -1,5 +1,6 @@
 import { namesIn } from "@plimsoll/controller";
 import { commentedRoles, type CommentedObject, type RolesOptions } from "@plimsoll/controller/roles";
+import { messageOf } from "@plimsoll/kube";
 import { Command, Option } from "commander";
 import { Document, isMap, isSeq } from "yaml";
 import { UsageError } from "../failure.ts";
@@ -41,7 +42,7 @@ function commented(options: RolesOptions): CommentedObject[] {
   try {
     return commentedRoles(options);
   } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
+    throw new UsageError(messageOf(error));
   }
 }
 

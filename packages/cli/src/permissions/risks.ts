@@ -7,7 +7,7 @@ import { paintFor, type Paint } from "../paint.ts";
 import { bindingsOf } from "./access.ts";
 import { findingsOf, isAtLeast, severities, summarised, type RoleFindings } from "./findings.ts";
 import { count, print, tableOf, withFormat } from "./format.ts";
-import { connected, readAccounts, readRbac } from "./live.ts";
+import { readAccounts, readRbac, withRbac } from "./live.ts";
 import { liveFindings } from "./live-findings.ts";
 import { titleOf, type SourcedRole } from "./role.ts";
 import { loadAll } from "./rules.ts";
@@ -53,7 +53,7 @@ async function findIn(sources: readonly string[], options: RisksOptions): Promis
     return findingsOf(roles);
   }
   if (options.output === "sarif") throw new UsageError("-o sarif tells files and lines, which roles of a cluster don't have: use -o json with --live");
-  return connected(options, async (client) => {
+  return withRbac(options, async (client) => {
     const [rbac, accounts] = await Promise.all([readRbac(client), readAccounts(client)]);
     const found = liveFindings(bindingsOf(rbac), accounts, { all: options.all ?? false });
     return found.filter(({ held }) => options.namespace === undefined || held?.namespace === options.namespace);

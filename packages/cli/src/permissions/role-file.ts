@@ -1,4 +1,5 @@
 import { formatPath, formatProblem, problemsIn, type Problem } from "@plimsoll/api";
+import { messageOf } from "@plimsoll/kube";
 import { isMap, isScalar, isSeq, LineCounter, parseAllDocuments, type Document } from "yaml";
 import type { z } from "zod";
 import { UsageError } from "../failure.ts";
@@ -104,7 +105,7 @@ function valueOf(source: string, document: Document): unknown {
   } catch (error) {
     // Aliases that stand for more than they should, for nothing, or for what they are in.
     if (error instanceof TypeError) throw new UsageError(`${source}: not YAML that can be read: an alias stands for what it is in`);
-    throw new UsageError(`${source}: not YAML that can be read: ${error instanceof Error ? error.message : String(error)}`);
+    throw new UsageError(`${source}: not YAML that can be read: ${messageOf(error)}`);
   }
 }
 

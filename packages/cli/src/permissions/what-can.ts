@@ -4,7 +4,7 @@ import { exitCode } from "../failure.ts";
 import { bindingsOf, formatSubject, subjectsFor, type Bound } from "./access.ts";
 import { bindingTitle, noteMissing, roleTitle, scopeOf } from "./bindings-text.ts";
 import { print, tableOf, withFormat } from "./format.ts";
-import { accountExists, connected, readRbac } from "./live.ts";
+import { accountExists, readRbac, withRbac } from "./live.ts";
 import { parseSubject, type Asker } from "./subject.ts";
 import { formatObjects, formatVerbs } from "./text.ts";
 import { visible } from "./visible.ts";
@@ -23,7 +23,7 @@ export function whatCanCommand(): Command {
     .addHelpText("after", "\nThe groups that everybody or every ServiceAccount is in count too. Only roles and bindings are looked at.\n\nExamples:\n  plimsoll permissions what-can serviceaccount:team-a/builder\n  plimsoll permissions what-can user:ada --group developers -n team-a\n  plimsoll permissions what-can group:system:authenticated -o yaml\n\nExit code 1 when it is nothing.")
     .action((text: string, options: WhatCanOptions) => {
       const asker = parseSubject(text, options.group);
-      return connected(options, async (client) => {
+      return withRbac(options, async (client) => {
         const [rbac, exists] = await Promise.all([readRbac(client), asker.account === undefined || accountExists(client, asker.account)]);
         if (!exists) console.error(`note: there is no ${asker.title}; this is what it could do`);
         const held = bindingsOf(rbac)

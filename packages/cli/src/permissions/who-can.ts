@@ -2,11 +2,11 @@ import type { Request } from "@plimsoll/permissions";
 import { Command } from "commander";
 import { withCluster, type ClusterOptions } from "../cluster-options.ts";
 import { exitCode, UsageError } from "../failure.ts";
-import { bindingsOf, formatSubject, grantsOf, type Grant } from "./access.ts";
+import { bindingsOf, bindingsThatGrant, formatSubject, type GrantingBinding } from "./access.ts";
 import { bindingTitle, noteMissing, roleTitle, scopeOf } from "./bindings-text.ts";
 import { discover } from "./discovery.ts";
 import { print, tableOf, withFormat } from "./format.ts";
-import { connected, readRbac } from "./live.ts";
+import { readRbac, withRbac } from "./live.ts";
 import { resolveResource, type ResourceName } from "./resource-name.ts";
 import { formatRequest, formatRule } from "./text.ts";
 import { warnOfVerb } from "./verb.ts";
@@ -28,7 +28,7 @@ export function whoCanCommand(): Command {
     .option("--group <group>", "the resource's API group, for what the cluster doesn't serve")
     .addHelpText("after", "\nOnly roles and bindings are looked at: nodes, and what a webhook authorizes, are not RBAC's. Members of system:masters may do everything.\n\nExamples:\n  plimsoll permissions who-can get secrets -n team-a\n  plimsoll permissions who-can create pods/exec -A\n  plimsoll permissions who-can escalate clusterroles\n  plimsoll permissions who-can get /metrics\n\nExit code 1 when nobody may.")
     .action((verb: string, on: string, name: string | undefined, options: WhoCanOptions) =>
-      connected(options, async (client, transport) => {
+      withRbac(options, async (client, transport) => {
         const { request, anyNamespace = false } = on.startsWith("/")
           ? { request: pathRequest(verb, on, name) }
           : resourceRequest(verb, resolveResource(on, { group: options.group, served: await discover(transport) }), name, options, transport.namespace);
@@ -36,9 +36,9 @@ export function whoCanCommand(): Command {
         const bindings = bindingsOf(await readRbac(client));
         const where = "path" in request ? undefined : request.namespace;
         noteMissing(bindings.filter(({ namespace }) => namespace === undefined || anyNamespace || namespace === where));
-        const grants = grantsOf(bindings, request, { anyNamespace });
-        print(options.output, grants.flatMap(dataOf), () => tableOfGrants(grants, options.output === "wide"));
-        if (grants.some(({ bound }) => bound.subjects.length > 0)) return;
+        const granting = bindingsThatGrant(bindings, request, { anyNamespace });
+        print(options.output, granting.flatMap(dataOf), () => tableOfGrants(granting, options.output === "wide"));
+        if (granting.some(({ bound }) => bound.subjects.length > 0)) return;
         console.error(`nobody may ${formatRequest(request)}, but members of system:masters`);
         process.exitCode = exitCode.failure;
       }),
@@ -62,12 +62,12 @@ function resourceRequest(verb: string, { namespaced = true, doubt, ...on }: Reso
   return allNamespaces ? { request, anyNamespace: true } : { request: { ...request, namespace: namespace ?? current } };
 }
 
-function dataOf({ bound, rule }: Grant): object[] {
+function dataOf({ bound, rule }: GrantingBinding): object[] {
   const { binding, role, namespace } = bound;
   return bound.subjects.map(({ kind, name, namespace: home }) => ({ subject: { kind, name, ...(kind === "ServiceAccount" && { namespace: home }) }, ...(namespace !== undefined && { namespace }), binding, role, rule }));
 }
 
-function tableOfGrants(grants: readonly Grant[], wide: boolean): string {
-  const rows = grants.flatMap(({ bound, rule }) => bound.subjects.map((subject) => [formatSubject(subject), scopeOf(bound), bindingTitle(bound), roleTitle(bound), ...(wide ? [formatRule(rule)] : [])]));
+function tableOfGrants(granting: readonly GrantingBinding[], wide: boolean): string {
+  const rows = granting.flatMap(({ bound, rule }) => bound.subjects.map((subject) => [formatSubject(subject), scopeOf(bound), bindingTitle(bound), roleTitle(bound), ...(wide ? [formatRule(rule)] : [])]));
   return tableOf(["SUBJECT", "NAMESPACE", "BINDING", "ROLE", ...(wide ? ["RULE"] : [])], rows);
 }

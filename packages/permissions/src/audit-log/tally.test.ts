@@ -120,6 +120,11 @@ describe("a log's tally", () => {
     expect(tally(bytes, { user: "\ufffd" }, []).summary.matched).toBe(1);
   });
 
+  test("takes a byte order mark before an event for no part of it", () => {
+    const line = JSON.stringify({ kind: "Event", auditID: "1", stage: "ResponseComplete", requestURI: "/a", verb: "get", user: { username: "ann" } });
+    for (const filter of [{}, { user: "ann" }]) expect(tally(`\ufeff${line}\n`, filter, []).summary).toMatchObject({ events: 1, matched: 1, malformed: 0 });
+  });
+
   test("says where the first broken line is and goes on", () => {
     const good = JSON.stringify({ kind: "Event", auditID: "1", stage: "ResponseComplete", requestURI: "/a", verb: "get", user: { username: "ann" } });
     const { summary } = tally(`${good}\n\nnonsense\n${good.slice(0, 40)}\n${good}`, { user: "ann" }, []);

@@ -65,8 +65,10 @@ export class Tally {
   }
 
   #read(line: string): void {
-    if (line.trim() === "") return;
-    const events = eventsOf(line);
+    // Trimmed, for some editors and shells put a byte order mark before the first.
+    const text = line.trim();
+    if (text === "") return;
+    const events = eventsOf(text);
     if (events === undefined) {
       this.summary.malformed++;
       this.summary.firstMalformed ??= { file: this.#file, line: this.#line };

@@ -1,0 +1,26 @@
+import type { PolicyRule } from "@plimsoll/permissions";
+import { z } from "zod";
+import { difference, type Difference } from "./difference.ts";
+import type { SourcedRole } from "./role.ts";
+
+/** What the API server wants of whoever writes a role that gathers any others' rules. */
+const fullAuthority: PolicyRule[] = [
+  { verbs: ["*"], apiGroups: ["*"], resources: ["*"] },
+  { verbs: ["*"], nonResourceURLs: ["*"] },
+];
+
+const gathering = z.looseObject({ aggregationRule: z.looseObject({ clusterRoleSelectors: z.array(z.unknown()).min(1) }) });
+
+/**
+ * What whoever holds the owner's roles lacks to write the servant's (k8s.io/kubernetes pkg/registry/rbac/clusterrole/policybased).
+ * The owner's rules are those that hold where the servant's role is: for a ClusterRole, only the cluster-wide ones.
+ */
+export function lacking(owner: readonly SourcedRole[], servant: readonly SourcedRole[]): Difference[] {
+  const wanted = servant.map((role) => (gathersOthers(role) ? { ...role, rules: [...role.rules, ...fullAuthority] } : role));
+  return difference(wanted, owner).onlyA;
+}
+
+/** Whether a ClusterRole takes its rules from others (hasAggregationRule in the same place). */
+export function gathersOthers({ kind, whole }: SourcedRole): boolean {
+  return kind === "ClusterRole" && gathering.safeParse(whole).success;
+}
