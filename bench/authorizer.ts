@@ -15,13 +15,19 @@ export async function authorizerBench(): Promise<void> {
   const transport = Transport.fromKubeconfig(cluster.kubeconfig, { userAgent: "bench" });
   try {
     const result = await compareReviews(transport, { reviews, users: 60, seed });
-    for (const { request, server, rules } of result.disagreements) console.error(`The server ${server ? "allows" : "refuses"} ${JSON.stringify(request)} with ${JSON.stringify(rules)}`);
+    for (const { request, server, rules } of result.disagreements)
+      console.error(`The server ${server ? "allows" : "refuses"} ${JSON.stringify(request)} with ${JSON.stringify(rules)}`);
     const apiServer = cluster.pid("kube-apiserver");
     report("authorizer", [
       { what: "SubjectAccessReviews", value: result.reviews, aim: "100,000" },
       { what: "of them allowed", value: (100 * result.granted) / result.reviews, unit: "%" },
       { what: "random rules behind them", value: result.rules },
-      { what: "answers that grants() gave otherwise", value: result.disagreements.length, aim: "0", reached: result.disagreements.length === 0 },
+      {
+        what: "answers that grants() gave otherwise",
+        value: result.disagreements.length,
+        aim: "0",
+        reached: result.disagreements.length === 0,
+      },
       { what: "reviews a second", value: result.reviews / result.seconds },
       { what: "wall", value: result.seconds, unit: "s" },
       { what: "API server's CPU in all", value: apiServer === undefined ? Number.NaN : usageOf(apiServer).cpu / 1000, unit: "s" },

@@ -24,8 +24,17 @@ export interface Bench {
 }
 
 /** Brings a cluster of 100 simulated nodes up for `work`, and takes it down again. */
-export async function withBench(options: { name: string; crds?: CustomResourceDefinition[] }, work: (bench: Bench) => Promise<void>): Promise<void> {
-  const cluster = await up({ name: `${options.name}-${process.pid}`, kubelet: false, simulatedNodes: 100, audit: true, onProgress: printProgress(process.stderr) });
+export async function withBench(
+  options: { name: string; crds?: CustomResourceDefinition[] },
+  work: (bench: Bench) => Promise<void>,
+): Promise<void> {
+  const cluster = await up({
+    name: `${options.name}-${process.pid}`,
+    kubelet: false,
+    simulatedNodes: 100,
+    audit: true,
+    onProgress: printProgress(process.stderr),
+  });
   try {
     const kubeconfig = await prepare(cluster, options.crds === undefined ? {} : { crds: options.crds });
     const controller = await startController({ kubeconfig, folder: cluster.folder, env: { NODE_OPTIONS: "" } });
@@ -60,7 +69,11 @@ async function allEnded(client: Bench["client"], namespace: string, count: numbe
   const end = new AbortController();
   const done = Promise.withResolvers<void>();
   const cache = new Cache(client("pipelineruns.plimsoll.dev"), {
-    project: ({ metadata, status }: PipelineRun) => ({ name: metadata.name ?? "", phase: status?.phase, ended: status?.finishedAt !== undefined }),
+    project: ({ metadata, status }: PipelineRun) => ({
+      name: metadata.name ?? "",
+      phase: status?.phase,
+      ended: status?.finishedAt !== undefined,
+    }),
     select: { namespace },
     onError: (error) => console.error(messageOf(error)),
   });

@@ -13,7 +13,9 @@ interface Played {
 export async function decideBench(steps = 10_000): Promise<Row[]> {
   // The first run warms the compiler up.
   play(layers(1_000, 20));
-  return [1, 20, 500].flatMap((width) => rows(`${steps} steps, ${width === 1 ? "a chain" : `a random DAG, ${width} wide`}`, play(layers(steps, width))));
+  return [1, 20, 500].flatMap((width) =>
+    rows(`${steps} steps, ${width === 1 ? "a chain" : `a random DAG, ${width} wide`}`, play(layers(steps, width))),
+  );
 }
 
 function rows(name: string, { seconds, times }: Played): Row[] {
@@ -46,7 +48,7 @@ function play(steps: Step[]): Played {
   const control = { run: { name: "run", namespace: "bench", uid: "uid" }, startedAt: 0, cancel: false };
   const running: string[] = [];
   const times: number[] = [];
-  for (let decision: Decision | undefined; decision?.end === undefined; ) {
+  for (let decision: Decision | undefined; decision?.end === undefined;) {
     const started = performance.now();
     decision = decide(progress, observed, { ...control, now: times.length });
     progress.advance(decision);
@@ -61,14 +63,38 @@ function play(steps: Step[]): Played {
 function tell(tallies: Map<string, Tally>, plan: Plan, step: number): string {
   const name = plan.steps[step]?.name ?? "";
   const tally = new Tally();
-  const job: JobView = { namespace: "bench", name: `run--${name}`, run: "run", runUid: "uid", step: name, item: 0, createdAt: "2026-01-01T00:00:00Z", failure: undefined, complete: false, deleting: false, failedItems: 0 };
+  const job: JobView = {
+    namespace: "bench",
+    name: `run--${name}`,
+    run: "run",
+    runUid: "uid",
+    step: name,
+    item: 0,
+    createdAt: "2026-01-01T00:00:00Z",
+    failure: undefined,
+    complete: false,
+    deleting: false,
+    failedItems: 0,
+  };
   tally.job(job);
   tallies.set(name, tally);
   return name;
 }
 
 function podOf(step: string): PodView {
-  return { namespace: "bench", name: `run--${step}-x`, run: "run", runUid: "uid", step, item: 0, phase: "succeeded", written: { text: "", limit: 4096 }, problem: undefined, finishedAt: "2026-01-01T00:00:00Z", deleting: false };
+  return {
+    namespace: "bench",
+    name: `run--${step}-x`,
+    run: "run",
+    runUid: "uid",
+    step,
+    item: 0,
+    phase: "succeeded",
+    written: { text: "", limit: 4096 },
+    problem: undefined,
+    finishedAt: "2026-01-01T00:00:00Z",
+    deleting: false,
+  };
 }
 
 function planOf(steps: Step[]): Plan {

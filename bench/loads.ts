@@ -21,7 +21,16 @@ const tolerations = [{ key: "kwok.x-k8s.io/node", operator: "Exists" as const, e
 
 function runs(namespace: string, names: string[], steps: Step[]): Pick<Load, "namespace" | "pipeline" | "runs"> {
   const pipeline: PipelineSpec = { pod: { nodeSelector: { type: "kwok" }, tolerations }, steps };
-  return { namespace, pipeline, runs: names.map((name) => ({ apiVersion: "plimsoll.dev/v1alpha1", kind: "PipelineRun", metadata: { name, namespace }, spec: { pipeline } })) };
+  return {
+    namespace,
+    pipeline,
+    runs: names.map((name) => ({
+      apiVersion: "plimsoll.dev/v1alpha1",
+      kind: "PipelineRun",
+      metadata: { name, namespace },
+      spec: { pipeline },
+    })),
+  };
 }
 
 function step(name: string, needs: string[]): Step {
@@ -34,7 +43,11 @@ export function chains(namespace: string, count: number): Load {
   const steps = names.map((name, index) => step(name, names.slice(Math.max(0, index - 1), index)));
   return {
     name: `${count} runs of a 5-step chain`,
-    ...runs(namespace, Array.from({ length: count }, (_, index) => `chain-${index}`), steps),
+    ...runs(
+      namespace,
+      Array.from({ length: count }, (_, index) => `chain-${index}`),
+      steps,
+    ),
     steps: count * 5,
     oneJob: false,
     argo: { wall: 31, walls: "42 s, 31 s with its minimal CRD (57 s)", requests: "5.5–6.4, 13.4" },
@@ -64,7 +77,10 @@ export function fanOut(namespace: string, items: number): Load {
 /** One run of distinct steps in layers: each step needs one to three steps of the layer before. */
 export function layered(namespace: string, count: number, depth: number): Load {
   const random = new Random(15);
-  const layers = Array.from({ length: depth }, (_, layer) => ({ first: Math.round((layer * count) / depth), end: Math.round(((layer + 1) * count) / depth) }));
+  const layers = Array.from({ length: depth }, (_, layer) => ({
+    first: Math.round((layer * count) / depth),
+    end: Math.round(((layer + 1) * count) / depth),
+  }));
   const steps = layers.flatMap(({ first, end }, layer) =>
     Array.from({ length: end - first }, (_, index) => {
       const before = layers[layer - 1];

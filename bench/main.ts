@@ -6,7 +6,13 @@ import { permissionsBench } from "./permissions/main.ts";
 import { schemaBench } from "./schema.ts";
 import { report } from "./table.ts";
 
-const benches: Record<string, () => Promise<void>> = { decide: async () => report("decide", await decideBench()), cluster: clusterBench, authorizer: authorizerBench, schema: schemaBench, permissions: permissionsBench };
+const benches: Record<string, () => Promise<void>> = {
+  decide: async () => report("decide", await decideBench()),
+  cluster: clusterBench,
+  authorizer: authorizerBench,
+  schema: schemaBench,
+  permissions: permissionsBench,
+};
 
 const asked = process.argv.slice(2);
 const unknown = asked.filter((name) => !(name in benches));

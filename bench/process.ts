@@ -15,5 +15,9 @@ export function usageOf(pid: number): Usage {
   const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
   const status = readFileSync(`/proc/${pid}/status`, "utf8");
   const kilobytes = (key: string): number => Number(new RegExp(`^${key}:\\s+(\\d+) kB`, "m").exec(status)?.[1]);
-  return { cpu: (Number(fields[11]) + Number(fields[12])) * 10, rss: (kilobytes("VmRSS") * 1024) / 1e6, peakRss: (kilobytes("VmHWM") * 1024) / 1e6 };
+  return {
+    cpu: (Number(fields[11]) + Number(fields[12])) * 10,
+    rss: (kilobytes("VmRSS") * 1024) / 1e6,
+    peakRss: (kilobytes("VmHWM") * 1024) / 1e6,
+  };
 }

@@ -4,7 +4,28 @@ import type { Random } from "./random.ts";
 // Each with the texts that look like patterns and are none, and with empty ones, all of which the API server stores.
 const verbs = ["get", "list", "watch", "create", "delete", "deletecollection", "use", "impersonate", "bind", "get*", ""];
 const groups = ["", "batch", "apps", "example.com", "*.com"];
-const resources = ["pods", "jobs", "nodes", "widgets", "pods/log", "pods/status", "jobs/status", "widgets/scale", "*/scale", "*/status", "*/log", "*/", "pods/*", "pods/", "/log", "*/*", "pods/proxy/deep", "*/proxy/deep", "pod*", ""];
+const resources = [
+  "pods",
+  "jobs",
+  "nodes",
+  "widgets",
+  "pods/log",
+  "pods/status",
+  "jobs/status",
+  "widgets/scale",
+  "*/scale",
+  "*/status",
+  "*/log",
+  "*/",
+  "pods/*",
+  "pods/",
+  "/log",
+  "*/*",
+  "pods/proxy/deep",
+  "*/proxy/deep",
+  "pod*",
+  "",
+];
 const names = ["a", "b", "a.b", "*", "a*", ""];
 const paths = ["/healthz", "/healthz/", "/healthz/etcd", "/x", "/xy", "/x/y", "/x/y/z", "/", "x", "", "/x*y", "/X"];
 const pathPatterns = [...paths, "/x*", "/x/*", "/x/**", "/healthz*", "/*/y", "/**"];
@@ -14,7 +35,8 @@ export const namespaces = ["rules-a", "rules-b"] as const;
 
 /** A rule as the API server would store it in a ClusterRole or, without `withPaths`, in a Role. */
 export function randomRule(random: Random, withPaths: boolean): PolicyRule {
-  const orAll = (of: readonly string[], share: number, most: number): string[] => (random.chance(share) ? [...random.some(of, most), "*"] : random.some(of, most));
+  const orAll = (of: readonly string[], share: number, most: number): string[] =>
+    random.chance(share) ? [...random.some(of, most), "*"] : random.some(of, most);
   const rule: PolicyRule = { verbs: orAll(verbs, 0.15, 4) };
   if (withPaths && random.chance(0.25)) return { ...rule, nonResourceURLs: orAll(pathPatterns, 0.05, 3) };
   return {
@@ -61,7 +83,8 @@ export function narrowed(random: Random, rule: PolicyRule): PolicyRule {
     if (random.chance(0.06)) return [random.of([...all, "*"])];
     return random.some(written.includes("*") && random.chance(0.8) ? [...written, ...all] : written, 2);
   };
-  if (rule.nonResourceURLs !== undefined) return { verbs: part(rule.verbs, verbs), nonResourceURLs: part(rule.nonResourceURLs, pathPatterns) };
+  if (rule.nonResourceURLs !== undefined)
+    return { verbs: part(rule.verbs, verbs), nonResourceURLs: part(rule.nonResourceURLs, pathPatterns) };
   const isNamed = rule.resourceNames !== undefined && rule.resourceNames.length > 0;
   return {
     verbs: part(rule.verbs, verbs),

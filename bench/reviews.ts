@@ -33,7 +33,10 @@ const atOnce = 48;
  * Asks the API server and `grants` the same: writes random roles, binds them to users that don't exist otherwise, and has random
  * requests of theirs reviewed. A user has roles of all three kinds: bound in the cluster, ClusterRoles bound in a namespace, Roles.
  */
-export async function compareReviews(transport: Transport, { reviews, users, seed }: { reviews: number; users: number; seed: number }): Promise<Comparison> {
+export async function compareReviews(
+  transport: Transport,
+  { reviews, users, seed }: { reviews: number; users: number; seed: number },
+): Promise<Comparison> {
   const random = new Random(seed);
   const subjects = await writeSubjects(transport, random, users);
   const asked = Array.from({ length: reviews }, () => {
@@ -45,7 +48,10 @@ export async function compareReviews(transport: Transport, { reviews, users, see
   const disagreements: Disagreement[] = [];
   let granted = 0;
   await each(asked, async ({ subject, request }) => {
-    const rules = "path" in request || request.namespace === undefined ? subject.everywhere : [...subject.everywhere, ...(subject.within[request.namespace] ?? [])];
+    const rules =
+      "path" in request || request.namespace === undefined
+        ? subject.everywhere
+        : [...subject.everywhere, ...(subject.within[request.namespace] ?? [])];
     const server = await allowed(transport, subject.user, request);
     if (server) granted += 1;
     if (server !== (grants(rules, request) !== undefined)) disagreements.push({ request, server, rules });
@@ -57,7 +63,11 @@ export async function compareReviews(transport: Transport, { reviews, users, see
 /** The API server's own answer. */
 export async function allowed(transport: Transport, user: string, request: Request): Promise<boolean> {
   const attributes = "path" in request ? { nonResourceAttributes: request } : { resourceAttributes: request };
-  const { status } = await transport.request<{ status: { allowed: boolean } }>({ method: "POST", path: "/apis/authorization.k8s.io/v1/subjectaccessreviews", body: { spec: { user, ...attributes } } });
+  const { status } = await transport.request<{ status: { allowed: boolean } }>({
+    method: "POST",
+    path: "/apis/authorization.k8s.io/v1/subjectaccessreviews",
+    body: { spec: { user, ...attributes } },
+  });
   return status.allowed;
 }
 
@@ -76,7 +86,9 @@ async function writeSubjects(transport: Transport, random: Random, users: number
   };
   for (let index = 0; index < users; index++) {
     const user = `user-${index}`;
-    const within = Object.fromEntries(namespaces.map((namespace) => [namespace, [...grant(user, "ClusterRole", namespace), ...grant(user, "Role", namespace)]]));
+    const within = Object.fromEntries(
+      namespaces.map((namespace) => [namespace, [...grant(user, "ClusterRole", namespace), ...grant(user, "Role", namespace)]]),
+    );
     // A third hold nothing in the whole cluster, so that what a namespace grants decides.
     subjects.push({ user, everywhere: index % 3 === 0 ? [] : [...grant(user, "ClusterRole"), ...grant(user, "ClusterRole")], within });
   }
@@ -102,7 +114,8 @@ async function untilSeen(transport: Transport): Promise<void> {
 export async function untilAllowed(transport: Transport, user: string, request: Request, seconds = 30): Promise<void> {
   const deadline = Date.now() + seconds * 1000;
   while (!(await allowed(transport, user, request))) {
-    if (Date.now() > deadline) throw new Error(`${seconds} s after its binding, the API server still refuses ${user}: ${JSON.stringify(request)}`);
+    if (Date.now() > deadline)
+      throw new Error(`${seconds} s after its binding, the API server still refuses ${user}: ${JSON.stringify(request)}`);
     await sleep(20);
   }
 }
@@ -120,18 +133,31 @@ export function writeRole(transport: Transport, { kind, name, namespace, rules }
 }
 
 /** Binds a role to a user in a namespace or, without one, in the whole cluster. */
-export function bind(transport: Transport, user: string, role: { kind: "ClusterRole" | "Role"; name: string }, namespace?: string): Promise<unknown> {
+export function bind(
+  transport: Transport,
+  user: string,
+  role: { kind: "ClusterRole" | "Role"; name: string },
+  namespace?: string,
+): Promise<unknown> {
   const path = namespace === undefined ? `${rbac}/clusterrolebindings` : `${rbac}/namespaces/${namespace}/rolebindings`;
   const apiGroup = "rbac.authorization.k8s.io";
   const kind = namespace === undefined ? "ClusterRoleBinding" : "RoleBinding";
-  const body = { apiVersion: `${apiGroup}/v1`, kind, metadata: { name: `${user}-${role.name}` }, roleRef: { apiGroup, ...role }, subjects: [{ apiGroup, kind: "User", name: user }] };
+  const body = {
+    apiVersion: `${apiGroup}/v1`,
+    kind,
+    metadata: { name: `${user}-${role.name}` },
+    roleRef: { apiGroup, ...role },
+    subjects: [{ apiGroup, kind: "User", name: user }],
+  };
   return transport.request({ method: "POST", path, body });
 }
 
 /** Many at once, as the connection bears. */
 export async function each<T>(items: readonly T[], work: (item: T) => Promise<unknown>): Promise<void> {
   const left = items.values();
-  await Promise.all(Array.from({ length: atOnce }, async () => {
-    for (const item of left) await work(item);
-  }));
+  await Promise.all(
+    Array.from({ length: atOnce }, async () => {
+      for (const item of left) await work(item);
+    }),
+  );
 }

@@ -8,13 +8,18 @@ import { report } from "./table.ts";
 /** What the kinds' full schemas cost the API server, against schemas that check nothing: 200 runs of a 5-step chain with each, in turns. */
 export async function schemaBench(): Promise<void> {
   const cpu = { full: [] as number[], none: [] as number[] };
-  for (const kind of ["full", "none", "none", "full"] as const) cpu[kind].push(await serverCpu(kind === "full" ? crds() : crds().map(unchecked)));
+  for (const kind of ["full", "none", "none", "full"] as const)
+    cpu[kind].push(await serverCpu(kind === "full" ? crds() : crds().map(unchecked)));
   const [full, none] = [mean(cpu.full), mean(cpu.none)];
   report("schema", [
     { what: "API server's CPU a step, full schema", value: full, unit: "ms", peer: "Argo: 51 s for 1,000 steps" },
     { what: "API server's CPU a step, preserve-unknown-fields alone", value: none, unit: "ms", peer: "Argo: 32 s for 1,000 steps" },
     { what: "ratio", value: full / none, peer: "Argo: 1.59", aim: "≤ 1.10", reached: full / none <= 1.1 },
-    { what: "single measurements", value: `full ${cpu.full.map((ms) => ms.toFixed(1)).join(", ")}; none ${cpu.none.map((ms) => ms.toFixed(1)).join(", ")}`, unit: "ms" },
+    {
+      what: "single measurements",
+      value: `full ${cpu.full.map((ms) => ms.toFixed(1)).join(", ")}; none ${cpu.none.map((ms) => ms.toFixed(1)).join(", ")}`,
+      unit: "ms",
+    },
   ]);
 }
 

@@ -25,7 +25,13 @@ export function report(name: string, rows: readonly Row[]): void {
   const all = [["", "measured", "a peer's", "aim", ""], ...cells];
   const widths = [0, 1, 2, 3].map((column) => Math.max(...all.map((row) => (row[column] ?? "").length)));
   console.log(`\n${name}`);
-  for (const row of all) console.log(`  ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join("  ").trimEnd()}`);
+  for (const row of all)
+    console.log(
+      `  ${row
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join("  ")
+        .trimEnd()}`,
+    );
 
   const folder = new URL("results/", import.meta.url);
   mkdirSync(folder, { recursive: true });

@@ -34,7 +34,8 @@ export async function readTraffic(audit: AuditLog, mark: number, namespace: stri
       if (event.verb === "create" && event.resource === "jobs") created.set(event.name, Date.parse(event.received));
     }
     // The kubelet's part is played by KWOK; the last status that it writes of a pod is the final one.
-    if (event.resource === "pods" && event.subresource === "status" && event.verb === "patch") podEnds.set(jobOf(event), Date.parse(event.at));
+    if (event.resource === "pods" && event.subresource === "status" && event.verb === "patch")
+      podEnds.set(jobOf(event), Date.parse(event.at));
   }
   return {
     ours: { requests, writes, kinds: [...kinds].map(([kind, count]) => `${count} ${kind}`).join(", ") },
@@ -59,4 +60,3 @@ function latencies(pipeline: PipelineSpec, created: ReadonlyMap<string, number>,
 function jobOf(event: AuditEvent): string {
   return event.name.replace(/-[a-z0-9]{5}$/, "");
 }
-

@@ -22,5 +22,6 @@ if (stale) {
 const [program, ...rest] = process.argv.slice(2);
 const child = spawn(join(root, "node_modules/node/bin/node"), [join(root, program), ...rest], { stdio: "inherit" });
 // A terminal sends Ctrl-C to the whole process group: the child ends in its own way, and this process waits for it.
-for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => signal === "SIGINT" && process.stdin.isTTY ? undefined : child.kill(signal));
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"])
+  process.on(signal, () => (signal === "SIGINT" && process.stdin.isTTY ? undefined : child.kill(signal)));
 child.on("exit", (code, signal) => process.exit(code ?? 128 + (constants.signals[signal] ?? 0)));

@@ -7,6 +7,7 @@ import { styleText } from "node:util";
 
 const checks: [name: string, command: string, ...args: string[]][] = [
   ["types", "npx", "tsc", "-b"],
+  ["format", "npx", "prettier", "--check", "."],
   ["lint", "npx", "oxlint", "--deny-warnings"],
   ["layout", "npx", "depcruise", "packages", "scripts", "tests", "bench"],
   ["dead code", "npx", "knip"],
@@ -31,7 +32,12 @@ const folder = mkdtempSync(join(tmpdir(), "plimsoll-ci-"));
 const report = join(folder, "tests.json");
 check("tests", "npm", "test", "--", "--reporter=default", "--reporter=json", `--outputFile.json=${report}`);
 try {
-  const counts = JSON.parse(readFileSync(report, "utf8")) as { numPassedTests: number; numFailedTests: number; numPendingTests: number; numTodoTests: number };
+  const counts = JSON.parse(readFileSync(report, "utf8")) as {
+    numPassedTests: number;
+    numFailedTests: number;
+    numPendingTests: number;
+    numTodoTests: number;
+  };
   passed += counts.numPassedTests;
   // A skipped test is a test that nobody sees: it counts as failed.
   failed += counts.numFailedTests + counts.numPendingTests + counts.numTodoTests;

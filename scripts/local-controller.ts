@@ -20,15 +20,29 @@ export interface LocalController {
 }
 
 /** Installs Plimsoll into a cluster, and writes a kubeconfig with which a controller is its own ServiceAccount; gives its path. */
-export async function prepare(cluster: { kubeconfig: string; folder: string }, options: Parameters<typeof install>[1] = {}): Promise<string> {
+export async function prepare(
+  cluster: { kubeconfig: string; folder: string },
+  options: Parameters<typeof install>[1] = {},
+): Promise<string> {
   const transport = await loadTransport({ kubeconfig: cluster.kubeconfig });
   try {
     await install(transport, options);
     const token = await controllerToken(transport, options);
-    const admin = parse(readFileSync(cluster.kubeconfig, "utf8")) as { users: [{ name: string }]; contexts: [{ name: string; context: object }] };
+    const admin = parse(readFileSync(cluster.kubeconfig, "utf8")) as {
+      users: [{ name: string }];
+      contexts: [{ name: string; context: object }];
+    };
     const [{ name, context }] = admin.contexts;
     const path = join(cluster.folder, "controller.kubeconfig");
-    writeFileSync(path, JSON.stringify({ ...admin, contexts: [{ name, context: { ...context, namespace: options.namespace ?? defaultNamespace } }], users: [{ name: admin.users[0].name, user: { token } }] }), { mode: 0o600 });
+    writeFileSync(
+      path,
+      JSON.stringify({
+        ...admin,
+        contexts: [{ name, context: { ...context, namespace: options.namespace ?? defaultNamespace } }],
+        users: [{ name: admin.users[0].name, user: { token } }],
+      }),
+      { mode: 0o600 },
+    );
     return path;
   } finally {
     await transport.close();
@@ -36,14 +50,24 @@ export async function prepare(cluster: { kubeconfig: string; folder: string }, o
 }
 
 /** Starts the controller and waits until its caches are filled. */
-export async function startController(options: { kubeconfig: string; folder: string; args?: string[]; program?: string; env?: Record<string, string> }): Promise<LocalController> {
+export async function startController(options: {
+  kubeconfig: string;
+  folder: string;
+  args?: string[];
+  program?: string;
+  env?: Record<string, string>;
+}): Promise<LocalController> {
   const program = options.program ?? fileURLToPath(new URL("../packages/controller/src/main.ts", import.meta.url));
   const log = join(options.folder, `controller-${Date.now()}-${randomBytes(3).toString("hex")}.log`);
   const output = openSync(log, "a");
-  const child = spawn(process.execPath, [...nodeFlags, program, "--kubeconfig", options.kubeconfig, "--listen", "127.0.0.1:0", ...(options.args ?? [])], {
-    stdio: ["ignore", output, output],
-    env: { ...process.env, ...options.env },
-  });
+  const child = spawn(
+    process.execPath,
+    [...nodeFlags, program, "--kubeconfig", options.kubeconfig, "--listen", "127.0.0.1:0", ...(options.args ?? [])],
+    {
+      stdio: ["ignore", output, output],
+      env: { ...process.env, ...options.env },
+    },
+  );
   const ended = once(child, "exit");
   await ready(child, log);
   const stop = async (): Promise<void> => {
@@ -60,7 +84,8 @@ async function ready(child: ChildProcess, log: string): Promise<void> {
   for (const deadline = Date.now() + 30_000; Date.now() < deadline; await sleep(50)) {
     const text = readFileSync(log, "utf8");
     if (text.includes("the caches are filled")) return;
-    if (child.exitCode !== null || child.signalCode !== null) throw new Error(`the controller ended with ${child.exitCode ?? child.signalCode}:\n${text}`);
+    if (child.exitCode !== null || child.signalCode !== null)
+      throw new Error(`the controller ended with ${child.exitCode ?? child.signalCode}:\n${text}`);
   }
   child.kill("SIGKILL");
   throw new Error(`the controller was not ready within 30 s:\n${readFileSync(log, "utf8")}`);

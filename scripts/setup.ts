@@ -2,7 +2,8 @@ import type { View } from "@plimsoll/cli";
 import type { ProgressEvent } from "@plimsoll/cluster";
 import { styleText } from "node:util";
 
-const paint = (style: Parameters<typeof styleText>[0], text: string): string => styleText(style, text, { stream: process.stdout, validateStream: true });
+const paint = (style: Parameters<typeof styleText>[0], text: string): string =>
+  styleText(style, text, { stream: process.stdout, validateStream: true });
 
 /** The steps of a set-up as they go by: what is done, what is being done and for how long, and what was tried in vain. */
 export class Setup implements View {
@@ -27,7 +28,10 @@ export class Setup implements View {
   }
 
   lines(): string[] {
-    return [...this.#done, ...[...this.#running].map(([what, since]) => `${paint("cyan", "●")} ${what} ${paint("dim", seconds(Date.now() - since))}`)];
+    return [
+      ...this.#done,
+      ...[...this.#running].map(([what, since]) => `${paint("cyan", "●")} ${what} ${paint("dim", seconds(Date.now() - since))}`),
+    ];
   }
 
   news(): string[] {

@@ -9,7 +9,9 @@ import { messageOf } from "@plimsoll/kube";
 import { prepare, startController } from "./local-controller.ts";
 import { Setup } from "./setup.ts";
 
-const { values: options } = parseArgs({ options: { exit: { type: "boolean", default: false }, name: { type: "string", default: "plimsoll" } } });
+const { values: options } = parseArgs({
+  options: { exit: { type: "boolean", default: false }, name: { type: "string", default: "plimsoll" } },
+});
 const stay = process.stdout.isTTY && !options.exit;
 const cli = fileURLToPath(new URL("../packages/cli/src/main.ts", import.meta.url));
 const bold = (text: string): string => styleText("bold", text, { stream: process.stdout, validateStream: true });
@@ -86,7 +88,10 @@ async function showResult(cluster: Cluster, run: string): Promise<void> {
 
 /** Runs the command line as a user would; its progress goes to this terminal. */
 async function plimsoll(cluster: Cluster, args: string[], stdout: "pipe" | "inherit" = "pipe"): Promise<{ code: number; output: string }> {
-  const child = spawn(process.execPath, [cli, ...args], { stdio: ["ignore", stdout, "inherit"], env: { ...process.env, KUBECONFIG: cluster.kubeconfig } });
+  const child = spawn(process.execPath, [cli, ...args], {
+    stdio: ["ignore", stdout, "inherit"],
+    env: { ...process.env, KUBECONFIG: cluster.kubeconfig },
+  });
   undo.push(async () => void child.kill());
   let output = "";
   child.stdout?.setEncoding("utf8").on("data", (text: string) => (output += text));

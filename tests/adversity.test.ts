@@ -4,7 +4,9 @@ import type { ResourceQuota } from "kubernetes-types/core/v1.d.ts";
 import { expect, test, vi } from "vitest";
 import { place, simulated } from "./support/cluster.ts";
 
-const { declare, allow } = gate({ resourcequotas: resource<ResourceQuota>({ group: "", version: "v1", plural: "resourcequotas", kind: "ResourceQuota", namespaced: true }) });
+const { declare, allow } = gate({
+  resourcequotas: resource<ResourceQuota>({ group: "", version: "v1", plural: "resourcequotas", kind: "ResourceQuota", namespaced: true }),
+});
 const quotas = declare("quotas", [allow(["create", "delete"], "resourcequotas", "to be short of something")]);
 
 const step = (name: string, more: Partial<Step> = {}): Step => ({ name, image: "busybox", command: ["true"], ...more });
@@ -16,7 +18,11 @@ test.concurrent("a quota holds up the steps that it leaves no room for, says so,
   await quota.create({ metadata: { namespace, name: "jobs" }, spec: { hard: { "count/jobs.batch": "1" } } });
   await start({ pod: simulated, steps: [step("a"), step("b")] }, { name: "run" });
   const held = await until("run", ({ status }) => Object.values(status?.steps ?? {}).some(({ phase }) => phase === "Succeeded"));
-  expect(held.status).toMatchObject({ phase: "Running", progress: "1/2", message: expect.stringMatching(/exceeded quota: jobs/) as string });
+  expect(held.status).toMatchObject({
+    phase: "Running",
+    progress: "1/2",
+    message: expect.stringMatching(/exceeded quota: jobs/) as string,
+  });
   await quota.delete({ namespace, name: "jobs" });
   const { status } = await ended("run");
   expect(status).toMatchObject({ phase: "Succeeded", progress: "2/2" });
@@ -26,16 +32,38 @@ test.concurrent("a quota holds up the steps that it leaves no room for, says so,
 
 test.concurrent("a fan-out of which a Job is refused leaves none behind that runs", async () => {
   const { client, namespace, start, ended } = await place();
-  const run = await start({ pod: { nodeSelector: { none: "such" } }, steps: [{ name: "a", image: "${{ item }}", command: ["sleep", "3000"], forEach: ["busybox", "busybox", ""] }] });
-  expect((await ended(run.metadata.name ?? "")).status).toMatchObject({ phase: "Failed", steps: { a: { phase: "Failed", message: expect.stringMatching(/^the API server refuses its Job/) as string } } });
-  await vi.waitFor(async () => expect(await Array.fromAsync(client("jobs.batch").list({ namespace }))).toEqual([]), { timeout: 20_000, interval: 200 });
+  const run = await start({
+    pod: { nodeSelector: { none: "such" } },
+    steps: [{ name: "a", image: "${{ item }}", command: ["sleep", "3000"], forEach: ["busybox", "busybox", ""] }],
+  });
+  expect((await ended(run.metadata.name ?? "")).status).toMatchObject({
+    phase: "Failed",
+    steps: { a: { phase: "Failed", message: expect.stringMatching(/^the API server refuses its Job/) as string } },
+  });
+  await vi.waitFor(async () => expect(await Array.fromAsync(client("jobs.batch").list({ namespace }))).toEqual([]), {
+    timeout: 20_000,
+    interval: 200,
+  });
 });
 
-test.concurrent("a run whose steps' results are more than etcd can hold ends all the same, and says that they are left out", async () => {
-  const { client, namespace, start, ended } = await place();
-  const steps = Array.from({ length: 3_000 }, (_, index): Step => ({ name: `${"x".repeat(32)}-${index}`, image: "busybox", script: "x", forEach: `\${{ '${"x".repeat(250)}' }}` }));
-  await start({ steps }, { name: "large" });
-  const { status } = await ended("large", 90);
-  expect(status).toMatchObject({ phase: "Failed", progress: "3000/3000", message: expect.stringMatching(/^steps x+-0, .* failed; the status has no room for what became of \d+ steps/) as string });
-  await client("pipelineruns.plimsoll.dev").delete({ namespace, name: "large" });
-}, 120_000);
+test.concurrent(
+  "a run whose steps' results are more than etcd can hold ends all the same, and says that they are left out",
+  async () => {
+    const { client, namespace, start, ended } = await place();
+    const steps = Array.from({ length: 3_000 }, (_, index): Step => ({
+      name: `${"x".repeat(32)}-${index}`,
+      image: "busybox",
+      script: "x",
+      forEach: `\${{ '${"x".repeat(250)}' }}`,
+    }));
+    await start({ steps }, { name: "large" });
+    const { status } = await ended("large", 90);
+    expect(status).toMatchObject({
+      phase: "Failed",
+      progress: "3000/3000",
+      message: expect.stringMatching(/^steps x+-0, .* failed; the status has no room for what became of \d+ steps/) as string,
+    });
+    await client("pipelineruns.plimsoll.dev").delete({ namespace, name: "large" });
+  },
+  120_000,
+);

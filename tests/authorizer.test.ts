@@ -22,16 +22,28 @@ test("a SubjectAccessReview of random rules and requests says what grants says",
 
 test("whoever may write roles may write exactly those that covers finds no uncovered atom of, and is told the others", async () => {
   const random = new Random(seed);
-  const owners = Array.from({ length: 12 }, (_, index) => ({ user: `owner-${index}`, rules: Array.from({ length: 1 + random.below(4) }, () => randomRule(random, true)) }));
+  const owners = Array.from({ length: 12 }, (_, index) => ({
+    user: `owner-${index}`,
+    rules: Array.from({ length: 1 + random.below(4) }, () => randomRule(random, true)),
+  }));
   const writes: PolicyRule = { verbs: ["create"], apiGroups: ["rbac.authorization.k8s.io"], resources: ["clusterroles"] };
-  const everybody = await Promise.all(["system:basic-user", "system:discovery", "system:public-info-viewer"].map((name) => transport.request<{ rules: PolicyRule[] }>({ method: "GET", path: `${rbac}/clusterroles/${name}` })));
+  const everybody = await Promise.all(
+    ["system:basic-user", "system:discovery", "system:public-info-viewer"].map((name) =>
+      transport.request<{ rules: PolicyRule[] }>({ method: "GET", path: `${rbac}/clusterroles/${name}` }),
+    ),
+  );
   await each(owners, async ({ user, rules }) => {
     await writeRole(transport, { kind: "ClusterRole", name: user, rules: [...rules, writes] });
     await bind(transport, user, { kind: "ClusterRole", name: user });
     await untilAllowed(transport, user, { verb: "create", group: "rbac.authorization.k8s.io", resource: "clusterroles" });
   });
 
-  const pairs = owners.flatMap((owner) => Array.from({ length: 40 }, () => ({ ...owner, servant: Array.from({ length: 1 + random.below(2) }, () => narrowed(random, random.of(owner.rules))) })));
+  const pairs = owners.flatMap((owner) =>
+    Array.from({ length: 40 }, () => ({
+      ...owner,
+      servant: Array.from({ length: 1 + random.below(2) }, () => narrowed(random, random.of(owner.rules))),
+    })),
+  );
   const codes: number[] = [];
   await each(pairs, async ({ user, rules, servant }) => {
     const body = { metadata: { name: "servant" }, rules: servant };
@@ -51,11 +63,20 @@ test("whoever may write roles may write exactly those that covers finds no uncov
 
 /** The rules in a refusal, a line each: `{APIGroups:["" "batch"], Resources:["pods"], Verbs:["get"]}`. */
 function missingRules(message: string): PolicyRule[] {
-  return message.split("\n").filter((line) => line.startsWith("{")).map((line) => {
-    const field = (name: string): string[] => {
-      const list = new RegExp(`[{ ]${name}:\\[((?:"[^"]*" ?)*)\\]`).exec(line)?.[1] ?? "";
-      return Array.from(list.matchAll(/"([^"]*)"/g), ([, text = ""]) => text);
-    };
-    return { verbs: field("Verbs"), apiGroups: field("APIGroups"), resources: field("Resources"), resourceNames: field("ResourceNames"), nonResourceURLs: field("NonResourceURLs") };
-  });
+  return message
+    .split("\n")
+    .filter((line) => line.startsWith("{"))
+    .map((line) => {
+      const field = (name: string): string[] => {
+        const list = new RegExp(`[{ ]${name}:\\[((?:"[^"]*" ?)*)\\]`).exec(line)?.[1] ?? "";
+        return Array.from(list.matchAll(/"([^"]*)"/g), ([, text = ""]) => text);
+      };
+      return {
+        verbs: field("Verbs"),
+        apiGroups: field("APIGroups"),
+        resources: field("Resources"),
+        resourceNames: field("ResourceNames"),
+        nonResourceURLs: field("NonResourceURLs"),
+      };
+    });
 }

@@ -1,46 +1,14 @@
-import { execFile } from "node:child_process";
-import { once } from "node:events";
-import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import type { PipelineRun } from "@plimsoll/api";
-import { isAlreadyExists, Transport } from "@plimsoll/kube";
-import { faultyProxy } from "@plimsoll/kube/testing";
-import type { PolicyRule } from "@plimsoll/permissions";
-import { beforeAll, expect, inject, onTestFinished, test, vi } from "vitest";
-import { parse, stringify } from "yaml";
-import { bind, untilAllowed, writeRole } from "../bench/reviews.ts";
+import { beforeAll, expect, test } from "vitest";
 import { place, simulated, type Place } from "./support/cluster.ts";
-
-const program = new URL("../packages/cli/src/main.ts", import.meta.url).pathname;
-const folder = mkdtempSync(join(tmpdir(), "plimsoll-cli-"));
+import { file, plimsoll, type Result } from "./support/cli.ts";
 
 let own: Place;
 beforeAll(async () => {
   own = await place();
 });
 
-interface Result {
-  code: number;
-  stdout: string;
-  stderr: string;
-}
-
-/** Runs the command line as a user does, in the test's namespace; no colours, as nothing here is a terminal. */
-function plimsoll(...args: string[]): Promise<Result> {
-  const env = { ...process.env, KUBECONFIG: inject("kubeconfig") };
-  return new Promise((resolve) => {
-    execFile(process.execPath, [program, ...args], { env }, (error, stdout, stderr) => resolve({ code: typeof error?.code === "number" ? error.code : 0, stdout, stderr }));
-  });
-}
-
-const inNamespace = (...args: string[]): Promise<Result> => plimsoll(...args, "-n", own.namespace);
-
-function file(name: string, text: string): string {
-  const path = join(folder, name);
-  writeFileSync(path, text);
-  return path;
-}
+/** Runs a command in the test's namespace. */
+const inNamespace = (...args: string[]): Promise<Result> => plimsoll([...args, "-n", own.namespace]);
 
 const pipeline = file(
   "pipeline.yaml",
@@ -57,7 +25,11 @@ spec:
 
 test("a run that succeeds is watched to its end, listed, shown, and its lines are printed with their step and item", async () => {
   const run = await inNamespace("run", pipeline, "-p", "whom=you", "--name", "good", "--watch");
-  expect(run).toMatchObject({ code: 0, stdout: "pipelinerun.plimsoll.dev/good created\n", stderr: expect.stringMatching(/step say: ✔ Succeeded 2\/2 .*\n(.*\n)*run good: ✔ Succeeded/) as string });
+  expect(run).toMatchObject({
+    code: 0,
+    stdout: "pipelinerun.plimsoll.dev/good created\n",
+    stderr: expect.stringMatching(/step say: ✔ Succeeded 2\/2 .*\n(.*\n)*run good: ✔ Succeeded/) as string,
+  });
   expect(run.stderr).not.toContain("\u001b[");
 
   const list = await inNamespace("list");
@@ -66,7 +38,11 @@ test("a run that succeeds is watched to its end, listed, shown, and its lines ar
   expect(get.stdout).toMatch(/^good {2}✔ Succeeded {2}.*\n✔ say +Succeeded +2\/2 .*\n└─✔ end +Succeeded/);
   const logs = await inNamespace("logs", "good");
   expect(logs.stdout.split("\n").sort()).toEqual(["", "say[0] │ hello you 1", "say[1] │ hello you 2"]);
-  expect((await inNamespace("logs", "good", "say", "--no-prefix", "--tail", "1")).stdout.split("\n").sort()).toEqual(["", "hello you 1", "hello you 2"]);
+  expect((await inNamespace("logs", "good", "say", "--no-prefix", "--tail", "1")).stdout.split("\n").sort()).toEqual([
+    "",
+    "hello you 1",
+    "hello you 2",
+  ]);
 });
 
 test("a run that fails makes the command fail, with the step's reason", async () => {
@@ -84,80 +60,16 @@ test("logs -f follows a run from before its pods start until it ends", async () 
   expect(logs.stdout.split("\n").sort()).toEqual(["", "say[0] │ hello world 1", "say[1] │ hello world 2"]);
 });
 
-const runs = (...verbs: string[]): PolicyRule => ({ apiGroups: ["plimsoll.dev"], resources: ["pipelineruns"], verbs });
-const pods = (...verbs: string[]): PolicyRule => ({ apiGroups: [""], resources: ["pods"], verbs });
-
-test.each<[what: string, user: string, rules: [PolicyRule, ...PolicyRule[]], args: string[], lacks: RegExp]>([
-  ["get --watch", "getter", [runs("get")], ["get", "stays", "--watch"], /cannot list resource "pipelineruns" in API group "plimsoll\.dev" in the namespace "t-/],
-  ["get --watch -o json", "lister", [runs("get", "list")], ["get", "stays", "--watch", "-o", "json"], /cannot watch resource "pipelineruns"/],
-  ["run --watch", "starter", [runs("create", "get", "list")], ["run", pipeline, "--watch"], /cannot watch resource "pipelineruns"/],
-  ["logs -f", "reader", [runs("get", "list", "watch"), pods("list"), { apiGroups: [""], resources: ["pods/log"], verbs: ["get"] }], ["logs", "stays", "-f"], /cannot watch resource "pods" in API group "" in the namespace "t-/],
-])("%s ends with what is lacking where the user has no right to watch", async (_what, user, rules, args, lacks) => {
-  await stays();
-  const { code, stderr } = await inNamespace(...args, "--kubeconfig", await kubeconfigOf(user, rules));
-  expect(stderr).toMatch(/error: to follow a run takes the rights to list and to watch (pods|pipelineruns\.plimsoll\.dev) in namespace "t-/);
-  expect(stderr).toMatch(lacks);
-  expect(stderr).not.toMatch(/\n {4}at /);
-  expect(code).toBe(1);
-});
-
-test("logs -f ends at once where the user has no right to read logs", async () => {
-  await stays();
-  const { code, stderr } = await inNamespace("logs", "stays", "-f", "--kubeconfig", await kubeconfigOf("logless", [runs("get", "list", "watch"), pods("list", "watch")]));
-  expect(stderr).toMatch(/^error: [^\n]* cannot get resource "pods\/log" in API group "" in the namespace "t-[^\n]*\n$/);
-  expect(code).toBe(1);
-});
-
-/** The run "stays", which doesn't end by itself. */
-async function stays(): Promise<void> {
-  await own.start({ steps: [{ name: "a", image: "busybox", command: ["sleep", "600"] }] }, { name: "stays" }).catch((error: unknown) => {
-    if (!isAlreadyExists(error)) throw error;
-  });
-}
-
-/** The kubeconfig of a user who may do just so much in the test's namespace. */
-async function kubeconfigOf(user: string, rules: [PolicyRule, ...PolicyRule[]]): Promise<string> {
-  const role = { kind: "Role" as const, name: user, namespace: own.namespace };
-  const [{ apiGroups: [group = ""] = [], resources: [resource = ""] = [], verbs: [verb = ""] }] = rules;
-  const transport = Transport.fromKubeconfig(inject("kubeconfig"));
-  await writeRole(transport, { ...role, rules });
-  await bind(transport, user, role, own.namespace);
-  await untilAllowed(transport, user, { verb, group, resource, namespace: own.namespace });
-  await transport.close();
-  const config = parse(readFileSync(inject("kubeconfig"), "utf8")) as { users: { user: object }[] };
-  return file(`${user}.kubeconfig`, stringify({ ...config, users: config.users.map((entry) => ({ ...entry, user: { ...entry.user, as: user } })) }));
-}
-
-test("a connection that breaks is told once, and the watch goes on; each state is printed as one object", async () => {
-  const config = parse(readFileSync(inject("kubeconfig"), "utf8")) as { clusters: [{ cluster: { server: string } }] };
-  const [{ cluster }] = config.clusters;
-  await using proxy = await faultyProxy(new URL(cluster.server));
-  const through = file("through.kubeconfig", stringify({ ...config, clusters: [{ ...config.clusters[0], cluster: { ...cluster, server: `https://127.0.0.1:${proxy.port}`, "tls-server-name": "kubernetes" } }] }));
-  await own.start({ steps: [{ name: "a", image: "busybox", command: ["sleep", "600"] }] }, { name: "cut" });
-  await own.until("cut", ({ status }) => status?.phase === "Running");
-  let [told, printed] = ["", ""];
-  const child = execFile(process.execPath, [program, "get", "cut", "--watch", "-o", "json", "-n", own.namespace, "--kubeconfig", through]);
-  child.stderr?.on("data", (text: string) => (told += text));
-  child.stdout?.on("data", (text: string) => (printed += text));
-  onTestFinished(() => void child.kill());
-  await vi.waitFor(() => expect(printed).toMatch(/^\}$/m), { timeout: 20_000, interval: 100 });
-  await vi.waitFor(() => {
-    proxy.cut();
-    expect(told).toContain("; trying again\n");
-  }, { timeout: 20_000, interval: 500 });
-  const ended = once(child, "close");
-  await inNamespace("cancel", "cut");
-  expect(await ended).toEqual([1, null]);
-  const lines = told.trimEnd().split("\n");
-  expect(lines.at(-1)).toMatch(/^error: run cut cancelled/);
-  expect(new Set(lines).size).toBe(lines.length);
-  const states = printed.split(/(?<=^\})\n/m).filter(Boolean).map((text) => JSON.parse(text) as PipelineRun);
-  expect(states.map(({ status }) => status?.phase)).toEqual(expect.arrayContaining(["Running", "Cancelled"]));
-  expect(new Set(states.map(({ metadata }) => metadata["resourceVersion"])).size).toBe(states.length);
-});
-
 test("a log that can't be read is told, the others are printed, and the command fails", async () => {
-  await own.start({ steps: [{ name: "real", image: "busybox", script: "echo here" }, { name: "nowhere", pod: simulated, image: "busybox", command: ["true"] }] }, { name: "half" });
+  await own.start(
+    {
+      steps: [
+        { name: "real", image: "busybox", script: "echo here" },
+        { name: "nowhere", pod: simulated, image: "busybox", command: ["true"] },
+      ],
+    },
+    { name: "half" },
+  );
   const { code, stdout, stderr } = await inNamespace("logs", "half", "-f");
   expect(stdout).toBe("real │ here\n");
   expect(stderr).toMatch(/^the log of pod half--nowhere-\w+ can't be read: .*\nerror: the log of a pod could not be read to the end\n$/);
@@ -166,21 +78,33 @@ test("a log that can't be read is told, the others are printed, and the command 
 
 test("json and yaml are whole objects, and lists are Lists", async () => {
   await inNamespace("run", pipeline, "--name", "shown");
-  expect(JSON.parse((await inNamespace("get", "shown", "-o", "json")).stdout)).toMatchObject({ kind: "PipelineRun", metadata: { name: "shown" } });
+  expect(JSON.parse((await inNamespace("get", "shown", "-o", "json")).stdout)).toMatchObject({
+    kind: "PipelineRun",
+    metadata: { name: "shown" },
+  });
   const { stdout: shown } = await inNamespace("get", "shown", "-o", "yaml");
   expect(shown).toMatch(/^apiVersion: plimsoll\.dev\/v1alpha1\nkind: PipelineRun\n/);
   expect((await inNamespace("run", file("again.yaml", shown), "--name", "again")).stdout).toBe("pipelinerun.plimsoll.dev/again created\n");
   expect(JSON.parse((await inNamespace("list", "-o", "json")).stdout)).toMatchObject({ kind: "List" });
   expect((await inNamespace("list", "-o", "name")).stdout).toContain("pipelinerun.plimsoll.dev/shown\n");
-  expect((await plimsoll("list", "-A", "-o", "wide")).stdout).toMatch(/^NAMESPACE +NAME .*MESSAGE\n/);
+  expect((await plimsoll(["list", "-A", "-o", "wide"])).stdout).toMatch(/^NAMESPACE +NAME .*MESSAGE\n/);
 });
 
 test("a run can be cancelled and deleted, and of what isn't there that is said", async () => {
-  await inNamespace("run", file("slow.yaml", "apiVersion: plimsoll.dev/v1alpha1\nkind: PipelineRun\nmetadata: {name: slow}\nspec: {pipeline: {steps: [{name: a, image: busybox, command: [sleep, '600']}]}}\n"));
+  await inNamespace(
+    "run",
+    file(
+      "slow.yaml",
+      "apiVersion: plimsoll.dev/v1alpha1\nkind: PipelineRun\nmetadata: {name: slow}\nspec: {pipeline: {steps: [{name: a, image: busybox, command: [sleep, '600']}]}}\n",
+    ),
+  );
   expect(await inNamespace("cancel", "slow")).toMatchObject({ code: 0, stdout: 'run "slow" is being cancelled\n' });
   expect((await own.ended("slow")).status?.phase).toBe("Cancelled");
   expect(await inNamespace("delete", "slow")).toMatchObject({ code: 0, stdout: 'pipelinerun.plimsoll.dev "slow" deleted\n' });
-  expect(await inNamespace("delete", "slow")).toMatchObject({ code: 1, stderr: expect.stringContaining('no run "slow" in namespace') as string });
+  expect(await inNamespace("delete", "slow")).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining('no run "slow" in namespace') as string,
+  });
   expect(await inNamespace("delete", "slow", "--ignore-not-found")).toMatchObject({ code: 0 });
   expect(await inNamespace("get", "slow")).toMatchObject({ code: 1, stderr: expect.stringContaining('no run "slow"') as string });
 });
@@ -193,7 +117,17 @@ test.each<[what: string, args: string[], message: RegExp]>([
   ["a file that isn't there", ["run", "./nowhere.yaml"], /^error: \.\/nowhere\.yaml: cannot be read/],
   ["a parameter without a value", ["run", pipeline, "-p", "whom"], /--param whom: give key=value/],
   ["an unknown parameter", ["run", pipeline, "-p", "who=x"], /--param who: the pipeline has no such parameter; it has whom, code/],
-  ["a value of the wrong type", ["run", file("typed.yaml", "apiVersion: plimsoll.dev/v1alpha1\nkind: Pipeline\nmetadata: {name: A_B}\nspec: {steps: [{name: a, image: x, script: 3}]}\n")], /typed\.yaml:4: spec\.steps\[0\]\.script: is 3: must be a string/],
+  [
+    "a value of the wrong type",
+    [
+      "run",
+      file(
+        "typed.yaml",
+        "apiVersion: plimsoll.dev/v1alpha1\nkind: Pipeline\nmetadata: {name: A_B}\nspec: {steps: [{name: a, image: x, script: 3}]}\n",
+      ),
+    ],
+    /typed\.yaml:4: spec\.steps\[0\]\.script: is 3: must be a string/,
+  ],
 ])("%s is one clear error with exit code 2, and no stack trace", async (_what, args, message) => {
   const { code, stderr } = await inNamespace(...args);
   expect(stderr).toMatch(message);
@@ -202,24 +136,46 @@ test.each<[what: string, args: string[], message: RegExp]>([
 });
 
 test("a Pipeline that isn't there, and an API server that doesn't answer, are failures with a way out", async () => {
-  expect(await inNamespace("run", "nowhere")).toMatchObject({ code: 1, stderr: expect.stringMatching(/no Pipeline "nowhere".*give its path, as in \.\/nowhere\.yaml/) as string });
-  const dead = file("dead.kubeconfig", JSON.stringify({ apiVersion: "v1", kind: "Config", "current-context": "x", contexts: [{ name: "x", context: { cluster: "x", user: "x" } }], clusters: [{ name: "x", cluster: { server: "http://127.0.0.1:1" } }], users: [{ name: "x", user: {} }] }));
-  const { code, stderr } = await plimsoll("list", "--kubeconfig", dead);
+  expect(await inNamespace("run", "nowhere")).toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(/no Pipeline "nowhere".*give its path, as in \.\/nowhere\.yaml/) as string,
+  });
+  const dead = file(
+    "dead.kubeconfig",
+    JSON.stringify({
+      apiVersion: "v1",
+      kind: "Config",
+      "current-context": "x",
+      contexts: [{ name: "x", context: { cluster: "x", user: "x" } }],
+      clusters: [{ name: "x", cluster: { server: "http://127.0.0.1:1" } }],
+      users: [{ name: "x", user: {} }],
+    }),
+  );
+  const { code, stderr } = await plimsoll(["list", "--kubeconfig", dead]);
   expect({ code, stderr }).toMatchObject({ code: 1, stderr: expect.stringMatching(/^error: .*127\.0\.0\.1:1/) as string });
   expect(stderr).not.toMatch(/\n {4}at /);
 });
 
 test("lint finds without a cluster what the controller would refuse, with the line", async () => {
-  const bad = file("bad.yaml", "apiVersion: plimsoll.dev/v1alpha1\nkind: PipelineRun\nmetadata: {generateName: x-}\nspec:\n  pipeline:\n    steps:\n      - {name: a, image: x, command: [x], needs: [b]}\n      - {name: b, image: x, command: [x], needs: [a]}\n");
-  expect(await plimsoll("lint", bad)).toMatchObject({ code: 2, stderr: expect.stringMatching(/bad\.yaml:7: spec\.pipeline\.steps\[0\]\.needs: the steps need each other in a circle: a → b → a/) as string });
-  expect(await plimsoll("lint", pipeline)).toMatchObject({ code: 0, stdout: expect.stringContaining("no problems") as string });
+  const bad = file(
+    "bad.yaml",
+    "apiVersion: plimsoll.dev/v1alpha1\nkind: PipelineRun\nmetadata: {generateName: x-}\nspec:\n  pipeline:\n    steps:\n      - {name: a, image: x, command: [x], needs: [b]}\n      - {name: b, image: x, command: [x], needs: [a]}\n",
+  );
+  expect(await plimsoll(["lint", bad])).toMatchObject({
+    code: 2,
+    stderr: expect.stringMatching(
+      /bad\.yaml:7: spec\.pipeline\.steps\[0\]\.needs: the steps need each other in a circle: a → b → a/,
+    ) as string,
+  });
+  expect(await plimsoll(["lint", pipeline])).toMatchObject({ code: 0, stdout: expect.stringContaining("no problems") as string });
 });
 
 test("completion gives a script for each shell, and runs' names from the cluster", async () => {
-  for (const shell of ["bash", "zsh", "fish", "powershell"]) expect(await plimsoll("completion", shell)).toMatchObject({ code: 0, stdout: expect.stringContaining("plimsoll") as string });
+  for (const shell of ["bash", "zsh", "fish", "powershell"])
+    expect(await plimsoll(["completion", shell])).toMatchObject({ code: 0, stdout: expect.stringContaining("plimsoll") as string });
   await inNamespace("run", pipeline, "--name", "completed");
-  expect((await plimsoll("complete", "--", "get", "-n", own.namespace, "")).stdout).toContain("completed");
-  expect((await plimsoll("complete", "--", "")).stdout).toMatch(/^run\t/m);
-  expect((await plimsoll("complete", "--", "permissions", "compare", "")).stdout).toMatch(/^ocean\t/m);
-  expect((await plimsoll("complete", "--", "permissions", "explain", "")).stdout).toMatch(/^pipelines\t/m);
+  expect((await plimsoll(["complete", "--", "get", "-n", own.namespace, ""])).stdout).toContain("completed");
+  expect((await plimsoll(["complete", "--", ""])).stdout).toMatch(/^run\t/m);
+  expect((await plimsoll(["complete", "--", "permissions", "compare", ""])).stdout).toMatch(/^ocean\t/m);
+  expect((await plimsoll(["complete", "--", "permissions", "explain", ""])).stdout).toMatch(/^pipelines\t/m);
 });

@@ -45,21 +45,26 @@ const asUser = { runAsNonRoot: true, runAsUser: 1000, runAsGroup: 1000, fsGroup:
 
 /** What there is of a cluster on this machine, besides its folder. Its link's name tells it from other clusters. */
 function traces(folder: string, link: string): Record<string, string[]> {
-  const linesOf = (text: string): string[] => text.split("\n").filter((line) => line.includes(folder) || new RegExp(`\\b${link}\\b`).test(line));
-  const commands = readdirSync("/proc").filter((entry) => /^\d+$/.test(entry)).map((pid) => {
-    try {
-      return readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ");
-    } catch {
-      return "";
-    }
-  });
+  const linesOf = (text: string): string[] =>
+    text.split("\n").filter((line) => line.includes(folder) || new RegExp(`\\b${link}\\b`).test(line));
+  const commands = readdirSync("/proc")
+    .filter((entry) => /^\d+$/.test(entry))
+    .map((pid) => {
+      try {
+        return readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ");
+      } catch {
+        return "";
+      }
+    });
   return {
     processes: linesOf(commands.join("\n")),
     mounts: linesOf(readFileSync("/proc/self/mountinfo", "utf8")),
     links: linesOf(execFileSync("ip", ["-o", "link"], { encoding: "utf8" })),
     routes: linesOf(execFileSync("ip", ["route"], { encoding: "utf8" })),
     rules: linesOf(execFileSync("iptables-save", { encoding: "utf8" })),
-    cgroups: ["", ...readdirSync("/sys/fs/cgroup")].map((hierarchy) => join("/sys/fs/cgroup", hierarchy, link)).filter((path) => existsSync(path)),
+    cgroups: ["", ...readdirSync("/sys/fs/cgroup")]
+      .map((hierarchy) => join("/sys/fs/cgroup", hierarchy, link))
+      .filter((path) => existsSync(path)),
   };
 }
 
@@ -97,13 +102,18 @@ describe("a cluster whose nodes are simulated", () => {
   test("what was asked of the API is in the audit log, since a mark", async () => {
     const { client, close } = connect(cluster);
     const mark = await cluster.audit?.mark();
-    await client("pods").get({ namespace: "default", name: "nobody" }).catch((error: unknown) => {
-      if (!isNotFound(error)) throw error;
-    });
-    await vi.waitFor(async () => {
-      const events = await Array.fromAsync(cluster.audit?.since(mark) ?? []);
-      expect(events).toContainEqual(expect.objectContaining({ user: "admin", verb: "get", resource: "pods", name: "nobody", code: 404 }));
-    }, { timeout: 20_000, interval: 200 });
+    await client("pods")
+      .get({ namespace: "default", name: "nobody" })
+      .catch((error: unknown) => {
+        if (!isNotFound(error)) throw error;
+      });
+    await vi.waitFor(
+      async () => {
+        const events = await Array.fromAsync(cluster.audit?.since(mark) ?? []);
+        expect(events).toContainEqual(expect.objectContaining({ user: "admin", verb: "get", resource: "pods", name: "nobody", code: 404 }));
+      },
+      { timeout: 20_000, interval: 200 },
+    );
     await close();
   });
 
@@ -143,7 +153,10 @@ describe.runIf(canRunContainers())("a cluster with a real node", () => {
   test("a pod that isn't root writes to a volume that was made for it, and the volume ends with its claim", async () => {
     const { client, run } = connection;
     const claim = { namespace: "default", name: "workspace" };
-    await client("persistentvolumeclaims").create({ metadata: claim, spec: { accessModes: ["ReadWriteOnce"], resources: { requests: { storage: "1Gi" } } } });
+    await client("persistentvolumeclaims").create({
+      metadata: claim,
+      spec: { accessModes: ["ReadWriteOnce"], resources: { requests: { storage: "1Gi" } } },
+    });
     const volumes = [{ name: "workspace", persistentVolumeClaim: { claimName: claim.name } }];
     const volumeMounts = [{ name: "workspace", mountPath: "/workspace" }];
     const write = { ...container("busybox", "sh", "-c", "id -u; echo written > /workspace/file"), volumeMounts };
@@ -156,7 +169,10 @@ describe.runIf(canRunContainers())("a cluster with a real node", () => {
     expect(existsSync(join(folder, "file"))).toBe(true);
     for (const name of ["writes", "reads"]) await client("pods").delete({ namespace: "default", name });
     await client("persistentvolumeclaims").delete(claim);
-    await vi.waitFor(async () => expect(await Array.fromAsync(client("persistentvolumes").list())).toEqual([]), { timeout: 20_000, interval: 200 });
+    await vi.waitFor(async () => expect(await Array.fromAsync(client("persistentvolumes").list())).toEqual([]), {
+      timeout: 20_000,
+      interval: 200,
+    });
     expect(existsSync(folder)).toBe(false);
   });
 
@@ -170,14 +186,21 @@ try:
     urllib.request.urlopen(request, context=ssl.create_default_context(cafile=folder + "ca.crt"))
 except urllib.error.HTTPError as error:
     print(error.read().decode())`;
-    const { phase, log } = await connection.run("asks", { securityContext: asUser, containers: [container("python-sklearn", "python3", "-c", script)] });
+    const { phase, log } = await connection.run("asks", {
+      securityContext: asUser,
+      containers: [container("python-sklearn", "python3", "-c", script)],
+    });
     expect(phase).toBe("Succeeded");
     expect(log).toContain("system:serviceaccount:default:default");
   }, 300_000);
 
   test("a pod of the image python-sklearn trains a model", async () => {
-    const script = "from sklearn.datasets import load_digits; from sklearn.svm import SVC; x, y = load_digits(return_X_y=True); print(SVC().fit(x[:900], y[:900]).score(x[900:], y[900:]))";
-    const { log } = await connection.run("trains", { securityContext: asUser, containers: [container("python-sklearn", "python3", "-c", script)] });
+    const script =
+      "from sklearn.datasets import load_digits; from sklearn.svm import SVC; x, y = load_digits(return_X_y=True); print(SVC().fit(x[:900], y[:900]).score(x[900:], y[900:]))";
+    const { log } = await connection.run("trains", {
+      securityContext: asUser,
+      containers: [container("python-sklearn", "python3", "-c", script)],
+    });
     expect(Number(log)).toBeGreaterThan(0.9);
   }, 60_000);
 
@@ -192,7 +215,11 @@ except urllib.error.HTTPError as error:
     };
     const before = await vi.waitFor(startedAt, { timeout: 20_000, interval: 200 });
     await cluster.kill("kubelet");
-    expect(status(cluster.name).components.filter(({ running }) => !running).map(({ name }) => name)).toEqual(["kubelet"]);
+    expect(
+      status(cluster.name)
+        .components.filter(({ running }) => !running)
+        .map(({ name }) => name),
+    ).toEqual(["kubelet"]);
     await up({ name: cluster.name });
     expect(await startedAt()).toBe(before);
   }, 60_000);
@@ -233,7 +260,12 @@ describe("the command line", () => {
 
   test.each([
     ["a name that is not one", ["status", "--name", "Not_A_Name"], /"Not_A_Name" is not a cluster's name/, 2],
-    ["a cluster that is not there", ["status", "--name", "nobody"], /There is no cluster nobody\. Start it with: plimsoll cluster up --name nobody/, 1],
+    [
+      "a cluster that is not there",
+      ["status", "--name", "nobody"],
+      /There is no cluster nobody\. Start it with: plimsoll cluster up --name nobody/,
+      1,
+    ],
     ["an image that nobody can build", ["image", "build", "nothing"], /There is no image nothing to build: it may be/, 2],
   ])("%s is an error that says what to do", async (_, args, message, exitCode) => {
     await expect(run(...args)).rejects.toMatchObject({ message: expect.stringMatching(message), exitCode });
@@ -255,6 +287,9 @@ describe("the command line", () => {
     execFileSync("sh", ["-c", `echo '{' > ${join(cluster.folder, "cluster.json")}`]);
     expect(await down("broken")).toBe(true);
     // What has ended may be seen until its parent, this process, has asked how.
-    await vi.waitFor(() => expect(pids.filter((pid) => pid !== undefined && existsSync(`/proc/${pid}`))).toEqual([]), { timeout: 20_000, interval: 100 });
+    await vi.waitFor(() => expect(pids.filter((pid) => pid !== undefined && existsSync(`/proc/${pid}`))).toEqual([]), {
+      timeout: 20_000,
+      interval: 100,
+    });
   }, 120_000);
 });

@@ -18,9 +18,20 @@ afterAll(() => cluster.down());
 const diamond: PipelineSpec = {
   steps: [
     { name: "load", image: "busybox", script: 'sleep 1; echo "rows=3" >> $PLIMSOLL_OUTPUTS' },
-    { name: "fan", needs: ["load"], image: "busybox", forEach: ["a", "b", "c"], script: 'sleep 1; echo "item=${{ item }}" >> $PLIMSOLL_OUTPUTS' },
+    {
+      name: "fan",
+      needs: ["load"],
+      image: "busybox",
+      forEach: ["a", "b", "c"],
+      script: 'sleep 1; echo "item=${{ item }}" >> $PLIMSOLL_OUTPUTS',
+    },
     { name: "side", needs: ["load"], image: "busybox", command: ["sleep", "3"] },
-    { name: "join", needs: ["fan", "side"], image: "busybox", script: 'echo "all=${{ steps.fan.outputs.map(o, o.item) }} ${{ steps.load.outputs.rows }}" >> $PLIMSOLL_OUTPUTS' },
+    {
+      name: "join",
+      needs: ["fan", "side"],
+      image: "busybox",
+      script: 'echo "all=${{ steps.fan.outputs.map(o, o.item) }} ${{ steps.load.outputs.rows }}" >> $PLIMSOLL_OUTPUTS',
+    },
   ],
 };
 
@@ -28,18 +39,24 @@ const diamond: PipelineSpec = {
 const objects = 5;
 
 const program = new URL("support/dying-controller.ts", import.meta.url).pathname;
-const controllerOf = (namespace: string, limit = 0): Promise<LocalController> => startController({ kubeconfig, folder: cluster.folder, program, args: [namespace, String(limit)] });
+const controllerOf = (namespace: string, limit = 0): Promise<LocalController> =>
+  startController({ kubeconfig, folder: cluster.folder, program, args: [namespace, String(limit)] });
 
 /** What has to be the same however often the controller dies: everything but times. */
 function withoutTimes(run: PipelineRun): unknown {
-  return JSON.parse(JSON.stringify(run.status, (key, value: unknown) => (["startedAt", "finishedAt", "lastTransitionTime", "updatedAt"].includes(key) ? undefined : value)));
+  return JSON.parse(
+    JSON.stringify(run.status, (key, value: unknown) =>
+      ["startedAt", "finishedAt", "lastTransitionTime", "updatedAt"].includes(key) ? undefined : value,
+    ),
+  );
 }
 
 /** How often each Job of a namespace was created. */
 async function creations(namespace: string): Promise<number[]> {
   const counts = new Map<string, number>();
   for await (const event of cluster.audit?.since(0) ?? []) {
-    if (event.verb === "create" && event.resource === "jobs" && event.namespace === namespace && event.code === 201) counts.set(event.name, (counts.get(event.name) ?? 0) + 1);
+    if (event.verb === "create" && event.resource === "jobs" && event.namespace === namespace && event.code === 201)
+      counts.set(event.name, (counts.get(event.name) ?? 0) + 1);
   }
   return [...counts.values()];
 }

@@ -28,8 +28,22 @@ test("installed again for less, nothing of what was granted before is left", asy
       Array.fromAsync(client("serviceaccounts").list(select)),
     ]);
     const kinds = ["ClusterRole", "ClusterRoleBinding", "Role", "RoleBinding", "ServiceAccount"];
-    const places = new Map([[own.namespace, "own"], [a.namespace, "a"], [b.namespace, "b"]]);
-    return found.flatMap((objects, kind) => objects.map(({ metadata }) => [kinds[kind], metadata.name.replace(own.namespace, "own"), ...(metadata.namespace === undefined ? [] : ["in", places.get(metadata.namespace)])].join(" "))).sort();
+    const places = new Map([
+      [own.namespace, "own"],
+      [a.namespace, "a"],
+      [b.namespace, "b"],
+    ]);
+    return found
+      .flatMap((objects, kind) =>
+        objects.map(({ metadata }) =>
+          [
+            kinds[kind],
+            metadata.name.replace(own.namespace, "own"),
+            ...(metadata.namespace === undefined ? [] : ["in", places.get(metadata.namespace)]),
+          ].join(" "),
+        ),
+      )
+      .sort();
   };
   const { namespace } = own;
 

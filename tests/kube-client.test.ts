@@ -28,9 +28,11 @@ const ref = (name: string) => ({ namespace, name });
 beforeAll(async () => {
   await client("namespaces").create({ metadata: { name: namespace } });
   // Where a controller manager runs, it may be first.
-  await client("serviceaccounts").create({ metadata: ref("default") }).catch((error) => {
-    if (!isAlreadyExists(error)) throw error;
-  });
+  await client("serviceaccounts")
+    .create({ metadata: ref("default") })
+    .catch((error) => {
+      if (!isAlreadyExists(error)) throw error;
+    });
 });
 
 afterAll(async () => {
@@ -65,7 +67,10 @@ test("a merge sets fields, a JSON patch edits them, an apply owns them", async (
 
   const apply = { type: "apply", fieldManager: "one" } as const;
   await expect(configMaps.patch(ref("patched"), { data: { c: "3" } }, apply)).rejects.toSatisfy(isConflict);
-  expect((await configMaps.patch(ref("patched"), { data: { c: "3", d: "3" } }, { ...apply, force: true })).data).toEqual({ c: "3", d: "3" });
+  expect((await configMaps.patch(ref("patched"), { data: { c: "3", d: "3" } }, { ...apply, force: true })).data).toEqual({
+    c: "3",
+    d: "3",
+  });
   expect((await configMaps.patch(ref("patched"), { data: { c: "3" } }, apply)).data).toEqual({ c: "3" });
   expect((await configMaps.patch(ref("applied"), { data: { x: "1" } }, apply)).metadata.uid).toBeTruthy();
 });
@@ -97,9 +102,16 @@ test("a status, a scale and an approval are written through their subresources",
 
   const labels = { app: "scaled" };
   const template = { metadata: { labels }, spec: { containers: [{ name: "c", image: "none" }] } };
-  await client("deployments.apps").create({ metadata: ref("scaled"), spec: { replicas: 0, selector: { matchLabels: labels }, template, paused: true } });
+  await client("deployments.apps").create({
+    metadata: ref("scaled"),
+    spec: { replicas: 0, selector: { matchLabels: labels }, template, paused: true },
+  });
   await client("deployments.apps/scale").patch(ref("scaled"), { spec: { replicas: 2 } });
-  expect(await client("deployments.apps/scale").get(ref("scaled"))).toMatchObject({ apiVersion: "autoscaling/v1", kind: "Scale", spec: { replicas: 2 } });
+  expect(await client("deployments.apps/scale").get(ref("scaled"))).toMatchObject({
+    apiVersion: "autoscaling/v1",
+    kind: "Scale",
+    spec: { replicas: 2 },
+  });
 
   const csr = await client(csrs).create({
     metadata: { generateName: "plimsoll-test-" },
@@ -118,7 +130,11 @@ test("a pod is evicted by its name", async () => {
   });
   expect(pod.metadata.namespace).toBe(namespace);
   await client("pods/eviction").create({ metadata: ref("evicted"), deleteOptions: { preconditions: { uid: pod.metadata.uid } } });
-  await expect(client("pods").get(ref("evicted")).then((evicted) => evicted.metadata)).resolves.toHaveProperty("deletionTimestamp");
+  await expect(
+    client("pods")
+      .get(ref("evicted"))
+      .then((evicted) => evicted.metadata),
+  ).resolves.toHaveProperty("deletionTimestamp");
   await expect(Array.fromAsync(client("pods/log").read(ref("missing")))).rejects.toSatisfy(isNotFound);
 });
 
@@ -127,7 +143,10 @@ test("who is not let in, and who may not, get different errors", async () => {
   const tries = async (token: string) => {
     const other = Transport.fromKubeconfig(inject("kubeconfig"), { token });
     try {
-      return await permissions.client(other)("configmaps").get(ref("one")).catch((error: unknown) => error);
+      return await permissions
+        .client(other)("configmaps")
+        .get(ref("one"))
+        .catch((error: unknown) => error);
     } finally {
       await other.close();
     }

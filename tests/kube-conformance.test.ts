@@ -30,9 +30,12 @@ afterAll(async () => {
 }, 60_000);
 
 async function newNamespace(name: string): Promise<string> {
-  await permissions.client(direct)("namespaces").create({ metadata: { name } }).catch((error) => {
-    if (!isAlreadyExists(error)) throw error;
-  });
+  await permissions
+    .client(direct)("namespaces")
+    .create({ metadata: { name } })
+    .catch((error) => {
+      if (!isAlreadyExists(error)) throw error;
+    });
   return name;
 }
 
@@ -103,7 +106,14 @@ test("under random writes, broken connections, restarts and compaction, the cach
   if (!rounds) throw new Error("no rounds");
   // Whatever chance gives, each of these must have happened.
   for (const meanwhile of ["cut", "compacted gap", "restart"] as const) {
-    rounds.push({ writes: [["create", "cm-1", "red"], ["delete", "cm-1", "red"]], settle: true, meanwhile });
+    rounds.push({
+      writes: [
+        ["create", "cm-1", "red"],
+        ["delete", "cm-1", "red"],
+      ],
+      settle: true,
+      meanwhile,
+    });
   }
 
   const namespace = await newNamespace("random-writes");
@@ -137,8 +147,13 @@ test("under random writes, broken connections, restarts and compaction, the cach
   const caughtUp = () =>
     vi.waitFor(
       async () => {
-        const fresh = await Array.fromAsync(configMaps.list({ namespace }), ({ metadata }) => `${metadata.name} ${metadata.uid} ${metadata.resourceVersion}`);
-        expect(Array.from(cache.values(), ({ key, uid, resourceVersion }) => `${key} ${uid} ${resourceVersion}`).toSorted()).toEqual(fresh.toSorted());
+        const fresh = await Array.fromAsync(
+          configMaps.list({ namespace }),
+          ({ metadata }) => `${metadata.name} ${metadata.uid} ${metadata.resourceVersion}`,
+        );
+        expect(Array.from(cache.values(), ({ key, uid, resourceVersion }) => `${key} ${uid} ${resourceVersion}`).toSorted()).toEqual(
+          fresh.toSorted(),
+        );
       },
       { timeout: 60_000, interval: 20 },
     );
@@ -199,7 +214,9 @@ test("a watch from a version that was compacted is gone", async () => {
 
 test("a watch resumed from a bookmark or an event misses nothing and repeats nothing", async () => {
   const namespace = await newNamespace("resumed-watch");
-  let { metadata: { resourceVersion } } = await configMaps.create({ metadata: { namespace, name: "start" } });
+  let {
+    metadata: { resourceVersion },
+  } = await configMaps.create({ metadata: { namespace, name: "start" } });
   const written: string[] = [];
   const seen: string[] = [];
   for (let n = 0; n < 10; n++) {

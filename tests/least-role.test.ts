@@ -10,7 +10,12 @@ const namespace = `least-role-${randomBytes(3).toString("hex")}`;
 const core = `/api/v1/namespaces/${namespace}`;
 const configMaps = `${core}/configmaps`;
 const identity = "authentication.k8s.io";
-const rule = (verb: string, group: string, resource: string, ...resourceNames: string[]): PolicyRule => ({ verbs: [verb], apiGroups: [group], resources: [resource], resourceNames });
+const rule = (verb: string, group: string, resource: string, ...resourceNames: string[]): PolicyRule => ({
+  verbs: [verb],
+  apiGroups: [group],
+  resources: [resource],
+  resourceNames,
+});
 
 const account = `system:serviceaccount:${namespace}:other`;
 
@@ -24,10 +29,21 @@ async function requestor(everywhere: readonly PolicyRule[], within: readonly Pol
   const name = `r-${randomBytes(4).toString("hex")}`;
   const accounts = `/api/v1/namespaces/${namespace}/serviceaccounts`;
   await transport.request({ method: "POST", path: accounts, body: { metadata: { name } } });
-  const pod = { metadata: { name }, spec: { nodeName: "n1", serviceAccountName: name, automountServiceAccountToken: false, containers: [{ name: "c", image: "none" }] } };
-  const { metadata } = await transport.request<{ metadata: { uid: string } }>({ method: "POST", path: `/api/v1/namespaces/${namespace}/pods`, body: pod });
+  const pod = {
+    metadata: { name },
+    spec: { nodeName: "n1", serviceAccountName: name, automountServiceAccountToken: false, containers: [{ name: "c", image: "none" }] },
+  };
+  const { metadata } = await transport.request<{ metadata: { uid: string } }>({
+    method: "POST",
+    path: `/api/v1/namespaces/${namespace}/pods`,
+    body: pod,
+  });
   const boundObjectRef = { apiVersion: "v1", kind: "Pod", name, uid: metadata.uid };
-  const { status } = await transport.request<{ status: { token: string } }>({ method: "POST", path: `${accounts}/${name}/token`, body: { spec: { boundObjectRef } } });
+  const { status } = await transport.request<{ status: { token: string } }>({
+    method: "POST",
+    path: `${accounts}/${name}/token`,
+    body: { spec: { boundObjectRef } },
+  });
   const user = `system:serviceaccount:${namespace}:${name}`;
   const last: PolicyRule = { verbs: ["last"], apiGroups: [""], resources: ["last"] };
   await writeRole(transport, { kind: "ClusterRole", name, rules: [...everywhere, last] });
@@ -43,14 +59,18 @@ beforeAll(async () => {
   await transport.request({ method: "POST", path: "/api/v1/namespaces", body: { metadata: { name: namespace } } });
   await transport.request({ method: "POST", path: `${core}/serviceaccounts`, body: { metadata: { name: "other" } } });
   // Whoever is impersonated may do what is asked here; whether the requestor may impersonate decides.
-  await writeRole(transport, { kind: "Role", namespace, name: "lists", rules: [{ verbs: ["list"], apiGroups: [""], resources: ["configmaps"] }] });
+  await writeRole(transport, {
+    kind: "Role",
+    namespace,
+    name: "lists",
+    rules: [{ verbs: ["list"], apiGroups: [""], resources: ["configmaps"] }],
+  });
   for (const user of ["jane", "system:anonymous", "system:node:n1", account]) {
     await bind(transport, user, { kind: "Role", name: "lists" }, namespace);
     await untilAllowed(transport, user, { verb: "list", group: "", resource: "configmaps", namespace });
   }
 });
 afterAll(() => transport.close());
-
 
 interface Trial {
   /** The answer's code to who holds what was given, and to another who holds what was inferred from the audit event of that. */
@@ -71,7 +91,10 @@ async function tryRoles(everywhere: PolicyRule[], within: PolicyRule[], method: 
   const { code: inferred } = await send(await requestor(cluster, inNamespace));
   const needless: Atom[] = [];
   for (const atom of atoms([...cluster, ...inNamespace])) {
-    const less = (rules: PolicyRule[]): PolicyRule[] => atoms(rules).filter((other) => atomKey(other) !== atomKey(atom)).map(ruleOf);
+    const less = (rules: PolicyRule[]): PolicyRule[] =>
+      atoms(rules)
+        .filter((other) => atomKey(other) !== atomKey(atom))
+        .map(ruleOf);
     if ((await send(await requestor(less(cluster), less(inNamespace)))).code !== 403) needless.push(atom);
   }
   return { given: answer.code, inferred, needless };
@@ -83,13 +106,52 @@ const newMap = { body: { apiVersion: "v1", kind: "ConfigMap", metadata: { name: 
 test.concurrent.each<[what: string, within: PolicyRule[], code: number, method: string, target: string, sent?: Sent]>([
   ["lists", [named("list", "configmaps")], 200, "GET", configMaps],
   ["lists one by its name", [named("list", "configmaps", "a")], 200, "GET", `${configMaps}?fieldSelector=metadata.name=a`],
-  ["watches one by its name", [named("watch", "configmaps", "a")], 200, "GET", `${configMaps}?watch=1&timeoutSeconds=1&fieldSelector=metadata.name=a`],
-  ["deletes a collection of one", [named("deletecollection", "configmaps")], 200, "DELETE", `${configMaps}?fieldSelector=metadata.name=a&dryRun=All`],
+  [
+    "watches one by its name",
+    [named("watch", "configmaps", "a")],
+    200,
+    "GET",
+    `${configMaps}?watch=1&timeoutSeconds=1&fieldSelector=metadata.name=a`,
+  ],
+  [
+    "deletes a collection of one",
+    [named("deletecollection", "configmaps")],
+    200,
+    "DELETE",
+    `${configMaps}?fieldSelector=metadata.name=a&dryRun=All`,
+  ],
   ["creates by name", [named("create", "configmaps")], 201, "POST", `${configMaps}?dryRun=All`, newMap],
-  ["creates by an update", [rule("update", "coordination.k8s.io", "leases", "new"), rule("create", "coordination.k8s.io", "leases", "new")], 201, "PUT", `/apis/coordination.k8s.io/v1/namespaces/${namespace}/leases/new?dryRun=All`, { body: { metadata: { name: "new" }, spec: {} } }],
-  ["creates by an apply", [named("patch", "configmaps", "new"), named("create", "configmaps", "new")], 201, "PATCH", `${configMaps}/new?fieldManager=test&dryRun=All`, { ...newMap, contentType: "application/apply-patch+yaml" }],
-  ["creates on a named subresource", [named("create", "serviceaccounts/token", "other")], 201, "POST", `${core}/serviceaccounts/other/token?dryRun=All`, { body: { spec: {} } }],
-  ["opens a stream by GET, as a WebSocket is", [named("get", "pods/exec", "none"), named("create", "pods/exec", "none")], 404, "GET", `${core}/pods/none/exec?command=x&stdout=1`],
+  [
+    "creates by an update",
+    [rule("update", "coordination.k8s.io", "leases", "new"), rule("create", "coordination.k8s.io", "leases", "new")],
+    201,
+    "PUT",
+    `/apis/coordination.k8s.io/v1/namespaces/${namespace}/leases/new?dryRun=All`,
+    { body: { metadata: { name: "new" }, spec: {} } },
+  ],
+  [
+    "creates by an apply",
+    [named("patch", "configmaps", "new"), named("create", "configmaps", "new")],
+    201,
+    "PATCH",
+    `${configMaps}/new?fieldManager=test&dryRun=All`,
+    { ...newMap, contentType: "application/apply-patch+yaml" },
+  ],
+  [
+    "creates on a named subresource",
+    [named("create", "serviceaccounts/token", "other")],
+    201,
+    "POST",
+    `${core}/serviceaccounts/other/token?dryRun=All`,
+    { body: { spec: {} } },
+  ],
+  [
+    "opens a stream by GET, as a WebSocket is",
+    [named("get", "pods/exec", "none"), named("create", "pods/exec", "none")],
+    404,
+    "GET",
+    `${core}/pods/none/exec?command=x&stdout=1`,
+  ],
   ["reads a log", [named("get", "pods/log", "none")], 404, "GET", `${core}/pods/none/log`],
   ["reads the Namespace itself", [named("get", "namespaces", namespace)], 200, "GET", core],
 ])("from the audit event of who %s, the least role follows", async (_, within, code, method, target, sent) => {
@@ -99,21 +161,73 @@ test.concurrent.each<[what: string, within: PolicyRule[], code: number, method: 
 const user = (name: string): Record<string, string> => ({ "impersonate-user": name });
 const on = (mode: string): PolicyRule => named(`impersonate-on:${mode}:list`, "configmaps");
 
-test.concurrent.each<[what: string, headers: Record<string, string | string[]>, everywhere: PolicyRule[], within: PolicyRule[], target?: string]>([
+test.concurrent.each<
+  [what: string, headers: Record<string, string | string[]>, everywhere: PolicyRule[], within: PolicyRule[], target?: string]
+>([
   ["a user", user("jane"), [named("impersonate", "users", "jane")], []],
   ["nobody in particular", user("system:anonymous"), [named("impersonate", "users", "system:anonymous")], []],
-  ["a user and a group", { ...user("jane"), "impersonate-group": "devs" }, [named("impersonate", "users", "jane"), named("impersonate", "groups", "devs")], []],
-  ["a user with a uid and extra", { ...user("jane"), "impersonate-uid": "u1", "impersonate-extra-scopes": ["view", "edit"] }, [named("impersonate", "users", "jane"), rule("impersonate", identity, "uids", "u1"), rule("impersonate", identity, "userextras/scopes", "view", "edit")], []],
+  [
+    "a user and a group",
+    { ...user("jane"), "impersonate-group": "devs" },
+    [named("impersonate", "users", "jane"), named("impersonate", "groups", "devs")],
+    [],
+  ],
+  [
+    "a user with a uid and extra",
+    { ...user("jane"), "impersonate-uid": "u1", "impersonate-extra-scopes": ["view", "edit"] },
+    [
+      named("impersonate", "users", "jane"),
+      rule("impersonate", identity, "uids", "u1"),
+      rule("impersonate", identity, "userextras/scopes", "view", "edit"),
+    ],
+    [],
+  ],
   ["a ServiceAccount", user(account), [], [named("impersonate", "serviceaccounts", "other")]],
   ["a node", user("system:node:n1"), [named("impersonate", "users", "system:node:n1")], []],
   ["a user, constrained", user("jane"), [rule("impersonate:user-info", identity, "users", "jane")], [on("user-info")]],
-  ["nobody in particular, constrained", user("system:anonymous"), [rule("impersonate:user-info", identity, "users", "system:anonymous")], [on("user-info")]],
-  ["a user with everything, constrained", { ...user("jane"), "impersonate-group": ["devs", "ops"], "impersonate-uid": "u1", "impersonate-extra-example.com%2fscopes": "view" }, [rule("impersonate:user-info", identity, "users", "jane"), rule("impersonate:user-info", identity, "groups", "devs", "ops"), rule("impersonate:user-info", identity, "uids", "u1"), rule("impersonate:user-info", identity, "userextras/example.com/scopes", "view")], [on("user-info")]],
-  ["a ServiceAccount, constrained", user(account), [], [rule("impersonate:serviceaccount", identity, "serviceaccounts", "other"), on("serviceaccount")]],
+  [
+    "nobody in particular, constrained",
+    user("system:anonymous"),
+    [rule("impersonate:user-info", identity, "users", "system:anonymous")],
+    [on("user-info")],
+  ],
+  [
+    "a user with everything, constrained",
+    { ...user("jane"), "impersonate-group": ["devs", "ops"], "impersonate-uid": "u1", "impersonate-extra-example.com%2fscopes": "view" },
+    [
+      rule("impersonate:user-info", identity, "users", "jane"),
+      rule("impersonate:user-info", identity, "groups", "devs", "ops"),
+      rule("impersonate:user-info", identity, "uids", "u1"),
+      rule("impersonate:user-info", identity, "userextras/example.com/scopes", "view"),
+    ],
+    [on("user-info")],
+  ],
+  [
+    "a ServiceAccount, constrained",
+    user(account),
+    [],
+    [rule("impersonate:serviceaccount", identity, "serviceaccounts", "other"), on("serviceaccount")],
+  ],
   ["any node, constrained", user("system:node:n1"), [rule("impersonate:arbitrary-node", identity, "nodes", "n1")], [on("arbitrary-node")]],
-  ["its own node, constrained", user("system:node:n1"), [rule("impersonate:associated-node", identity, "nodes", "*")], [on("associated-node")]],
-  ["a user in many groups, constrained", { ...user("jane"), "impersonate-group": ["a", "b", "c", "d"] }, [rule("impersonate:user-info", identity, "users", "jane"), rule("impersonate:user-info", identity, "groups", "a", "b", "c", "d")], [on("user-info")]],
-  ["a user for a path, constrained", user("jane"), [rule("impersonate:user-info", identity, "users", "jane"), { verbs: ["impersonate-on:user-info:get"], nonResourceURLs: ["/version"] }], [], "/version?x=y"],
+  [
+    "its own node, constrained",
+    user("system:node:n1"),
+    [rule("impersonate:associated-node", identity, "nodes", "*")],
+    [on("associated-node")],
+  ],
+  [
+    "a user in many groups, constrained",
+    { ...user("jane"), "impersonate-group": ["a", "b", "c", "d"] },
+    [rule("impersonate:user-info", identity, "users", "jane"), rule("impersonate:user-info", identity, "groups", "a", "b", "c", "d")],
+    [on("user-info")],
+  ],
+  [
+    "a user for a path, constrained",
+    user("jane"),
+    [rule("impersonate:user-info", identity, "users", "jane"), { verbs: ["impersonate-on:user-info:get"], nonResourceURLs: ["/version"] }],
+    [],
+    "/version?x=y",
+  ],
 ])("from the audit event of who impersonated %s, the least role follows", async (_, headers, everywhere, within, target = configMaps) => {
   expect(await tryRoles(everywhere, within, "GET", target, { headers })).toEqual({ given: 200, inferred: 200, needless: [] });
 });

@@ -2,71 +2,111 @@ import type { Step } from "@plimsoll/api";
 import { expect, test } from "vitest";
 import { phases, place, simulated } from "./support/cluster.ts";
 
-const step = (name: string, more: Partial<Step> = {}): Step => ({ name, image: "busybox", ...(more.script === undefined ? { command: ["true"] } : {}), ...more });
-
-test.concurrent("a diamond with both kinds of fan-out runs to its end, an Indexed Job for the script and a Job an item for the command", async () => {
-  const { client, namespace, start, ended } = await place();
-  const run = await start({
-    pod: simulated,
-    steps: [
-      step("load"),
-      step("scripts", { needs: ["load"], script: "echo ${{ item }}", forEach: ["a", "b", "c"] }),
-      step("commands", { needs: ["load"], command: ["echo", "${{ item }}"], forEach: [1, 2, 3, 4], parallelism: 2 }),
-      step("join", { needs: ["scripts", "commands"] }),
-    ],
-  });
-  const { status } = await ended(run.metadata.name ?? "");
-  expect(status).toMatchObject({
-    phase: "Succeeded",
-    progress: "4/4",
-    steps: { scripts: { items: { total: 3, succeeded: 3 } }, commands: { items: { total: 4, succeeded: 4 } } },
-    conditions: [{ type: "Valid", status: "True" }],
-  });
-  const jobs = await Array.fromAsync(client("jobs.batch").list({ namespace }));
-  expect(jobs.map(({ metadata }) => metadata.name.replace(`${run.metadata.name}--`, "")).sort()).toEqual(["commands--0", "commands--1", "commands--2", "commands--3", "join", "load", "scripts"]);
-  const configMaps = await Array.fromAsync(client("configmaps").list({ namespace, labelSelector: "plimsoll.dev/run" }));
-  expect(configMaps.map(({ data }) => data)).toEqual([{ "0": "#!/bin/sh\necho a", "1": "#!/bin/sh\necho b", "2": "#!/bin/sh\necho c" }]);
+const step = (name: string, more: Partial<Step> = {}): Step => ({
+  name,
+  image: "busybox",
+  ...(more.script === undefined ? { command: ["true"] } : {}),
+  ...more,
 });
 
-test.concurrent("a false condition skips its step and what needs it, and a condition of its own makes a step run all the same", async () => {
-  const { start, ended } = await place();
-  const run = await start(
-    {
+test.concurrent(
+  "a diamond with both kinds of fan-out runs to its end, an Indexed Job for the script and a Job an item for the command",
+  async () => {
+    const { client, namespace, start, ended } = await place();
+    const run = await start({
       pod: simulated,
-      params: [{ name: "deep", type: "boolean", default: true }],
-      steps: [step("a", { if: "params.deep" }), step("b", { needs: ["a"] }), step("c", { needs: ["b"], if: 'steps.b.phase == "Skipped"' })],
-    },
-    { params: { deep: false } },
-  );
-  const { status } = await ended(run.metadata.name ?? "");
-  expect(status?.phase).toBe("Succeeded");
-  expect(status?.steps).toMatchObject({
-    a: { phase: "Skipped", message: "its condition is false" },
-    b: { phase: "Skipped", message: "needs a, which was skipped" },
-    c: { phase: "Succeeded" },
-  });
-});
+      steps: [
+        step("load"),
+        step("scripts", { needs: ["load"], script: "echo ${{ item }}", forEach: ["a", "b", "c"] }),
+        step("commands", { needs: ["load"], command: ["echo", "${{ item }}"], forEach: [1, 2, 3, 4], parallelism: 2 }),
+        step("join", { needs: ["scripts", "commands"] }),
+      ],
+    });
+    const { status } = await ended(run.metadata.name ?? "");
+    expect(status).toMatchObject({
+      phase: "Succeeded",
+      progress: "4/4",
+      steps: { scripts: { items: { total: 3, succeeded: 3 } }, commands: { items: { total: 4, succeeded: 4 } } },
+      conditions: [{ type: "Valid", status: "True" }],
+    });
+    const jobs = await Array.fromAsync(client("jobs.batch").list({ namespace }));
+    expect(jobs.map(({ metadata }) => metadata.name.replace(`${run.metadata.name}--`, "")).sort()).toEqual([
+      "commands--0",
+      "commands--1",
+      "commands--2",
+      "commands--3",
+      "join",
+      "load",
+      "scripts",
+    ]);
+    const configMaps = await Array.fromAsync(client("configmaps").list({ namespace, labelSelector: "plimsoll.dev/run" }));
+    expect(configMaps.map(({ data }) => data)).toEqual([{ "0": "#!/bin/sh\necho a", "1": "#!/bin/sh\necho b", "2": "#!/bin/sh\necho c" }]);
+  },
+);
+
+test.concurrent(
+  "a false condition skips its step and what needs it, and a condition of its own makes a step run all the same",
+  async () => {
+    const { start, ended } = await place();
+    const run = await start(
+      {
+        pod: simulated,
+        params: [{ name: "deep", type: "boolean", default: true }],
+        steps: [
+          step("a", { if: "params.deep" }),
+          step("b", { needs: ["a"] }),
+          step("c", { needs: ["b"], if: 'steps.b.phase == "Skipped"' }),
+        ],
+      },
+      { params: { deep: false } },
+    );
+    const { status } = await ended(run.metadata.name ?? "");
+    expect(status?.phase).toBe("Succeeded");
+    expect(status?.steps).toMatchObject({
+      a: { phase: "Skipped", message: "its condition is false" },
+      b: { phase: "Skipped", message: "needs a, which was skipped" },
+      c: { phase: "Succeeded" },
+    });
+  },
+);
 
 test.concurrent.each<[what: string, steps: Step[], message: RegExp]>([
-  ["a circle of needs", [step("a", { needs: ["b"] }), step("b", { needs: ["a"] })], /spec\.pipeline\.steps\[0\]\.needs: the steps need each other in a circle: a → b → a/],
+  [
+    "a circle of needs",
+    [step("a", { needs: ["b"] }), step("b", { needs: ["a"] })],
+    /spec\.pipeline\.steps\[0\]\.needs: the steps need each other in a circle: a → b → a/,
+  ],
   ["an unknown need", [step("a", { needs: ["z"] })], /spec\.pipeline\.steps\[0\]\.needs\[0\]: there is no step "z"/],
   ["a bad expression", [step("a", { if: "1 +" })], /spec\.pipeline\.steps\[0\]\.if: /],
-  ["items that are no list", [step("a", { forEach: "x", command: ["${{ item }}"] })], /spec\.pipeline\.steps\[0\]\.forEach: "x" is not a list/],
+  [
+    "items that are no list",
+    [step("a", { forEach: "x", command: ["${{ item }}"] })],
+    /spec\.pipeline\.steps\[0\]\.forEach: "x" is not a list/,
+  ],
 ])("%s is told with its field and remedy, and nothing is created", async (_what, steps, message) => {
   const { client, namespace, start, ended } = await place();
   const run = await start({ pod: simulated, steps });
   const { status } = await ended(run.metadata.name ?? "");
-  expect(status).toMatchObject({ phase: "Failed", message: expect.stringMatching(message) as string, conditions: [{ type: "Valid", status: "False", message: expect.stringMatching(message) as string }] });
+  expect(status).toMatchObject({
+    phase: "Failed",
+    message: expect.stringMatching(message) as string,
+    conditions: [{ type: "Valid", status: "False", message: expect.stringMatching(message) as string }],
+  });
   expect(await Array.fromAsync(client("jobs.batch").list({ namespace }))).toEqual([]);
 });
 
 test.concurrent("an output that never came fails the step that wants it, says which, and the run's condition with it", async () => {
   const { start, ended } = await place();
-  const run = await start({ pod: simulated, steps: [step("a"), step("b", { needs: ["a"], command: ["echo", "${{ steps.a.outputs.rows }}"] })] });
+  const run = await start({
+    pod: simulated,
+    steps: [step("a"), step("b", { needs: ["a"], command: ["echo", "${{ steps.a.outputs.rows }}"] })],
+  });
   const { status } = await ended(run.metadata.name ?? "");
   expect(phases({ status } as typeof run)).toEqual({ a: "Succeeded", b: "Failed" });
   expect(status?.steps?.["b"]?.message).toMatch(/rows/);
-  expect(status?.conditions).toMatchObject([{ type: "Valid", status: "False", message: expect.stringMatching(/spec\.pipeline\.steps\[1\]\.command\[1\]: .*rows/) as string }]);
+  expect(status?.conditions).toMatchObject([
+    { type: "Valid", status: "False", message: expect.stringMatching(/spec\.pipeline\.steps\[1\]\.command\[1\]: .*rows/) as string },
+  ]);
 });
 
 test.concurrent("the API server refuses what the schema can tell, and names the field", async () => {
@@ -82,16 +122,34 @@ test.concurrent("the API server refuses what the schema can tell, and names the 
 test.concurrent("a run's pipeline can't be changed, and its cancellation can't be taken back", async () => {
   const { client, namespace, start, ended } = await place();
   const run = await start({ pod: simulated, steps: [step("a")] }, { name: "fixed", cancel: true });
-  await expect(client("pipelineruns.plimsoll.dev").patch({ namespace, name: "fixed" }, { spec: { pipeline: { steps: [step("b")] } } })).rejects.toThrow(/a run's pipeline can't change/);
-  await expect(client("pipelineruns.plimsoll.dev").patch({ namespace, name: "fixed" }, { spec: { cancel: false } })).rejects.toThrow(/can't be resumed/);
+  await expect(
+    client("pipelineruns.plimsoll.dev").patch({ namespace, name: "fixed" }, { spec: { pipeline: { steps: [step("b")] } } }),
+  ).rejects.toThrow(/a run's pipeline can't change/);
+  await expect(client("pipelineruns.plimsoll.dev").patch({ namespace, name: "fixed" }, { spec: { cancel: false } })).rejects.toThrow(
+    /can't be resumed/,
+  );
   expect((await ended(run.metadata.name ?? "")).status?.phase).toBe("Cancelled");
 });
 
 test.concurrent("a run of a Pipeline by name keeps to the Pipeline as it was when the run started", async () => {
   const { client, namespace, until, ended } = await place();
-  const spec = { pod: simulated, params: [{ name: "x" as const }], steps: [step("a", { command: ["echo", "${{ params.x }}"] }), step("b", { needs: ["a"] })] };
-  await client("pipelines.plimsoll.dev").create({ apiVersion: "plimsoll.dev/v1alpha1", kind: "Pipeline", metadata: { namespace, name: "p" }, spec });
-  await client("pipelineruns.plimsoll.dev").create({ apiVersion: "plimsoll.dev/v1alpha1", kind: "PipelineRun", metadata: { namespace, name: "r" }, spec: { pipelineRef: { name: "p" }, params: { x: "1" } } });
+  const spec = {
+    pod: simulated,
+    params: [{ name: "x" as const }],
+    steps: [step("a", { command: ["echo", "${{ params.x }}"] }), step("b", { needs: ["a"] })],
+  };
+  await client("pipelines.plimsoll.dev").create({
+    apiVersion: "plimsoll.dev/v1alpha1",
+    kind: "Pipeline",
+    metadata: { namespace, name: "p" },
+    spec,
+  });
+  await client("pipelineruns.plimsoll.dev").create({
+    apiVersion: "plimsoll.dev/v1alpha1",
+    kind: "PipelineRun",
+    metadata: { namespace, name: "r" },
+    spec: { pipelineRef: { name: "p" }, params: { x: "1" } },
+  });
   await until("r", ({ status }) => status?.pipeline !== undefined);
   await client("pipelines.plimsoll.dev").delete({ namespace, name: "p" });
   const { status } = await ended("r");
@@ -100,8 +158,15 @@ test.concurrent("a run of a Pipeline by name keeps to the Pipeline as it was whe
 
 test.concurrent("a run of a Pipeline that isn't there says so", async () => {
   const { client, namespace, ended } = await place();
-  await client("pipelineruns.plimsoll.dev").create({ apiVersion: "plimsoll.dev/v1alpha1", kind: "PipelineRun", metadata: { namespace, name: "r" }, spec: { pipelineRef: { name: "nowhere" } } });
-  expect((await ended("r")).status?.message).toBe(`spec.pipelineRef.name: there is no Pipeline "nowhere" in namespace "${namespace}": create it, then start another run`);
+  await client("pipelineruns.plimsoll.dev").create({
+    apiVersion: "plimsoll.dev/v1alpha1",
+    kind: "PipelineRun",
+    metadata: { namespace, name: "r" },
+    spec: { pipelineRef: { name: "nowhere" } },
+  });
+  expect((await ended("r")).status?.message).toBe(
+    `spec.pipelineRef.name: there is no Pipeline "nowhere" in namespace "${namespace}": create it, then start another run`,
+  );
 });
 
 test.concurrent("a step that no node can take says why while it waits, and a cancelled run leaves no unfinished Job", async () => {
@@ -113,16 +178,28 @@ test.concurrent("a step that no node can take says why while it waits, and a can
   const { status } = await ended(name);
   expect(status).toMatchObject({ phase: "Cancelled", steps: { a: { phase: "Cancelled" } } });
   expect(status?.steps?.["b"]).toBeUndefined();
-  expect((await Array.fromAsync(client("jobs.batch").list({ namespace }))).filter(({ metadata }) => metadata.deletionTimestamp === undefined)).toEqual([]);
+  expect(
+    (await Array.fromAsync(client("jobs.batch").list({ namespace }))).filter(({ metadata }) => metadata.deletionTimestamp === undefined),
+  ).toEqual([]);
 });
 
 test.concurrent("a step and a run end when their time is over", async () => {
   const { start, ended } = await place();
   const waiting = { pod: { nodeSelector: { type: "none" } } };
-  const [slowStep, slowRun] = await Promise.all([start({ ...waiting, steps: [step("a", { timeout: "2s" })] }), start({ ...waiting, timeout: "2s", steps: [step("a")] })]);
+  const [slowStep, slowRun] = await Promise.all([
+    start({ ...waiting, steps: [step("a", { timeout: "2s" })] }),
+    start({ ...waiting, timeout: "2s", steps: [step("a")] }),
+  ]);
   const [stepEnded, runEnded] = await Promise.all([slowStep, slowRun].map((run) => ended(run.metadata.name ?? "")));
-  expect(stepEnded?.status).toMatchObject({ phase: "Failed", steps: { a: { phase: "Failed", message: expect.stringMatching(/^took longer than its timeout of 2s/) as string } } });
-  expect(runEnded?.status).toMatchObject({ phase: "Failed", message: "the run took longer than its timeout of 2s", steps: { a: { phase: "Cancelled" } } });
+  expect(stepEnded?.status).toMatchObject({
+    phase: "Failed",
+    steps: { a: { phase: "Failed", message: expect.stringMatching(/^took longer than its timeout of 2s/) as string } },
+  });
+  expect(runEnded?.status).toMatchObject({
+    phase: "Failed",
+    message: "the run took longer than its timeout of 2s",
+    steps: { a: { phase: "Cancelled" } },
+  });
 });
 
 test.concurrent("a Job that somebody deletes fails its step, and isn't made again", async () => {
@@ -134,27 +211,36 @@ test.concurrent("a Job that somebody deletes fails its step, and isn't made agai
   expect((await ended(name)).status?.steps?.["a"]).toMatchObject({ phase: "Failed", message: "its Job was deleted" });
 });
 
-test.concurrent("an object of another that has a Job's name is left alone, the run says that it waits for it, and goes on when it is gone", async () => {
-  const { client, namespace, start, until, ended } = await place();
-  const old = await start({ pod: { nodeSelector: { type: "none" } }, steps: [step("a")] }, { name: "again" });
-  await until("again", ({ status }) => status?.steps?.["a"]?.phase === "Running");
-  const job = { namespace, name: "again--a" };
-  // The garbage collector may come at once, or only when it has learned of this cluster's new kinds.
-  await client("jobs.batch").patch(job, { metadata: { finalizers: ["tests.plimsoll.dev/hold"] } });
-  await client("pipelineruns.plimsoll.dev").delete({ namespace, name: "again" }, { preconditions: { uid: old.metadata.uid ?? "" } });
-  const run = await start({ pod: simulated, steps: [step("a")] }, { name: "again" });
-  expect(run.metadata.uid).not.toBe(old.metadata.uid);
-  await until("again", ({ status }) => status?.message === `"again--a" exists already and is not this run's: delete it, or wait until it is gone`);
-  await client("jobs.batch").delete(job, { propagationPolicy: "Background" });
-  await client("jobs.batch").patch(job, { metadata: { finalizers: null } });
-  const { status } = await ended("again");
-  expect(status?.phase).toBe("Succeeded");
-  expect(status).not.toHaveProperty("message");
-});
+test.concurrent(
+  "an object of another that has a Job's name is left alone, the run says that it waits for it, and goes on when it is gone",
+  async () => {
+    const { client, namespace, start, until, ended } = await place();
+    const old = await start({ pod: { nodeSelector: { type: "none" } }, steps: [step("a")] }, { name: "again" });
+    await until("again", ({ status }) => status?.steps?.["a"]?.phase === "Running");
+    const job = { namespace, name: "again--a" };
+    // The garbage collector may come at once, or only when it has learned of this cluster's new kinds.
+    await client("jobs.batch").patch(job, { metadata: { finalizers: ["tests.plimsoll.dev/hold"] } });
+    await client("pipelineruns.plimsoll.dev").delete({ namespace, name: "again" }, { preconditions: { uid: old.metadata.uid ?? "" } });
+    const run = await start({ pod: simulated, steps: [step("a")] }, { name: "again" });
+    expect(run.metadata.uid).not.toBe(old.metadata.uid);
+    await until(
+      "again",
+      ({ status }) => status?.message === `"again--a" exists already and is not this run's: delete it, or wait until it is gone`,
+    );
+    await client("jobs.batch").delete(job, { propagationPolicy: "Background" });
+    await client("jobs.batch").patch(job, { metadata: { finalizers: null } });
+    const { status } = await ended("again");
+    expect(status?.phase).toBe("Succeeded");
+    expect(status).not.toHaveProperty("message");
+  },
+);
 
 test.concurrent("a run that waits until its time is over says that, and not what it waited for", async () => {
   const { client, namespace, start, until, ended } = await place();
-  await client("jobs.batch").create({ metadata: { namespace, name: "late--a" }, spec: { suspend: true, template: { spec: { restartPolicy: "Never", containers: [{ name: "x", image: "busybox" }] } } } });
+  await client("jobs.batch").create({
+    metadata: { namespace, name: "late--a" },
+    spec: { suspend: true, template: { spec: { restartPolicy: "Never", containers: [{ name: "x", image: "busybox" }] } } },
+  });
   await start({ timeout: "3s", pod: simulated, steps: [step("a")] }, { name: "late" });
   await until("late", ({ status }) => status?.message?.startsWith('"late--a" exists already') ?? false);
   expect((await ended("late")).status).toMatchObject({ phase: "Failed", message: "the run took longer than its timeout of 3s" });
@@ -164,12 +250,27 @@ test.concurrent("a workspace that the API server refuses fails the step that nee
   const { client, namespace, start, ended } = await place();
   const run = await start({ pod: simulated, workspace: { size: "0" }, steps: [step("a"), step("b", { needs: ["a"] })] });
   const { status } = await ended(run.metadata.name ?? "");
-  expect(status).toMatchObject({ phase: "Failed", steps: { a: { phase: "Failed", message: expect.stringMatching(/^the API server refuses the workspace: .*must be greater than zero/) as string }, b: { phase: "Skipped" } } });
+  expect(status).toMatchObject({
+    phase: "Failed",
+    steps: {
+      a: {
+        phase: "Failed",
+        message: expect.stringMatching(/^the API server refuses the workspace: .*must be greater than zero/) as string,
+      },
+      b: { phase: "Skipped" },
+    },
+  });
   expect(await Array.fromAsync(client("jobs.batch").list({ namespace }))).toEqual([]);
 });
 
 test.concurrent("a Job that the API server refuses fails its step, with its words", async () => {
   const { start, ended } = await place();
-  const run = await start({ pod: simulated, steps: [step("a", { resources: { requests: { memory: "2Gi" }, limits: { memory: "1Gi" } } })] });
-  expect((await ended(run.metadata.name ?? "")).status?.steps?.["a"]).toMatchObject({ phase: "Failed", message: expect.stringMatching(/^the API server refuses its Job: .*memory/) as string });
+  const run = await start({
+    pod: simulated,
+    steps: [step("a", { resources: { requests: { memory: "2Gi" }, limits: { memory: "1Gi" } } })],
+  });
+  expect((await ended(run.metadata.name ?? "")).status?.steps?.["a"]).toMatchObject({
+    phase: "Failed",
+    message: expect.stringMatching(/^the API server refuses its Job: .*memory/) as string,
+  });
 });

@@ -88,7 +88,10 @@ describe.each(features.map((feature) => ({ feature, name: feature.name })))("the
       }
       expect(missed.get(atom), "all went as expected").toBeDefined();
       const refused = (await askedBy(audit, account.user, mark)).filter(({ refused }) => refused);
-      expect(refused.map(({ line }) => line), "the atom was not asked for").not.toEqual([]);
+      expect(
+        refused.map(({ line }) => line),
+        "the atom was not asked for",
+      ).not.toEqual([]);
       // What failed, failed for want of the atom.
       expect(refused.filter((one) => !needs(one, atom))).toEqual([]);
     },
@@ -98,20 +101,37 @@ describe.each(features.map((feature) => ({ feature, name: feature.name })))("the
   test.runIf(name === "pipelines").concurrent("a run whose Pipeline may not be read says so, and waits", async () => {
     const where = await place(cluster.kubeconfig, "unreadable");
     const reading: Atom = { verb: "get", group: "plimsoll.dev", resource: "pipelines" };
-    const account = await accountOf(transport, { features: [name], isolation: "feature", namespaces: ["unreadable"], namespace: "unreadable" }, reading);
+    const account = await accountOf(
+      transport,
+      { features: [name], isolation: "feature", namespaces: ["unreadable"], namespace: "unreadable" },
+      reading,
+    );
     const waits: Scenario["play"] = async ({ begin, start, until }) => {
       await begin();
       await start(undefined, { name: "run", pipelineRef: { name: "p" } });
-      await until("run", ({ status }) => status?.phase === "Pending" && /^the Pipeline "p" can't be read: .*forbidden/.test(status.message ?? ""));
+      await until(
+        "run",
+        ({ status }) => status?.phase === "Pending" && /^the Pipeline "p" can't be read: .*forbidden/.test(status.message ?? ""),
+      );
     };
-    await expect(play({ feature, place: where, account, namespace: "unreadable", seconds: 30, scenario: { name: "unreadable", shows: "", proves: [], play: waits } })).resolves.toBeUndefined();
+    await expect(
+      play({
+        feature,
+        place: where,
+        account,
+        namespace: "unreadable",
+        seconds: 30,
+        scenario: { name: "unreadable", shows: "", proves: [], play: waits },
+      }),
+    ).resolves.toBeUndefined();
   });
 
   test("the proof is the one that is checked in", async () => {
     const rows = declared.flatMap((atom) =>
       proving(atom).map((scenario) => {
         const [request, fails] = [exampleOf(atom, asked.get(scenario) ?? []), missed.get(atom)?.expected];
-        if (request === undefined || fails === undefined) throw new Error(`${atomText(atom)} has no proof: its scenarios must have been played, with and without it`);
+        if (request === undefined || fails === undefined)
+          throw new Error(`${atomText(atom)} has no proof: its scenarios must have been played, with and without it`);
         return { atom: atomText(atom), scenario: scenario.name, shows: scenario.shows, request, fails };
       }),
     );
@@ -123,9 +143,14 @@ describe.each(features.map((feature) => ({ feature, name: feature.name })))("the
 test("with --namespaces the program holds Roles in these, watches these alone, and leaves the others' runs", async () => {
   const [one, two, other] = await Promise.all(["one", "two", "other"].map((name) => place(cluster.kubeconfig, name)));
   const options = { namespaces: ["one", "two"], namespace: "plimsoll-held" };
-  const controller = await startController({ kubeconfig: await prepare(cluster, options), folder: cluster.folder, args: ["--namespaces", "one,two"] });
+  const controller = await startController({
+    kubeconfig: await prepare(cluster, options),
+    folder: cluster.folder,
+    args: ["--namespaces", "one,two"],
+  });
   const mark = await audit.mark();
-  for (const where of [other, one, two]) await where?.start({ pod: simulated, steps: [{ name: "greet", image: "busybox", command: ["true"] }] }, { name: "run" });
+  for (const where of [other, one, two])
+    await where?.start({ pod: simulated, steps: [{ name: "greet", image: "busybox", command: ["true"] }] }, { name: "run" });
   for (const where of [one, two]) expect((await where?.ended("run"))?.status?.phase).toBe("Succeeded");
   await controller.stop();
   expect((await other?.client("pipelineruns.plimsoll.dev").get({ namespace: "other", name: "run" }))?.status).toBeUndefined();

@@ -34,7 +34,9 @@ const near: Record<string, string> = {
   apps: "deployments pods",
   "*": "pods jobs *",
 };
-const surroundings: ResourceAtom[] = Object.entries(near).flatMap(([group, resources]) => resources.split(" ").flatMap((resource) => verbs.map((verb) => ({ verb, group, resource }))));
+const surroundings: ResourceAtom[] = Object.entries(near).flatMap(([group, resources]) =>
+  resources.split(" ").flatMap((resource) => verbs.map((verb) => ({ verb, group, resource }))),
+);
 
 /** The atoms of rules, and the surroundings. */
 function around(rules: readonly PolicyRule[]): Atom[] {
@@ -42,7 +44,9 @@ function around(rules: readonly PolicyRule[]): Atom[] {
 }
 
 const definitions = { group: "apiextensions.k8s.io", resource: "customresourcedefinitions" };
-const onNamed = ["get", "list", "watch", "delete", "update", "patch", "create", "deletecollection"].flatMap((verb) => ["own.example.com", "other.example.com"].map((name) => ({ verb, ...definitions, name })));
+const onNamed = ["get", "list", "watch", "delete", "update", "patch", "create", "deletecollection"].flatMap((verb) =>
+  ["own.example.com", "other.example.com"].map((name) => ({ verb, ...definitions, name })),
+);
 
 test.concurrent.each<[what: string, args: AiPipelineClusterRoleArgs, granted: readonly PolicyRule[]]>([
   ["the published role", {}, rulesOf(aiPipeline)],
@@ -55,14 +59,19 @@ test.concurrent.each<[what: string, args: AiPipelineClusterRoleArgs, granted: re
 
 test.concurrent("the API server holds the optional rule to the names that it was given, but for create", async () => {
   const user = await bound({ customResources: ["own.example.com"] });
-  const expected = [...["get", "list", "watch", "delete", "create"].map((verb) => ({ verb, ...definitions, name: "own.example.com" })), { verb: "create", ...definitions, name: "other.example.com" }];
+  const expected = [
+    ...["get", "list", "watch", "delete", "create"].map((verb) => ({ verb, ...definitions, name: "own.example.com" })),
+    { verb: "create", ...definitions, name: "other.example.com" },
+  ];
   expect(await allowed(user, onNamed)).toEqual(sorted(expected));
   expect(await allowed(user, surroundings)).toEqual(sorted([...atoms(rulesOf(aiPipeline)), { verb: "create", ...definitions }]));
 });
 
 test.concurrent("the API server grants Plimsoll's features what they declare, and in the chosen namespace alone", async () => {
   const { namespace } = await place();
-  const registered = await recorded(() => void new PlimsollRoles("rights", { features: ["pipelines"], namespaces: [namespace], namespace }));
+  const registered = await recorded(
+    () => void new PlimsollRoles("rights", { features: ["pipelines"], namespaces: [namespace], namespace }),
+  );
   for (const inputs of registered) await apply(inputs);
   const user = `system:serviceaccount:${namespace}:plimsoll`;
   await inForce(user, pipelines.rules, namespace);
@@ -78,7 +87,11 @@ async function bound(args: AiPipelineClusterRoleArgs): Promise<string> {
   if (role === undefined) throw new Error("the program made nothing");
   await apply(role);
   const group = { apiGroup: "rbac.authorization.k8s.io" };
-  await client("clusterrolebindings.rbac.authorization.k8s.io").create({ metadata: { name }, roleRef: { ...group, kind: "ClusterRole", name }, subjects: [{ ...group, kind: "User", name }] });
+  await client("clusterrolebindings.rbac.authorization.k8s.io").create({
+    metadata: { name },
+    roleRef: { ...group, kind: "ClusterRole", name },
+    subjects: [{ ...group, kind: "User", name }],
+  });
   await inForce(name, role.rules ?? []);
   return name;
 }

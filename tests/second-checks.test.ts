@@ -16,7 +16,15 @@ const meta = (name: string): { metadata: { name: string } } => ({ metadata: { na
 const allocation = { devices: { results: [{ request: "r", driver: "example.com", pool: "p", device: "d" }] } };
 const readsSecrets = [{ verbs: ["get"], apiGroups: [""], resources: ["secrets"] }];
 const someone = [{ kind: "User", apiGroup: rbac, name: "someone" }];
-const upgrade = { headers: { connection: "Upgrade", upgrade: "websocket", "sec-websocket-version": "13", "sec-websocket-key": "AAAAAAAAAAAAAAAAAAAAAA==", "sec-websocket-protocol": "v5.channel.k8s.io" } };
+const upgrade = {
+  headers: {
+    connection: "Upgrade",
+    upgrade: "websocket",
+    "sec-websocket-version": "13",
+    "sec-websocket-key": "AAAAAAAAAAAAAAAAAAAAAA==",
+    "sec-websocket-protocol": "v5.channel.k8s.io",
+  },
+};
 const apply = "application/apply-patch+yaml";
 const merge = "application/merge-patch+json";
 
@@ -24,8 +32,15 @@ const merge = "application/merge-patch+json";
 async function grantAll(user: string, requests: readonly Request[]): Promise<void> {
   for (const [index, request] of requests.entries()) {
     const { namespace, ...rest } = "path" in request ? { ...request, namespace: undefined } : { namespace: undefined, ...request };
-    const atom = "path" in rest ? rest : { ...rest, resource: rest.subresource === undefined ? rest.resource : `${rest.resource}/${rest.subresource}` };
-    const role = { kind: namespace === undefined ? ("ClusterRole" as const) : ("Role" as const), name: `${user}-${index}`, ...(namespace !== undefined && { namespace }) };
+    const atom =
+      "path" in rest
+        ? rest
+        : { ...rest, resource: rest.subresource === undefined ? rest.resource : `${rest.resource}/${rest.subresource}` };
+    const role = {
+      kind: namespace === undefined ? ("ClusterRole" as const) : ("Role" as const),
+      name: `${user}-${index}`,
+      ...(namespace !== undefined && { namespace }),
+    };
     await writeRole(transport, { ...role, rules: [ruleOf(atom)] });
     await bind(transport, user, { kind: role.kind, name: role.name }, namespace);
   }
@@ -37,33 +52,124 @@ beforeAll(async () => {
   await create("/api/v1/namespaces", meta(namespace));
   await create(`${within(`${rbac}/v1`)}/roles`, { ...meta("reads-secrets"), rules: readsSecrets });
   await create(`${within(`${rbac}/v1`)}/roles`, { ...meta("grows"), rules: [] });
-  for (const part of ["binding", "driver"]) await create(claims, { ...meta(part), spec: { devices: { requests: [{ name: "r", exactly: { deviceClassName: "c" } }] } } });
+  for (const part of ["binding", "driver"])
+    await create(claims, { ...meta(part), spec: { devices: { requests: [{ name: "r", exactly: { deviceClassName: "c" } }] } } });
   await transport.request({ method: "PATCH", path: `${claims}/driver/status`, contentType: merge, body: { status: { allocation } } });
-  for (const [name, signerName] of [["approved", "kubernetes.io/kube-apiserver-client"], ["signed", "example.com/test"]] as const) {
+  for (const [name, signerName] of [
+    ["approved", "kubernetes.io/kube-apiserver-client"],
+    ["signed", "example.com/test"],
+  ] as const) {
     await create(csrs, { ...meta(`${namespace}-${name}`), spec: { request: certificateRequest, signerName, usages: ["client auth"] } });
   }
 });
 afterAll(() => transport.close());
 
-type Case = [what: string, method: string, target: () => string, sent: Sent, /* Which of the second checks, and the name it is made with. */ index: number, name?: string, also?: string[]];
+type Case = [
+  what: string,
+  method: string,
+  target: () => string,
+  sent: Sent,
+  /* Which of the second checks, and the name it is made with. */ index: number,
+  name?: string,
+  also?: string[],
+];
 
 test.concurrent.each<Case>([
   ["an update that creates", "PUT", () => `${within("coordination.k8s.io/v1")}/leases/new`, { body: { ...meta("new"), spec: {} } }, 0],
-  ["an apply that creates", "PATCH", () => `/api/v1/namespaces/${namespace}/configmaps/new?fieldManager=test`, { body: { apiVersion: "v1", kind: "ConfigMap", ...meta("new") }, contentType: apply }, 0],
+  [
+    "an apply that creates",
+    "PATCH",
+    () => `/api/v1/namespaces/${namespace}/configmaps/new?fieldManager=test`,
+    { body: { apiVersion: "v1", kind: "ConfigMap", ...meta("new") }, contentType: apply },
+    0,
+  ],
   ["exec over a WebSocket", "GET", () => `/api/v1/namespaces/${namespace}/pods/none/exec?command=x&stdout=1`, upgrade, 0],
   ["attach over a WebSocket", "GET", () => `/api/v1/namespaces/${namespace}/pods/none/attach?stdout=1`, upgrade, 0],
   ["port-forward over a WebSocket", "GET", () => `/api/v1/namespaces/${namespace}/pods/none/portforward?ports=80`, upgrade, 0],
-  ["a new ClusterRole with more than one holds", "POST", () => `${roles}/clusterroles?dryRun=All`, { body: { ...meta("new"), rules: readsSecrets } }, 0],
-  ["a new Role with more than one holds", "POST", () => `${within(`${rbac}/v1`)}/roles?dryRun=All`, { body: { ...meta("new"), rules: readsSecrets } }, 0],
-  ["a Role that is given more than one holds", "PATCH", () => `${within(`${rbac}/v1`)}/roles/grows?dryRun=All`, { body: { rules: readsSecrets }, contentType: merge }, 1],
-  ["a binding to a ClusterRole everywhere", "POST", () => `${roles}/clusterrolebindings?dryRun=All`, { body: { ...meta("new"), roleRef: { apiGroup: rbac, kind: "ClusterRole", name: "view" }, subjects: someone } }, 0, "view"],
-  ["a binding to a Role", "POST", () => `${within(`${rbac}/v1`)}/rolebindings?dryRun=All`, { body: { ...meta("new"), roleRef: { apiGroup: rbac, kind: "Role", name: "reads-secrets" }, subjects: someone } }, 0, "reads-secrets"],
-  ["a binding to a ClusterRole in a namespace", "POST", () => `${within(`${rbac}/v1`)}/rolebindings?dryRun=All`, { body: { ...meta("new"), roleRef: { apiGroup: rbac, kind: "ClusterRole", name: "view" }, subjects: someone } }, 1, "view"],
-  ["an approval for a signer", "PATCH", () => `${csrs}/${namespace}-approved/approval?dryRun=All`, { body: { status: { conditions: [{ type: "Approved", status: "True", reason: "Test" }] } }, contentType: merge }, 0, "kubernetes.io/kube-apiserver-client"],
-  ["an approval for a signer's domain", "PATCH", () => `${csrs}/${namespace}-approved/approval?dryRun=All`, { body: { status: { conditions: [{ type: "Approved", status: "True", reason: "Test" }] } }, contentType: merge }, 0, "kubernetes.io/*"],
-  ["a certificate for a signer", "PATCH", () => `${csrs}/${namespace}-signed/status?dryRun=All`, { body: { status: { certificate: ca.toString("base64") } }, contentType: merge }, 0, "example.com/test"],
-  ["a claim's allocation", "PATCH", () => `${claims}/binding/status?dryRun=All`, { body: { status: { allocation } }, contentType: merge }, 0],
-  ["a claim's devices", "PATCH", () => `${claims}/driver/status?dryRun=All`, { body: { status: { devices: [{ driver: "example.com", pool: "p", device: "d" }] } }, contentType: merge }, 1, "example.com"],
+  [
+    "a new ClusterRole with more than one holds",
+    "POST",
+    () => `${roles}/clusterroles?dryRun=All`,
+    { body: { ...meta("new"), rules: readsSecrets } },
+    0,
+  ],
+  [
+    "a new Role with more than one holds",
+    "POST",
+    () => `${within(`${rbac}/v1`)}/roles?dryRun=All`,
+    { body: { ...meta("new"), rules: readsSecrets } },
+    0,
+  ],
+  [
+    "a Role that is given more than one holds",
+    "PATCH",
+    () => `${within(`${rbac}/v1`)}/roles/grows?dryRun=All`,
+    { body: { rules: readsSecrets }, contentType: merge },
+    1,
+  ],
+  [
+    "a binding to a ClusterRole everywhere",
+    "POST",
+    () => `${roles}/clusterrolebindings?dryRun=All`,
+    { body: { ...meta("new"), roleRef: { apiGroup: rbac, kind: "ClusterRole", name: "view" }, subjects: someone } },
+    0,
+    "view",
+  ],
+  [
+    "a binding to a Role",
+    "POST",
+    () => `${within(`${rbac}/v1`)}/rolebindings?dryRun=All`,
+    { body: { ...meta("new"), roleRef: { apiGroup: rbac, kind: "Role", name: "reads-secrets" }, subjects: someone } },
+    0,
+    "reads-secrets",
+  ],
+  [
+    "a binding to a ClusterRole in a namespace",
+    "POST",
+    () => `${within(`${rbac}/v1`)}/rolebindings?dryRun=All`,
+    { body: { ...meta("new"), roleRef: { apiGroup: rbac, kind: "ClusterRole", name: "view" }, subjects: someone } },
+    1,
+    "view",
+  ],
+  [
+    "an approval for a signer",
+    "PATCH",
+    () => `${csrs}/${namespace}-approved/approval?dryRun=All`,
+    { body: { status: { conditions: [{ type: "Approved", status: "True", reason: "Test" }] } }, contentType: merge },
+    0,
+    "kubernetes.io/kube-apiserver-client",
+  ],
+  [
+    "an approval for a signer's domain",
+    "PATCH",
+    () => `${csrs}/${namespace}-approved/approval?dryRun=All`,
+    { body: { status: { conditions: [{ type: "Approved", status: "True", reason: "Test" }] } }, contentType: merge },
+    0,
+    "kubernetes.io/*",
+  ],
+  [
+    "a certificate for a signer",
+    "PATCH",
+    () => `${csrs}/${namespace}-signed/status?dryRun=All`,
+    { body: { status: { certificate: ca.toString("base64") } }, contentType: merge },
+    0,
+    "example.com/test",
+  ],
+  [
+    "a claim's allocation",
+    "PATCH",
+    () => `${claims}/binding/status?dryRun=All`,
+    { body: { status: { allocation } }, contentType: merge },
+    0,
+  ],
+  [
+    "a claim's devices",
+    "PATCH",
+    () => `${claims}/driver/status?dryRun=All`,
+    { body: { status: { devices: [{ driver: "example.com", pool: "p", device: "d" }] } }, contentType: merge },
+    1,
+    "example.com",
+  ],
 ])("%s needs the right that secondChecks tells, with its name, and no other", async (what, method, target, sent, index, name) => {
   const request = requestOf(method, target());
   const check = secondChecks(request)[index]?.request;
@@ -79,7 +185,9 @@ test.concurrent.each<Case>([
   expect(await ask(method, target(), { ...sent, as: `${user}-first` })).toMatchObject(refused);
   if (second.name !== undefined) expect(await ask(method, target(), { ...sent, as: `${user}-other` })).toMatchObject(refused);
   // There is no pod to open a stream to.
-  expect(await ask(method, target(), { ...sent, as: `${user}-both` })).toMatchObject({ code: expect.toBeOneOf(sent === upgrade ? [404] : [200, 201]) });
+  expect(await ask(method, target(), { ...sent, as: `${user}-both` })).toMatchObject({
+    code: expect.toBeOneOf(sent === upgrade ? [404] : [200, 201]),
+  });
 });
 
 test("a merge patch of what isn't there creates nothing, and needs no more", async () => {

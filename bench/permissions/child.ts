@@ -5,4 +5,12 @@ const [file = "-", user] = process.argv.slice(2);
 const { inference, events, matched } = await inferFromLogs([file], user === undefined ? {} : { user });
 const read = performance.now();
 const { cluster, namespaces } = inference.roles();
-console.log(JSON.stringify({ events, matched, requests: inference.requests.length, inferring: (performance.now() - read) / 1000, roles: { cluster, namespaces: [...namespaces] } }));
+console.log(
+  JSON.stringify({
+    events,
+    matched,
+    requests: inference.requests.length,
+    inferring: (performance.now() - read) / 1000,
+    roles: { cluster, namespaces: [...namespaces] },
+  }),
+);

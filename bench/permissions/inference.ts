@@ -41,7 +41,16 @@ export async function inference(events = 1_000_000): Promise<Row[]> {
   const one = await library(log.plain, asked);
   const zipped = await library(log.gzipped, asked);
   const everybody = await library(log.plain);
-  const command = await run(import.meta.resolve("../../packages/cli/src/main.ts"), ["permissions", "infer", "--audit-log", log.plain, "--user", asked, "-o", "json"]);
+  const command = await run(import.meta.resolve("../../packages/cli/src/main.ts"), [
+    "permissions",
+    "infer",
+    "--audit-log",
+    log.plain,
+    "--user",
+    asked,
+    "-o",
+    "json",
+  ]);
   return [
     ...rows(`infer, ${events} events, ${plainSize} MB, one user with ${log.matched}`, one.run, true),
     ...sizes(one.printed),
@@ -71,12 +80,29 @@ function sizes({ requests, inferring, roles }: Printed): Row[] {
 
 /** The roles against what the log's maker knows of the user. */
 function exactness({ events, matched, roles }: Printed, log: GeneratedLog): Row[] {
-  const ungranted = log.requests.filter((request) => grants([...roles.cluster, ...(roles.namespaces.find(([name]) => name === namespaceOf(request))?.[1] ?? [])], request) === undefined).length;
-  const within = roles.namespaces.flatMap(([name, rules]) => unused(rules, log.requests.filter((request) => namespaceOf(request) === name)));
-  const spare = unused(roles.cluster, log.requests.filter((request) => namespaceOf(request) === undefined)).length + within.length;
+  const ungranted = log.requests.filter(
+    (request) =>
+      grants([...roles.cluster, ...(roles.namespaces.find(([name]) => name === namespaceOf(request))?.[1] ?? [])], request) === undefined,
+  ).length;
+  const within = roles.namespaces.flatMap(([name, rules]) =>
+    unused(
+      rules,
+      log.requests.filter((request) => namespaceOf(request) === name),
+    ),
+  );
+  const spare =
+    unused(
+      roles.cluster,
+      log.requests.filter((request) => namespaceOf(request) === undefined),
+    ).length + within.length;
   const miscounted = Math.abs(events - log.events) + Math.abs(matched - log.matched);
   return [
-    { what: "  events miscounted, requests not granted, grants the log doesn't show", value: `${miscounted}, ${ungranted}, ${spare}`, aim: "0, 0, 0", reached: miscounted + ungranted + spare === 0 },
+    {
+      what: "  events miscounted, requests not granted, grants the log doesn't show",
+      value: `${miscounted}, ${ungranted}, ${spare}`,
+      aim: "0, 0, 0",
+      reached: miscounted + ungranted + spare === 0,
+    },
   ];
 }
 
@@ -91,7 +117,9 @@ async function library(file: string, user?: string): Promise<{ run: Run; printed
 
 async function run(program: string, args: readonly string[]): Promise<Run> {
   const started = performance.now();
-  const child = spawn(process.execPath, ["--import", import.meta.resolve("./peak.ts"), fileURLToPath(program), ...args], { stdio: ["ignore", "pipe", "ignore", "pipe"] });
+  const child = spawn(process.execPath, ["--import", import.meta.resolve("./peak.ts"), fileURLToPath(program), ...args], {
+    stdio: ["ignore", "pipe", "ignore", "pipe"],
+  });
   const ended = once(child, "exit").then(() => (performance.now() - started) / 1000);
   const told = child.stdio[3];
   if (!(child.stdout instanceof Readable) || !(told instanceof Readable)) throw new TypeError("the child has no pipes");

@@ -27,13 +27,24 @@ interface Kind {
 }
 
 const kinds: readonly Kind[] = [
-  { group: "", version: "v1", resource: "pods", objects: 60 }, { group: "", version: "v1", resource: "configmaps", objects: 15 }, { group: "", version: "v1", resource: "secrets", objects: 10 }, { group: "", version: "v1", resource: "services", objects: 8 },
-  { group: "", version: "v1", resource: "serviceaccounts", objects: 5 }, { group: "apps", version: "v1", resource: "deployments", objects: 8 }, { group: "apps", version: "v1", resource: "replicasets", objects: 16 }, { group: "batch", version: "v1", resource: "jobs", objects: 20 },
-  { group: "coordination.k8s.io", version: "v1", resource: "leases", objects: 6 }, { group: "discovery.k8s.io", version: "v1", resource: "endpointslices", objects: 12 }, { group: "plimsoll.dev", version: "v1alpha1", resource: "pipelineruns", objects: 20 },
+  { group: "", version: "v1", resource: "pods", objects: 60 },
+  { group: "", version: "v1", resource: "configmaps", objects: 15 },
+  { group: "", version: "v1", resource: "secrets", objects: 10 },
+  { group: "", version: "v1", resource: "services", objects: 8 },
+  { group: "", version: "v1", resource: "serviceaccounts", objects: 5 },
+  { group: "apps", version: "v1", resource: "deployments", objects: 8 },
+  { group: "apps", version: "v1", resource: "replicasets", objects: 16 },
+  { group: "batch", version: "v1", resource: "jobs", objects: 20 },
+  { group: "coordination.k8s.io", version: "v1", resource: "leases", objects: 6 },
+  { group: "discovery.k8s.io", version: "v1", resource: "endpointslices", objects: 12 },
+  { group: "plimsoll.dev", version: "v1alpha1", resource: "pipelineruns", objects: 20 },
 ];
 const verbs = ["get", "get", "get", "get", "update", "update", "patch", "list", "watch", "watch", "create", "delete"];
 const paths = ["/readyz", "/livez?verbose=1", "/openapi/v3", "/apis", "/api"];
-const methods: Record<string, string> = { list: "&limit=500", watch: "&allowWatchBookmarks=true&resourceVersionMatch=NotOlderThan&sendInitialEvents=true&timeout=8m15s&timeoutSeconds=495&watch=true" };
+const methods: Record<string, string> = {
+  list: "&limit=500",
+  watch: "&allowWatchBookmarks=true&resourceVersionMatch=NotOlderThan&sendInitialEvents=true&timeout=8m15s&timeoutSeconds=495&watch=true",
+};
 
 /** An audit log at level Metadata, as kube-apiserver writes it, made once and kept in the cache folder (about 1.1 GB for a million events). */
 export async function auditLog(events: number): Promise<GeneratedLog> {
@@ -66,7 +77,11 @@ class Log {
     this.#random = random;
     const users = makeUsers(random);
     this.#users = users.flatMap((user) => Array<LoggedUser>(user.share).fill(user));
-    for (const user of users) this.#work.set(user, { kinds: Array.from({ length: 3 }, () => random.of(kinds)), namespaces: Array.from({ length: 8 }, () => `apps-${random.below(40)}`) });
+    for (const user of users)
+      this.#work.set(user, {
+        kinds: Array.from({ length: 3 }, () => random.of(kinds)),
+        namespaces: Array.from({ length: 8 }, () => `apps-${random.below(40)}`),
+      });
   }
 
   *chunks(events: number): Generator<string> {
@@ -90,16 +105,44 @@ class Log {
     const { verb, uri, objectRef, request } = this.#target(who);
     this.#time += 1 + random.below(80);
     const received = new Date(this.#time).toISOString().replace("Z", `${random.below(900) + 100}Z`);
-    const event = (stage: string, finished: string): string => escapeHtml(JSON.stringify({
-      kind: "Event", apiVersion: "audit.k8s.io/v1", level: "Metadata", auditID: "", stage, requestURI: uri, verb, user: who.user, ...(impersonated && { impersonatedUser: impersonated.user }),
-      sourceIPs: [`10.0.${random.below(4)}.${random.below(255)}`], userAgent: who.agent, ...(objectRef && { objectRef }),
-      responseStatus: forbidden ? { metadata: {}, status: "Failure", message: `forbidden: User "${who.user.username}" cannot ${verb} this`, reason: "Forbidden", code: 403 } : { metadata: {}, code: verb === "create" ? 201 : 200 },
-      requestReceivedTimestamp: received, stageTimestamp: finished,
-      annotations: { "authorization.k8s.io/decision": forbidden ? "forbid" : "allow", "authorization.k8s.io/reason": forbidden ? "" : who.reason },
-    }));
+    const event = (stage: string, finished: string): string =>
+      escapeHtml(
+        JSON.stringify({
+          kind: "Event",
+          apiVersion: "audit.k8s.io/v1",
+          level: "Metadata",
+          auditID: "",
+          stage,
+          requestURI: uri,
+          verb,
+          user: who.user,
+          ...(impersonated && { impersonatedUser: impersonated.user }),
+          sourceIPs: [`10.0.${random.below(4)}.${random.below(255)}`],
+          userAgent: who.agent,
+          ...(objectRef && { objectRef }),
+          responseStatus: forbidden
+            ? {
+                metadata: {},
+                status: "Failure",
+                message: `forbidden: User "${who.user.username}" cannot ${verb} this`,
+                reason: "Forbidden",
+                code: 403,
+              }
+            : { metadata: {}, code: verb === "create" ? 201 : 200 },
+          requestReceivedTimestamp: received,
+          stageTimestamp: finished,
+          annotations: {
+            "authorization.k8s.io/decision": forbidden ? "forbid" : "allow",
+            "authorization.k8s.io/reason": forbidden ? "" : who.reason,
+          },
+        }),
+      );
     const id = random.uuid();
     const ended = new Date(this.#time + random.below(500_000)).toISOString().replace("Z", "042Z");
-    const lines = verb === "watch" && !forbidden ? [event("ResponseStarted", received), event("ResponseComplete", ended)] : [event("ResponseComplete", received)];
+    const lines =
+      verb === "watch" && !forbidden
+        ? [event("ResponseStarted", received), event("ResponseComplete", ended)]
+        : [event("ResponseComplete", received)];
     if (!forbidden && (impersonated ?? who).user.username === asked) {
       this.matched++;
       this.requests.set(JSON.stringify(request), request);
@@ -121,10 +164,32 @@ class Log {
     const name = `${resource.slice(0, -1)}-${random.below(objects)}`;
     const subresource = (verb === "update" || verb === "patch") && random.below(2) === 0 ? "status" : "";
     const base = `${group ? `/apis/${group}` : "/api"}/${version}${namespace && `/namespaces/${namespace}`}/${resource}`;
-    const uri = collection ? `${base}?resourceVersion=${random.below(1e8)}${methods[verb] ?? ""}` : `${base}${verb === "create" ? "" : `/${name}`}${subresource && `/${subresource}`}${verb === "get" ? "" : "?timeout=34s"}`;
+    const uri = collection
+      ? `${base}?resourceVersion=${random.below(1e8)}${methods[verb] ?? ""}`
+      : `${base}${verb === "create" ? "" : `/${name}`}${subresource && `/${subresource}`}${verb === "get" ? "" : "?timeout=34s"}`;
     const changed = verb === "update" || verb === "create" ? { uid: random.uuid(), resourceVersion: String(random.below(1e8)) } : {};
-    const request = { verb, group, resource, ...(subresource && { subresource }), ...(!collection && verb !== "create" && { name }), ...(namespace && { namespace }) };
-    return { verb, uri, request, objectRef: { resource, ...(namespace && { namespace }), ...(!collection && { name }), ...(group && { apiGroup: group }), apiVersion: version, ...changed, ...(subresource && { subresource }) } };
+    const request = {
+      verb,
+      group,
+      resource,
+      ...(subresource && { subresource }),
+      ...(!collection && verb !== "create" && { name }),
+      ...(namespace && { namespace }),
+    };
+    return {
+      verb,
+      uri,
+      request,
+      objectRef: {
+        resource,
+        ...(namespace && { namespace }),
+        ...(!collection && { name }),
+        ...(group && { apiGroup: group }),
+        apiVersion: version,
+        ...changed,
+        ...(subresource && { subresource }),
+      },
+    };
   }
 }
 

@@ -8,7 +8,14 @@ const version = "v1alpha1";
 export const kinds = {
   "pipelines.plimsoll.dev": resource<Pipeline>({ group, version, plural: "pipelines", kind: "Pipeline", namespaced: true }),
   "pipelineruns.plimsoll.dev": resource<PipelineRun>({ group, version, plural: "pipelineruns", kind: "PipelineRun", namespaced: true }),
-  "pipelineruns.plimsoll.dev/status": resource<PipelineRun>({ group, version, plural: "pipelineruns", kind: "PipelineRun", namespaced: true, subresource: "status" }),
+  "pipelineruns.plimsoll.dev/status": resource<PipelineRun>({
+    group,
+    version,
+    plural: "pipelineruns",
+    kind: "PipelineRun",
+    namespaced: true,
+    subresource: "status",
+  }),
 };
 
 /** How features, and what uses the same kinds, declare what they may do. */

@@ -35,7 +35,9 @@ export async function accountOf(transport: Transport, options: RolesOptions & { 
     if (object.kind === "RoleBinding") await client("rolebindings.rbac.authorization.k8s.io").create(object);
   }
   const user = `system:serviceaccount:${namespace}:${name}`;
-  const granted = objects.flatMap((object) => ("rules" in object ? (object.rules ?? []).map((rule) => ({ rule, place: object.metadata.namespace })) : []));
+  const granted = objects.flatMap((object) =>
+    "rules" in object ? (object.rules ?? []).map((rule) => ({ rule, place: object.metadata.namespace })) : [],
+  );
   for (const { rule, place } of granted) for (const atom of atoms([rule])) await untilAllowed(transport, user, requestFor(atom, place), 5);
   return { namespace, user, token: await controllerToken(transport, { account: name, namespace }) };
 }
@@ -43,6 +45,8 @@ export async function accountOf(transport: Transport, options: RolesOptions & { 
 /** A role without one atom. */
 function less(object: RbacObject, without: Atom | undefined): RbacObject {
   if (without === undefined || !("rules" in object)) return object;
-  const rules = atoms(object.rules ?? []).filter((atom) => atomKey(atom) !== atomKey(without)).map(ruleOf);
+  const rules = atoms(object.rules ?? [])
+    .filter((atom) => atomKey(atom) !== atomKey(without))
+    .map(ruleOf);
   return { ...object, rules };
 }

@@ -3,7 +3,15 @@ import { atoms, grants, requestsOf, ruleOf, type Atom, type AuditEvent, type Pol
 import { eventsOf } from "@plimsoll/permissions/audit-log";
 
 const decision = "authorization.k8s.io/decision";
-const methods: Record<string, string> = { get: "GET", list: "GET", watch: "GET", create: "POST", update: "PUT", patch: "PATCH", delete: "DELETE" };
+const methods: Record<string, string> = {
+  get: "GET",
+  list: "GET",
+  watch: "GET",
+  create: "POST",
+  update: "PUT",
+  patch: "PATCH",
+  delete: "DELETE",
+};
 
 /** What a user asked for, and whether the authorizer refused it. */
 export interface Asked {
@@ -35,7 +43,10 @@ function askedIn(event: AuditEvent, user: string): Asked {
 
 /** The shortest of the requests that an atom was needed for: how often a longer one is made depends on what comes first. */
 export function exampleOf(atom: Atom, asked: readonly Asked[]): string | undefined {
-  return asked.filter((one) => needs(one, atom)).map(({ line }) => line).sort((a, b) => a.length - b.length || (a < b ? -1 : 1))[0];
+  return asked
+    .filter((one) => needs(one, atom))
+    .map(({ line }) => line)
+    .sort((a, b) => a.length - b.length || (a < b ? -1 : 1))[0];
 }
 
 /** Whether an atom grants one of the requests. */

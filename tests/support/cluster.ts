@@ -44,15 +44,24 @@ export async function place(kubeconfig = inject("kubeconfig"), namespace = `t-${
     const found = Promise.withResolvers<PipelineRun>();
     // What the condition throws comes here, too.
     const onError = (error: unknown): void => {
-      const passes = error instanceof ConnectionError || (error instanceof ApiError && !isUnauthorized(error) && !isForbidden(error) && !isNotFound(error));
+      const passes =
+        error instanceof ConnectionError ||
+        (error instanceof ApiError && !isUnauthorized(error) && !isForbidden(error) && !isNotFound(error));
       if (!passes) found.reject(error);
     };
-    const cache = new Cache(client("pipelineruns.plimsoll.dev"), { project: (run) => run, select: { namespace, fieldSelector: `metadata.name=${name}` }, onError });
+    const cache = new Cache(client("pipelineruns.plimsoll.dev"), {
+      project: (run) => run,
+      select: { namespace, fieldSelector: `metadata.name=${name}` },
+      onError,
+    });
     cache.on(({ type, object }) => {
       last = object;
       if (type !== "delete" && condition(object)) found.resolve(object);
     });
-    const timer = setTimeout(() => found.reject(new Error(`run ${name} is not as it should be after ${seconds} s: ${JSON.stringify(last?.status, null, 1)}`)), seconds * 1000);
+    const timer = setTimeout(
+      () => found.reject(new Error(`run ${name} is not as it should be after ${seconds} s: ${JSON.stringify(last?.status, null, 1)}`)),
+      seconds * 1000,
+    );
     const watching = cache.start(end.signal);
     try {
       return await found.promise;

@@ -16,7 +16,12 @@ const transport = await loadTransport({
 });
 const end = new AbortController();
 process.once("SIGTERM", () => end.abort());
-const controller = new PipelinesController({ client: permissions.client(transport, { chosen: [namespace] }), clock: systemClock, namespace, onError: (what, error) => console.error(what, error) });
+const controller = new PipelinesController({
+  client: permissions.client(transport, { chosen: [namespace] }),
+  clock: systemClock,
+  namespace,
+  onError: (what, error) => console.error(what, error),
+});
 void controller.synced().then(() => console.log("the caches are filled"));
 await controller.run(end.signal);
 console.log(`writes: ${writes}`);

@@ -28,17 +28,29 @@ export interface Sent {
   contentType?: string;
 }
 
-const config: { clusters: { cluster: Record<string, string> }[]; users: { user: Record<string, string> }[] } = parse(readFileSync(inject("kubeconfig"), "utf8"));
+const config: { clusters: { cluster: Record<string, string> }[]; users: { user: Record<string, string> }[] } = parse(
+  readFileSync(inject("kubeconfig"), "utf8"),
+);
 const [cluster, user] = [config.clusters[0]?.cluster ?? {}, config.users[0]?.user ?? {}];
 const data = (of: Record<string, string>, key: string): Buffer => Buffer.from(of[`${key}-data`] ?? "", "base64");
 const server = new URL(cluster["server"] ?? "");
 /** The certificate authority's, as PEM. */
 export const ca = data(cluster, "certificate-authority");
 const anonymous = new Agent({ ca, keepAlive: true, maxSockets: 16 });
-const administrator = new Agent({ ca, cert: data(user, "client-certificate"), key: data(user, "client-key"), keepAlive: true, maxSockets: 16 });
+const administrator = new Agent({
+  ca,
+  cert: data(user, "client-certificate"),
+  key: data(user, "client-key"),
+  keepAlive: true,
+  maxSockets: 16,
+});
 
 /** Sends a request exactly as it is written, which no client does: any method, and a target that nothing cleans or encodes. */
-export async function ask(method: string, target: string, { token, as, headers = {}, body, contentType = "application/json" }: Sent = {}): Promise<RawAnswer> {
+export async function ask(
+  method: string,
+  target: string,
+  { token, as, headers = {}, body, contentType = "application/json" }: Sent = {},
+): Promise<RawAnswer> {
   const auditID = randomUUID();
   const sent = request({
     host: server.hostname,
@@ -65,12 +77,15 @@ export async function ask(method: string, target: string, { token, as, headers =
 export async function auditOf(answers: readonly RawAnswer[]): Promise<Map<string, AuditEvent>> {
   const wanted = new Set(answers.map(({ auditID }) => auditID));
   const log = new AuditLog(join(inject("clusterFolder"), "audit.log"));
-  return vi.waitUntil(async () => {
-    const events = new Map<string, AuditEvent>();
-    for await (const line of log.lines()) {
-      const id = /"auditID":"([^"]+)"/.exec(line)?.[1] ?? "";
-      if (wanted.has(id)) events.set(id, JSON.parse(line));
-    }
-    return events.size === wanted.size && events;
-  }, { timeout: 10_000, interval: 100 });
+  return vi.waitUntil(
+    async () => {
+      const events = new Map<string, AuditEvent>();
+      for await (const line of log.lines()) {
+        const id = /"auditID":"([^"]+)"/.exec(line)?.[1] ?? "";
+        if (wanted.has(id)) events.set(id, JSON.parse(line));
+      }
+      return events.size === wanted.size && events;
+    },
+    { timeout: 10_000, interval: 100 },
+  );
 }

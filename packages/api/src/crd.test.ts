@@ -2,7 +2,10 @@ import { expect, test } from "vitest";
 import { crds } from "./crd.ts";
 import type { Schema } from "./structural.ts";
 
-const kinds = crds().map((crd): [kind: string, schema: Schema] => [crd.spec.names.kind, crd.spec.versions[0]?.schema.openAPIV3Schema ?? {}]);
+const kinds = crds().map((crd): [kind: string, schema: Schema] => [
+  crd.spec.names.kind,
+  crd.spec.versions[0]?.schema.openAPIV3Schema ?? {},
+]);
 
 /** Every node of a schema with its path. */
 function* nodes(schema: Schema, path: string): Generator<[path: string, schema: Schema]> {
@@ -13,9 +16,13 @@ function* nodes(schema: Schema, path: string): Generator<[path: string, schema: 
 }
 
 test.each(kinds)("the schema of %s is structural: each node has one type, or says why it has none", (kind, schema) => {
-  const untyped = [...nodes(schema, kind)].filter(([, node]) => typeof node.type !== "string" && !node["x-kubernetes-preserve-unknown-fields"] && !node["x-kubernetes-int-or-string"]);
+  const untyped = [...nodes(schema, kind)].filter(
+    ([, node]) => typeof node.type !== "string" && !node["x-kubernetes-preserve-unknown-fields"] && !node["x-kubernetes-int-or-string"],
+  );
   expect(untyped).toEqual([]);
-  const forbidden = [...nodes(schema, kind)].filter(([, node]) => ["$ref", "$defs", "oneOf", "allOf", "not", "const", "propertyNames", "exclusiveMinimum"].some((key) => key in node));
+  const forbidden = [...nodes(schema, kind)].filter(([, node]) =>
+    ["$ref", "$defs", "oneOf", "allOf", "not", "const", "propertyNames", "exclusiveMinimum"].some((key) => key in node),
+  );
   expect(forbidden).toEqual([]);
 });
 
@@ -27,7 +34,9 @@ test.each(kinds)("every field of %s says what it is", (kind, schema) => {
 });
 
 test.each(kinds)("every list and string of %s's spec that a rule may visit has a greatest length", (kind, schema) => {
-  const unbounded = [...nodes(schema.properties?.["spec"] ?? {}, kind)].filter(([path, node]) => node.type === "array" && node["maxItems"] === undefined && !path.includes("{}"));
+  const unbounded = [...nodes(schema.properties?.["spec"] ?? {}, kind)].filter(
+    ([path, node]) => node.type === "array" && node["maxItems"] === undefined && !path.includes("{}"),
+  );
   expect(unbounded.map(([path]) => path)).toEqual([]);
 });
 

@@ -53,7 +53,12 @@ export interface CustomResourceDefinition {
   apiVersion: "apiextensions.k8s.io/v1";
   kind: "CustomResourceDefinition";
   metadata: { name: string };
-  spec: { group: string; scope: "Namespaced"; names: { kind: string; [name: string]: unknown }; versions: { name: string; schema: { openAPIV3Schema: Schema } }[] };
+  spec: {
+    group: string;
+    scope: "Namespaced";
+    names: { kind: string; [name: string]: unknown };
+    versions: { name: string; schema: { openAPIV3Schema: Schema } }[];
+  };
 }
 
 /** The definitions of every kind, made from their schemas. */
@@ -87,7 +92,13 @@ function rootSchema(schema: z.ZodType): Schema {
   return {
     ...root,
     required: ["spec"],
-    properties: { apiVersion: { type: "string" }, kind: { type: "string" }, metadata: { type: "object" }, ...(spec ? { spec } : {}), ...(status ? { status } : {}) },
+    properties: {
+      apiVersion: { type: "string" },
+      kind: { type: "string" },
+      metadata: { type: "object" },
+      ...(spec ? { spec } : {}),
+      ...(status ? { status } : {}),
+    },
   };
 }
 

@@ -4,9 +4,11 @@ import { durationPattern, parseDuration } from "./duration.ts";
 
 test("a duration is the sum of its hours, minutes and seconds", () => {
   const part = fc.nat(999);
-  fc.assert(fc.property(part, part, part, (h, m, s) => {
-    expect(parseDuration(`${h}h${m}m${s}s`)).toBe(((h * 60 + m) * 60 + s) * 1000);
-  }));
+  fc.assert(
+    fc.property(part, part, part, (h, m, s) => {
+      expect(parseDuration(`${h}h${m}m${s}s`)).toBe(((h * 60 + m) * 60 + s) * 1000);
+    }),
+  );
   expect([parseDuration("45s"), parseDuration("10m"), parseDuration("1h30m")]).toEqual([45_000, 600_000, 5_400_000]);
 });
 

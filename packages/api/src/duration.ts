@@ -6,7 +6,8 @@ export const durationPattern = "^([0-9]{1,5}h)?([0-9]{1,7}m)?([0-9]{1,9}s)?$";
 /** Reads `90s`, `10m` or `1h30m`; gives milliseconds. Throws an Error that says the form. */
 export function parseDuration(text: string): number {
   const match = pattern.exec(text);
-  if (match === null || text === "") throw new Error(`"${text}" is not a duration: write hours, minutes and seconds as in 1h30m, 10m or 45s`);
+  if (match === null || text === "")
+    throw new Error(`"${text}" is not a duration: write hours, minutes and seconds as in 1h30m, 10m or 45s`);
   const [, hours = "0", minutes = "0", seconds = "0"] = match;
   return ((Number(hours) * 60 + Number(minutes)) * 60 + Number(seconds)) * 1000;
 }

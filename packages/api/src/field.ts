@@ -22,7 +22,10 @@ export interface Rule<T> {
 
 /** Adds rules to a schema, for the API server and for validation offline alike. */
 export function withRules<S extends z.ZodType>(schema: S, rules: readonly Rule<z.output<S>>[]): S {
-  const checked = rules.reduce<S>((refined, { check, message }) => (check === undefined ? refined : refined.refine(check, message)), schema);
+  const checked = rules.reduce<S>(
+    (refined, { check, message }) => (check === undefined ? refined : refined.refine(check, message)),
+    schema,
+  );
   const validations = rules.flatMap(({ cel, message }) => (cel === undefined ? [] : [{ rule: cel, message }]));
   return checked.meta({ ...schema.meta(), ...(validations.length > 0 ? { "x-kubernetes-validations": validations } : {}) });
 }
@@ -40,7 +43,10 @@ export const objectName = z
   .string()
   .min(1)
   .max(253)
-  .regex(/^[a-z0-9]([-.a-z0-9]*[a-z0-9])?$/, "must be lower-case letters, digits, dashes and dots, and begin and end with a letter or a digit");
+  .regex(
+    /^[a-z0-9]([-.a-z0-9]*[a-z0-9])?$/,
+    "must be lower-case letters, digits, dashes and dots, and begin and end with a letter or a digit",
+  );
 
 export const duration = z
   .string()

@@ -6,7 +6,10 @@ import { reference } from "./reference.ts";
 export function generatedFiles(): Map<string, string> {
   const header = "# Made from packages/api/src by `npm run generate`.\n";
   return new Map([
-    ...crds().map((crd): [string, string] => [`packages/api/generated/${crd.metadata.name}.yaml`, header + stringify(crd, { lineWidth: 0, aliasDuplicateObjects: false })]),
+    ...crds().map((crd): [string, string] => [
+      `packages/api/generated/${crd.metadata.name}.yaml`,
+      header + stringify(crd, { lineWidth: 0, aliasDuplicateObjects: false }),
+    ]),
     ["docs/reference/pipeline.md", reference()],
   ]);
 }

@@ -59,11 +59,27 @@ test("each problem names its line, its field, what is wrong and the way out", ()
 
 test.each([
   ["a run without a pipeline", `${head}spec: {}\n`, "4: spec: give either pipeline or pipelineRef"],
-  ["a step that needs itself", `${head}spec:\n  pipeline:\n    steps:\n    - {name: a, image: b, needs: [a]}\n`, "7: spec.pipeline.steps[0]: a step can't need itself"],
-  ["a run's name that would divide wrongly", head.replace("generateName: r-", "name: a--b") + "spec: {pipelineRef: {name: x}}\n", "1: : a run's name must be lower-case letters and digits, with single dashes between them"],
+  [
+    "a step that needs itself",
+    `${head}spec:\n  pipeline:\n    steps:\n    - {name: a, image: b, needs: [a]}\n`,
+    "7: spec.pipeline.steps[0]: a step can't need itself",
+  ],
+  [
+    "a run's name that would divide wrongly",
+    head.replace("generateName: r-", "name: a--b") + "spec: {pipelineRef: {name: x}}\n",
+    "1: : a run's name must be lower-case letters and digits, with single dashes between them",
+  ],
   ["another kind", "apiVersion: plimsoll.dev/v1alpha1\nkind: Pipelin\n", '2: kind: is "Pipelin": must be Pipeline or PipelineRun'],
-  ["a kind that is no text", "apiVersion: plimsoll.dev/v1alpha1\nkind: {toString: 0}\n", '2: kind: is {"toString":0}: must be Pipeline or PipelineRun'],
-  ["a kind as objects' own methods are named", "apiVersion: plimsoll.dev/v1alpha1\nkind: constructor\n", '2: kind: is "constructor": must be Pipeline or PipelineRun'],
+  [
+    "a kind that is no text",
+    "apiVersion: plimsoll.dev/v1alpha1\nkind: {toString: 0}\n",
+    '2: kind: is {"toString":0}: must be Pipeline or PipelineRun',
+  ],
+  [
+    "a kind as objects' own methods are named",
+    "apiVersion: plimsoll.dev/v1alpha1\nkind: constructor\n",
+    '2: kind: is "constructor": must be Pipeline or PipelineRun',
+  ],
   ["another group", "apiVersion: v1\nkind: Pod\n", "1: apiVersion: must be plimsoll.dev/v1alpha1"],
   ["a list", "- 1\n", "1: apiVersion: must be plimsoll.dev/v1alpha1"],
   ["text that is not YAML", "a: [\n", "2: : not YAML: Flow sequence in block collection must be sufficiently indented and end with a ]"],
@@ -73,8 +89,13 @@ test.each([
 });
 
 test("aliases that multiply are refused before they fill the memory", () => {
-  const lines = Array.from({ length: 20 }, (_, level) => `l${level + 1}: &l${level + 1} [${Array.from({ length: 10 }, () => `*l${level}`).join(", ")}]`);
-  expect(problemsOf(`l0: &l0 x\n${lines.join("\n")}\n`)).toEqual([expect.stringMatching(/^1: : not YAML that can be read: Excessive alias count/)]);
+  const lines = Array.from(
+    { length: 20 },
+    (_, level) => `l${level + 1}: &l${level + 1} [${Array.from({ length: 10 }, () => `*l${level}`).join(", ")}]`,
+  );
+  expect(problemsOf(`l0: &l0 x\n${lines.join("\n")}\n`)).toEqual([
+    expect.stringMatching(/^1: : not YAML that can be read: Excessive alias count/),
+  ]);
 });
 
 test("a problem in one document doesn't hide the others", () => {
@@ -89,13 +110,41 @@ test("a field's line is found in what was read, or the line of what encloses it"
 });
 
 test("whatever stands where, a text is read or refused", () => {
-  const junk = fc.oneof(fc.constantFrom<unknown>(null, 3, "x", "", "constructor", [], {}, [null], { constructor: 1 }, { toString: 0 }), fc.jsonValue());
+  const junk = fc.oneof(
+    fc.constantFrom<unknown>(null, 3, "x", "", "constructor", [], {}, [null], { constructor: 1 }, { toString: 0 }),
+    fc.jsonValue(),
+  );
   const step = { name: "a", image: "b", command: ["c"] };
-  const fields = fc.constantFrom("apiVersion", "kind", "metadata", "spec", "steps", "params", "name", "image", "command", "needs", "if", "forEach", "resources", "env", "retry", "timeout", "constructor", "toString");
+  const fields = fc.constantFrom(
+    "apiVersion",
+    "kind",
+    "metadata",
+    "spec",
+    "steps",
+    "params",
+    "name",
+    "image",
+    "command",
+    "needs",
+    "if",
+    "forEach",
+    "resources",
+    "env",
+    "retry",
+    "timeout",
+    "constructor",
+    "toString",
+  );
   fc.assert(
     fc.property(fields, junk, fc.nat(2), (field, value, depth) => {
       const at = (level: number) => (level === depth ? { [field]: value } : {});
-      const object = { apiVersion: "plimsoll.dev/v1alpha1", kind: "Pipeline", metadata: { name: "p" }, spec: { steps: [{ ...step, ...at(2) }], ...at(1) }, ...at(0) };
+      const object = {
+        apiVersion: "plimsoll.dev/v1alpha1",
+        kind: "Pipeline",
+        metadata: { name: "p" },
+        spec: { steps: [{ ...step, ...at(2) }], ...at(1) },
+        ...at(0),
+      };
       const { manifests, problems } = readManifests(stringify(object));
       expect(manifests.length + problems.length).toBeGreaterThan(0);
       for (const { message } of problems) expect(message).toMatch(/./);

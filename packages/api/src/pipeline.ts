@@ -7,17 +7,29 @@ export const apiVersion = "plimsoll.dev/v1alpha1";
 
 export const pipelineSpec = z.strictObject({
   description: z.string().max(4096).optional().describe("What the pipeline does."),
-  params: z.array(param).max(100).optional().describe("What a run can set.").meta(crd({ listMapKey: "name" })),
+  params: z
+    .array(param)
+    .max(100)
+    .optional()
+    .describe("What a run can set.")
+    .meta(crd({ listMapKey: "name" })),
   workspace: z
     .strictObject({
       size: quantity.describe("How large the volume is, as in 1Gi."),
       storageClassName: z.string().max(253).optional().describe("The volume's StorageClass. Default: the cluster's."),
     })
     .optional()
-    .describe("One volume for the run, mounted at /workspace in every step, which is also where the steps start. It is deleted with the run."),
+    .describe(
+      "One volume for the run, mounted at /workspace in every step, which is also where the steps start. It is deleted with the run.",
+    ),
   timeout: duration.optional().describe("The longest that a run may take, as in 2h."),
   pod: podOptions.optional().describe("Where and as whom the pods of every step run."),
-  steps: z.array(step).min(1).max(5000).describe("The steps; their order here doesn't matter.").meta(crd({ listMapKey: "name" })),
+  steps: z
+    .array(step)
+    .min(1)
+    .max(5000)
+    .describe("The steps; their order here doesn't matter.")
+    .meta(crd({ listMapKey: "name" })),
 });
 
 /** A pipeline's spec as a user writes it: defaults need not be filled in. */

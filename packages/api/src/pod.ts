@@ -3,7 +3,10 @@ import { quantity } from "./field.ts";
 
 export const resources = z
   .strictObject({
-    requests: z.record(z.string(), quantity).optional().describe("What a pod of the step asks the scheduler for, as in cpu: 200m and memory: 256Mi."),
+    requests: z
+      .record(z.string(), quantity)
+      .optional()
+      .describe("What a pod of the step asks the scheduler for, as in cpu: 200m and memory: 256Mi."),
     limits: z.record(z.string(), quantity).optional().describe("What a pod of the step may use at most."),
   })
   .describe("CPU, memory and other resources of each pod.");
@@ -35,7 +38,11 @@ export const podOptions = z
     priorityClassName: z.string().max(253).optional().describe("The pods' PriorityClass."),
     runtimeClassName: z.string().max(253).optional().describe("The pods' RuntimeClass."),
     serviceAccountName: z.string().max(253).optional().describe("The ServiceAccount whose token is mounted. Without it no token is."),
-    imagePullSecrets: z.array(z.strictObject({ name: z.string().max(253).describe("The Secret's name.") })).max(20).optional().describe("Secrets to pull the image with."),
+    imagePullSecrets: z
+      .array(z.strictObject({ name: z.string().max(253).describe("The Secret's name.") }))
+      .max(20)
+      .optional()
+      .describe("Secrets to pull the image with."),
     securityContext: securityContext.optional(),
   })
   .describe("Where and as whom pods run.");

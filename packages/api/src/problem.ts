@@ -30,14 +30,27 @@ export function problemsIn(schema: z.ZodType, value: unknown, at: string): Probl
   });
 }
 
-const nouns: Record<string, string> = { string: "a string", array: "a list", object: "a map", record: "a map", int: "a whole number", number: "a number", boolean: "true or false" };
+const nouns: Record<string, string> = {
+  string: "a string",
+  array: "a list",
+  object: "a map",
+  record: "a map",
+  int: "a whole number",
+  number: "a number",
+  boolean: "true or false",
+};
 
 function messageOf(issue: z.core.$ZodIssue, value: unknown): string {
   switch (issue.code) {
     case "invalid_type":
-      return value === undefined ? `is missing: give ${nouns[issue.expected] ?? issue.expected}` : `is ${shown(value)}: must be ${nouns[issue.expected] ?? issue.expected}`;
+      return value === undefined
+        ? `is missing: give ${nouns[issue.expected] ?? issue.expected}`
+        : `is ${shown(value)}: must be ${nouns[issue.expected] ?? issue.expected}`;
     case "invalid_value":
-      return `${value === undefined ? "is missing" : `is ${shown(value)}`}: must be ${issue.values.map(String).join(", ").replace(/, ([^,]*)$/, " or $1")}`;
+      return `${value === undefined ? "is missing" : `is ${shown(value)}`}: must be ${issue.values
+        .map(String)
+        .join(", ")
+        .replace(/, ([^,]*)$/, " or $1")}`;
     case "too_small":
       return `${measured(value)}: must ${isSized(value) ? "have" : "be"} at least ${issue.minimum}`;
     case "too_big":
@@ -80,7 +93,10 @@ function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
 
 function fieldsAt(schema: Schema, path: readonly PropertyKey[]): string[] {
   const within = (side: Schema, key: PropertyKey): Schema[] => {
-    const inner = typeof key === "number" ? side.items : ((Object.hasOwn(side.properties ?? {}, key) ? side.properties?.[String(key)] : undefined) ?? side.additionalProperties);
+    const inner =
+      typeof key === "number"
+        ? side.items
+        : ((Object.hasOwn(side.properties ?? {}, key) ? side.properties?.[String(key)] : undefined) ?? side.additionalProperties);
     return inner ? sidesOf(inner) : [];
   };
   const at = path.reduce<Schema[]>((sides, key) => sides.flatMap((side) => within(side, key)), sidesOf(schema));

@@ -12,14 +12,18 @@ const sameAs: Record<string, string> = { "spec.pipeline": "a Pipeline's `spec`",
 export function reference(): string {
   const kinds = crds().map(({ spec: { names, versions } }) => {
     const { properties: { spec, status } = {} } = versions[0]?.schema.openAPIV3Schema ?? {};
-    return [`## ${names.kind}`, intro[names.kind], spec && table("spec", spec), status && table("status", status)].filter(Boolean).join("\n\n");
+    return [`## ${names.kind}`, intro[names.kind], spec && table("spec", spec), status && table("status", status)]
+      .filter(Boolean)
+      .join("\n\n");
   });
   return [
     "# Pipeline and PipelineRun, field by field",
     "`apiVersion: plimsoll.dev/v1alpha1`. How to use them: [pipelines.md](../pipelines.md). This page is made from the schemas by `npm run generate`.",
     ...kinds,
     "",
-  ].join("\n\n").replace(/\n+$/, "\n");
+  ]
+    .join("\n\n")
+    .replace(/\n+$/, "\n");
 }
 
 function table(path: string, schema: Schema): string {
@@ -31,7 +35,13 @@ function* rows(path: string, schema: Schema): Generator<string> {
   for (const [name, field] of Object.entries(schema.properties ?? {})) {
     const at = `${path}.${name}`;
     const same = sameAs[at];
-    const more = [field.description, field["default"] === undefined ? "" : `Default: ${String(field["default"])}.`, same && `Its fields are those of ${same}.`].filter(Boolean).join(" ");
+    const more = [
+      field.description,
+      field["default"] === undefined ? "" : `Default: ${String(field["default"])}.`,
+      same && `Its fields are those of ${same}.`,
+    ]
+      .filter(Boolean)
+      .join(" ");
     yield `| \`${at}\`${required.has(name) ? " (required)" : ""} | ${typeOf(field)} | ${more.replaceAll("|", "\\|")} |`;
     if (same !== undefined) continue;
     yield* rows(at, field);

@@ -3,9 +3,19 @@ import { crd, duration, json, metadata, namePattern, nameRule, objectName, time,
 import { apiVersion, pipelineSpec } from "./pipeline.ts";
 
 const specFields = z.strictObject({
-  params: z.record(z.string(), json).optional().describe("Values of the pipeline's parameters.").meta(crd({ preserve: true, atomic: true })),
-  pipeline: pipelineSpec.optional().describe("The pipeline itself.").meta(crd({ atomic: true })),
-  pipelineRef: z.strictObject({ name: objectName.describe("The Pipeline's name, in the run's namespace.") }).optional().describe("The Pipeline to run, as it is when the run starts."),
+  params: z
+    .record(z.string(), json)
+    .optional()
+    .describe("Values of the pipeline's parameters.")
+    .meta(crd({ preserve: true, atomic: true })),
+  pipeline: pipelineSpec
+    .optional()
+    .describe("The pipeline itself.")
+    .meta(crd({ atomic: true })),
+  pipelineRef: z
+    .strictObject({ name: objectName.describe("The Pipeline's name, in the run's namespace.") })
+    .optional()
+    .describe("The Pipeline to run, as it is when the run starts."),
   timeout: duration.optional().describe("The longest that this run may take; replaces the pipeline's."),
   cancel: z.boolean().optional().describe("Set to true to stop the run: no step starts any more, and those that run are ended."),
 });
@@ -16,13 +26,18 @@ export const runSpec = withRules(specFields, [
     check: (spec) => (spec.pipeline === undefined) !== (spec.pipelineRef === undefined),
     message: "give either pipeline or pipelineRef",
   },
-  { cel: "!has(oldSelf.cancel) || !oldSelf.cancel || (has(self.cancel) && self.cancel)", message: "a cancelled run can't be resumed; start another" },
+  {
+    cel: "!has(oldSelf.cancel) || !oldSelf.cancel || (has(self.cancel) && self.cancel)",
+    message: "a cancelled run can't be resumed; start another",
+  },
 ]);
 
 const outputs = z.record(z.string(), z.string());
 
 export const stepStatus = z.strictObject({
-  phase: z.enum(["Running", "Succeeded", "Failed", "Skipped", "Cancelled"]).describe("Where the step stands. A step without an entry waits for what it needs."),
+  phase: z
+    .enum(["Running", "Succeeded", "Failed", "Skipped", "Cancelled"])
+    .describe("Where the step stands. A step without an entry waits for what it needs."),
   startedAt: time.optional().describe("When it started."),
   finishedAt: time.optional().describe("When it ended."),
   items: z
@@ -63,9 +78,20 @@ export const runStatus = z.strictObject({
   finishedAt: time.optional().describe("When the run ended."),
   message: z.string().optional().describe("Why the run failed: the step and its reason, or the time limit."),
   progress: z.string().optional().describe("Steps that have ended, of all."),
-  steps: z.record(z.string(), stepStatus).optional().describe("Each step that has started or been skipped, by its name.").meta(crd({ atomic: true })),
-  pipeline: pipelineSpec.optional().describe("The Pipeline as it was when the run started, where the run names one.").meta(crd({ preserve: true, atomic: true })),
-  conditions: z.array(condition).optional().describe("What is known of the run as a whole.").meta(crd({ listMapKey: "type" })),
+  steps: z
+    .record(z.string(), stepStatus)
+    .optional()
+    .describe("Each step that has started or been skipped, by its name.")
+    .meta(crd({ atomic: true })),
+  pipeline: pipelineSpec
+    .optional()
+    .describe("The Pipeline as it was when the run started, where the run names one.")
+    .meta(crd({ preserve: true, atomic: true })),
+  conditions: z
+    .array(condition)
+    .optional()
+    .describe("What is known of the run as a whole.")
+    .meta(crd({ listMapKey: "type" })),
 });
 
 export type RunStatus = z.input<typeof runStatus>;
@@ -85,12 +111,24 @@ const fixed = ["params", "pipeline", "pipelineRef", "timeout"] as const;
  * The API server evaluates every rule at every write of a status too, where the spec can't change: such a write is known by its
  * updatedAt, so that pipelines needn't be compared then (45 ms for one of 300 steps).
  */
-const statusWrite = "(has(self.status) && has(self.status.updatedAt) && (!has(oldSelf.status) || !has(oldSelf.status.updatedAt) || self.status.updatedAt != oldSelf.status.updatedAt))";
+const statusWrite =
+  "(has(self.status) && has(self.status.updatedAt) && (!has(oldSelf.status) || !has(oldSelf.status.updatedAt) || self.status.updatedAt != oldSelf.status.updatedAt))";
 
 export const pipelineRun = withRules(runFields, [
-  { cel: "size(self.metadata.name) <= 63", check: (run) => (run.metadata.name ?? "").length <= 63, message: "a run's name has at most 63 characters, as it becomes a label" },
-  { cel: `self.metadata.name.matches('${namePattern}')`, check: (run) => run.metadata.name === undefined || new RegExp(namePattern).test(run.metadata.name), message: `a run's name ${nameRule}` },
-  ...fixed.map((field) => ({ cel: `${statusWrite} || (has(self.spec.${field}) == has(oldSelf.spec.${field}) && (!has(self.spec.${field}) || self.spec.${field} == oldSelf.spec.${field}))`, message: `a run's ${field} can't change; start another run` })),
+  {
+    cel: "size(self.metadata.name) <= 63",
+    check: (run) => (run.metadata.name ?? "").length <= 63,
+    message: "a run's name has at most 63 characters, as it becomes a label",
+  },
+  {
+    cel: `self.metadata.name.matches('${namePattern}')`,
+    check: (run) => run.metadata.name === undefined || new RegExp(namePattern).test(run.metadata.name),
+    message: `a run's name ${nameRule}`,
+  },
+  ...fixed.map((field) => ({
+    cel: `${statusWrite} || (has(self.spec.${field}) == has(oldSelf.spec.${field}) && (!has(self.spec.${field}) || self.spec.${field} == oldSelf.spec.${field}))`,
+    message: `a run's ${field} can't change; start another run`,
+  })),
 ]);
 
 export type PipelineRun = z.input<typeof pipelineRun>;

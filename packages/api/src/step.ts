@@ -5,36 +5,86 @@ import { podOptions, resources } from "./pod.ts";
 const name = z.string().min(1).max(40).regex(new RegExp(namePattern), nameRule);
 
 const fields = z.strictObject({
-    name: name.describe("The step's name, once in a pipeline."),
-    needs: z.array(name).max(100).optional().describe("The steps that must have ended before this one starts.").meta({ "x-kubernetes-list-type": "set" }),
-    if: z.string().min(1).max(4096).optional().describe("A CEL expression; where it is false the step is skipped. Given, the step is considered also when a step that it needs failed or was skipped."),
-    image: z.string().min(1).max(1024).describe("The container image."),
-    imagePullPolicy: z.enum(["Always", "IfNotPresent", "Never"]).optional().describe("Default: IfNotPresent."),
-    script: z.string().min(1).max(131072).optional().describe("A program that the container runs; its first line may name an interpreter (#!), else /bin/sh runs it. ${{ }} holds CEL expressions."),
-    command: z.array(z.string().max(32768)).min(1).max(100).optional().describe("The command, in place of a script. ${{ }} holds CEL expressions."),
-    args: z.array(z.string().max(32768)).max(500).optional().describe("The arguments of command, or of the image's own entrypoint. ${{ }} holds CEL expressions."),
-    env: z
-      .array(z.strictObject({ name: z.string().min(1).max(256).describe("The variable's name."), value: z.string().max(32768).describe("Its value.") }))
-      .max(200)
-      .optional()
-      .describe("Environment variables. ${{ }} in a value holds CEL expressions.")
-      .meta(crd({ listMapKey: "name" })),
-    forEach: z
-      .union([z.array(z.unknown()).max(10_000), z.string().max(4096)], "must be a list of at most 10,000 items, or one ${{ }} expression")
-      .optional()
-      .describe("Runs the step once for each item: a list, or one ${{ }} expression that gives a list. `item` and `itemIndex` stand in the step's expressions.")
-      .meta(crd({ preserve: true })),
-    parallelism: z.int().min(1).max(10_000).optional().describe("How many items run at once, at most. Default: all."),
-    retry: z.strictObject({ limit: z.int().min(0).max(100).describe("How often a failed item is tried again.") }).optional().describe("What to do about failures. A pod lost to a disruption (a drain, a preemption) is always tried again and doesn't count."),
-    timeout: duration.optional().describe("The longest that the step may take from its start, retries included, as in 10m."),
-    resources: resources.optional(),
-    pod: podOptions.optional().describe("Where and as whom this step's pods run; each field replaces the pipeline's."),
-  });
+  name: name.describe("The step's name, once in a pipeline."),
+  needs: z
+    .array(name)
+    .max(100)
+    .optional()
+    .describe("The steps that must have ended before this one starts.")
+    .meta({ "x-kubernetes-list-type": "set" }),
+  if: z
+    .string()
+    .min(1)
+    .max(4096)
+    .optional()
+    .describe(
+      "A CEL expression; where it is false the step is skipped. Given, the step is considered also when a step that it needs failed or was skipped.",
+    ),
+  image: z.string().min(1).max(1024).describe("The container image."),
+  imagePullPolicy: z.enum(["Always", "IfNotPresent", "Never"]).optional().describe("Default: IfNotPresent."),
+  script: z
+    .string()
+    .min(1)
+    .max(131072)
+    .optional()
+    .describe(
+      "A program that the container runs; its first line may name an interpreter (#!), else /bin/sh runs it. ${{ }} holds CEL expressions.",
+    ),
+  command: z
+    .array(z.string().max(32768))
+    .min(1)
+    .max(100)
+    .optional()
+    .describe("The command, in place of a script. ${{ }} holds CEL expressions."),
+  args: z
+    .array(z.string().max(32768))
+    .max(500)
+    .optional()
+    .describe("The arguments of command, or of the image's own entrypoint. ${{ }} holds CEL expressions."),
+  env: z
+    .array(
+      z.strictObject({
+        name: z.string().min(1).max(256).describe("The variable's name."),
+        value: z.string().max(32768).describe("Its value."),
+      }),
+    )
+    .max(200)
+    .optional()
+    .describe("Environment variables. ${{ }} in a value holds CEL expressions.")
+    .meta(crd({ listMapKey: "name" })),
+  forEach: z
+    .union([z.array(z.unknown()).max(10_000), z.string().max(4096)], "must be a list of at most 10,000 items, or one ${{ }} expression")
+    .optional()
+    .describe(
+      "Runs the step once for each item: a list, or one ${{ }} expression that gives a list. `item` and `itemIndex` stand in the step's expressions.",
+    )
+    .meta(crd({ preserve: true })),
+  parallelism: z.int().min(1).max(10_000).optional().describe("How many items run at once, at most. Default: all."),
+  retry: z
+    .strictObject({ limit: z.int().min(0).max(100).describe("How often a failed item is tried again.") })
+    .optional()
+    .describe("What to do about failures. A pod lost to a disruption (a drain, a preemption) is always tried again and doesn't count."),
+  timeout: duration.optional().describe("The longest that the step may take from its start, retries included, as in 10m."),
+  resources: resources.optional(),
+  pod: podOptions.optional().describe("Where and as whom this step's pods run; each field replaces the pipeline's."),
+});
 
 export const step = withRules(fields, [
-  { cel: "!(has(self.script) && has(self.command))", check: (step) => !(step.script !== undefined && step.command !== undefined), message: "give script or command, not both" },
-  { cel: "!(has(self.script) && has(self.args))", check: (step) => !(step.script !== undefined && step.args !== undefined), message: "args go with command, or with the image's own entrypoint, not with script" },
-  { cel: "!has(self.needs) || !(self.name in self.needs)", check: (step) => !step.needs?.includes(step.name), message: "a step can't need itself" },
+  {
+    cel: "!(has(self.script) && has(self.command))",
+    check: (step) => !(step.script !== undefined && step.command !== undefined),
+    message: "give script or command, not both",
+  },
+  {
+    cel: "!(has(self.script) && has(self.args))",
+    check: (step) => !(step.script !== undefined && step.args !== undefined),
+    message: "args go with command, or with the image's own entrypoint, not with script",
+  },
+  {
+    cel: "!has(self.needs) || !(self.name in self.needs)",
+    check: (step) => !step.needs?.includes(step.name),
+    message: "a step can't need itself",
+  },
   { check: (step) => step.parallelism === undefined || step.forEach !== undefined, message: "parallelism goes with forEach" },
 ]);
 

@@ -21,7 +21,16 @@ export function structural(schema: z.ZodType): Schema {
 }
 
 function strip(schema: Schema): Schema {
-  const { $schema: _dialect, anyOf, const: constant, additionalProperties, propertyNames: _names, properties, items, ...kept } = schema as Schema & { anyOf?: Schema[] };
+  const {
+    $schema: _dialect,
+    anyOf,
+    const: constant,
+    additionalProperties,
+    propertyNames: _names,
+    properties,
+    items,
+    ...kept
+  } = schema as Schema & { anyOf?: Schema[] };
   const result: Schema = { ...kept };
   if (Array.isArray(result["type"])) delete result["type"];
   if (kept["x-kubernetes-preserve-unknown-fields"]) {
@@ -37,7 +46,8 @@ function strip(schema: Schema): Schema {
   // zod bounds every integer by what JavaScript can hold.
   if (result["minimum"] === Number.MIN_SAFE_INTEGER) delete result["minimum"];
   if (result["maximum"] === Number.MAX_SAFE_INTEGER) delete result["maximum"];
-  if (properties !== undefined) result.properties = Object.fromEntries(Object.entries(properties).map(([key, value]) => [key, strip(value)]));
+  if (properties !== undefined)
+    result.properties = Object.fromEntries(Object.entries(properties).map(([key, value]) => [key, strip(value)]));
   if (items !== undefined) result.items = strip(items);
   if (typeof additionalProperties === "object" && properties === undefined) result.additionalProperties = strip(additionalProperties);
   return result;

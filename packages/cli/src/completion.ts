@@ -17,7 +17,12 @@ export async function complete(program: Command, argv: readonly string[]): Promi
   const [argument] = root.commands.get(command)?.arguments.values() ?? [];
   if (argument === undefined) return;
   let names: string[];
-  if (ofRuns.has(command)) names = await runNames({ namespace: optionOf(words, "-n") ?? optionOf(words, "--namespace"), kubeconfig: optionOf(words, "--kubeconfig"), context: optionOf(words, "--context") });
+  if (ofRuns.has(command))
+    names = await runNames({
+      namespace: optionOf(words, "-n") ?? optionOf(words, "--namespace"),
+      kubeconfig: optionOf(words, "--kubeconfig"),
+      context: optionOf(words, "--context"),
+    });
   else if (command === "permissions explain") names = (await import("@plimsoll/controller")).features.map((feature) => feature.name);
   else return;
   argument.handler = (suggest) => {

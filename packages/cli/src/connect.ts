@@ -27,7 +27,8 @@ export async function getRun(client: Client, namespace: string, name: string): P
   try {
     return await client("pipelineruns.plimsoll.dev").get({ namespace, name });
   } catch (error) {
-    if (isNotFound(error)) throw new Failure(`no run "${name}" in namespace "${namespace}": see \`plimsoll list -n ${namespace}\` or \`plimsoll list -A\``);
+    if (isNotFound(error))
+      throw new Failure(`no run "${name}" in namespace "${namespace}": see \`plimsoll list -n ${namespace}\` or \`plimsoll list -A\``);
     throw error;
   }
 }

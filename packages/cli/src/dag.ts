@@ -73,7 +73,12 @@ function remark(entry: StepStatus | undefined, paint: Paint): string {
   if (entry?.message) return paint(entry.phase === "Failed" ? "red" : "yellow", entry.message);
   const outputs = entry?.outputs;
   if (outputs === undefined || Array.isArray(outputs)) return "";
-  return paint("dim", Object.entries(outputs).map(([key, value]) => `${key}=${shorten(String(value))}`).join(" "));
+  return paint(
+    "dim",
+    Object.entries(outputs)
+      .map(([key, value]) => `${key}=${shorten(String(value))}`)
+      .join(" "),
+  );
 }
 
 function shorten(text: string): string {

@@ -23,7 +23,8 @@ export function deleteCommand(): Command {
             missing.push(name);
           }
         }
-        if (missing.length > 0 && !options.ignoreNotFound) throw new Failure(`no run ${missing.map((name) => `"${name}"`).join(", ")} in namespace "${namespace}"`);
+        if (missing.length > 0 && !options.ignoreNotFound)
+          throw new Failure(`no run ${missing.map((name) => `"${name}"`).join(", ")} in namespace "${namespace}"`);
       }),
     );
 }

@@ -1,4 +1,16 @@
-import { ApiError, Cache, ConnectionError, isForbidden, isNotFound, isUnauthorized, type CacheEvent, type KubeObject, type Selection, type Source, type Stored } from "@plimsoll/kube";
+import {
+  ApiError,
+  Cache,
+  ConnectionError,
+  isForbidden,
+  isNotFound,
+  isUnauthorized,
+  type CacheEvent,
+  type KubeObject,
+  type Selection,
+  type Source,
+  type Stored,
+} from "@plimsoll/kube";
 import { Failure } from "./failure.ts";
 
 export interface Watched {
@@ -12,7 +24,10 @@ export interface Watched {
 }
 
 /** Each change of the selected objects, those that are there first. Fails where trying again doesn't help, as without the right to watch. */
-export function events<T extends KubeObject>(source: Source<T>, { resource, select, say, signal }: Watched): ReadableStream<CacheEvent<Stored<T>>> {
+export function events<T extends KubeObject>(
+  source: Source<T>,
+  { resource, select, say, signal }: Watched,
+): ReadableStream<CacheEvent<Stored<T>>> {
   const stop = new AbortController();
   let watching: Promise<void>;
   return new ReadableStream({
@@ -45,11 +60,14 @@ export function events<T extends KubeObject>(source: Source<T>, { resource, sele
 
 /** Whether the API server may answer otherwise the next time. */
 export function passes(error: unknown): error is ApiError | ConnectionError {
-  return error instanceof ConnectionError || (error instanceof ApiError && !isUnauthorized(error) && !isForbidden(error) && !isNotFound(error));
+  return (
+    error instanceof ConnectionError || (error instanceof ApiError && !isUnauthorized(error) && !isForbidden(error) && !isNotFound(error))
+  );
 }
 
 function explained(error: unknown, resource: string, namespace = ""): unknown {
-  if (isForbidden(error)) return new Failure(`to follow a run takes the rights to list and to watch ${resource} in namespace "${namespace}": ${error.message}`);
+  if (isForbidden(error))
+    return new Failure(`to follow a run takes the rights to list and to watch ${resource} in namespace "${namespace}": ${error.message}`);
   if (isNotFound(error)) return new Failure(`this cluster has no ${resource}: ${error.message}`);
   return error;
 }

@@ -13,7 +13,10 @@ export function getCommand(): Command {
     .description("show a run: its steps as a tree, what each did, and why it waits or failed")
     .argument("<run>", "the run's name")
     .option("-w, --watch", "stay until the run ends; exit code 1 when it failed")
-    .addHelpText("after", "\nExamples:\n  plimsoll get digits-x7k2p\n  plimsoll get digits-x7k2p --watch\n  plimsoll get digits-x7k2p -o yaml")
+    .addHelpText(
+      "after",
+      "\nExamples:\n  plimsoll get digits-x7k2p\n  plimsoll get digits-x7k2p --watch\n  plimsoll get digits-x7k2p -o yaml",
+    )
     .action((name: string, { watch, output, ...options }: ClusterOptions & { output?: ObjectFormat; watch?: boolean }) =>
       connected(options, async (client, namespace) => {
         const run = await getRun(client, namespace, name);
@@ -26,6 +29,7 @@ export function getCommand(): Command {
 /** Prints each state of a run until it ends, and fails when it did not succeed. */
 async function printStates(client: Client, first: PipelineRun, format: ObjectFormat): Promise<void> {
   let run = first;
-  for await (run of states(client, first, { say: console.error })) console.log(`${format === "yaml" && run !== first ? "---\n" : ""}${formatOne(run, format)}`);
+  for await (run of states(client, first, { say: console.error }))
+    console.log(`${format === "yaml" && run !== first ? "---\n" : ""}${formatOne(run, format)}`);
   checkSuccess(run);
 }

@@ -10,13 +10,17 @@ export function lintCommand(): Command {
     .description("check files with Pipelines and PipelineRuns, without a cluster, as the controller does")
     .argument("<file...>", "YAML or JSON files, or - for standard input")
     .addOption(new Option("-o, --output <format>", "how to print").choices(["text", "json"]).default("text"))
-    .addHelpText("after", "\nExamples:\n  plimsoll lint examples/digits/pipeline.yaml\n  generate-pipeline | plimsoll lint -\n\nExit code 2 when there is a problem.")
+    .addHelpText(
+      "after",
+      "\nExamples:\n  plimsoll lint examples/digits/pipeline.yaml\n  generate-pipeline | plimsoll lint -\n\nExit code 2 when there is a problem.",
+    )
     .action(async (files: string[], options: { output: string }) => {
       const found: (Problem & { file: string })[] = [];
       for (const file of files) {
         const { manifests, problems } = readManifests(await readSource(file));
         found.push(...[...problems, ...manifests.flatMap(problemsOf)].map((problem) => ({ file, ...problem })));
-        if (manifests.length === 0 && problems.length === 0) found.push({ file, field: "", message: "holds neither a Pipeline nor a PipelineRun" });
+        if (manifests.length === 0 && problems.length === 0)
+          found.push({ file, field: "", message: "holds neither a Pipeline nor a PipelineRun" });
       }
       if (options.output === "json") console.log(JSON.stringify(found, null, 2));
       else for (const problem of found) console.error(formatProblem(problem.file, problem));

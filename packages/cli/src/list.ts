@@ -24,7 +24,11 @@ export function listCommand(): Command {
       connected(options, async (client, namespace) => {
         const where = options.allNamespaces ? {} : { namespace };
         const runs: PipelineRun[] = [];
-        for await (const run of client("pipelineruns.plimsoll.dev").list({ ...where, ...(options.selector ? { labelSelector: options.selector } : {}) })) runs.push(run);
+        for await (const run of client("pipelineruns.plimsoll.dev").list({
+          ...where,
+          ...(options.selector ? { labelSelector: options.selector } : {}),
+        }))
+          runs.push(run);
         runs.sort((a, b) => (b.metadata.creationTimestamp ?? "").localeCompare(a.metadata.creationTimestamp ?? ""));
         if (runs.length === 0 && (options.output === "table" || options.output === "wide")) {
           console.error(options.allNamespaces ? "No runs found." : `No runs found in namespace "${namespace}".`);
@@ -42,7 +46,11 @@ function columns(now: number, withNamespace: boolean): Column<PipelineRun>[] {
     ...(withNamespace ? [{ heading: "NAMESPACE", cell: (run: PipelineRun) => run.metadata.namespace ?? "" }] : []),
     { heading: "NAME", cell: (run) => run.metadata.name ?? "" },
     { heading: "PHASE", cell: (run) => formatPhase(run.status?.phase, paint) },
-    { heading: "STEPS", cell: (run) => `${Object.values(run.status?.steps ?? {}).filter((step) => step.finishedAt !== undefined).length}/${stepsOf(run).length}` },
+    {
+      heading: "STEPS",
+      cell: (run) =>
+        `${Object.values(run.status?.steps ?? {}).filter((step) => step.finishedAt !== undefined).length}/${stepsOf(run).length}`,
+    },
     { heading: "DURATION", cell: (run) => duration(elapsed(run.status?.startedAt, run.status?.finishedAt, now)) },
     { heading: "AGE", cell: (run) => duration(elapsed(run.metadata.creationTimestamp, undefined, now)) },
     { heading: "PIPELINE", wide: true, cell: (run) => run.spec.pipelineRef?.name ?? "(inline)" },

@@ -28,12 +28,16 @@ export function logsCommand(): Command {
     .option("--tail <lines>", "only the last lines of each pod", count)
     .option("--timestamps", "with each line's time")
     .option("--no-prefix", "the lines alone")
-    .addHelpText("after", "\nExamples:\n  plimsoll logs digits-x7k2p\n  plimsoll logs digits-x7k2p train -f\n  plimsoll logs digits-x7k2p evaluate --no-prefix --tail 1")
+    .addHelpText(
+      "after",
+      "\nExamples:\n  plimsoll logs digits-x7k2p\n  plimsoll logs digits-x7k2p train -f\n  plimsoll logs digits-x7k2p evaluate --no-prefix --tail 1",
+    )
     .action((name: string, step: string | undefined, options: LogsOptions) =>
       connected(options, async (client, namespace) => {
         const run = await getRun(client, namespace, name);
         const steps = stepsOf(run).map((one) => one.name);
-        if (step !== undefined && steps.length > 0 && !steps.includes(step)) throw new UsageError(`run "${name}" has no step "${step}"; it has ${steps.join(", ")}`);
+        if (step !== undefined && steps.length > 0 && !steps.includes(step))
+          throw new UsageError(`run "${name}" has no step "${step}"; it has ${steps.join(", ")}`);
         const printer = new LogPrinter(client, run, options);
         await (options.follow && !ended(run) ? followPods(client, run, step, printer) : printPods(client, run, step, printer));
         printer.checkWhole();
@@ -62,7 +66,8 @@ async function followPods(client: Client, run: PipelineRun, step: string | undef
     reading.set(pod.metadata.uid, done);
   };
   const watchPods = async (): Promise<void> => {
-    for await (const { type, object } of events(client("pods"), { resource: "pods", select: podsOf(run, step), ...how })) if (type !== "delete") read(object);
+    for await (const { type, object } of events(client("pods"), { resource: "pods", select: podsOf(run, step), ...how }))
+      if (type !== "delete") read(object);
   };
   const toTheEnd = async (): Promise<void> => {
     for await (const state of states(client, run, how)) if (ended(state)) break;
@@ -118,7 +123,8 @@ class LogPrinter {
 
   /** Fails when a log could not be read to its end. */
   checkWhole(): void {
-    if (this.#unread > 0) throw new Failure(`the ${this.#unread === 1 ? "log of a pod" : `logs of ${this.#unread} pods`} could not be read to the end`);
+    if (this.#unread > 0)
+      throw new Failure(`the ${this.#unread === 1 ? "log of a pod" : `logs of ${this.#unread} pods`} could not be read to the end`);
   }
 
   #prefix(pod: Pod): string {
@@ -136,7 +142,10 @@ function podsOf(run: PipelineRun, step: string | undefined): { namespace: string
 }
 
 function started(pod: Pod): boolean {
-  return ["Running", "Succeeded", "Failed"].includes(pod.status?.phase ?? "") && (pod.status?.containerStatuses ?? []).some((one) => one.state?.waiting === undefined);
+  return (
+    ["Running", "Succeeded", "Failed"].includes(pod.status?.phase ?? "") &&
+    (pod.status?.containerStatuses ?? []).some((one) => one.state?.waiting === undefined)
+  );
 }
 
 function count(value: string): number {

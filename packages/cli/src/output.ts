@@ -38,7 +38,10 @@ export function formatList<T extends Named>(items: readonly T[], format: Format,
   if (format === "json" || format === "yaml") return formatObject(listOf(items), format);
   if (format === "name") return items.map(qualifiedName).join("\n");
   const shown = columns.filter((column) => format === "wide" || !column.wide);
-  return formatTable(shown.map((column) => column.heading), items.map((item) => shown.map((column) => column.cell(item))));
+  return formatTable(
+    shown.map((column) => column.heading),
+    items.map((item) => shown.map((column) => column.cell(item))),
+  );
 }
 
 /** Several objects as one, as kubectl prints them. */

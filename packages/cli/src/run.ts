@@ -19,19 +19,25 @@ interface RunOptions extends ClusterOptions {
 /** `plimsoll run`: starts a run of a file's or the cluster's pipeline. */
 export function runCommand(): Command {
   return withObject(withCluster(new Command("run")), "how to print the new run")
-    .description("start a run of a pipeline: from a FILE with a Pipeline or a PipelineRun, or of the Pipeline with that NAME in the cluster")
+    .description(
+      "start a run of a pipeline: from a FILE with a Pipeline or a PipelineRun, or of the Pipeline with that NAME in the cluster",
+    )
     .argument("<file|name>", "a file (with a / or an ending, or - for standard input), or a Pipeline's name")
     .option("-p, --param <key=value>", "set a parameter; may be repeated", (value: string, all: string[]) => [...all, value], [])
     .option("--name <name>", "the run's name (default: the pipeline's with a random ending)")
     .option("-w, --watch", "stay until the run ends; exit code 1 when it failed")
-    .addHelpText("after", "\nExamples:\n  plimsoll run examples/digits/pipeline.yaml --watch\n  plimsoll run digits -p seed=3 -p threshold=0.9\n  generate-pipeline | plimsoll run - -o name")
+    .addHelpText(
+      "after",
+      "\nExamples:\n  plimsoll run examples/digits/pipeline.yaml --watch\n  plimsoll run digits -p seed=3 -p threshold=0.9\n  generate-pipeline | plimsoll run - -o name",
+    )
     .action((source: string, options: RunOptions) =>
       connected(options, async (client, namespace) => {
         const run = isFile(source) ? await runOfFile(source, options, namespace) : await runOfPipeline(client, source, options, namespace);
         const created = await client("pipelineruns.plimsoll.dev").create(run);
         console.log(options.output ? formatOne(created, options.output) : `${qualifiedName(created)} created`);
         if (options.watch) await watchRun(client, created);
-        else if (!options.output) console.error(`Follow it with: plimsoll get ${created.metadata.name} -n ${created.metadata.namespace} --watch`);
+        else if (!options.output)
+          console.error(`Follow it with: plimsoll get ${created.metadata.name} -n ${created.metadata.namespace} --watch`);
       }),
     );
 }
@@ -43,11 +49,15 @@ export function isFile(source: string): boolean {
 
 async function runOfFile(file: string, options: RunOptions, namespace: string): Promise<PipelineRun> {
   const objects = readManifest(file, await readSource(file));
-  if (objects.length !== 1) throw new UsageError(`${file}: holds ${objects.length} objects; give a file with one Pipeline or one PipelineRun`);
+  if (objects.length !== 1)
+    throw new UsageError(`${file}: holds ${objects.length} objects; give a file with one Pipeline or one PipelineRun`);
   const [object] = objects;
   if (object === undefined) throw new UsageError(`${file}: is empty`);
   if (object.kind === "Pipeline") {
-    return { ...newRun(options, namespace, object.metadata.name ?? "run"), spec: { params: parseParams(options.param, object.spec.params ?? []), pipeline: object.spec } };
+    return {
+      ...newRun(options, namespace, object.metadata.name ?? "run"),
+      spec: { params: parseParams(options.param, object.spec.params ?? []), pipeline: object.spec },
+    };
   }
   const declared = object.spec.pipeline?.params;
   const { apiVersion, kind } = object;
@@ -55,21 +65,32 @@ async function runOfFile(file: string, options: RunOptions, namespace: string): 
   // A run that was read from a cluster has more, which is its own and not the next one's.
   const named = options.name === undefined ? { name, generateName } : { name: options.name };
   const metadata = defined({ ...named, labels, annotations, namespace: options.namespace ?? object.metadata.namespace ?? namespace });
-  return { apiVersion, kind, metadata, spec: { ...object.spec, params: { ...object.spec.params, ...parseParams(options.param, declared) } } };
+  return {
+    apiVersion,
+    kind,
+    metadata,
+    spec: { ...object.spec, params: { ...object.spec.params, ...parseParams(options.param, declared) } },
+  };
 }
 
 async function runOfPipeline(client: Client, name: string, options: RunOptions, namespace: string): Promise<PipelineRun> {
   const pipeline: Pipeline = await client("pipelines.plimsoll.dev")
     .get({ namespace, name })
     .catch((error: unknown) => {
-      if (isNotFound(error)) throw new Failure(`no Pipeline "${name}" in namespace "${namespace}"; for a file, give its path, as in ./${name}.yaml`);
+      if (isNotFound(error))
+        throw new Failure(`no Pipeline "${name}" in namespace "${namespace}"; for a file, give its path, as in ./${name}.yaml`);
       throw error;
     });
-  return { ...newRun(options, namespace, name), spec: { params: parseParams(options.param, pipeline.spec.params ?? []), pipelineRef: { name } } };
+  return {
+    ...newRun(options, namespace, name),
+    spec: { params: parseParams(options.param, pipeline.spec.params ?? []), pipelineRef: { name } },
+  };
 }
 
 function defined<T extends object>(fields: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as { [K in keyof T]?: Exclude<T[K], undefined> };
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]?: Exclude<T[K], undefined>;
+  };
 }
 
 function newRun(options: RunOptions, namespace: string, pipeline: string): Omit<PipelineRun, "spec"> {

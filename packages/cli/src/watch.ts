@@ -19,7 +19,11 @@ export async function* states(client: Client, run: PipelineRun, how: Pick<Watche
   if (ended(run)) return;
   const { namespace = "", name = "", resourceVersion } = run.metadata;
   const select = { namespace, fieldSelector: `metadata.name=${name}` };
-  for await (const { type, object } of events(client("pipelineruns.plimsoll.dev"), { resource: "pipelineruns.plimsoll.dev", select, ...how })) {
+  for await (const { type, object } of events(client("pipelineruns.plimsoll.dev"), {
+    resource: "pipelineruns.plimsoll.dev",
+    select,
+    ...how,
+  })) {
     if (type === "delete") throw new Failure(`run "${name}" was deleted`);
     if (object.metadata.resourceVersion !== resourceVersion) yield object;
     if (ended(object)) return;
@@ -28,7 +32,8 @@ export async function* states(client: Client, run: PipelineRun, how: Pick<Watche
 
 /** Fails when a run did not succeed. */
 export function checkSuccess({ metadata, status }: PipelineRun): void {
-  if (status?.phase !== "Succeeded") throw new Failure(`run ${metadata.name} ${(status?.phase ?? "pending").toLowerCase()}: ${status?.message ?? "no reason was given"}`);
+  if (status?.phase !== "Succeeded")
+    throw new Failure(`run ${metadata.name} ${(status?.phase ?? "pending").toLowerCase()}: ${status?.message ?? "no reason was given"}`);
 }
 
 /** Shows a run on stderr until it ends, and fails when it did not succeed. */
@@ -65,7 +70,11 @@ export function changes(before: PipelineRun, after: PipelineRun, paint: Paint): 
     if (entry === undefined || (old?.phase === entry.phase && old.message === entry.message)) continue;
     const took = entry.finishedAt === undefined ? undefined : elapsed(entry.startedAt, entry.finishedAt, 0);
     const items = entry.items === undefined ? "" : `${entry.items.succeeded ?? 0}/${entry.items.total}`;
-    lines.push([`step ${name}:`, formatPhase(entry.phase, paint), items, took === undefined ? "" : formatDuration(took), entry.message ?? ""].filter(Boolean).join(" "));
+    lines.push(
+      [`step ${name}:`, formatPhase(entry.phase, paint), items, took === undefined ? "" : formatDuration(took), entry.message ?? ""]
+        .filter(Boolean)
+        .join(" "),
+    );
   }
   if (before.status?.phase !== after.status?.phase) lines.push(formatRunLine(after, paint));
   return lines;
@@ -73,5 +82,12 @@ export function changes(before: PipelineRun, after: PipelineRun, paint: Paint): 
 
 function formatRunLine(run: PipelineRun, paint: Paint): string {
   const took = run.status?.finishedAt === undefined ? undefined : elapsed(run.status.startedAt, run.status.finishedAt, 0);
-  return [`run ${run.metadata.name}:`, formatPhase(run.status?.phase, paint), took === undefined ? "" : formatDuration(took), run.status?.message ?? ""].filter(Boolean).join(" ");
+  return [
+    `run ${run.metadata.name}:`,
+    formatPhase(run.status?.phase, paint),
+    took === undefined ? "" : formatDuration(took),
+    run.status?.message ?? "",
+  ]
+    .filter(Boolean)
+    .join(" ");
 }

@@ -7,7 +7,13 @@ import { permissions as provisionerPermissions, provisioner } from "./volumes/pr
 
 const { declare, allow } = gate({
   ...builtin,
-  "endpointslices.discovery.k8s.io": resource<EndpointSlice>({ group: "discovery.k8s.io", version: "v1", plural: "endpointslices", kind: "EndpointSlice", namespaced: true }),
+  "endpointslices.discovery.k8s.io": resource<EndpointSlice>({
+    group: "discovery.k8s.io",
+    version: "v1",
+    plural: "endpointslices",
+    kind: "EndpointSlice",
+    namespaced: true,
+  }),
 });
 
 const permissions = declare("cluster", [
@@ -30,7 +36,10 @@ export async function applyAddons(transport: Transport, { state }: Setting): Pro
   const client = permissions.client(transport);
   await Promise.all([
     applyStorageClass(),
-    applyRole("provisioner", provisionerPermissions.rules.map(({ apiGroups, resources, verbs }) => ({ apiGroups, resources, verbs }))),
+    applyRole(
+      "provisioner",
+      provisionerPermissions.rules.map(({ apiGroups, resources, verbs }) => ({ apiGroups, resources, verbs })),
+    ),
     applyRole("coredns", dnsRules),
     ...(state.slot === undefined ? [] : [applyDns(nodeNetwork(state.slot).host)]),
   ]);

@@ -33,7 +33,11 @@ export function clusterOf(setting: Setting): Cluster {
   const components = componentsOf(setting);
   const find = (name: ComponentName): Component => {
     const found = components.find((component) => component.name === name);
-    if (found === undefined) throw new ClusterError(`The cluster ${state.name} has no component ${name}: it has ${components.map(({ name }) => name).join(", ")}.`, { exitCode: 2 });
+    if (found === undefined)
+      throw new ClusterError(
+        `The cluster ${state.name} has no component ${name}: it has ${components.map(({ name }) => name).join(", ")}.`,
+        { exitCode: 2 },
+      );
     return found;
   };
   return {

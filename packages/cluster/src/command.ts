@@ -45,7 +45,13 @@ function upCommand(): Command {
     .addHelpText("after", examples("plimsoll cluster up", "plimsoll cluster up --name bench --no-kubelet --simulated-nodes 100 --audit"))
     .action(async ({ name, simulatedNodes, kubelet, audit }: Named & { simulatedNodes?: number; kubelet: boolean; audit?: true }) => {
       const onProgress = printProgress(process.stderr);
-      const cluster = await up({ name, onProgress, ...(simulatedNodes !== undefined && { simulatedNodes }), ...(!kubelet && { kubelet }), ...(audit && { audit }) });
+      const cluster = await up({
+        name,
+        onProgress,
+        ...(simulatedNodes !== undefined && { simulatedNodes }),
+        ...(!kubelet && { kubelet }),
+        ...(audit && { audit }),
+      });
       console.log(`The cluster ${name} is up. To use it with kubectl:\n  export KUBECONFIG=${cluster.kubeconfig}`);
     });
 }
@@ -86,7 +92,10 @@ function kubeconfigCommand(): Command {
   return named(new Command("kubeconfig"))
     .description("print the path of a cluster's kubeconfig")
     .option("--raw", "print the kubeconfig itself")
-    .addHelpText("after", examples("export KUBECONFIG=$(plimsoll cluster kubeconfig)", "plimsoll cluster kubeconfig --raw > /tmp/kubeconfig"))
+    .addHelpText(
+      "after",
+      examples("export KUBECONFIG=$(plimsoll cluster kubeconfig)", "plimsoll cluster kubeconfig --raw > /tmp/kubeconfig"),
+    )
     .action(({ name, raw }: Named & { raw?: true }) => {
       const { kubeconfig } = status(name);
       if (raw) process.stdout.write(readFileSync(kubeconfig, "utf8"));
@@ -104,7 +113,11 @@ function logsCommand(): Command {
     .action(async (component: string | undefined, { name, follow, tail }: Named & { follow?: true; tail: number }) => {
       const { components } = status(name);
       const chosen = components.filter(({ name }) => component === undefined || name === component);
-      if (chosen.length === 0) throw new ClusterError(`The cluster ${name} has no component ${component}: it has ${components.map(({ name }) => name).join(", ")}.`, { exitCode: 2 });
+      if (chosen.length === 0)
+        throw new ClusterError(
+          `The cluster ${name} has no component ${component}: it has ${components.map(({ name }) => name).join(", ")}.`,
+          { exitCode: 2 },
+        );
       await interactive("tail", ["-n", String(tail), ...(follow ? ["-F"] : []), ...chosen.map(({ log }) => log)]);
     });
 }
@@ -134,7 +147,10 @@ function imageCommand(): Command {
     .argument("<tar>", "as `docker save` writes it")
     .addHelpText("after", examples("docker save my-image:1.0 > /tmp/my-image.tar && plimsoll cluster image load /tmp/my-image.tar"))
     .action((tar: string, { name }: Named) => load(name, tar));
-  return new Command("image").description("give a cluster's real node container images, without a registry").addCommand(build).addCommand(loading);
+  return new Command("image")
+    .description("give a cluster's real node container images, without a registry")
+    .addCommand(build)
+    .addCommand(loading);
 }
 
 async function load(name: string, tar: string): Promise<void> {

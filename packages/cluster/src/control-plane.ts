@@ -60,7 +60,11 @@ export function apiServer({ state, paths }: Setting): Component[] {
 /** The processes that do the cluster's work through the API server. */
 export function controlPlane({ state, paths }: Setting): Component[] {
   const { ports } = state;
-  const client = (user: string) => ({ kubeconfig: paths.in(`${user}.kubeconfig`), "authentication-kubeconfig": paths.in(`${user}.kubeconfig`), "authorization-kubeconfig": paths.in(`${user}.kubeconfig`) });
+  const client = (user: string) => ({
+    kubeconfig: paths.in(`${user}.kubeconfig`),
+    "authentication-kubeconfig": paths.in(`${user}.kubeconfig`),
+    "authorization-kubeconfig": paths.in(`${user}.kubeconfig`),
+  });
   // The defaults, 20 and 50 requests a second, would be what limits every run.
   const rate = { "kube-api-qps": 200, "kube-api-burst": 400 };
   const shared = { "bind-address": "127.0.0.1", "leader-elect": false, ...rate };
@@ -97,7 +101,12 @@ export function addressOf({ slot }: Setting["state"]): string {
 }
 
 /** One of the resolved binaries, with the flags that the user added last, where they win. */
-export function component(state: Setting["state"], name: ComponentName, flags: Parameters<typeof flagsOf>[0], more: Partial<Component> = {}): Component {
+export function component(
+  state: Setting["state"],
+  name: ComponentName,
+  flags: Parameters<typeof flagsOf>[0],
+  more: Partial<Component> = {},
+): Component {
   const command = state.binaries[name];
   if (command === undefined) throw new Error(`${name} was not resolved to a binary`);
   return { name, command, args: [...flagsOf(flags), ...(state.flags[name] ?? [])], ...more };

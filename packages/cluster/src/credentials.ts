@@ -37,7 +37,12 @@ export async function writeCredentials({ state, paths }: Setting): Promise<void>
       dnsNames: ["localhost", "kubernetes", "kubernetes.default", "kubernetes.default.svc", `kubernetes.default.svc.${services.domain}`],
       addresses: [address, services.api],
     }),
-    kubelet: await ca.issue({ commonName: `system:node:${nodeName}`, groups: ["system:nodes"], dnsNames: [nodeName], addresses: [nodeNetwork(state.slot ?? 0).node] }),
+    kubelet: await ca.issue({
+      commonName: `system:node:${nodeName}`,
+      groups: ["system:nodes"],
+      dnsNames: [nodeName],
+      addresses: [nodeNetwork(state.slot ?? 0).node],
+    }),
   };
   for (const [name, pair] of Object.entries(pairs)) {
     write(`pki/${name}.crt`, pair.cert);

@@ -15,7 +15,11 @@ import { checkName, pathsOf, type Paths } from "./state.ts";
 export async function down(name = "plimsoll", onProgress: OnProgress = () => {}): Promise<boolean> {
   const paths = pathsOf(checkName(name));
   if (!existsSync(paths.folder)) return false;
-  await locked(paths.lock, () => {}, () => step(onProgress, `taking the cluster ${name} down`, () => remove(paths)));
+  await locked(
+    paths.lock,
+    () => {},
+    () => step(onProgress, `taking the cluster ${name} down`, () => remove(paths)),
+  );
   return true;
 }
 

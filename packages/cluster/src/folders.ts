@@ -8,4 +8,3 @@ export const cacheFolder = (): string => env["PLIMSOLL_CACHE"] || join(homedir()
 
 /** What clusters hold, a folder each. */
 export const clustersFolder = (): string => join(env["PLIMSOLL_HOME"] || join(homedir(), ".local", "state", "plimsoll"), "clusters");
-

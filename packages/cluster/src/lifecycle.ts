@@ -12,13 +12,19 @@ export async function ensureStarted({ paths }: Setting, component: Component): P
 }
 
 /** Waits for a condition that the component brings about; says the end of its log when it died over it. */
-export async function untilReady<T>(setting: Setting, name: Component["name"], seconds: number, attempt: () => Promise<T | undefined | false>): Promise<T> {
+export async function untilReady<T>(
+  setting: Setting,
+  name: Component["name"],
+  seconds: number,
+  attempt: () => Promise<T | undefined | false>,
+): Promise<T> {
   const { pidFile, log } = setting.paths.files(name);
   return waitFor(
     `the start of ${name}`,
     async () => {
       const value = await attempt().catch(() => undefined);
-      if (!value && runningPid(pidFile) === undefined) throw new ClusterError(`${name} ended while it started. The end of ${log}:\n${tail(log, 10)}`);
+      if (!value && runningPid(pidFile) === undefined)
+        throw new ClusterError(`${name} ended while it started. The end of ${log}:\n${tail(log, 10)}`);
       return value;
     },
     { timeout: seconds * 1000, interval: 50, hint: () => `its log is ${log}` },

@@ -18,7 +18,9 @@ export async function addLink(pid: number, wanted: number | undefined): Promise<
       if (!(error instanceof ClusterError && error.message.includes("File exists"))) throw error;
     }
   }
-  throw new ClusterError(`every network link from plimsoll${candidates[0]} to plimsoll${candidates.at(-1)} is taken: take a cluster down first`);
+  throw new ClusterError(
+    `every network link from plimsoll${candidates[0]} to plimsoll${candidates.at(-1)} is taken: take a cluster down first`,
+  );
 }
 
 /** Gives the machine's end its address, and lets packets from it go on to elsewhere. */
@@ -33,7 +35,11 @@ export async function connectLink(network: NodeNetwork): Promise<void> {
 
 /** Takes away what `addLink` and `connectLink` made, as far as it is there. */
 export async function removeLink(network: NodeNetwork): Promise<void> {
-  const quietly = (command: string, args: string[]): Promise<boolean> => run(command, args).then(() => true, () => false);
+  const quietly = (command: string, args: string[]): Promise<boolean> =>
+    run(command, args).then(
+      () => true,
+      () => false,
+    );
   for (const rule of rulesOf(network)) while (await quietly("iptables", ["-w", ...rule("-D")]));
   await quietly("ip", ["link", "del", network.link]);
   if (!readdirSync("/sys/class/net").some((name) => name.startsWith("plimsoll"))) stopForwarding();
@@ -55,12 +61,24 @@ function stopForwarding(): void {
   rmSync(forwardingWasOff);
 }
 
-
 /** The machine's rules for packets that leave the node for elsewhere, such as those of an image's download. */
 function rulesOf({ link, subnet, pods }: NodeNetwork): ((action: "-I" | "-D") => string[])[] {
   const comment = ["-m", "comment", "--comment", `plimsoll: ${link}`];
   return [
-    ...[subnet, pods].map((source) => (action: string) => ["-t", "nat", action, "POSTROUTING", "-s", source, "!", "-o", link, ...comment, "-j", "MASQUERADE"]),
+    ...[subnet, pods].map((source) => (action: string) => [
+      "-t",
+      "nat",
+      action,
+      "POSTROUTING",
+      "-s",
+      source,
+      "!",
+      "-o",
+      link,
+      ...comment,
+      "-j",
+      "MASQUERADE",
+    ]),
     ...["-i", "-o"].map((direction) => (action: string) => [action, "FORWARD", direction, link, ...comment, "-j", "ACCEPT"]),
   ];
 }

@@ -24,7 +24,11 @@ function isThere(program: string): boolean {
 /** Installs what a real node needs and this machine lacks; says what to install where that isn't Debian's. */
 export async function installMachineTools(onProgress: OnProgress): Promise<void> {
   const missing = Object.entries(needs).filter(([, programs]) => !programs.every(isThere));
-  await installPackages(missing.map(([name]) => name), "a real node", onProgress);
+  await installPackages(
+    missing.map(([name]) => name),
+    "a real node",
+    onProgress,
+  );
 }
 
 export async function installPackages(packages: string[], purpose: string, onProgress: OnProgress): Promise<void> {

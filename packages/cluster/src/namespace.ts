@@ -48,7 +48,8 @@ export async function openNamespace(paths: Paths): Promise<NodeNetwork> {
   await waitFor(
     "making the node's namespaces",
     () => {
-      if (runningPid(files.pidFile) === undefined) throw new ClusterError(`the node's namespaces could not be made: ${readFileSync(files.log, "utf8").trim()}`);
+      if (runningPid(files.pidFile) === undefined)
+        throw new ClusterError(`the node's namespaces could not be made: ${readFileSync(files.log, "utf8").trim()}`);
       return existsSync(ready);
     },
     { timeout: 10_000, interval: 20 },
@@ -81,7 +82,9 @@ function slotOf(paths: Paths): number | undefined {
 export function inNamespace(paths: Paths, { command, args, ...rest }: Command): Command {
   const pid = runningPid(paths.files(holder).pidFile);
   if (pid === undefined) throw new ClusterError("the node's namespaces are gone; start the cluster again with: plimsoll cluster up");
-  const namespaces = ["--mount", "--net", "--pid"].map((kind) => `${kind}=/proc/${pid}/ns/${kind === "--mount" ? "mnt" : kind === "--net" ? "net" : "pid_for_children"}`);
+  const namespaces = ["--mount", "--net", "--pid"].map(
+    (kind) => `${kind}=/proc/${pid}/ns/${kind === "--mount" ? "mnt" : kind === "--net" ? "net" : "pid_for_children"}`,
+  );
   return { ...rest, command: "nsenter", args: [...namespaces, "--", command, ...args], forks: true };
 }
 

@@ -97,7 +97,13 @@ const cni = (network: NodeNetwork, dataDir: string) => ({
   cniVersion: "1.0.0",
   name: "plimsoll",
   plugins: [
-    { type: "bridge", bridge: "cni0", isGateway: true, hairpinMode: true, ipam: { type: "host-local", ranges: [[{ subnet: network.pods }]], routes: [{ dst: "0.0.0.0/0" }], dataDir } },
+    {
+      type: "bridge",
+      bridge: "cni0",
+      isGateway: true,
+      hairpinMode: true,
+      ipam: { type: "host-local", ranges: [[{ subnet: network.pods }]], routes: [{ dst: "0.0.0.0/0" }], dataDir },
+    },
     { type: "portmap", capabilities: { portMappings: true } },
   ],
 });

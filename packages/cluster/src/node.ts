@@ -15,7 +15,12 @@ export function realNode(setting: Setting): Component[] {
   if (state.slot === undefined) return [];
   const shims = dirname(state.binaries["containerd-shim-runc-v2"] ?? "");
   return [
-    component(state, "containerd", { config: paths.in("node/containerd.toml") }, { inNode: true, env: { PATH: `${shims}:${process.env["PATH"]}:/usr/sbin:/sbin` } }),
+    component(
+      state,
+      "containerd",
+      { config: paths.in("node/containerd.toml") },
+      { inNode: true, env: { PATH: `${shims}:${process.env["PATH"]}:/usr/sbin:/sbin` } },
+    ),
     component(
       state,
       "kubelet",

@@ -20,7 +20,9 @@ test("a client's certificate names the user and its groups, as Kubernetes reads 
 
 test("a server's certificate holds for its names and addresses alone", async () => {
   const authority = await Authority.create("ours");
-  const cert = new X509Certificate((await authority.issue({ commonName: "kube-apiserver", dnsNames: ["kubernetes.default"], addresses: ["10.96.0.1"] })).cert);
+  const cert = new X509Certificate(
+    (await authority.issue({ commonName: "kube-apiserver", dnsNames: ["kubernetes.default"], addresses: ["10.96.0.1"] })).cert,
+  );
   expect(cert.checkHost("kubernetes.default")).toBe("kubernetes.default");
   expect(cert.checkHost("example.com")).toBeUndefined();
   expect(cert.checkIP("10.96.0.1")).toBe("10.96.0.1");
@@ -40,5 +42,7 @@ test("certificates are valid already, for a clock that lags by minutes too", asy
 
 test("the two halves of a signing key belong together", async () => {
   const { key, publicKey } = await signingKey();
-  expect(createPublicKey(key).export({ type: "spki", format: "pem" })).toBe(createPublicKey(publicKey).export({ type: "spki", format: "pem" }));
+  expect(createPublicKey(key).export({ type: "spki", format: "pem" })).toBe(
+    createPublicKey(publicKey).export({ type: "spki", format: "pem" }),
+  );
 });

@@ -43,7 +43,10 @@ export class Authority {
       signingAlgorithm: algorithm,
       extensions: [
         new x509.BasicConstraintsExtension(true, undefined, true),
-        new x509.KeyUsagesExtension(x509.KeyUsageFlags.keyCertSign | x509.KeyUsageFlags.digitalSignature | x509.KeyUsageFlags.cRLSign, true),
+        new x509.KeyUsagesExtension(
+          x509.KeyUsageFlags.keyCertSign | x509.KeyUsageFlags.digitalSignature | x509.KeyUsageFlags.cRLSign,
+          true,
+        ),
         await x509.SubjectKeyIdentifierExtension.create(keys.publicKey),
       ],
     });
@@ -53,7 +56,10 @@ export class Authority {
   /** A certificate for a client and, where it has names or addresses, for a server. */
   async issue({ commonName, groups = [], dnsNames = [], addresses = [] }: Subject): Promise<KeyPair> {
     const keys = await generateKeys();
-    const names = [...dnsNames.map((value) => ({ type: "dns" as const, value })), ...addresses.map((value) => ({ type: "ip" as const, value }))];
+    const names = [
+      ...dnsNames.map((value) => ({ type: "dns" as const, value })),
+      ...addresses.map((value) => ({ type: "ip" as const, value })),
+    ];
     const usages = [x509.ExtendedKeyUsage.clientAuth, ...(names.length > 0 ? [x509.ExtendedKeyUsage.serverAuth] : [])];
     const cert = await x509.X509CertificateGenerator.create({
       ...validity(),

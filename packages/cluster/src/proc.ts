@@ -11,7 +11,9 @@ interface Stat {
 function statOf(pid: number): Stat | undefined {
   try {
     if (process.platform !== "linux") {
-      const fields = /^\s*(\S+)\s+(\d+)\s+(.+?)\s*$/.exec(execFileSync("ps", ["-o", "stat=,ppid=,lstart=", "-p", String(pid)], { encoding: "utf8" }));
+      const fields = /^\s*(\S+)\s+(\d+)\s+(.+?)\s*$/.exec(
+        execFileSync("ps", ["-o", "stat=,ppid=,lstart=", "-p", String(pid)], { encoding: "utf8" }),
+      );
       const [, state = "Z", parent = "", started = ""] = fields ?? [];
       return state.startsWith("Z") ? undefined : { parent: Number(parent), started };
     }

@@ -44,7 +44,9 @@ function onlyChildOf(pid: number): Promise<number> {
   return waitFor(
     `the start of a process by process ${pid}`,
     () => {
-      const child = readdirSync("/proc").map(Number).find((candidate) => candidate > 0 && parentOf(candidate) === pid);
+      const child = readdirSync("/proc")
+        .map(Number)
+        .find((candidate) => candidate > 0 && parentOf(candidate) === pid);
       return child ?? (startTime(pid) === undefined ? pid : undefined);
     },
     { timeout: 10_000, interval: 10 },

@@ -1,5 +1,6 @@
 /** What happens while a cluster starts: a step begins, perhaps says something, and ends or fails; the error says why. */
-export type ProgressEvent = { type: "begin" | "fail"; what: string } | { type: "note"; text: string } | { type: "end"; what: string; milliseconds: number };
+export type ProgressEvent =
+  { type: "begin" | "fail"; what: string } | { type: "note"; text: string } | { type: "end"; what: string; milliseconds: number };
 
 export type OnProgress = (event: ProgressEvent) => void;
 

@@ -18,7 +18,10 @@ export function run(command: string, args: readonly string[], options: RunOption
     child.on("error", (error) => reject(new ClusterError(`cannot run ${command}: ${error.message}`, { cause: error })));
     child.on("close", (code, signal) => {
       if (code === 0) resolve(Buffer.concat(out).toString());
-      else reject(new ClusterError(`"${[command, ...args].join(" ")}" ended with ${signal ?? code}: ${complaints.trim() || "it said nothing"}`));
+      else
+        reject(
+          new ClusterError(`"${[command, ...args].join(" ")}" ended with ${signal ?? code}: ${complaints.trim() || "it said nothing"}`),
+        );
     });
     if (input && child.stdin) {
       // A command that ends early breaks the pipe; its exit code says why.

@@ -2,9 +2,7 @@ import { builtin, gate, isAlreadyExists, type Transport } from "@plimsoll/kube";
 import type { Node } from "kubernetes-types/core/v1.d.ts";
 
 const { declare, allow } = gate(builtin);
-const permissions = declare("simulated nodes", [
-  allow(["list", "create", "delete"], "nodes", "as many simulated nodes as were asked for"),
-]);
+const permissions = declare("simulated nodes", [allow(["list", "create", "delete"], "nodes", "as many simulated nodes as were asked for")]);
 
 const size = { cpu: "32", memory: "256Gi", pods: "110", "ephemeral-storage": "1Ti" };
 

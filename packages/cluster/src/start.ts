@@ -37,9 +37,15 @@ export async function startAll(setting: Setting, onProgress: OnProgress): Promis
       await setSimulatedNodes(transport, state.simulatedNodes);
       const nodes = state.simulatedNodes + (state.slot === undefined ? 0 : 1);
       await untilReady(setting, state.slot === undefined ? "kwok" : "kubelet", 60, async () => (await readyNodes(transport)) >= nodes);
-      if (state.slot !== undefined) await Promise.all([untilReady(setting, "kube-proxy", 60, () => proxies(state)), untilReady(setting, "coredns", 60, () => resolves(state))]);
+      if (state.slot !== undefined)
+        await Promise.all([
+          untilReady(setting, "kube-proxy", 60, () => proxies(state)),
+          untilReady(setting, "coredns", 60, () => resolves(state)),
+        ]);
       // The controller manager makes it; no pod can be created before.
-      await untilReady(setting, "kube-controller-manager", 60, () => transport.request<unknown>({ method: "GET", path: "/api/v1/namespaces/default/serviceaccounts/default" }));
+      await untilReady(setting, "kube-controller-manager", 60, () =>
+        transport.request<unknown>({ method: "GET", path: "/api/v1/namespaces/default/serviceaccounts/default" }),
+      );
     });
   } finally {
     await transport.close();

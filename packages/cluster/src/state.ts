@@ -64,7 +64,10 @@ export function readState(name: string): State | undefined {
   try {
     return stateSchema.parse(JSON.parse(readFileSync(state, "utf8")));
   } catch (cause) {
-    throw new ClusterError(`${state} is not what this version of plimsoll writes. Take the cluster down with: plimsoll cluster down --name ${name}`, { cause });
+    throw new ClusterError(
+      `${state} is not what this version of plimsoll writes. Take the cluster down with: plimsoll cluster down --name ${name}`,
+      { cause },
+    );
   }
 }
 

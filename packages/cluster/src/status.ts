@@ -29,7 +29,10 @@ export interface ClusterStatus {
 /** @throws ClusterError when there is no such cluster. */
 export function status(name: string): ClusterStatus {
   const state = readState(name);
-  if (state === undefined) throw new ClusterError(`There is no cluster ${name}. Start it with: plimsoll cluster up${name === "plimsoll" ? "" : ` --name ${name}`}`);
+  if (state === undefined)
+    throw new ClusterError(
+      `There is no cluster ${name}. Start it with: plimsoll cluster up${name === "plimsoll" ? "" : ` --name ${name}`}`,
+    );
   const paths = pathsOf(name);
   const components = componentsOf({ state, paths }).map(({ name }): ComponentStatus => {
     const { pidFile, log } = paths.files(name);

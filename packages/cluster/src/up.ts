@@ -58,10 +58,16 @@ async function createOrRemove(name: string, options: UpOptions, onProgress: OnPr
 async function create(name: string, options: UpOptions, onProgress: OnProgress): Promise<State> {
   const paths = pathsOf(name);
   const real = options.kubelet ?? canRunContainers();
-  if (real && !canRunContainers()) throw new ClusterError("A real node needs Linux and root. Without it, nodes are simulated: plimsoll cluster up --no-kubelet", { exitCode: 2 });
-  if (!real && options.kubelet === undefined) onProgress({ type: "note", text: "no real node: it needs Linux and root. Pods will be simulated, and run no containers." });
+  if (real && !canRunContainers())
+    throw new ClusterError("A real node needs Linux and root. Without it, nodes are simulated: plimsoll cluster up --no-kubelet", {
+      exitCode: 2,
+    });
+  if (!real && options.kubelet === undefined)
+    onProgress({ type: "note", text: "no real node: it needs Linux and root. Pods will be simulated, and run no containers." });
   if (real) await installMachineTools(onProgress);
-  const binaries = await step(onProgress, "finding the binaries", () => resolveBinaries([...controlPrograms, ...(real ? nodePrograms : [])], { onProgress }));
+  const binaries = await step(onProgress, "finding the binaries", () =>
+    resolveBinaries([...controlPrograms, ...(real ? nodePrograms : [])], { onProgress }),
+  );
   mkdirSync(paths.folder, { recursive: true, mode: 0o700 });
   const slot = real ? (await openNamespace(paths)).slot : undefined;
   const state: State = {
@@ -84,7 +90,9 @@ function adapt(state: State, options: UpOptions): State {
   for (const option of ["kubelet", "audit"] as const) {
     if (options[option] === undefined || options[option] === is[option]) continue;
     const how = is[option] ? "with" : "without";
-    throw new ClusterError(`The cluster ${state.name} is up ${how} ${option === "audit" ? "an audit log" : "a real node"}. Take it down first: plimsoll cluster down --name ${state.name}`);
+    throw new ClusterError(
+      `The cluster ${state.name} is up ${how} ${option === "audit" ? "an audit log" : "a real node"}. Take it down first: plimsoll cluster down --name ${state.name}`,
+    );
   }
   const adapted = { ...state, simulatedNodes: options.simulatedNodes ?? state.simulatedNodes };
   writeState(adapted);

@@ -10,7 +10,11 @@ export interface WaitOptions {
 }
 
 /** Asks until the answer is neither undefined nor false. What `ask` throws ends the wait. */
-export async function waitFor<T>(what: string, ask: () => Promise<T | undefined | false> | T | undefined | false, options: WaitOptions): Promise<T> {
+export async function waitFor<T>(
+  what: string,
+  ask: () => Promise<T | undefined | false> | T | undefined | false,
+  options: WaitOptions,
+): Promise<T> {
   const { timeout, interval = 100, hint } = options;
   const deadline = Date.now() + timeout;
   for (;;) {

@@ -2,7 +2,14 @@ import { expect, test } from "vitest";
 import { parseConfig } from "./config.ts";
 
 test("without arguments the controller works in every namespace, as its Pod's ServiceAccount", () => {
-  expect(parseConfig([])).toEqual({ kubeconfig: undefined, namespaces: undefined, features: undefined, host: "0.0.0.0", port: 8080, logLevel: "info" });
+  expect(parseConfig([])).toEqual({
+    kubeconfig: undefined,
+    namespaces: undefined,
+    features: undefined,
+    host: "0.0.0.0",
+    port: 8080,
+    logLevel: "info",
+  });
 });
 
 test("namespaces stand between commas, each once, and an IPv6 host has its colons", () => {

@@ -52,7 +52,14 @@ export function parseConfig(args: string[]): Config | "help" {
   }
   const levels = ["trace", "debug", "info", "warn", "error"];
   if (!levels.includes(values["log-level"])) throw new Error(`--log-level ${values["log-level"]}: choose one of ${levels.join(", ")}`);
-  return { kubeconfig: values.kubeconfig, namespaces: namespacesIn(values.namespaces), features: values.features === undefined ? undefined : namesIn(values.features), host, port: Number(port), logLevel: values["log-level"] };
+  return {
+    kubeconfig: values.kubeconfig,
+    namespaces: namespacesIn(values.namespaces),
+    features: values.features === undefined ? undefined : namesIn(values.features),
+    host,
+    port: Number(port),
+    logLevel: values["log-level"],
+  };
 }
 
 function namespacesIn(value: string | undefined): string[] | undefined {

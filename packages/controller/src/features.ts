@@ -39,7 +39,8 @@ export const features: readonly Feature[] = [
     name: permissions.feature,
     rules: permissions.rules,
     proof,
-    start: ({ transport, ...context }) => new PipelinesController({ client: permissions.client(transport, namespacesOf(context)), ...context }),
+    start: ({ transport, ...context }) =>
+      new PipelinesController({ client: permissions.client(transport, namespacesOf(context)), ...context }),
   },
 ];
 
@@ -52,7 +53,8 @@ export function featuresNamed(names: readonly string[] | undefined): readonly Fe
   if (names === undefined) return features;
   return names.map((name) => {
     const feature = features.find((feature) => feature.name === name);
-    if (feature === undefined) throw new Error(`there is no feature "${name}": the features are ${features.map((feature) => feature.name).join(", ")}`);
+    if (feature === undefined)
+      throw new Error(`there is no feature "${name}": the features are ${features.map((feature) => feature.name).join(", ")}`);
     return feature;
   });
 }

@@ -2,16 +2,28 @@ import type { DeclaredRule, Scope } from "@plimsoll/kube";
 import { expect, test } from "vitest";
 import { grantsOf, grantsTo } from "./grant.ts";
 
-const rule = (resource: string, scope: Scope): DeclaredRule => ({ apiGroups: [""], resources: [resource], verbs: ["get"], scope, reason: `to read ${resource}` });
+const rule = (resource: string, scope: Scope): DeclaredRule => ({
+  apiGroups: [""],
+  resources: [resource],
+  verbs: ["get"],
+  scope,
+  reason: `to read ${resource}`,
+});
 const features = [
   { name: "draining", rules: [rule("nodes", "cluster"), rule("pods", "chosen"), rule("leases", "own")] },
   { name: "pipelines", rules: [rule("jobs", "chosen")] },
 ];
 const summary = (options: Parameters<typeof grantsTo>[1]): string[] =>
-  grantsTo(features, options).map(({ role, namespace = "*", rules }) => `${role} in ${namespace}: ${rules.map(({ feature, resources }) => `${feature}/${resources.join()}`).join(" ")}`);
+  grantsTo(features, options).map(
+    ({ role, namespace = "*", rules }) =>
+      `${role} in ${namespace}: ${rules.map(({ feature, resources }) => `${feature}/${resources.join()}`).join(" ")}`,
+  );
 
 test("without namespaces everything but the controller's own namespace is one ClusterRole", () => {
-  expect(summary({})).toEqual(["plimsoll in *: draining/nodes draining/pods pipelines/jobs", "plimsoll in plimsoll-system: draining/leases"]);
+  expect(summary({})).toEqual([
+    "plimsoll in *: draining/nodes draining/pods pipelines/jobs",
+    "plimsoll in plimsoll-system: draining/leases",
+  ]);
 });
 
 test("chosen namespaces get Roles, and only what has to be stays in the ClusterRole", () => {

@@ -34,17 +34,31 @@ export function grantsOf({ features: names, ...options }: RolesOptions = {}): Gr
   return grantsTo(featuresNamed(names), options);
 }
 
-export function grantsTo(features: readonly Pick<Feature, "name" | "rules">[], { namespaces, isolation = "none", namespace: own = defaultNamespace }: Omit<RolesOptions, "features">): Grant[] {
+export function grantsTo(
+  features: readonly Pick<Feature, "name" | "rules">[],
+  { namespaces, isolation = "none", namespace: own = defaultNamespace }: Omit<RolesOptions, "features">,
+): Grant[] {
   for (const namespace of [own, ...(namespaces ?? [])]) checkNamespace(namespace);
-  const parts = isolation === "feature" ? features.map((feature) => ({ account: `plimsoll-${feature.name}`, of: [feature] })) : [{ account: "plimsoll", of: features }];
+  const parts =
+    isolation === "feature"
+      ? features.map((feature) => ({ account: `plimsoll-${feature.name}`, of: [feature] }))
+      : [{ account: "plimsoll", of: features }];
   return parts.flatMap(({ account, of }) => {
     const rules = of.flatMap(({ name, rules }) => rules.map((rule) => ({ feature: name, ...rule })));
     const inCluster = ({ scope }: GrantedRule): boolean => scope === "cluster" || (scope === "chosen" && namespaces === undefined);
-    const inNamespace = (namespace: string) => ({ scope }: GrantedRule): boolean => (scope === "own" && namespace === own) || (scope === "chosen" && (namespaces?.includes(namespace) ?? false));
+    const inNamespace =
+      (namespace: string) =>
+      ({ scope }: GrantedRule): boolean =>
+        (scope === "own" && namespace === own) || (scope === "chosen" && (namespaces?.includes(namespace) ?? false));
     const role = own === defaultNamespace ? account : `${account}:${own}`;
     return [
       { account, role, namespace: undefined, rules: rules.filter(inCluster) },
-      ...[...new Set([own, ...(namespaces ?? [])])].map((namespace) => ({ account, role, namespace, rules: rules.filter(inNamespace(namespace)) })),
+      ...[...new Set([own, ...(namespaces ?? [])])].map((namespace) => ({
+        account,
+        role,
+        namespace,
+        rules: rules.filter(inNamespace(namespace)),
+      })),
     ].filter(({ rules }) => rules.length > 0);
   });
 }

@@ -10,7 +10,11 @@ const permissions = declare("install", [
   allow(["patch", "get", "create"], "customresourcedefinitions.apiextensions.k8s.io", "to define Plimsoll's kinds"),
   allow(["patch", "create"], "namespaces", "to make the controller's namespace"),
   allow(["patch", "create", "list", "delete"], "serviceaccounts", "to give the controller its identities", { in: "own" }),
-  allow(["patch", "create", "list", "delete"], "clusterroles.rbac.authorization.k8s.io", "to grant what the features declare, and no longer what they did"),
+  allow(
+    ["patch", "create", "list", "delete"],
+    "clusterroles.rbac.authorization.k8s.io",
+    "to grant what the features declare, and no longer what they did",
+  ),
   allow(["patch", "create", "list", "delete"], "clusterrolebindings.rbac.authorization.k8s.io", "to grant it to the controller"),
   allow(["patch", "create", "list", "delete"], "roles.rbac.authorization.k8s.io", "to grant it in some namespaces alone"),
   allow(["patch", "create", "list", "delete"], "rolebindings.rbac.authorization.k8s.io", "to grant it to the controller there"),
@@ -33,8 +37,14 @@ export async function install(transport: Transport, options: InstallOptions = {}
   const namespace = options.namespace ?? defaultNamespace;
   const client = permissions.client(transport, { own: namespace });
   const definitions = options.crds ?? crds();
-  await Promise.all(definitions.map((crd) => client("customresourcedefinitions.apiextensions.k8s.io").patch({ name: crd.metadata.name }, crd, apply)));
-  await client("namespaces").patch({ name: namespace }, { metadata: { name: namespace, labels: { "pod-security.kubernetes.io/enforce": "restricted" } } }, apply);
+  await Promise.all(
+    definitions.map((crd) => client("customresourcedefinitions.apiextensions.k8s.io").patch({ name: crd.metadata.name }, crd, apply)),
+  );
+  await client("namespaces").patch(
+    { name: namespace },
+    { metadata: { name: namespace, labels: { "pod-security.kubernetes.io/enforce": "restricted" } } },
+    apply,
+  );
   const objects = roles(options);
   for (const object of objects) await applyObject(client, object);
   await prune(client, namespace, objects);
@@ -42,7 +52,8 @@ export async function install(transport: Transport, options: InstallOptions = {}
 }
 
 function applyObject(client: Client, object: RbacObject): Promise<unknown> {
-  if (object.kind === "ClusterRole" || object.kind === "ClusterRoleBinding") return client(keys[object.kind]).patch(object.metadata, object, apply);
+  if (object.kind === "ClusterRole" || object.kind === "ClusterRoleBinding")
+    return client(keys[object.kind]).patch(object.metadata, object, apply);
   return client(keys[object.kind]).patch(object.metadata, object, apply);
 }
 
@@ -58,11 +69,14 @@ const keys = {
 /** Deletes the objects of the installation in a namespace that are not among these. */
 async function prune(client: Client, own: string, objects: readonly RbacObject[]): Promise<void> {
   const labelSelector = `${installationLabel}=${own}`;
-  const idOf = (kind: string, { namespace = "", name = "" }: { namespace?: string; name?: string }): string => `${kind} ${namespace}/${name}`;
+  const idOf = (kind: string, { namespace = "", name = "" }: { namespace?: string; name?: string }): string =>
+    `${kind} ${namespace}/${name}`;
   const wanted = new Set(objects.map(({ kind, metadata }) => idOf(kind, metadata)));
   for (const [kind, key] of Object.entries(keys)) {
     const select = kind === "ServiceAccount" ? { labelSelector, namespace: own } : { labelSelector };
-    for (const { metadata } of await Array.fromAsync<{ metadata: { namespace?: string; name: string; uid: string } }>(client(key).list(select))) {
+    for (const { metadata } of await Array.fromAsync<{ metadata: { namespace?: string; name: string; uid: string } }>(
+      client(key).list(select),
+    )) {
       if (wanted.has(idOf(kind, metadata))) continue;
       const { namespace = "", name, uid } = metadata;
       await client(key).delete({ namespace, name }, { preconditions: { uid } });

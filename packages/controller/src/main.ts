@@ -9,7 +9,9 @@ import { serve } from "./server.ts";
 async function main(config: Config): Promise<void> {
   const log = pino({ level: config.logLevel });
   const features = featuresNamed(config.features);
-  const transport = await (config.kubeconfig === undefined ? Transport.inCluster({ userAgent: "plimsoll-controller" }) : loadTransport({ kubeconfig: config.kubeconfig, userAgent: "plimsoll-controller" }));
+  const transport = await (config.kubeconfig === undefined
+    ? Transport.inCluster({ userAgent: "plimsoll-controller" })
+    : loadTransport({ kubeconfig: config.kubeconfig, userAgent: "plimsoll-controller" }));
   const end = new AbortController();
   for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => end.abort());
 
@@ -17,11 +19,22 @@ async function main(config: Config): Promise<void> {
   collectDefaultMetrics({ register: metrics });
   const namespaces = config.namespaces ?? [undefined];
   const running = features.flatMap((feature) =>
-    namespaces.map((namespace) => feature.start({ transport, own: transport.namespace, clock: systemClock, namespace, onError: (what, error) => log.warn({ feature: feature.name, what, err: error }, "will be tried again") })),
+    namespaces.map((namespace) =>
+      feature.start({
+        transport,
+        own: transport.namespace,
+        clock: systemClock,
+        namespace,
+        onError: (what, error) => log.warn({ feature: feature.name, what, err: error }, "will be tried again"),
+      }),
+    ),
   );
   let ready = false;
   const server = await serve({ host: config.host, port: config.port, metrics, ready: () => ready });
-  log.info({ server: transport.server, features: features.map((feature) => feature.name), namespaces: config.namespaces, port: server.port }, "started");
+  log.info(
+    { server: transport.server, features: features.map((feature) => feature.name), namespaces: config.namespaces, port: server.port },
+    "started",
+  );
   const filled = async (): Promise<void> => {
     await Promise.all(running.map((feature) => feature.synced()));
     ready = true;

@@ -39,22 +39,47 @@ export function commentedRoles(options: RolesOptions = {}): CommentedObject[] {
   const grants = grantsOf(options);
   const accounts = [...new Set(grants.map(({ account }) => account))];
   return [
-    ...accounts.map((name): CommentedObject => ({ object: { apiVersion: "v1", kind: "ServiceAccount", metadata: { name, namespace: own, labels } }, comments: [] })),
-    ...grants.map((grant) => ({ object: roleOf(grant, labels), comments: grant.rules.map(({ feature, reason }) => `${feature}: ${reason}`) })),
+    ...accounts.map((name): CommentedObject => ({
+      object: { apiVersion: "v1", kind: "ServiceAccount", metadata: { name, namespace: own, labels } },
+      comments: [],
+    })),
+    ...grants.map((grant) => ({
+      object: roleOf(grant, labels),
+      comments: grant.rules.map(({ feature, reason }) => `${feature}: ${reason}`),
+    })),
     ...grants.map((grant) => ({ object: bindingOf(grant, own, labels), comments: [] })),
   ];
 }
 
 function roleOf({ role: name, namespace, rules: declared }: Grant, labels: Record<string, string>): RbacObject {
-  const rules = declared.map(({ apiGroups, resources, resourceNames, verbs }) => ({ apiGroups, resources, ...(resourceNames === undefined ? {} : { resourceNames }), verbs }));
+  const rules = declared.map(({ apiGroups, resources, resourceNames, verbs }) => ({
+    apiGroups,
+    resources,
+    ...(resourceNames === undefined ? {} : { resourceNames }),
+    verbs,
+  }));
   const apiVersion = `${group}/v1`;
-  return namespace === undefined ? { apiVersion, kind: "ClusterRole", metadata: { name, labels }, rules } : { apiVersion, kind: "Role", metadata: { name, namespace, labels }, rules };
+  return namespace === undefined
+    ? { apiVersion, kind: "ClusterRole", metadata: { name, labels }, rules }
+    : { apiVersion, kind: "Role", metadata: { name, namespace, labels }, rules };
 }
 
 function bindingOf({ account, role: name, namespace }: Grant, own: string, labels: Record<string, string>): RbacObject {
   const apiVersion = `${group}/v1`;
   const subjects = [{ kind: "ServiceAccount", name: account, namespace: own }];
   return namespace === undefined
-    ? { apiVersion, kind: "ClusterRoleBinding", metadata: { name, labels }, roleRef: { apiGroup: group, kind: "ClusterRole", name }, subjects }
-    : { apiVersion, kind: "RoleBinding", metadata: { name, namespace, labels }, roleRef: { apiGroup: group, kind: "Role", name }, subjects };
+    ? {
+        apiVersion,
+        kind: "ClusterRoleBinding",
+        metadata: { name, labels },
+        roleRef: { apiGroup: group, kind: "ClusterRole", name },
+        subjects,
+      }
+    : {
+        apiVersion,
+        kind: "RoleBinding",
+        metadata: { name, namespace, labels },
+        roleRef: { apiGroup: group, kind: "Role", name },
+        subjects,
+      };
 }

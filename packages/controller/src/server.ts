@@ -3,7 +3,12 @@ import type { AddressInfo } from "node:net";
 import type { Registry } from "prom-client";
 
 /** Serves `/healthz` (the process lives), `/readyz` (every cache has been filled) and `/metrics` (Prometheus). */
-export async function serve(options: { host: string; port: number; metrics: Registry; ready: () => boolean }): Promise<{ port: number; close: () => void }> {
+export async function serve(options: {
+  host: string;
+  port: number;
+  metrics: Registry;
+  ready: () => boolean;
+}): Promise<{ port: number; close: () => void }> {
   const server: Server = createServer((request, response) => {
     const answer = (status: number, body: string, type = "text/plain"): void => {
       response.writeHead(status, { "content-type": type }).end(body);
@@ -18,6 +23,8 @@ export async function serve(options: { host: string; port: number; metrics: Regi
     }
     return answer(404, "not found: there are /healthz, /readyz and /metrics\n");
   });
-  await new Promise<void>((resolve, reject) => server.once("error", reject).listen(options.port, options.host.replace(/^\[|\]$/g, ""), resolve));
+  await new Promise<void>((resolve, reject) =>
+    server.once("error", reject).listen(options.port, options.host.replace(/^\[|\]$/g, ""), resolve),
+  );
   return { port: (server.address() as AddressInfo).port, close: () => server.close().closeAllConnections() };
 }

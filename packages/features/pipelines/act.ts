@@ -19,7 +19,12 @@ export interface Shortfall {
  * Creates Jobs; `tell` is given each that exists. It may be cut off anywhere and be done again: names are always the same, and what is there
  * already and belongs to the run counts as created. Of a step that falls short, no more is tried.
  */
-export async function createAll(client: Client, run: RunIdentity, creations: readonly Creation[], tell: (job: Job) => void): Promise<Shortfall> {
+export async function createAll(
+  client: Client,
+  run: RunIdentity,
+  creations: readonly Creation[],
+  tell: (job: Job) => void,
+): Promise<Shortfall> {
   const refused = new Map<number, string>();
   const hindered = new Map<number, string>();
   await eachOf(creations, async ({ step, configMaps, job }) => {

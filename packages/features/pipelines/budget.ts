@@ -14,7 +14,11 @@ export function spend(what: keyof typeof most, amount: number): void {
 
 /** To be called before each step: counts anew. Gives how much has been spent since the last time, as a share of what one step may take. */
 export function startCounting(): number {
-  const share = Math.max(spent.items / most.items, spent.characters / most.characters, spent["rendered characters"] / most["rendered characters"]);
+  const share = Math.max(
+    spent.items / most.items,
+    spent.characters / most.characters,
+    spent["rendered characters"] / most["rendered characters"],
+  );
   spent = { ...nothing };
   return share;
 }

@@ -7,7 +7,10 @@ export function valid(run: PipelineRun, now: number, problems: readonly Problem[
     type: "Valid",
     status: first === undefined ? "True" : "False",
     reason: first === undefined ? "Checked" : "Invalid",
-    message: first === undefined ? "the pipeline can be run" : `${first.field}: ${first.message}${others.length > 0 ? ` (and ${others.length} more)` : ""}`,
+    message:
+      first === undefined
+        ? "the pipeline can be run"
+        : `${first.field}: ${first.message}${others.length > 0 ? ` (and ${others.length} more)` : ""}`,
     lastTransitionTime: new Date(now).toISOString(),
     observedGeneration: run.metadata.generation ?? 0,
   };
@@ -22,5 +25,12 @@ export function isInvalid(run: PipelineRun): boolean {
 export function refused(run: PipelineRun, problems: readonly Problem[], now: number): RunStatus {
   const condition = valid(run, now, problems);
   const at = new Date(now).toISOString();
-  return { observedGeneration: run.metadata.generation ?? 0, phase: "Failed", startedAt: at, finishedAt: at, message: condition.message, conditions: [condition] };
+  return {
+    observedGeneration: run.metadata.generation ?? 0,
+    phase: "Failed",
+    startedAt: at,
+    finishedAt: at,
+    message: condition.message,
+    conditions: [condition],
+  };
 }

@@ -55,7 +55,12 @@ export class PipelinesController {
     const common = { clock, onError: (error: unknown) => onError("watch", error) };
     const ours = { ...where, labelSelector: labels.runUid };
     this.#runs = new Cache(this.#client("pipelineruns.plimsoll.dev"), { ...common, project: viewRun, select: where });
-    this.#jobs = new Cache(this.#client("jobs.batch"), { ...common, project: viewJob, select: ours, indexes: { run: (job) => [job.runUid] } });
+    this.#jobs = new Cache(this.#client("jobs.batch"), {
+      ...common,
+      project: viewJob,
+      select: ours,
+      indexes: { run: (job) => [job.runUid] },
+    });
     this.#pods = new Cache(this.#client("pods"), { ...common, project: viewPod, select: ours, indexes: { run: (pod) => [pod.runUid] } });
     this.#queue = new WorkQueue({ clock, onError });
     this.#statuses = new WorkQueue({ clock, onError: (key, error) => onError(`status of ${key}`, error) });
@@ -111,7 +116,7 @@ export class PipelinesController {
   /** Decides and acts until there is nothing to do for now. */
   async #advance(key: string, view: RunView, run: PipelineRun, engine: Engine): Promise<void> {
     const identity = { namespace: view.namespace, name: view.name, uid: view.uid };
-    for (let again = true; again; ) {
+    for (let again = true; again;) {
       const now = this.#clock.now();
       const decision = engine.decide({ run: identity, now, cancel: run.spec.cancel ?? false });
       if (decision.wakeAt !== undefined) this.#queue.addAfter(key, decision.wakeAt - now);
@@ -120,7 +125,12 @@ export class PipelinesController {
       const { refused, hindered } = await this.#create(engine, identity, decision.create);
       for (const [step, message] of refused) {
         await removeAll(this.#client, identity, engine.running(step));
-        decision.entries.set(step, { ...decision.entries.get(step), phase: "Failed", finishedAt: new Date(this.#clock.now()).toISOString(), message });
+        decision.entries.set(step, {
+          ...decision.entries.get(step),
+          phase: "Failed",
+          finishedAt: new Date(this.#clock.now()).toISOString(),
+          message,
+        });
       }
       again = decision.confirm.length + refused.size + hindered.size > 0;
       engine.advance(refused.size > 0 ? { ...decision, end: undefined } : decision, run, this.#clock.now(), hindered);
@@ -140,7 +150,9 @@ export class PipelinesController {
       } catch (error) {
         const message = messageOf(error);
         const all = (text: string): Map<number, string> => new Map(creations.map(({ step }) => [step, text]));
-        return isRefusal(error) ? { refused: all(`the API server refuses the workspace: ${message}`), hindered: new Map() } : { refused: new Map(), hindered: all(message) };
+        return isRefusal(error)
+          ? { refused: all(`the API server refuses the workspace: ${message}`), hindered: new Map() }
+          : { refused: new Map(), hindered: all(message) };
       }
     }
     return createAll(this.#client, run, creations, (job) => engine.created(viewJob(job)));
@@ -213,7 +225,9 @@ export class PipelinesController {
   }
 
   async #writeTop(view: RunView, { steps, ...top }: StatusChange): Promise<void> {
-    const message = [top.message, `the status has no room for what became of ${Object.keys(steps ?? {}).length} steps: see their Jobs`].filter(Boolean).join("; ");
+    const message = [top.message, `the status has no room for what became of ${Object.keys(steps ?? {}).length} steps: see their Jobs`]
+      .filter(Boolean)
+      .join("; ");
     await writeStatus(this.#client, view, { ...top, message }, this.#clock.now());
     if (top.finishedAt !== undefined) this.#engines.delete(view.uid);
   }

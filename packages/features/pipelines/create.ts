@@ -24,7 +24,12 @@ export function createJobs(draft: Draft, step: PlanStep, tally: Tally | undefine
     draft.setStarted(step.index, { items, next: items.length });
     if (tally?.has(jobName(run.name, step.name))) return true;
     return rendered(draft, step, (rendering) => [
-      step.shape === "single" ? { configMaps: [], job: renderJob(rendering) } : renderIndexedJob(rendering, items.map((item, index) => withItem(rendering, item, index).variables)),
+      step.shape === "single"
+        ? { configMaps: [], job: renderJob(rendering) }
+        : renderIndexedJob(
+            rendering,
+            items.map((item, index) => withItem(rendering, item, index).variables),
+          ),
     ]);
   }
 

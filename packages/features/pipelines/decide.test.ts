@@ -19,7 +19,10 @@ interface Scenario {
 const scenario: fc.Arbitrary<Scenario> = fc.integer({ min: 1, max: 9 }).chain((size) =>
   fc.record({
     steps: fc.tuple(...Array.from({ length: size }, (_, index) => stepOf(index))),
-    failures: fc.array(fc.array(fc.oneof({ weight: 3, arbitrary: fc.constant(0) }, fc.nat(3)), { minLength: 4, maxLength: 4 }), { minLength: size, maxLength: size }),
+    failures: fc.array(fc.array(fc.oneof({ weight: 3, arbitrary: fc.constant(0) }, fc.nat(3)), { minLength: 4, maxLength: 4 }), {
+      minLength: size,
+      maxLength: size,
+    }),
     choices: fc.array(fc.nat(1_000), { minLength: 1, maxLength: 30 }),
     crashes: fc.array(fc.record({ after: fc.nat(40), lost: fc.nat(4) }), { maxLength: 3 }),
   }),
@@ -35,7 +38,9 @@ function stepOf(index: number): fc.Arbitrary<Step> {
     { command: ["echo", "${{ item }}"], forEach: ["a", "b", "c"], parallelism: 2 },
     { script: "true", forEach: [] },
   );
-  return fc.record({ needs, shape, limit: fc.nat(3) }).map(({ needs, shape, limit }): Step => Object.assign({ name: `s${index}`, needs, image: "busybox", retry: { limit } }, shape));
+  return fc
+    .record({ needs, shape, limit: fc.nat(3) })
+    .map(({ needs, shape, limit }): Step => Object.assign({ name: `s${index}`, needs, image: "busybox", retry: { limit } }, shape));
 }
 
 interface Played {
@@ -44,7 +49,10 @@ interface Played {
 }
 
 /** Carries a run to its end; throws when it doesn't end. `meddle` does something from outside before a tick. */
-function play({ steps, failures, choices, crashes }: Scenario, meddle: (tick: number, world: World) => { cancel: boolean } = () => ({ cancel: false })): Played {
+function play(
+  { steps, failures, choices, crashes }: Scenario,
+  meddle: (tick: number, world: World) => { cancel: boolean } = () => ({ cancel: false }),
+): Played {
   const plan = planOf(steps);
   const world = new World((step, item) => ({ failures: failures[Number(step.slice(1))]?.[item] ?? 0, output: `item=${item}` }));
   const written: RunStatus[] = [{}];
@@ -70,7 +78,8 @@ function play({ steps, failures, choices, crashes }: Scenario, meddle: (tick: nu
       world.list(engine);
       continue;
     }
-    if (world.idle && decision.create.length + decision.confirm.length + decision.entries.size === 0) throw new Error("nothing runs, and the run doesn't end");
+    if (world.idle && decision.create.length + decision.confirm.length + decision.entries.size === 0)
+      throw new Error("nothing runs, and the run doesn't end");
     world.tick((below) => (choices[tick % choices.length] ?? 0) % Math.max(1, below), engine);
   }
   throw new Error("the run doesn't end");
@@ -83,7 +92,13 @@ function planOf(steps: Step[]): Plan {
 }
 
 function runWith(status: RunStatus): PipelineRun {
-  return { apiVersion: "plimsoll.dev/v1alpha1", kind: "PipelineRun", metadata: { name: "run", namespace: "ns", uid: "uid" }, spec: {}, status };
+  return {
+    apiVersion: "plimsoll.dev/v1alpha1",
+    kind: "PipelineRun",
+    metadata: { name: "run", namespace: "ns", uid: "uid" },
+    spec: {},
+    status,
+  };
 }
 
 /** What must come out, worked out step by step without any engine. */
@@ -97,7 +112,8 @@ function expected({ steps, failures }: Scenario): Record<string, string> {
   return phases;
 }
 
-const phasesOf = (status: RunStatus): Record<string, string> => Object.fromEntries(Object.entries(status.steps ?? {}).map(([name, { phase }]) => [name, phase]));
+const phasesOf = (status: RunStatus): Record<string, string> =>
+  Object.fromEntries(Object.entries(status.steps ?? {}).map(([name, { phase }]) => [name, phase]));
 
 test("every run ends with each step as its needs and outcomes make it, in whatever order things happen and are told, wherever the controller dies", () => {
   fc.assert(
@@ -130,7 +146,9 @@ test("the status is the same with crashes and without, but for times", () => {
 });
 
 function withoutTimes(status: RunStatus): unknown {
-  return JSON.parse(JSON.stringify(status, (key, value: unknown) => (["startedAt", "finishedAt", "lastTransitionTime"].includes(key) ? undefined : value)));
+  return JSON.parse(
+    JSON.stringify(status, (key, value: unknown) => (["startedAt", "finishedAt", "lastTransitionTime"].includes(key) ? undefined : value)),
+  );
 }
 
 test("a run that is cancelled ends at once, leaves nothing running, and starts nothing any more", () => {

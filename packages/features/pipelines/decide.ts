@@ -32,7 +32,8 @@ export function decide(progress: Progress, observed: Observed, control: Control)
   let spent = 0;
   const hasTime = (): boolean => (spent += startCounting()) <= 1;
   for (const index of progress.active) if (hasTime()) judge(draft, index, observed);
-  for (let step = over ? undefined : draft.nextReady(); step !== undefined && hasTime(); step = draft.nextReady()) start(draft, step, observed);
+  for (let step = over ? undefined : draft.nextReady(); step !== undefined && hasTime(); step = draft.nextReady())
+    start(draft, step, observed);
   if (!hasTime()) draft.wake(control.now);
   else if (over) draft.stop(observed);
   return draft.decision();

@@ -130,7 +130,12 @@ export class Draft {
       const entry = this.entry(index);
       if (entry?.phase !== "Running") continue;
       const { message: _waiting, ...rest } = entry;
-      this.#entries.set(index, { ...rest, phase: "Cancelled", finishedAt: this.time(), ...(this.over?.message === undefined ? {} : { message: "ended with the run" }) });
+      this.#entries.set(index, {
+        ...rest,
+        phase: "Cancelled",
+        finishedAt: this.time(),
+        ...(this.over?.message === undefined ? {} : { message: "ended with the run" }),
+      });
     }
   }
 
@@ -147,7 +152,14 @@ export class Draft {
     for (const name of names) {
       const step = steps[byName.get(name) ?? -1];
       const entry = step && this.entry(step.index);
-      if (entry) seen.set(name, new Map<string, CelInput>([["phase", entry.phase], ["outputs", outputsOf(entry, step)]]));
+      if (entry)
+        seen.set(
+          name,
+          new Map<string, CelInput>([
+            ["phase", entry.phase],
+            ["outputs", outputsOf(entry, step)],
+          ]),
+        );
     }
     return { params, run: new Map(Object.entries(this.control.run)), steps: seen };
   }
@@ -178,8 +190,12 @@ export class Draft {
     // In the pipeline's order: which one failed first may not be known any more.
     const indexes = [...failed].sort((a, b) => a - b);
     const [first = 0] = indexes;
-    if (indexes.length === 1) return { phase: "Failed", message: `step ${this.step(first).name} failed: ${this.entry(first)?.message ?? ""}` };
+    if (indexes.length === 1)
+      return { phase: "Failed", message: `step ${this.step(first).name} failed: ${this.entry(first)?.message ?? ""}` };
     const names = indexes.slice(0, 5).map((index) => this.step(index).name);
-    return { phase: "Failed", message: `steps ${[...names, ...(indexes.length > 5 ? [`${indexes.length - 5} more`] : [])].join(", ")} failed` };
+    return {
+      phase: "Failed",
+      message: `steps ${[...names, ...(indexes.length > 5 ? [`${indexes.length - 5} more`] : [])].join(", ")} failed`,
+    };
   }
 }

@@ -72,7 +72,11 @@ export class Engine {
 
   /** Decides what comes next; `advance` takes it in once it has been carried out. */
   decide(control: Omit<Control, "startedAt">): Decision {
-    const observed: Observed = { tally: (step) => this.#tallies.get(step), tallies: () => this.#tallies, hindrance: (step) => this.#hindrances.get(step) };
+    const observed: Observed = {
+      tally: (step) => this.#tallies.get(step),
+      tallies: () => this.#tallies,
+      hindrance: (step) => this.#hindrances.get(step),
+    };
     return decide(this.#progress, observed, { ...control, startedAt: this.#startedAt });
   }
 

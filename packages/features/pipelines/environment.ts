@@ -1,4 +1,19 @@
-import { celEnv, celFunc, celList, celListConcat, celMethod, CelScalar, isCelError, isCelList, isCelMap, listType, type CelFunc, type CelList, type CelResult, type CelValue } from "@bufbuild/cel";
+import {
+  celEnv,
+  celFunc,
+  celList,
+  celListConcat,
+  celMethod,
+  CelScalar,
+  isCelError,
+  isCelList,
+  isCelMap,
+  listType,
+  type CelFunc,
+  type CelList,
+  type CelResult,
+  type CelValue,
+} from "@bufbuild/cel";
 import { strings } from "@bufbuild/cel/ext";
 import { spend } from "./budget.ts";
 import { counting, weighing } from "./guard.ts";
@@ -16,7 +31,11 @@ const partsOf = new WeakMap<CelList, CelList[]>();
  */
 function concat(a: CelList, b: CelList): CelList {
   const parts = [...(partsOf.get(a) ?? [a]), b];
-  for (let last = parts.at(-1), before = parts.at(-2); last && before && before.size <= last.size; last = parts.at(-1), before = parts.at(-2)) {
+  for (
+    let last = parts.at(-1), before = parts.at(-2);
+    last && before && before.size <= last.size;
+    last = parts.at(-1), before = parts.at(-2)
+  ) {
     parts.splice(-2, 2, celList([...before, ...last]));
   }
   const list = celListConcat(...parts);
@@ -82,7 +101,11 @@ const slow = new Set(["split", "lowerAscii", "upperAscii", "strings.quote"]);
 function charged(func: CelFunc): CelFunc {
   const call = (id: number, target: CelValue | undefined, args: CelValue[]): CelResult | undefined => {
     const result = func.call(id, target, args);
-    if (result !== undefined) spend("characters", costOf(func.name, target === undefined ? args : [target, ...args]) + (isCelError(result) ? 0 : costOf("", [result])));
+    if (result !== undefined)
+      spend(
+        "characters",
+        costOf(func.name, target === undefined ? args : [target, ...args]) + (isCelError(result) ? 0 : costOf("", [result])),
+      );
     return result;
   };
   return Object.create(func, { call: { value: call } }) as CelFunc;
@@ -91,8 +114,10 @@ function charged(func: CelFunc): CelFunc {
 function costOf(name: string, values: readonly CelValue[]): number {
   const [first, second] = values;
   // A regular expression is worked through at each character.
-  if (name === "matches" && typeof first === "string" && typeof second === "string") return Math.ceil(((1 + first.length) * (1 + second.length)) / 8);
-  const read = (value: CelValue): number => (isCelList(value) || isCelMap(value) ? (readers.has(name) ? weightOf(value) : 0) : lengthOf(value));
+  if (name === "matches" && typeof first === "string" && typeof second === "string")
+    return Math.ceil(((1 + first.length) * (1 + second.length)) / 8);
+  const read = (value: CelValue): number =>
+    isCelList(value) || isCelMap(value) ? (readers.has(name) ? weightOf(value) : 0) : lengthOf(value);
   return values.reduce<number>((total, value) => total + read(value), 0) * (slow.has(name) ? 8 : 1);
 }
 
@@ -104,4 +129,6 @@ function lengthOf(value: CelValue): number {
 export const environment = celEnv({ funcs: [...functions].map(charged) });
 
 /** Names of the functions that an expression can call. */
-export const functionNames: ReadonlySet<string> = new Set([...environment.funcs].map(({ name }) => name).filter((name) => /^[a-z]/i.test(name)));
+export const functionNames: ReadonlySet<string> = new Set(
+  [...environment.funcs].map(({ name }) => name).filter((name) => /^[a-z]/i.test(name)),
+);

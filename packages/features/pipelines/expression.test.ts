@@ -11,7 +11,8 @@ function valueOf(source: string): unknown {
 }
 
 /** A macro that is nested so often that each doubling of a value would be far beyond any memory. */
-const nested = (start: string, step: (name: string) => string): string => `${start}${Array.from({ length: 40 }, (_, index) => `.map(v${index}, ${step(`v${index}`)})`).join("")}`;
+const nested = (start: string, step: (name: string) => string): string =>
+  `${start}${Array.from({ length: 40 }, (_, index) => `.map(v${index}, ${step(`v${index}`)})`).join("")}`;
 
 test.each([
   ["lists put together", `size(${nested("[[0]]", (v) => `${v} + ${v}`)}[0])`],
@@ -26,7 +27,9 @@ test.each([
   ["a regular expression over a long text", 'params.xs.filter(x, params.big.matches("(a|b|x)*y"))'],
   ["a macro in a macro", "params.xs.all(x, params.xs.all(y, x + y != ''))"],
 ])("%s beyond all measure are refused before they fill the memory", (_what, source) => {
-  expect(() => valueOf(source)).toThrow(/(go through more than \d+ (items|characters)|makes a value of more than \d+ characters): do this in a step/);
+  expect(() => valueOf(source)).toThrow(
+    /(go through more than \d+ (items|characters)|makes a value of more than \d+ characters): do this in a step/,
+  );
 });
 
 test.each<[source: string, value: unknown]>([

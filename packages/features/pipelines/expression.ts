@@ -30,8 +30,12 @@ export function parseExpression(source: string): Expression {
   const found: Found = { variables: new Set(), params: new Set(), steps: new Set(), functions: new Set(), computedStep: false };
   collect(parsed.expr, new Set(), found);
   const { computedStep, functions, ...names } = found;
-  for (const name of functions) if (!functionNames.has(name)) throw new Error(`\`${text}\`: there is no function "${name}"${closest(name, [...functionNames])}`);
-  if (computedStep) throw new Error(`\`${text}\`: steps must be named one by one, as in steps.train or steps["train-all"], so that it is known which must have ended`);
+  for (const name of functions)
+    if (!functionNames.has(name)) throw new Error(`\`${text}\`: there is no function "${name}"${closest(name, [...functionNames])}`);
+  if (computedStep)
+    throw new Error(
+      `\`${text}\`: steps must be named one by one, as in steps.train or steps["train-all"], so that it is known which must have ended`,
+    );
   if (parsed.expr) guard(parsed.expr);
   const run = plan(environment, parsed);
   return {
@@ -51,7 +55,10 @@ function parsedOrExplained(text: string): ReturnType<typeof parse> {
   } catch (error) {
     const message = messageOf(error);
     const [, line, column, what] = /<input>:(\d+):(\d+): (.*)/s.exec(message) ?? [];
-    throw new Error(column === undefined ? message : `\`${shortened(text)}\`: ${what} (at character ${column}${line === "1" ? "" : ` of line ${line}`})`, { cause: error });
+    throw new Error(
+      column === undefined ? message : `\`${shortened(text)}\`: ${what} (at character ${column}${line === "1" ? "" : ` of line ${line}`})`,
+      { cause: error },
+    );
   }
 }
 

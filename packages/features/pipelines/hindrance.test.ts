@@ -7,7 +7,9 @@ const pipeline = (...steps: Step[]): PipelineSpec => ({ steps });
 const items = { command: ["echo", "${{ item }}"], forEach: ["a", "b", "c", "d"] };
 
 test("a step whose Job can't be created for now holds up no other, and starts when it can be", () => {
-  const run = new DrivenRun(pipeline(step("a"), step("b"), step("c", { needs: ["b"] })), {}, (job) => (job === "run--a" ? "exceeded quota" : undefined));
+  const run = new DrivenRun(pipeline(step("a"), step("b"), step("c", { needs: ["b"] })), {}, (job) =>
+    job === "run--a" ? "exceeded quota" : undefined,
+  );
   expect(run.created).toEqual(["run--b"]);
   expect(run.status).toMatchObject({ message: "exceeded quota", steps: { b: { phase: "Running" } } });
   expect(run.entry("a")).toBeUndefined();
@@ -21,7 +23,9 @@ test("a step whose Job can't be created for now holds up no other, and starts wh
 });
 
 test("whatever happens to the run meanwhile, it isn't tried again before its time, which comes ever later", () => {
-  const run = new DrivenRun(pipeline(step("a"), step("b", { forEach: [1, 2, 3], script: "echo ${{ item }}" })), {}, (job) => (job === "run--a" ? "exceeded quota" : undefined));
+  const run = new DrivenRun(pipeline(step("a"), step("b", { forEach: [1, 2, 3], script: "echo ${{ item }}" })), {}, (job) =>
+    job === "run--a" ? "exceeded quota" : undefined,
+  );
   const wakes: number[] = [];
   for (let round = 0; round < 12; round += 1) {
     for (let event = 0; event < 20; event += 1) expect(run.pod("b", { item: event % 3, name: `b-${event}` }).create).toEqual([]);
@@ -55,7 +59,9 @@ test("of a fan-out of which some Jobs can't be created, the others count, and ea
 });
 
 test("a step's time runs while it waits", () => {
-  const run = new DrivenRun(pipeline(step("a", { timeout: "8s" }), step("b", { ...items, timeout: "8s" })), {}, (job) => (job === "run--b--0" ? undefined : "exceeded quota"));
+  const run = new DrivenRun(pipeline(step("a", { timeout: "8s" }), step("b", { ...items, timeout: "8s" })), {}, (job) =>
+    job === "run--b--0" ? undefined : "exceeded quota",
+  );
   for (let decisions = 0; decisions < 20 && run.decision.wakeAt !== undefined; decisions += 1) {
     run.seconds = run.decision.wakeAt / 1000;
     run.decide();
@@ -63,6 +69,9 @@ test("a step's time runs while it waits", () => {
   expect(run.seconds).toBe(8);
   expect(run.entry("a")).toMatchObject({ phase: "Failed", message: "took longer than its timeout of 8s; exceeded quota" });
   run.job("b", { item: 0, failure: { reason: "DeadlineExceeded", message: "" } });
-  expect(run.entry("b")).toMatchObject({ phase: "Failed", message: expect.stringMatching(/^took longer than its timeout of 8s/) as string });
+  expect(run.entry("b")).toMatchObject({
+    phase: "Failed",
+    message: expect.stringMatching(/^took longer than its timeout of 8s/) as string,
+  });
   expect(run.status.phase).toBe("Failed");
 });

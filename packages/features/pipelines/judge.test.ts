@@ -2,7 +2,12 @@ import type { PipelineSpec, Step } from "@plimsoll/api";
 import { expect, test } from "vitest";
 import { DrivenRun } from "./testing/driven-run.ts";
 
-const step = (name: string, more: Partial<Step> = {}): Step => ({ name, image: "busybox", ...(more.script ? {} : { command: ["true"] }), ...more });
+const step = (name: string, more: Partial<Step> = {}): Step => ({
+  name,
+  image: "busybox",
+  ...(more.script ? {} : { command: ["true"] }),
+  ...more,
+});
 const pipeline = (...steps: Step[]): PipelineSpec => ({ steps });
 const indexed = { script: "echo ${{ item }}", forEach: ["a", "b", "c"] };
 const jobAnItem = { command: ["echo", "${{ item }}"], forEach: ["a", "b", "c"] };
@@ -52,7 +57,11 @@ test("what ended before the run's time was over counts, though it is seen only a
   run.decide();
   expect(run.entry("a")).toMatchObject({ phase: "Succeeded", outputs: { x: "1" } });
   expect(run.entry("b")).toMatchObject({ phase: "Cancelled", message: "ended with the run" });
-  expect(run.decision).toMatchObject({ create: [], remove: ["run--b"], end: { phase: "Failed", message: "the run took longer than its timeout of 10s" } });
+  expect(run.decision).toMatchObject({
+    create: [],
+    remove: ["run--b"],
+    end: { phase: "Failed", message: "the run took longer than its timeout of 10s" },
+  });
 
   const done = new DrivenRun({ ...pipeline(step("a")), timeout: "10s" });
   done.seconds = 60;
@@ -72,12 +81,18 @@ test("a Job or a pod that somebody has copied is none of the run's", () => {
 });
 
 test("the first mistake that shows makes the run invalid, from then on", () => {
-  const mistaken = (name: string, need: string): Step => step(name, { needs: [need], command: ["echo", "${{ steps." + need + ".outputs.x }}"] });
+  const mistaken = (name: string, need: string): Step =>
+    step(name, { needs: [need], command: ["echo", "${{ steps." + need + ".outputs.x }}"] });
   const run = new DrivenRun(pipeline(step("a"), step("b"), mistaken("c", "a"), mistaken("d", "b")));
   run.seconds = 1;
   run.succeed("a");
   const [invalid] = run.status.conditions ?? [];
-  expect(invalid).toMatchObject({ type: "Valid", status: "False", lastTransitionTime: "1970-01-01T00:00:01.000Z", message: expect.stringMatching(/^spec\.steps\[2\]/) as string });
+  expect(invalid).toMatchObject({
+    type: "Valid",
+    status: "False",
+    lastTransitionTime: "1970-01-01T00:00:01.000Z",
+    message: expect.stringMatching(/^spec\.steps\[2\]/) as string,
+  });
   run.seconds = 2;
   run.succeed("b");
   expect(run.status).toMatchObject({ phase: "Failed", conditions: [invalid] });
@@ -107,7 +122,11 @@ test("a fan-out that failed names the first item that failed for good, not one t
   run.succeed("a", "", 2);
   run.pod("a", { item: 1, phase: "failed", problem: "exit code 3" });
   run.job("a", { item: undefined, failure: { reason: "FailedIndexes", message: "Job has failed indexes" }, failedItems: 1 });
-  expect(run.entry("a")).toMatchObject({ phase: "Failed", items: { total: 3, succeeded: 2, failed: 1 }, message: "1 of 3 items failed; item 1: exit code 3" });
+  expect(run.entry("a")).toMatchObject({
+    phase: "Failed",
+    items: { total: 3, succeeded: 2, failed: 1 },
+    message: "1 of 3 items failed; item 1: exit code 3",
+  });
 });
 
 test("with one Job an item, the step fails only when every item has ended", () => {
@@ -166,7 +185,11 @@ test("a step's timeout holds from its start for all its items, also those that a
   run.seconds = 601;
   run.job("a", { item: 1, failure: { reason: "DeadlineExceeded", message: "" } });
   expect(run.created).toHaveLength(2);
-  expect(run.entry("a")).toMatchObject({ phase: "Failed", message: "took longer than its timeout of 10m", items: { total: 3, succeeded: 1, failed: 2 } });
+  expect(run.entry("a")).toMatchObject({
+    phase: "Failed",
+    message: "took longer than its timeout of 10m",
+    items: { total: 3, succeeded: 1, failed: 2 },
+  });
 });
 
 test("a Job that is complete without its pods having been seen is confirmed before the step succeeds", () => {
@@ -188,7 +211,10 @@ test("outputs that can't be read fail the step and say which line", () => {
   const run = new DrivenRun(pipeline(step("a"), step("b", indexed)));
   run.succeed("a", "hello world");
   for (const item of [0, 1, 2]) run.succeed("b", item === 1 ? "x=1\n=" : "x=1", item);
-  expect(run.entry("a")).toMatchObject({ phase: "Failed", message: expect.stringMatching(/^line 1 of the outputs is "hello world": write key=value/) });
+  expect(run.entry("a")).toMatchObject({
+    phase: "Failed",
+    message: expect.stringMatching(/^line 1 of the outputs is "hello world": write key=value/),
+  });
   expect(run.entry("b")).toMatchObject({ phase: "Failed", message: expect.stringMatching(/^item 1: line 2 of the outputs is "="/) });
 });
 
@@ -196,7 +222,10 @@ test("a step with which the run's outputs become too long for the status fails a
   const forEach = Array.from({ length: 150 }, (_, item) => item);
   const run = new DrivenRun(pipeline(step("a", { ...indexed, forEach })));
   for (const item of forEach) run.succeed("a", `x=${"y".repeat(4000)}`, item);
-  expect(run.entry("a")).toMatchObject({ phase: "Failed", message: expect.stringMatching(/bytes the run's outputs are longer than 524288: write large results to the workspace/) });
+  expect(run.entry("a")).toMatchObject({
+    phase: "Failed",
+    message: expect.stringMatching(/bytes the run's outputs are longer than 524288: write large results to the workspace/),
+  });
   expect(run.entry("a")?.outputs).toBeUndefined();
 });
 
@@ -204,7 +233,10 @@ test("the run's timeout ends everything that runs and removes its Jobs", () => {
   const run = new DrivenRun({ timeout: "1h", ...pipeline(step("a"), step("b", { needs: ["a"] })) });
   expect(run.decision.wakeAt).toBe(3_600_000);
   run.seconds = 3600;
-  expect(run.decide()).toMatchObject({ remove: ["run--a"], end: { phase: "Failed", message: "the run took longer than its timeout of 1h" } });
+  expect(run.decide()).toMatchObject({
+    remove: ["run--a"],
+    end: { phase: "Failed", message: "the run took longer than its timeout of 1h" },
+  });
   expect(run.entry("a")).toMatchObject({ phase: "Cancelled", message: "ended with the run" });
   expect(run.entry("b")).toBeUndefined();
 });

@@ -26,7 +26,8 @@ export function judge(draft: Draft, index: number, observed: Observed): void {
   const total = draft.started(index)?.items.length ?? 0;
   if (tally.succeeded === total) return succeed(draft, step, tally, total);
   const timedOut = step.shape === "job-an-item" && timeLeft(draft, step) === 0;
-  if (step.shape === "job-an-item" && tally.unseen.length === 0 && !timedOut && !draft.over && !isHeld(draft, step, hindrance) && !createJobs(draft, step, tally)) return;
+  const lacksJobs = step.shape === "job-an-item" && tally.unseen.length === 0 && !timedOut && !draft.over;
+  if (lacksJobs && !isHeld(draft, step, hindrance) && !createJobs(draft, step, tally)) return;
   const due = timedOut ? Math.max(draft.started(index)?.next ?? total, tally.created) : total;
 
   switch (verdictOn(step, tally, due)) {
@@ -38,7 +39,12 @@ export function judge(draft: Draft, index: number, observed: Observed): void {
     case "failed":
       return fail(draft, step, tally, total);
     default:
-      draft.run(step, { phase: "Running", ...(entry.startedAt === undefined ? {} : { startedAt: entry.startedAt }), ...counted(step, tally, total), ...(tally.problem === undefined ? {} : { message: tally.problem }) });
+      draft.run(step, {
+        phase: "Running",
+        ...(entry.startedAt === undefined ? {} : { startedAt: entry.startedAt }),
+        ...counted(step, tally, total),
+        ...(tally.problem === undefined ? {} : { message: tally.problem }),
+      });
   }
 }
 
@@ -90,15 +96,23 @@ function fail(draft: Draft, step: PlanStep, tally: Tally, total: number): void {
   const counts = step.shape === "single" ? {} : { items: { total, succeeded: tally.succeeded, failed } };
   if (timedOut) {
     const waited = tally.waitedFor ?? draft.entry(step.index)?.message;
-    return draft.end(step, "Failed", { ...counts, message: `took longer than its timeout of ${step.spec.timeout}${waited === undefined ? "" : `; ${waited}`}` });
+    return draft.end(step, "Failed", {
+      ...counts,
+      message: `took longer than its timeout of ${step.spec.timeout}${waited === undefined ? "" : `; ${waited}`}`,
+    });
   }
   const pod = tally.failureOf(item);
   const reason = job === undefined ? "its Job was deleted" : (pod?.problem ?? job.failure?.message ?? "the Job failed");
   const at = pod?.item ?? item;
   const all = step.shape === "single" || (step.shape === "indexed" && job === undefined);
-  draft.end(step, "Failed", { ...counts, message: all ? reason : `${failed} of ${total} items failed; ${at === undefined ? "" : `item ${at}: `}${reason}` });
+  draft.end(step, "Failed", {
+    ...counts,
+    message: all ? reason : `${failed} of ${total} items failed; ${at === undefined ? "" : `item ${at}: `}${reason}`,
+  });
 }
 
 function counted(step: PlanStep, { active, succeeded, failed }: Tally, total: number): Pick<StepStatus, "items"> {
-  return step.shape === "single" ? {} : { items: { total, succeeded, ...(active > 0 ? { active } : {}), ...(failed > 0 ? { failed } : {}) } };
+  return step.shape === "single"
+    ? {}
+    : { items: { total, succeeded, ...(active > 0 ? { active } : {}), ...(failed > 0 ? { failed } : {}) } };
 }

@@ -10,7 +10,9 @@ const placeholder = { string: "", integer: 0, number: 0, boolean: false, array: 
  */
 export function planOf(object: Pipeline | PipelineRun): { plan: Plan } | { problems: Problem[] } | undefined {
   if (object.kind === "Pipeline") {
-    const params = Object.fromEntries((object.spec.params ?? []).map((param) => [param.name, param.default ?? placeholder[param.type ?? "string"]]));
+    const params = Object.fromEntries(
+      (object.spec.params ?? []).map((param) => [param.name, param.default ?? placeholder[param.type ?? "string"]]),
+    );
     return compile({ pipeline: object.spec, params });
   }
   const { pipeline, params } = object.spec;

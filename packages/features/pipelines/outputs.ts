@@ -18,14 +18,18 @@ export function messageLimit(containers: number): number {
  */
 export function parseOutputs({ text, limit }: Written): Outputs {
   if (Buffer.byteLength(text) >= limit) {
-    throw new Error(`the outputs are longer than ${limit} bytes, of which the rest is lost: write large results to the workspace, and where they are to $PLIMSOLL_OUTPUTS`);
+    throw new Error(
+      `the outputs are longer than ${limit} bytes, of which the rest is lost: write large results to the workspace, and where they are to $PLIMSOLL_OUTPUTS`,
+    );
   }
   const outputs = new Map<string, string>();
   for (const [index, line] of text.split(/\r?\n/).entries()) {
     if (line.trim() === "") continue;
     const [, key, value] = /^([A-Za-z_][A-Za-z0-9_]*)=(.*)$/s.exec(line) ?? [];
     if (key === undefined || value === undefined) {
-      throw new Error(`line ${index + 1} of the outputs is "${line.slice(0, 60)}": write key=value, the key of letters, digits and underscores`);
+      throw new Error(
+        `line ${index + 1} of the outputs is "${line.slice(0, 60)}": write key=value, the key of letters, digits and underscores`,
+      );
     }
     outputs.set(key, value);
   }

@@ -11,7 +11,11 @@ const expected: Record<NonNullable<Param["type"]>, [check: (value: unknown) => b
 };
 
 /** The parameters' values for one run: what it gives, else the defaults. Problems name the field of the run or the pipeline. */
-export function resolveParams(declared: readonly Param[], given: Readonly<Record<string, unknown>>, at: string): { params: Map<string, unknown>; problems: Problem[] } {
+export function resolveParams(
+  declared: readonly Param[],
+  given: Readonly<Record<string, unknown>>,
+  at: string,
+): { params: Map<string, unknown>; problems: Problem[] } {
   const params = new Map<string, unknown>();
   const problems: Problem[] = [];
   for (const [index, param] of declared.entries()) {
@@ -20,7 +24,8 @@ export function resolveParams(declared: readonly Param[], given: Readonly<Record
     const isGiven = Object.hasOwn(given, name);
     const value = isGiven ? given[name] : param.default;
     const field = isGiven ? `spec.params.${name}` : `${at}.params[${index}].default`;
-    if (value === undefined) problems.push({ field: `spec.params.${name}`, message: `is missing: the pipeline has no default for it; give ${what}` });
+    if (value === undefined)
+      problems.push({ field: `spec.params.${name}`, message: `is missing: the pipeline has no default for it; give ${what}` });
     else if (!check(value)) problems.push({ field, message: `is ${JSON.stringify(value)}, but must be ${what}` });
     else {
       const fault = faultIn(value);

@@ -10,21 +10,57 @@ function problems(pipeline: PipelineSpec, params: Record<string, unknown> = {}):
 }
 
 test.each<[name: string, steps: Step[], problem: RegExp]>([
-  ["a circle of needs is named in full", [step("a", { needs: ["c"] }), step("b", { needs: ["a"] }), step("c", { needs: ["b"] })], /^spec\.steps\[0\]\.needs: .* in a circle: a → c → b → a; take one/],
-  ["an unknown need suggests the nearest name", [step("train"), step("b", { needs: ["trai"] })], /^spec\.steps\[1\]\.needs\[0\]: there is no step "trai"; did you mean "train"\?$/],
+  [
+    "a circle of needs is named in full",
+    [step("a", { needs: ["c"] }), step("b", { needs: ["a"] }), step("c", { needs: ["b"] })],
+    /^spec\.steps\[0\]\.needs: .* in a circle: a → c → b → a; take one/,
+  ],
+  [
+    "an unknown need suggests the nearest name",
+    [step("train"), step("b", { needs: ["trai"] })],
+    /^spec\.steps\[1\]\.needs\[0\]: there is no step "trai"; did you mean "train"\?$/,
+  ],
   ["a name that stands twice is refused", [step("a"), step("a")], /^spec\.steps\[1\]\.name: "a" is the name of spec\.steps\[0\] already/],
   ["a bad condition says where", [step("a", { if: "params.x >" })], /^spec\.steps\[0\]\.if: .*at character/],
-  ["an unclosed expression is quoted", [step("a", { command: ["echo ${{ item"] })], /^spec\.steps\[0\]\.command\[0\]: `\$\{\{ item` has no closing \}\}/],
+  [
+    "an unclosed expression is quoted",
+    [step("a", { command: ["echo ${{ item"] })],
+    /^spec\.steps\[0\]\.command\[0\]: `\$\{\{ item` has no closing \}\}/,
+  ],
   ["an unknown variable says what there is", [step("a", { command: ["${{ parms.x }}"] })], /there is no "parms"; did you mean "params"\?/],
   ["an unknown parameter says what there is", [step("a", { command: ["${{ params.x }}"] })], /there is no parameter "x"; there is none/],
   ["item is refused outside a fan-out", [step("a", { command: ["${{ item }}"] })], /item is known only in .* with forEach/],
-  ["item is refused in a condition", [step("a", { forEach: [1], if: "item > 1", command: ["true"] })], /^spec\.steps\[0\]\.if: .*item is known only/],
-  ["a step that is not needed can't be named", [step("a"), step("b", { command: ["${{ steps.a.outputs.x }}"] })], /the step doesn't need "a", so that it may not have ended: add it to needs/],
+  [
+    "item is refused in a condition",
+    [step("a", { forEach: [1], if: "item > 1", command: ["true"] })],
+    /^spec\.steps\[0\]\.if: .*item is known only/,
+  ],
+  [
+    "a step that is not needed can't be named",
+    [step("a"), step("b", { command: ["${{ steps.a.outputs.x }}"] })],
+    /the step doesn't need "a", so that it may not have ended: add it to needs/,
+  ],
   ["an unknown step can't be named", [step("a"), step("b", { needs: ["a"], if: 'steps["c"].phase == "Failed"' })], /there is no step "c"/],
-  ["steps must be named one by one", [step("a"), step("b", { needs: ["a"], if: "steps.all(s, steps[s].phase == 'Succeeded')" })], /^spec\.steps\[1\]\.if: .*steps must be named one by one/],
-  ["an unknown function suggests the nearest name", [step("a", { if: "sise(params) > 0" })], /^spec\.steps\[0\]\.if: `sise\(params\) > 0`: there is no function "sise"; did you mean "size"\?$/],
-  ["a fan-out's own index can't be set", [{ name: "a", image: "busybox", script: "echo ${{ item }}", forEach: [1], env: [{ name: "JOB_COMPLETION_INDEX", value: "0" }] }], /^spec\.steps\[0\]\.env\[0\]\.name: is "JOB_COMPLETION_INDEX"/],
-  ["an item that can't be held exactly is refused", [step("a", { forEach: [1, { seed: 2 ** 53 + 2 }] })], /^spec\.steps\[0\]\.forEach: an item holds 9007199254740994, a whole number beyond/],
+  [
+    "steps must be named one by one",
+    [step("a"), step("b", { needs: ["a"], if: "steps.all(s, steps[s].phase == 'Succeeded')" })],
+    /^spec\.steps\[1\]\.if: .*steps must be named one by one/,
+  ],
+  [
+    "an unknown function suggests the nearest name",
+    [step("a", { if: "sise(params) > 0" })],
+    /^spec\.steps\[0\]\.if: `sise\(params\) > 0`: there is no function "sise"; did you mean "size"\?$/,
+  ],
+  [
+    "a fan-out's own index can't be set",
+    [{ name: "a", image: "busybox", script: "echo ${{ item }}", forEach: [1], env: [{ name: "JOB_COMPLETION_INDEX", value: "0" }] }],
+    /^spec\.steps\[0\]\.env\[0\]\.name: is "JOB_COMPLETION_INDEX"/,
+  ],
+  [
+    "an item that can't be held exactly is refused",
+    [step("a", { forEach: [1, { seed: 2 ** 53 + 2 }] })],
+    /^spec\.steps\[0\]\.forEach: an item holds 9007199254740994, a whole number beyond/,
+  ],
   ["text is no list of items", [step("a", { forEach: "1, 2" })], /^spec\.steps\[0\]\.forEach: "1, 2" is not a list of items/],
 ])("%s", (_name, steps, problem) => {
   const found = problems({ steps });
@@ -34,9 +70,18 @@ test.each<[name: string, steps: Step[], problem: RegExp]>([
 
 test("parameters that can't be used as they were written are refused", () => {
   const nested = (levels: number): unknown => JSON.parse(`${"[".repeat(levels)}${"]".repeat(levels)}`) as unknown;
-  const pipeline: PipelineSpec = { params: [{ name: "a", type: "array" }, { name: "b", type: "number" }], steps: [step("s")] };
+  const pipeline: PipelineSpec = {
+    params: [
+      { name: "a", type: "array" },
+      { name: "b", type: "number" },
+    ],
+    steps: [step("s")],
+  };
   expect(problems(pipeline, { a: nested(100), b: 1e300 })).toEqual([]);
-  expect(problems(pipeline, { a: nested(6_000), b: 1e17 })).toEqual([expect.stringMatching(/^spec\.params\.a: is nested more than 100 levels deep/), expect.stringMatching(/^spec\.params\.b: holds 100000000000000000,/)]);
+  expect(problems(pipeline, { a: nested(6_000), b: 1e17 })).toEqual([
+    expect.stringMatching(/^spec\.params\.a: is nested more than 100 levels deep/),
+    expect.stringMatching(/^spec\.params\.b: holds 100000000000000000,/),
+  ]);
 });
 
 test("parameters are checked against their types, all at once", () => {
@@ -53,7 +98,11 @@ test("parameters are checked against their types, all at once", () => {
 });
 
 test("expressions may name what is needed through others, macros' own variables, and CEL's types", () => {
-  const steps = [step("a"), step("b", { needs: ["a"] }), step("c", { needs: ["b"], if: 'steps.a.outputs.exists(o, o.x == "1") && type(run.name) == string' })];
+  const steps = [
+    step("a"),
+    step("b", { needs: ["a"] }),
+    step("c", { needs: ["b"], if: 'steps.a.outputs.exists(o, o.x == "1") && type(run.name) == string' }),
+  ];
   expect(problems({ steps })).toEqual([]);
 });
 
@@ -83,5 +132,11 @@ test("a pipeline with thousands of mistakes is answered soon, with the first of 
   const script = "${{ params.nope }} ".repeat(3_000);
   const wrong = (index: number): Step => ({ name: `s${index}`, image: "busybox", script, needs: index === 0 ? [] : [`s${index - 1}`] });
   expect(problems({ steps: Array.from({ length: 200 }, (_, index) => wrong(index)) }).length).toBeLessThan(100);
-  expect(problems({ steps: Array.from({ length: 5_000 }, (_, index) => step(`step-number-${index}`, { needs: Array.from({ length: 50 }, (_, need) => `step-nunber-${need}`) })) }).length).toBeLessThan(200);
+  expect(
+    problems({
+      steps: Array.from({ length: 5_000 }, (_, index) =>
+        step(`step-number-${index}`, { needs: Array.from({ length: 50 }, (_, need) => `step-nunber-${need}`) }),
+      ),
+    }).length,
+  ).toBeLessThan(200);
 });

@@ -1,4 +1,14 @@
-import { closest, findCycle, parseDuration, topologicalOrder, type Param, type PipelineSpec, type PodOptions, type Problem, type Step } from "@plimsoll/api";
+import {
+  closest,
+  findCycle,
+  parseDuration,
+  topologicalOrder,
+  type Param,
+  type PipelineSpec,
+  type PodOptions,
+  type Problem,
+  type Step,
+} from "@plimsoll/api";
 import type { CelInput } from "@bufbuild/cel";
 import { toCel } from "./cel.ts";
 import { compileStep, type StepTemplates } from "./step-templates.ts";
@@ -66,7 +76,15 @@ export function compile({ pipeline, params: given = {}, timeout, at = "spec" }: 
     const compiled = compileStep(spec, `${at}.steps[${index}]`, { params: declared, steps: byName, reachable });
     problems.push(...compiled.problems);
     const timeout = spec.timeout === undefined ? undefined : parseDuration(spec.timeout) / 1000;
-    steps.push({ ...compiled.templates, index, name: spec.name, spec, needs: needs[index] ?? [], dependents: dependents[index] ?? [], timeout });
+    steps.push({
+      ...compiled.templates,
+      index,
+      name: spec.name,
+      spec,
+      needs: needs[index] ?? [],
+      dependents: dependents[index] ?? [],
+      timeout,
+    });
   }
   if (problems.length > 0) return { problems };
   const limit = timeout ?? pipeline.timeout;
@@ -85,7 +103,12 @@ export function compile({ pipeline, params: given = {}, timeout, at = "spec" }: 
 
 /** A parameter of type `number` is a double in expressions, also where its value happens to be whole. */
 function celParams(declared: readonly Param[], params: ReadonlyMap<string, unknown>): CelInput {
-  return new Map([...params].map(([name, value]) => [name, typeof value === "number" && declared.find((param) => param.name === name)?.type === "number" ? value : toCel(value)]));
+  return new Map(
+    [...params].map(([name, value]) => [
+      name,
+      typeof value === "number" && declared.find((param) => param.name === name)?.type === "number" ? value : toCel(value),
+    ]),
+  );
 }
 
 function checkNeeds(steps: readonly Step[], at: string): Problem[] {
@@ -95,7 +118,11 @@ function checkNeeds(steps: readonly Step[], at: string): Problem[] {
   for (const [index, name] of names.entries()) {
     const first = places.get(name);
     if (first === undefined) places.set(name, index);
-    else problems.push({ field: `${at}.steps[${index}].name`, message: `"${name}" is the name of ${at}.steps[${first}] already: give each step its own` });
+    else
+      problems.push({
+        field: `${at}.steps[${index}].name`,
+        message: `"${name}" is the name of ${at}.steps[${first}] already: give each step its own`,
+      });
   }
   for (const [index, step] of steps.entries()) {
     if (problems.length >= mostProblems) break;
@@ -109,13 +136,16 @@ function checkNeeds(steps: readonly Step[], at: string): Problem[] {
   const cycle = findCycle(needs);
   if (cycle === undefined) return [];
   const path = [...cycle, cycle[0] ?? 0].map((index) => names[index]).join(" → ");
-  return [{ field: `${at}.steps[${cycle[0]}].needs`, message: `the steps need each other in a circle: ${path}; take one of these needs out` }];
+  return [
+    { field: `${at}.steps[${cycle[0]}].needs`, message: `the steps need each other in a circle: ${path}; take one of these needs out` },
+  ];
 }
 
 /** Tells whether a step needs another, itself or through others. Worked out where it is asked for: most steps name their needs alone. */
 function ancestorsOf(needs: readonly (readonly number[])[]): (step: number, other: number) => boolean {
   const depths = new Map<number, number>();
-  for (const index of topologicalOrder(needs)) depths.set(index, 1 + Math.max(-1, ...(needs[index] ?? []).map((need) => depths.get(need) ?? 0)));
+  for (const index of topologicalOrder(needs))
+    depths.set(index, 1 + Math.max(-1, ...(needs[index] ?? []).map((need) => depths.get(need) ?? 0)));
   return (step, other) => {
     const depth = depths.get(other) ?? 0;
     const seen = new Set<number>();

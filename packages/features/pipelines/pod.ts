@@ -40,7 +40,10 @@ export function renderPod({ run, plan, step, variables }: PodSource, script: Scr
     ...(step.command ? { command: step.command.map((part) => part.render(variables)) } : {}),
     ...(step.args ? { args: step.args.map((part) => part.render(variables)) } : {}),
     ...(plan.workspace ? { workingDir: "/workspace" } : {}),
-    env: [...step.env.map(({ name, value }) => ({ name, value: value.render(variables) })), { name: "PLIMSOLL_OUTPUTS", value: outputsPath }],
+    env: [
+      ...step.env.map(({ name, value }) => ({ name, value: value.render(variables) })),
+      { name: "PLIMSOLL_OUTPUTS", value: outputsPath },
+    ],
     terminationMessagePath: outputsPath,
     ...(step.spec.resources ? { resources: toResources(step.spec.resources) } : {}),
     ...(mounts.length > 0 ? { volumeMounts: mounts } : {}),
@@ -80,7 +83,8 @@ function placement(options: PodOptions): Partial<PodSpec> {
 }
 
 function toResources(resources: NonNullable<PlanStep["spec"]["resources"]>): NonNullable<Container["resources"]> {
-  const asText = (amounts: Record<string, string | number>): Record<string, string> => Object.fromEntries(Object.entries(amounts).map(([name, amount]) => [name, String(amount)]));
+  const asText = (amounts: Record<string, string | number>): Record<string, string> =>
+    Object.fromEntries(Object.entries(amounts).map(([name, amount]) => [name, String(amount)]));
   return {
     ...(resources.requests ? { requests: asText(resources.requests) } : {}),
     ...(resources.limits ? { limits: asText(resources.limits) } : {}),

@@ -26,7 +26,15 @@ const stepOf: fc.Arbitrary<Step> = fc.record(
     env: fc.constant([{ name: "X", value: "1" }]),
     timeout: fc.constant("1m"),
     resources: fc.constant({ requests: { cpu: 1, memory: "1Gi" } }),
-    pod: fc.record({ nodeSelector: fc.constant({ a: "b" }), serviceAccountName: fc.constant("robot"), runtimeClassName: fc.constant("gvisor"), securityContext: fc.constant({ runAsUser: 2000, fsGroup: 3000, readOnlyRootFilesystem: true }) }, { requiredKeys: [] }),
+    pod: fc.record(
+      {
+        nodeSelector: fc.constant({ a: "b" }),
+        serviceAccountName: fc.constant("robot"),
+        runtimeClassName: fc.constant("gvisor"),
+        securityContext: fc.constant({ runAsUser: 2000, fsGroup: 3000, readOnlyRootFilesystem: true }),
+      },
+      { requiredKeys: [] },
+    ),
   },
   { requiredKeys: ["name", "image", "script"] },
 );
@@ -41,18 +49,40 @@ test("every pod meets the restricted Pod Security Standard, has one container, a
       expect(violations(pod)).toEqual([]);
       expect(pod.containers).toHaveLength(1);
       expect(pod.initContainers).toBeUndefined();
-      expect(pod).toMatchObject({ restartPolicy: "Never", enableServiceLinks: false, automountServiceAccountToken: step.pod?.serviceAccountName !== undefined });
+      expect(pod).toMatchObject({
+        restartPolicy: "Never",
+        enableServiceLinks: false,
+        automountServiceAccountToken: step.pod?.serviceAccountName !== undefined,
+      });
     }),
   );
 });
 
 test("a user can ask for what the standard forbids, and only then gets it", () => {
-  const source = rendering({ steps: [{ name: "a", image: "busybox", command: ["x"], pod: { securityContext: { privileged: true, runAsNonRoot: false, runAsUser: 0, addCapabilities: ["SYS_ADMIN"] } } }] });
-  expect(violations(renderJob(source).spec?.template.spec ?? { containers: [] })).toEqual(["is privileged", "may escalate its privileges", "adds capabilities", "may run as root", "runs as root"]);
+  const source = rendering({
+    steps: [
+      {
+        name: "a",
+        image: "busybox",
+        command: ["x"],
+        pod: { securityContext: { privileged: true, runAsNonRoot: false, runAsUser: 0, addCapabilities: ["SYS_ADMIN"] } },
+      },
+    ],
+  });
+  expect(violations(renderJob(source).spec?.template.spec ?? { containers: [] })).toEqual([
+    "is privileged",
+    "may escalate its privileges",
+    "adds capabilities",
+    "may run as root",
+    "runs as root",
+  ]);
 });
 
 test("the Job of a script, whole", () => {
-  const source = rendering({ workspace: { size: "1Gi" }, steps: [{ name: "a", image: "busybox", script: "true", retry: { limit: 2 }, timeout: "1m" }] });
+  const source = rendering({
+    workspace: { size: "1Gi" },
+    steps: [{ name: "a", image: "busybox", script: "true", retry: { limit: 2 }, timeout: "1m" }],
+  });
   expect(renderJob(source)).toMatchInlineSnapshot(`
     {
       "metadata": {
@@ -189,12 +219,24 @@ test("the Job of a script, whole", () => {
 });
 
 test("a step's pod options replace the pipeline's field by field", () => {
-  const pod = renderJob(rendering({ pod: { nodeSelector: { a: "1" }, priorityClassName: "low" }, steps: [{ name: "a", image: "busybox", command: ["x"], pod: { nodeSelector: { b: "2" }, serviceAccountName: "robot" } }] })).spec?.template.spec;
-  expect(pod).toMatchObject({ nodeSelector: { b: "2" }, priorityClassName: "low", serviceAccountName: "robot", automountServiceAccountToken: true });
+  const pod = renderJob(
+    rendering({
+      pod: { nodeSelector: { a: "1" }, priorityClassName: "low" },
+      steps: [{ name: "a", image: "busybox", command: ["x"], pod: { nodeSelector: { b: "2" }, serviceAccountName: "robot" } }],
+    }),
+  ).spec?.template.spec;
+  expect(pod).toMatchObject({
+    nodeSelector: { b: "2" },
+    priorityClassName: "low",
+    serviceAccountName: "robot",
+    automountServiceAccountToken: true,
+  });
 });
 
 test("a single script travels in its pod's annotation, and gets an interpreter where it names none", () => {
-  const job = renderJob(rendering({ params: [{ name: "x", default: "1" }], steps: [{ name: "a", image: "busybox", script: "echo ${{ params.x }}" }] }));
+  const job = renderJob(
+    rendering({ params: [{ name: "x", default: "1" }], steps: [{ name: "a", image: "busybox", script: "echo ${{ params.x }}" }] }),
+  );
   expect(job.spec?.template.metadata?.annotations).toEqual({ "plimsoll.dev/script": "#!/bin/sh\necho 1" });
   expect(job.spec?.template.spec?.containers[0]?.command).toEqual(["/plimsoll/script"]);
 });
@@ -211,7 +253,10 @@ test("the scripts of a fan-out are packed into as few ConfigMaps as hold them, e
 });
 
 test("every object is the run's own and carries its labels", () => {
-  const source = rendering({ workspace: { size: "1Gi" }, steps: [{ name: "a", image: "busybox", command: ["x"], retry: { limit: 2 }, timeout: "1m30s" }] });
+  const source = rendering({
+    workspace: { size: "1Gi" },
+    steps: [{ name: "a", image: "busybox", command: ["x"], retry: { limit: 2 }, timeout: "1m30s" }],
+  });
   const job = renderJob(source, 4);
   expect(job.metadata).toMatchObject({
     name: "run--a--4",

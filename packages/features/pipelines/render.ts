@@ -30,7 +30,17 @@ const configMapLimit = 900 * 1024;
 export function renderJob(rendering: Rendering, item?: number): Job {
   const { run, step, variables } = rendering;
   const script = step.script && withInterpreter(step.script.render(variables));
-  const pod = renderPod(rendering, script === undefined ? undefined : { sources: [{ downwardAPI: { items: [{ path: "script", fieldRef: { fieldPath: `metadata.annotations['${scriptAnnotation}']` } }] } }], mount: { subPath: "script" } });
+  const pod = renderPod(
+    rendering,
+    script === undefined
+      ? undefined
+      : {
+          sources: [
+            { downwardAPI: { items: [{ path: "script", fieldRef: { fieldPath: `metadata.annotations['${scriptAnnotation}']` } }] } },
+          ],
+          mount: { subPath: "script" },
+        },
+  );
   const own = { ...stepLabels(run, step), ...(item === undefined ? {} : { [labels.item]: String(item) }) };
   return {
     metadata: owned(run, jobName(run.name, step.name, item), own),
@@ -46,7 +56,11 @@ export function renderJob(rendering: Rendering, item?: number): Job {
 export function renderIndexedJob(rendering: Rendering, variablesOfItems: readonly Variables[]): { job: Job; configMaps: ConfigMap[] } {
   const { run, step } = rendering;
   const scripts = variablesOfItems.map((variables) => withInterpreter(step.script?.render(variables) ?? ""));
-  const configMaps = pack(scripts).map((data, part): ConfigMap => ({ metadata: owned(run, scriptsName(run.name, step.name, part), stepLabels(run, step)), immutable: true, data }));
+  const configMaps = pack(scripts).map((data, part): ConfigMap => ({
+    metadata: owned(run, scriptsName(run.name, step.name, part), stepLabels(run, step)),
+    immutable: true,
+    data,
+  }));
   const pod = renderPod(rendering, {
     sources: configMaps.map(({ metadata }) => ({ configMap: { name: metadata?.name ?? "" } })),
     mount: { subPathExpr: "$(JOB_COMPLETION_INDEX)" },

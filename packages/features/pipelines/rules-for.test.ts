@@ -7,7 +7,9 @@ const apiVersion = "plimsoll.dev/v1alpha1";
 const step = { name: "say", image: "busybox" };
 const run = (spec: PipelineRun["spec"]): PipelineRun => ({ apiVersion, kind: "PipelineRun", metadata: { generateName: "r-" }, spec });
 const pipeline = (spec: PipelineSpec): Pipeline => ({ apiVersion, kind: "Pipeline", metadata: { name: "p" }, spec });
-const resources = (...objects: Parameters<typeof rulesFor>[0]): string[] => [...new Set(rulesFor(objects).flatMap((rule) => rule.resources))];
+const resources = (...objects: Parameters<typeof rulesFor>[0]): string[] => [
+  ...new Set(rulesFor(objects).flatMap((rule) => rule.resources)),
+];
 
 const always = ["pipelineruns", "pipelineruns/status", "jobs", "pods"];
 
@@ -16,14 +18,22 @@ test("a run with its pipeline in it needs no more than runs, Jobs and pods", () 
 });
 
 test("a fan-out of scripts needs ConfigMaps, one of commands does not", () => {
-  expect(resources(run({ pipeline: { steps: [{ ...step, forEach: [1], script: "true ${{ item }}" }] } })).sort()).toEqual([...always, "configmaps"].sort());
+  expect(resources(run({ pipeline: { steps: [{ ...step, forEach: [1], script: "true ${{ item }}" }] } })).sort()).toEqual(
+    [...always, "configmaps"].sort(),
+  );
   expect(resources(run({ pipeline: { steps: [{ ...step, forEach: [1], command: ["true", "${{ item }}"] }] } }))).toEqual(always);
 });
 
 test("a workspace needs a claim, and a Pipeline is read by its name", () => {
-  const named = pipeline({ params: [{ name: "n", type: "integer" }], workspace: { size: "1Gi" }, steps: [{ ...step, command: ["seq", "${{ params.n }}"] }] });
+  const named = pipeline({
+    params: [{ name: "n", type: "integer" }],
+    workspace: { size: "1Gi" },
+    steps: [{ ...step, command: ["seq", "${{ params.n }}"] }],
+  });
   expect(resources(named).sort()).toEqual([...always, "pipelines", "persistentvolumeclaims"].sort());
-  expect(resources(named, run({ pipelineRef: { name: "p" }, params: { n: 1 } })).sort()).toEqual([...always, "pipelines", "persistentvolumeclaims"].sort());
+  expect(resources(named, run({ pipelineRef: { name: "p" }, params: { n: 1 } })).sort()).toEqual(
+    [...always, "pipelines", "persistentvolumeclaims"].sort(),
+  );
 });
 
 test("a run of a Pipeline that isn't given may need everything", () => {
@@ -35,5 +45,7 @@ test("a run of a Pipeline that isn't given may need everything", () => {
 });
 
 test("a pipeline that is not valid is refused with the field", () => {
-  expect(() => rulesFor([run({ pipeline: { steps: [{ ...step, needs: ["nothing"], script: "true" }] } })])).toThrow('PipelineRun "r-": spec.pipeline.steps[0].needs[0]');
+  expect(() => rulesFor([run({ pipeline: { steps: [{ ...step, needs: ["nothing"], script: "true" }] } })])).toThrow(
+    'PipelineRun "r-": spec.pipeline.steps[0].needs[0]',
+  );
 });

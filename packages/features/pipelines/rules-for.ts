@@ -10,7 +10,10 @@ import { permissions } from "./permissions.ts";
 export function rulesFor(objects: readonly (Pipeline | PipelineRun)[]): DeclaredRule[] {
   const keyOf = ({ metadata }: Pipeline | PipelineRun, name: string | undefined): string => `${metadata.namespace ?? ""}/${name}`;
   const named = new Set(objects.flatMap((object) => (object.kind === "Pipeline" ? [keyOf(object, object.metadata.name)] : [])));
-  const unknown = objects.some((object) => object.kind === "PipelineRun" && object.spec.pipelineRef !== undefined && !named.has(keyOf(object, object.spec.pipelineRef.name)));
+  const unknown = objects.some(
+    (object) =>
+      object.kind === "PipelineRun" && object.spec.pipelineRef !== undefined && !named.has(keyOf(object, object.spec.pipelineRef.name)),
+  );
   const plans = objects.flatMap((object) => {
     const result = planOf(object);
     if (result === undefined) return [];

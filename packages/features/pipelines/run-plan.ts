@@ -12,7 +12,14 @@ export async function planOf(client: Client, run: PipelineRun): Promise<RunPlan>
   const pipeline = own ?? (await named(client, run));
   if (pipeline === undefined) {
     const { namespace } = run.metadata;
-    return { problems: [{ field: "spec.pipelineRef.name", message: `there is no Pipeline "${run.spec.pipelineRef?.name}" in namespace "${namespace}": create it, then start another run` }] };
+    return {
+      problems: [
+        {
+          field: "spec.pipelineRef.name",
+          message: `there is no Pipeline "${run.spec.pipelineRef?.name}" in namespace "${namespace}": create it, then start another run`,
+        },
+      ],
+    };
   }
   // Where the pipeline stands in its object: the run, or the Pipeline that the run names.
   const at = run.spec.pipeline === undefined ? "spec" : "spec.pipeline";

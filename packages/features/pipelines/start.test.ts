@@ -2,8 +2,19 @@ import type { PipelineSpec, Step } from "@plimsoll/api";
 import { expect, test } from "vitest";
 import { DrivenRun } from "./testing/driven-run.ts";
 
-const step = (name: string, more: Partial<Step> = {}): Step => ({ name, image: "busybox", ...(more.script ? {} : { command: ["true"] }), ...more });
-const pipeline = (...steps: Step[]): PipelineSpec => ({ params: [{ name: "n", type: "integer", default: 3 }, { name: "names", type: "array", default: ["x", "y"] }], steps });
+const step = (name: string, more: Partial<Step> = {}): Step => ({
+  name,
+  image: "busybox",
+  ...(more.script ? {} : { command: ["true"] }),
+  ...more,
+});
+const pipeline = (...steps: Step[]): PipelineSpec => ({
+  params: [
+    { name: "n", type: "integer", default: 3 },
+    { name: "names", type: "array", default: ["x", "y"] },
+  ],
+  steps,
+});
 const failure = { failure: { reason: "BackoffLimitExceeded", message: "gave up" } };
 
 test("a step starts when all that it needs has succeeded, and not before", () => {
@@ -13,7 +24,14 @@ test("a step starts when all that it needs has succeeded, and not before", () =>
 });
 
 test("a step whose condition is false is skipped, and so are its dependents without a condition of their own", () => {
-  const run = new DrivenRun(pipeline(step("a", { if: "params.n > 5" }), step("b", { needs: ["a"] }), step("c", { needs: ["b"] }), step("d", { needs: ["b"], if: 'steps.b.phase == "Skipped"' })));
+  const run = new DrivenRun(
+    pipeline(
+      step("a", { if: "params.n > 5" }),
+      step("b", { needs: ["a"] }),
+      step("c", { needs: ["b"] }),
+      step("d", { needs: ["b"], if: 'steps.b.phase == "Skipped"' }),
+    ),
+  );
   expect(run.created).toEqual(["run--d"]);
   expect(run.entry("a")).toMatchObject({ phase: "Skipped", message: "its condition is false" });
   expect(run.entry("b")).toMatchObject({ phase: "Skipped", message: "needs a, which was skipped" });
@@ -34,7 +52,13 @@ test("a condition over outputs that a failed step never wrote skips the step, an
 });
 
 test.each<[name: string, more: Partial<Step>, output: string, field: string, message: RegExp]>([
-  ["a condition over an output that never came", { if: 'steps.a.outputs.x == "1"' }, "y=1", "if", /there is no "x"; a step must write each output that others use to \$PLIMSOLL_OUTPUTS/],
+  [
+    "a condition over an output that never came",
+    { if: 'steps.a.outputs.x == "1"' },
+    "y=1",
+    "if",
+    /there is no "x"; a step must write each output that others use to \$PLIMSOLL_OUTPUTS/,
+  ],
   ["a condition that is no yes or no", { if: "size(steps.a.outputs)" }, "y=1", "if", /^gives 1, not true or false$/],
   ["a condition over a number that is none", { if: "double(steps.a.outputs.x) > 0.5" }, "x=much", "if", /"much" is not a number/],
   ["items that are no list", { forEach: "${{ steps.a.outputs.x }}" }, 'x={"a": 1}', "forEach", /gives \{"a":1\}, not a list$/],
@@ -42,8 +66,20 @@ test.each<[name: string, more: Partial<Step>, output: string, field: string, mes
   ["items that never came", { forEach: "${{ steps.a.outputs.x }}" }, "", "forEach", /there is no "x"/],
   ["a script with an output that never came", { script: "echo ${{ steps.a.outputs.x }}" }, "", "script", /there is no "x"/],
   ["an argument with an output that never came", { command: ["echo", "${{ steps.a.outputs.x }}"] }, "", "command[1]", /there is no "x"/],
-  ["one item of many that lacks a field", { forEach: [{ k: 1 }, {}], script: "echo ${{ item.k }}" }, "", "script", /there is no "k" \(item 1\)$/],
-  ["one item's Job of many that lacks a field", { forEach: [{ k: 1 }, {}], parallelism: 1, command: ["echo", "${{ item.k }}"] }, "", "command[1]", /there is no "k" \(item 1\)$/],
+  [
+    "one item of many that lacks a field",
+    { forEach: [{ k: 1 }, {}], script: "echo ${{ item.k }}" },
+    "",
+    "script",
+    /there is no "k" \(item 1\)$/,
+  ],
+  [
+    "one item's Job of many that lacks a field",
+    { forEach: [{ k: 1 }, {}], parallelism: 1, command: ["echo", "${{ item.k }}"] },
+    "",
+    "command[1]",
+    /there is no "k" \(item 1\)$/,
+  ],
 ])("%s fails the step with field and reason, and creates nothing", (_name, more, output, field, message) => {
   const run = new DrivenRun(pipeline(step("a"), step("b", { needs: ["a"], ...more })));
   const decision = run.succeed("a", output);
@@ -55,20 +91,31 @@ test.each<[name: string, more: Partial<Step>, output: string, field: string, mes
 });
 
 test("items come from a literal list, a parameter, or an earlier step's output", () => {
-  const run = new DrivenRun(pipeline(step("a"), step("b", { forEach: "${{ params.names }}", script: "echo ${{ item }}" }), step("c", { needs: ["a"], forEach: "${{ steps.a.outputs.grid }}", script: "echo ${{ item.c }} ${{ itemIndex }}" })));
+  const run = new DrivenRun(
+    pipeline(
+      step("a"),
+      step("b", { forEach: "${{ params.names }}", script: "echo ${{ item }}" }),
+      step("c", { needs: ["a"], forEach: "${{ steps.a.outputs.grid }}", script: "echo ${{ item.c }} ${{ itemIndex }}" }),
+    ),
+  );
   expect(run.decision.create[1]?.configMaps[0]?.data).toEqual({ 0: "#!/bin/sh\necho x", 1: "#!/bin/sh\necho y" });
   const { create } = run.succeed("a", 'grid=[{"c": 0.5}, {"c": 10}]');
   expect(create[0]?.configMaps[0]?.data).toEqual({ 0: "#!/bin/sh\necho 0.5 0", 1: "#!/bin/sh\necho 10 1" });
 });
 
 test("a step over no items succeeds at once", () => {
-  const run = new DrivenRun(pipeline(step("a", { forEach: [], script: "x" }), step("b", { needs: ["a"], script: "echo ${{ size(steps.a.outputs) }}" })));
+  const run = new DrivenRun(
+    pipeline(step("a", { forEach: [], script: "x" }), step("b", { needs: ["a"], script: "echo ${{ size(steps.a.outputs) }}" })),
+  );
   expect(run.entry("a")).toMatchObject({ phase: "Succeeded", items: { total: 0 } });
   expect(run.decision.create[0]?.job.spec?.template.metadata?.annotations).toEqual({ "plimsoll.dev/script": "#!/bin/sh\necho 0" });
 });
 
 test("more items than a fan-out can hold are refused", () => {
-  const run = new DrivenRun(pipeline(step("a"), step("b", { needs: ["a"], forEach: "${{ params.names.map(x, x) + params.names }}", script: "x" })), { names: Array.from({ length: 6_000 }, () => "x") });
+  const run = new DrivenRun(
+    pipeline(step("a"), step("b", { needs: ["a"], forEach: "${{ params.names.map(x, x) + params.names }}", script: "x" })),
+    { names: Array.from({ length: 6_000 }, () => "x") },
+  );
   run.succeed("a");
   expect(run.entry("b")?.message).toMatch(/gives 12000 items; at most 10000 are possible/);
 });
@@ -80,8 +127,11 @@ test("an expression that would go on without end is cut off", () => {
 });
 
 test("what one step's expressions go through doesn't count for others, and what takes long is done bit by bit", () => {
-  const heavy = (name: string): Step => step(name, { if: "params.names.all(text, params.names.all(other, !(text + other).contains('y')))" });
-  const run = new DrivenRun(pipeline(heavy("a"), heavy("b"), heavy("c"), step("d")), { names: Array.from({ length: 4 }, () => "x".repeat(640_000)) });
+  const heavy = (name: string): Step =>
+    step(name, { if: "params.names.all(text, params.names.all(other, !(text + other).contains('y')))" });
+  const run = new DrivenRun(pipeline(heavy("a"), heavy("b"), heavy("c"), step("d")), {
+    names: Array.from({ length: 4 }, () => "x".repeat(640_000)),
+  });
   expect(run.created).toEqual(["run--a", "run--b"]);
   expect(run.decision.wakeAt).toBe(0);
   run.decide();
@@ -90,7 +140,13 @@ test("what one step's expressions go through doesn't count for others, and what 
 });
 
 test("a step may be called as something that every JavaScript object has", () => {
-  const run = new DrivenRun({ params: [{ name: "toString", default: "x" }], steps: [step("constructor"), step("b", { needs: ["constructor"], script: "${{ steps.constructor.outputs.hasOwnProperty }} ${{ params.toString }}" })] });
+  const run = new DrivenRun({
+    params: [{ name: "toString", default: "x" }],
+    steps: [
+      step("constructor"),
+      step("b", { needs: ["constructor"], script: "${{ steps.constructor.outputs.hasOwnProperty }} ${{ params.toString }}" }),
+    ],
+  });
   run.succeed("constructor", "__proto__=1\nhasOwnProperty=2");
   expect(run.decision.create[0]?.job.spec?.template.metadata?.annotations).toEqual({ "plimsoll.dev/script": "#!/bin/sh\n2 x" });
   expect(run.succeed("b").end?.phase).toBe("Succeeded");

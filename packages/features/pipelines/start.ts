@@ -36,7 +36,13 @@ export function start(draft: Draft, step: PlanStep, observed: Observed): void {
  */
 function refusalOf(draft: Draft, step: PlanStep): { phase: "Skipped" | "Failed"; message: string } | undefined {
   const hindrance = step.needs.find((need) => draft.entry(need)?.phase !== "Succeeded");
-  const hindered = hindrance === undefined ? undefined : { phase: "Skipped" as const, message: `needs ${draft.step(hindrance).name}, which ${draft.entry(hindrance)?.phase === "Skipped" ? "was skipped" : "failed"}` };
+  const hindered =
+    hindrance === undefined
+      ? undefined
+      : {
+          phase: "Skipped" as const,
+          message: `needs ${draft.step(hindrance).name}, which ${draft.entry(hindrance)?.phase === "Skipped" ? "was skipped" : "failed"}`,
+        };
   if (step.condition === undefined) return hindered;
   try {
     const value = step.condition.evaluate(draft.variables([step.condition]));

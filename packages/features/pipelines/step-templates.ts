@@ -53,7 +53,8 @@ export function compileStep(step: Step, field: string, scope: Scope): { template
     for (const expression of result.expressions) check(expression, at, true);
     return result;
   };
-  const templates = (texts: readonly string[] | undefined, at: string): Template[] | undefined => texts?.map((text, index) => template(text, `${at}[${index}]`));
+  const templates = (texts: readonly string[] | undefined, at: string): Template[] | undefined =>
+    texts?.map((text, index) => template(text, `${at}[${index}]`));
 
   const condition = step.if === undefined ? undefined : parsed(`${field}.if`, () => conditionOf(step.if ?? ""));
   if (condition) check(condition, `${field}.if`, false);
@@ -64,7 +65,10 @@ export function compileStep(step: Step, field: string, scope: Scope): { template
     items = parsed(`${field}.forEach`, () => wholeExpression(text));
     if (items) check(items, `${field}.forEach`, false);
     else if (!problems.some((problem) => problem.field === `${field}.forEach`)) {
-      problems.push({ field: `${field}.forEach`, message: `"${text.slice(0, 60)}" is not a list of items: give a list, or one expression as in \${{ params.names }}` });
+      problems.push({
+        field: `${field}.forEach`,
+        message: `"${text.slice(0, 60)}" is not a list of items: give a list, or one expression as in \${{ params.names }}`,
+      });
     }
   } else {
     items = step.forEach;
@@ -81,7 +85,11 @@ export function compileStep(step: Step, field: string, scope: Scope): { template
   const shape = !fanned ? "single" : script !== undefined && !shared.some(namesItem) ? "indexed" : "job-an-item";
   // The Job controller sets it, unless the container has one already: then every pod would take the same script.
   const own = shape === "indexed" ? env.findIndex(({ name }) => name === "JOB_COMPLETION_INDEX") : -1;
-  if (own >= 0) problems.push({ field: `${field}.env[${own}].name`, message: 'is "JOB_COMPLETION_INDEX", which Kubernetes sets in each pod of a fan-out: give it another name' });
+  if (own >= 0)
+    problems.push({
+      field: `${field}.env[${own}].name`,
+      message: 'is "JOB_COMPLETION_INDEX", which Kubernetes sets in each pod of a fan-out: give it another name',
+    });
   return { templates: { condition, items, image, script, command, args, env, shape }, problems };
 }
 
@@ -95,13 +103,27 @@ function namesItem(template: Template): boolean {
 }
 
 /** Names of CEL's types are values of their own, as in `type(item) == string`. */
-const typeNames = new Set(["bool", "bytes", "double", "duration", "int", "list", "map", "null_type", "string", "timestamp", "type", "uint"]);
+const typeNames = new Set([
+  "bool",
+  "bytes",
+  "double",
+  "duration",
+  "int",
+  "list",
+  "map",
+  "null_type",
+  "string",
+  "timestamp",
+  "type",
+  "uint",
+]);
 
 function* unknownNames(expression: Expression, scope: Scope, withItem: boolean): Generator<string> {
   const known = ["params", "steps", "run", ...(withItem ? ["item", "itemIndex"] : [])];
   for (const variable of expression.variables) {
     if (known.includes(variable) || typeNames.has(variable)) continue;
-    if (variable === "item" || variable === "itemIndex") yield `${variable} is known only in the script, command, args, env and image of a step with forEach`;
+    if (variable === "item" || variable === "itemIndex")
+      yield `${variable} is known only in the script, command, args, env and image of a step with forEach`;
     else yield `there is no "${variable}"${closest(variable, known)}; a step whose name has a dash is written steps["its-name"]`;
   }
   for (const param of expression.params) {

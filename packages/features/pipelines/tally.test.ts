@@ -3,8 +3,34 @@ import { expect, test } from "vitest";
 import { Tally } from "./tally.ts";
 import type { JobView, PodView } from "./view.ts";
 
-const pod = (name: string, more: Partial<PodView> = {}): PodView => ({ namespace: "ns", name, run: "r", runUid: "u", step: "s", item: 0, phase: "active", written: { text: "", limit: 4096 }, problem: undefined, finishedAt: "", deleting: false, ...more });
-const job = (item: number, more: Partial<JobView> = {}): JobView => ({ namespace: "ns", name: `j${item}`, run: "r", runUid: "u", step: "s", item, createdAt: "2026-01-01T00:00:00Z", failure: undefined, complete: false, deleting: false, failedItems: 0, ...more });
+const pod = (name: string, more: Partial<PodView> = {}): PodView => ({
+  namespace: "ns",
+  name,
+  run: "r",
+  runUid: "u",
+  step: "s",
+  item: 0,
+  phase: "active",
+  written: { text: "", limit: 4096 },
+  problem: undefined,
+  finishedAt: "",
+  deleting: false,
+  ...more,
+});
+const job = (item: number, more: Partial<JobView> = {}): JobView => ({
+  namespace: "ns",
+  name: `j${item}`,
+  run: "r",
+  runUid: "u",
+  step: "s",
+  item,
+  createdAt: "2026-01-01T00:00:00Z",
+  failure: undefined,
+  complete: false,
+  deleting: false,
+  failedItems: 0,
+  ...more,
+});
 
 type Event = (tally: Tally) => void;
 
@@ -13,26 +39,59 @@ interface Item {
   gaveUp: boolean;
 }
 
-const attempt = fc.record({ waits: fc.boolean(), end: fc.constantFrom("active" as const, "succeeded" as const, "failed" as const), second: fc.nat(3) });
-const items: fc.Arbitrary<Item[]> = fc.array(fc.record({ attempts: fc.array(attempt, { maxLength: 3 }), gaveUp: fc.boolean() }), { maxLength: 4 });
+const attempt = fc.record({
+  waits: fc.boolean(),
+  end: fc.constantFrom("active" as const, "succeeded" as const, "failed" as const),
+  second: fc.nat(3),
+});
+const items: fc.Arbitrary<Item[]> = fc.array(fc.record({ attempts: fc.array(attempt, { maxLength: 3 }), gaveUp: fc.boolean() }), {
+  maxLength: 4,
+});
 
 /** The states that each object goes through, one after the other. */
 function histories(items: readonly Item[]): Event[][] {
   return items.flatMap(({ attempts, gaveUp }, item) => {
     const pods = attempts.map(({ waits, end, second }, number): Event[] => {
       const name = `p${item}-${number}`;
-      const ended = end === "active" ? {} : { phase: end, message: `item=${item}`, problem: end === "failed" ? `exit code ${number}` : undefined, finishedAt: `2026-01-01T00:00:0${second}Z` };
-      const states = [pod(name, { item }), ...(waits ? [pod(name, { item, problem: "unschedulable" })] : []), pod(name, { item, ...ended })];
+      const ended =
+        end === "active"
+          ? {}
+          : {
+              phase: end,
+              message: `item=${item}`,
+              problem: end === "failed" ? `exit code ${number}` : undefined,
+              finishedAt: `2026-01-01T00:00:0${second}Z`,
+            };
+      const states = [
+        pod(name, { item }),
+        ...(waits ? [pod(name, { item, problem: "unschedulable" })] : []),
+        pod(name, { item, ...ended }),
+      ];
       return states.map((state) => (tally) => tally.pod(state));
     });
     const jobs = [job(item), ...(gaveUp ? [job(item, { failure: { reason: "BackoffLimitExceeded", message: "gave up" } })] : [])];
-    return [...pods, jobs.map((state): Event => (tally) => tally.job(state))];
+    return [
+      ...pods,
+      jobs.map(
+        (state): Event =>
+          (tally) =>
+            tally.job(state),
+      ),
+    ];
   });
 }
 
 function summary(tally: Tally): unknown {
   const items = [0, 1, 2, 3].map((item) => [tally.hasSucceeded(item), tally.outputOf(item), tally.failureOf(item)?.problem]);
-  return { items, succeeded: tally.succeeded, active: tally.active, failed: tally.failed, firstFailed: tally.firstFailed, problem: tally.problem, failure: tally.failureOf()?.problem };
+  return {
+    items,
+    succeeded: tally.succeeded,
+    active: tally.active,
+    failed: tally.failed,
+    firstFailed: tally.firstFailed,
+    problem: tally.problem,
+    failure: tally.failureOf()?.problem,
+  };
 }
 
 test("a tally built from changes, some told twice, in any order between objects, is the one built from a fresh list", () => {

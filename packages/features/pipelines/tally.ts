@@ -138,7 +138,8 @@ export class Tally {
 
   /** The names of the Jobs that have not ended. */
   *running(): Generator<string> {
-    for (const { name, complete, failure, deleting } of this.#jobs.values()) if (!complete && failure === undefined && !deleting) yield name;
+    for (const { name, complete, failure, deleting } of this.#jobs.values())
+      if (!complete && failure === undefined && !deleting) yield name;
   }
 
   /** Whether there is or was a Job of this name. */

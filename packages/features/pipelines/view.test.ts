@@ -7,24 +7,59 @@ const pod = (status: Pod["status"]): Pod => ({ metadata: { name: "p", namespace:
 const container = { name: "step", image: "i", imageID: "", ready: false, restartCount: 0 };
 
 test.each<[problem: string, status: Pod["status"]]>([
-  ["out of memory (OOMKilled): raise resources.limits.memory", { phase: "Failed", containerStatuses: [{ ...container, state: { terminated: { exitCode: 137, reason: "OOMKilled" } } }] }],
-  ["exit code 137 (SIGKILL)", { phase: "Failed", containerStatuses: [{ ...container, state: { terminated: { exitCode: 137, reason: "Error" } } }] }],
-  ["the container can't start: no such file", { phase: "Failed", containerStatuses: [{ ...container, state: { terminated: { exitCode: 128, reason: "StartError", message: "no such file" } } }] }],
+  [
+    "out of memory (OOMKilled): raise resources.limits.memory",
+    { phase: "Failed", containerStatuses: [{ ...container, state: { terminated: { exitCode: 137, reason: "OOMKilled" } } }] },
+  ],
+  [
+    "exit code 137 (SIGKILL)",
+    { phase: "Failed", containerStatuses: [{ ...container, state: { terminated: { exitCode: 137, reason: "Error" } } }] },
+  ],
+  [
+    "the container can't start: no such file",
+    {
+      phase: "Failed",
+      containerStatuses: [{ ...container, state: { terminated: { exitCode: 128, reason: "StartError", message: "no such file" } } }],
+    },
+  ],
   ["The node was low on resource: memory.", { phase: "Failed", reason: "Evicted", message: "The node was low on resource: memory." }],
-  ["the image can't be pulled (ImagePullBackOff)", { phase: "Pending", containerStatuses: [{ ...container, state: { waiting: { reason: "ImagePullBackOff" } } }] }],
-  ["the image is not on the node, and imagePullPolicy is Never (ErrImageNeverPull): absent", { phase: "Pending", containerStatuses: [{ ...container, state: { waiting: { reason: "ErrImageNeverPull", message: "absent" } } }] }],
-  ["the image's name is invalid (InvalidImageName)", { phase: "Pending", containerStatuses: [{ ...container, state: { waiting: { reason: "InvalidImageName" } } }] }],
-  ["the container can't be configured (CreateContainerConfigError): runs as root", { phase: "Pending", containerStatuses: [{ ...container, state: { waiting: { reason: "CreateContainerConfigError", message: "runs as root" } } }] }],
+  [
+    "the image can't be pulled (ImagePullBackOff)",
+    { phase: "Pending", containerStatuses: [{ ...container, state: { waiting: { reason: "ImagePullBackOff" } } }] },
+  ],
+  [
+    "the image is not on the node, and imagePullPolicy is Never (ErrImageNeverPull): absent",
+    { phase: "Pending", containerStatuses: [{ ...container, state: { waiting: { reason: "ErrImageNeverPull", message: "absent" } } }] },
+  ],
+  [
+    "the image's name is invalid (InvalidImageName)",
+    { phase: "Pending", containerStatuses: [{ ...container, state: { waiting: { reason: "InvalidImageName" } } }] },
+  ],
+  [
+    "the container can't be configured (CreateContainerConfigError): runs as root",
+    {
+      phase: "Pending",
+      containerStatuses: [{ ...container, state: { waiting: { reason: "CreateContainerConfigError", message: "runs as root" } } }],
+    },
+  ],
   ["exit code 3", { phase: "Failed", containerStatuses: [{ ...container, state: { terminated: { exitCode: 3, reason: "Error" } } }] }],
   ["disrupted: evicted", { phase: "Failed", conditions: [{ type: "DisruptionTarget", status: "True", message: "evicted" }] }],
-  ["the image can't be pulled (ErrImagePull): not found", { phase: "Pending", containerStatuses: [{ ...container, state: { waiting: { reason: "ErrImagePull", message: "not found" } } }] }],
-  ["unschedulable: 0/3 nodes", { phase: "Pending", conditions: [{ type: "PodScheduled", status: "False", reason: "Unschedulable", message: "0/3 nodes" }] }],
+  [
+    "the image can't be pulled (ErrImagePull): not found",
+    { phase: "Pending", containerStatuses: [{ ...container, state: { waiting: { reason: "ErrImagePull", message: "not found" } } }] },
+  ],
+  [
+    "unschedulable: 0/3 nodes",
+    { phase: "Pending", conditions: [{ type: "PodScheduled", status: "False", reason: "Unschedulable", message: "0/3 nodes" }] },
+  ],
 ])("a pod's problem reads: %s", (problem, status) => {
   expect(viewPod(pod(status)).problem).toBe(problem);
 });
 
 test("a pod that is being started has no problem", () => {
-  expect(viewPod(pod({ phase: "Pending", containerStatuses: [{ ...container, state: { waiting: { reason: "ContainerCreating" } } }] })).problem).toBeUndefined();
+  expect(
+    viewPod(pod({ phase: "Pending", containerStatuses: [{ ...container, state: { waiting: { reason: "ContainerCreating" } } }] })).problem,
+  ).toBeUndefined();
 });
 
 test("failed indexes are counted from their short form", () => {
@@ -43,14 +78,25 @@ test("outputs are lines of key=value, and what is none is named by its line", ()
 
 test("what the kubelet keeps of a pod's outputs is less where others have put in containers", () => {
   const ended = { phase: "Succeeded", containerStatuses: [{ ...container, state: { terminated: { exitCode: 0, message: "a=1" } } }] };
-  const among = (others: number) => viewPod({ ...pod(ended), spec: { containers: [{ name: "step" }], initContainers: Array.from({ length: others }, (_, index) => ({ name: `i${index}` })) } }).written;
-  expect([among(0), among(2), among(3)]).toEqual([{ text: "a=1", limit: 4096 }, { text: "a=1", limit: 4096 }, { text: "a=1", limit: 3072 }]);
+  const among = (others: number) =>
+    viewPod({
+      ...pod(ended),
+      spec: { containers: [{ name: "step" }], initContainers: Array.from({ length: others }, (_, index) => ({ name: `i${index}` })) },
+    }).written;
+  expect([among(0), among(2), among(3)]).toEqual([
+    { text: "a=1", limit: 4096 },
+    { text: "a=1", limit: 4096 },
+    { text: "a=1", limit: 3072 },
+  ]);
 });
 
 test("the container that runs the step is told from those that others put beside it", () => {
   const mesh = { ...container, name: "proxy", state: { terminated: { exitCode: 0, message: "not ours" } } };
   const own = { ...container, state: { terminated: { exitCode: 0, message: "x=1" } } };
-  expect(viewPod(pod({ phase: "Succeeded", containerStatuses: [mesh, own] }))).toMatchObject({ phase: "succeeded", written: { text: "x=1" } });
+  expect(viewPod(pod({ phase: "Succeeded", containerStatuses: [mesh, own] }))).toMatchObject({
+    phase: "succeeded",
+    written: { text: "x=1" },
+  });
 });
 
 test("a Job's view has its item, and its failure as soon as that is certain", () => {
@@ -59,5 +105,7 @@ test("a Job's view has its item, and its failure as soon as that is certain", ()
   expect(viewJob({ metadata, spec: { template } })).toMatchObject({ run: "r", step: "s", item: 0, failure: undefined, complete: false });
   expect(viewJob({ metadata: { ...metadata, labels: { ...metadata.labels, [labels.item]: "4" } }, spec: { template } }).item).toBe(4);
   const conditions = [{ type: "FailureTarget", status: "True", reason: "FailedIndexes", message: "some failed" }];
-  expect(viewJob({ metadata, spec: { template, completionMode: "Indexed" }, status: { conditions, failedIndexes: "1,3-5" } })).toMatchObject({ item: undefined, failedItems: 4, failure: { reason: "FailedIndexes", message: "some failed" } });
+  expect(
+    viewJob({ metadata, spec: { template, completionMode: "Indexed" }, status: { conditions, failedIndexes: "1,3-5" } }),
+  ).toMatchObject({ item: undefined, failedItems: 4, failure: { reason: "FailedIndexes", message: "some failed" } });
 });

@@ -4,7 +4,12 @@ import type { ContainerStatus, Pod } from "kubernetes-types/core/v1.d.ts";
 import { messageLimit, type Written } from "./outputs.ts";
 
 /** The labels by which Jobs and pods are found, and what they stand for. */
-export const labels = { run: "plimsoll.dev/run", runUid: "plimsoll.dev/run-uid", step: "plimsoll.dev/step", item: "plimsoll.dev/item" } as const;
+export const labels = {
+  run: "plimsoll.dev/run",
+  runUid: "plimsoll.dev/run-uid",
+  step: "plimsoll.dev/step",
+  item: "plimsoll.dev/item",
+} as const;
 
 /** The container that runs what the user gave. */
 export const containerName = "step";
@@ -73,7 +78,8 @@ export function viewPod(pod: Pod): PodView {
     item: itemOf(pod) ?? 0,
     phase: pod.status?.phase === "Succeeded" ? "succeeded" : pod.status?.phase === "Failed" ? "failed" : "active",
     written: { text: ended?.message ?? "", limit: messageLimit(containersOf(pod)) },
-    problem: pod.status?.phase === "Failed" ? failureOf(pod, container) : pod.status?.phase === "Succeeded" ? undefined : waitOf(pod, container),
+    problem:
+      pod.status?.phase === "Failed" ? failureOf(pod, container) : pod.status?.phase === "Succeeded" ? undefined : waitOf(pod, container),
     finishedAt: String(ended?.finishedAt ?? ""),
     deleting: pod.metadata?.deletionTimestamp !== undefined,
   };
@@ -107,7 +113,8 @@ function failureOf(pod: Pod, container: ContainerStatus | undefined): string {
   const ended = container?.state?.terminated;
   if (ended?.reason === "OOMKilled") return "out of memory (OOMKilled): raise resources.limits.memory";
   if (disrupted) return `disrupted: ${disrupted.message ?? disrupted.reason ?? "the pod was evicted"}`;
-  if (ended?.reason === "ContainerCannotRun" || ended?.reason === "StartError") return `the container can't start: ${ended.message ?? ended.reason}`;
+  if (ended?.reason === "ContainerCannotRun" || ended?.reason === "StartError")
+    return `the container can't start: ${ended.message ?? ended.reason}`;
   if (ended && ended.exitCode !== 0) return exited(ended.exitCode);
   return pod.status?.message ?? pod.status?.reason ?? "the pod failed";
 }

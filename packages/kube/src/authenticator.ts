@@ -13,7 +13,10 @@ export async function authenticator({ cluster, user }: Connection, clock: Clock,
     const plugin = new ExecPlugin(exec, cluster, clock);
     return async (own) => {
       const { token, clientCertificateData, clientKeyData } = await plugin.credentials(own.tls.ca, closing);
-      return { tls: { ...present("cert", clientCertificateData), ...present("key", clientKeyData) }, headers: present("authorization", token && `Bearer ${token}`) };
+      return {
+        tls: { ...present("cert", clientCertificateData), ...present("key", clientKeyData) },
+        headers: present("authorization", token && `Bearer ${token}`),
+      };
     };
   }
   if (authProvider?.name === "oidc") {
@@ -28,7 +31,9 @@ export async function authenticator({ cluster, user }: Connection, clock: Clock,
     };
   }
   if (authProvider) {
-    throw new KubeconfigError(`the kubeconfig's auth-provider "${authProvider.name}" is no longer supported by Kubernetes; use an exec plugin`);
+    throw new KubeconfigError(
+      `the kubeconfig's auth-provider "${authProvider.name}" is no longer supported by Kubernetes; use an exec plugin`,
+    );
   }
   return undefined;
 }

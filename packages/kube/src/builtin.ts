@@ -115,8 +115,18 @@ export const builtin = {
     namespaced: false,
   }),
   "roles.rbac.authorization.k8s.io": resource<Role>({ ...rbac, plural: "roles", kind: "Role", namespaced: true }),
-  "rolebindings.rbac.authorization.k8s.io": resource<RoleBinding>({ ...rbac, plural: "rolebindings", kind: "RoleBinding", namespaced: true }),
-  "clusterroles.rbac.authorization.k8s.io": resource<ClusterRole>({ ...rbac, plural: "clusterroles", kind: "ClusterRole", namespaced: false }),
+  "rolebindings.rbac.authorization.k8s.io": resource<RoleBinding>({
+    ...rbac,
+    plural: "rolebindings",
+    kind: "RoleBinding",
+    namespaced: true,
+  }),
+  "clusterroles.rbac.authorization.k8s.io": resource<ClusterRole>({
+    ...rbac,
+    plural: "clusterroles",
+    kind: "ClusterRole",
+    namespaced: false,
+  }),
   "clusterrolebindings.rbac.authorization.k8s.io": resource<ClusterRoleBinding>({
     ...rbac,
     plural: "clusterrolebindings",

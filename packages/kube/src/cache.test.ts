@@ -214,7 +214,11 @@ test("an object that cannot be projected or indexed is left out, or as it was, a
   for (const colour of ["black", "white", "green"]) source.put("c", colour);
   source.put("d", "red");
   await clock.advance(0);
-  expect(told).toEqual([["add", "c", "red"], ["update", "c", "green"], ["add", "d", "red"]]);
+  expect(told).toEqual([
+    ["add", "c", "red"],
+    ["update", "c", "green"],
+    ["add", "d", "red"],
+  ]);
   expect(errors).toEqual(["Error: no black", "Error: no white", "Error: no black", "Error: no white"]);
   expect(cache.by("byColour", "red").map(({ key }) => key)).toEqual(["d"]);
   expect(cache.by("byKey", "b")).toEqual([]);
@@ -228,7 +232,10 @@ test("of an object whose last state cannot be projected, the delete is told with
   source.put("a", "black");
   source.delete("a");
   await clock.advance(0);
-  expect(told).toEqual([["add", "a", "red"], ["delete", "a", "red"]]);
+  expect(told).toEqual([
+    ["add", "a", "red"],
+    ["delete", "a", "red"],
+  ]);
   expect(errors).toHaveLength(2);
   expect(cache.size).toBe(0);
 });

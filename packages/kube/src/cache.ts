@@ -6,10 +6,7 @@ import { Table } from "./table.ts";
 import type { WatchEvent } from "./watch.ts";
 
 /** `object` of a delete is the last state known; `old` is what the cache held before. */
-export type CacheEvent<P> =
-  | { type: "add"; object: P }
-  | { type: "update"; old: P; object: P }
-  | { type: "delete"; old: P; object: P };
+export type CacheEvent<P> = { type: "add"; object: P } | { type: "update"; old: P; object: P } | { type: "delete"; old: P; object: P };
 
 export type Handler<P> = (event: CacheEvent<P>) => void;
 

@@ -14,7 +14,10 @@ export function connectionError(error: unknown, call: string, server: string): u
   if (!(error instanceof Error) || !("code" in error) || typeof error.code !== "string" || invalid.test(error.code)) return error;
   const reason = error.message || error.code;
   if (certificate.test(error.code)) {
-    return new KubeconfigError(`${call}: ${server} and the kubeconfig's certificates do not fit: ${reason}; check certificate-authority, tls-server-name and client-certificate`, error);
+    return new KubeconfigError(
+      `${call}: ${server} and the kubeconfig's certificates do not fit: ${reason}; check certificate-authority, tls-server-name and client-certificate`,
+      error,
+    );
   }
   return new ConnectionError(`${call}: no answer from ${server}: ${reason}`, !neverSent.has(error.code), error);
 }

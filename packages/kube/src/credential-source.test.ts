@@ -20,7 +20,11 @@ async function folder() {
 function sourceOf(user: object) {
   const clock = new FakeClock();
   const closing = new AbortController();
-  const source = new CredentialSource(connectionOf(parseKubeconfig(kubeconfig("https://api:6443", user), "the test", "/")), clock, closing.signal);
+  const source = new CredentialSource(
+    connectionOf(parseKubeconfig(kubeconfig("https://api:6443", user), "the test", "/")),
+    clock,
+    closing.signal,
+  );
   return { source, clock, closing };
 }
 
@@ -46,7 +50,10 @@ test.each([
 ])("a token file that %s from the start is named", async (_what, content, message) => {
   const tokenFile = join(await folder(), "token");
   if (content !== undefined) await writeFile(tokenFile, content);
-  await expect(sourceOf({ tokenFile }).source.get([])).rejects.toMatchObject({ name: "KubeconfigError", message: expect.stringMatching(message) });
+  await expect(sourceOf({ tokenFile }).source.get([])).rejects.toMatchObject({
+    name: "KubeconfigError",
+    message: expect.stringMatching(message),
+  });
 });
 
 test("a certificate and a key that do not belong together are not kept", async () => {

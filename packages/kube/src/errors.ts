@@ -8,7 +8,9 @@ const statusSchema = z.object({
   message: z.string().optional(),
   reason: z.string().optional(),
   code: z.number().optional(),
-  details: z.looseObject({ name: z.string().optional(), retryAfterSeconds: z.number().nonnegative().optional().catch(undefined) }).optional(),
+  details: z
+    .looseObject({ name: z.string().optional(), retryAfterSeconds: z.number().nonnegative().optional().catch(undefined) })
+    .optional(),
   metadata: z.object({ continue: z.string().optional() }).optional(),
 });
 
@@ -79,7 +81,10 @@ export class UndeclaredCallError extends Error {
   constructor(feature: string, request: Request, declared: readonly DeclaredRule[], namespaces: Namespaces) {
     const { verb } = request;
     const what = "path" in request ? request.path : resourceText(request);
-    const bounds = declared.map(({ resourceNames, scope }) => `${resourceNames === undefined ? "" : `named ${resourceNames.join(", ")} `}${placeOf(scope, namespaces)}`);
+    const bounds = declared.map(
+      ({ resourceNames, scope }) =>
+        `${resourceNames === undefined ? "" : `named ${resourceNames.join(", ")} `}${placeOf(scope, namespaces)}`,
+    );
     super(
       bounds.length === 0
         ? `feature "${feature}" does not declare "${verb}" on "${what}": ${verbs.includes(verb) ? `add allow("${verb}", "${what}", "<reason>") to its permissions, or do not` : "do not"} make this call`
@@ -95,8 +100,10 @@ function targetText(request: Request): string {
   return `${name === undefined ? "any name" : `"${name}"`}${namespace === undefined ? "" : ` in namespace "${namespace}"`}`;
 }
 
-const hasReason = (...of: string[]) => (error: unknown): error is ApiError =>
-  error instanceof ApiError && of.includes(error.reason);
+const hasReason =
+  (...of: string[]) =>
+  (error: unknown): error is ApiError =>
+    error instanceof ApiError && of.includes(error.reason);
 
 export const isNotFound = hasReason("NotFound");
 export const isAlreadyExists = hasReason("AlreadyExists");

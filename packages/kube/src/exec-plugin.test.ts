@@ -17,7 +17,9 @@ async function plugin(script: string, exec: object = {}, cluster: object = {}) {
   onTestFinished(() => rm(folder, { recursive: true }));
   const command = join(folder, "plugin");
   await writeFile(command, `#!/bin/sh\ncd ${folder}\n${script}\n`, { mode: 0o755 });
-  const connection = connectionOf(parseKubeconfig(kubeconfig("https://api:6443", { exec: { apiVersion: v1, command, ...exec } }), "the test", folder));
+  const connection = connectionOf(
+    parseKubeconfig(kubeconfig("https://api:6443", { exec: { apiVersion: v1, command, ...exec } }), "the test", folder),
+  );
   if (!connection.user.exec) throw new Error("the kubeconfig lost its plugin");
   const clock = new FakeClock();
   const made = new ExecPlugin(connection.user.exec, { ...connection.cluster, ...cluster }, clock);
@@ -30,12 +32,19 @@ const answer = (status: object, apiVersion = v1) => `cat <<'JSON'\n${JSON.string
 test("a plugin is told what is asked of it, of which cluster, and in its own environment", async () => {
   const cluster = { "tls-server-name": "api.internal", "insecure-skip-tls-verify": true };
   const script = `echo "$KUBERNETES_EXEC_INFO" > info; echo "$REGION $1" > given; ${answer({ token: "t" })}`;
-  const { ask, folder } = await plugin(script, { provideClusterInfo: true, args: ["login"], env: [{ name: "REGION", value: "north" }] }, cluster);
+  const { ask, folder } = await plugin(
+    script,
+    { provideClusterInfo: true, args: ["login"], env: [{ name: "REGION", value: "north" }] },
+    cluster,
+  );
   expect(await ask(Buffer.from("ca"))).toMatchObject({ token: "t" });
   expect(JSON.parse(await readFile(join(folder, "info"), "utf8"))).toEqual({
     kind: "ExecCredential",
     apiVersion: v1,
-    spec: { interactive: false, cluster: { server: "https://api:6443", ...cluster, "certificate-authority-data": Buffer.from("ca").toString("base64") } },
+    spec: {
+      interactive: false,
+      cluster: { server: "https://api:6443", ...cluster, "certificate-authority-data": Buffer.from("ca").toString("base64") },
+    },
   });
   expect(await readFile(join(folder, "given"), "utf8")).toBe("north login\n");
 });
@@ -79,7 +88,11 @@ test.each([
   ["gives a token with a newline", answer({ token: "a\nb" }), "a token has no whitespace in it"],
   ["answers in another version", answer({ token: "t" }, `${v1}beta1`), `failed: it answered in ${v1}beta1, not in ${v1}`],
   ["gives a certificate without its key", answer({ clientCertificateData: certificate }), "the key is missing"],
-  ["gives a certificate with another's key", answer({ clientCertificateData: certificate, clientKeyData: otherKey }), "the client certificate and its key cannot be used: "],
+  [
+    "gives a certificate with another's key",
+    answer({ clientCertificateData: certificate, clientKeyData: otherKey }),
+    "the client certificate and its key cannot be used: ",
+  ],
 ])("a plugin that %s is named with the reason", async (_what, script, message) => {
   const { ask } = await plugin(script, { installHint: "Install it." });
   const error: unknown = await ask().catch((error: unknown) => error);
@@ -90,7 +103,10 @@ test.each([
 
 test.each([
   [{ interactiveMode: "Always" }, "wants a terminal (interactiveMode: Always) and cannot have one here"],
-  [{ apiVersion: "client.authentication.k8s.io/v1alpha1" }, 'has the apiVersion "client.authentication.k8s.io/v1alpha1": there are client.authentication.k8s.io/v1 and client.authentication.k8s.io/v1beta1'],
+  [
+    { apiVersion: "client.authentication.k8s.io/v1alpha1" },
+    'has the apiVersion "client.authentication.k8s.io/v1alpha1": there are client.authentication.k8s.io/v1 and client.authentication.k8s.io/v1beta1',
+  ],
 ])("a plugin with %j is refused", async (exec, message) => {
   await expect(plugin("exit 0", exec)).rejects.toThrow(message);
 });
@@ -98,7 +114,10 @@ test.each([
 test("a plugin that hangs is killed by an abort, whatever it has started", async () => {
   const { ask, stop, folder } = await plugin(`sleep 1000 &\necho $! > child\nwait`);
   const asked = ask().catch((error: unknown) => error);
-  const child = await expect.poll(() => readFile(join(folder, "child"), "utf8").catch(() => "")).not.toBe("").then(() => readFile(join(folder, "child"), "utf8"));
+  const child = await expect
+    .poll(() => readFile(join(folder, "child"), "utf8").catch(() => ""))
+    .not.toBe("")
+    .then(() => readFile(join(folder, "child"), "utf8"));
   onTestFinished(() => void process.kill(Number(child)));
   stop.abort();
   expect(String(await asked)).toContain("aborted");

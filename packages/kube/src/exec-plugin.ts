@@ -9,7 +9,10 @@ import { messageOf } from "./message.ts";
 
 const versions = ["client.authentication.k8s.io/v1", "client.authentication.k8s.io/v1beta1"];
 
-const some = z.string().nullish().transform((text) => text || undefined);
+const some = z
+  .string()
+  .nullish()
+  .transform((text) => text || undefined);
 
 const credentialSchema = z.object({
   kind: z.literal("ExecCredential"),
@@ -21,7 +24,10 @@ const credentialSchema = z.object({
       clientKeyData: some,
       expirationTimestamp: z.iso.datetime({ offset: true }).nullish(),
     })
-    .refine(({ token, clientCertificateData }) => token !== undefined || clientCertificateData !== undefined, "there is neither a token nor a certificate"),
+    .refine(
+      ({ token, clientCertificateData }) => token !== undefined || clientCertificateData !== undefined,
+      "there is neither a token nor a certificate",
+    ),
 });
 
 type Status = z.output<typeof credentialSchema>["status"];
@@ -39,8 +45,10 @@ export class ExecPlugin {
   /** Throws a KubeconfigError for what asks for more than a plugin is given here. */
   constructor(exec: ExecConfig, cluster: Connection["cluster"], clock: Clock) {
     const named = `the credential plugin "${exec.command}"`;
-    if (!versions.includes(exec.apiVersion)) throw new KubeconfigError(`${named} has the apiVersion "${exec.apiVersion}": there are ${versions.join(" and ")}`);
-    if (exec.interactiveMode === "Always") throw new KubeconfigError(`${named} wants a terminal (interactiveMode: Always) and cannot have one here; use one that does without`);
+    if (!versions.includes(exec.apiVersion))
+      throw new KubeconfigError(`${named} has the apiVersion "${exec.apiVersion}": there are ${versions.join(" and ")}`);
+    if (exec.interactiveMode === "Always")
+      throw new KubeconfigError(`${named} wants a terminal (interactiveMode: Always) and cannot have one here; use one that does without`);
     this.#exec = exec;
     this.#cluster = cluster;
     this.#clock = clock;
@@ -63,7 +71,9 @@ export class ExecPlugin {
       return credential.status;
     } catch (error) {
       const isMissing = error instanceof Error && "code" in error && error.code === "ENOENT";
-      throw new KubeconfigError(`the credential plugin "${command}" failed: ${reasonOf(error)}${isMissing && installHint ? `\n${installHint}` : ""}`);
+      throw new KubeconfigError(
+        `the credential plugin "${command}" failed: ${reasonOf(error)}${isMissing && installHint ? `\n${installHint}` : ""}`,
+      );
     }
   }
 
@@ -71,14 +81,19 @@ export class ExecPlugin {
   async #run(ca: Buffer | undefined, signal: AbortSignal): Promise<string> {
     const { command, args, env } = this.#exec;
     const child = spawn(command, args ?? [], {
-      env: { ...process.env, ...Object.fromEntries((env ?? []).map(({ name, value }) => [name, value])), KUBERNETES_EXEC_INFO: JSON.stringify(this.#info(ca)) },
+      env: {
+        ...process.env,
+        ...Object.fromEntries((env ?? []).map(({ name, value }) => [name, value])),
+        KUBERNETES_EXEC_INFO: JSON.stringify(this.#info(ca)),
+      },
       stdio: ["ignore", "pipe", "pipe"],
       signal,
       killSignal: "SIGKILL",
     });
     try {
       const [[code, killedBy], output, complaint] = await Promise.all([once(child, "close"), text(child.stdout), text(child.stderr)]);
-      if (code !== 0) throw new Error([code === null ? `it was ended by ${killedBy}` : `exit code ${code}`, complaint.trim()].filter(Boolean).join(": "));
+      if (code !== 0)
+        throw new Error([code === null ? `it was ended by ${killedBy}` : `exit code ${code}`, complaint.trim()].filter(Boolean).join(": "));
       return output;
     } finally {
       // Programs that it started may hold these open after it was killed.
@@ -89,8 +104,17 @@ export class ExecPlugin {
 
   #info(ca: Buffer | undefined) {
     const { server, "tls-server-name": name, "insecure-skip-tls-verify": insecure } = this.#cluster;
-    const cluster = { server, "tls-server-name": name, "insecure-skip-tls-verify": insecure ?? undefined, "certificate-authority-data": ca?.toString("base64") };
-    return { apiVersion: this.#exec.apiVersion, kind: "ExecCredential", spec: { interactive: false, ...(this.#exec.provideClusterInfo && { cluster }) } };
+    const cluster = {
+      server,
+      "tls-server-name": name,
+      "insecure-skip-tls-verify": insecure ?? undefined,
+      "certificate-authority-data": ca?.toString("base64"),
+    };
+    return {
+      apiVersion: this.#exec.apiVersion,
+      kind: "ExecCredential",
+      spec: { interactive: false, ...(this.#exec.provideClusterInfo && { cluster }) },
+    };
   }
 }
 

@@ -33,7 +33,8 @@ const permissions = declare("harbour", [
   allow("patch", "ships.plimsoll.dev", "to load them"),
 ]);
 
-const nowhere = "{clusters: [{name: c, cluster: {server: 'http://127.0.0.1:1'}}], contexts: [{name: c, context: {cluster: c}}], current-context: c}";
+const nowhere =
+  "{clusters: [{name: c, cluster: {server: 'http://127.0.0.1:1'}}], contexts: [{name: c, context: {cluster: c}}], current-context: c}";
 const asked: string[] = [];
 const transport = new Transport(connectionOf(parseKubeconfig(nowhere, "the test", "/")), { onResponse: ({ path }) => asked.push(path) });
 const client = permissions.client(transport);
@@ -65,7 +66,9 @@ test("an undeclared call does not compile, and is refused before any request whe
     () => client("secrets").get(pod),
   ] as (() => Promise<unknown>)[];
   for (const call of calls) await expect(call()).rejects.toThrow(UndeclaredCallError);
-  expect(told.map(({ message }) => message)).toContain('feature "harbour" does not declare "create" on "pods": add allow("create", "pods", "<reason>") to its permissions, or do not make this call');
+  expect(told.map(({ message }) => message)).toContain(
+    'feature "harbour" does not declare "create" on "pods": add allow("create", "pods", "<reason>") to its permissions, or do not make this call',
+  );
   expect(told).toHaveLength(3);
   expect(asked).toEqual([]);
 });
@@ -97,14 +100,23 @@ const bound = declare("bound", [
 function recorder(): { sent: string[]; sender: Sender } {
   const sent: string[] = [];
   const take = (request: ApiRequest): void => void sent.push(`${request.method} ${targetOf(request)}`);
-  return { sent, sender: { request: async (request) => (take(request), { items: [], metadata: {} } as never), stream: async (request) => (take(request), (async function* () {})()) } };
+  return {
+    sent,
+    sender: {
+      request: async (request) => (take(request), { items: [], metadata: {} } as never),
+      stream: async (request) => (take(request), (async function* () {})()),
+    },
+  };
 }
 
 test("a permission holds for its names and namespaces alone", async () => {
   const { sent, sender } = recorder();
   const held = bound.client(sender, { own: "home", chosen: ["a", "b"] });
   const refused: [call: () => Promise<unknown>, message: string][] = [
-    [() => held("leases.coordination.k8s.io").get({ namespace: "home", name: "other" }), 'declares "get" on "leases.coordination.k8s.io" only named leader in the controller\'s own namespace "home", and this call is for "other" in namespace "home"'],
+    [
+      () => held("leases.coordination.k8s.io").get({ namespace: "home", name: "other" }),
+      'declares "get" on "leases.coordination.k8s.io" only named leader in the controller\'s own namespace "home", and this call is for "other" in namespace "home"',
+    ],
     [() => held("leases.coordination.k8s.io").get({ namespace: "a", name: "leader" }), 'for "leader" in namespace "a"'],
     [() => Array.fromAsync(held("leases.coordination.k8s.io").list({ namespace: "home" })), 'for any name in namespace "home"'],
     [() => Array.fromAsync(held("pods").list()), 'declares "list" on "pods" only in the namespaces a, b, and this call is for any name'],
@@ -133,20 +145,45 @@ test("whatever a call is given, only what was declared is sent", async () => {
     /^GET \/api\/v1\/namespaces\/[^/?]+\/secrets\/[^/?]+$/,
     /^PATCH \/api\/v1\/nodes\/one(\?.*)?$/,
   ];
-  const text = constantFrom("", "a", "b", "c", "home", "leader", "other", "one", ".", "..", "a/b", "leader/status", "a%2Fb", "a?watch=1", undefined);
+  const text = constantFrom(
+    "",
+    "a",
+    "b",
+    "c",
+    "home",
+    "leader",
+    "other",
+    "one",
+    ".",
+    "..",
+    "a/b",
+    "leader/status",
+    "a%2Fb",
+    "a?watch=1",
+    undefined,
+  );
   const place = record({ name: text, namespace: text });
-  const argument = record({ name: text, namespace: text, metadata: option(place, { nil: undefined }), fieldSelector: constantFrom(undefined, "metadata.name=leader", "metadata.name=a", "metadata.name!=leader", "spec.x=1") });
+  const argument = record({
+    name: text,
+    namespace: text,
+    metadata: option(place, { nil: undefined }),
+    fieldSelector: constantFrom(undefined, "metadata.name=leader", "metadata.name=a", "metadata.name!=leader", "spec.x=1"),
+  });
   const resources = ["leases.coordination.k8s.io", "pods", "pods/eviction", "secrets", "nodes", "configmaps"] as const;
   const methods = ["get", "read", "list", "pages", "watch", "create", "update", "patch", "delete"] as const;
   await assert(
     asyncProperty(constantFrom(...resources), constantFrom(...methods), argument, async (resource, method, argument) => {
       const { sent, sender } = recorder();
-      const methodsOf = bound.client(sender, { own: "home", chosen: ["a", "b"] })(resource as "pods") as unknown as Record<string, (...args: unknown[]) => unknown>;
+      const methodsOf = bound.client(sender, { own: "home", chosen: ["a", "b"] })(resource as "pods") as unknown as Record<
+        string,
+        (...args: unknown[]) => unknown
+      >;
       const given = { ...argument };
       const result = methodsOf[method]?.(given, {});
       // What was judged must be what is sent, even if the caller changes its mind.
       Object.assign(given, { namespace: "kube-system", name: "other" });
-      if (typeof result === "object" && result !== null && Symbol.asyncIterator in result) await Array.fromAsync(result as AsyncIterable<unknown>).catch(() => {});
+      if (typeof result === "object" && result !== null && Symbol.asyncIterator in result)
+        await Array.fromAsync(result as AsyncIterable<unknown>).catch(() => {});
       else await Promise.resolve(result).catch(() => {});
       expect(sent.filter((request) => !declared.some((pattern) => pattern.test(request)))).toEqual([]);
     }),
@@ -161,7 +198,9 @@ test("bounds that would grant other than what they say are refused", () => {
   // @ts-expect-error a star is no verb
   expect(() => allow("*", "secrets", "none")).toThrow('allow on "secrets": "*" is no verb of the client');
   // @ts-expect-error no such scope
-  expect(() => allow("get", "secrets", "none", { in: "Own" })).toThrow('allow on "secrets": "Own" is no scope: give one of cluster, chosen, own');
+  expect(() => allow("get", "secrets", "none", { in: "Own" })).toThrow(
+    'allow on "secrets": "Own" is no scope: give one of cluster, chosen, own',
+  );
   // @ts-expect-error a node has no namespace to be held to
   expect(() => allow("get", "nodes", "none", { in: "own" })).toThrow('allow on "nodes": it has no namespace');
 });
@@ -176,9 +215,12 @@ test("a declaration cannot be changed, so that the role and the gate stay the sa
 test("a name that would be another path is a defect of the caller, and nothing is sent", async () => {
   const { sent, sender } = recorder();
   const { get, list } = methodsOf(sender, builtin.pods);
-  for (const name of ["", ".", "..", "x/proxy", "a%2Fb"]) await expect(get({ namespace: "a", name })).rejects.toThrow(`"${name}" cannot be the name of a Pod`);
+  for (const name of ["", ".", "..", "x/proxy", "a%2Fb"])
+    await expect(get({ namespace: "a", name })).rejects.toThrow(`"${name}" cannot be the name of a Pod`);
   await expect(Array.fromAsync(list({ namespace: "a/secrets" }))).rejects.toThrow('"a/secrets" cannot be the namespace of a Pod');
-  await expect(methodsOf(sender, builtin["pods/eviction"]).create({ metadata: { namespace: "a" } })).rejects.toThrow('"pods/eviction" is of one object: its name is missing');
+  await expect(methodsOf(sender, builtin["pods/eviction"]).create({ metadata: { namespace: "a" } })).rejects.toThrow(
+    '"pods/eviction" is of one object: its name is missing',
+  );
   // @ts-expect-error a delete without a name would be one of all
   await expect(methodsOf(sender, builtin.pods).delete({ namespace: "a" })).rejects.toThrow("which Pod? Its name is missing");
   expect(sent).toEqual([]);
@@ -206,7 +248,9 @@ test("what does not fit the resource does not compile", () => {
 });
 
 test("an object without its namespace is refused before any request", async () => {
-  await expect(client("jobs.batch").create({ metadata: { name: "j" } })).rejects.toThrow('cannot create Job "j": metadata.namespace is missing');
+  await expect(client("jobs.batch").create({ metadata: { name: "j" } })).rejects.toThrow(
+    'cannot create Job "j": metadata.namespace is missing',
+  );
   expect(asked).toEqual([]);
 });
 

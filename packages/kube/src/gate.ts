@@ -48,23 +48,39 @@ export function gate<const C extends Catalogue>(catalogue: C, { onUndeclared = e
    * Permits verbs on a resource; the reason is printed above the rule in the generated role.
    * Throws a TypeError for bounds that would grant other than what they say.
    */
-  function allow<R extends keyof C & string, V extends Verb>(verbs: V | readonly V[], resource: R, reason: string, bounds: Bounds<C[R]["namespaced"]> = {}): Permission<R, V> {
+  function allow<R extends keyof C & string, V extends Verb>(
+    verbs: V | readonly V[],
+    resource: R,
+    reason: string,
+    bounds: Bounds<C[R]["namespaced"]> = {},
+  ): Permission<R, V> {
     const { namespaced } = entry(catalogue, resource);
     const { names, in: scope = namespaced ? "chosen" : "cluster" } = bounds;
     const asked: readonly V[] = typeof verbs === "string" ? [verbs] : verbs;
     const unknown = asked.find((verb) => !verbsOf.includes(verb));
-    if (asked.length === 0 || unknown !== undefined) throw new TypeError(`allow on "${resource}": ${unknown === undefined ? "no verb" : `"${unknown}" is no verb of the client's`}: give some of ${verbsOf.join(", ")}`);
+    if (asked.length === 0 || unknown !== undefined)
+      throw new TypeError(
+        `allow on "${resource}": ${unknown === undefined ? "no verb" : `"${unknown}" is no verb of the client's`}: give some of ${verbsOf.join(", ")}`,
+      );
     // To RBAC, no names are all names.
-    if (names !== undefined && (names.length === 0 || names.includes(""))) throw new TypeError(`allow on "${resource}": names are ${JSON.stringify(names)}: give names, or leave them out for all`);
-    if (!scopes.includes(scope)) throw new TypeError(`allow on "${resource}": "${String(scope)}" is no scope: give one of ${scopes.join(", ")}`);
-    if (!namespaced && scope !== "cluster") throw new TypeError(`allow on "${resource}": it has no namespace, and cannot be held to one: leave \`in\` out`);
+    if (names !== undefined && (names.length === 0 || names.includes("")))
+      throw new TypeError(`allow on "${resource}": names are ${JSON.stringify(names)}: give names, or leave them out for all`);
+    if (!scopes.includes(scope))
+      throw new TypeError(`allow on "${resource}": "${String(scope)}" is no scope: give one of ${scopes.join(", ")}`);
+    if (!namespaced && scope !== "cluster")
+      throw new TypeError(`allow on "${resource}": it has no namespace, and cannot be held to one: leave \`in\` out`);
     return { verbs: asked, resource, reason, scope, names };
   }
 
   /** All that a feature may do. */
   function declare<const P extends readonly Permission<keyof C & string>[]>(feature: string, permissions: P): Declaration<C, P[number]> {
     const rules = Object.freeze(permissions.map((permission) => ruleOf(entry(catalogue, permission.resource), permission)));
-    return { feature, rules, client: (sender, { own, chosen } = {}) => gated(catalogue, sender, { feature, rules, namespaces: { own, chosen: chosen && [...chosen] }, onUndeclared }) };
+    return {
+      feature,
+      rules,
+      client: (sender, { own, chosen } = {}) =>
+        gated(catalogue, sender, { feature, rules, namespaces: { own, chosen: chosen && [...chosen] }, onUndeclared }),
+    };
   }
 
   return { allow, declare };
@@ -72,7 +88,14 @@ export function gate<const C extends Catalogue>(catalogue: C, { onUndeclared = e
 
 function ruleOf({ group, plural, subresource }: Resource<unknown, boolean>, { verbs, names, scope, reason }: Permission): DeclaredRule {
   const resource = subresource === undefined ? plural : `${plural}/${subresource}`;
-  const rule = { apiGroups: [group], resources: [resource], ...(names === undefined ? {} : { resourceNames: [...names] }), verbs: [...verbs], scope, reason };
+  const rule = {
+    apiGroups: [group],
+    resources: [resource],
+    ...(names === undefined ? {} : { resourceNames: [...names] }),
+    verbs: [...verbs],
+    scope,
+    reason,
+  };
   // What the gate lets through and what the role grants must stay the same.
   for (const list of Object.values(rule)) Object.freeze(list);
   return Object.freeze(rule);

@@ -15,10 +15,18 @@ export interface Guard {
 export function guarded(sender: Sender, { feature, rules, namespaces, onUndeclared }: Guard): Sender {
   const checked = ({ query = {}, ...rest }: ApiRequest): ApiRequest => {
     // Texts don't change between this look at them and the sending.
-    const sent = { ...rest, query: Object.fromEntries(Object.entries(query).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]]))) };
+    const sent = {
+      ...rest,
+      query: Object.fromEntries(Object.entries(query).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]]))),
+    };
     const request = requestOf(sent.method, targetOf(sent));
     if (rules.some((rule) => takesIn(rule.scope, namespaces, namespaceOf(request)) && grants([rule], request))) return sent;
-    const error = new UndeclaredCallError(feature, request, rules.filter((rule) => isLike(rule, request)), namespaces);
+    const error = new UndeclaredCallError(
+      feature,
+      request,
+      rules.filter((rule) => isLike(rule, request)),
+      namespaces,
+    );
     onUndeclared(error);
     throw error;
   };

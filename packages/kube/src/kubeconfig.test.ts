@@ -38,20 +38,41 @@ test("of the files in KUBECONFIG, the first that defines a name counts, and path
 
 test.each([
   ["a context that is not there", "contexts: []\ncurrent-context: x", 'the kubeconfig has no context "x"; its contexts are: none'],
-  ["no current context", text("a", "https://a").replace("current-context: a", ""), "the kubeconfig has no current-context; choose one of its contexts: a"],
-  ["a cluster that is not there", text("a", "https://a").replace("name: shared", "name: other"), 'context "a" names the cluster "shared", which the kubeconfig does not define'],
-  ["a user that is not there", text("a", "https://a").replace("- name: a", "- name: b"), 'context "a" names the user "a", which the kubeconfig does not define'],
-  ["a server that is no address", text("a", "nowhere"), 'the cluster "shared" has the server "nowhere", which is no address like https://host:6443'],
+  [
+    "no current context",
+    text("a", "https://a").replace("current-context: a", ""),
+    "the kubeconfig has no current-context; choose one of its contexts: a",
+  ],
+  [
+    "a cluster that is not there",
+    text("a", "https://a").replace("name: shared", "name: other"),
+    'context "a" names the cluster "shared", which the kubeconfig does not define',
+  ],
+  [
+    "a user that is not there",
+    text("a", "https://a").replace("- name: a", "- name: b"),
+    'context "a" names the user "a", which the kubeconfig does not define',
+  ],
+  [
+    "a server that is no address",
+    text("a", "nowhere"),
+    'the cluster "shared" has the server "nowhere", which is no address like https://host:6443',
+  ],
   ["what is not YAML", "{", "the file is not a usable kubeconfig: "],
 ])("%s is said plainly", (_what, text, message) => {
   expect(() => connectionOf(parseKubeconfig(text, "the file", "/"))).toThrow(message);
 });
 
 test("an empty file, and a cluster without an address that is not used, are no mistake", async () => {
-  const folder = await folderWith({ empty: "", one: `${text("one", "https://one:6443")}`.replace("clusters:", 'clusters:\n- {name: unused, cluster: {server: ""}}') });
+  const folder = await folderWith({
+    empty: "",
+    one: `${text("one", "https://one:6443")}`.replace("clusters:", 'clusters:\n- {name: unused, cluster: {server: ""}}'),
+  });
   const config = defaultKubeconfig({ KUBECONFIG: ["empty", "one"].map((file) => join(folder, file)).join(delimiter) });
   expect(config && connectionOf(config).cluster.server).toBe("https://one:6443");
-  expect(() => connectionOf(parseKubeconfig("", "the file", "/"))).toThrow("the kubeconfig has no current-context; choose one of its contexts: none");
+  expect(() => connectionOf(parseKubeconfig("", "the file", "/"))).toThrow(
+    "the kubeconfig has no current-context; choose one of its contexts: none",
+  );
 });
 
 test("in a cluster, the ServiceAccount's files and the service's address are used", async () => {

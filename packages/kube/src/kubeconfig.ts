@@ -4,7 +4,10 @@ import { delimiter, dirname, join, resolve } from "node:path";
 import { parse } from "yaml";
 import { z } from "zod";
 
-const optional = z.string().nullish().transform((text) => text || undefined);
+const optional = z
+  .string()
+  .nullish()
+  .transform((text) => text || undefined);
 
 const clusterSchema = z.object({
   server: optional,
@@ -45,7 +48,11 @@ const userSchema = z.object({
 
 const contextSchema = z.object({ cluster: z.string(), user: optional, namespace: optional });
 
-const list = <T extends z.ZodType>(schema: T) => z.array(schema).nullish().transform((items) => items ?? []);
+const list = <T extends z.ZodType>(schema: T) =>
+  z
+    .array(schema)
+    .nullish()
+    .transform((items) => items ?? []);
 
 const kubeconfigSchema = z.object({
   clusters: list(z.object({ name: z.string(), cluster: clusterSchema })),
@@ -127,11 +134,14 @@ export function connectionOf(config: Kubeconfig, context = config["current-conte
   const chosen = config.contexts.find(({ name }) => name === context)?.context;
   if (!chosen) throw new KubeconfigError(`the kubeconfig has no context "${context}"; its contexts are: ${names}`);
   const cluster = config.clusters.find(({ name }) => name === chosen.cluster)?.cluster;
-  if (!cluster) throw new KubeconfigError(`context "${context}" names the cluster "${chosen.cluster}", which the kubeconfig does not define`);
+  if (!cluster)
+    throw new KubeconfigError(`context "${context}" names the cluster "${chosen.cluster}", which the kubeconfig does not define`);
   const { server = "" } = cluster;
-  if (!/^https?:$/.test(URL.parse(server)?.protocol ?? "")) throw new KubeconfigError(`the cluster "${chosen.cluster}" has the server "${server}", which is no address like https://host:6443`);
+  if (!/^https?:$/.test(URL.parse(server)?.protocol ?? ""))
+    throw new KubeconfigError(`the cluster "${chosen.cluster}" has the server "${server}", which is no address like https://host:6443`);
   const user = config.users.find(({ name }) => name === chosen.user)?.user;
-  if (!user && chosen.user) throw new KubeconfigError(`context "${context}" names the user "${chosen.user}", which the kubeconfig does not define`);
+  if (!user && chosen.user)
+    throw new KubeconfigError(`context "${context}" names the user "${chosen.user}", which the kubeconfig does not define`);
   return { cluster: { ...cluster, server }, user: user ?? userSchema.parse({}), namespace: chosen.namespace ?? "default" };
 }
 

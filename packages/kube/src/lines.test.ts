@@ -3,7 +3,12 @@ import { expect, test } from "vitest";
 import { lines } from "./lines.ts";
 
 test("however a text is cut into chunks, the same lines come out", async () => {
-  const text = fc.array(fc.string({ unit: "binary" }).map((line) => line.replaceAll("\n", " ")), { minLength: 1 }).map((all) => all.join("\n"));
+  const text = fc
+    .array(
+      fc.string({ unit: "binary" }).map((line) => line.replaceAll("\n", " ")),
+      { minLength: 1 },
+    )
+    .map((all) => all.join("\n"));
   await fc.assert(
     fc.asyncProperty(text, fc.array(fc.nat({ max: 40 })), async (text, cuts) => {
       const bytes = Buffer.from(text);

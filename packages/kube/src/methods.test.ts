@@ -30,7 +30,10 @@ const calls: { what: string; again: boolean; call: (methods: Methods) => Promise
 
 test.each(calls)("after a broken connection, $what goes again: $again", async ({ again, call }) => {
   const { calls, transport } = await trial(cut("{"), json({}));
-  const outcome = await call(methodsOf(transport, builtin.configmaps)).then(() => "done", (error: Error) => error.name);
+  const outcome = await call(methodsOf(transport, builtin.configmaps)).then(
+    () => "done",
+    (error: Error) => error.name,
+  );
   expect(outcome).toBe(again ? "done" : "ConnectionError");
   expect(calls()).toHaveLength(again ? 2 : 1);
 });

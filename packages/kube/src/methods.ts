@@ -89,7 +89,8 @@ export function methodsOf(sender: Sender, resource: Definition) {
 
   const place = (object: KubeObject, verb: string) => {
     const { name, namespace } = object.metadata ?? {};
-    if (resource.namespaced && !namespace) throw new TypeError(`cannot ${verb} ${resource.kind} "${name ?? ""}": metadata.namespace is missing`);
+    if (resource.namespaced && !namespace)
+      throw new TypeError(`cannot ${verb} ${resource.kind} "${name ?? ""}": metadata.namespace is missing`);
     return { name, namespace };
   };
 

@@ -23,7 +23,10 @@ export async function ownCredentials({ cluster, user }: Connection): Promise<Cre
 async function bearer({ tokenFile, token }: Connection["user"]): Promise<Credentials["headers"]> {
   const text = (tokenFile ? (await file(tokenFile)).toString("utf8") : token)?.trim();
   if (text === undefined) return {};
-  if (text === "" || /\s/.test(text)) throw new KubeconfigError(`${tokenFile ? `the token file ${tokenFile}` : "the kubeconfig's token"} ${text === "" ? "is empty" : "has whitespace within, which no token has"}`);
+  if (text === "" || /\s/.test(text))
+    throw new KubeconfigError(
+      `${tokenFile ? `the token file ${tokenFile}` : "the kubeconfig's token"} ${text === "" ? "is empty" : "has whitespace within, which no token has"}`,
+    );
   return { authorization: `Bearer ${text}` };
 }
 

@@ -5,7 +5,10 @@ import { reflect, type Source } from "./reflector.ts";
 import type { Stored } from "./resource.ts";
 import type { WatchEvent } from "./watch.ts";
 
-const change: WatchEvent<object> = { type: "MODIFIED", object: { metadata: { name: "a", uid: "a", resourceVersion: "2", creationTimestamp: "" } } satisfies Stored<object> };
+const change: WatchEvent<object> = {
+  type: "MODIFIED",
+  object: { metadata: { name: "a", uid: "a", resourceVersion: "2", creationTimestamp: "" } } satisfies Stored<object>,
+};
 const bookmark: WatchEvent<object> = { type: "BOOKMARK", object: { metadata: { resourceVersion: "2" } } };
 const broken = new ConnectionError("the connection broke within an event", true);
 const expired = new ApiError("watch", 410, { reason: "Expired" });

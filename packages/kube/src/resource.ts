@@ -54,10 +54,14 @@ export function apiVersionOf({ apiVersion, group, version }: Definition): string
 }
 
 /** The URL path of a collection (without `name`) or of an object; of all namespaces, without `namespace`. Throws a TypeError for what would be another path. */
-export function pathOf(definition: Definition, { namespace, name }: { namespace?: string | undefined; name?: string | undefined } = {}): string {
+export function pathOf(
+  definition: Definition,
+  { namespace, name }: { namespace?: string | undefined; name?: string | undefined } = {},
+): string {
   const { group, version, plural, namespaced, subresource } = definition;
   const parts = group === "" ? ["api", version] : ["apis", group, version];
-  if (namespaced && namespace === undefined && name !== undefined) throw new TypeError(`${definition.kind} "${name}" has a namespace: it is missing`);
+  if (namespaced && namespace === undefined && name !== undefined)
+    throw new TypeError(`${definition.kind} "${name}" has a namespace: it is missing`);
   if (namespaced && namespace !== undefined) parts.push("namespaces", segment(namespace, "namespace", definition));
   parts.push(plural);
   if (name !== undefined) parts.push(segment(name, "name", definition));
@@ -68,6 +72,7 @@ export function pathOf(definition: Definition, { namespace, name }: { namespace?
 
 /** As client-go does: an empty name is the whole collection's path, and a slash leads to another resource. */
 function segment(text: string, what: string, { kind }: Definition): string {
-  if (text === "" || text === "." || text === ".." || /[/%]/.test(text)) throw new TypeError(`"${text}" cannot be the ${what} of a ${kind}`);
+  if (text === "" || text === "." || text === ".." || /[/%]/.test(text))
+    throw new TypeError(`"${text}" cannot be the ${what} of a ${kind}`);
   return text;
 }

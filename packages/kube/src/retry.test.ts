@@ -44,5 +44,8 @@ test.each([
 });
 
 test("a wait that a Status asks for is never negative", () => {
-  expect(new ApiError("GET /", 429, { reason: "TooManyRequests", details: { retryAfterSeconds: -1 } })).toMatchObject({ reason: "TooManyRequests", retryAfter: undefined });
+  expect(new ApiError("GET /", 429, { reason: "TooManyRequests", details: { retryAfterSeconds: -1 } })).toMatchObject({
+    reason: "TooManyRequests",
+    retryAfter: undefined,
+  });
 });

@@ -62,7 +62,9 @@ test("a POST goes again while nothing listens, and the error at last names the s
   await server[Symbol.asyncDispose]();
   const { hurried, clock } = hurriedClock();
   const transport = Transport.fromKubeconfig(server.kubeconfig(), { clock: hurried, random: () => 0 });
-  await expect(transport.request(post)).rejects.toThrow(`POST /api/v1/pods: no answer from http://127.0.0.1:${server.port}: connect ECONNREFUSED`);
+  await expect(transport.request(post)).rejects.toThrow(
+    `POST /api/v1/pods: no answer from http://127.0.0.1:${server.port}: connect ECONNREFUSED`,
+  );
   expect(clock.slept).toEqual([100, 200, 400, 800, 1600]);
 });
 
@@ -82,18 +84,26 @@ test("an answer that takes too long is a ConnectionError, and so is a stream tha
 });
 
 test("an error carries the Status's reason; one from a proxy, the reason of its code", async () => {
-  const { transport } = await trial(
-    {},
-    failure(409, "AlreadyExists"),
-    (response) => response.writeHead(403).end("no entry"),
-  );
-  await expect(transport.request(post)).rejects.toMatchObject({ code: 409, reason: "AlreadyExists", message: "POST /api/v1/pods: 409 AlreadyExists: because AlreadyExists" });
-  await expect(transport.request(post)).rejects.toMatchObject({ code: 403, reason: "Forbidden", message: "POST /api/v1/pods: 403 Forbidden: no entry" });
+  const { transport } = await trial({}, failure(409, "AlreadyExists"), (response) => response.writeHead(403).end("no entry"));
+  await expect(transport.request(post)).rejects.toMatchObject({
+    code: 409,
+    reason: "AlreadyExists",
+    message: "POST /api/v1/pods: 409 AlreadyExists: because AlreadyExists",
+  });
+  await expect(transport.request(post)).rejects.toMatchObject({
+    code: 403,
+    reason: "Forbidden",
+    message: "POST /api/v1/pods: 403 Forbidden: no entry",
+  });
 });
 
 test("every answer is told before the caller sees it, failures too", async () => {
   const told: unknown[] = [];
-  const { transport, server } = await trial({ onResponse: (response) => told.push(response), userAgent: "ship/1" }, failure(503, "ServiceUnavailable"), json({}));
+  const { transport, server } = await trial(
+    { onResponse: (response) => told.push(response), userAgent: "ship/1" },
+    failure(503, "ServiceUnavailable"),
+    json({}),
+  );
   await transport.request(get);
   expect(told).toEqual([
     { method: "GET", path: "/api/v1/pods", status: 503 },
@@ -143,7 +153,9 @@ test("a certificate that is not trusted is said to be the matter, and is not tri
   onTestFinished(() => transport.close());
   const error: unknown = await transport.request(get).catch((error: unknown) => error);
   expect(error).toBeInstanceOf(KubeconfigError);
-  expect(String(error)).toMatch(/^KubeconfigError: GET \/api\/v1\/pods: https:\/\/127.0.0.1:\d+ and the kubeconfig's certificates do not fit: .+; check certificate-authority, tls-server-name and client-certificate$/);
+  expect(String(error)).toMatch(
+    /^KubeconfigError: GET \/api\/v1\/pods: https:\/\/127.0.0.1:\d+ and the kubeconfig's certificates do not fit: .+; check certificate-authority, tls-server-name and client-certificate$/,
+  );
   expect(clock.slept).toEqual([]);
 });
 
@@ -171,7 +183,14 @@ async function folder() {
 test("a mounted token is read again after a minute, and at once when the server refuses it", async () => {
   const tokenFile = join(await folder(), "token");
   await writeFile(tokenFile, "one\n");
-  const { transport, clock, authorizations } = await trial({ user: { tokenFile } }, json({}), json({}), json({}), failure(401, "Unauthorized"), json({}));
+  const { transport, clock, authorizations } = await trial(
+    { user: { tokenFile } },
+    json({}),
+    json({}),
+    json({}),
+    failure(401, "Unauthorized"),
+    json({}),
+  );
   await transport.request(get);
   await writeFile(tokenFile, "two");
   await transport.request(get);
@@ -185,7 +204,12 @@ test("a mounted token is read again after a minute, and at once when the server 
 test("a token that is refused only on a later attempt is read again, too", async () => {
   const tokenFile = join(await folder(), "token");
   await writeFile(tokenFile, "one");
-  const { transport, authorizations } = await trial({ user: { tokenFile } }, cut("{"), (response, request) => void writeFile(tokenFile, "two").then(() => failure(401, "Unauthorized")(response, request)), json({}));
+  const { transport, authorizations } = await trial(
+    { user: { tokenFile } },
+    cut("{"),
+    (response, request) => void writeFile(tokenFile, "two").then(() => failure(401, "Unauthorized")(response, request)),
+    json({}),
+  );
   await transport.request(get);
   expect(authorizations()).toEqual(["Bearer one", "Bearer one", "Bearer two"]);
 });
@@ -225,7 +249,13 @@ JSON
 }
 
 test("a credential plugin is asked once by many requests, and again when what it gave is refused", async () => {
-  const { transport, authorizations } = await trial({ user: await plugin("+1 hour") }, json({}), json({}), failure(401, "Unauthorized"), json({}));
+  const { transport, authorizations } = await trial(
+    { user: await plugin("+1 hour") },
+    json({}),
+    json({}),
+    failure(401, "Unauthorized"),
+    json({}),
+  );
   await Promise.all([transport.request(get), transport.request(get)]);
   await transport.request(get);
   expect(authorizations()).toEqual(["Bearer pre-arg-1", "Bearer pre-arg-1", "Bearer pre-arg-1", "Bearer pre-arg-2"]);
@@ -241,5 +271,7 @@ test("a credential plugin is asked again when what it gave has expired", async (
 test("a credential plugin that is not there is named, with its own hint on how to get it", async () => {
   const exec = { apiVersion: "client.authentication.k8s.io/v1", command: "no-such-plugin", installHint: "Install it from the harbour." };
   const { transport } = await trial({ user: { exec } }, json({}));
-  await expect(transport.request(get)).rejects.toThrow('the credential plugin "no-such-plugin" failed: spawn no-such-plugin ENOENT\nInstall it from the harbour.');
+  await expect(transport.request(get)).rejects.toThrow(
+    'the credential plugin "no-such-plugin" failed: spawn no-such-plugin ENOENT\nInstall it from the harbour.',
+  );
 });

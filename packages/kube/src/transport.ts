@@ -78,7 +78,10 @@ export class Transport {
   }
 
   /** `source` is a path, or a kubeconfig's text; with a token, its bearer is spoken for instead of the context's user. */
-  static fromKubeconfig(source: string, { context, token, ...options }: TransportOptions & { context?: string; token?: string } = {}): Transport {
+  static fromKubeconfig(
+    source: string,
+    { context, token, ...options }: TransportOptions & { context?: string; token?: string } = {},
+  ): Transport {
     const isText = source.includes("\n") || source.startsWith("{");
     const config = isText ? parseKubeconfig(source, "the given text", ".") : readKubeconfig(source);
     const connection = connectionOf(config, context);

@@ -16,8 +16,7 @@ export interface WatchOptions extends Selection {
 
 /** A bookmark says that everything up to its resourceVersion was given; only that is in its object. */
 export type WatchEvent<T> =
-  | { type: "ADDED" | "MODIFIED" | "DELETED"; object: Stored<T> }
-  | { type: "BOOKMARK"; object: { metadata: { resourceVersion: string } } };
+  { type: "ADDED" | "MODIFIED" | "DELETED"; object: Stored<T> } | { type: "BOOKMARK"; object: { metadata: { resourceVersion: string } } };
 
 /** The server sends a bookmark every minute: longer silence means that nobody is there any more. */
 const idleTimeout = 90_000;

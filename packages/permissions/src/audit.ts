@@ -70,7 +70,10 @@ function askedFor(event: AuditEvent): Request[] {
  * After authorization the server fills in from the body what the path lacks (k8s.io/apiserver pkg/audit, LogRequestObject): the name of a
  * created object, and the namespace that a manifest may give even where the kind has none. What was asked for is in the path.
  */
-function placeOf({ verb, requestURI, objectRef: { subresource, name, namespace } = {} }: AuditEvent): { name?: string | undefined; namespace?: string | undefined } {
+function placeOf({ verb, requestURI, objectRef: { subresource, name, namespace } = {} }: AuditEvent): {
+  name?: string | undefined;
+  namespace?: string | undefined;
+} {
   const asked = verb === "create" || verb === "update" || verb === "patch" ? requestOf("POST", requestURI) : undefined;
   if (asked !== undefined && !("path" in asked)) return asked;
   return { namespace, name: verb === "create" && !subresource ? undefined : name };
@@ -92,7 +95,8 @@ function impersonations(event: AuditEvent, other: AuditUser): Request[] {
   // The server adds these by itself and then checks nothing; those of a ServiceAccount only when no group was asked for.
   const own = new Set([username === "system:anonymous" ? "system:unauthenticated" : "system:authenticated"]);
   const ofAccounts = ["system:serviceaccounts", `system:serviceaccounts:${namespace}`];
-  if (namespace !== undefined && groups.every((group) => own.has(group) || ofAccounts.includes(group))) for (const group of ofAccounts) own.add(group);
+  if (namespace !== undefined && groups.every((group) => own.has(group) || ofAccounts.includes(group)))
+    for (const group of ofAccounts) own.add(group);
   if (isNode) own.add("system:nodes");
   const user = (): ResourceRequest => {
     if (namespace !== undefined && account !== undefined) return { ...ask(identity, "serviceaccounts", account), namespace };
@@ -100,10 +104,16 @@ function impersonations(event: AuditEvent, other: AuditUser): Request[] {
     return ask(identity, "users", username);
   };
   return [
-    ...(mode === undefined ? [] : askedFor(event).slice(0, 1).map((request) => ({ ...request, verb: `impersonate-on:${mode}:${request.verb}` }))),
+    ...(mode === undefined
+      ? []
+      : askedFor(event)
+          .slice(0, 1)
+          .map((request) => ({ ...request, verb: `impersonate-on:${mode}:${request.verb}` }))),
     user(),
     ...groups.filter((group) => !own.has(group)).map((group) => ask(identity, "groups", group)),
     ...(uid ? [ask("authentication.k8s.io", "uids", uid)] : []),
-    ...Object.entries(extra).flatMap(([key, values]) => values.map((value) => ({ ...ask("authentication.k8s.io", "userextras", value), subresource: key }))),
+    ...Object.entries(extra).flatMap(([key, values]) =>
+      values.map((value) => ({ ...ask("authentication.k8s.io", "userextras", value), subresource: key })),
+    ),
   ];
 }

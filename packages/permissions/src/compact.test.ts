@@ -14,8 +14,14 @@ const rule = (verbs: string, resources: string, groups = "core", names = ""): Po
 });
 
 describe("compact", () => {
-  test.each([["any rules", anyRule, 400], ["rules that meet and cross", closeRule, 3000]])("grants exactly what %s granted", (_, rule, numRuns) => {
-    assert(property(array(rule, { minLength: 2, maxLength: 5 }), (rules) => meaning(compact(rules)) === meaning(rules)), { numRuns });
+  test.each([
+    ["any rules", anyRule, 400],
+    ["rules that meet and cross", closeRule, 3000],
+  ])("grants exactly what %s granted", (_, rule, numRuns) => {
+    assert(
+      property(array(rule, { minLength: 2, maxLength: 5 }), (rules) => meaning(compact(rules)) === meaning(rules)),
+      { numRuns },
+    );
   });
 
   test("verbs that only a rule of all names tells apart are not taken as one", () => {
@@ -24,27 +30,39 @@ describe("compact", () => {
   });
 
   test("never has more rules than came in, nor more when it runs again", () => {
-    assert(property(array(anyRule, { maxLength: 5 }), (rules) => {
-      const once = compact(rules);
-      expect(compact(once)).toEqual(once);
-      // A rule with resources and paths is not among these, so none is split.
-      expect(once.length).toBeLessThanOrEqual(rules.length);
-    }), { numRuns: 200 });
+    assert(
+      property(array(anyRule, { maxLength: 5 }), (rules) => {
+        const once = compact(rules);
+        expect(compact(once)).toEqual(once);
+        // A rule with resources and paths is not among these, so none is split.
+        expect(once.length).toBeLessThanOrEqual(rules.length);
+      }),
+      { numRuns: 200 },
+    );
   });
 
   test("keeps the meaning of many rules too, where the least number isn't searched for", () => {
-    assert(property(array(wideRule, { minLength: 100, maxLength: 160 }), (rules) => {
-      const fewer = compact(rules);
-      expect(diff(rules, fewer)).toEqual({ onlyA: [], onlyB: [] });
-      expect(fewer.length).toBeLessThanOrEqual(rules.length);
-      expect(compact(rules.toReversed())).toEqual(fewer);
-    }), { numRuns: 15 });
+    assert(
+      property(array(wideRule, { minLength: 100, maxLength: 160 }), (rules) => {
+        const fewer = compact(rules);
+        expect(diff(rules, fewer)).toEqual({ onlyA: [], onlyB: [] });
+        expect(fewer.length).toBeLessThanOrEqual(rules.length);
+        expect(compact(rules.toReversed())).toEqual(fewer);
+      }),
+      { numRuns: 15 },
+    );
   });
 
-  test.each<[string, readonly PolicyRule[], number]>([["few rules", [], 300], ["more than are looked at in pairs", loners, 30]])("tells texts with line breaks from two texts, among %s", (_, others, numRuns) => {
-    assert(property(array(brokenRule, { minLength: 2, maxLength: 6 }), (rules) => {
-      expect(meaning(compact([...others, ...rules]), brokenUniverse)).toBe(meaning(rules, brokenUniverse));
-    }), { numRuns });
+  test.each<[string, readonly PolicyRule[], number]>([
+    ["few rules", [], 300],
+    ["more than are looked at in pairs", loners, 30],
+  ])("tells texts with line breaks from two texts, among %s", (_, others, numRuns) => {
+    assert(
+      property(array(brokenRule, { minLength: 2, maxLength: 6 }), (rules) => {
+        expect(meaning(compact([...others, ...rules]), brokenUniverse)).toBe(meaning(rules, brokenUniverse));
+      }),
+      { numRuns },
+    );
   });
 
   test("many names alike take no longer than it takes to read each", () => {
@@ -55,10 +73,18 @@ describe("compact", () => {
   });
 
   test("does not depend on the order of the rules", () => {
-    const rules = [rule("get list", "pods"), rule("get", "pods/log jobs"), rule("*", "jobs", "batch"), rule("watch", "pods", "core", "a b"), rule("list", "jobs", "core batch")];
-    assert(property(shuffledSubarray(rules, { minLength: rules.length }), (shuffled) => {
-      expect(compact(shuffled)).toEqual(compact(rules));
-    }));
+    const rules = [
+      rule("get list", "pods"),
+      rule("get", "pods/log jobs"),
+      rule("*", "jobs", "batch"),
+      rule("watch", "pods", "core", "a b"),
+      rule("list", "jobs", "core batch"),
+    ];
+    assert(
+      property(shuffledSubarray(rules, { minLength: rules.length }), (shuffled) => {
+        expect(compact(shuffled)).toEqual(compact(rules));
+      }),
+    );
   });
 
   test.each([
@@ -69,15 +95,28 @@ describe("compact", () => {
     ["rules may overlap to be fewer", [rule("a b", "x"), rule("b c", "y"), rule("b", "x y z")], 3],
     ["names and all names stay apart", [rule("get", "pods"), rule("get", "secrets", "core", "a")], 2],
     ["a star over subresources swallows them", [rule("get", "*/status"), rule("get", "pods/status jobs/status")], 1],
-    ["stars at a path's end are one", [{ verbs: ["get"], nonResourceURLs: ["/a**"] }, { verbs: ["get"], nonResourceURLs: ["/a*"] }], 1],
+    [
+      "stars at a path's end are one",
+      [
+        { verbs: ["get"], nonResourceURLs: ["/a**"] },
+        { verbs: ["get"], nonResourceURLs: ["/a*"] },
+      ],
+      1,
+    ],
     ["nothing stays nothing", [], 0],
   ])("%s", (_, rules: PolicyRule[], count) => {
     expect(compact(rules)).toHaveLength(count);
   });
 
-  test.each(Object.entries(worlds))("finds the least number there is, against trying all combinations of rules, %s", (_, { rule, leastByTrying }) => {
-    assert(property(array(rule, { minLength: 1, maxLength: 4 }), (rules) => {
-      expect(compact(rules).length).toBe(leastByTrying(rules));
-    }), { numRuns: 150 });
-  });
+  test.each(Object.entries(worlds))(
+    "finds the least number there is, against trying all combinations of rules, %s",
+    (_, { rule, leastByTrying }) => {
+      assert(
+        property(array(rule, { minLength: 1, maxLength: 4 }), (rules) => {
+          expect(compact(rules).length).toBe(leastByTrying(rules));
+        }),
+        { numRuns: 150 },
+      );
+    },
+  );
 });

@@ -3,7 +3,20 @@ import { keyOf } from "./key.ts";
 import { least } from "./least.ts";
 import { maximal, wider } from "./maximal.ts";
 import { merge } from "./merge.ts";
-import { atomOf, cellOf, cellsOf, fits, join, kindOf, productOf, ruleOfProduct, size, type Cell, type Kind, type Product } from "./product.ts";
+import {
+  atomOf,
+  cellOf,
+  cellsOf,
+  fits,
+  join,
+  kindOf,
+  productOf,
+  ruleOfProduct,
+  size,
+  type Cell,
+  type Kind,
+  type Product,
+} from "./product.ts";
 import type { PolicyRule } from "./rule.ts";
 import { sorted } from "./sorted.ts";
 import { fold } from "./twins.ts";
@@ -32,7 +45,9 @@ function compactKind(kind: Kind, all: readonly Atom[], rules: readonly PolicyRul
   const cellsOfKind = (kind: Kind): Cell[] => all.filter((atom) => kindOf(atom) === kind).map(cellOf);
   const wanted = inOrder(cellsOfKind(kind));
   // What is granted for all names may stand in a rule for some.
-  const { cells, unfold } = fold(wanted, kind === "named" ? cellsOfKind("all") : [], (dimension, text) => wildcardsOver(kind, dimension, text));
+  const { cells, unfold } = fold(wanted, kind === "named" ? cellsOfKind("all") : [], (dimension, text) =>
+    wildcardsOver(kind, dimension, text),
+  );
   const allowed = remember((cell) => wider(atomOf(kind, cell)).some((key) => granted.has(key)));
   const built = parts(cells, allowed).flatMap((part) => {
     const merged = merge(part.map(productOf));
@@ -57,7 +72,10 @@ function productsOf(kind: Kind, rules: readonly PolicyRule[]): Product[] {
 /** The wildcards that could stand in a rule instead of a text; see `wider`. */
 function wildcardsOver(kind: Kind, dimension: number, text: string): string[] {
   if (dimension === 3 || text === "*") return [];
-  if (kind === "path" && dimension === 1) return Array.from({ length: text.length - (text.endsWith("*") ? 1 : 0) + 1 }, (_, end) => `${text.slice(0, end)}*`).filter((other) => other !== text);
+  if (kind === "path" && dimension === 1)
+    return Array.from({ length: text.length - (text.endsWith("*") ? 1 : 0) + 1 }, (_, end) => `${text.slice(0, end)}*`).filter(
+      (other) => other !== text,
+    );
   const slash = text.indexOf("/");
   return dimension === 2 && slash > 0 && !text.startsWith("*/") ? ["*", `*${text.slice(slash)}`] : ["*"];
 }

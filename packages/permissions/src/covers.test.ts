@@ -5,18 +5,28 @@ import type { PolicyRule } from "./rule.ts";
 import { anyRule, brokenRule, brokenUniverse, meaning, universe } from "./universe.fixture.ts";
 
 describe("covers", () => {
-  test.each([["any rules", anyRule, universe], ["rules whose texts hold line breaks", brokenRule, brokenUniverse]])("finds an uncovered atom exactly when some request tells the two apart, of %s", (_, rule, requests) => {
+  test.each([
+    ["any rules", anyRule, universe],
+    ["rules whose texts hold line breaks", brokenRule, brokenUniverse],
+  ])("finds an uncovered atom exactly when some request tells the two apart, of %s", (_, rule, requests) => {
     const few = array(rule, { maxLength: 3 });
-    assert(property(few, few, (owner, servant) => {
-      const owned = meaning(owner, requests);
-      const within = [...meaning(servant, requests)].every((bit, index) => bit === "0" || owned[index] === "1");
-      expect(covers(owner, servant).length === 0).toBe(within);
-    }), { numRuns: 300 });
+    assert(
+      property(few, few, (owner, servant) => {
+        const owned = meaning(owner, requests);
+        const within = [...meaning(servant, requests)].every((bit, index) => bit === "0" || owned[index] === "1");
+        expect(covers(owner, servant).length === 0).toBe(within);
+      }),
+      { numRuns: 300 },
+    );
   });
 
   test.each<[string, PolicyRule, PolicyRule]>([
     ["a path", { verbs: ["get"], nonResourceURLs: ["a\0b"] }, { verbs: ["get"], apiGroups: ["a"], resources: ["b"] }],
-    ["a resource", { verbs: ["get"], apiGroups: [""], resources: ["a\0b"] }, { verbs: ["get"], apiGroups: [""], resources: ["a"], resourceNames: ["b"] }],
+    [
+      "a resource",
+      { verbs: ["get"], apiGroups: [""], resources: ["a\0b"] },
+      { verbs: ["get"], apiGroups: [""], resources: ["a"], resourceNames: ["b"] },
+    ],
   ])("%s is not taken for what its text would be in parts", (_, owner, servant) => {
     expect(covers([owner], [servant])).toHaveLength(1);
     expect(covers([servant], [owner])).toHaveLength(1);

@@ -19,16 +19,30 @@ export const worlds: Record<string, World> = {
 function world(verbs: readonly string[], groups: readonly string[], resources: readonly string[], names: readonly string[] = []): World {
   const some = (texts: readonly string[]): Arbitrary<string[]> => uniqueArray(constantFrom(...texts), { minLength: 1, maxLength: 3 });
   const concrete = (texts: readonly string[]): string[] => texts.map((text) => text.replace("*", "unheard-of"));
-  const requests: ResourceRequest[] = concrete(verbs).flatMap((verb) => concrete(groups).flatMap((group) => concrete(resources).flatMap((text) => {
-    const [resource = "", subresource] = text.split("/");
-    return ["unheard-of", ...names].map((name) => ({ verb, group, resource, name, ...(subresource && { subresource }) }));
-  })));
-  const mask = (rules: readonly PolicyRule[]): number => requests.reduce((total, request, bit) => (grants(rules, request) ? total | (1 << bit) : total), 0);
-  const everyRule = subsets(verbs).flatMap((v) => subsets(groups).flatMap((g) => subsets(resources).flatMap((r) =>
-    [[], ...subsets(names)].map((n) => mask([{ verbs: v, apiGroups: g, resources: r, resourceNames: n }])),
-  )));
+  const requests: ResourceRequest[] = concrete(verbs).flatMap((verb) =>
+    concrete(groups).flatMap((group) =>
+      concrete(resources).flatMap((text) => {
+        const [resource = "", subresource] = text.split("/");
+        return ["unheard-of", ...names].map((name) => ({ verb, group, resource, name, ...(subresource && { subresource }) }));
+      }),
+    ),
+  );
+  const mask = (rules: readonly PolicyRule[]): number =>
+    requests.reduce((total, request, bit) => (grants(rules, request) ? total | (1 << bit) : total), 0);
+  const everyRule = subsets(verbs).flatMap((v) =>
+    subsets(groups).flatMap((g) =>
+      subsets(resources).flatMap((r) =>
+        [[], ...subsets(names)].map((n) => mask([{ verbs: v, apiGroups: g, resources: r, resourceNames: n }])),
+      ),
+    ),
+  );
   return {
-    rule: record({ verbs: some(verbs), apiGroups: some(groups), resources: some(resources), resourceNames: constantFrom([], ...subsets(names)) }),
+    rule: record({
+      verbs: some(verbs),
+      apiGroups: some(groups),
+      resources: some(resources),
+      resourceNames: constantFrom([], ...subsets(names)),
+    }),
     leastByTrying(rules) {
       const wanted = mask(rules);
       const usable = [...new Set(everyRule)].filter((rule) => (rule & ~wanted) === 0);

@@ -1,4 +1,15 @@
-export { atomKey, atoms, atomText, objectText, requestFor, resourceText, ruleOf, type Atom, type PathAtom, type ResourceAtom } from "./atoms.ts";
+export {
+  atomKey,
+  atoms,
+  atomText,
+  objectText,
+  requestFor,
+  resourceText,
+  ruleOf,
+  type Atom,
+  type PathAtom,
+  type ResourceAtom,
+} from "./atoms.ts";
 export { requestsOf, type AuditEvent, type AuditUser } from "./audit.ts";
 export { compact } from "./compact.ts";
 export { covers, diff } from "./covers.ts";

@@ -6,9 +6,15 @@ import { infer, Inference, unused } from "./infer.ts";
 import { requestOf, type Request } from "./request.ts";
 
 const event = (more: Partial<AuditEvent>): AuditEvent => ({
-  auditID: "1", stage: "ResponseComplete", verb: "get", requestURI: "/api/v1/namespaces/a/pods/p",
-  user: { username: "ann" }, objectRef: { resource: "pods", namespace: "a", name: "p" },
-  responseStatus: { code: 200 }, annotations: { "authorization.k8s.io/decision": "allow" }, ...more,
+  auditID: "1",
+  stage: "ResponseComplete",
+  verb: "get",
+  requestURI: "/api/v1/namespaces/a/pods/p",
+  user: { username: "ann" },
+  objectRef: { resource: "pods", namespace: "a", name: "p" },
+  responseStatus: { code: 200 },
+  annotations: { "authorization.k8s.io/decision": "allow" },
+  ...more,
 });
 const inferred = (events: AuditEvent[], user?: string): Inference => {
   const inference = new Inference();
@@ -18,25 +24,43 @@ const inferred = (events: AuditEvent[], user?: string): Inference => {
 
 describe("infer", () => {
   const some: Request[] = [
-    ...["/api/v1/namespaces/a/pods/p", "/api/v1/namespaces/b/pods/p", "/api/v1/pods", "/api/v1/namespaces/a/pods", "/api/v1/nodes/n", "/healthz", "/version", "/api/v1/namespaces/a/pods/q/log"].map((path) => requestOf("GET", path)),
-    requestOf("POST", "/api/v1/namespaces/a/pods"), requestOf("DELETE", "/api/v1/namespaces/a/pods/p"), requestOf("DELETE", "/api/v1/namespaces/a/pods"),
+    ...[
+      "/api/v1/namespaces/a/pods/p",
+      "/api/v1/namespaces/b/pods/p",
+      "/api/v1/pods",
+      "/api/v1/namespaces/a/pods",
+      "/api/v1/nodes/n",
+      "/healthz",
+      "/version",
+      "/api/v1/namespaces/a/pods/q/log",
+    ].map((path) => requestOf("GET", path)),
+    requestOf("POST", "/api/v1/namespaces/a/pods"),
+    requestOf("DELETE", "/api/v1/namespaces/a/pods/p"),
+    requestOf("DELETE", "/api/v1/namespaces/a/pods"),
   ];
 
   test("grants all that was asked for, in its namespace, and nothing else", () => {
-    assert(property(array(constantFrom(...some)), (asked) => {
-      const roles = infer(asked);
-      for (const request of some) {
-        const namespace = "path" in request ? undefined : request.namespace;
-        const granted = grants([...roles.cluster, ...(roles.namespaces.get(namespace ?? "") ?? [])], request) !== undefined;
-        // Listing the pods of all namespaces is listing those of each.
-        const implied = "resource" in request && request.verb === "list" && request.namespace === "a" && asked.some((one) => one === some[2]);
-        expect(granted).toBe(asked.includes(request) || implied);
-      }
-    }));
+    assert(
+      property(array(constantFrom(...some)), (asked) => {
+        const roles = infer(asked);
+        for (const request of some) {
+          const namespace = "path" in request ? undefined : request.namespace;
+          const granted = grants([...roles.cluster, ...(roles.namespaces.get(namespace ?? "") ?? [])], request) !== undefined;
+          // Listing the pods of all namespaces is listing those of each.
+          const implied =
+            "resource" in request && request.verb === "list" && request.namespace === "a" && asked.some((one) => one === some[2]);
+          expect(granted).toBe(asked.includes(request) || implied);
+        }
+      }),
+    );
   });
 
   test("puts each namespace's requests into its own role and keeps names", () => {
-    const roles = infer([requestOf("GET", "/api/v1/namespaces/a/secrets/s"), requestOf("GET", "/api/v1/namespaces/b/secrets/t"), requestOf("GET", "/api/v1/nodes")]);
+    const roles = infer([
+      requestOf("GET", "/api/v1/namespaces/a/secrets/s"),
+      requestOf("GET", "/api/v1/namespaces/b/secrets/t"),
+      requestOf("GET", "/api/v1/nodes"),
+    ]);
     expect(roles.cluster).toEqual([{ verbs: ["list"], apiGroups: [""], resources: ["nodes"] }]);
     expect([...roles.namespaces]).toEqual([
       ["a", [{ verbs: ["get"], apiGroups: [""], resources: ["secrets"], resourceNames: ["s"] }]],
@@ -57,21 +81,53 @@ describe("audit events", () => {
     ["a created object's name comes from the body", [event({ verb: "create", requestURI: "/api/v1/namespaces/a/pods" })], ["create pods"]],
     ["a name in the path of a create was asked for", [event({ verb: "create" })], ["create pods p"]],
     ["what is too much for the server was not authorized", [event({ annotations: {}, responseStatus: { code: 429 } })], []],
-    ["what its authorizer fails at was not authorized", [event({ annotations: { "authorization.k8s.io/reason": "internal error" }, responseStatus: { code: 500 } })], []],
-    ["what is not there was allowed, with or without the annotation", [event({ annotations: {}, responseStatus: { code: 404 } })], ["get pods p"]],
-    ["the end of a watch hides no other request of its audit ID", [event({ stage: "ResponseStarted", verb: "watch" }), event({})], ["watch pods p", "get pods p"]],
-    ["the name of a subresource's parent from the path", [event({ verb: "create", objectRef: { resource: "pods", subresource: "eviction", namespace: "a", name: "p" } })], ["create pods/eviction p"]],
-    ["an apply that created needed create too", [event({ verb: "patch", responseStatus: { code: 201 } })], ["patch pods p", "create pods p"]],
+    [
+      "what its authorizer fails at was not authorized",
+      [event({ annotations: { "authorization.k8s.io/reason": "internal error" }, responseStatus: { code: 500 } })],
+      [],
+    ],
+    [
+      "what is not there was allowed, with or without the annotation",
+      [event({ annotations: {}, responseStatus: { code: 404 } })],
+      ["get pods p"],
+    ],
+    [
+      "the end of a watch hides no other request of its audit ID",
+      [event({ stage: "ResponseStarted", verb: "watch" }), event({})],
+      ["watch pods p", "get pods p"],
+    ],
+    [
+      "the name of a subresource's parent from the path",
+      [event({ verb: "create", objectRef: { resource: "pods", subresource: "eviction", namespace: "a", name: "p" } })],
+      ["create pods/eviction p"],
+    ],
+    [
+      "an apply that created needed create too",
+      [event({ verb: "patch", responseStatus: { code: 201 } })],
+      ["patch pods p", "create pods p"],
+    ],
     ["a path loses its query", [{ ...event({ requestURI: "/healthz?verbose=1" }), objectRef: {} }], ["get /healthz"]],
   ])("%s", (_, events, expected) => {
-    const seen = inferred(events).requests.map((request) => ("path" in request ? `${request.verb} ${request.path}` : `${request.verb} ${request.resource}${request.subresource ? `/${request.subresource}` : ""}${request.name ? ` ${request.name}` : ""}`));
+    const seen = inferred(events).requests.map((request) =>
+      "path" in request
+        ? `${request.verb} ${request.path}`
+        : `${request.verb} ${request.resource}${request.subresource ? `/${request.subresource}` : ""}${request.name ? ` ${request.name}` : ""}`,
+    );
     expect(seen).toEqual(expected);
   });
 
   test("an event counts when it is the user's, allowed and not the end of what was counted", () => {
     const inference = new Inference();
     const watch = { verb: "watch", auditID: "2" };
-    const events = [event({}), event({}), event({ responseStatus: { code: 403 }, annotations: {} }), event({ user: { username: "bob" } }), event({ ...watch, stage: "ResponseStarted" }), event(watch), event({ ...watch, auditID: "3" })];
+    const events = [
+      event({}),
+      event({}),
+      event({ responseStatus: { code: 403 }, annotations: {} }),
+      event({ user: { username: "bob" } }),
+      event({ ...watch, stage: "ResponseStarted" }),
+      event(watch),
+      event({ ...watch, auditID: "3" }),
+    ];
     expect(events.map((each) => inference.add(each, "ann"))).toEqual([true, true, false, false, true, false, true]);
   });
 
@@ -91,17 +147,29 @@ describe("audit events", () => {
     ["the one they are bound to", "associated-node", "*"],
     ["any", "arbitrary-node", "n1"],
   ])("whoever impersonates a node, %s, is not charged with its group", (_, mode, name) => {
-    const constrained = event({ authenticationMetadata: { impersonationConstraint: `impersonate:${mode}` }, impersonatedUser: { username: "system:node:n1", groups: ["system:nodes", "system:authenticated"] } });
-    expect(requestsOf(constrained, constrained.user?.username).slice(1)).toEqual([{ verb: `impersonate:${mode}`, group: "authentication.k8s.io", resource: "nodes", name }]);
+    const constrained = event({
+      authenticationMetadata: { impersonationConstraint: `impersonate:${mode}` },
+      impersonatedUser: { username: "system:node:n1", groups: ["system:nodes", "system:authenticated"] },
+    });
+    expect(requestsOf(constrained, constrained.user?.username).slice(1)).toEqual([
+      { verb: `impersonate:${mode}`, group: "authentication.k8s.io", resource: "nodes", name },
+    ]);
   });
 
   test("a stream opened by GET counts as create too, unless that was refused", () => {
-    const exec = (code: number): string[] => requestsOf(event({ verb: "get", objectRef: { resource: "pods", subresource: "exec", name: "p", namespace: "a" }, responseStatus: { code } })).map(({ verb }) => verb);
+    const exec = (code: number): string[] =>
+      requestsOf(
+        event({ verb: "get", objectRef: { resource: "pods", subresource: "exec", name: "p", namespace: "a" }, responseStatus: { code } }),
+      ).map(({ verb }) => verb);
     expect([exec(101), exec(403)]).toEqual([["get", "create"], ["get"]]);
   });
 
   test("a namespace that only the body gives is not where the request is allowed", () => {
-    const clusterRole = event({ verb: "create", requestURI: "/apis/rbac.authorization.k8s.io/v1/clusterroles?fieldManager=kubectl", objectRef: { apiGroup: "rbac.authorization.k8s.io", resource: "clusterroles", namespace: "a", name: "r" } });
+    const clusterRole = event({
+      verb: "create",
+      requestURI: "/apis/rbac.authorization.k8s.io/v1/clusterroles?fieldManager=kubectl",
+      objectRef: { apiGroup: "rbac.authorization.k8s.io", resource: "clusterroles", namespace: "a", name: "r" },
+    });
     expect(requestsOf(clusterRole)).toEqual([{ verb: "create", group: "rbac.authorization.k8s.io", resource: "clusterroles" }]);
     const updated = { ...clusterRole, verb: "update", requestURI: "/apis/rbac.authorization.k8s.io/v1/clusterroles/r" };
     expect(requestsOf(updated)).toEqual([{ verb: "update", group: "rbac.authorization.k8s.io", resource: "clusterroles", name: "r" }]);
@@ -109,13 +177,22 @@ describe("audit events", () => {
 
   test("a ServiceAccount's groups were asked for where others were", () => {
     const groups = ["system:serviceaccounts", "system:serviceaccounts:a", "system:authenticated"];
-    const charged = (...more: string[]): string[] => requestsOf(event({ impersonatedUser: { username: "system:serviceaccount:a:robot", groups: [...groups, ...more] } }), "ann").flatMap((request) => ("path" in request || request.resource !== "groups" ? [] : [request.name ?? ""]));
+    const charged = (...more: string[]): string[] =>
+      requestsOf(event({ impersonatedUser: { username: "system:serviceaccount:a:robot", groups: [...groups, ...more] } }), "ann").flatMap(
+        (request) => ("path" in request || request.resource !== "groups" ? [] : [request.name ?? ""]),
+      );
     expect(charged()).toEqual([]);
     expect(charged("devs")).toEqual(["system:serviceaccounts", "system:serviceaccounts:a", "devs"]);
   });
 
   test("an impersonator is charged with impersonating, and the other with the request", () => {
-    const both = event({ impersonatedUser: { username: "system:serviceaccount:a:robot", groups: ["system:authenticated", "devs"], extra: { scopes: ["view"] } } });
+    const both = event({
+      impersonatedUser: {
+        username: "system:serviceaccount:a:robot",
+        groups: ["system:authenticated", "devs"],
+        extra: { scopes: ["view"] },
+      },
+    });
     const impersonate = { verb: "impersonate" };
     expect(inferred([both], "ann").requests).toEqual([
       { ...impersonate, group: "", resource: "serviceaccounts", name: "robot", namespace: "a" },
@@ -129,7 +206,11 @@ describe("audit events", () => {
 
 test("requests that only their line breaks tell apart are two", () => {
   const inference = new Inference();
-  for (const objectRef of [{ resource: "pods", name: "p\nb" }, { resource: "pods", name: "p", namespace: "b\n" }]) inference.add(event({ objectRef }));
+  for (const objectRef of [
+    { resource: "pods", name: "p\nb" },
+    { resource: "pods", name: "p", namespace: "b\n" },
+  ])
+    inference.add(event({ objectRef }));
   expect(inference.requests).toHaveLength(2);
 });
 
@@ -139,7 +220,9 @@ test("unused atoms are those that no request needed", () => {
 });
 
 test("a star that was asked for does not become a wildcard", () => {
-  const { cluster, namespaces } = infer(["/foo*", "/api/v1/namespaces/a/*", "/apis/*/v1/secrets", "/healthz"].map((path) => requestOf("GET", path)));
+  const { cluster, namespaces } = infer(
+    ["/foo*", "/api/v1/namespaces/a/*", "/apis/*/v1/secrets", "/healthz"].map((path) => requestOf("GET", path)),
+  );
   expect(cluster).toEqual([{ verbs: ["get"], nonResourceURLs: ["/healthz"] }]);
   expect(namespaces.size).toBe(0);
 });

@@ -89,5 +89,9 @@ function ruleFor(request: Request): PolicyRule {
 }
 
 function requestKey(request: Request): string {
-  return keyOf("path" in request ? [request.verb, request.path] : [request.verb, request.group, request.resource, request.subresource, request.name, request.namespace]);
+  return keyOf(
+    "path" in request
+      ? [request.verb, request.path]
+      : [request.verb, request.group, request.resource, request.subresource, request.name, request.namespace],
+  );
 }

@@ -51,7 +51,8 @@ function wildcardMeet(a: string, b: string): string | undefined {
 function resourceMeet(a: string, b: string): string | undefined {
   const same = wildcardMeet(a, b);
   if (same !== undefined) return same;
-  const narrows = (wide: string, narrow: string): boolean => wide.startsWith("*/") && narrow.includes("/") && narrow.slice(narrow.indexOf("/")) === wide.slice(1);
+  const narrows = (wide: string, narrow: string): boolean =>
+    wide.startsWith("*/") && narrow.includes("/") && narrow.slice(narrow.indexOf("/")) === wide.slice(1);
   if (narrows(a, b)) return b;
   return narrows(b, a) ? a : undefined;
 }

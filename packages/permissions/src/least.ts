@@ -42,7 +42,9 @@ function largest(cells: readonly Cell[], allowed: (cell: Cell) => boolean): Prod
 function cover(cells: readonly Cell[], primes: readonly Product[], bound: number): Product[] | null | undefined {
   const masks = primes.map((prime) => cells.reduce((mask, cell, index) => (holds(prime, cell) ? mask | (1 << index) : mask), 0));
   const widest = Math.max(...masks.map(bits));
-  const holders = cells.map((_, index) => masks.flatMap((mask, prime) => (mask & (1 << index) ? [prime] : [])).sort((a, b) => bits(masks[b] ?? 0) - bits(masks[a] ?? 0)));
+  const holders = cells.map((_, index) =>
+    masks.flatMap((mask, prime) => (mask & (1 << index) ? [prime] : [])).sort((a, b) => bits(masks[b] ?? 0) - bits(masks[a] ?? 0)),
+  );
   let best = null as readonly number[] | null;
   let limit = bound;
   let nodes = 0;

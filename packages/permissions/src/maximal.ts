@@ -35,7 +35,8 @@ export function wider(atom: Atom): string[] {
   if (slash >= 0 && !atom.resource.startsWith("*/")) resources.push(keyOf([`*${atom.resource.slice(slash)}`]));
   const names = keysOf(atom.name === undefined ? [undefined] : [undefined, atom.name]);
   const keys: string[] = [];
-  for (const verb of verbs) for (const group of groups) for (const resource of resources) for (const name of names) keys.push(verb + group + resource + name);
+  for (const verb of verbs)
+    for (const group of groups) for (const resource of resources) for (const name of names) keys.push(verb + group + resource + name);
   return keys;
 }
 

@@ -49,7 +49,10 @@ class Merging {
     const counts = left.map((dimension) => new Set(rows.map((row) => keyWithout(row, dimension))).size);
     const next = left[counts.indexOf(Math.min(...counts))];
     if (next === undefined) return rows;
-    return this.greedily(this.#along(rows, next), left.filter((dimension) => dimension !== next));
+    return this.greedily(
+      this.#along(rows, next),
+      left.filter((dimension) => dimension !== next),
+    );
   }
 
   #along(rows: readonly Row[], dimension: Dimension): readonly Row[] {
@@ -62,7 +65,12 @@ class Merging {
     if (first === undefined) throw new RangeError("nothing to merge");
     if (others.length === 0) return first;
     const set = this.#numbered([...new Set(group.flatMap((row) => row[dimension].texts))].sort());
-    return [dimension === 0 ? set : first[0], dimension === 1 ? set : first[1], dimension === 2 ? set : first[2], dimension === 3 ? set : first[3]];
+    return [
+      dimension === 0 ? set : first[0],
+      dimension === 1 ? set : first[1],
+      dimension === 2 ? set : first[2],
+      dimension === 3 ? set : first[3],
+    ];
   }
 
   #numbered(texts: readonly string[]): Numbered {

@@ -26,7 +26,12 @@ export function atomOf(kind: Kind, [verb, second, resource, name]: Cell): Atom {
 
 export function ruleOfProduct(kind: Kind, [verbs, second, resources, names]: Product): PolicyRule {
   if (kind === "path") return { verbs: [...verbs], nonResourceURLs: [...second] };
-  return { verbs: [...verbs], apiGroups: [...second], resources: [...resources], ...(kind === "named" ? { resourceNames: [...names] } : {}) };
+  return {
+    verbs: [...verbs],
+    apiGroups: [...second],
+    resources: [...resources],
+    ...(kind === "named" ? { resourceNames: [...names] } : {}),
+  };
 }
 
 export function productOf(cell: Cell): Product {

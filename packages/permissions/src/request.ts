@@ -69,7 +69,12 @@ export function requestOf(method: string, target: string): Request {
 
 /** As Go's net/url reads it: a part with a semicolon or a broken escape is left out. */
 function queryOf(text: string): URLSearchParams {
-  return new URLSearchParams(text.split("&").filter((part) => !/;|%(?![0-9a-f]{2})/i.test(part)).join("&"));
+  return new URLSearchParams(
+    text
+      .split("&")
+      .filter((part) => !/;|%(?![0-9a-f]{2})/i.test(part))
+      .join("&"),
+  );
 }
 
 /** Whether a parameter is missing or a 64-bit integer, as Go's strconv.ParseInt wants it. */

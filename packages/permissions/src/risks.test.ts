@@ -4,23 +4,35 @@ import { dangers } from "./dangers.ts";
 import { risks } from "./risks.ts";
 import type { PolicyRule } from "./rule.ts";
 
-const rule = (verbs: string[], resources: string[], group = "", resourceNames?: string[]): PolicyRule => ({ verbs, apiGroups: [group], resources, ...(resourceNames && { resourceNames }) });
+const rule = (verbs: string[], resources: string[], group = "", resourceNames?: string[]): PolicyRule => ({
+  verbs,
+  apiGroups: [group],
+  resources,
+  ...(resourceNames && { resourceNames }),
+});
 const ids = (...rules: PolicyRule[]): string[] => risks(rules).map(({ id }) => id);
 const severity = (given: PolicyRule, id: string): string | undefined => risks([given]).find((finding) => finding.id === id)?.severity;
 
 describe("risks", () => {
-  test.each(dangers.flatMap(({ id, grants }) => grants.flatMap(({ verbs, group, resources }) => resources.map((resource) => [id, verbs, resource, group] as const))))("%s is found for %s %s of %s", (id, verbs, resource, group) => {
+  test.each(
+    dangers.flatMap(({ id, grants }) =>
+      grants.flatMap(({ verbs, group, resources }) => resources.map((resource) => [id, verbs, resource, group] as const)),
+    ),
+  )("%s is found for %s %s of %s", (id, verbs, resource, group) => {
     for (const verb of verbs) expect(ids(rule([verb], [resource], group))).toContain(id);
   });
 
-  test.each(combinations.map(({ id, all }) => [id, all] as const))("%s is found where its parts come together, in different rules", (id, all) => {
-    const parts = all.map(([first]) => {
-      const grant = dangers.find((danger) => danger.id === first)?.grants[0];
-      return rule([...(grant?.verbs ?? [])], [...(grant?.resources ?? [])], grant?.group);
-    });
-    expect(ids(...parts)).toContain(id);
-    expect(ids(...parts.slice(0, 1))).not.toContain(id);
-  });
+  test.each(combinations.map(({ id, all }) => [id, all] as const))(
+    "%s is found where its parts come together, in different rules",
+    (id, all) => {
+      const parts = all.map(([first]) => {
+        const grant = dangers.find((danger) => danger.id === first)?.grants[0];
+        return rule([...(grant?.verbs ?? [])], [...(grant?.resources ?? [])], grant?.group);
+      });
+      expect(ids(...parts)).toContain(id);
+      expect(ids(...parts.slice(0, 1))).not.toContain(id);
+    },
+  );
 
   test("an id is given once", () => {
     const all = [...dangers, ...combinations].map(({ id }) => id);
@@ -36,7 +48,9 @@ describe("risks", () => {
   });
 
   test("a star is found to hold what it holds", () => {
-    expect(ids({ verbs: ["get"], apiGroups: ["*"], resources: ["*"] })).toEqual(expect.arrayContaining(["wildcard-resources", "secrets-read", "nodes-proxy", "pods-exec"]));
+    expect(ids({ verbs: ["get"], apiGroups: ["*"], resources: ["*"] })).toEqual(
+      expect.arrayContaining(["wildcard-resources", "secrets-read", "nodes-proxy", "pods-exec"]),
+    );
     expect(ids(rule(["create"], ["*/token"]))).toContain("token-create");
   });
 
@@ -52,7 +66,11 @@ describe("risks", () => {
 
   test("pods reach the rights of the ServiceAccounts beside them", () => {
     const admin = { name: "builder", rules: [{ verbs: ["*"], apiGroups: ["*"], resources: ["*"] }] };
-    expect(risks([rule(["create"], ["pods"])], { accounts: [admin] })[0]).toMatchObject({ id: "powerful-account/builder", severity: "critical", rules: [0] });
+    expect(risks([rule(["create"], ["pods"])], { accounts: [admin] })[0]).toMatchObject({
+      id: "powerful-account/builder",
+      severity: "critical",
+      rules: [0],
+    });
     expect(risks([rule(["patch"], ["pods"])], { accounts: [admin] })[0]?.id).toBe("powerful-account/builder");
     expect(risks([rule(["get"], ["pods"])], { accounts: [admin] })).toEqual([]);
   });

@@ -20,7 +20,28 @@ export interface Reach {
 }
 
 const severities: readonly Severity[] = ["low", "medium", "high", "critical"];
-const clusterScoped = new Set(["nodes", "namespaces", "persistentvolumes", "certificatesigningrequests", "signers", "validatingwebhookconfigurations", "mutatingwebhookconfigurations", "validatingadmissionpolicies", "validatingadmissionpolicybindings", "mutatingadmissionpolicies", "mutatingadmissionpolicybindings", "apiservices", "customresourcedefinitions", "clusterrolebindings", "priorityclasses", "ingressclasses", "users", "groups", "uids", "userextras"]);
+const clusterScoped = new Set([
+  "nodes",
+  "namespaces",
+  "persistentvolumes",
+  "certificatesigningrequests",
+  "signers",
+  "validatingwebhookconfigurations",
+  "mutatingwebhookconfigurations",
+  "validatingadmissionpolicies",
+  "validatingadmissionpolicybindings",
+  "mutatingadmissionpolicies",
+  "mutatingadmissionpolicybindings",
+  "apiservices",
+  "customresourcedefinitions",
+  "clusterrolebindings",
+  "priorityclasses",
+  "ingressclasses",
+  "users",
+  "groups",
+  "uids",
+  "userextras",
+]);
 
 /** The dangerous grants among rules, worst first; combinations of rules count. */
 export function risks(rules: readonly PolicyRule[], reach: Reach = {}): Finding[] {
@@ -42,7 +63,17 @@ export function risks(rules: readonly PolicyRule[], reach: Reach = {}): Finding[
   return [...found.values()].sort((a, b) => severities.indexOf(b.severity) - severities.indexOf(a.severity));
 }
 
-const waysToAccounts = ["pods-create", "workloads-write", "pods-update", "pods-exec", "pods-ephemeralcontainers", "token-create", "token-secret", "impersonate", "impersonate-constrained"];
+const waysToAccounts = [
+  "pods-create",
+  "workloads-write",
+  "pods-update",
+  "pods-exec",
+  "pods-ephemeralcontainers",
+  "token-create",
+  "token-secret",
+  "impersonate",
+  "impersonate-constrained",
+];
 
 /** What pods, tokens, exec or impersonation give on top: the rights of the ServiceAccounts in reach. Whoever holds everything in a namespace has them all. */
 function borrowed(found: ReadonlyMap<string, Finding>, reach: Reach): Finding[] {
@@ -52,7 +83,15 @@ function borrowed(found: ReadonlyMap<string, Finding>, reach: Reach): Finding[] 
   return (reach.accounts ?? []).flatMap((account) => {
     const worst = worstOf(account.rules);
     if (worst === undefined || (worst.severity !== "critical" && worst.severity !== "high")) return [];
-    return { id: `powerful-account/${account.name}`, severity: worst.severity, title: `reaches ServiceAccount ${account.name}, which ${worst.title}`, attack: `Uses ${account.name} (${ways.map((way) => way.id).join(", ")}). ${worst.attack}`, source: sources.workloads, narrow: "Move the powerful ServiceAccount to a namespace of its own.", rules };
+    return {
+      id: `powerful-account/${account.name}`,
+      severity: worst.severity,
+      title: `reaches ServiceAccount ${account.name}, which ${worst.title}`,
+      attack: `Uses ${account.name} (${ways.map((way) => way.id).join(", ")}). ${worst.attack}`,
+      source: sources.workloads,
+      narrow: "Move the powerful ServiceAccount to a namespace of its own.",
+      rules,
+    };
   });
 }
 
@@ -77,7 +116,15 @@ function note(found: Map<string, Finding>, risk: Risk, rule: number, severity: S
 function* dangersOf(rule: PolicyRule, namespace: string | undefined): Generator<[Danger, Severity]> {
   const named = Boolean(rule.resourceNames?.length);
   for (const danger of dangers) {
-    if (!danger.grants.some((grant) => grant.verbs.some((verb) => grantsVerb(rule, verb, named)) && grantsGroup(rule, grant.group) && grant.resources.some((resource) => inReach(resource, grant.verbs, namespace) && grantsResource(rule, resource)))) continue;
+    if (
+      !danger.grants.some(
+        (grant) =>
+          grant.verbs.some((verb) => grantsVerb(rule, verb, named)) &&
+          grantsGroup(rule, grant.group) &&
+          grant.resources.some((resource) => inReach(resource, grant.verbs, namespace) && grantsResource(rule, resource)),
+      )
+    )
+      continue;
     const helped = named && danger.namesHelp !== false && !rule.resourceNames?.some((name) => danger.worstNames?.includes(name));
     yield [danger, helped ? (severities[severities.indexOf(danger.severity) - 1] ?? "low") : danger.severity];
   }
@@ -94,7 +141,12 @@ function grantsGroup(rule: PolicyRule, group: string): boolean {
 
 function grantsResource(rule: PolicyRule, resource: string): boolean {
   const slash = resource.indexOf("/");
-  return (rule.resources ?? []).some((pattern) => pattern === resource || pattern === "*" || (slash > 0 ? pattern === `*${resource.slice(slash)}` : resource === "userextras" && pattern.startsWith("userextras/")));
+  return (rule.resources ?? []).some(
+    (pattern) =>
+      pattern === resource ||
+      pattern === "*" ||
+      (slash > 0 ? pattern === `*${resource.slice(slash)}` : resource === "userextras" && pattern.startsWith("userextras/")),
+  );
 }
 
 function inReach(resource: string, verbs: readonly string[], namespace: string | undefined): boolean {

@@ -26,10 +26,18 @@ export function secondChecks(request: Request): SecondCheck[] {
   const found: SecondCheck[] = [];
   const changes = verb === "update" || verb === "patch";
   if (changes && subresource === undefined) {
-    found.push({ request: { ...request, verb: "create" }, when: "the object does not exist and an apply, or a PUT where the resource allows it, creates it", source: `${handlers}/update.go` });
+    found.push({
+      request: { ...request, verb: "create" },
+      when: "the object does not exist and an apply, or a PUT where the resource allows it, creates it",
+      source: `${handlers}/update.go`,
+    });
   }
   if (opensStream(request)) {
-    found.push({ request: { ...request, verb: "create" }, when: "a WebSocket opens the stream with GET, and the gate AuthorizePodWebsocketUpgradeCreatePermission is on, as from 1.35", source: gates });
+    found.push({
+      request: { ...request, verb: "create" },
+      when: "a WebSocket opens the stream with GET, and the gate AuthorizePodWebsocketUpgradeCreatePermission is on, as from 1.35",
+      source: gates,
+    });
   }
   const writes = verb === "create" || changes;
   if (writes && group === "rbac.authorization.k8s.io" && (resource === "roles" || resource === "clusterroles")) {
@@ -38,24 +46,41 @@ export function secondChecks(request: Request): SecondCheck[] {
   if (writes && group === "rbac.authorization.k8s.io" && (resource === "rolebindings" || resource === "clusterrolebindings")) {
     const { name: _, ...unnamed } = request;
     for (const role of resource === "rolebindings" ? ["roles", "clusterroles"] : ["clusterroles"]) {
-      found.push({ request: { ...unnamed, verb: "bind", resource: role }, when: `a binding to one of the ${role}, checked with its name, grants what the user doesn't hold`, source: rbac });
+      found.push({
+        request: { ...unnamed, verb: "bind", resource: role },
+        when: `a binding to one of the ${role}, checked with its name, grants what the user doesn't hold`,
+        source: rbac,
+      });
     }
   }
   if (changes && group === "certificates.k8s.io" && resource === "certificatesigningrequests") {
     if (subresource === "approval") found.push(signer("approve", "always"));
     if (subresource === "status") found.push(signer("sign", "the certificate or the conditions change"));
   }
-  if (changes && group === "certificates.k8s.io" && resource === "podcertificaterequests" && subresource === "status") found.push(signer("sign", "the status changes"));
+  if (changes && group === "certificates.k8s.io" && resource === "podcertificaterequests" && subresource === "status")
+    found.push(signer("sign", "the status changes"));
   if (writes && group === "certificates.k8s.io" && resource === "clustertrustbundles") found.push(signer("attest", "it has a signerName"));
   if (changes && group === "resource.k8s.io" && resource === "resourceclaims" && subresource === "status") {
     const gate = "the gate DRAResourceClaimGranularStatusAuthorization is on, as from 1.36";
-    found.push({ request: { verb, group, resource, subresource: "binding" }, when: `status.allocation or status.reservedFor changes, and ${gate}; for all claims in the cluster`, source: gates });
+    found.push({
+      request: { verb, group, resource, subresource: "binding" },
+      when: `status.allocation or status.reservedFor changes, and ${gate}; for all claims in the cluster`,
+      source: gates,
+    });
     const { name: _, ...unnamed } = request;
-    found.push({ request: { ...unnamed, verb: `arbitrary-node:${verb}`, subresource: "driver" }, when: `status.devices changes, with each driver's name, and ${gate}; on the claim's own node, associated-node:${verb} will do`, source: gates });
+    found.push({
+      request: { ...unnamed, verb: `arbitrary-node:${verb}`, subresource: "driver" },
+      when: `status.devices changes, with each driver's name, and ${gate}; on the claim's own node, associated-node:${verb} will do`,
+      source: gates,
+    });
   }
   return found;
 }
 
 function signer(verb: "approve" | "sign" | "attest", when: string): SecondCheck {
-  return { request: { verb, group: "certificates.k8s.io", resource: "signers" }, when: `${when}, with the request's signerName as the name, or its domain and /*`, source: signing };
+  return {
+    request: { verb, group: "certificates.k8s.io", resource: "signers" },
+    when: `${when}, with the request's signerName as the name, or its domain and /*`,
+    source: signing,
+  };
 }

@@ -6,7 +6,10 @@ const verbs = ["get", "list", "watch", "create", "update", "patch", "delete", "d
 export function sorted(rules: readonly PolicyRule[]): PolicyRule[] {
   return rules
     .map(({ verbs, ...rest }) => ({ verbs: [...verbs].sort((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1)), ...inOrder(rest) }))
-    .map((rule) => ({ rule, key: JSON.stringify([rule.nonResourceURLs ?? [], rule.apiGroups, rule.resources, rule.resourceNames ?? [], rule.verbs]) }))
+    .map((rule) => ({
+      rule,
+      key: JSON.stringify([rule.nonResourceURLs ?? [], rule.apiGroups, rule.resources, rule.resourceNames ?? [], rule.verbs]),
+    }))
     .sort((a, b) => (a.key < b.key ? -1 : 1))
     .map(({ rule }) => rule);
 }

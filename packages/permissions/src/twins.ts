@@ -6,19 +6,31 @@ import type { Cell, Product } from "./product.ts";
  * both) go into the same rules in some least answer, so one can stand for all. What else is granted, and so may be in a rule without
  * being wanted, must treat them alike too: these are the cells `beside`. `widerThan` gives the wildcards over a text, itself excluded.
  */
-export function fold(cells: readonly Cell[], beside: readonly Cell[], widerThan: (dimension: number, text: string) => string[]): { cells: Cell[]; unfold: (product: Product) => Product } {
+export function fold(
+  cells: readonly Cell[],
+  beside: readonly Cell[],
+  widerThan: (dimension: number, text: string) => string[],
+): { cells: Cell[]; unfold: (product: Product) => Product } {
   const classes: Map<string, string[]>[] = [new Map(), new Map(), new Map(), new Map()];
   const besides = [...classes.keys()].map((dimension) => slicesAlong(beside, dimension));
   let left = [...cells];
-  for (let before = Number.POSITIVE_INFINITY; left.length < before; ) {
+  for (let before = Number.POSITIVE_INFINITY; left.length < before;) {
     before = left.length;
-    for (const [dimension, fellows] of classes.entries()) left = foldAlong(left, dimension, besides[dimension], fellows, (text) => widerThan(dimension, text));
+    for (const [dimension, fellows] of classes.entries())
+      left = foldAlong(left, dimension, besides[dimension], fellows, (text) => widerThan(dimension, text));
   }
-  const spread = (texts: readonly string[], dimension: number): string[] => texts.flatMap((text) => classes[dimension]?.get(text) ?? [text]);
+  const spread = (texts: readonly string[], dimension: number): string[] =>
+    texts.flatMap((text) => classes[dimension]?.get(text) ?? [text]);
   return { cells: left, unfold: (product) => [spread(product[0], 0), spread(product[1], 1), spread(product[2], 2), spread(product[3], 3)] };
 }
 
-function foldAlong(cells: readonly Cell[], dimension: number, beside: Slices | undefined, fellows: Map<string, string[]>, widerThan: (text: string) => string[]): Cell[] {
+function foldAlong(
+  cells: readonly Cell[],
+  dimension: number,
+  beside: Slices | undefined,
+  fellows: Map<string, string[]>,
+  widerThan: (text: string) => string[],
+): Cell[] {
   const slices = slicesAlong(cells, dimension);
   const first = new Map<string, string>();
   const dropped = new Set<string>();

@@ -3,13 +3,32 @@ import { grants } from "./grants.ts";
 import type { Request } from "./request.ts";
 import type { PolicyRule } from "./rule.ts";
 
-const some = (texts: readonly string[], maxLength = 2): Arbitrary<string[]> => uniqueArray(constantFrom(...texts), { minLength: 1, maxLength });
+const some = (texts: readonly string[], maxLength = 2): Arbitrary<string[]> =>
+  uniqueArray(constantFrom(...texts), { minLength: 1, maxLength });
 
 /** Rules over few texts, wildcards among them. */
 export const anyRule: Arbitrary<PolicyRule> = oneof(
-  { weight: 4, arbitrary: record({ verbs: some(["get", "list", "*"]), apiGroups: some(["", "batch", "*"]), resources: some(["jobs", "pods", "pods/log", "jobs/log", "*/log", "*"], 3) }) },
-  { weight: 3, arbitrary: record({ verbs: some(["get", "list", "*"]), apiGroups: some(["", "batch", "*"]), resources: some(["jobs", "pods", "pods/log", "*/log", "*"]), resourceNames: some(["a", "b", "c"]) }) },
-  { weight: 1, arbitrary: record({ verbs: some(["get", "list", "*"]), nonResourceURLs: some(["/a", "/a*", "/a/b", "/a/b*", "/a/**", "*"]) }) },
+  {
+    weight: 4,
+    arbitrary: record({
+      verbs: some(["get", "list", "*"]),
+      apiGroups: some(["", "batch", "*"]),
+      resources: some(["jobs", "pods", "pods/log", "jobs/log", "*/log", "*"], 3),
+    }),
+  },
+  {
+    weight: 3,
+    arbitrary: record({
+      verbs: some(["get", "list", "*"]),
+      apiGroups: some(["", "batch", "*"]),
+      resources: some(["jobs", "pods", "pods/log", "*/log", "*"]),
+      resourceNames: some(["a", "b", "c"]),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: record({ verbs: some(["get", "list", "*"]), nonResourceURLs: some(["/a", "/a*", "/a/b", "/a/b*", "/a/**", "*"]) }),
+  },
 );
 
 /** Rules over two texts each: they meet, and cross, far more often than those over many. */
@@ -20,12 +39,24 @@ export const closeRule: Arbitrary<PolicyRule> = record({
   resourceNames: constantFrom([], ["a"]),
 });
 
-const many = (prefix: string, count: number): string[] => [...Array.from({ length: count }, (_, index) => `${prefix}${index}`), ...(prefix === "name" ? [] : ["*"])];
+const many = (prefix: string, count: number): string[] => [
+  ...Array.from({ length: count }, (_, index) => `${prefix}${index}`),
+  ...(prefix === "name" ? [] : ["*"]),
+];
 
 /** Rules over many texts: a hundred of them have too many atoms for a search. */
 export const wideRule: Arbitrary<PolicyRule> = oneof(
-  record({ verbs: some(many("verb", 8), 3), apiGroups: some(many("group", 6)), resources: some([...many("kind", 30), "kind1/status", "*/status"], 3) }),
-  record({ verbs: some(many("verb", 8), 3), apiGroups: some(many("group", 6)), resources: some(many("kind", 30)), resourceNames: some(many("name", 9), 3) }),
+  record({
+    verbs: some(many("verb", 8), 3),
+    apiGroups: some(many("group", 6)),
+    resources: some([...many("kind", 30), "kind1/status", "*/status"], 3),
+  }),
+  record({
+    verbs: some(many("verb", 8), 3),
+    apiGroups: some(many("group", 6)),
+    resources: some(many("kind", 30)),
+    resourceNames: some(many("name", 9), 3),
+  }),
   record({ verbs: some(many("verb", 8), 3), nonResourceURLs: some(["/a*", ...many("/a/b", 40)]) }),
 );
 
@@ -48,7 +79,9 @@ export const loners: readonly PolicyRule[] = Array.from({ length: 260 }, (_, ind
 /** Every request that could tell such rules apart but for the loners, which grant none of them. */
 export const brokenUniverse: readonly Request[] = broken.flatMap((verb) => [
   ...broken.map((path) => ({ verb, path })),
-  ...broken.flatMap((group) => broken.flatMap((resource) => [undefined, ...broken].map((name) => ({ verb, group, resource, ...(name !== undefined && { name }) })))),
+  ...broken.flatMap((group) =>
+    broken.flatMap((resource) => [undefined, ...broken].map((name) => ({ verb, group, resource, ...(name !== undefined && { name }) }))),
+  ),
 ]);
 
 /** Every request that could tell rules of few texts apart: each text, and one that no rule mentions. */
@@ -57,12 +90,20 @@ export const universe: readonly Request[] = [
     ["", "batch", "unheard-of"].flatMap((group) =>
       ["jobs", "pods", "unheard-of"].flatMap((resource) =>
         [undefined, "log", "unheard-of"].flatMap((subresource) =>
-          [undefined, "a", "b", "c", "unheard-of"].map((name) => ({ verb, group, resource, ...(subresource && { subresource }), ...(name && { name }) })),
+          [undefined, "a", "b", "c", "unheard-of"].map((name) => ({
+            verb,
+            group,
+            resource,
+            ...(subresource && { subresource }),
+            ...(name && { name }),
+          })),
         ),
       ),
     ),
   ),
-  ...["get", "list", "unheard-of"].flatMap((verb) => ["/a", "/a/", "/a/b", "/a/b/c", "/ab", "/", "/unheard-of", "/a*"].map((path) => ({ verb, path }))),
+  ...["get", "list", "unheard-of"].flatMap((verb) =>
+    ["/a", "/a/", "/a/b", "/a/b/c", "/ab", "/", "/unheard-of", "/a*"].map((path) => ({ verb, path })),
+  ),
 ];
 
 /** Which requests of a universe are granted, as one text of zeros and ones. */

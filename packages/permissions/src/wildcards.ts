@@ -10,13 +10,61 @@ export function isEverything(rule: PolicyRule): boolean {
   return has(rule.verbs) && has(rule.apiGroups) && has(rule.resources) && !rule.resourceNames?.length;
 }
 
-export const everything: Risk = { id: "everything", severity: "critical", title: "grants everything", attack: "Is an administrator.", source: sources.leastPrivilege, narrow };
+export const everything: Risk = {
+  id: "everything",
+  severity: "critical",
+  title: "grants everything",
+  attack: "Is an administrator.",
+  source: sources.leastPrivilege,
+  narrow,
+};
 
 /** Dangers of a rule's form, whatever it names. */
 export const forms: readonly (Risk & { of: (rule: PolicyRule) => boolean })[] = [
-  { id: "wildcard-verbs", severity: "medium", title: "grants every verb", attack: "Holds verbs nobody thought of: deletecollection, bind, escalate, impersonate, and those to come.", source: sources.leastPrivilege, narrow, of: (rule) => has(rule.verbs) && rule.resources !== undefined },
-  { id: "wildcard-resources", severity: "high", title: "grants every resource", attack: "Holds Secrets, exec and all subresources of the group, and kinds to come.", source: sources.leastPrivilege, narrow, of: (rule) => has(rule.resources) },
-  { id: "wildcard-groups", severity: "medium", title: "grants every API group", attack: "Holds kinds of the same name in groups that are installed later.", source: sources.leastPrivilege, narrow, of: (rule) => has(rule.apiGroups) },
-  { id: "wildcard-paths", severity: "medium", title: "grants every path", attack: "Reads metrics, logs and profiles of the API server; a profile can stall it.", source: sources.leastPrivilege, narrow: "Name the paths: /healthz, /metrics.", of: (rule) => (rule.nonResourceURLs ?? []).some((path) => /^\/?\*+$/.test(path)) },
-  { id: "deletecollection", severity: "medium", title: "deletes collections", attack: "Deletes all objects of a kind with one request.", source: sources.deletion, narrow: "Grant delete.", of: (rule) => !rule.resourceNames?.length && (rule.verbs.includes("deletecollection") || (has(rule.verbs) && rule.resources !== undefined)) },
+  {
+    id: "wildcard-verbs",
+    severity: "medium",
+    title: "grants every verb",
+    attack: "Holds verbs nobody thought of: deletecollection, bind, escalate, impersonate, and those to come.",
+    source: sources.leastPrivilege,
+    narrow,
+    of: (rule) => has(rule.verbs) && rule.resources !== undefined,
+  },
+  {
+    id: "wildcard-resources",
+    severity: "high",
+    title: "grants every resource",
+    attack: "Holds Secrets, exec and all subresources of the group, and kinds to come.",
+    source: sources.leastPrivilege,
+    narrow,
+    of: (rule) => has(rule.resources),
+  },
+  {
+    id: "wildcard-groups",
+    severity: "medium",
+    title: "grants every API group",
+    attack: "Holds kinds of the same name in groups that are installed later.",
+    source: sources.leastPrivilege,
+    narrow,
+    of: (rule) => has(rule.apiGroups),
+  },
+  {
+    id: "wildcard-paths",
+    severity: "medium",
+    title: "grants every path",
+    attack: "Reads metrics, logs and profiles of the API server; a profile can stall it.",
+    source: sources.leastPrivilege,
+    narrow: "Name the paths: /healthz, /metrics.",
+    of: (rule) => (rule.nonResourceURLs ?? []).some((path) => /^\/?\*+$/.test(path)),
+  },
+  {
+    id: "deletecollection",
+    severity: "medium",
+    title: "deletes collections",
+    attack: "Deletes all objects of a kind with one request.",
+    source: sources.deletion,
+    narrow: "Grant delete.",
+    of: (rule) =>
+      !rule.resourceNames?.length && (rule.verbs.includes("deletecollection") || (has(rule.verbs) && rule.resources !== undefined)),
+  },
 ];

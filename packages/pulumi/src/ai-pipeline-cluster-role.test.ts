@@ -16,7 +16,8 @@ let folder = "";
 beforeAll(() => void (folder = mkdtempSync(join(tmpdir(), "plimsoll-pulumi-"))));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-const run = (pipeline: string): string => `apiVersion: plimsoll.dev/v1alpha1\nkind: PipelineRun\nmetadata: {generateName: r-}\nspec:\n  pipeline:\n    ${pipeline}\n`;
+const run = (pipeline: string): string =>
+  `apiVersion: plimsoll.dev/v1alpha1\nkind: PipelineRun\nmetadata: {generateName: r-}\nspec:\n  pipeline:\n    ${pipeline}\n`;
 
 function file(name: string, text: string): string {
   const path = join(folder, name);
@@ -49,16 +50,25 @@ test("by default the ClusterRole is the published one, rule for rule", async () 
 });
 
 test("the ClusterRole is the component's child, and its name is the component's and the program's output", async () => {
-  const registered = await registrations(() => ({ clusterRoleName: new AiPipelineClusterRole("ai-pipeline-cluster-role", { name: pulumi.output("trainers") }).clusterRoleName }));
+  const registered = await registrations(() => ({
+    clusterRoleName: new AiPipelineClusterRole("ai-pipeline-cluster-role", { name: pulumi.output("trainers") }).clusterRoleName,
+  }));
   expect(registered.map(({ type, name, parent, outputs }) => ({ type, name, parent, outputs }))).toEqual([
     { type: "pulumi:pulumi:Stack", name: "test-dev", parent: "", outputs: { clusterRoleName: "trainers" } },
-    { type: "plimsoll:rbac:AiPipelineClusterRole", name: "ai-pipeline-cluster-role", parent: stack, outputs: { clusterRoleName: "trainers" } },
+    {
+      type: "plimsoll:rbac:AiPipelineClusterRole",
+      name: "ai-pipeline-cluster-role",
+      parent: stack,
+      outputs: { clusterRoleName: "trainers" },
+    },
     { type, name: "ai-pipeline-cluster-role", parent: component, outputs: undefined },
   ]);
 });
 
 test("the ClusterRole of a program that made it itself is taken over, and the component's own aliases are kept", async () => {
-  const registered = await registrations(() => void new AiPipelineClusterRole("ai-pipeline-cluster-role", {}, { aliases: [{ name: "training" }] }));
+  const registered = await registrations(
+    () => void new AiPipelineClusterRole("ai-pipeline-cluster-role", {}, { aliases: [{ name: "training" }] }),
+  );
   expect(registered[1]?.aliases).toEqual([{ name: "training", type: "plimsoll:rbac:AiPipelineClusterRole", parent: stack }]);
   expect(registered[2]?.aliases).toContainEqual({ name: "ai-pipeline-cluster-role", type, parent: undefined });
 });
@@ -77,14 +87,22 @@ test("the component may have a parent of its own", async () => {
 });
 
 test("name, labels and annotations may be another resource's outputs", async () => {
-  const { inputs } = await clusterRole({ name: pulumi.output("trainers"), labels: { team: pulumi.output("ml") }, annotations: pulumi.output({ owner: "ml" }) });
+  const { inputs } = await clusterRole({
+    name: pulumi.output("trainers"),
+    labels: { team: pulumi.output("ml") },
+    annotations: pulumi.output({ owner: "ml" }),
+  });
   expect(inputs.metadata).toEqual({ name: "trainers", labels: { team: "ml" }, annotations: { owner: "ml" } });
 });
 
 test("customResources: true adds the published optional rule at the end", async () => {
   const rules = await rulesWith({ customResources: true });
   expect(rules).toEqual(rulesOf(aiPipeline, { optional: true }));
-  expect(rules.at(-1)).toEqual({ apiGroups: ["apiextensions.k8s.io"], resources: ["customresourcedefinitions"], verbs: ["get", "list", "watch", "create", "delete"] });
+  expect(rules.at(-1)).toEqual({
+    apiGroups: ["apiextensions.k8s.io"],
+    resources: ["customresourcedefinitions"],
+    verbs: ["get", "list", "watch", "create", "delete"],
+  });
 });
 
 test("customResources with names holds the rule to them, except that create can't be", async () => {
@@ -136,15 +154,35 @@ function resourcesOf(rules: PolicyRule[]): string[] {
 
 test.each<[what: string, args: () => object, message: RegExp]>([
   ["an argument that there is none of", () => ({ leest: true }), /^leest: there is no such argument; did you mean "least"\?$/],
-  ["a single name for a list", () => ({ customResources: "a.example.com" }), /^customResources: is "a\.example\.com": give a list of names$/],
-  ["a resource for a definition's name", () => ({ customResources: ["customresourcedefinitions"] }), /^customResources: "customresourcedefinitions" is not the name of a CustomResourceDefinition: give PLURAL\.GROUP, as in pipelines\.plimsoll\.dev, or true/],
-  ["a wildcard for a definition's name", () => ({ customResources: ["a.example.com", "*.example.com"] }), /^customResources: "\*\.example\.com" is not/],
+  [
+    "a single name for a list",
+    () => ({ customResources: "a.example.com" }),
+    /^customResources: is "a\.example\.com": give a list of names$/,
+  ],
+  [
+    "a resource for a definition's name",
+    () => ({ customResources: ["customresourcedefinitions"] }),
+    /^customResources: "customresourcedefinitions" is not the name of a CustomResourceDefinition: give PLURAL\.GROUP, as in pipelines\.plimsoll\.dev, or true/,
+  ],
+  [
+    "a wildcard for a definition's name",
+    () => ({ customResources: ["a.example.com", "*.example.com"] }),
+    /^customResources: "\*\.example\.com" is not/,
+  ],
   ["least beside for", () => ({ least: true, for: "x.yaml" }), /^least and for: give one of them/],
   ["no files at all", () => ({ for: [] }), /^for: is an empty list/],
   ["a file that isn't there", () => ({ for: join(folder, "none.yaml") }), /^for: \S+none\.yaml: cannot be read: ENOENT/],
   ["an empty file", () => ({ for: file("empty.yaml", "---\n") }), /^for: \S+empty\.yaml: holds neither a Pipeline nor a PipelineRun$/],
-  ["a file with another kind", () => ({ for: file("pod.yaml", "apiVersion: v1\nkind: Pod\n") }), /^for: \S+pod\.yaml:1: apiVersion: must be plimsoll\.dev\/v1alpha1$/],
-  ["a pipeline that isn't valid", () => ({ for: file("cycle.yaml", run("steps: [{name: a, image: b, script: date, needs: [c]}]")) }), /^for: \S+cycle\.yaml:6: spec\.pipeline\.steps\[0\]\.needs\[0\]: /],
+  [
+    "a file with another kind",
+    () => ({ for: file("pod.yaml", "apiVersion: v1\nkind: Pod\n") }),
+    /^for: \S+pod\.yaml:1: apiVersion: must be plimsoll\.dev\/v1alpha1$/,
+  ],
+  [
+    "a pipeline that isn't valid",
+    () => ({ for: file("cycle.yaml", run("steps: [{name: a, image: b, script: date, needs: [c]}]")) }),
+    /^for: \S+cycle\.yaml:6: spec\.pipeline\.steps\[0\]\.needs\[0\]: /,
+  ],
 ])("%s is refused before anything is registered", async (_what, args, message) => {
   let error: unknown;
   const registered = await registrations(() => {

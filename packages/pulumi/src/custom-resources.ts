@@ -20,5 +20,8 @@ export function customResourceRules(definitions: boolean | readonly string[] = f
 /** Throws an Error for what cannot be the name of a CustomResourceDefinition. */
 function checkDefinition(name: string): void {
   const label = "[a-z0-9](?:[-a-z0-9]*[a-z0-9])?";
-  if (!new RegExp(`^${label}(?:\\.${label})+$`).test(name)) throw new Error(`"${name}" is not the name of a CustomResourceDefinition: give PLURAL.GROUP, as in pipelines.plimsoll.dev, or true in place of the list for all of them`);
+  if (!new RegExp(`^${label}(?:\\.${label})+$`).test(name))
+    throw new Error(
+      `"${name}" is not the name of a CustomResourceDefinition: give PLURAL.GROUP, as in pipelines.plimsoll.dev, or true in place of the list for all of them`,
+    );
 }

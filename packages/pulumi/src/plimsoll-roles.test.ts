@@ -20,8 +20,13 @@ test.each<PlimsollRolesArgs>([
 });
 
 test("the children's names say which object they are, and stay", async () => {
-  const names = async (args: PlimsollRolesArgs): Promise<string[]> => (await registrations(() => void new PlimsollRoles("rights", args))).slice(2).map(({ name }) => name);
-  expect(await names({})).toEqual(["rights:ServiceAccount:plimsoll-system/plimsoll", "rights:ClusterRole:plimsoll", "rights:ClusterRoleBinding:plimsoll"]);
+  const names = async (args: PlimsollRolesArgs): Promise<string[]> =>
+    (await registrations(() => void new PlimsollRoles("rights", args))).slice(2).map(({ name }) => name);
+  expect(await names({})).toEqual([
+    "rights:ServiceAccount:plimsoll-system/plimsoll",
+    "rights:ClusterRole:plimsoll",
+    "rights:ClusterRoleBinding:plimsoll",
+  ]);
   expect(await names({ namespaces: ["team-a"], isolation: "feature" })).toEqual([
     "rights:ServiceAccount:plimsoll-system/plimsoll-pipelines",
     "rights:Role:team-a/plimsoll-pipelines",
@@ -39,14 +44,21 @@ test("a binding comes after the ServiceAccounts and roles, and goes before them"
 test("the outputs name the ServiceAccounts and the ClusterRoles", async () => {
   const outputs = async (args: PlimsollRolesArgs) => (await registrations(() => void new PlimsollRoles("rights", args)))[1]?.outputs;
   expect(await outputs({})).toEqual({ serviceAccountNames: ["plimsoll"], clusterRoleNames: ["plimsoll"] });
-  expect(await outputs({ isolation: "feature", features: ["pipelines"], namespaces: ["team-a"] })).toEqual({ serviceAccountNames: ["plimsoll-pipelines"], clusterRoleNames: [] });
+  expect(await outputs({ isolation: "feature", features: ["pipelines"], namespaces: ["team-a"] })).toEqual({
+    serviceAccountNames: ["plimsoll-pipelines"],
+    clusterRoleNames: [],
+  });
 });
 
 test.each<[what: string, args: object, message: RegExp]>([
   ["a feature that there is none of", { features: ["pipeline"] }, /^features: there is no feature "pipeline"/],
   ["an empty list of features", { features: [] }, /^features: is an empty list/],
   // It would otherwise look like the whole cluster, or like nothing.
-  ["an empty list of namespaces", { namespaces: [] }, /^namespaces: is an empty list: name the namespaces, or leave it out for the whole cluster$/],
+  [
+    "an empty list of namespaces",
+    { namespaces: [] },
+    /^namespaces: is an empty list: name the namespaces, or leave it out for the whole cluster$/,
+  ],
   ["a name that no namespace has", { namespaces: ["team-a", "Team B"] }, /^namespaces: "Team B" is not the name of a namespace/],
   ["a namespace without a name", { namespace: "" }, /^namespace: "" is not the name of a namespace/],
   ["an argument that there is none of", { namepsace: "a" }, /^namepsace: there is no such argument; did you mean "namespace"\?$/],

@@ -27,12 +27,17 @@ export class PlimsollRoles extends pulumi.ComponentResource {
   constructor(name: string, args: PlimsollRolesArgs = {}, opts?: pulumi.ComponentResourceOptions) {
     const objects = objectsFor(args);
     super("plimsoll:rbac:PlimsollRoles", name, {}, opts);
-    const make = (object: RbacObject, dependsOn: pulumi.Resource[]): pulumi.CustomResource => resourceOf(`${name}:${object.kind}:${placeOf(object)}`, object, { parent: this, dependsOn });
+    const make = (object: RbacObject, dependsOn: pulumi.Resource[]): pulumi.CustomResource =>
+      resourceOf(`${name}:${object.kind}:${placeOf(object)}`, object, { parent: this, dependsOn });
     const granted = objects.filter((object) => !isBinding(object)).map((object) => make(object, []));
     // Who doesn't hold a role's rights may bind it only when it is there to be looked at.
     for (const binding of objects.filter(isBinding)) make(binding, granted);
-    this.serviceAccountNames = pulumi.output(granted.flatMap((resource) => (kubernetes.core.v1.ServiceAccount.isInstance(resource) ? [resource.metadata.name] : [])));
-    this.clusterRoleNames = pulumi.output(granted.flatMap((resource) => (kubernetes.rbac.v1.ClusterRole.isInstance(resource) ? [resource.metadata.name] : [])));
+    this.serviceAccountNames = pulumi.output(
+      granted.flatMap((resource) => (kubernetes.core.v1.ServiceAccount.isInstance(resource) ? [resource.metadata.name] : [])),
+    );
+    this.clusterRoleNames = pulumi.output(
+      granted.flatMap((resource) => (kubernetes.rbac.v1.ClusterRole.isInstance(resource) ? [resource.metadata.name] : [])),
+    );
     this.registerOutputs({ serviceAccountNames: this.serviceAccountNames, clusterRoleNames: this.clusterRoleNames });
   }
 }
@@ -40,11 +45,13 @@ export class PlimsollRoles extends pulumi.ComponentResource {
 function objectsFor(args: PlimsollRolesArgs): RbacObject[] {
   checkArguments(args, ["features", "namespaces", "isolation", "namespace"] satisfies (keyof PlimsollRolesArgs)[]);
   const { features, namespaces, isolation, namespace } = args;
-  if (namespaces?.length === 0) throw new pulumi.RunError("namespaces: is an empty list: name the namespaces, or leave it out for the whole cluster");
+  if (namespaces?.length === 0)
+    throw new pulumi.RunError("namespaces: is an empty list: name the namespaces, or leave it out for the whole cluster");
   checkNames("namespaces", namespaces ?? [], checkNamespace);
   checkNames("namespace", namespace === undefined ? [] : [namespace], checkNamespace);
   if (features?.length === 0) throw new pulumi.RunError("features: is an empty list: name the features, or leave it out for every one");
-  if (isolation !== undefined && isolation !== "none" && isolation !== "feature") throw new pulumi.RunError(`isolation: is "${String(isolation)}": must be none or feature`);
+  if (isolation !== undefined && isolation !== "none" && isolation !== "feature")
+    throw new pulumi.RunError(`isolation: is "${String(isolation)}": must be none or feature`);
   try {
     return roles({ features: features && [...new Set(features)], namespaces, isolation, namespace });
   } catch (error) {

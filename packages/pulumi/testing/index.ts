@@ -46,7 +46,9 @@ export async function registrations(program: () => unknown): Promise<Registratio
       inputs: (request.getObject()?.toJavaScript() ?? {}) as Inputs,
       aliases: request.getAliasesList().flatMap((alias) => {
         const spec = alias.getSpec();
-        return spec === undefined ? [] : [{ name: spec.getName() || name, type: spec.getType() || type, parent: spec.getNoparent() ? undefined : spec.getParenturn() }];
+        return spec === undefined
+          ? []
+          : [{ name: spec.getName() || name, type: spec.getType() || type, parent: spec.getNoparent() ? undefined : spec.getParenturn() }];
       }),
       after: request.getDependenciesList(),
       outputs: outputs.get(urnOf(type, name, parent)),

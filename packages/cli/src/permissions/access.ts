@@ -42,7 +42,9 @@ export function bindingsOf({ roles, clusterRoles, roleBindings, clusterRoleBindi
       role: { kind: isRole ? "Role" : "ClusterRole", name: binding.roleRef.name, ...(isRole ? at : {}) },
       ...at,
       rules: role === undefined ? undefined : (role.rules ?? []),
-      subjects: (binding.subjects ?? []).map((subject) => (subject.kind === "ServiceAccount" ? { ...subject, namespace: subject.namespace || namespace || "" } : subject)),
+      subjects: (binding.subjects ?? []).map((subject) =>
+        subject.kind === "ServiceAccount" ? { ...subject, namespace: subject.namespace || namespace || "" } : subject,
+      ),
       isDefault: isBuiltIn(binding) && (role === undefined || isBuiltIn(role)),
     };
   };
@@ -83,12 +85,17 @@ export interface Identity {
 
 /** The name and the groups that the API server gives a ServiceAccount. */
 export function identityOfAccount(namespace: string, name: string): Identity & { user: string } {
-  return { user: `system:serviceaccount:${namespace}:${name}`, groups: ["system:serviceaccounts", `system:serviceaccounts:${namespace}`, "system:authenticated"] };
+  return {
+    user: `system:serviceaccount:${namespace}:${name}`,
+    groups: ["system:serviceaccounts", `system:serviceaccounts:${namespace}`, "system:authenticated"],
+  };
 }
 
 /** The subjects of a binding by which it holds for somebody (k8s.io/kubernetes pkg/registry/rbac/validation, appliesToUser). */
 export function subjectsFor(subjects: readonly Subject[], { user, groups }: Identity): Subject[] {
-  return subjects.filter((subject) => (subject.kind === "Group" ? groups.includes(subject.name) : user !== undefined && user === userOf(subject)));
+  return subjects.filter((subject) =>
+    subject.kind === "Group" ? groups.includes(subject.name) : user !== undefined && user === userOf(subject),
+  );
 }
 
 /** The name of the user that a subject is; undefined for a group. */
@@ -108,5 +115,7 @@ function membersOf(group: string): string | undefined {
   if (group === "system:authenticated") return "everybody who is logged in";
   if (group === "system:unauthenticated") return "everybody who is not logged in";
   if (group === "system:serviceaccounts") return "every ServiceAccount";
-  return group.startsWith("system:serviceaccounts:") ? `every ServiceAccount in ${group.slice("system:serviceaccounts:".length)}` : undefined;
+  return group.startsWith("system:serviceaccounts:")
+    ? `every ServiceAccount in ${group.slice("system:serviceaccounts:".length)}`
+    : undefined;
 }

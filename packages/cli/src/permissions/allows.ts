@@ -35,7 +35,10 @@ export function allowsCommand(): Command {
     .option("--group <group>", "the resource's API group, where it is not one of Kubernetes' own")
     .option("--name <name>", "the object's name; without it, all of them")
     .option("--path <path>", "instead of a resource, a path: /metrics")
-    .addHelpText("after", `${sourceHelp}\nA Role counts for requests in a namespace (-n) only: its own, if it has one.\n\nExamples:\n  plimsoll permissions allows --rules role.yaml --verb get --resource pods/log -n team-a\n  plimsoll permissions allows --rules clusterrole/view --verb list --resource secrets\n  plimsoll permissions allows --rules ref:ocean --verb get --path /version\n\nExit code 0 for yes, 1 for no.`)
+    .addHelpText(
+      "after",
+      `${sourceHelp}\nA Role counts for requests in a namespace (-n) only: its own, if it has one.\n\nExamples:\n  plimsoll permissions allows --rules role.yaml --verb get --resource pods/log -n team-a\n  plimsoll permissions allows --rules clusterrole/view --verb list --resource secrets\n  plimsoll permissions allows --rules ref:ocean --verb get --path /version\n\nExit code 0 for yes, 1 for no.`,
+    )
     .action(async (options: AllowsOptions) => {
       const request = requestOf(options);
       warnOfVerb(request);
@@ -72,10 +75,18 @@ function textOf({ allowed, by, secondChecks, elsewhere }: Answer): string {
   const word = (yes: boolean): string => paint(yes ? "green" : "red", yes ? "yes" : "no");
   const lines = [word(allowed)];
   if (by !== undefined) lines.push(`granted by ${titleOf(by.role)}, ${placeOf(by.role, by.index)}: ${formatRule(by.rule)}`);
-  for (const role of elsewhere) lines.push(`${titleOf(role)} grants it within ${role.namespace === undefined ? "a namespace" : `namespace ${role.namespace}`} only: give -n ${role.namespace ?? "NAMESPACE"}`);
+  for (const role of elsewhere)
+    lines.push(
+      `${titleOf(role)} grants it within ${role.namespace === undefined ? "a namespace" : `namespace ${role.namespace}`} only: give -n ${role.namespace ?? "NAMESPACE"}`,
+    );
   if (secondChecks.length > 0) {
     lines.push("the API server may also ask for:");
-    lines.push(formatTable(["GRANTED", "REQUEST", "WHEN"], secondChecks.map((check) => [word(check.allowed), formatRequest(check.request), check.when])));
+    lines.push(
+      formatTable(
+        ["GRANTED", "REQUEST", "WHEN"],
+        secondChecks.map((check) => [word(check.allowed), formatRequest(check.request), check.when]),
+      ),
+    );
   }
   return lines.join("\n");
 }

@@ -25,7 +25,10 @@ export function answer(roles: readonly SourcedRole[], request: Request): Answer 
     allowed: by !== undefined,
     ...(by === undefined ? {} : { by }),
     secondChecks: checks,
-    elsewhere: by === undefined && !("path" in request) ? roles.filter((role) => !counts(role, request) && grants(role.rules, request) !== undefined) : [],
+    elsewhere:
+      by === undefined && !("path" in request)
+        ? roles.filter((role) => !counts(role, request) && grants(role.rules, request) !== undefined)
+        : [],
   };
 }
 

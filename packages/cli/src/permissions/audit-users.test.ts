@@ -15,7 +15,9 @@ const file = (name: string, content: string | Buffer): string => {
 };
 
 test("users come most events first, out of plain and packed logs alike, whatever these are called", async () => {
-  expect(await usersIn([file("packed.log", gzipSync(line("ada"))), file("plain.gz", line("bob") + line("bob")), file("short", "{")])).toEqual(["bob", "ada"]);
+  expect(
+    await usersIn([file("packed.log", gzipSync(line("ada"))), file("plain.gz", line("bob") + line("bob")), file("short", "{")]),
+  ).toEqual(["bob", "ada"]);
 });
 
 test("standard input and pipes, which have been read already, are not waited for", async () => {

@@ -16,5 +16,6 @@ export function scopeOf({ namespace = "*" }: Bound): string {
 
 /** Tells on stderr of bindings whose role isn't there: they grant nothing until somebody makes it. */
 export function noteMissing(bindings: readonly Bound[]): void {
-  for (const bound of bindings) if (bound.rules === undefined) console.error(`note: ${bindingTitle(bound)} names ${roleTitle(bound)}, which does not exist`);
+  for (const bound of bindings)
+    if (bound.rules === undefined) console.error(`note: ${bindingTitle(bound)} names ${roleTitle(bound)}, which does not exist`);
 }

@@ -13,11 +13,20 @@ export function compactCommand(): Command {
   return withFormat(withCluster(new Command("compact")), "yaml", "json", "table")
     .description("the same roles with as few rules as grant exactly the same")
     .argument("<source>", "the roles")
-    .addHelpText("after", `${sourceHelp}\n\nExamples:\n  plimsoll permissions compact role.yaml > smaller.yaml\n  kubectl get clusterroles -o yaml | plimsoll permissions compact - -o table\n  plimsoll permissions compact clusterrole/admin`)
+    .addHelpText(
+      "after",
+      `${sourceHelp}\n\nExamples:\n  plimsoll permissions compact role.yaml > smaller.yaml\n  kubectl get clusterroles -o yaml | plimsoll permissions compact - -o table\n  plimsoll permissions compact clusterrole/admin`,
+    )
     .action(async (source: string, { output, ...cluster }: ClusterOptions & { output: string }) => {
       const roles = (await loadRoles(source, cluster)).map((role) => ({ role, rules: compact(role.rules) }));
       for (const { role, rules } of roles) console.error(`${titleOf(role)}: ${count(role.rules.length, "rule")} → ${rules.length}`);
-      if (output === "table") return console.log(tableOf(["ROLE", "VERBS", "ON"], roles.flatMap(({ role, rules }) => rules.map((rule) => [titleOf(role), formatVerbs(rule), formatObjects(rule)]))));
+      if (output === "table")
+        return console.log(
+          tableOf(
+            ["ROLE", "VERBS", "ON"],
+            roles.flatMap(({ role, rules }) => rules.map((rule) => [titleOf(role), formatVerbs(rule), formatObjects(rule)])),
+          ),
+        );
       const wholes = roles.map(({ role, rules }) => withRules(role.whole, rules));
       if (output === "yaml") return console.log(formatDocuments(wholes));
       console.log(formatObject(wholes.length === 1 ? wholes[0] : listOf(wholes), "json"));

@@ -11,7 +11,10 @@ export function compareCommand(): Command {
   return withFormat(new Command("compare"), "table", "wide", "json", "yaml")
     .description("each grant of another's roles: which of Plimsoll's features has it and why, or why none does")
     .addArgument(new Argument("<roles>", "whose").choices(references.map(({ name }) => name)))
-    .addHelpText("after", "\nExamples:\n  plimsoll permissions compare ai-pipeline\n  plimsoll permissions compare ocean -o wide     # a line for each grant\n  plimsoll permissions compare ocean -o json")
+    .addHelpText(
+      "after",
+      "\nExamples:\n  plimsoll permissions compare ai-pipeline\n  plimsoll permissions compare ocean -o wide     # a line for each grant\n  plimsoll permissions compare ocean -o json",
+    )
     .action((name: string, { output }: { output: string }) => {
       const reference = references.find((reference) => reference.name === name);
       if (reference === undefined) return;
@@ -23,7 +26,16 @@ export function compareCommand(): Command {
       print(output, { reference: reference.name, theirs, ours, grants: found }, () =>
         [
           paint("bold", reference.title),
-          ...theirs.map((role) => `${headingOf(role)}\n${tableOf(["", "SECTION", "GRANT", "VERDICT", "WHY"], lines(found.filter((one) => one.role === role.role), output === "wide").map((line) => row(line, paint)))}`),
+          ...theirs.map(
+            (role) =>
+              `${headingOf(role)}\n${tableOf(
+                ["", "SECTION", "GRANT", "VERDICT", "WHY"],
+                lines(
+                  found.filter((one) => one.role === role.role),
+                  output === "wide",
+                ).map((line) => row(line, paint)),
+              )}`,
+          ),
           ...empty.map(({ feature, purpose }) => `${feature} (${purpose}): the document has no rule for it.`),
           `Plimsoll's features (${ours.features.join(", ")}): ${count(ours.rules, "rule")}, ${count(ours.grants, "grant")}.`,
         ].join("\n\n"),
@@ -32,7 +44,11 @@ export function compareCommand(): Command {
 }
 
 function headingOf({ role, rules, optional, grants, verdicts }: Count & { role: string }): string {
-  return `${role}: ${count(rules, "rule")}${optional > 0 ? ` (${optional} optional)` : ""}, ${count(grants, "grant")}: ${Object.entries(verdicts).map(([verdict, times]) => `${times} ${verdict}`).join(", ")}`;
+  return `${role}: ${count(rules, "rule")}${optional > 0 ? ` (${optional} optional)` : ""}, ${count(grants, "grant")}: ${Object.entries(
+    verdicts,
+  )
+    .map(([verdict, times]) => `${times} ${verdict}`)
+    .join(", ")}`;
 }
 
 interface Line {
@@ -46,11 +62,19 @@ function lines(found: readonly Comparison[], each: boolean): Line[] {
   const groups = Map.groupBy(found, (one) => JSON.stringify([one.section, one.verdict, one.why, resource(one), each ? one.atom.verb : ""]));
   return [...groups.values()].flatMap((comparisons) => {
     const [first, ...others] = comparisons;
-    return first === undefined ? [] : [{ comparisons: [first, ...others], grant: `${comparisons.map(({ atom }) => atom.verb).join(",")} ${resource(first)}` }];
+    return first === undefined
+      ? []
+      : [{ comparisons: [first, ...others], grant: `${comparisons.map(({ atom }) => atom.verb).join(",")} ${resource(first)}` }];
   });
 }
 
 function row({ comparisons: [{ section, optional, verdict, feature, why }], grant }: Line, paint: Paint): string[] {
   const [style, mark] = marks[verdict];
-  return [paint(style, mark), optional ? `${section} (optional)` : section, grant, paint(style, verdict), feature === undefined ? why : `${feature}: ${why}`];
+  return [
+    paint(style, mark),
+    optional ? `${section} (optional)` : section,
+    grant,
+    paint(style, verdict),
+    feature === undefined ? why : `${feature}: ${why}`,
+  ];
 }

@@ -11,16 +11,27 @@ import { sourceHelp } from "./source-help.ts";
 /** `plimsoll permissions covers`: Kubernetes' escalation check, before it is met. */
 export function coversCommand(): Command {
   return withFormat(withCluster(new Command("covers")), "table", "json", "yaml")
-    .description("what a servant's rules grant beyond an owner's: who holds the owner's may write the servant's role only if that is nothing")
+    .description(
+      "what a servant's rules grant beyond an owner's: who holds the owner's may write the servant's role only if that is nothing",
+    )
     .requiredOption("--owner <source>", "the rules of whoever would write or bind the role")
     .requiredOption("--servant <source>", "the role to be written or bound")
-    .addHelpText("after", `${sourceHelp}\nA line is one verb on one resource that no single rule of the owner covers. A ClusterRole counts everywhere, a Role in its namespace;\nrules without either are compared as rules alone, as for a ClusterRole that is to be bound in one namespace only.\n\nExamples:\n  plimsoll permissions covers --owner installer.yaml --servant app.yaml\n  plimsoll permissions covers --owner clusterrole/admin --servant ref:ai-pipeline\n\nExit code 0 when all is covered, 1 when not.`)
+    .addHelpText(
+      "after",
+      `${sourceHelp}\nA line is one verb on one resource that no single rule of the owner covers. A ClusterRole counts everywhere, a Role in its namespace;\nrules without either are compared as rules alone, as for a ClusterRole that is to be bound in one namespace only.\n\nExamples:\n  plimsoll permissions covers --owner installer.yaml --servant app.yaml\n  plimsoll permissions covers --owner clusterrole/admin --servant ref:ai-pipeline\n\nExit code 0 when all is covered, 1 when not.`,
+    )
     .action(async ({ owner, servant, output, ...cluster }: ClusterOptions & { owner: string; servant: string; output: string }) => {
       const [held, wanted] = await loadBoth(owner, servant, cluster);
       const missing = lacking(held, wanted);
-      for (const role of wanted.filter(gathersOthers)) console.error(`note: ${titleOf(role)} gathers the rules of others: to write it takes every right (* *.* and * on every path); to bind it takes only the rules that it has`);
+      for (const role of wanted.filter(gathersOthers))
+        console.error(
+          `note: ${titleOf(role)} gathers the rules of others: to write it takes every right (* *.* and * on every path); to bind it takes only the rules that it has`,
+        );
       print(output, missing, () => linesOfDifferences(missing, [...held, ...wanted]).join("\n"));
       if (missing.length > 0) process.exitCode = exitCode.failure;
-      if (output === "table") console.error(missing.length === 0 ? `${owner} covers ${servant}` : `${owner} lacks ${count(missing.length, "grant")} of ${servant}`);
+      if (output === "table")
+        console.error(
+          missing.length === 0 ? `${owner} covers ${servant}` : `${owner} lacks ${count(missing.length, "grant")} of ${servant}`,
+        );
     });
 }

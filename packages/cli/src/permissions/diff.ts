@@ -14,13 +14,18 @@ export function diffCommand(): Command {
     .description("what A grants and B doesn't (-), and what B grants and A doesn't (+), whatever way the rules are written")
     .argument("<a>", "rules before")
     .argument("<b>", "rules after")
-    .addHelpText("after", `${sourceHelp}\nA ClusterRole counts everywhere, a Role in its namespace; rules without either are compared as rules alone.\n\nExamples:\n  plimsoll permissions diff old.yaml new.yaml\n  git show HEAD:role.yaml | plimsoll permissions diff - role.yaml\n  plimsoll permissions diff clusterrole/my-operator my-operator.yaml\n\nExit code 0 when they grant the same, 1 when not.`)
+    .addHelpText(
+      "after",
+      `${sourceHelp}\nA ClusterRole counts everywhere, a Role in its namespace; rules without either are compared as rules alone.\n\nExamples:\n  plimsoll permissions diff old.yaml new.yaml\n  git show HEAD:role.yaml | plimsoll permissions diff - role.yaml\n  plimsoll permissions diff clusterrole/my-operator my-operator.yaml\n\nExit code 0 when they grant the same, 1 when not.`,
+    )
     .action(async (a: string, b: string, { output, ...cluster }: ClusterOptions & { output: string }) => {
       const [before, after] = await loadBoth(a, b, cluster);
       const { onlyA, onlyB } = difference(before, after);
       const paint = paintFor(process.stdout);
       const lines = (differences: readonly Difference[]): string[] => linesOfDifferences(differences, [...before, ...after]);
-      print(output, { onlyA, onlyB }, () => [...lines(onlyA).map((line) => paint("red", `- ${line}`)), ...lines(onlyB).map((line) => paint("green", `+ ${line}`))].join("\n"));
+      print(output, { onlyA, onlyB }, () =>
+        [...lines(onlyA).map((line) => paint("red", `- ${line}`)), ...lines(onlyB).map((line) => paint("green", `+ ${line}`))].join("\n"),
+      );
       if (onlyA.length + onlyB.length > 0) process.exitCode = exitCode.failure;
     });
 }

@@ -9,9 +9,19 @@ const of = (more: Partial<SourcedRole>): SourcedRole[] => [{ rules, source: "f",
 const wide = of({ kind: "ClusterRole" });
 const here = of({ kind: "Role", namespace: "a" });
 const there = of({ kind: "Role", namespace: "b" });
-const admin = of({ kind: "ClusterRole", rules: [{ apiGroups: ["*"], resources: ["*"], verbs: ["*"] }, { nonResourceURLs: ["*"], verbs: ["*"] }] });
-const aggregated = (clusterRoleSelectors: object[]): SourcedRole[] => of({ kind: "ClusterRole", whole: { aggregationRule: { clusterRoleSelectors } } });
-const everything = [{ verb: "*", group: "*", resource: "*" }, { verb: "*", path: "*" }];
+const admin = of({
+  kind: "ClusterRole",
+  rules: [
+    { apiGroups: ["*"], resources: ["*"], verbs: ["*"] },
+    { nonResourceURLs: ["*"], verbs: ["*"] },
+  ],
+});
+const aggregated = (clusterRoleSelectors: object[]): SourcedRole[] =>
+  of({ kind: "ClusterRole", whole: { aggregationRule: { clusterRoleSelectors } } });
+const everything = [
+  { verb: "*", group: "*", resource: "*" },
+  { verb: "*", path: "*" },
+];
 
 test.each<[what: string, owner: SourcedRole[], servant: SourcedRole[], lacked: object[]]>([
   ["what holds everywhere covers a Role anywhere", wide, here, []],

@@ -22,7 +22,10 @@ export function explainCommand(): Command {
   return withFormat(new Command("explain"), "text", "json", "yaml")
     .description("why a feature holds its grants, and how each was proved to be needed")
     .argument("<subject...>", "a feature, or a grant such as `delete jobs.batch`, `jobs.batch` or `pods`")
-    .addHelpText("after", "\nExamples:\n  plimsoll permissions explain pipelines\n  plimsoll permissions explain delete jobs.batch\n  plimsoll permissions explain pods -o json")
+    .addHelpText(
+      "after",
+      "\nExamples:\n  plimsoll permissions explain pipelines\n  plimsoll permissions explain delete jobs.batch\n  plimsoll permissions explain pods -o json",
+    )
     .action((words: string[], { output }: { output: string }) => {
       const found = explanationsOf(words.join(" "));
       print(output, found, () => found.map(textOf).join("\n\n"));
@@ -34,13 +37,19 @@ function explanationsOf(subject: string): Explanation[] {
   const found = all.filter(({ feature, atom }) => feature.name === subject || isAsked(atom, subject));
   if (found.length > 0) return found.map(({ feature, rule, atom }) => explain(feature, rule, atom));
   const grants = [...new Set(all.map(({ atom }) => objectText(atom)))];
-  throw new UsageError(`"${subject}": no feature declares that. The features are ${features.map(({ name }) => name).join(", ")}; what they hold is on ${grants.join(", ")}`);
+  throw new UsageError(
+    `"${subject}": no feature declares that. The features are ${features.map(({ name }) => name).join(", ")}; what they hold is on ${grants.join(", ")}`,
+  );
 }
 
 /** Whether an atom is meant by its text, or by its resource with or without the group. */
 function isAsked(atom: Atom, subject: string): boolean {
   const resource = objectText(atom);
-  return subject === atomText(atom) || subject === resource || ("resource" in atom && (subject === atom.resource || subject === `${atom.verb} ${atom.resource}`));
+  return (
+    subject === atomText(atom) ||
+    subject === resource ||
+    ("resource" in atom && (subject === atom.resource || subject === `${atom.verb} ${atom.resource}`))
+  );
 }
 
 function explain({ name, proof }: Feature, { scope, reason }: DeclaredRule, atom: Atom): Explanation {
@@ -62,7 +71,13 @@ function textOf({ feature, grant, scope, reason, proof, secondChecks, risks }: E
     grant,
     `  declared by   ${feature}, ${reason}`,
     `  in            ${scopes[scope]}`,
-    ...(proof ? [`  needed in     ${proof.scenario}: ${proof.shows}`, `  for           ${proof.request}`, `  without it    this fails: ${proof.failsWithoutIt}`] : []),
+    ...(proof
+      ? [
+          `  needed in     ${proof.scenario}: ${proof.shows}`,
+          `  for           ${proof.request}`,
+          `  without it    this fails: ${proof.failsWithoutIt}`,
+        ]
+      : []),
     ...secondChecks.map((check) => `  checked too   ${check}`),
     ...risks.map(({ severity, id, title }) => `  risk          ${severity}: ${title} (${id})`),
   ].join("\n");

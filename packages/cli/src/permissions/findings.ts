@@ -29,6 +29,11 @@ export function summarised(findings: readonly Finding[]): Finding[] {
   const [worst] = accounts;
   if (worst === undefined || accounts.length < 4) return [...findings];
   const names = accounts.map(({ id }) => id.slice(borrowed.length));
-  const one = { ...worst, id: "powerful-accounts", title: `reaches ${names.length} powerful ServiceAccounts, as ${names.slice(0, 3).join(", ")}`, attack: `Uses one of them: ${names.join(", ")}.` };
+  const one = {
+    ...worst,
+    id: "powerful-accounts",
+    title: `reaches ${names.length} powerful ServiceAccounts, as ${names.slice(0, 3).join(", ")}`,
+    attack: `Uses one of them: ${names.join(", ")}.`,
+  };
   return findings.flatMap((finding) => (finding === worst ? [one] : finding.id.startsWith(borrowed) ? [] : [finding]));
 }

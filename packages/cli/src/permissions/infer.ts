@@ -37,7 +37,10 @@ export function inferCommand(): Command {
     .option("--name <name>", "the roles' name (default: the user's)")
     .addOption(new Option("-o, --output <format>", "how to print (default: yaml; table with --compare)").choices(["yaml", "json", "table"]))
     .option("--compare <source>", "instead of the roles: which grants of these were not used, and what was done without them")
-    .addHelpText("after", `${sourceHelp}\nA role can lack what the log doesn't show. Refused requests don't count.\n\nExamples:\n  plimsoll permissions infer --audit-log audit.log --service-account team-a/builder\n  plimsoll permissions infer --audit-log audit-1.log.gz audit.log --user ada --since 7d -o table\n  plimsoll permissions infer --audit-log audit.log --user ada --compare role.yaml\n\nExit code 1 when the log shows nothing of the user, or with --compare when a grant was not used.`)
+    .addHelpText(
+      "after",
+      `${sourceHelp}\nA role can lack what the log doesn't show. Refused requests don't count.\n\nExamples:\n  plimsoll permissions infer --audit-log audit.log --service-account team-a/builder\n  plimsoll permissions infer --audit-log audit-1.log.gz audit.log --user ada --since 7d -o table\n  plimsoll permissions infer --audit-log audit.log --user ada --compare role.yaml\n\nExit code 1 when the log shows nothing of the user, or with --compare when a grant was not used.`,
+    )
     .action(async (options: InferOptions) => {
       const user = userOf(options);
       // Before the log is read, which may take long.
@@ -50,7 +53,10 @@ export function inferCommand(): Command {
       const { output = "yaml" } = options;
       if (output === "yaml") return console.log(formatDocuments(roles));
       print(output, roles.length === 1 ? roles[0] : listOf(roles), () =>
-        tableOf(["NAMESPACE", "VERBS", "ON"], roles.flatMap(({ metadata, rules }) => rules.map((rule) => [metadata.namespace ?? "*", formatVerbs(rule), formatObjects(rule)]))),
+        tableOf(
+          ["NAMESPACE", "VERBS", "ON"],
+          roles.flatMap(({ metadata, rules }) => rules.map((rule) => [metadata.namespace ?? "*", formatVerbs(rule), formatObjects(rule)])),
+        ),
       );
     });
 }
@@ -58,14 +64,19 @@ export function inferCommand(): Command {
 function userOf({ user, serviceAccount }: InferOptions): string | undefined {
   if (serviceAccount === undefined) return user;
   if (user !== undefined) throw new UsageError("give either --user or --service-account");
-  const [, namespace, name] = /^([^:/]+)\/([^:/]+)$/.exec(serviceAccount) ?? /^system:serviceaccount:([^:/]+):([^:/]+)$/.exec(serviceAccount) ?? [];
-  if (namespace === undefined || name === undefined) throw new UsageError(`--service-account ${serviceAccount}: write it as NAMESPACE/NAME`);
+  const [, namespace, name] =
+    /^([^:/]+)\/([^:/]+)$/.exec(serviceAccount) ?? /^system:serviceaccount:([^:/]+):([^:/]+)$/.exec(serviceAccount) ?? [];
+  if (namespace === undefined || name === undefined)
+    throw new UsageError(`--service-account ${serviceAccount}: write it as NAMESPACE/NAME`);
   return identityOfAccount(namespace, name).user;
 }
 
 async function read({ auditLog, since }: InferOptions, user: string | undefined) {
   const progress = progressOn(process.stderr, () => Date.now());
-  const filter = { ...(user === undefined ? {} : { user }), ...(since === undefined ? {} : { since: (await import("./since.ts")).parseSince(since, Date.now()) }) };
+  const filter = {
+    ...(user === undefined ? {} : { user }),
+    ...(since === undefined ? {} : { since: (await import("./since.ts")).parseSince(since, Date.now()) }),
+  };
   const summary = await inferFromLogs(auditLog, { ...filter, onProgress: progress.report })
     .catch(async (error: unknown) => {
       throw new UsageError((await import("@plimsoll/kube")).messageOf(error));
@@ -80,8 +91,11 @@ async function read({ auditLog, since }: InferOptions, user: string | undefined)
   if (matched > 0) return inference;
   const of = user === undefined ? "" : ` of user "${user}"`;
   const known = user === undefined ? [] : await usersIn(auditLog);
-  const others = known.length === 0 ? "" : `; it has requests of ${visible(known.slice(0, 10).join(", "))}${known.length > 10 ? ", …" : ""}`;
-  throw new Failure(`no allowed request${of}${since === undefined ? "" : ` since ${since}`} among the ${count(events, "event")} of ${auditLog.join(", ")}${others}`);
+  const others =
+    known.length === 0 ? "" : `; it has requests of ${visible(known.slice(0, 10).join(", "))}${known.length > 10 ? ", …" : ""}`;
+  throw new Failure(
+    `no allowed request${of}${since === undefined ? "" : ` since ${since}`} among the ${count(events, "event")} of ${auditLog.join(", ")}${others}`,
+  );
 }
 
 interface RoleObject {
@@ -94,12 +108,16 @@ interface RoleObject {
 function objectsOf({ cluster, namespaces }: InferredRoles, name: string): RoleObject[] {
   const apiVersion = "rbac.authorization.k8s.io/v1";
   const wide: RoleObject[] = cluster.length === 0 ? [] : [{ apiVersion, kind: "ClusterRole", metadata: { name }, rules: cluster }];
-  return [...wide, ...[...namespaces].map(([namespace, rules]): RoleObject => ({ apiVersion, kind: "Role", metadata: { name, namespace }, rules }))];
+  return [
+    ...wide,
+    ...[...namespaces].map(([namespace, rules]): RoleObject => ({ apiVersion, kind: "Role", metadata: { name, namespace }, rules })),
+  ];
 }
 
 /** A name that the API server takes for a role (k8s.io/apimachinery pkg/api/validation/path, IsValidPathSegmentName). */
 function validName(name: string): string {
-  if (name === "" || name === "." || name === ".." || /[/%]/.test(name)) throw new UsageError(`--name ${name}: a role's name is not empty, . or .., and has no / and no %`);
+  if (name === "" || name === "." || name === ".." || /[/%]/.test(name))
+    throw new UsageError(`--name ${name}: a role's name is not empty, . or .., and has no / and no %`);
   return name;
 }
 
@@ -110,12 +128,23 @@ function nameFor(user: string | undefined): string {
 }
 
 function compare(roles: readonly SourcedRole[], requests: readonly Request[], { output = "table" }: InferOptions): void {
-  const idle = roles.map((role) => ({ role, atoms: unused(role.rules, requests.filter((request) => counts(role, request))) }));
+  const idle = roles.map((role) => ({
+    role,
+    atoms: unused(
+      role.rules,
+      requests.filter((request) => counts(role, request)),
+    ),
+  }));
   const lacking = requests.filter((request) => grantedBy(roles, request) === undefined);
   const paint = paintFor(process.stdout);
   const data = { unused: idle.map(({ role, atoms }) => ({ role: titleOf(role), grants: atoms })), notGranted: lacking };
   print(output, data, () =>
-    [...idle.flatMap(({ role, atoms }) => linesOf(atoms).map((line) => paint("red", `- ${line}${roles.length > 1 ? `  (${titleOf(role)})` : ""}`))), ...lacking.map((request) => paint("green", `+ ${formatRequest(request)}`))].join("\n"),
+    [
+      ...idle.flatMap(({ role, atoms }) =>
+        linesOf(atoms).map((line) => paint("red", `- ${line}${roles.length > 1 ? `  (${titleOf(role)})` : ""}`)),
+      ),
+      ...lacking.map((request) => paint("green", `+ ${formatRequest(request)}`)),
+    ].join("\n"),
   );
   const total = idle.reduce((sum, { atoms }) => sum + atoms.length, 0);
   console.error(`${count(total, "grant")} not used (-), ${count(lacking.length, "request")} not granted (+)`);

@@ -7,7 +7,11 @@ import { titleOf } from "./role.ts";
  * What is found in the roles that somebody holds in a cluster, a role once for each binding. Bindings and roles that came with
  * Kubernetes are left out unless `all`; a default role that somebody bound is not. `accounts` are the ServiceAccounts, as `NAMESPACE/NAME`.
  */
-export function liveFindings(bindings: readonly Bound[], accounts: readonly { namespace: string; name: string }[], { all = false } = {}): RoleFindings[] {
+export function liveFindings(
+  bindings: readonly Bound[],
+  accounts: readonly { namespace: string; name: string }[],
+  { all = false } = {},
+): RoleFindings[] {
   const held = rulesByUser(bindings);
   const holders = accounts.flatMap(({ namespace, name }) => {
     const rules = held.get(identityOfAccount(namespace, name).user);
@@ -20,7 +24,13 @@ export function liveFindings(bindings: readonly Bound[], accounts: readonly { na
     const findings = risks(rules, { ...(namespace === undefined ? {} : { namespace }), accounts: others });
     const binding = titleOf(bound.binding);
     const sourced = { ...role, rules, source: titleOf(role), lines: [], whole: {} };
-    return [{ role: sourced, findings, held: { binding, ...(namespace === undefined ? {} : { namespace }), subjects: subjects.map(formatSubject) } }];
+    return [
+      {
+        role: sourced,
+        findings,
+        held: { binding, ...(namespace === undefined ? {} : { namespace }), subjects: subjects.map(formatSubject) },
+      },
+    ];
   });
 }
 

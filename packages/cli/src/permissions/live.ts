@@ -29,11 +29,23 @@ export async function readRole(source: string, kind: "Role" | "ClusterRole", nam
   return withRbac(options, async (client, transport) => {
     const namespace = options.namespace ?? transport.namespace;
     try {
-      const { metadata, ...rest } = kind === "Role" ? await client(`roles.${rbac}`).get({ namespace, name }) : await client(`clusterroles.${rbac}`).get({ name });
+      const { metadata, ...rest } =
+        kind === "Role" ? await client(`roles.${rbac}`).get({ namespace, name }) : await client(`clusterroles.${rbac}`).get({ name });
       const { managedFields: _, uid: __, resourceVersion: ___, creationTimestamp: ____, ...kept } = metadata;
-      return { kind, name, ...(kind === "Role" ? { namespace } : {}), rules: rest.rules ?? [], source, lines: [], whole: { apiVersion: `${rbac}/v1`, kind, metadata: kept, ...rest } };
+      return {
+        kind,
+        name,
+        ...(kind === "Role" ? { namespace } : {}),
+        rules: rest.rules ?? [],
+        source,
+        lines: [],
+        whole: { apiVersion: `${rbac}/v1`, kind, metadata: kept, ...rest },
+      };
     } catch (error) {
-      if (isNotFound(error)) throw new Failure(`no ${kind} "${name}" in ${kind === "Role" ? `namespace "${namespace}"` : "the cluster"}; for a file of that name, write ./${source}`);
+      if (isNotFound(error))
+        throw new Failure(
+          `no ${kind} "${name}" in ${kind === "Role" ? `namespace "${namespace}"` : "the cluster"}; for a file of that name, write ./${source}`,
+        );
       throw error;
     }
   });
@@ -56,7 +68,9 @@ async function all<T>(kind: { list: () => AsyncIterable<T> }): Promise<T[]> {
     return await Array.fromAsync(kind.list());
   } catch (error) {
     if (!isForbidden(error)) throw error;
-    throw new Failure(`${error.message.replace(/^.*403 Forbidden: /, "")}; this takes list on roles, clusterroles, rolebindings and clusterrolebindings in the whole cluster, and risks --live also on serviceaccounts`);
+    throw new Failure(
+      `${error.message.replace(/^.*403 Forbidden: /, "")}; this takes list on roles, clusterroles, rolebindings and clusterrolebindings in the whole cluster, and risks --live also on serviceaccounts`,
+    );
   }
 }
 
@@ -68,8 +82,10 @@ export async function readAccounts(client: Client): Promise<{ namespace: string;
 
 /** False only when the API server says that there is no such ServiceAccount; who may not ask gets the benefit of the doubt. */
 export async function accountExists(client: Client, account: { namespace: string; name: string }): Promise<boolean> {
-  return client("serviceaccounts").get(account).then(
-    () => true,
-    (error: unknown) => !isNotFound(error),
-  );
+  return client("serviceaccounts")
+    .get(account)
+    .then(
+      () => true,
+      (error: unknown) => !isNotFound(error),
+    );
 }

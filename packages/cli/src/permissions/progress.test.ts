@@ -5,8 +5,14 @@ import { progressOn } from "./progress.ts";
 function shownBy(isTTY: boolean, work: (progress: ReturnType<typeof progressOn>, pass: (milliseconds: number) => void) => void): string {
   let now = 0;
   let shown = "";
-  const stream = Object.create(WriteStream.prototype, { isTTY: { value: isTTY }, write: { value: (text: string) => void (shown += text) } }) as WriteStream;
-  work(progressOn(stream, () => now), (milliseconds) => (now += milliseconds));
+  const stream = Object.create(WriteStream.prototype, {
+    isTTY: { value: isTTY },
+    write: { value: (text: string) => void (shown += text) },
+  }) as WriteStream;
+  work(
+    progressOn(stream, () => now),
+    (milliseconds) => (now += milliseconds),
+  );
   return shown;
 }
 

@@ -16,7 +16,9 @@ export function pulumiProgram(objects: readonly CommentedObject[]): string {
 function resourceOf({ object, comments }: CommentedObject): string {
   const { kind, apiVersion: _apiVersion, ...rest } = object;
   const { namespace, name } = object.metadata as { namespace?: string; name: string };
-  const fields = Object.entries(rest).map(([field, value]) => `  ${field}: ${field === "rules" ? rulesOf(value as object[], comments) : inline(value)},`);
+  const fields = Object.entries(rest).map(
+    ([field, value]) => `  ${field}: ${field === "rules" ? rulesOf(value as object[], comments) : inline(value)},`,
+  );
   return `new kubernetes.${classes[kind]}(${JSON.stringify(namespace === undefined ? name : `${namespace}/${name}`)}, {\n${fields.join("\n")}\n});\n`;
 }
 

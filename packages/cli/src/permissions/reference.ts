@@ -1,4 +1,12 @@
-import { aiPipeline, oceanAutoUpdaterClusterRole, oceanAutoUpdaterRole, oceanController, oceanExtension, rulesOf, type ReferenceRole } from "@plimsoll/permissions";
+import {
+  aiPipeline,
+  oceanAutoUpdaterClusterRole,
+  oceanAutoUpdaterRole,
+  oceanController,
+  oceanExtension,
+  rulesOf,
+  type ReferenceRole,
+} from "@plimsoll/permissions";
 import { UsageError } from "../failure.ts";
 import type { SourcedRole } from "./role.ts";
 
@@ -12,7 +20,8 @@ const references: ReadonlyMap<string, readonly ReferenceRole[]> = new Map([
 /** The roles of `ref:NAME`, with their rules as published; what a document prints as a comment is left out, unless there is nothing else. */
 export function referenceRoles(source: string): SourcedRole[] {
   const found = references.get(source.slice("ref:".length));
-  if (found === undefined) throw new UsageError(`${source}: there is no such reference: give ${[...references.keys()].map((name) => `ref:${name}`).join(", ")}`);
+  if (found === undefined)
+    throw new UsageError(`${source}: there is no such reference: give ${[...references.keys()].map((name) => `ref:${name}`).join(", ")}`);
   return found.map((role) => {
     const { kind, name } = role;
     const rules = rulesOf(role, { optional: role.sections.every(({ optional }) => optional) });

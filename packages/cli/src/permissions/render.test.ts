@@ -22,7 +22,9 @@ test.each(cases)("%s, the Pulumi program makes the roles", (_what, options) => {
     function make(_name: string, args: object): void {
       made.push({ apiVersion, kind, ...args });
     };
-  const rbac = Object.fromEntries(["ClusterRole", "ClusterRoleBinding", "Role", "RoleBinding"].map((kind) => [kind, klass("rbac.authorization.k8s.io/v1", kind)]));
+  const rbac = Object.fromEntries(
+    ["ClusterRole", "ClusterRoleBinding", "Role", "RoleBinding"].map((kind) => [kind, klass("rbac.authorization.k8s.io/v1", kind)]),
+  );
   const program = rendered("pulumi", options).replace('import * as kubernetes from "@pulumi/kubernetes";\n', "");
   // oxlint-disable-next-line no-new-func -- the program is what is tested
   new Function("kubernetes", program)({ core: { v1: { ServiceAccount: klass("v1", "ServiceAccount") } }, rbac: { v1: rbac } });

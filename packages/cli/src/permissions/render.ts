@@ -15,9 +15,15 @@ export function renderCommand(): Command {
     .description("the ServiceAccounts, roles and bindings that Plimsoll's features need, each rule with its feature and reason")
     .option("--features <names>", "these features alone, as in pipelines,draining", namesIn)
     .option("--namespaces <names>", "Roles in these namespaces, where otherwise a ClusterRole would do", namesIn)
-    .addOption(new Option("--isolation <kind>", "one ServiceAccount for all features, or one for each").choices(["none", "feature"]).default("none"))
+    .addOption(
+      new Option("--isolation <kind>", "one ServiceAccount for all features, or one for each").choices(["none", "feature"]).default("none"),
+    )
     .option("-n, --namespace <name>", "where the controller lives", "plimsoll-system")
-    .addOption(new Option("-o, --format <format>", "how to print; pulumi is a program in TypeScript").choices(["yaml", "json", "pulumi"]).default("yaml"))
+    .addOption(
+      new Option("-o, --format <format>", "how to print; pulumi is a program in TypeScript")
+        .choices(["yaml", "json", "pulumi"])
+        .default("yaml"),
+    )
     .addHelpText(
       "after",
       `

@@ -4,7 +4,15 @@ import { resolveResource, type Served } from "./resource-name.ts";
 const served: Served[] = [
   { group: "", plural: "pods", singular: "pod", kind: "Pod", shortNames: ["po"], namespaced: true, subresources: ["exec"] },
   { group: "", plural: "events", singular: "event", kind: "Event", shortNames: ["ev"], namespaced: true, subresources: [] },
-  { group: "apps", plural: "deployments", singular: "deployment", kind: "Deployment", shortNames: ["deploy"], namespaced: true, subresources: [] },
+  {
+    group: "apps",
+    plural: "deployments",
+    singular: "deployment",
+    kind: "Deployment",
+    shortNames: ["deploy"],
+    namespaced: true,
+    subresources: [],
+  },
   { group: "events.k8s.io", plural: "events", singular: "event", kind: "Event", shortNames: ["ev"], namespaced: true, subresources: [] },
   { group: "metrics.k8s.io", plural: "pods", singular: "", kind: "PodMetrics", shortNames: [], namespaced: true, subresources: [] },
   { group: "", plural: "nodes", singular: "node", kind: "Node", shortNames: ["no"], namespaced: false, subresources: [] },
@@ -54,7 +62,9 @@ test.each<[text: string, group: string | undefined, doubt: string | undefined]>(
 });
 
 test("offline, only what Kubernetes' own groups lack is doubted", () => {
-  expect(resolveResource("deployment.apps").doubt).toBe('Kubernetes has no deployment in the API group "apps"; did you mean "deployments"?');
+  expect(resolveResource("deployment.apps").doubt).toBe(
+    'Kubernetes has no deployment in the API group "apps"; did you mean "deployments"?',
+  );
   expect(resolveResource("deployments.apps").doubt).toBeUndefined();
   expect(resolveResource("widgets.example.com").doubt).toBeUndefined();
   expect(resolveResource("widgets.constructor").doubt).toBeUndefined();

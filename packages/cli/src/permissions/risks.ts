@@ -29,16 +29,21 @@ export function risksCommand(): Command {
     .option("--live", "the roles of the cluster that somebody holds, with who does; -n: those held in that namespace")
     .option("--all", "with --live: also bindings and roles that came with Kubernetes")
     .addOption(new Option("--fail-on <severity>", "exit with code 1 when there is a finding of this severity or worse").choices(severities))
-    .addHelpText("after", `${sourceHelp}\n\nExamples:\n  plimsoll permissions risks role.yaml -o wide\n  helm template ./chart | plimsoll permissions risks - --fail-on high\n  plimsoll permissions risks deploy/*.yaml -o sarif > plimsoll.sarif\n  plimsoll permissions risks --live`)
+    .addHelpText(
+      "after",
+      `${sourceHelp}\n\nExamples:\n  plimsoll permissions risks role.yaml -o wide\n  helm template ./chart | plimsoll permissions risks - --fail-on high\n  plimsoll permissions risks deploy/*.yaml -o sarif > plimsoll.sarif\n  plimsoll permissions risks --live`,
+    )
     .action(async (sources: string[], options: RisksOptions) => {
       const found = await findIn(sources, options);
-      if (options.output === "sarif") console.log(JSON.stringify(sarifOf(found, { version: packageJson.version, folder: process.cwd() }), null, 2));
+      if (options.output === "sarif")
+        console.log(JSON.stringify(sarifOf(found, { version: packageJson.version, folder: process.cwd() }), null, 2));
       else print(options.output, dataOf(found), () => tableOfFindings(found, options.output === "wide", paintFor(process.stdout)));
       const all = found.flatMap(({ findings }) => findings);
       if (all.length === 0) console.error(`no known risks in ${count(found.length, "role")}`);
       const { failOn } = options;
       const bad = failOn === undefined ? [] : all.filter(({ severity }) => isAtLeast(severity, failOn));
-      if (bad.length > 0) throw new Failure(`${count(bad.length, "finding")} of severity ${failOn}${failOn === "critical" ? "" : " or worse"}`);
+      if (bad.length > 0)
+        throw new Failure(`${count(bad.length, "finding")} of severity ${failOn}${failOn === "critical" ? "" : " or worse"}`);
     });
 }
 
@@ -49,10 +54,12 @@ async function findIn(sources: readonly string[], options: RisksOptions): Promis
     if (sources.length === 0) throw new UsageError("give a file, - for standard input, or --live for the cluster's own roles");
     const roles = await loadAll(sources, { ...options, mayHaveNone: true });
     const placeless = options.output === "sarif" ? roles.find(({ rules, lines }) => lines.length < rules.length) : undefined;
-    if (placeless !== undefined) throw new UsageError(`-o sarif tells files and lines, which ${placeless.source} doesn't have: use -o json`);
+    if (placeless !== undefined)
+      throw new UsageError(`-o sarif tells files and lines, which ${placeless.source} doesn't have: use -o json`);
     return findingsOf(roles);
   }
-  if (options.output === "sarif") throw new UsageError("-o sarif tells files and lines, which roles of a cluster don't have: use -o json with --live");
+  if (options.output === "sarif")
+    throw new UsageError("-o sarif tells files and lines, which roles of a cluster don't have: use -o json with --live");
   return withRbac(options, async (client) => {
     const [rbac, accounts] = await Promise.all([readRbac(client), readAccounts(client)]);
     const found = liveFindings(bindingsOf(rbac), accounts, { all: options.all ?? false });
@@ -63,7 +70,12 @@ async function findIn(sources: readonly string[], options: RisksOptions): Promis
 function dataOf(found: readonly RoleFindings[]): object[] {
   return found.flatMap(({ role, findings, held }) => {
     const { kind, name, namespace, source, lines } = role;
-    return findings.map(({ rules, ...finding }) => ({ ...finding, role: { source, kind, name, namespace }, rules: rules.map((index) => ({ index, line: lines[index], ...role.rules[index] })), ...held }));
+    return findings.map(({ rules, ...finding }) => ({
+      ...finding,
+      role: { source, kind, name, namespace },
+      rules: rules.map((index) => ({ index, line: lines[index], ...role.rules[index] })),
+      ...held,
+    }));
   });
 }
 
@@ -85,14 +97,23 @@ function tableOfFindings(found: readonly RoleFindings[], wide: boolean, paint: P
     })),
   );
   rows.sort((a, b) => severities.indexOf(b.severity) - severities.indexOf(a.severity));
-  return tableOf(headings, rows.map(({ cells }) => cells));
+  return tableOf(
+    headings,
+    rows.map(({ cells }) => cells),
+  );
 }
 
-const colours = { critical: ["bold", "red"], high: "red", medium: "yellow", low: "dim" } as const satisfies Record<Severity, Parameters<Paint>[0]>;
+const colours = { critical: ["bold", "red"], high: "red", medium: "yellow", low: "dim" } as const satisfies Record<
+  Severity,
+  Parameters<Paint>[0]
+>;
 
 /** `roles.yaml:12,18`; without lines the rules' numbers, from 1. */
 function rulesAt({ source, lines }: SourcedRole, rules: readonly number[]): string {
-  const shown = rules.length > 5 ? [...rules.slice(0, 4).map((rule) => String(lines[rule] ?? rule + 1)), "…"] : rules.map((rule) => String(lines[rule] ?? rule + 1));
+  const shown =
+    rules.length > 5
+      ? [...rules.slice(0, 4).map((rule) => String(lines[rule] ?? rule + 1)), "…"]
+      : rules.map((rule) => String(lines[rule] ?? rule + 1));
   return `${lines.length === 0 ? "rule " : `${source}:`}${shown.join(",")}`;
 }
 

@@ -7,10 +7,24 @@ import { readRoles } from "./role-file.ts";
 const apiVersion = "rbac.authorization.k8s.io/v1";
 const name = fc.stringMatching(/^[a-z]{1,8}$/);
 const rule = fc.oneof(
-  fc.record({ verbs: fc.array(name, { minLength: 1, maxLength: 3 }), apiGroups: fc.array(fc.oneof(fc.constant(""), name), { minLength: 1, maxLength: 2 }), resources: fc.array(name, { minLength: 1, maxLength: 3 }) }),
-  fc.record({ verbs: fc.constant(["*"]), apiGroups: fc.constant(["*"]), resources: fc.constant(["*/scale"]), resourceNames: fc.array(name, { maxLength: 2 }) }),
+  fc.record({
+    verbs: fc.array(name, { minLength: 1, maxLength: 3 }),
+    apiGroups: fc.array(fc.oneof(fc.constant(""), name), { minLength: 1, maxLength: 2 }),
+    resources: fc.array(name, { minLength: 1, maxLength: 3 }),
+  }),
+  fc.record({
+    verbs: fc.constant(["*"]),
+    apiGroups: fc.constant(["*"]),
+    resources: fc.constant(["*/scale"]),
+    resourceNames: fc.array(name, { maxLength: 2 }),
+  }),
 );
-const role = fc.record({ apiVersion: fc.constant(apiVersion), kind: fc.constantFrom("Role", "ClusterRole"), metadata: fc.record({ name }), rules: fc.array(rule, { maxLength: 4 }) });
+const role = fc.record({
+  apiVersion: fc.constant(apiVersion),
+  kind: fc.constantFrom("Role", "ClusterRole"),
+  metadata: fc.record({ name }),
+  rules: fc.array(rule, { maxLength: 4 }),
+});
 
 test("roles come out of documents, of a List, of a typed list and of JSON as they went in", () => {
   fc.assert(
@@ -21,8 +35,13 @@ test("roles come out of documents, of a List, of a typed list and of JSON as the
         stringify({ apiVersion: "v1", kind: "List", items: roles }),
         JSON.stringify({ apiVersion: "v1", kind: "List", items: roles }, null, 1),
       ];
-      for (const text of texts) expect(readRoles("f", text).roles).toMatchObject(roles.map(({ kind, metadata, rules }) => ({ kind, name: metadata.name, rules })));
-      const list = JSON.stringify({ apiVersion, kind: "ClusterRoleList", items: typed.map(({ metadata, rules }) => ({ metadata, rules })) });
+      for (const text of texts)
+        expect(readRoles("f", text).roles).toMatchObject(roles.map(({ kind, metadata, rules }) => ({ kind, name: metadata.name, rules })));
+      const list = JSON.stringify({
+        apiVersion,
+        kind: "ClusterRoleList",
+        items: typed.map(({ metadata, rules }) => ({ metadata, rules })),
+      });
       expect(readRoles("f", list).roles).toMatchObject(typed.map(({ kind, metadata, rules }) => ({ kind, name: metadata.name, rules })));
     }),
     { numRuns: 50 },
@@ -62,12 +81,27 @@ test("merge keys and lists that are null count as they do for kubectl and the AP
 });
 
 test("a kind that differs from a role's in its case only is a mistake, not another kind", () => {
-  expect(() => readRoles("f", `apiVersion: ${apiVersion}\nkind: clusterrole\nmetadata: {name: a}\n`)).toThrow('f:2: kind: is "clusterrole": write ClusterRole');
+  expect(() => readRoles("f", `apiVersion: ${apiVersion}\nkind: clusterrole\nmetadata: {name: a}\n`)).toThrow(
+    'f:2: kind: is "clusterrole": write ClusterRole',
+  );
 });
 
 test("whatever is written where, a file is read or refused by one line that names it", () => {
   const junk = fc.oneof(fc.constantFrom<unknown>(null, 3, "x", "*", [], {}, [null], ["x", 3], { x: 1 }, "Role", "List"), fc.jsonValue());
-  const fields = fc.constantFrom("apiVersion", "kind", "metadata", "rules", "items", "verbs", "apiGroups", "resources", "resourceNames", "nonResourceURLs", "resource", "aggregationRule");
+  const fields = fc.constantFrom(
+    "apiVersion",
+    "kind",
+    "metadata",
+    "rules",
+    "items",
+    "verbs",
+    "apiGroups",
+    "resources",
+    "resourceNames",
+    "nonResourceURLs",
+    "resource",
+    "aggregationRule",
+  );
   fc.assert(
     fc.property(role, fc.nat(3), fields, junk, fc.boolean(), (role, at, field, value, isList) => {
       const rules = role.rules.map((rule, index) => (index === at ? { ...rule, [field]: value } : rule));

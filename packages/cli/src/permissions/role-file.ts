@@ -22,7 +22,12 @@ export function readRoles(source: string, text: string): RoleFile {
   let isEmpty = true;
   for (const document of Array.isArray(documents) ? documents : []) {
     const [error] = document.errors;
-    if (error !== undefined) throw refused(source, { field: "", message: `not YAML: ${error.message}${hint(error.message, text)}`, line: lines.linePos(error.pos[0]).line });
+    if (error !== undefined)
+      throw refused(source, {
+        field: "",
+        message: `not YAML: ${error.message}${hint(error.message, text)}`,
+        line: lines.linePos(error.pos[0]).line,
+      });
     const lineAt = (path: Path): number => lines.linePos(offsetOf(document, path)).line;
     const value = valueOf(source, document);
     if (value === null) continue;
@@ -50,32 +55,75 @@ function addValue(reading: Reading, value: unknown, path: Path): void {
     return addRole(reading, {}, read, path, value);
   }
   const { source, lineAt, found } = reading;
-  if (!isRecord(value)) throw refused(source, { field: formatPath(path), message: "is neither an object nor a list of rules", line: lineAt(path) });
+  if (!isRecord(value))
+    throw refused(source, { field: formatPath(path), message: "is neither an object nor a list of rules", line: lineAt(path) });
   const { apiVersion, kind, items } = value;
-  if (kind === undefined && value["rules"] !== undefined) return addRole(reading, {}, valid(reading, bare, value, path).rules, [...path, "rules"], value);
-  if (kind === undefined) throw refused(source, { field: formatPath([...path, "kind"]), message: "is missing: give a Role, a ClusterRole, a List of them, or an object with `rules`", line: lineAt(path) });
-  if (typeof kind !== "string") throw refused(source, { field: formatPath([...path, "kind"]), message: "is not a text: give a Role, a ClusterRole or a List of them", line: lineAt([...path, "kind"]) });
+  if (kind === undefined && value["rules"] !== undefined)
+    return addRole(reading, {}, valid(reading, bare, value, path).rules, [...path, "rules"], value);
+  if (kind === undefined)
+    throw refused(source, {
+      field: formatPath([...path, "kind"]),
+      message: "is missing: give a Role, a ClusterRole, a List of them, or an object with `rules`",
+      line: lineAt(path),
+    });
+  if (typeof kind !== "string")
+    throw refused(source, {
+      field: formatPath([...path, "kind"]),
+      message: "is not a text: give a Role, a ClusterRole or a List of them",
+      line: lineAt([...path, "kind"]),
+    });
   if (/^(Cluster)?(Role)?List$/.test(kind)) {
-    if (!Array.isArray(items)) throw refused(source, { field: formatPath([...path, "items"]), message: "is missing: give a list of roles", line: lineAt(path) });
+    if (!Array.isArray(items))
+      throw refused(source, { field: formatPath([...path, "items"]), message: "is missing: give a list of roles", line: lineAt(path) });
     // In a typed list, as the API server gives it, the items name no kind of their own.
     const typed = kind === "List" ? {} : { apiVersion, kind: kind.slice(0, -"List".length) };
-    for (const [index, item] of items.entries()) addValue(reading, isRecord(item) ? { ...typed, ...item } : item, [...path, "items", index]);
+    for (const [index, item] of items.entries())
+      addValue(reading, isRecord(item) ? { ...typed, ...item } : item, [...path, "items", index]);
     return;
   }
-  const meant = isRbac(apiVersion) ? ["Role", "ClusterRole"].find((one) => one.toLowerCase() === kind.toLowerCase() && one !== kind) : undefined;
-  if (meant !== undefined) throw refused(source, { field: formatPath([...path, "kind"]), message: `is ${JSON.stringify(kind)}: write ${meant}`, line: lineAt([...path, "kind"]) });
+  const meant = isRbac(apiVersion)
+    ? ["Role", "ClusterRole"].find((one) => one.toLowerCase() === kind.toLowerCase() && one !== kind)
+    : undefined;
+  if (meant !== undefined)
+    throw refused(source, {
+      field: formatPath([...path, "kind"]),
+      message: `is ${JSON.stringify(kind)}: write ${meant}`,
+      line: lineAt([...path, "kind"]),
+    });
   const schema = kind === "Role" ? role : kind === "ClusterRole" ? clusterRole : undefined;
-  if (schema !== undefined && apiVersion === undefined) throw refused(source, { field: formatPath([...path, "apiVersion"]), message: "is missing: must be rbac.authorization.k8s.io/v1", line: lineAt(path) });
+  if (schema !== undefined && apiVersion === undefined)
+    throw refused(source, {
+      field: formatPath([...path, "apiVersion"]),
+      message: "is missing: must be rbac.authorization.k8s.io/v1",
+      line: lineAt(path),
+    });
   if (schema === undefined || !isRbac(apiVersion)) {
     found.others.push([kind, nameOf(value)].filter(Boolean).join(" "));
     return;
   }
-  const read: z.infer<typeof role> | z.infer<typeof clusterRole> = valid<z.infer<typeof role> | z.infer<typeof clusterRole>>(reading, schema, value, path);
+  const read: z.infer<typeof role> | z.infer<typeof clusterRole> = valid<z.infer<typeof role> | z.infer<typeof clusterRole>>(
+    reading,
+    schema,
+    value,
+    path,
+  );
   const { name, namespace } = read.metadata;
-  addRole(reading, { kind: read.kind, name, ...(namespace === undefined ? {} : { namespace }) }, read.rules ?? [], [...path, "rules"], value);
+  addRole(
+    reading,
+    { kind: read.kind, name, ...(namespace === undefined ? {} : { namespace }) },
+    read.rules ?? [],
+    [...path, "rules"],
+    value,
+  );
 }
 
-function addRole({ source, lineAt, found }: Reading, named: Pick<SourcedRole, "kind" | "name" | "namespace">, read: z.infer<typeof rules>, path: Path, whole: object): void {
+function addRole(
+  { source, lineAt, found }: Reading,
+  named: Pick<SourcedRole, "kind" | "name" | "namespace">,
+  read: z.infer<typeof rules>,
+  path: Path,
+  whole: object,
+): void {
   found.roles.push({ ...named, rules: read.map(policyRule), source, lines: read.map((_, index) => lineAt([...path, index])), whole });
 }
 
@@ -122,7 +170,10 @@ function offsetOf(document: Document, path: Path): number {
 }
 
 function pathOf(field: string): Path {
-  return field.split(/[.[\]]+/).filter(Boolean).map((part) => (/^\d+$/.test(part) ? Number(part) : part));
+  return field
+    .split(/[.[\]]+/)
+    .filter(Boolean)
+    .map((part) => (/^\d+$/.test(part) ? Number(part) : part));
 }
 
 function isRbac(apiVersion: unknown): boolean {

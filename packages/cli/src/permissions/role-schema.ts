@@ -19,7 +19,8 @@ export const rule = z
     if (issues.length > 0) return;
     const refuse = (field: keyof PolicyRule, message: string) => issues.push({ code: "custom", path: [field], message, input: value });
     if (value.nonResourceURLs?.length) {
-      if (value.apiGroups?.length || value.resources?.length || value.resourceNames?.length) refuse("nonResourceURLs", "a rule is for paths or for resources: make it two rules");
+      if (value.apiGroups?.length || value.resources?.length || value.resourceNames?.length)
+        refuse("nonResourceURLs", "a rule is for paths or for resources: make it two rules");
       return;
     }
     if (!value.resources?.length) refuse("resources", "is empty: name resources, or nonResourceURLs");
@@ -29,7 +30,8 @@ export const rule = z
 export const rules = z.array(rule);
 
 const namespaced = rule.check(({ value, issues }) => {
-  if (value.nonResourceURLs?.length) issues.push({ code: "custom", path: ["nonResourceURLs"], message: "a Role grants no paths: they take a ClusterRole", input: value });
+  if (value.nonResourceURLs?.length)
+    issues.push({ code: "custom", path: ["nonResourceURLs"], message: "a Role grants no paths: they take a ClusterRole", input: value });
 });
 
 /** Whatever else the metadata holds goes through. */

@@ -17,7 +17,17 @@ export interface SourcedRole {
 }
 
 /** `ClusterRole view`, `Role team-a/reader`; for bare rules their source. */
-export function titleOf({ kind, name = "", namespace, source = "" }: { kind?: string; name?: string; namespace?: string; source?: string }): string {
+export function titleOf({
+  kind,
+  name = "",
+  namespace,
+  source = "",
+}: {
+  kind?: string;
+  name?: string;
+  namespace?: string;
+  source?: string;
+}): string {
   return visible(kind === undefined ? source : `${kind} ${namespace === undefined ? "" : `${namespace}/`}${name}`);
 }
 

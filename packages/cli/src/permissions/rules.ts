@@ -15,11 +15,15 @@ interface LoadOptions extends ClusterOptions {
 export async function loadRoles(source: string, options: LoadOptions = {}): Promise<SourcedRole[]> {
   if (source.startsWith("ref:")) return referenceRoles(source);
   const [, kind, name] = /^(clusterrole|role)s?\/([^/]+)$/i.exec(source) ?? [];
-  if (kind !== undefined && name !== undefined && !/\.(ya?ml|json)$/.test(name)) return [await (await import("./live.ts")).readRole(source, kind.toLowerCase() === "role" ? "Role" : "ClusterRole", name, options)];
+  if (kind !== undefined && name !== undefined && !/\.(ya?ml|json)$/.test(name))
+    return [await (await import("./live.ts")).readRole(source, kind.toLowerCase() === "role" ? "Role" : "ClusterRole", name, options)];
   const { roles, others } = readRoles(source, await readSource(source));
-  if (roles.length === 0 && !options.mayHaveNone) throw noRoles(source, others.length === 0 ? "holds no roles" : `holds only ${visible(others.join(", "))}`);
+  if (roles.length === 0 && !options.mayHaveNone)
+    throw noRoles(source, others.length === 0 ? "holds no roles" : `holds only ${visible(others.join(", "))}`);
   if (others.length > 0) console.error(`${source}: left out, as no roles: ${visible(others.join(", "))}`);
-  for (const role of roles) if (role.rules.length === 0 && "aggregationRule" in role.whole) console.error(`note: ${titleOf(role)} takes its rules from others in the cluster, by its aggregationRule; none are in ${source}`);
+  for (const role of roles)
+    if (role.rules.length === 0 && "aggregationRule" in role.whole)
+      console.error(`note: ${titleOf(role)} takes its rules from others in the cluster, by its aggregationRule; none are in ${source}`);
   return roles;
 }
 

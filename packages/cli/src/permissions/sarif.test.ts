@@ -15,7 +15,10 @@ const descriptor = z.strictObject({
   help: text,
   helpUri: z.url(),
   defaultConfiguration: z.strictObject({ level }),
-  properties: z.looseObject({ "security-severity": z.string().regex(/^(10|\d)\.\d$/), tags: z.array(z.string()).refine((tags) => tags.includes("security")) }),
+  properties: z.looseObject({
+    "security-severity": z.string().regex(/^(10|\d)\.\d$/),
+    tags: z.array(z.string()).refine((tags) => tags.includes("security")),
+  }),
 });
 const location = z.strictObject({
   id: z.int().min(0).optional(),
@@ -66,13 +69,18 @@ test("a log has the form that the standard and code scanning ask for, with each 
   expect(new Set(rules.map(({ id }) => id)).size).toBe(rules.length);
   for (const { ruleId, ruleIndex } of results) expect(rules[ruleIndex]?.id).toBe(ruleId);
   const at = (id: string) => results.find(({ ruleId }) => ruleId === id)?.locations[0]?.physicalLocation;
-  expect(at("secrets-read")).toEqual({ artifactLocation: { uri: "deploy/my%20roles.yaml", uriBaseId: "%SRCROOT%" }, region: { startLine: 5 } });
+  expect(at("secrets-read")).toEqual({
+    artifactLocation: { uri: "deploy/my%20roles.yaml", uriBaseId: "%SRCROOT%" },
+    region: { startLine: 5 },
+  });
   expect(at("pods-logs")?.region).toEqual({ startLine: 7 });
 });
 
 test("a finding of several rules stands at the first and names the others", () => {
   const both = sarifOfText("a.yaml", roles).results.find(({ ruleId }) => ruleId === "pods-and-secrets");
-  expect([...(both?.locations ?? []), ...(both?.relatedLocations ?? [])].map(({ physicalLocation }) => physicalLocation.region?.startLine)).toEqual([5, 6]);
+  expect(
+    [...(both?.locations ?? []), ...(both?.relatedLocations ?? [])].map(({ physicalLocation }) => physicalLocation.region?.startLine),
+  ).toEqual([5, 6]);
 });
 
 test("severities become the levels and the scores that GitHub turns back into them", () => {

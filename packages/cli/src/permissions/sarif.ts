@@ -55,7 +55,9 @@ function resultOf(role: SourcedRole, { id, severity, title, attack, narrow, rule
     level: levels[severity],
     message: { text: `${titleOf(role)} ${title}. ${attack} ${narrow}` },
     locations: [locationOf(role, first, folder)],
-    ...(others.length > 0 && { relatedLocations: others.map((rule, id) => ({ id, message: { text: "also by this rule" }, ...locationOf(role, rule, folder) })) }),
+    ...(others.length > 0 && {
+      relatedLocations: others.map((rule, id) => ({ id, message: { text: "also by this rule" }, ...locationOf(role, rule, folder) })),
+    }),
   };
 }
 
@@ -72,5 +74,7 @@ function uriOf(source: string, folder: string): object {
   if (source === "-") return { uri: "stdin" };
   const path = isAbsolute(source) ? source : `${folder}${sep}${source}`;
   const within = relative(folder, path).split(sep).map(encodeURIComponent).join("/");
-  return within.startsWith("..") ? { uri: `file://${path.split(sep).map(encodeURIComponent).join("/")}` } : { uri: within, uriBaseId: "%SRCROOT%" };
+  return within.startsWith("..")
+    ? { uri: `file://${path.split(sep).map(encodeURIComponent).join("/")}` }
+    : { uri: within, uriBaseId: "%SRCROOT%" };
 }

@@ -14,6 +14,8 @@ export function parseSince(text: string, now: number): number {
   try {
     return now - parseDuration(text);
   } catch {
-    throw new UsageError(`--since ${text}: is neither a time, as in 2026-05-01 or 2026-05-01T12:00:00Z, nor a duration, as in 90m, 12h or 7d`);
+    throw new UsageError(
+      `--since ${text}: is neither a time, as in 2026-05-01 or 2026-05-01T12:00:00Z, nor a duration, as in 90m, 12h or 7d`,
+    );
   }
 }

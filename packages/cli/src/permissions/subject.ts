@@ -14,7 +14,8 @@ export interface Asker extends Identity {
 export function parseSubject(text: string, more: readonly string[] = []): Asker {
   const [, user] = /^user:(.+)$/s.exec(text) ?? [];
   const [, group] = /^group:(.+)$/s.exec(text) ?? [];
-  const [, namespace, name] = /^(?:serviceaccount:|sa:)?([^:/]+)\/([^:/]+)$/.exec(text) ?? /^(?:user:)?system:serviceaccount:([^:/]+):([^:/]+)$/.exec(text) ?? [];
+  const [, namespace, name] =
+    /^(?:serviceaccount:|sa:)?([^:/]+)\/([^:/]+)$/.exec(text) ?? /^(?:user:)?system:serviceaccount:([^:/]+):([^:/]+)$/.exec(text) ?? [];
   if (namespace !== undefined && name !== undefined) {
     const { groups, ...identity } = identityOfAccount(namespace, name);
     return { ...identity, groups: [...groups, ...more], title: `ServiceAccount ${namespace}/${name}`, account: { namespace, name } };

@@ -4,14 +4,19 @@ import { visible } from "./visible.ts";
 /** Atoms as lines: what is on the same objects stands together. */
 export function linesOf(atoms: readonly Atom[]): string[] {
   const groups = Map.groupBy(atoms, objectText);
-  return [...groups.keys()].sort().flatMap((key) => groups.get(key) ?? []).map((atom) => visible(atomText(atom)));
+  return [...groups.keys()]
+    .sort()
+    .flatMap((key) => groups.get(key) ?? [])
+    .map((atom) => visible(atomText(atom)));
 }
 
 /** `get pods/log "web-0" in team-a`. */
 export function formatRequest(request: Request): string {
   if ("path" in request) return visible(atomText(request));
   const { verb, name, namespace } = request;
-  return visible(`${verb} ${resourceText(request)}${name === undefined ? "" : ` "${name}"`}${namespace === undefined ? "" : ` in ${namespace}`}`);
+  return visible(
+    `${verb} ${resourceText(request)}${name === undefined ? "" : ` "${name}"`}${namespace === undefined ? "" : ` in ${namespace}`}`,
+  );
 }
 
 /** `get,list pods,pods/log "web-0"`. */

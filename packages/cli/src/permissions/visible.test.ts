@@ -11,11 +11,20 @@ test("what a terminal would obey is written out, and other text stays as it is",
 });
 
 test("names out of files and clusters hold nothing that a terminal obeys, nor more lines than they should", () => {
-  const text = fc.string({ unit: fc.oneof(fc.constantFrom("\n", "\u001b", "\r", "\u202e", "\u0085"), fc.string({ minLength: 1, maxLength: 1 })) });
+  const text = fc.string({
+    unit: fc.oneof(fc.constantFrom("\n", "\u001b", "\r", "\u202e", "\u0085"), fc.string({ minLength: 1, maxLength: 1 })),
+  });
   fc.assert(
     fc.property(text, (name) => {
       const rule = { verbs: [name], apiGroups: [name], resources: [name], resourceNames: [name] };
-      const shown = [titleOf({ kind: "Role", name, namespace: name }), formatSubject({ kind: "User", name }), formatSubject({ kind: "ServiceAccount", name, namespace: name }), formatRule(rule), formatRequest({ verb: name, group: name, resource: name, name, namespace: name }), ...linesOf([{ verb: name, path: name }])];
+      const shown = [
+        titleOf({ kind: "Role", name, namespace: name }),
+        formatSubject({ kind: "User", name }),
+        formatSubject({ kind: "ServiceAccount", name, namespace: name }),
+        formatRule(rule),
+        formatRequest({ verb: name, group: name, resource: name, name, namespace: name }),
+        ...linesOf([{ verb: name, path: name }]),
+      ];
       for (const one of shown) expect(one).not.toMatch(/[\p{Cc}\p{Cf}]/u);
     }),
   );

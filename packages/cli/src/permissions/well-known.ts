@@ -14,7 +14,8 @@ const groups: Record<string, string> = {
   "coordination.k8s.io": "leases",
   "apiextensions.k8s.io": "customresourcedefinitions",
   "apiregistration.k8s.io": "apiservices",
-  "admissionregistration.k8s.io": "mutatingadmissionpolicies mutatingadmissionpolicybindings mutatingwebhookconfigurations validatingadmissionpolicies validatingadmissionpolicybindings validatingwebhookconfigurations",
+  "admissionregistration.k8s.io":
+    "mutatingadmissionpolicies mutatingadmissionpolicybindings mutatingwebhookconfigurations validatingadmissionpolicies validatingadmissionpolicybindings validatingwebhookconfigurations",
   "certificates.k8s.io": "certificatesigningrequests clustertrustbundles podcertificaterequests signers",
   "authentication.k8s.io": "selfsubjectreviews tokenreviews uids userextras",
   "authorization.k8s.io": "localsubjectaccessreviews selfsubjectaccessreviews selfsubjectrulesreviews subjectaccessreviews",
@@ -43,7 +44,25 @@ export function isUnlisted(plural: string, subresource: string): boolean {
   return plural === "nodes" && ofKubelets.has(subresource);
 }
 
-const verbs = new Set(["get", "list", "watch", "create", "update", "patch", "delete", "deletecollection", "bind", "escalate", "impersonate", "approve", "sign", "attest", "use", "proxy", "*"]);
+const verbs = new Set([
+  "get",
+  "list",
+  "watch",
+  "create",
+  "update",
+  "patch",
+  "delete",
+  "deletecollection",
+  "bind",
+  "escalate",
+  "impersonate",
+  "approve",
+  "sign",
+  "attest",
+  "use",
+  "proxy",
+  "*",
+]);
 const methods = new Set(["get", "head", "post", "put", "patch", "delete", "options", "*"]);
 
 /** A verb that Kubernetes itself never asks about is most often a slip; webhooks and operators may have their own. */

@@ -22,16 +22,28 @@ export function whoCanCommand(): Command {
   return withFormat(withCluster(new Command("who-can")), "table", "wide", "json", "yaml")
     .description("who may do it in the cluster, by which binding and role")
     .argument("<verb>", "get, list, watch, create, update, patch, delete, …")
-    .argument("<resource|path>", "as kubectl takes it, with its subresource if any (pods, po, pods/exec, deployments.apps), or a path (/metrics)")
+    .argument(
+      "<resource|path>",
+      "as kubectl takes it, with its subresource if any (pods, po, pods/exec, deployments.apps), or a path (/metrics)",
+    )
     .argument("[name]", "the object's name; without it, all of them")
     .option("-A, --all-namespaces", "in any namespace: whoever may in one is shown with it")
     .option("--group <group>", "the resource's API group, for what the cluster doesn't serve")
-    .addHelpText("after", "\nOnly roles and bindings are looked at: nodes, and what a webhook authorizes, are not RBAC's. Members of system:masters may do everything.\n\nExamples:\n  plimsoll permissions who-can get secrets -n team-a\n  plimsoll permissions who-can create pods/exec -A\n  plimsoll permissions who-can escalate clusterroles\n  plimsoll permissions who-can get /metrics\n\nExit code 1 when nobody may.")
+    .addHelpText(
+      "after",
+      "\nOnly roles and bindings are looked at: nodes, and what a webhook authorizes, are not RBAC's. Members of system:masters may do everything.\n\nExamples:\n  plimsoll permissions who-can get secrets -n team-a\n  plimsoll permissions who-can create pods/exec -A\n  plimsoll permissions who-can escalate clusterroles\n  plimsoll permissions who-can get /metrics\n\nExit code 1 when nobody may.",
+    )
     .action((verb: string, on: string, name: string | undefined, options: WhoCanOptions) =>
       withRbac(options, async (client, transport) => {
         const { request, anyNamespace = false } = on.startsWith("/")
           ? { request: pathRequest(verb, on, name) }
-          : resourceRequest(verb, resolveResource(on, { group: options.group, served: await discover(transport) }), name, options, transport.namespace);
+          : resourceRequest(
+              verb,
+              resolveResource(on, { group: options.group, served: await discover(transport) }),
+              name,
+              options,
+              transport.namespace,
+            );
         warnOfVerb(request);
         const bindings = bindingsOf(await readRbac(client));
         const where = "path" in request ? undefined : request.namespace;
@@ -50,11 +62,18 @@ function pathRequest(verb: string, path: string, name: string | undefined): Requ
   return { verb, path };
 }
 
-function resourceRequest(verb: string, { namespaced = true, doubt, ...on }: ResourceName, name: string | undefined, { allNamespaces = false, namespace }: WhoCanOptions, current: string): { request: Request; anyNamespace?: boolean } {
+function resourceRequest(
+  verb: string,
+  { namespaced = true, doubt, ...on }: ResourceName,
+  name: string | undefined,
+  { allNamespaces = false, namespace }: WhoCanOptions,
+  current: string,
+): { request: Request; anyNamespace?: boolean } {
   if (doubt !== undefined) console.error(`note: ${doubt}`);
   const request = { verb, ...on, ...(name === undefined ? {} : { name }) };
   // A Namespace is "in" itself, so that a Role in it can grant what is done to it.
-  if (on.group === "" && on.resource === "namespaces") return name === undefined ? { request, anyNamespace: allNamespaces } : { request: { ...request, namespace: name } };
+  if (on.group === "" && on.resource === "namespaces")
+    return name === undefined ? { request, anyNamespace: allNamespaces } : { request: { ...request, namespace: name } };
   if (!namespaced) {
     if (namespace !== undefined) console.error(`note: ${on.resource} are in no namespace: -n ${namespace} makes no difference`);
     return { request };
@@ -64,10 +83,24 @@ function resourceRequest(verb: string, { namespaced = true, doubt, ...on }: Reso
 
 function dataOf({ bound, rule }: GrantingBinding): object[] {
   const { binding, role, namespace } = bound;
-  return bound.subjects.map(({ kind, name, namespace: home }) => ({ subject: { kind, name, ...(kind === "ServiceAccount" && { namespace: home }) }, ...(namespace !== undefined && { namespace }), binding, role, rule }));
+  return bound.subjects.map(({ kind, name, namespace: home }) => ({
+    subject: { kind, name, ...(kind === "ServiceAccount" && { namespace: home }) },
+    ...(namespace !== undefined && { namespace }),
+    binding,
+    role,
+    rule,
+  }));
 }
 
 function tableOfGrants(granting: readonly GrantingBinding[], wide: boolean): string {
-  const rows = granting.flatMap(({ bound, rule }) => bound.subjects.map((subject) => [formatSubject(subject), scopeOf(bound), bindingTitle(bound), roleTitle(bound), ...(wide ? [formatRule(rule)] : [])]));
+  const rows = granting.flatMap(({ bound, rule }) =>
+    bound.subjects.map((subject) => [
+      formatSubject(subject),
+      scopeOf(bound),
+      bindingTitle(bound),
+      roleTitle(bound),
+      ...(wide ? [formatRule(rule)] : []),
+    ]),
+  );
   return tableOf(["SUBJECT", "NAMESPACE", "BINDING", "ROLE", ...(wide ? ["RULE"] : [])], rows);
 }

@@ -55,8 +55,19 @@ test.each([
 test.each<[string, string, RequestListener, RegExp]>([
   ["a wrong checksum", "0".repeat(64), (_, response) => response.end(content), /has the SHA-256/],
   ["no checksum of that name", `${sum}  other\n`, (_, response) => response.end(content), /no SHA-256 of etcd/],
-  ["an answer that is cut off", sum, (_, response) => response.writeHead(200, { "content-length": content.length }).write(content.subarray(0, 100), () => response.destroy()), /broke off/],
-  ["an answer that falls silent", sum, (_, response) => response.writeHead(200, { "content-length": content.length }).write(content.subarray(0, 100)), /broke off/],
+  [
+    "an answer that is cut off",
+    sum,
+    (_, response) =>
+      response.writeHead(200, { "content-length": content.length }).write(content.subarray(0, 100), () => response.destroy()),
+    /broke off/,
+  ],
+  [
+    "an answer that falls silent",
+    sum,
+    (_, response) => response.writeHead(200, { "content-length": content.length }).write(content.subarray(0, 100)),
+    /broke off/,
+  ],
   ["an answer that never begins", sum, () => {}, /not reachable/],
   ["an answer other than 200", sum, (_, response) => response.writeHead(404).end(), /answered 404/],
 ])("%s is an error that says so, and leaves no file", async (_, checksums, answer, message) => {

@@ -46,7 +46,11 @@ export function assetOf(tool: Tool, version: string, binary: Binary, platform: P
     }
     case "containerd": {
       const url = github("containerd/containerd", `containerd-${number}-${os}-${arch}.tar.gz`);
-      return { url, checksumUrl: `${url}.sha256sum`, members: Object.fromEntries(Object.keys(tool.packages).map((name) => [name, `bin/${name}`])) };
+      return {
+        url,
+        checksumUrl: `${url}.sha256sum`,
+        members: Object.fromEntries(Object.keys(tool.packages).map((name) => [name, `bin/${name}`])),
+      };
     }
     case "coredns": {
       const url = github("coredns/coredns", `coredns_${number}_${os}_${arch}.tgz`);

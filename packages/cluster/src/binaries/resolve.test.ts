@@ -69,7 +69,9 @@ test("a binary in the cache goes before a download", async () => {
 test("a download goes before a build, and is in the cache from then on", async () => {
   const { resolve } = machine({ network: true });
   const path = await resolve("kube-apiserver");
-  expect(readFileSync(path, "utf8")).toMatch(/^downloaded from https:\/\/dl\.k8s\.io\/release\/v1\.[0-9.]+\/bin\/linux\/amd64\/kube-apiserver$/);
+  expect(readFileSync(path, "utf8")).toMatch(
+    /^downloaded from https:\/\/dl\.k8s\.io\/release\/v1\.[0-9.]+\/bin\/linux\/amd64\/kube-apiserver$/,
+  );
   expect(await resolve("kube-apiserver")).toBe(path);
 });
 

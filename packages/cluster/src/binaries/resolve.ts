@@ -75,8 +75,13 @@ async function install(binary: Binary, path: string, downloads: Downloads, optio
     const refusal = await download(tool, binary, scratch, dirname(path), downloads, options);
     if (refusal === undefined) return path;
     onProgress({ type: "note", text: `${name}: no download (${refusal}); building it from source` });
-    await step(onProgress, `building ${name} with Go (minutes the first time)`, () => (options.build ?? build)(tool, binary, join(scratch, binary))).catch((error) => {
-      throw new ClusterError(`cannot get ${name}. Not in KUBEBUILDER_ASSETS, not in the cache. Download: ${refusal}. Build: ${messageOf(error)}`, { cause: error });
+    await step(onProgress, `building ${name} with Go (minutes the first time)`, () =>
+      (options.build ?? build)(tool, binary, join(scratch, binary)),
+    ).catch((error) => {
+      throw new ClusterError(
+        `cannot get ${name}. Not in KUBEBUILDER_ASSETS, not in the cache. Download: ${refusal}. Build: ${messageOf(error)}`,
+        { cause: error },
+      );
     });
     await place(join(scratch, binary), path);
     return path;
@@ -86,7 +91,14 @@ async function install(binary: Binary, path: string, downloads: Downloads, optio
 }
 
 /** Puts all that the binary's release file holds into `folder`; else says why not. */
-async function download(tool: Tool, binary: Binary, scratch: string, folder: string, downloads: Downloads, options: ResolveOptions): Promise<string | undefined> {
+async function download(
+  tool: Tool,
+  binary: Binary,
+  scratch: string,
+  folder: string,
+  downloads: Downloads,
+  options: ResolveOptions,
+): Promise<string | undefined> {
   const { onProgress, platform = thisPlatform, origins = officialOrigins } = options;
   const asset = assetOf(tool, versionOf(tool), binary, platform, origins);
   if (!asset) return "no release with a checksum is published";

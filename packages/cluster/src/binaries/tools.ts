@@ -48,7 +48,9 @@ export const toolFolder = (tool: Tool): string => join(import.meta.dirname, "../
 /** As "v1.36.3". */
 export function versionOf(tool: Tool): string {
   const file = join(toolFolder(tool), "go.mod");
-  const line = readFileSync(file, "utf8").split("\n").find((line) => line.trim().startsWith(`${tool.module} v`));
+  const line = readFileSync(file, "utf8")
+    .split("\n")
+    .find((line) => line.trim().startsWith(`${tool.module} v`));
   const version = line?.trim().split(" ")[1];
   if (version === undefined) throw new TypeError(`${file} does not require ${tool.module}`);
   return version;

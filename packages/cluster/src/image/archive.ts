@@ -20,7 +20,19 @@ export async function writeArchive(path: string, root: string, images: Record<st
   const scratch = await mkdtemp(join(dirname(path), ".new-"));
   try {
     const layer = join(scratch, "layer.tar");
-    await run("tar", ["--create", "--file", layer, "--directory", root, "--sort=name", "--mtime=@0", "--numeric-owner", "--owner=0", "--group=0", "."]);
+    await run("tar", [
+      "--create",
+      "--file",
+      layer,
+      "--directory",
+      root,
+      "--sort=name",
+      "--mtime=@0",
+      "--numeric-owner",
+      "--owner=0",
+      "--group=0",
+      ".",
+    ]);
     const digest = `sha256:${await sha256(layer)}`;
     const manifest = [];
     for (const [name, config] of Object.entries(images)) {
@@ -36,7 +48,16 @@ export async function writeArchive(path: string, root: string, images: Record<st
       manifest.push({ Config: file, RepoTags: [name], Layers: ["layer.tar"] });
     }
     await writeFile(join(scratch, "manifest.json"), JSON.stringify(manifest));
-    await run("tar", ["--create", "--file", join(scratch, "image.tar"), "--directory", scratch, "manifest.json", ...manifest.map(({ Config }) => Config), "layer.tar"]);
+    await run("tar", [
+      "--create",
+      "--file",
+      join(scratch, "image.tar"),
+      "--directory",
+      scratch,
+      "manifest.json",
+      ...manifest.map(({ Config }) => Config),
+      "layer.tar",
+    ]);
     await rename(join(scratch, "image.tar"), path);
   } finally {
     await rm(scratch, { recursive: true, force: true });

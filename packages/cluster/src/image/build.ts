@@ -10,6 +10,7 @@ export const imageNames = Object.keys(builders);
 /** The path of a tar with the image "docker.io/library/NAME:latest", built unless the cache has it. */
 export async function buildImage(name: string, onProgress: OnProgress = () => {}): Promise<string> {
   const build = builders[name];
-  if (build === undefined) throw new ClusterError(`There is no image ${name} to build: it may be ${imageNames.join(" or ")}.`, { exitCode: 2 });
+  if (build === undefined)
+    throw new ClusterError(`There is no image ${name} to build: it may be ${imageNames.join(" or ")}.`, { exitCode: 2 });
   return build(onProgress);
 }

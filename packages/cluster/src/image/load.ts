@@ -9,12 +9,16 @@ import { run } from "../run.ts";
 /** Gives the node's containerd the images of a docker-archive or OCI tar; returns their full names. */
 export async function loadImage({ state, paths }: Setting, tar: string): Promise<string[]> {
   const ctr = state.binaries["ctr"];
-  if (state.slot === undefined || ctr === undefined) throw new ClusterError(`The cluster ${state.name} has no real node that could run an image.`);
+  if (state.slot === undefined || ctr === undefined)
+    throw new ClusterError(`The cluster ${state.name} has no real node that could run an image.`);
   await access(tar).catch(() => {
     throw new ClusterError(`There is no file ${tar}.`, { exitCode: 2 });
   });
   // As a stream: not every folder of the machine is there for the node, whose /run is its own.
-  const { command, args } = inNamespace(paths, { command: ctr, args: [`--address=${containerdSocket}`, "--namespace=k8s.io", "images", "import", "--local", "--digests=false", "-"] });
+  const { command, args } = inNamespace(paths, {
+    command: ctr,
+    args: [`--address=${containerdSocket}`, "--namespace=k8s.io", "images", "import", "--local", "--digests=false", "-"],
+  });
   const said = await run(command, args, { input: createReadStream(tar) });
   return said.split("\n").flatMap((line) => /^(?:unpacking )?(\S+\/\S+:\S+)/.exec(line)?.[1] ?? []);
 }

@@ -12,7 +12,17 @@ import { writeArchive } from "./archive.ts";
 const suite = "bookworm";
 
 /** What a program that runs needs none of. */
-const ballast = ["usr/include", "usr/share/doc", "usr/share/man", "usr/share/info", "usr/share/locale", "usr/share/i18n", "var/cache/apt", "var/lib/apt/lists", "var/log"];
+const ballast = [
+  "usr/include",
+  "usr/share/doc",
+  "usr/share/man",
+  "usr/share/info",
+  "usr/share/locale",
+  "usr/share/i18n",
+  "var/cache/apt",
+  "var/lib/apt/lists",
+  "var/log",
+];
 const ballastFiles = ["-name", "*.a", "-o", "-name", "__pycache__", "-o", "-path", "*/dist-packages/*/tests"];
 
 /** A tar with the image "python-sklearn": Debian with Python 3 and scikit-learn. Made once, in some minutes, and kept. */
@@ -34,7 +44,12 @@ export async function pythonArchive(onProgress: OnProgress): Promise<string> {
       await Promise.all(ballast.map((path) => rm(join(root, path), { recursive: true, force: true })));
       await mkdir(join(root, "var/log"));
       await run("find", [root, "-xdev", "(", ...ballastFiles, ")", "-prune", "-exec", "rm", "-rf", "{}", "+"]);
-      await writeArchive(archive, root, { "python-sklearn:latest": { Cmd: ["python3"], Env: ["PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "PYTHONDONTWRITEBYTECODE=1"] } });
+      await writeArchive(archive, root, {
+        "python-sklearn:latest": {
+          Cmd: ["python3"],
+          Env: ["PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "PYTHONDONTWRITEBYTECODE=1"],
+        },
+      });
     });
     return archive;
   } finally {

@@ -37,13 +37,22 @@ export async function provision(transport: Transport, folder: string, signal: Ab
 
   async function make(claim: PersistentVolumeClaim | undefined): Promise<void> {
     const uid = claim?.metadata?.uid;
-    if (!claim || !uid || claim.spec?.volumeName || claim.metadata?.deletionTimestamp || claim.metadata?.annotations?.[handedTo] !== provisioner) return;
+    if (
+      !claim ||
+      !uid ||
+      claim.spec?.volumeName ||
+      claim.metadata?.deletionTimestamp ||
+      claim.metadata?.annotations?.[handedTo] !== provisioner
+    )
+      return;
     const name = `pvc-${uid}`;
     const path = join(folder, name);
     await mkdir(path, { recursive: true });
-    await client("persistentvolumes").create(volumeFor(claim, name, path)).catch((error: unknown) => {
-      if (!isAlreadyExists(error)) throw error;
-    });
+    await client("persistentvolumes")
+      .create(volumeFor(claim, name, path))
+      .catch((error: unknown) => {
+        if (!isAlreadyExists(error)) throw error;
+      });
     console.log(`${name} is for ${claim.metadata?.namespace}/${claim.metadata?.name}`);
   }
 
@@ -53,9 +62,11 @@ export async function provision(transport: Transport, folder: string, signal: Ab
     if (!name || path !== join(folder, name) || annotations?.[madeBy] !== provisioner) return;
     if (volume?.status?.phase !== "Released" || volume.spec?.persistentVolumeReclaimPolicy !== "Delete") return;
     await rm(path, { recursive: true, force: true });
-    await client("persistentvolumes").delete({ name }).catch((error: unknown) => {
-      if (!isNotFound(error)) throw error;
-    });
+    await client("persistentvolumes")
+      .delete({ name })
+      .catch((error: unknown) => {
+        if (!isNotFound(error)) throw error;
+      });
     console.log(`${name} is deleted`);
   }
 
@@ -74,7 +85,13 @@ function volumeFor(claim: PersistentVolumeClaim, name: string, path: string): Pe
       ...(accessModes && { accessModes }),
       capacity: { storage: resources?.requests?.["storage"] ?? "1Gi" },
       persistentVolumeReclaimPolicy: "Delete",
-      claimRef: { apiVersion: "v1", kind: "PersistentVolumeClaim", ...(namespace && { namespace }), ...(claimName && { name: claimName }), ...(uid && { uid }) },
+      claimRef: {
+        apiVersion: "v1",
+        kind: "PersistentVolumeClaim",
+        ...(namespace && { namespace }),
+        ...(claimName && { name: claimName }),
+        ...(uid && { uid }),
+      },
       // A local volume must name its nodes. There is one real node; a simulated node mounts nothing, and may have any.
       nodeAffinity: { required: { nodeSelectorTerms: [{ matchExpressions: [{ key: "kubernetes.io/hostname", operator: "Exists" }] }] } },
     },

@@ -13,12 +13,19 @@ test.each(references)("every grant of the $name roles has a verdict, and every v
 
 test("what a feature declares is granted, with the feature's reason", () => {
   const [aiPipeline] = references;
-  const found = aiPipeline && compare(aiPipeline).find(({ atom }) => "resource" in atom && atom.resource === "jobs" && atom.verb === "delete");
-  expect(found).toMatchObject({ verdict: "granted", feature: "pipelines", why: "to end the steps of a run that is cancelled or has taken too long" });
+  const found =
+    aiPipeline && compare(aiPipeline).find(({ atom }) => "resource" in atom && atom.resource === "jobs" && atom.verb === "delete");
+  expect(found).toMatchObject({
+    verdict: "granted",
+    feature: "pipelines",
+    why: "to end the steps of a run that is cancelled or has taken too long",
+  });
 });
 
 test("the documents' roles are whole: so many sections, rules and grants", () => {
-  const sizes = references.flatMap(({ roles }) => roles.map((role) => [role.sections.length, rulesOf(role, { optional: true }).length, atoms(rulesOf(role, { optional: true })).length]));
+  const sizes = references.flatMap(({ roles }) =>
+    roles.map((role) => [role.sections.length, rulesOf(role, { optional: true }).length, atoms(rulesOf(role, { optional: true })).length]),
+  );
   expect(sizes).toEqual([
     [3, 3, 54],
     [9, 24, 136],

@@ -1,5 +1,19 @@
 import type { DeclaredRule } from "@plimsoll/kube";
-import { aiPipeline, atomKey, atoms, atomText, covers, oceanAutoUpdaterClusterRole, oceanAutoUpdaterRole, oceanController, oceanExtension, ruleOf, rulesOf, type Atom, type ReferenceRole } from "@plimsoll/permissions";
+import {
+  aiPipeline,
+  atomKey,
+  atoms,
+  atomText,
+  covers,
+  oceanAutoUpdaterClusterRole,
+  oceanAutoUpdaterRole,
+  oceanController,
+  oceanExtension,
+  ruleOf,
+  rulesOf,
+  type Atom,
+  type ReferenceRole,
+} from "@plimsoll/permissions";
 import { features } from "../features.ts";
 import { aiPipelineVerdicts, oceanVerdicts, type Verdict } from "./verdicts.ts";
 
@@ -26,8 +40,18 @@ export interface Comparison {
 }
 
 export const references: readonly Reference[] = [
-  { name: "ai-pipeline", title: "ClusterRole for AI Pipeline Automation and Job Scheduling", roles: [aiPipeline], verdicts: aiPipelineVerdicts },
-  { name: "ocean", title: "Ocean Controller Version 2 Permissions", roles: [oceanController, oceanAutoUpdaterClusterRole, oceanAutoUpdaterRole, oceanExtension], verdicts: oceanVerdicts },
+  {
+    name: "ai-pipeline",
+    title: "ClusterRole for AI Pipeline Automation and Job Scheduling",
+    roles: [aiPipeline],
+    verdicts: aiPipelineVerdicts,
+  },
+  {
+    name: "ocean",
+    title: "Ocean Controller Version 2 Permissions",
+    roles: [oceanController, oceanAutoUpdaterClusterRole, oceanAutoUpdaterRole, oceanExtension],
+    verdicts: oceanVerdicts,
+  },
 ];
 
 /** Each grant of a document's roles, atom by atom, in the document's order. */
@@ -39,7 +63,8 @@ export function compare({ name, roles, verdicts }: Reference): Comparison[] {
         const found = verdicts.find((verdict) => isAbout(verdict, section.feature, atom));
         const granted = found?.always ? undefined : grantOf(atom);
         if (granted) return { ...common, verdict: "granted" as const, ...granted };
-        if (found === undefined) throw new Error(`the comparison with ${name} says nothing of "${atomText(atom)}" in ${section.feature}: add a verdict`);
+        if (found === undefined)
+          throw new Error(`the comparison with ${name} says nothing of "${atomText(atom)}" in ${section.feature}: add a verdict`);
         return { ...common, verdict: found.verdict, why: found.why };
       }),
     ),
@@ -76,8 +101,17 @@ export function countsOf(reference: Reference): Map<string, Count> {
       const title = titleOf(role);
       const byAtom = Map.groupBy(found.get(title) ?? [], ({ atom }) => atomKey(atom));
       const verdicts = { granted: 0, "not needed": 0, "not built yet": 0 };
-      for (const [one, ...others] of byAtom.values()) if (one) verdicts[others.find(({ verdict }) => verdict === "granted")?.verdict ?? one.verdict] += 1;
-      return [title, { rules: rulesOf(role, { optional: true }).length, optional: rulesOf(role, { optional: true }).length - rulesOf(role).length, grants: byAtom.size, verdicts }];
+      for (const [one, ...others] of byAtom.values())
+        if (one) verdicts[others.find(({ verdict }) => verdict === "granted")?.verdict ?? one.verdict] += 1;
+      return [
+        title,
+        {
+          rules: rulesOf(role, { optional: true }).length,
+          optional: rulesOf(role, { optional: true }).length - rulesOf(role).length,
+          grants: byAtom.size,
+          verdicts,
+        },
+      ];
     }),
   );
 }

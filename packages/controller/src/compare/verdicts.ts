@@ -14,7 +14,11 @@ export interface Verdict {
 
 const every = ["*"];
 const core = (resources: string[], verbs = every): PolicyRule => ({ apiGroups: [""], resources, verbs });
-const planned = (section: string, feature: string): Verdict => ({ sections: [section], verdict: "not built yet", why: `the ${feature} feature` });
+const planned = (section: string, feature: string): Verdict => ({
+  sections: [section],
+  verdict: "not built yet",
+  why: `the ${feature} feature`,
+});
 
 /** The first that is about a grant counts. */
 export const aiPipelineVerdicts: readonly Verdict[] = [
@@ -22,10 +26,22 @@ export const aiPipelineVerdicts: readonly Verdict[] = [
   { grants: core(["pods"]), verdict: "not needed", why: "the Job controller makes and ends pods; Plimsoll writes none" },
   { grants: core(["pods/log"], ["get"]), verdict: "not needed", why: "`plimsoll logs` reads them with the rights of the user who asks" },
   { grants: core(["pods/log"]), verdict: "not needed", why: "the API serves nothing but get on pods/log" },
-  { grants: core(["services", "endpoints"]), verdict: "not needed", why: "steps hand results on as outputs and in the workspace, not over a Service" },
-  { grants: core(["persistentvolumeclaims"]), verdict: "not needed", why: "a workspace is made once, and goes with its run by its owner reference" },
+  {
+    grants: core(["services", "endpoints"]),
+    verdict: "not needed",
+    why: "steps hand results on as outputs and in the workspace, not over a Service",
+  },
+  {
+    grants: core(["persistentvolumeclaims"]),
+    verdict: "not needed",
+    why: "a workspace is made once, and goes with its run by its owner reference",
+  },
   { grants: { apiGroups: ["batch"], resources: ["jobs"], verbs: every }, verdict: "not needed", why: "a Job stays as it was created" },
-  { grants: { apiGroups: ["batch"], resources: ["cronjobs"], verbs: every }, verdict: "not needed", why: "scheduled runs will be PipelineRuns, not a CronJob's Jobs" },
+  {
+    grants: { apiGroups: ["batch"], resources: ["cronjobs"], verbs: every },
+    verdict: "not needed",
+    why: "scheduled runs will be PipelineRuns, not a CronJob's Jobs",
+  },
   { sections: ["custom-resources"], verdict: "not needed", why: "whoever installs Plimsoll defines its kinds; the controller does not" },
 ];
 
@@ -39,7 +55,16 @@ export const oceanVerdicts: readonly Verdict[] = [
   planned("automatic right-sizing", "right-sizing"),
   planned("controller/leader-election", "leader election"),
   planned("controller/report-events", "events"),
-  { sections: ["auto-update/updater", "auto-update/controller"], verdict: "not needed", why: "no job in the cluster changes Plimsoll's own objects: whoever upgrades it does so with their own rights", always: true },
-  { sections: ["auto-update/helm", "auto-update/rollout"], verdict: "not needed", why: "helm upgrade is run by whoever upgrades Plimsoll, not by a job in the cluster" },
+  {
+    sections: ["auto-update/updater", "auto-update/controller"],
+    verdict: "not needed",
+    why: "no job in the cluster changes Plimsoll's own objects: whoever upgrades it does so with their own rights",
+    always: true,
+  },
+  {
+    sections: ["auto-update/helm", "auto-update/rollout"],
+    verdict: "not needed",
+    why: "helm upgrade is run by whoever upgrades Plimsoll, not by a job in the cluster",
+  },
   { sections: ["extension"], verdict: "not built yet", why: "the cost of custom resources" },
 ];

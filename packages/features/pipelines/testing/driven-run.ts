@@ -35,7 +35,7 @@ export class DrivenRun {
   /** Decides and carries out, as often as there is something to confirm; all pods are told anyway. */
   decide(): Decision {
     const now = this.seconds * 1000;
-    for (let again = true; again; ) {
+    for (let again = true; again;) {
       this.decision = this.engine.decide({ run: { namespace: "ns", name: "run", uid: "uid" }, now, cancel: this.cancel });
       const hindered = new Map<number, string>();
       for (const { job, step } of this.decision.create) {
@@ -72,7 +72,19 @@ export class DrivenRun {
 
   /** A pod of a step that runs. */
   podOf(step: string, item = 0): PodView {
-    return { namespace: "ns", name: `${step}-${item}-x`, run: "run", runUid: "uid", step, item, phase: "active", written: { text: "", limit: 4096 }, problem: undefined, finishedAt: "", deleting: false };
+    return {
+      namespace: "ns",
+      name: `${step}-${item}-x`,
+      run: "run",
+      runUid: "uid",
+      step,
+      item,
+      phase: "active",
+      written: { text: "", limit: 4096 },
+      problem: undefined,
+      finishedAt: "",
+      deleting: false,
+    };
   }
 
   /** A pod of a step is now as `more` says; then all is decided anew. */
@@ -89,7 +101,23 @@ export class DrivenRun {
   job(step: string, more: Partial<JobView>, gone = false): Decision {
     const item = "item" in more ? more.item : 0;
     const own = this.created.includes(jobName("run", step)) ? jobName("run", step) : jobName("run", step, item);
-    this.engine.job({ namespace: "ns", name: own, run: "run", runUid: "uid", step, item, createdAt: "1970-01-01T00:00:00Z", failure: undefined, complete: false, deleting: false, failedItems: 0, ...more }, gone);
+    this.engine.job(
+      {
+        namespace: "ns",
+        name: own,
+        run: "run",
+        runUid: "uid",
+        step,
+        item,
+        createdAt: "1970-01-01T00:00:00Z",
+        failure: undefined,
+        complete: false,
+        deleting: false,
+        failedItems: 0,
+        ...more,
+      },
+      gone,
+    );
     return this.decide();
   }
 }

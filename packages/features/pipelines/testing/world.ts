@@ -118,7 +118,19 @@ export class World {
 
   #start(job: JobView, item: number): void {
     const attempt = this.#failures.get(`${job.step}/${item}`) ?? 0;
-    this.#put({ namespace: "ns", name: `${job.name}-${item}-${attempt}`, run: job.run, runUid: job.runUid, step: job.step, item, phase: "active", written: { text: "", limit: 4096 }, problem: undefined, finishedAt: "", deleting: false });
+    this.#put({
+      namespace: "ns",
+      name: `${job.name}-${item}-${attempt}`,
+      run: job.run,
+      runUid: job.runUid,
+      step: job.step,
+      item,
+      phase: "active",
+      written: { text: "", limit: 4096 },
+      problem: undefined,
+      finishedAt: "",
+      deleting: false,
+    });
   }
 
   #end(pod: PodView): void {
@@ -128,12 +140,23 @@ export class World {
     const before = this.#failures.get(key) ?? 0;
     const { failures, output = "" } = this.#outcome(pod.step, pod.item);
     const failed = before < failures;
-    this.#put({ ...pod, phase: failed ? "failed" : "succeeded", written: { text: failed ? "" : output, limit: 4096 }, problem: failed ? `exit code ${before + 1}` : undefined, finishedAt: this.#now() });
+    this.#put({
+      ...pod,
+      phase: failed ? "failed" : "succeeded",
+      written: { text: failed ? "" : output, limit: 4096 },
+      problem: failed ? `exit code ${before + 1}` : undefined,
+      finishedAt: this.#now(),
+    });
     if (failed) this.#failures.set(key, before + 1);
     if (failed && before < job.retries) return this.#start(job.view, pod.item);
     job[failed ? "failed" : "succeeded"] += 1;
     if (job.succeeded + job.failed < job.items) return;
-    job.view = { ...job.view, failedItems: job.view.item === undefined ? job.failed : 0, complete: job.failed === 0, failure: job.failed > 0 ? { reason: "BackoffLimitExceeded", message: "gave up" } : undefined };
+    job.view = {
+      ...job.view,
+      failedItems: job.view.item === undefined ? job.failed : 0,
+      complete: job.failed === 0,
+      failure: job.failed > 0 ? { reason: "BackoffLimitExceeded", message: "gave up" } : undefined,
+    };
     this.#untold.jobs.push({ view: job.view, gone: false });
   }
 

@@ -21,19 +21,40 @@ export function eventsOf(text: string): LoggedEvent[] | undefined {
 
 /** A list's items leave kind and apiVersion out. */
 function isEvent(value: unknown): value is LoggedEvent {
-  if (!isObject(value) || (value["kind"] ?? "Event") !== "Event" || !isText(value["auditID"]) || !isText(value["stage"]) || !isText(value["verb"]) || !isText(value["requestURI"])) return false;
+  if (
+    !isObject(value) ||
+    (value["kind"] ?? "Event") !== "Event" ||
+    !isText(value["auditID"]) ||
+    !isText(value["stage"]) ||
+    !isText(value["verb"]) ||
+    !isText(value["requestURI"])
+  )
+    return false;
   const { user, impersonatedUser, authenticationMetadata, objectRef, responseStatus, annotations } = value;
   return (
-    isOptional(user, isUser) && isOptional(impersonatedUser, isUser) && isOptional(annotations, (map) => areAll(map, isText)) &&
+    isOptional(user, isUser) &&
+    isOptional(impersonatedUser, isUser) &&
+    isOptional(annotations, (map) => areAll(map, isText)) &&
     isOptional(authenticationMetadata, (metadata) => isObject(metadata) && isOptional(metadata["impersonationConstraint"], isText)) &&
-    isOptional(objectRef, (ref) => isObject(ref) && ["apiGroup", "resource", "subresource", "namespace", "name"].every((field) => isOptional(ref[field], isText))) &&
+    isOptional(
+      objectRef,
+      (ref) =>
+        isObject(ref) && ["apiGroup", "resource", "subresource", "namespace", "name"].every((field) => isOptional(ref[field], isText)),
+    ) &&
     isOptional(responseStatus, (status) => isObject(status) && isOptional(status["code"], (code) => typeof code === "number")) &&
-    isOptional(value["requestReceivedTimestamp"], isText) && isOptional(value["stageTimestamp"], isText)
+    isOptional(value["requestReceivedTimestamp"], isText) &&
+    isOptional(value["stageTimestamp"], isText)
   );
 }
 
 function isUser(value: unknown): value is AuditUser {
-  return isObject(value) && isOptional(value["username"], isText) && isOptional(value["uid"], isText) && isOptional(value["groups"], areTexts) && isOptional(value["extra"], (extra) => areAll(extra, areTexts));
+  return (
+    isObject(value) &&
+    isOptional(value["username"], isText) &&
+    isOptional(value["uid"], isText) &&
+    isOptional(value["groups"], areTexts) &&
+    isOptional(value["extra"], (extra) => areAll(extra, areTexts))
+  );
 }
 
 function isOptional(value: unknown, is: (value: unknown) => boolean): boolean {

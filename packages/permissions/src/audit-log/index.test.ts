@@ -6,7 +6,8 @@ import { spawnSync } from "node:child_process";
 import { expect, onTestFinished, test } from "vitest";
 import { inferFromLogs } from "./index.ts";
 
-const line = (id: number, path = "/healthz"): string => `${JSON.stringify({ kind: "Event", apiVersion: "audit.k8s.io/v1", auditID: String(id), stage: "ResponseComplete", requestURI: path, verb: "get", user: { username: "ann" } })}\n`;
+const line = (id: number, path = "/healthz"): string =>
+  `${JSON.stringify({ kind: "Event", apiVersion: "audit.k8s.io/v1", auditID: String(id), stage: "ResponseComplete", requestURI: path, verb: "get", user: { username: "ann" } })}\n`;
 const lines = (count: number): string => Array.from({ length: count }, (_, index) => line(index, `/p${index % 7}`)).join("");
 
 function file(name: string, content: string | Buffer): string {
@@ -36,12 +37,18 @@ test("progress ends with all bytes of all files", async () => {
 test("a file's last line is its own, though unterminated", async () => {
   expect(await inferFromLogs([file("a", line(1).trimEnd()), file("b", line(2))])).toMatchObject({ events: 2, malformed: 0 });
   const broken = file("b", `${line(1)}${line(2).slice(0, 50)}`);
-  expect(await inferFromLogs([broken, file("c", line(2))])).toMatchObject({ events: 2, malformed: 1, firstMalformed: { file: broken, line: 2 } });
+  expect(await inferFromLogs([broken, file("c", line(2))])).toMatchObject({
+    events: 2,
+    malformed: 1,
+    firstMalformed: { file: broken, line: 2 },
+  });
 });
 
 test("a missing file is named before any is read", async () => {
   const told: number[] = [];
-  await expect(inferFromLogs([file("a", line(1)), "/nowhere/audit.log"], { onProgress: (bytes) => told.push(bytes) })).rejects.toThrow(/cannot read the audit log \/nowhere\/audit.log: .*no such file/);
+  await expect(inferFromLogs([file("a", line(1)), "/nowhere/audit.log"], { onProgress: (bytes) => told.push(bytes) })).rejects.toThrow(
+    /cannot read the audit log \/nowhere\/audit.log: .*no such file/,
+  );
   expect(told).toEqual([]);
 });
 

@@ -37,6 +37,9 @@ async function naming<T>(file: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (cause) {
-    throw new Error(`cannot read the audit log ${file === "-" ? "from standard input" : file}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+    throw new Error(
+      `cannot read the audit log ${file === "-" ? "from standard input" : file}: ${cause instanceof Error ? cause.message : String(cause)}`,
+      { cause },
+    );
   }
 }

@@ -11,12 +11,19 @@ const short: Record<string, string> = { '"': '"', "\\": "\\", "/": "/", "\b": "b
  */
 export function mentionsOf(name: string): (bytes: Buffer) => Mentions {
   const plain = Buffer.from(`"${name}"`);
-  const units = new Set(Array.from({ length: name.length }, (_, index) => Buffer.from(name.charCodeAt(index).toString(16).padStart(4, "0")).readUInt32BE()));
-  const escapes = Object.keys(short).filter((character) => name.includes(character)).map((character) => Buffer.from(`\\${short[character]}`));
+  const units = new Set(
+    Array.from({ length: name.length }, (_, index) => Buffer.from(name.charCodeAt(index).toString(16).padStart(4, "0")).readUInt32BE()),
+  );
+  const escapes = Object.keys(short)
+    .filter((character) => name.includes(character))
+    .map((character) => Buffer.from(`\\${short[character]}`));
   // Bytes that aren't UTF-8 are read as U+FFFD.
   if (name.includes("\ufffd")) return () => (from) => from;
   return (bytes) => {
-    const searches = [...[plain, ...escapes].map((needle) => (from: number) => bytes.indexOf(needle, from)), (from: number) => escaped(bytes, units, from)].map((find) => ahead(find, bytes.length));
+    const searches = [
+      ...[plain, ...escapes].map((needle) => (from: number) => bytes.indexOf(needle, from)),
+      (from: number) => escaped(bytes, units, from),
+    ].map((find) => ahead(find, bytes.length));
     return (from) => searches.reduce((nearest, next) => Math.min(nearest, next(from)), bytes.length);
   };
 }

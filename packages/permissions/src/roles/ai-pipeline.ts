@@ -12,12 +12,22 @@ export const aiPipeline: ReferenceRole = {
       purpose: "core API groups (pods, services, etc.)",
       rules: [{ apiGroups: [""], resources: ["pods", "pods/log", "services", "endpoints", "persistentvolumeclaims"], verbs: all }],
     },
-    { feature: "batch", purpose: "batch API groups (jobs)", rules: [{ apiGroups: ["batch"], resources: ["jobs", "cronjobs"], verbs: all }] },
+    {
+      feature: "batch",
+      purpose: "batch API groups (jobs)",
+      rules: [{ apiGroups: ["batch"], resources: ["jobs", "cronjobs"], verbs: all }],
+    },
     {
       feature: "custom-resources",
       purpose: "custom resource definitions, in case you have custom resources for AI workflows",
       optional: true,
-      rules: [{ apiGroups: ["apiextensions.k8s.io"], resources: ["customresourcedefinitions"], verbs: ["get", "list", "watch", "create", "delete"] }],
+      rules: [
+        {
+          apiGroups: ["apiextensions.k8s.io"],
+          resources: ["customresourcedefinitions"],
+          verbs: ["get", "list", "watch", "create", "delete"],
+        },
+      ],
     },
   ],
 };

@@ -13,7 +13,21 @@ export const oceanController: ReferenceRole = {
       feature: "ocean/readonly",
       purpose: "fetching data; required for functional operation",
       rules: [
-        { apiGroups: [""], resources: ["pods", "nodes", "services", "namespaces", "replicationcontrollers", "limitranges", "events", "persistentvolumes", "persistentvolumeclaims"], verbs: read },
+        {
+          apiGroups: [""],
+          resources: [
+            "pods",
+            "nodes",
+            "services",
+            "namespaces",
+            "replicationcontrollers",
+            "limitranges",
+            "events",
+            "persistentvolumes",
+            "persistentvolumeclaims",
+          ],
+          verbs: read,
+        },
         { apiGroups: ["apps"], resources: ["deployments", "daemonsets", "statefulsets", "replicasets"], verbs: read },
         { apiGroups: ["storage.k8s.io"], resources: ["storageclasses"], verbs: read },
         { apiGroups: ["batch"], resources: ["jobs", "cronjobs"], verbs: read },
@@ -35,7 +49,11 @@ export const oceanController: ReferenceRole = {
         { apiGroups: [""], resources: ["pods/eviction"], verbs: ["create"] },
       ],
     },
-    { feature: "ocean/cleanup", purpose: "the AKS-Engine integration", rules: [{ apiGroups: [""], resources: ["nodes"], verbs: ["delete"] }] },
+    {
+      feature: "ocean/cleanup",
+      purpose: "the AKS-Engine integration",
+      rules: [{ apiGroups: [""], resources: ["nodes"], verbs: ["delete"] }],
+    },
     { feature: "ocean/csr-approval", purpose: "the CSR approval feature", rules: [] },
     {
       feature: "ocean/apply",
@@ -65,6 +83,10 @@ export const oceanController: ReferenceRole = {
       purpose: "the leader-election mechanism, which is required in high-availability mode",
       rules: [{ apiGroups: ["coordination.k8s.io"], resources: ["leases"], verbs: crud }],
     },
-    { feature: "controller/report-events", purpose: "allows the controller to report Kubernetes events", rules: [{ apiGroups: [""], resources: ["events"], verbs: ["create"] }] },
+    {
+      feature: "controller/report-events",
+      purpose: "allows the controller to report Kubernetes events",
+      rules: [{ apiGroups: [""], resources: ["events"], verbs: ["create"] }],
+    },
   ],
 };

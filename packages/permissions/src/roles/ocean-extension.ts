@@ -9,10 +9,16 @@ export const oceanExtension: ReferenceRole = {
       feature: "extension",
       purpose: "collecting custom resources for cost analysis; the groups and kinds are the user's to name",
       optional: true,
-      rules: [{ apiGroups: ["myCustomAPIGroupName.api.k8s.io"], resources: ["customResource1", "customResource2"], verbs: ["get", "list"] }],
+      rules: [
+        { apiGroups: ["myCustomAPIGroupName.api.k8s.io"], resources: ["customResource1", "customResource2"], verbs: ["get", "list"] },
+      ],
     },
   ],
 };
 
 /** Whom the example binds it to. */
-export const oceanExtensionSubject = { kind: "ServiceAccount", name: "ocean-controller-ocean-kubernetes-controller", namespace: "spot-system" } as const;
+export const oceanExtensionSubject = {
+  kind: "ServiceAccount",
+  name: "ocean-controller-ocean-kubernetes-controller",
+  namespace: "spot-system",
+} as const;
