@@ -19,6 +19,6 @@ export function startCounting(): number {
     spent.characters / most.characters,
     spent["rendered characters"] / most["rendered characters"],
   );
-  spent = { ...nothing };
+  if (share > 0) spent = { ...nothing };
   return share;
 }

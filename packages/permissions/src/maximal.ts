@@ -7,10 +7,14 @@ import { withoutStars } from "./path-pattern.ts";
  * verbs, groups, resources, names and paths are open sets, so no union of smaller atoms ever makes up a wildcard.
  */
 export function maximal(atoms: readonly Atom[]): Atom[] {
-  const known = new Map(atoms.map((atom) => [atomKey(plain(atom)), plain(atom)]));
-  const keys = new Set(known.keys());
+  const known = new Map<string, Atom>();
+  for (const atom of atoms) {
+    const one = plain(atom);
+    known.set(atomKey(one), one);
+  }
+  const wildcards = wildcardsIn(known.values());
   const found: Atom[] = [];
-  for (const [key, atom] of known) if (!wider(atom).some((other) => other !== key && keys.has(other))) found.push(atom);
+  for (const [key, atom] of known) if (!wider(atom, wildcards).some((other) => other !== key && known.has(other))) found.push(atom);
   return found;
 }
 
@@ -19,20 +23,37 @@ export function plain(atom: Atom): Atom {
   return "path" in atom && atom.path.endsWith("**") ? { verb: atom.verb, path: `${withoutStars(atom.path)}*` } : atom;
 }
 
-/** The keys of all atoms that cover one, itself included. The order of a key's texts is `atomKey`'s. */
-export function wider(atom: Atom): string[] {
-  const verbs = keysOf(atom.verb === "*" ? ["*"] : [atom.verb, "*"]);
-  if ("path" in atom) {
-    const paths = new Set([atom.path]);
-    const prefix = withoutStars(atom.path);
-    for (let end = 0; end <= prefix.length; end++) paths.add(`${prefix.slice(0, end)}*`);
-    const keys = keysOf([...paths]);
-    return verbs.flatMap((verb) => keys.map((path) => verb + path));
+/** The wildcards that stand in some of the atoms, each behind the field that it stands in. */
+function wildcardsIn(atoms: Iterable<Atom>): ReadonlySet<string> {
+  const found = new Set<string>();
+  for (const atom of atoms) {
+    if (atom.verb === "*") found.add("verb *");
+    if ("path" in atom) {
+      if (atom.path.endsWith("*")) found.add(`path ${atom.path}`);
+      continue;
+    }
+    if (atom.group === "*") found.add("group *");
+    if (atom.resource.startsWith("*")) found.add(`resource ${atom.resource}`);
   }
-  const groups = keysOf(atom.group === "*" ? ["*"] : [atom.group, "*"]);
+  return found;
+}
+
+/**
+ * The keys of all atoms that cover one, itself included; with the wildcards that there are, only those that can be among them.
+ * The order of a key's texts is `atomKey`'s.
+ */
+export function wider(atom: Atom, wildcards?: ReadonlySet<string>): string[] {
+  const alsoAs = (field: string, text: string, ...others: string[]): string[] =>
+    keysOf([text, ...others.filter((other) => other !== text && (wildcards?.has(`${field} ${other}`) ?? true))]);
+  const verbs = alsoAs("verb", atom.verb, "*");
+  if ("path" in atom) {
+    const prefix = withoutStars(atom.path);
+    const paths = alsoAs("path", atom.path, ...Array.from({ length: prefix.length + 1 }, (_, end) => `${prefix.slice(0, end)}*`));
+    return verbs.flatMap((verb) => paths.map((path) => verb + path));
+  }
+  const groups = alsoAs("group", atom.group, "*");
   const slash = atom.resource.indexOf("/");
-  const resources = keysOf(atom.resource === "*" ? ["*"] : [atom.resource, "*"]);
-  if (slash >= 0 && !atom.resource.startsWith("*/")) resources.push(keyOf([`*${atom.resource.slice(slash)}`]));
+  const resources = alsoAs("resource", atom.resource, "*", ...(slash < 0 ? [] : [`*${atom.resource.slice(slash)}`]));
   const names = keysOf(atom.name === undefined ? [undefined] : [undefined, atom.name]);
   const keys: string[] = [];
   for (const verb of verbs)

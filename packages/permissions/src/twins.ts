@@ -1,4 +1,3 @@
-import { keyOf } from "./key.ts";
 import type { Cell, Product } from "./product.ts";
 
 /**
@@ -12,8 +11,11 @@ export function fold(
   widerThan: (dimension: number, text: string) => string[],
 ): { cells: Cell[]; unfold: (product: Product) => Product } {
   const classes: Map<string, string[]>[] = [new Map(), new Map(), new Map(), new Map()];
-  const besides = [...classes.keys()].map((dimension) => slicesAlong(beside, dimension));
-  let left = [...cells];
+  const numbers = new Map<string, number>();
+  const row = (cell: Cell): Row => ({ cell, numbers: cell.map((text) => numberOf(numbers, text)) });
+  const rowsBeside = beside.map(row);
+  const besides = [...classes.keys()].map((dimension) => slicesAlong(rowsBeside, dimension));
+  let left = cells.map(row);
   for (let before = Number.POSITIVE_INFINITY; left.length < before;) {
     before = left.length;
     for (const [dimension, fellows] of classes.entries())
@@ -21,17 +23,20 @@ export function fold(
   }
   const spread = (texts: readonly string[], dimension: number): string[] =>
     texts.flatMap((text) => classes[dimension]?.get(text) ?? [text]);
-  return { cells: left, unfold: (product) => [spread(product[0], 0), spread(product[1], 1), spread(product[2], 2), spread(product[3], 3)] };
+  return {
+    cells: left.map(({ cell }) => cell),
+    unfold: (product) => [spread(product[0], 0), spread(product[1], 1), spread(product[2], 2), spread(product[3], 3)],
+  };
 }
 
 function foldAlong(
-  cells: readonly Cell[],
+  rows: readonly Row[],
   dimension: number,
   beside: Slices | undefined,
   fellows: Map<string, string[]>,
   widerThan: (text: string) => string[],
-): Cell[] {
-  const slices = slicesAlong(cells, dimension);
+): Row[] {
+  const slices = slicesAlong(rows, dimension);
   const first = new Map<string, string>();
   const dropped = new Set<string>();
   for (const text of [...slices.keys()].sort()) {
@@ -47,23 +52,39 @@ function foldAlong(
     for (const twin of fellows.get(text) ?? [text]) all.push(twin);
     fellows.set(standIn, all);
   }
-  return dropped.size === 0 ? [...cells] : cells.filter((cell) => !dropped.has(cell[dimension] ?? ""));
+  return dropped.size === 0 ? [...rows] : rows.filter(({ cell }) => !dropped.has(cell[dimension] ?? ""));
+}
+
+/** A cell with a number for each of its texts, equal ones the same: these make short keys. */
+interface Row {
+  cell: Cell;
+  numbers: readonly number[];
+}
+
+function numberOf<T>(numbers: Map<T, number>, text: T): number {
+  const number = numbers.get(text) ?? numbers.size;
+  numbers.set(text, number);
+  return number;
+}
+
+/** A key for three numbers: a number itself, as long as it stays exact. */
+function pack(a: number, b: number, c: number): number | string {
+  return a < 2 ** 17 && b < 2 ** 17 && c < 2 ** 17 ? (a * 2 ** 17 + b) * 2 ** 17 + c : `${a},${b},${c}`;
 }
 
 /** For each text of a dimension, what the cells with it hold besides: a number for each, sorted. */
 type Slices = ReadonlyMap<string, readonly number[]>;
 
-function slicesAlong(cells: readonly Cell[], dimension: number): Slices {
+function slicesAlong(rows: readonly Row[], dimension: number): Slices {
+  const [a = 0, b = 0, c = 0] = [0, 1, 2, 3].filter((other) => other !== dimension);
   const slices = new Map<string, number[]>();
-  const numbers = new Map<string, number>();
-  for (const cell of cells) {
+  const rests = new Map<number | string, number>();
+  for (const { cell, numbers } of rows) {
     const text = cell[dimension] ?? "";
-    const rest = keyOf(cell.with(dimension, ""));
-    const number = numbers.get(rest) ?? numbers.size;
-    numbers.set(rest, number);
+    const rest = numberOf(rests, pack(numbers[a] ?? 0, numbers[b] ?? 0, numbers[c] ?? 0));
     const slice = slices.get(text);
-    if (slice === undefined) slices.set(text, [number]);
-    else slice.push(number);
+    if (slice === undefined) slices.set(text, [rest]);
+    else slice.push(rest);
   }
   for (const slice of slices.values()) slice.sort((a, b) => a - b);
   return slices;
