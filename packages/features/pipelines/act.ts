@@ -9,10 +9,14 @@ import { renderWorkspace, type RunIdentity } from "./render.ts";
 /** How many of a run's objects are created at once. */
 const width = 16;
 
-/** Steps of which not all Jobs could be created: those that the API server refuses for good, and those that have to wait, each with why. */
+/** So many steps are tried in vain at once; what hinders them is most often the same for all. */
+const mostHindered = 16;
+
+/** Steps of which not all Jobs could be created, each with why: those that the API server refuses for good, those that have to wait, and those left untried. */
 export interface Shortfall {
   refused: Map<number, string>;
   hindered: Map<number, string>;
+  untried: Map<number, string>;
 }
 
 /**
@@ -27,18 +31,22 @@ export async function createAll(
 ): Promise<Shortfall> {
   const refused = new Map<number, string>();
   const hindered = new Map<number, string>();
+  const untried = new Map<number, string>();
+  let last = "";
   await eachOf(creations, async ({ step, configMaps, job }) => {
     if (refused.has(step) || hindered.has(step)) return;
+    if (hindered.size >= mostHindered) return void untried.set(step, last);
     try {
       for (const configMap of configMaps) await ensure(client("configmaps"), configMap, run);
       tell(await ensure(client("jobs.batch"), job, run));
     } catch (error) {
       if (isRefusal(error)) refused.set(step, `the API server refuses its Job: ${error.message}`);
-      else hindered.set(step, messageOf(error));
+      else hindered.set(step, (last = messageOf(error)));
     }
   });
   for (const step of refused.keys()) hindered.delete(step);
-  return { refused, hindered };
+  for (const step of [...refused.keys(), ...hindered.keys()]) untried.delete(step);
+  return { refused, hindered, untried };
 }
 
 /** Deletes Jobs, and with them their pods. */

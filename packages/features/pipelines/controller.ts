@@ -18,6 +18,8 @@ interface RunView {
   name: string;
   uid: string;
   ended: boolean;
+  /** Grows with each change of the spec. */
+  generation: number | undefined;
   run: PipelineRun | undefined;
 }
 
@@ -77,9 +79,11 @@ export class PipelinesController {
     await Promise.race([this.synced(), ...watching]);
     this.#jobs.on((event) => this.#told(event, (engine, job, gone) => engine.job(job, gone)));
     this.#pods.on((event) => this.#told(event, (engine, pod, gone) => engine.pod(pod, gone)));
-    this.#runs.on(({ type, object }) => {
+    this.#runs.on((event) => {
+      const { type, object } = event;
       if (type === "delete" || object.ended) this.#forget(object.uid);
-      else this.#queue.add(keyOf(object));
+      // Statuses are written by this feature, and tell it nothing new.
+      else if (type === "add" || event.old.generation !== object.generation) this.#queue.add(keyOf(object));
     });
     await Promise.all([
       this.#queue.run(width.runs, (key) => this.#reconcile(key), signal),
@@ -95,7 +99,7 @@ export class PipelinesController {
     const key = `${object.namespace}/${object.run}`;
     // What is gone of a run that is over may have stood in the way of another of its name.
     const other = type === "delete" ? this.#view(key) : undefined;
-    if (other !== undefined) this.#engines.get(other.uid)?.retry();
+    if (other !== undefined && other.uid !== object.runUid) this.#engines.get(other.uid)?.retry();
     if (engine !== undefined || other !== undefined) this.#queue.add(key);
   }
 
@@ -119,24 +123,23 @@ export class PipelinesController {
     for (let again = true; again;) {
       const now = this.#clock.now();
       const decision = engine.decide({ run: identity, now, cancel: run.spec.cancel ?? false });
-      if (decision.wakeAt !== undefined) this.#queue.addAfter(key, decision.wakeAt - now);
+      const { wakeAt = Infinity } = decision;
+      if (wakeAt > now && wakeAt < Infinity) this.#queue.addAfter(key, wakeAt - now);
       for (const step of decision.confirm) await this.#confirm(engine, view, step);
       await removeAll(this.#client, identity, decision.remove);
-      const { refused, hindered } = await this.#create(engine, identity, decision.create);
+      const shortfall = await this.#create(engine, identity, decision.create);
+      const { refused, hindered, untried } = shortfall;
       for (const [step, message] of refused) {
         await removeAll(this.#client, identity, engine.running(step));
-        decision.entries.set(step, {
-          ...decision.entries.get(step),
-          phase: "Failed",
-          finishedAt: new Date(this.#clock.now()).toISOString(),
-          message,
-        });
+        decision.entries.set(step, engine.refused(decision, step, message, this.#clock.now()));
       }
-      again = decision.confirm.length + refused.size + hindered.size > 0;
-      engine.advance(refused.size > 0 ? { ...decision, end: undefined } : decision, run, this.#clock.now(), hindered);
+      again = decision.confirm.length + refused.size + hindered.size + untried.size > 0;
+      engine.advance(refused.size > 0 ? { ...decision, end: undefined } : decision, run, this.#clock.now(), shortfall);
       const [message] = hindered.values();
-      if (message !== undefined) this.#onError(`${key}, ${hindered.size} of its steps`, new Error(message));
+      if (message !== undefined) this.#onError(`${key}, ${hindered.size + untried.size} of its steps`, new Error(message));
       if (decision.end && refused.size === 0) this.#ended.add(view.uid);
+      // There is more to decide; others have their turn first.
+      if (wakeAt <= now) this.#queue.add(key);
     }
   }
 
@@ -151,8 +154,8 @@ export class PipelinesController {
         const message = messageOf(error);
         const all = (text: string): Map<number, string> => new Map(creations.map(({ step }) => [step, text]));
         return isRefusal(error)
-          ? { refused: all(`the API server refuses the workspace: ${message}`), hindered: new Map() }
-          : { refused: new Map(), hindered: all(message) };
+          ? { ...none(), refused: all(`the API server refuses the workspace: ${message}`) }
+          : { ...none(), hindered: all(message) };
       }
     }
     return createAll(this.#client, run, creations, (job) => engine.created(viewJob(job)));
@@ -202,7 +205,10 @@ export class PipelinesController {
   async #confirm(engine: Engine, view: RunView, step: number): Promise<void> {
     const unseen = engine.unseen(step);
     const labelSelector = `${labels.runUid}=${view.uid},${labels.step}=${engine.plan.steps[step]?.name ?? ""}`;
-    for await (const pod of this.#client("pods").list({ namespace: view.namespace, labelSelector })) engine.pod(viewPod(pod));
+    for await (const pod of this.#client("pods").list({ namespace: view.namespace, labelSelector })) {
+      const seen = viewPod(pod);
+      if (seen.runUid === view.uid) engine.pod(seen);
+    }
     engine.confirmed(step, unseen);
   }
 
@@ -212,24 +218,26 @@ export class PipelinesController {
     const patch = engine?.takeUnwritten();
     if (view === undefined || engine === undefined || patch === undefined) return;
     try {
-      await writeStatus(this.#client, view, patch, this.#clock.now());
+      await this.#writeFitting(view, patch);
     } catch (error) {
       // The run is gone, and perhaps another of its name has come, which its UID keeps the write from.
       if (isNotFound(error) || (isConflict(error) && this.#view(key)?.uid !== view.uid)) return this.#forget(view.uid);
-      // What etcd can't hold of the steps is left out, so that the run can be seen to go on, and to end.
-      if (patch.steps !== undefined && isTooLarge(error)) return this.#writeTop(view, patch);
       engine.restore(patch);
       throw error;
     }
     if (patch.finishedAt !== undefined) this.#engines.delete(view.uid);
   }
 
-  async #writeTop(view: RunView, { steps, ...top }: StatusChange): Promise<void> {
-    const message = [top.message, `the status has no room for what became of ${Object.keys(steps ?? {}).length} steps: see their Jobs`]
-      .filter(Boolean)
-      .join("; ");
-    await writeStatus(this.#client, view, { ...top, message }, this.#clock.now());
-    if (top.finishedAt !== undefined) this.#engines.delete(view.uid);
+  /** What etcd can't hold of the steps is left out, so that the run can be seen to go on, and to end. */
+  async #writeFitting(view: RunView, change: StatusChange): Promise<void> {
+    try {
+      await writeStatus(this.#client, view, change, this.#clock.now());
+    } catch (error) {
+      if (change.steps === undefined || !isTooLarge(error)) throw error;
+      const { steps, ...top } = change;
+      const message = [top.message, `the status has no room for what became of ${Object.keys(steps).length} steps: see their Jobs`];
+      await writeStatus(this.#client, view, { ...top, message: message.filter(Boolean).join("; ") }, this.#clock.now());
+    }
   }
 
   #forget(uid: string): void {
@@ -246,7 +254,11 @@ export class PipelinesController {
 function viewRun(run: PipelineRun): RunView {
   const { namespace = "", name = "", uid = "" } = run.metadata;
   const ended = run.status?.finishedAt !== undefined || run.metadata.deletionTimestamp !== undefined;
-  return { namespace, name, uid, ended, run: ended ? undefined : run };
+  return { namespace, name, uid, ended, generation: run.metadata.generation, run: ended ? undefined : run };
+}
+
+function none(): Shortfall {
+  return { refused: new Map(), hindered: new Map(), untried: new Map() };
 }
 
 function keyOf(view: RunView): string {

@@ -9,12 +9,13 @@ import type { Tally } from "./tally.ts";
 import { TemplateError } from "./template.ts";
 
 /**
- * Adds the Jobs that a started step lacks, as many as its parallelism allows; what the tally shows is there already is left out.
+ * Adds the Jobs that a started step lacks, as many as its parallelism allows, while it has time; what the tally shows is there already is left out.
  * False where an expression could not be evaluated: then the step has been failed.
  */
 export function createJobs(draft: Draft, step: PlanStep, tally: Tally | undefined): boolean {
   const started = draft.started(step.index);
   if (started === undefined) throw new Error(`step ${step.name} has not been started`);
+  if (draft.over || timeLeft(draft, step) === 0) return true;
   const { items } = started;
   const { run } = draft.control;
   let { next } = started;
@@ -61,7 +62,9 @@ export function timeLeft(draft: Draft, step: PlanStep): number | undefined {
 /** Whether a step's Jobs are to wait before their creation is tried again; then it is looked at when that is, or when the step's time is over. */
 export function isHeld(draft: Draft, step: PlanStep, hindrance: Hindrance | undefined): boolean {
   if (hindrance === undefined || draft.control.now >= hindrance.retryAt) return false;
-  draft.wake(Math.min(hindrance.retryAt, step.timeout === undefined ? Infinity : hindrance.since + step.timeout * 1000));
+  const { startedAt } = draft.entry(step.index) ?? {};
+  const since = startedAt === undefined ? hindrance.since : Date.parse(startedAt);
+  draft.wake(Math.min(hindrance.retryAt, step.timeout === undefined ? Infinity : since + step.timeout * 1000));
   return true;
 }
 

@@ -27,14 +27,13 @@ export function decide(progress: Progress, observed: Observed, control: Control)
       : undefined;
 
   const draft = new Draft(progress, control, over);
-  if (deadline !== undefined) draft.wake(deadline);
+  if (deadline !== undefined && !over) draft.wake(deadline);
   startCounting();
   let spent = 0;
-  const hasTime = (): boolean => (spent += startCounting()) <= 1;
-  for (const index of progress.active) if (hasTime()) judge(draft, index, observed);
-  for (let step = over ? undefined : draft.nextReady(); step !== undefined && hasTime(); step = draft.nextReady())
-    start(draft, step, observed);
-  if (!hasTime()) draft.wake(control.now);
+  const canAfford = (): boolean => (spent += startCounting()) <= 1;
+  for (const index of progress.active) if (canAfford()) judge(draft, index, observed);
+  for (let step = draft.nextReady(); step !== undefined && canAfford(); step = draft.nextReady()) start(draft, step, observed);
+  if (!canAfford()) draft.wake(control.now);
   else if (over) draft.stop(observed);
   return draft.decision();
 }

@@ -126,7 +126,7 @@ export class Draft {
     if (this.confirm.length > 0 || this.#ended === this.plan.steps.length) return;
     this.#isStopped = true;
     for (const [name, tally] of observed.tallies()) if (!this.#hasEnded(name)) this.#remove.push(...tally.running());
-    for (const index of this.#progress.active) {
+    for (const index of new Set([...this.#progress.active, ...this.#entries.keys()])) {
       const entry = this.entry(index);
       if (entry?.phase !== "Running") continue;
       const { message: _waiting, ...rest } = entry;

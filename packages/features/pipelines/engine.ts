@@ -2,7 +2,8 @@ import type { PipelineRun, PipelineSpec, StepStatus } from "@plimsoll/api";
 import { isInvalid, valid } from "./condition.ts";
 import { decide } from "./decide.ts";
 import type { Control, Decision, Observed } from "./decision.ts";
-import { hinderedAgain, type Hindrance } from "./hindrance.ts";
+import type { Shortfall } from "./act.ts";
+import { hinderedAgain, passedOver, type Hindrance } from "./hindrance.ts";
 import { jobName } from "./names.ts";
 import type { Plan } from "./plan.ts";
 import { Progress } from "./progress.ts";
@@ -19,7 +20,7 @@ export class Engine {
   readonly #unwritten = new Map<string, StepStatus>();
   #top: Omit<StatusChange, "steps"> = {};
   /** What the status says of why the run doesn't go on. */
-  #hindrance: string | undefined;
+  #message: string | undefined;
   readonly #hindrances = new Map<number, Hindrance>();
   #isInvalid: boolean;
   /** Whether the run's volume is known to be there. */
@@ -29,17 +30,21 @@ export class Engine {
     this.#progress = new Progress(plan, run.status?.steps);
     this.#run = run.metadata.name ?? "";
     this.#startedAt = run.status?.startedAt === undefined ? now : Date.parse(run.status.startedAt);
-    this.#hindrance = run.status?.message;
     this.#isInvalid = isInvalid(run);
     if (run.status?.startedAt === undefined) {
       this.#top = {
         observedGeneration: run.metadata.generation ?? 0,
         phase: "Running",
         startedAt: new Date(this.#startedAt).toISOString(),
+        // What kept it from beginning.
+        message: null,
         progress: this.#progressText(),
         conditions: [valid(run, now, [])],
         ...(resolved === undefined ? {} : { pipeline: resolved }),
       };
+    } else {
+      this.#message = run.status.message;
+      if (run.status.phase === "Pending") this.#top = { phase: "Running" };
     }
   }
 
@@ -54,6 +59,10 @@ export class Engine {
   /** Takes in a Job from the answer to its creation, unless the watch was faster. */
   created(job: JobView): void {
     if (!this.#tally(job.step).has(job.name)) this.job(job);
+    // Some of its Jobs could be created: the others are soon tried again.
+    const index = this.plan.byName.get(job.step) ?? -1;
+    const hindrance = this.#hindrances.get(index);
+    if (hindrance !== undefined) this.#hindrances.set(index, { ...hindrance, tries: 0 });
   }
 
   pod(pod: PodView, gone = false): void {
@@ -80,19 +89,16 @@ export class Engine {
     return decide(this.#progress, observed, { ...control, startedAt: this.#startedAt });
   }
 
-  /** Takes in a decision that has been carried out but for the Jobs of some steps, which have to wait. */
-  advance(decision: Decision, run: PipelineRun, now: number, hindered: ReadonlyMap<number, string> = new Map()): void {
-    for (const { step } of decision.create) if (!hindered.has(step)) this.#hindrances.delete(step);
-    for (const [step, message] of hindered) {
-      this.#hindrances.set(step, hinderedAgain(this.#hindrances.get(step), message, now));
-      decision.started.delete(step);
-      decision.judged.delete(step);
-      // A step has begun when it has a Job.
-      if (this.#tallies.get(this.#nameOf(step))?.createdAt === undefined) decision.entries.delete(step);
-    }
+  /** Takes in a decision that has been carried out, but for the Jobs of some steps, which have to wait: what it says of these is taken out of it. */
+  advance(decision: Decision, run: PipelineRun, now: number, { hindered, untried }: Partial<Shortfall> = {}): void {
+    for (const [step, message] of hindered ?? []) this.#withhold(decision, step, hinderedAgain(this.#hindrances.get(step), message, now));
+    for (const [step, message] of untried ?? []) this.#withhold(decision, step, passedOver(this.#hindrances.get(step), message, now));
+    for (const { step } of decision.create) if (!hindered?.has(step) && !untried?.has(step)) this.#hindrances.delete(step);
+    for (const [step, { phase }] of decision.entries)
+      if (phase !== "Running" || this.plan.steps[step]?.shape !== "job-an-item") this.#hindrances.delete(step);
     if (decision.end) this.#hindrances.clear();
-    const [first] = [...this.#hindrances].sort(([a], [b]) => a - b);
-    this.#hinder(first?.[1].message);
+    const first = Iterator.from(this.#hindrances.keys()).reduce((least, step) => Math.min(least, step), Infinity);
+    this.#say(this.#hindrances.get(first)?.message);
     this.#progress.advance(decision);
     for (const [index, entry] of decision.entries) this.#unwritten.set(this.#nameOf(index), entry);
     if (decision.entries.size > 0) this.#top = { ...this.#top, progress: this.#progressText() };
@@ -104,6 +110,21 @@ export class Engine {
       const { phase, message } = decision.end;
       this.#top = { ...this.#top, phase, finishedAt: new Date(now).toISOString(), ...(message === undefined ? {} : { message }) };
     }
+  }
+
+  /** The entry of a step that the API server refuses. */
+  refused(decision: Decision, step: number, message: string, now: number): StepStatus {
+    const { items, ...entry } = decision.entries.get(step) ?? this.#progress.entry(step) ?? {};
+    const { active: _active, ...counts } = items ?? { total: 0 };
+    return { ...entry, ...(items ? { items: counts } : {}), phase: "Failed", finishedAt: new Date(now).toISOString(), message };
+  }
+
+  #withhold(decision: Decision, step: number, hindrance: Hindrance): void {
+    this.#hindrances.set(step, hindrance);
+    decision.started.delete(step);
+    decision.judged.delete(step);
+    // A step has begun when it has a Job.
+    if (this.#tallies.get(this.#nameOf(step))?.createdAt === undefined) decision.entries.delete(step);
   }
 
   /** Has what was in the way tried again at once: something is gone that may have been it. */
@@ -118,12 +139,12 @@ export class Engine {
 
   /** Says in the status what keeps the run from going on. */
   hinder(message: string): void {
-    this.#hinder(message);
+    this.#say(message);
   }
 
-  #hinder(message: string | undefined): void {
-    if (message === this.#hindrance) return;
-    this.#hindrance = message;
+  #say(message: string | undefined): void {
+    if (message === this.#message) return;
+    this.#message = message;
     this.#top = { ...this.#top, message: message ?? null };
   }
 

@@ -19,7 +19,7 @@ import { spend } from "./budget.ts";
 import { counting, weighing } from "./guard.ts";
 import { setWeight, weightOf } from "./weight.ts";
 
-const { BOOL, DOUBLE, DYN, INT, STRING } = CelScalar;
+const { DOUBLE, DYN, INT, STRING } = CelScalar;
 const anyList = listType(DYN);
 
 /** The lists that a longer list is made of, none of them longer than the one before. */
@@ -36,6 +36,7 @@ function concat(a: CelList, b: CelList): CelList {
     last && before && before.size <= last.size;
     last = parts.at(-1), before = parts.at(-2)
   ) {
+    spend("characters", 8 * (before.size + last.size));
     parts.splice(-2, 2, celList([...before, ...last]));
   }
   const list = celListConcat(...parts);
@@ -80,9 +81,9 @@ const functions = celEnv({
       if (text.trim() === "" || (Number.isNaN(number) && text !== "NaN")) throw new Error(`"${text.slice(0, 40)}" is not a number`);
       return number;
     }),
-    celFunc(counting, [], BOOL, () => {
-      spend("items", 1);
-      return true;
+    celFunc(counting, [DYN], DYN, (range) => {
+      if (isCelList(range) || isCelMap(range)) spend("items", range.size);
+      return range;
     }),
     celFunc(weighing, [DYN], DYN, (value) => {
       weightOf(value);
@@ -91,8 +92,9 @@ const functions = celEnv({
   ],
 }).funcs;
 
-/** Functions that go through their lists and maps, and not only take them. */
-const readers = new Set(["_==_", "_!=_", "@in", "join", "format"]);
+/** Functions that go through their lists and maps, and not only take them; of two that are compared, both must be such. */
+const readers = new Set(["@in", "join", "format"]);
+const comparing = new Set(["_==_", "_!=_"]);
 
 /** Functions that take each character as a value of its own. */
 const slow = new Set(["split", "lowerAscii", "upperAscii", "strings.quote"]);
@@ -116,8 +118,10 @@ function costOf(name: string, values: readonly CelValue[]): number {
   // A regular expression is worked through at each character.
   if (name === "matches" && typeof first === "string" && typeof second === "string")
     return Math.ceil(((1 + first.length) * (1 + second.length)) / 8);
-  const read = (value: CelValue): number =>
-    isCelList(value) || isCelMap(value) ? (readers.has(name) ? weightOf(value) : 0) : lengthOf(value);
+  const isReader = readers.has(name) || (comparing.has(name) && values.every((value) => isCelList(value) || isCelMap(value)));
+  // What is in a map is looked up.
+  const isRead = (value: CelValue): boolean => isReader && (isCelList(value) || (isCelMap(value) && name !== "@in"));
+  const read = (value: CelValue): number => (isRead(value) ? weightOf(value) : lengthOf(value));
   return values.reduce<number>((total, value) => total + read(value), 0) * (slow.has(name) ? 8 : 1);
 }
 

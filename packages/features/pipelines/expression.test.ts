@@ -3,7 +3,12 @@ import { startCounting } from "./budget.ts";
 import { toCel } from "./cel.ts";
 import { parseExpression } from "./expression.ts";
 
-const params = toCel({ xs: Array.from({ length: 1000 }, (_, index) => `item${index}`), big: "x".repeat(1_000_000), s: "a,b,c" });
+const params = toCel({
+  xs: Array.from({ length: 1000 }, (_, index) => `item${index}`),
+  big: "x".repeat(1_000_000),
+  s: "a,b,c",
+  keys: Object.fromEntries(Array.from({ length: 10_000 }, (_, index) => [`key${index}`, index])),
+});
 
 function valueOf(source: string): unknown {
   startCounting();
@@ -25,6 +30,8 @@ test.each([
   ["joined lists", "params.xs.map(x, params.xs).map(x, x.join(params.big))"],
   ["texts that are read again and again", "params.xs.map(x, params.big.lowerAscii())"],
   ["a regular expression over a long text", 'params.xs.filter(x, params.big.matches("(a|b|x)*y"))'],
+  ["a long list that is looked at once, again and again", "params.xs.all(x, params.xs.all(y, params.xs.exists(z, true)))"],
+  ["lists put together again and again", "[params.xs].exists(l, params.xs.all(x, params.xs.all(y, size(l + l + l + l) > 0)))"],
   ["a macro in a macro", "params.xs.all(x, params.xs.all(y, x + y != ''))"],
 ])("%s beyond all measure are refused before they fill the memory", (_what, source) => {
   expect(() => valueOf(source)).toThrow(
@@ -44,6 +51,7 @@ test.each<[source: string, value: unknown]>([
   ['{"a": [1, {"b": 2}]}.a[1].b', 2],
   ['"item7" in params.xs && !("no" in params.xs)', true],
   ["params.xs.map(x, x + '!').join(',').size()", 8889],
+  ["params.xs.all(x, !(x in params.keys) && params.xs != null)", true],
   ["[1, 2.5, 'x', true, null]", [1, 2.5, "x", true, null]],
 ])("%s is %j", (source, value) => {
   expect(valueOf(source)).toEqual(value);

@@ -1,7 +1,7 @@
 import { parse } from "@bufbuild/cel";
 import type { Expr } from "@bufbuild/cel-spec/cel/expr/syntax_pb.js";
 
-/** Functions that no expression can name: the one is called for each item that a macro goes through, the other with each list or map that is written out. */
+/** Functions that no expression can name: the one is given each list or map that a macro goes through, the other each that is written out. */
 export const counting = "@count";
 export const weighing = "@weigh";
 
@@ -9,25 +9,18 @@ export const weighing = "@weigh";
 export function guard(expr: Expr): void {
   for (const child of children(expr)) guard(child);
   const { exprKind } = expr;
-  if (exprKind.case === "listExpr" || exprKind.case === "structExpr") {
-    const inner = { ...expr };
-    expr.exprKind = called(weighing, "call(0)");
-    if (expr.exprKind.case === "callExpr") expr.exprKind.value.args[0] = inner;
-  }
-  if (exprKind.case !== "comprehensionExpr" || exprKind.value.loopCondition === undefined) return;
-  const condition = called("_&&_", "count() && true");
-  if (condition.case !== "callExpr") return;
-  const [count] = condition.value.args;
-  if (count !== undefined) count.exprKind = called(counting, "call()");
-  condition.value.args[1] = exprKind.value.loopCondition;
-  exprKind.value.loopCondition = { ...exprKind.value.loopCondition, exprKind: condition };
+  if (exprKind.case === "listExpr" || exprKind.case === "structExpr") expr.exprKind = called(weighing, { ...expr });
+  // A macro copies its range before it looks at the first item.
+  if (exprKind.case === "comprehensionExpr" && exprKind.value.iterRange !== undefined)
+    exprKind.value.iterRange = { ...exprKind.value.iterRange, exprKind: called(counting, exprKind.value.iterRange) };
 }
 
-/** A call as the parser makes it, of a function that the parser would not take. */
-function called(name: string, text: string): Expr["exprKind"] {
-  const call = parse(text).expr?.exprKind;
+/** A call of a function that the parser would not take. */
+function called(name: string, argument: Expr): Expr["exprKind"] {
+  const call = parse("call(0)").expr?.exprKind;
   if (call?.case !== "callExpr") throw new Error("CEL is parsed otherwise than expected");
   call.value.function = name;
+  call.value.args[0] = argument;
   return call;
 }
 

@@ -75,3 +75,24 @@ test("a step's time runs while it waits", () => {
   });
   expect(run.status.phase).toBe("Failed");
 });
+
+test("of a Job that is there after all, though the answer to its creation was lost, nothing is said any more", () => {
+  const run = new DrivenRun(pipeline(step("a", { timeout: "8s" })), {}, () => "the connection broke");
+  run.created.push("run--a");
+  run.seconds = 9;
+  run.job("a", {});
+  expect(run.entry("a")?.phase).toBe("Running");
+  expect(run.status).not.toHaveProperty("message");
+  expect(run.succeed("a").end?.phase).toBe("Succeeded");
+});
+
+test("what ends for another reason than its hindrance takes this with it", () => {
+  const run = new DrivenRun(pipeline(step("a", { timeout: "8s" }), step("b")), {}, (job) =>
+    job === "run--a" ? "exceeded quota" : undefined,
+  );
+  run.seconds = 8;
+  run.decide();
+  expect(run.entry("a")?.phase).toBe("Failed");
+  expect(run.status).toMatchObject({ phase: "Running" });
+  expect(run.status).not.toHaveProperty("message");
+});

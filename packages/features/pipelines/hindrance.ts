@@ -9,10 +9,15 @@ export interface Hindrance {
   retryAt: number;
 }
 
-const [first, longest] = [100, 60_000];
+const [first, untried, longest] = [100, 1_000, 60_000];
 
 /** A hindrance after another try in vain: the next comes after 100 ms, then twice as late each time, up to a minute. */
 export function hinderedAgain(before: Hindrance | undefined, message: string, now: number): Hindrance {
   const tries = (before?.tries ?? 0) + 1;
   return { message, since: before?.since ?? now, tries, retryAt: now + Math.min(first * 2 ** (tries - 1), longest) };
+}
+
+/** The hindrance of a step that has not been tried, as too many before it were in vain. */
+export function passedOver(before: Hindrance | undefined, message: string, now: number): Hindrance {
+  return { message, since: before?.since ?? now, tries: before?.tries ?? 0, retryAt: now + untried };
 }

@@ -260,3 +260,41 @@ test("a Job that is told to be gone before the answer to its creation comes is g
   expect(run.created).toEqual([]);
   expect(run.entry("a")).toMatchObject({ phase: "Failed", message: "its Job was deleted" });
 });
+
+test("of a run that is cancelled while no controller runs, what had ended counts, also where its entry was lost", () => {
+  const run = new DrivenRun(pipeline(step("a"), step("b"), step("c", { needs: ["a"] })));
+  const [a, b] = [run.jobOf("a"), run.jobOf("b")];
+  run.restart("a", "b");
+  run.cancel = true;
+  run.engine.job(a);
+  run.engine.job(b);
+  run.engine.pod({ ...run.podOf("a"), phase: "succeeded", written: { text: "x=1", limit: 4096 } });
+  run.decide();
+  expect(run.entry("a")).toMatchObject({ phase: "Succeeded", outputs: { x: "1" } });
+  expect(run.entry("b")).toMatchObject({ phase: "Cancelled" });
+  expect(run.entry("c")).toBeUndefined();
+  expect(run.decision).toMatchObject({ create: [], remove: ["run--b"], end: { phase: "Cancelled" } });
+});
+
+test("a fan-out whose time ended while no controller ran gets no further Jobs", () => {
+  const run = new DrivenRun(pipeline(step("a", { ...jobAnItem, parallelism: 1, timeout: "10s" })));
+  const first = run.jobOf("a", { item: 0, failure: { reason: "DeadlineExceeded", message: "" } });
+  run.restart("a");
+  run.seconds = 60;
+  run.engine.job(first);
+  run.decide();
+  expect(run.created).toEqual(["run--a--0"]);
+  expect(run.entry("a")).toMatchObject({
+    phase: "Failed",
+    message: expect.stringMatching(/^took longer than its timeout of 10s/) as string,
+  });
+});
+
+test("a run that has waited to begin, and was told to have begun, runs", () => {
+  const run = new DrivenRun(pipeline(step("a")));
+  run.status = { ...run.status, phase: "Pending", message: "the Pipeline can't be read" };
+  run.restart();
+  run.succeed("a");
+  expect(run.status).toMatchObject({ phase: "Succeeded" });
+  expect(run.status).not.toHaveProperty("message");
+});

@@ -26,7 +26,7 @@ export function judge(draft: Draft, index: number, observed: Observed): void {
   const total = draft.started(index)?.items.length ?? 0;
   if (tally.succeeded === total) return succeed(draft, step, tally, total);
   const timedOut = step.shape === "job-an-item" && timeLeft(draft, step) === 0;
-  const lacksJobs = step.shape === "job-an-item" && tally.unseen.length === 0 && !timedOut && !draft.over;
+  const lacksJobs = step.shape === "job-an-item" && tally.unseen.length === 0 && !timedOut;
   if (lacksJobs && !isHeld(draft, step, hindrance) && !createJobs(draft, step, tally)) return;
   const due = timedOut ? Math.max(draft.started(index)?.next ?? total, tally.created) : total;
 
@@ -49,7 +49,7 @@ export function judge(draft: Draft, index: number, observed: Observed): void {
 }
 
 /**
- * What a step has come to of which not every item's pod is known to have succeeded; `due` is how many items have to end. Unsure: the watch of
+ * What a step has come to of which not every item's pod is known to have succeeded; `due` is how many items must have ended: all, or out of time those that have a Job. Unsure: the watch of
  * Jobs may be ahead of the one of pods, so that a success, or the last failure, isn't known yet.
  */
 function verdictOn(step: PlanStep, tally: Tally, due: number): "running" | "unsure" | "succeeded" | "failed" {

@@ -19,7 +19,7 @@ export function messageLimit(containers: number): number {
 export function parseOutputs({ text, limit }: Written): Outputs {
   if (Buffer.byteLength(text) >= limit) {
     throw new Error(
-      `the outputs are longer than ${limit} bytes, of which the rest is lost: write large results to the workspace, and where they are to $PLIMSOLL_OUTPUTS`,
+      `the outputs take ${limit} bytes or more, and what is beyond is lost: write large results to the workspace, and where they are to $PLIMSOLL_OUTPUTS`,
     );
   }
   const outputs = new Map<string, string>();

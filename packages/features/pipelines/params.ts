@@ -28,7 +28,7 @@ export function resolveParams(
       problems.push({ field: `spec.params.${name}`, message: `is missing: the pipeline has no default for it; give ${what}` });
     else if (!check(value)) problems.push({ field, message: `is ${JSON.stringify(value)}, but must be ${what}` });
     else {
-      const fault = faultIn(value);
+      const fault = type === "number" ? undefined : faultIn(value);
       if (fault === undefined) params.set(name, value);
       else problems.push({ field, message: fault });
     }

@@ -74,13 +74,14 @@ test("parameters that can't be used as they were written are refused", () => {
     params: [
       { name: "a", type: "array" },
       { name: "b", type: "number" },
+      { name: "c", type: "object" },
     ],
     steps: [step("s")],
   };
-  expect(problems(pipeline, { a: nested(100), b: 1e300 })).toEqual([]);
-  expect(problems(pipeline, { a: nested(6_000), b: 1e17 })).toEqual([
+  expect(problems(pipeline, { a: nested(100), b: 1e17, c: { n: 1e300 } })).toEqual([]);
+  expect(problems(pipeline, { a: nested(6_000), b: 1, c: { n: 1e17 } })).toEqual([
     expect.stringMatching(/^spec\.params\.a: is nested more than 100 levels deep/),
-    expect.stringMatching(/^spec\.params\.b: holds 100000000000000000,/),
+    expect.stringMatching(/^spec\.params\.c: holds 100000000000000000,/),
   ]);
 });
 

@@ -8,7 +8,10 @@ import type { PlanStep } from "./plan.ts";
 
 /** Considers a step when all that it needs has ended: skips it, fails it for a mistake, or starts it. */
 export function start(draft: Draft, step: PlanStep, observed: Observed): void {
-  const hindrance = observed.hindrance(step.index);
+  const tally = observed.tally(step.name);
+  const hasBegun = tally?.createdAt !== undefined;
+  if (draft.over && !hasBegun) return;
+  const hindrance = hasBegun ? undefined : observed.hindrance(step.index);
   if (hindrance !== undefined && step.timeout !== undefined && draft.control.now >= hindrance.since + step.timeout * 1000) {
     return draft.end(step, "Failed", { message: `took longer than its timeout of ${step.spec.timeout}; ${hindrance.message}` });
   }
@@ -22,12 +25,11 @@ export function start(draft: Draft, step: PlanStep, observed: Observed): void {
   if (typeof items === "string") return draft.mistake(step, "forEach", items);
   if (items.length === 0) return draft.end(step, "Succeeded", { items: { total: 0 }, outputs: [] });
 
-  const tally = observed.tally(step.name);
   // After a restart, what was done before stands in the cluster though not yet in the status.
   const startedAt = tally?.createdAt ?? (hindrance ? new Date(hindrance.since).toISOString() : draft.time());
   draft.run(step, { phase: "Running", startedAt, ...(step.shape === "single" ? {} : { items: { total: items.length } }) });
   draft.setStarted(step.index, { items, next: 0 });
-  if (createJobs(draft, step, tally) && tally?.createdAt !== undefined) judge(draft, step.index, observed);
+  if (createJobs(draft, step, tally) && hasBegun) judge(draft, step.index, observed);
 }
 
 /**
@@ -35,20 +37,20 @@ export function start(draft: Draft, step: PlanStep, observed: Observed): void {
  * and can look at the phases of the steps before. Where then the `if` has no value, as the failed step left no outputs, the step is skipped.
  */
 function refusalOf(draft: Draft, step: PlanStep): { phase: "Skipped" | "Failed"; message: string } | undefined {
-  const hindrance = step.needs.find((need) => draft.entry(need)?.phase !== "Succeeded");
-  const hindered =
-    hindrance === undefined
+  const unmet = step.needs.find((need) => draft.entry(need)?.phase !== "Succeeded");
+  const skip =
+    unmet === undefined
       ? undefined
       : {
           phase: "Skipped" as const,
-          message: `needs ${draft.step(hindrance).name}, which ${draft.entry(hindrance)?.phase === "Skipped" ? "was skipped" : "failed"}`,
+          message: `needs ${draft.step(unmet).name}, which ${draft.entry(unmet)?.phase === "Skipped" ? "was skipped" : "failed"}`,
         };
-  if (step.condition === undefined) return hindered;
+  if (step.condition === undefined) return skip;
   try {
     const value = step.condition.evaluate(draft.variables([step.condition]));
     if (typeof value !== "boolean") return { phase: "Failed", message: `gives ${shown(value)}, not true or false` };
     return value ? undefined : { phase: "Skipped", message: "its condition is false" };
   } catch (error) {
-    return hindered ?? { phase: "Failed", message: messageOf(error) };
+    return skip ?? { phase: "Failed", message: messageOf(error) };
   }
 }

@@ -35,7 +35,7 @@ export function parseTemplate(text: string, field: string): Template {
 
 function charge(text: string, field: string): void {
   try {
-    spend("rendered characters", text.length);
+    spend("rendered", text.length);
   } catch (error) {
     throw new TemplateError(field, messageOf(error));
   }

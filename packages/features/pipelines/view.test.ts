@@ -72,8 +72,8 @@ test("outputs are lines of key=value, and what is none is named by its line", ()
   expect(outputs("a=one\rtwo\u2028three")).toEqual({ a: "one\rtwo\u2028three" });
   expect(() => outputs("a=1\nhello")).toThrow('line 2 of the outputs is "hello": write key=value');
   expect(outputs(`a=${"x".repeat(4093)}`)).toEqual({ a: "x".repeat(4093) });
-  expect(() => outputs(`a=${"x".repeat(4094)}`)).toThrow(/longer than 4096 bytes/);
-  expect(() => outputs("a=1234", 6)).toThrow(/longer than 6 bytes/);
+  expect(() => outputs(`a=${"x".repeat(4094)}`)).toThrow(/take 4096 bytes or more/);
+  expect(() => outputs("a=1234", 6)).toThrow(/take 6 bytes or more/);
 });
 
 test("what the kubelet keeps of a pod's outputs is less where others have put in containers", () => {

@@ -8,7 +8,7 @@ import { viewJob, type JobView, type PodView } from "../view.ts";
 
 /** A run of which a test says what happens to Jobs and pods, one thing after the other. */
 export class DrivenRun {
-  readonly engine: Engine;
+  engine: Engine;
   status: RunStatus = {};
   /** What was decided last. */
   decision: Decision;
@@ -49,11 +49,18 @@ export class DrivenRun {
         this.engine.created({ ...viewJob(job), createdAt: new Date(now).toISOString() });
       }
       for (const step of this.decision.confirm) this.engine.confirmed(step, this.engine.unseen(step));
-      this.engine.advance(this.decision, this.#run, now, hindered);
+      this.engine.advance(this.decision, this.#run, now, { hindered });
       again = this.decision.confirm.length + hindered.size > 0;
     }
     this.#write();
     return this.decision;
+  }
+
+  /** The controller begins anew: it knows the status, without the entries that are lost, and has yet to be told of Jobs and pods. */
+  restart(...lost: string[]): void {
+    const steps = Object.fromEntries(Object.entries(this.status.steps ?? {}).filter(([name]) => !lost.includes(name)));
+    this.status = { ...this.status, steps };
+    this.engine = new Engine({ ...this.#run, status: this.status }, this.engine.plan, undefined, this.seconds * 1000);
   }
 
   /** What was decided can't be carried out. */
@@ -97,27 +104,17 @@ export class DrivenRun {
     return this.pod(step, { phase: "succeeded", written: { text: message, limit: 4096 }, item });
   }
 
-  /** The Job of a step, or of one of its items, is now as `more` says; then all is decided anew. */
-  job(step: string, more: Partial<JobView>, gone = false): Decision {
+  /** The Job of a step, or of one of its items. */
+  jobOf(step: string, more: Partial<JobView> = {}): JobView {
     const item = "item" in more ? more.item : 0;
-    const own = this.created.includes(jobName("run", step)) ? jobName("run", step) : jobName("run", step, item);
-    this.engine.job(
-      {
-        namespace: "ns",
-        name: own,
-        run: "run",
-        runUid: "uid",
-        step,
-        item,
-        createdAt: "1970-01-01T00:00:00Z",
-        failure: undefined,
-        complete: false,
-        deleting: false,
-        failedItems: 0,
-        ...more,
-      },
-      gone,
-    );
+    const name = this.created.includes(jobName("run", step)) ? jobName("run", step) : jobName("run", step, item);
+    const state = { createdAt: "1970-01-01T00:00:00Z", failure: undefined, complete: false, deleting: false, failedItems: 0 };
+    return { namespace: "ns", name, run: "run", runUid: "uid", step, item, ...state, ...more };
+  }
+
+  /** It is now as `more` says; then all is decided anew. */
+  job(step: string, more: Partial<JobView>, gone = false): Decision {
+    this.engine.job(this.jobOf(step, more), gone);
     return this.decide();
   }
 }
