@@ -8,28 +8,14 @@ import { beforeAll, expect, inject, onTestFinished, test, vi } from "vitest";
 import { parse, stringify } from "yaml";
 import { bind, untilAllowed, writeRole } from "../bench/reviews.ts";
 import { place, type Place } from "./support/cluster.ts";
-import { begin, file, plimsoll, type Result } from "./support/cli.ts";
+import { begin, commandsIn, file, pipeline, type Commands } from "./support/cli.ts";
 
 let own: Place;
+let inNamespace: Commands;
 beforeAll(async () => {
   own = await place();
+  inNamespace = commandsIn(own.namespace);
 });
-
-/** Runs a command in the test's namespace. */
-const inNamespace = (...args: string[]): Promise<Result> => plimsoll([...args, "-n", own.namespace]);
-
-const pipeline = file(
-  "pipeline.yaml",
-  `apiVersion: plimsoll.dev/v1alpha1
-kind: Pipeline
-metadata: {name: greet}
-spec:
-  params: [{name: whom, default: world}, {name: code, type: integer, default: 0}]
-  steps:
-    - {name: say, image: busybox, forEach: [1, 2], script: 'echo "hello \${{ params.whom }} \${{ item }}"'}
-    - {name: end, needs: [say], image: busybox, script: 'exit \${{ params.code }}'}
-`,
-);
 
 const runs = (...verbs: string[]): PolicyRule => ({ apiGroups: ["plimsoll.dev"], resources: ["pipelineruns"], verbs });
 const pods = (...verbs: string[]): PolicyRule => ({ apiGroups: [""], resources: ["pods"], verbs });

@@ -1,27 +1,13 @@
 import { beforeAll, expect, test } from "vitest";
 import { place, simulated, type Place } from "./support/cluster.ts";
-import { file, plimsoll, type Result } from "./support/cli.ts";
+import { commandsIn, file, pipeline, plimsoll, type Commands } from "./support/cli.ts";
 
 let own: Place;
+let inNamespace: Commands;
 beforeAll(async () => {
   own = await place();
+  inNamespace = commandsIn(own.namespace);
 });
-
-/** Runs a command in the test's namespace. */
-const inNamespace = (...args: string[]): Promise<Result> => plimsoll([...args, "-n", own.namespace]);
-
-const pipeline = file(
-  "pipeline.yaml",
-  `apiVersion: plimsoll.dev/v1alpha1
-kind: Pipeline
-metadata: {name: greet}
-spec:
-  params: [{name: whom, default: world}, {name: code, type: integer, default: 0}]
-  steps:
-    - {name: say, image: busybox, forEach: [1, 2], script: 'echo "hello \${{ params.whom }} \${{ item }}"'}
-    - {name: end, needs: [say], image: busybox, script: 'exit \${{ params.code }}'}
-`,
-);
 
 test("a run that succeeds is watched to its end, listed, shown, and its lines are printed with their step and item", async () => {
   const run = await inNamespace("run", pipeline, "-p", "whom=you", "--name", "good", "--watch");

@@ -28,7 +28,14 @@ export function plimsoll(args: readonly string[], { input = "", kubeconfig = inj
   return promise;
 }
 
-/** The same, while it runs. */
+export type Commands = (...args: string[]) => Promise<Result>;
+
+/** Runs commands in a namespace. */
+export function commandsIn(namespace: string): Commands {
+  return (...args) => plimsoll([...args, "-n", namespace]);
+}
+
+/** As `plimsoll`, while it runs. */
 export function begin(
   args: readonly string[],
   kubeconfig = inject("kubeconfig"),
@@ -45,3 +52,17 @@ export function file(name: string, text: string | Buffer): string {
   writeFileSync(join(folder, name), text);
   return name;
 }
+
+/** A Pipeline that greets twice, and ends with the exit code that it is given. */
+export const pipeline = file(
+  "pipeline.yaml",
+  `apiVersion: plimsoll.dev/v1alpha1
+kind: Pipeline
+metadata: {name: greet}
+spec:
+  params: [{name: whom, default: world}, {name: code, type: integer, default: 0}]
+  steps:
+    - {name: say, image: busybox, forEach: [1, 2], script: 'echo "hello \${{ params.whom }} \${{ item }}"'}
+    - {name: end, needs: [say], image: busybox, script: 'exit \${{ params.code }}'}
+`,
+);

@@ -1,7 +1,7 @@
 import { ApiError, isAlreadyExists, isNotFound, messageOf } from "@plimsoll/kube";
 import type { Job } from "kubernetes-types/batch/v1.d.ts";
 import type { ObjectMeta } from "kubernetes-types/meta/v1.d.ts";
-import type { Creation } from "./decision.ts";
+import type { Creation, Shortfall } from "./decision.ts";
 import type { Client } from "./permissions.ts";
 import type { Plan } from "./plan.ts";
 import { renderWorkspace, type RunIdentity } from "./render.ts";
@@ -11,13 +11,6 @@ const width = 16;
 
 /** So many steps are tried in vain at once; what hinders them is most often the same for all. */
 const mostHindered = 16;
-
-/** Steps of which not all Jobs could be created, each with why: those that the API server refuses for good, those that have to wait, and those left untried. */
-export interface Shortfall {
-  refused: Map<number, string>;
-  hindered: Map<number, string>;
-  untried: Map<number, string>;
-}
 
 /**
  * Creates Jobs; `tell` is given each that exists. It may be cut off anywhere and be done again: names are always the same, and what is there

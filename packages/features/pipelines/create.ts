@@ -52,19 +52,23 @@ export function createJobs(draft: Draft, step: PlanStep, tally: Tally | undefine
   return given;
 }
 
+/** When a step's time is over, counted from its start or, while it has not begun, from its hindrance; milliseconds since 1970, Infinity for never. */
+export function deadlineOf(draft: Draft, step: PlanStep, hindrance?: Hindrance): number {
+  const { startedAt } = draft.entry(step.index) ?? {};
+  const since = startedAt === undefined ? hindrance?.since : Date.parse(startedAt);
+  return step.timeout === undefined || since === undefined ? Infinity : since + step.timeout * 1000;
+}
+
 /** What is left of a step's time limit, in whole seconds: its Jobs may be created one after the other. Undefined without a limit. */
 export function timeLeft(draft: Draft, step: PlanStep): number | undefined {
-  const startedAt = draft.entry(step.index)?.startedAt;
-  if (step.timeout === undefined || startedAt === undefined) return step.timeout;
-  return Math.max(0, Math.ceil(step.timeout - (draft.control.now - Date.parse(startedAt)) / 1000));
+  const deadline = deadlineOf(draft, step);
+  return deadline === Infinity ? step.timeout : Math.max(0, Math.ceil((deadline - draft.control.now) / 1000));
 }
 
 /** Whether a step's Jobs are to wait before their creation is tried again; then it is looked at when that is, or when the step's time is over. */
 export function isHeld(draft: Draft, step: PlanStep, hindrance: Hindrance | undefined): boolean {
   if (hindrance === undefined || draft.control.now >= hindrance.retryAt) return false;
-  const { startedAt } = draft.entry(step.index) ?? {};
-  const since = startedAt === undefined ? hindrance.since : Date.parse(startedAt);
-  draft.wake(Math.min(hindrance.retryAt, step.timeout === undefined ? Infinity : since + step.timeout * 1000));
+  draft.wake(Math.min(hindrance.retryAt, deadlineOf(draft, step, hindrance)));
   return true;
 }
 

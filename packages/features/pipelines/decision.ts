@@ -54,3 +54,10 @@ export interface Decision {
   wakeAt: number | undefined;
   end: { phase: "Succeeded" | "Failed" | "Cancelled"; message: string | undefined } | undefined;
 }
+
+/** Steps of which not all Jobs could be created, each with why: those that the API server refuses for good, those that have to wait, and those left untried. */
+export interface Shortfall {
+  refused: Map<number, string>;
+  hindered: Map<number, string>;
+  untried: Map<number, string>;
+}

@@ -1,8 +1,7 @@
 import type { PipelineRun, PipelineSpec, StepStatus } from "@plimsoll/api";
 import { isInvalid, valid } from "./condition.ts";
 import { decide } from "./decide.ts";
-import type { Control, Decision, Observed } from "./decision.ts";
-import type { Shortfall } from "./act.ts";
+import type { Control, Decision, Observed, Shortfall } from "./decision.ts";
 import { hinderedAgain, passedOver, type Hindrance } from "./hindrance.ts";
 import { jobName } from "./names.ts";
 import type { Plan } from "./plan.ts";
@@ -98,7 +97,7 @@ export class Engine {
       if (phase !== "Running" || this.plan.steps[step]?.shape !== "job-an-item") this.#hindrances.delete(step);
     if (decision.end) this.#hindrances.clear();
     const first = Iterator.from(this.#hindrances.keys()).reduce((least, step) => Math.min(least, step), Infinity);
-    this.#say(this.#hindrances.get(first)?.message);
+    this.hinder(this.#hindrances.get(first)?.message);
     this.#progress.advance(decision);
     for (const [index, entry] of decision.entries) this.#unwritten.set(this.#nameOf(index), entry);
     if (decision.entries.size > 0) this.#top = { ...this.#top, progress: this.#progressText() };
@@ -137,12 +136,8 @@ export class Engine {
     return this.#tallies.get(this.#nameOf(step))?.running() ?? [];
   }
 
-  /** Says in the status what keeps the run from going on. */
-  hinder(message: string): void {
-    this.#say(message);
-  }
-
-  #say(message: string | undefined): void {
+  /** Says in the status what keeps the run from going on; undefined: nothing. */
+  hinder(message: string | undefined): void {
     if (message === this.#message) return;
     this.#message = message;
     this.#top = { ...this.#top, message: message ?? null };

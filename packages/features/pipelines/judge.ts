@@ -49,8 +49,9 @@ export function judge(draft: Draft, index: number, observed: Observed): void {
 }
 
 /**
- * What a step has come to of which not every item's pod is known to have succeeded; `due` is how many items must have ended: all, or out of time those that have a Job. Unsure: the watch of
- * Jobs may be ahead of the one of pods, so that a success, or the last failure, isn't known yet.
+ * What a step has come to of which not every item's pod is known to have succeeded; `due` is how many items must have ended:
+ * all, or out of time those that have a Job. Unsure: the watch of Jobs may be ahead of the one of pods, so that a success, or the last failure,
+ * isn't known yet.
  */
 function verdictOn(step: PlanStep, tally: Tally, due: number): "running" | "unsure" | "succeeded" | "failed" {
   if (step.shape === "job-an-item") {
@@ -95,11 +96,7 @@ function fail(draft: Draft, step: PlanStep, tally: Tally, total: number): void {
   const failed = timedOut ? total - tally.succeeded : Math.max(tally.failed, item === undefined ? (job?.failedItems ?? 0) : 0, 1);
   const counts = step.shape === "single" ? {} : { items: { total, succeeded: tally.succeeded, failed } };
   if (timedOut) {
-    const waited = tally.waitedFor ?? draft.entry(step.index)?.message;
-    return draft.end(step, "Failed", {
-      ...counts,
-      message: `took longer than its timeout of ${step.spec.timeout}${waited === undefined ? "" : `; ${waited}`}`,
-    });
+    return draft.end(step, "Failed", { ...counts, message: tookTooLong(step, tally.waitedFor ?? draft.entry(step.index)?.message) });
   }
   const pod = tally.failureOf(item);
   const reason = job === undefined ? "its Job was deleted" : (pod?.problem ?? job.failure?.message ?? "the Job failed");
@@ -109,6 +106,11 @@ function fail(draft: Draft, step: PlanStep, tally: Tally, total: number): void {
     ...counts,
     message: all ? reason : `${failed} of ${total} items failed; ${at === undefined ? "" : `item ${at}: `}${reason}`,
   });
+}
+
+/** Why a step whose time is over failed, with what it waited for, if that is known. */
+export function tookTooLong({ spec }: PlanStep, waited: string | undefined): string {
+  return `took longer than its timeout of ${spec.timeout}${waited === undefined ? "" : `; ${waited}`}`;
 }
 
 function counted(step: PlanStep, { active, succeeded, failed }: Tally, total: number): Pick<StepStatus, "items"> {

@@ -1,9 +1,9 @@
 import { messageOf } from "@plimsoll/kube";
 import type { Observed } from "./decision.ts";
-import { createJobs, isHeld } from "./create.ts";
+import { createJobs, deadlineOf, isHeld } from "./create.ts";
 import type { Draft } from "./draft.ts";
 import { itemsOf, shown } from "./items.ts";
-import { judge } from "./judge.ts";
+import { judge, tookTooLong } from "./judge.ts";
 import type { PlanStep } from "./plan.ts";
 
 /** Considers a step when all that it needs has ended: skips it, fails it for a mistake, or starts it. */
@@ -12,9 +12,8 @@ export function start(draft: Draft, step: PlanStep, observed: Observed): void {
   const hasBegun = tally?.createdAt !== undefined;
   if (draft.over && !hasBegun) return;
   const hindrance = hasBegun ? undefined : observed.hindrance(step.index);
-  if (hindrance !== undefined && step.timeout !== undefined && draft.control.now >= hindrance.since + step.timeout * 1000) {
-    return draft.end(step, "Failed", { message: `took longer than its timeout of ${step.spec.timeout}; ${hindrance.message}` });
-  }
+  if (draft.control.now >= deadlineOf(draft, step, hindrance))
+    return draft.end(step, "Failed", { message: tookTooLong(step, hindrance?.message) });
   if (isHeld(draft, step, hindrance)) return;
 
   const refusal = refusalOf(draft, step);

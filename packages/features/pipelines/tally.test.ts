@@ -1,22 +1,10 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { Tally } from "./tally.ts";
+import { activePod } from "./testing/active-pod.ts";
 import type { JobView, PodView } from "./view.ts";
 
-const pod = (name: string, more: Partial<PodView> = {}): PodView => ({
-  namespace: "ns",
-  name,
-  run: "r",
-  runUid: "u",
-  step: "s",
-  item: 0,
-  phase: "active",
-  written: { text: "", limit: 4096 },
-  problem: undefined,
-  finishedAt: "",
-  deleting: false,
-  ...more,
-});
+const pod = (name: string, more: Partial<PodView> = {}): PodView => activePod({ name, step: "s", ...more });
 const job = (item: number, more: Partial<JobView> = {}): JobView => ({
   namespace: "ns",
   name: `j${item}`,

@@ -15,19 +15,22 @@ export function weightOf(value: CelValue): number {
   return isCelList(value) || isCelMap(value) ? (known.get(value) ?? weigh(value)) : least;
 }
 
-/** Notes the weight of a list that is made of others, so that it needn't be gone through. */
+/** Notes the weight of a list that is made of others, so that it needn't be gone through. Throws as `weightOf`. */
 export function setWeight(list: CelList, weight: number): void {
-  if (weight > heaviest) throw new Error(`an expression makes a value of more than ${heaviest} characters: do this in a step`);
-  known.set(list, weight);
+  known.set(list, checked(weight));
 }
 
 function weigh(value: CelList | CelMap): number {
   let weight = least;
   for (const part of isCelList(value) ? value : [...value].flat()) {
     spend("characters", least);
-    weight += weightOf(part);
-    if (weight > heaviest) throw new Error(`an expression makes a value of more than ${heaviest} characters: do this in a step`);
+    weight = checked(weight + weightOf(part));
   }
   known.set(value, weight);
+  return weight;
+}
+
+function checked(weight: number): number {
+  if (weight > heaviest) throw new Error(`an expression makes a value of more than ${heaviest} characters: do this in a step`);
   return weight;
 }

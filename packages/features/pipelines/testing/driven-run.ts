@@ -3,6 +3,7 @@ import type { Decision } from "../decision.ts";
 import { Engine } from "../engine.ts";
 import { jobName } from "../names.ts";
 import { compile } from "../plan.ts";
+import { activePod } from "./active-pod.ts";
 import { merged } from "./merged.ts";
 import { viewJob, type JobView, type PodView } from "../view.ts";
 
@@ -79,19 +80,7 @@ export class DrivenRun {
 
   /** A pod of a step that runs. */
   podOf(step: string, item = 0): PodView {
-    return {
-      namespace: "ns",
-      name: `${step}-${item}-x`,
-      run: "run",
-      runUid: "uid",
-      step,
-      item,
-      phase: "active",
-      written: { text: "", limit: 4096 },
-      problem: undefined,
-      finishedAt: "",
-      deleting: false,
-    };
+    return activePod({ name: `${step}-${item}-x`, step, item });
   }
 
   /** A pod of a step is now as `more` says; then all is decided anew. */

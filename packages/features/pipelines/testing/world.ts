@@ -2,6 +2,7 @@ import type { Job } from "kubernetes-types/batch/v1.d.ts";
 import type { Decision } from "../decision.ts";
 import type { Engine } from "../engine.ts";
 import { labels, type JobView, type PodView } from "../view.ts";
+import { activePod } from "./active-pod.ts";
 
 /** How often an item's pod fails before one succeeds, and what that one writes. */
 export type Outcome = (step: string, item: number) => { failures: number; output?: string };
@@ -118,19 +119,7 @@ export class World {
 
   #start(job: JobView, item: number): void {
     const attempt = this.#failures.get(`${job.step}/${item}`) ?? 0;
-    this.#put({
-      namespace: "ns",
-      name: `${job.name}-${item}-${attempt}`,
-      run: job.run,
-      runUid: job.runUid,
-      step: job.step,
-      item,
-      phase: "active",
-      written: { text: "", limit: 4096 },
-      problem: undefined,
-      finishedAt: "",
-      deleting: false,
-    });
+    this.#put(activePod({ name: `${job.name}-${item}-${attempt}`, run: job.run, runUid: job.runUid, step: job.step, item }));
   }
 
   #end(pod: PodView): void {

@@ -163,6 +163,15 @@ function obvious(
   return { inference, events, matched, malformed };
 }
 
+const getByAnn = JSON.stringify({
+  kind: "Event",
+  auditID: "1",
+  stage: "ResponseComplete",
+  requestURI: "/a",
+  verb: "get",
+  user: { username: "ann" },
+});
+
 describe("a log's tally", () => {
   const cuts = oneof(
     uniqueArray(nat(5000), { maxLength: 10 }),
@@ -206,28 +215,12 @@ describe("a log's tally", () => {
   });
 
   test("takes a byte order mark before an event for no part of it", () => {
-    const line = JSON.stringify({
-      kind: "Event",
-      auditID: "1",
-      stage: "ResponseComplete",
-      requestURI: "/a",
-      verb: "get",
-      user: { username: "ann" },
-    });
     for (const filter of [{}, { user: "ann" }])
-      expect(tally(`\ufeff${line}\n`, filter, []).summary).toMatchObject({ events: 1, matched: 1, malformed: 0 });
+      expect(tally(`\ufeff${getByAnn}\n`, filter, []).summary).toMatchObject({ events: 1, matched: 1, malformed: 0 });
   });
 
   test("says where the first broken line is and goes on", () => {
-    const good = JSON.stringify({
-      kind: "Event",
-      auditID: "1",
-      stage: "ResponseComplete",
-      requestURI: "/a",
-      verb: "get",
-      user: { username: "ann" },
-    });
-    const { summary } = tally(`${good}\n\nnonsense\n${good.slice(0, 40)}\n${good}`, { user: "ann" }, []);
+    const { summary } = tally(`${getByAnn}\n\nnonsense\n${getByAnn.slice(0, 40)}\n${getByAnn}`, { user: "ann" }, []);
     expect(summary).toMatchObject({ events: 2, matched: 2, malformed: 2, firstMalformed: { file: "audit.log", line: 3 } });
   });
 
