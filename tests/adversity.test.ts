@@ -1,21 +1,32 @@
 import type { Step } from "@plimsoll/api";
-import { gate, loadTransport, resource } from "@plimsoll/kube";
+import { builtin, gate, loadTransport, resource } from "@plimsoll/kube";
 import type { ResourceQuota } from "kubernetes-types/core/v1.d.ts";
 import { expect, test, vi } from "vitest";
 import { place, simulated } from "./support/cluster.ts";
 
 const { declare, allow } = gate({
+  ...builtin,
   resourcequotas: resource<ResourceQuota>({ group: "", version: "v1", plural: "resourcequotas", kind: "ResourceQuota", namespaced: true }),
 });
-const quotas = declare("quotas", [allow(["create", "delete"], "resourcequotas", "to be short of something")]);
+const quotas = declare("quotas", [
+  allow(["create", "delete"], "resourcequotas", "to be short of something"),
+  allow("create", "configmaps", "to see whether a quota is in force"),
+]);
 
 const step = (name: string, more: Partial<Step> = {}): Step => ({ name, image: "busybox", command: ["true"], ...more });
 
 test.concurrent("a quota holds up the steps that it leaves no room for, says so, and no others; when it is gone they go on", async () => {
   const { namespace, kubeconfig, start, until, ended } = await place();
   const transport = await loadTransport({ kubeconfig, userAgent: "tests" });
-  const quota = quotas.client(transport)("resourcequotas");
-  await quota.create({ metadata: { namespace, name: "jobs" }, spec: { hard: { "count/jobs.batch": "1" } } });
+  const admin = quotas.client(transport);
+  const quota = admin("resourcequotas");
+  await quota.create({ metadata: { namespace, name: "jobs" }, spec: { hard: { "count/jobs.batch": "1", "count/configmaps": "0" } } });
+  // Admission learns of a quota by a watch: until then it lets everything pass.
+  const probe = { metadata: { namespace, generateName: "probe-" } };
+  await vi.waitFor(() => expect(admin("configmaps").create(probe)).rejects.toThrow(/exceeded quota: jobs/), {
+    timeout: 30_000,
+    interval: 200,
+  });
   await start({ pod: simulated, steps: [step("a"), step("b")] }, { name: "run" });
   const held = await until("run", ({ status }) => Object.values(status?.steps ?? {}).some(({ phase }) => phase === "Succeeded"));
   expect(held.status).toMatchObject({
