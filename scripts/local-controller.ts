@@ -57,7 +57,7 @@ export async function startController(options: {
   program?: string;
   env?: Record<string, string>;
 }): Promise<LocalController> {
-  const program = options.program ?? fileURLToPath(new URL("../packages/controller/src/main.ts", import.meta.url));
+  const program = options.program ?? fileURLToPath(new URL("../packages/controller/bin/plimsoll-controller.mjs", import.meta.url));
   const log = join(options.folder, `controller-${Date.now()}-${randomBytes(3).toString("hex")}.log`);
   const output = openSync(log, "a");
   const child = spawn(

@@ -13,7 +13,7 @@ const { values: options } = parseArgs({
   options: { exit: { type: "boolean", default: false }, name: { type: "string", default: "plimsoll" } },
 });
 const stay = process.stdout.isTTY && !options.exit;
-const cli = fileURLToPath(new URL("../packages/cli/src/main.ts", import.meta.url));
+const cli = fileURLToPath(new URL("../packages/cli/bin/plimsoll.mjs", import.meta.url));
 const bold = (text: string): string => styleText("bold", text, { stream: process.stdout, validateStream: true });
 
 // Whatever has been started is taken down in the opposite order, also when it was interrupted half-way.

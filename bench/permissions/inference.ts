@@ -41,7 +41,7 @@ export async function inference(events = 1_000_000): Promise<Row[]> {
   const one = await library(log.plain, asked);
   const zipped = await library(log.gzipped, asked);
   const everybody = await library(log.plain);
-  const command = await run(import.meta.resolve("../../packages/cli/src/main.ts"), [
+  const command = await run(import.meta.resolve("../../packages/cli/bin/plimsoll.mjs"), [
     "permissions",
     "infer",
     "--audit-log",

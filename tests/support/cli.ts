@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { inject } from "vitest";
 
-const main = new URL("../../packages/cli/src/main.ts", import.meta.url).pathname;
+const main = new URL("../../packages/cli/bin/plimsoll.mjs", import.meta.url).pathname;
 const folder = mkdtempSync(join(tmpdir(), "plimsoll-cli-"));
 
 export interface Result {

@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 import { program } from "./program.ts";
 
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {

