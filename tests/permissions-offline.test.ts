@@ -202,7 +202,7 @@ test.each<[what: string, text: string, says: string]>([
   [
     "a lone star",
     "rules:\n- verbs: [*]\n",
-    'bad.yaml:2: not YAML: Alias cannot be an empty string; a lone * takes quotes, as in verbs: ["*"]',
+    'bad.yaml:2: not YAML: Alias cannot be an empty string; a lone * takes quotes, as in ["*"]',
   ],
   ["a template", "rules:\n{{- if .Values.rbac }}\n- verbs: [get]\n", "a template has to be rendered first"],
   ["a scalar", "42\n", "bad.yaml:1: is neither an object nor a list of rules"],

@@ -4,9 +4,10 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { stringify } from "yaml";
 import { readManifests } from "./manifest.ts";
+import { formatPath } from "./path.ts";
 
 function problemsOf(text: string): string[] {
-  return readManifests(text).problems.map(({ line, field, message }) => `${line}: ${field}: ${message}`);
+  return readManifests(text).problems.map(({ line, path, message }) => `${line}: ${formatPath(path)}: ${message}`);
 }
 
 const head = "apiVersion: plimsoll.dev/v1alpha1\nkind: PipelineRun\nmetadata: {generateName: r-}\n";
@@ -83,7 +84,7 @@ test.each([
   ["another group", "apiVersion: v1\nkind: Pod\n", "1: apiVersion: must be plimsoll.dev/v1alpha1"],
   ["a list", "- 1\n", "1: apiVersion: must be plimsoll.dev/v1alpha1"],
   ["text that is not YAML", "a: [\n", "2: : not YAML: Flow sequence in block collection must be sufficiently indented and end with a ]"],
-  ["an alias to nothing", "a: *b\n", "1: : not YAML that can be read: Unresolved alias (the anchor must be set before the alias): b"],
+  ["an alias to nothing", "a: *b\n", "undefined: : not YAML that can be read: Unresolved alias (the anchor must be set before the alias): b"],
 ])("%s is refused", (_name, text, problem) => {
   expect(problemsOf(text)).toEqual([problem]);
 });
@@ -94,7 +95,7 @@ test("aliases that multiply are refused before they fill the memory", () => {
     (_, level) => `l${level + 1}: &l${level + 1} [${Array.from({ length: 10 }, () => `*l${level}`).join(", ")}]`,
   );
   expect(problemsOf(`l0: &l0 x\n${lines.join("\n")}\n`)).toEqual([
-    expect.stringMatching(/^1: : not YAML that can be read: Excessive alias count/),
+    expect.stringMatching(/^undefined: : not YAML that can be read: Excessive alias count/),
   ]);
 });
 
@@ -106,7 +107,10 @@ test("a problem in one document doesn't hide the others", () => {
 
 test("a field's line is found in what was read, or the line of what encloses it", () => {
   const [manifest] = readManifests(`${head}spec:\n  pipeline:\n    steps:\n    - name: a\n      image: b\n`).manifests;
-  expect([manifest?.lineOf("spec.pipeline.steps[0].image"), manifest?.lineOf("spec.pipeline.steps[0].needs[3]")]).toEqual([8, 7]);
+  expect([
+    manifest?.lineOf(["spec", "pipeline", "steps", 0, "image"]),
+    manifest?.lineOf(["spec", "pipeline", "steps", 0, "needs", 3]),
+  ]).toEqual([8, 7]);
 });
 
 test("whatever stands where, a text is read or refused", () => {

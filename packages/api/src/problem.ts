@@ -1,11 +1,12 @@
 import { z } from "zod";
 import { closest } from "./closest.ts";
+import { formatPath, type Path } from "./path.ts";
 import type { Schema } from "./structural.ts";
 
 /** What is wrong with a user's input: where, what, and the way out. */
 export interface Problem {
-  /** A path into the object, as in `spec.steps[2].image`; empty for the whole. */
-  field: string;
+  /** Where it stands in the object. */
+  path: Path;
   /** What is wrong and what to do. */
   message: string;
   /** The line of the file, from 1. */
@@ -13,20 +14,20 @@ export interface Problem {
 }
 
 /** `pipeline.yaml:12: spec.steps[0].image: must be …`. */
-export function formatProblem(file: string, { field, message, line }: Problem): string {
-  return [`${file}${line === undefined ? "" : `:${line}`}`, field, message].filter(Boolean).join(": ");
+export function formatProblem(file: string, { path, message, line }: Problem): string {
+  return [`${file}${line === undefined ? "" : `:${line}`}`, formatPath(path), message].filter(Boolean).join(": ");
 }
 
-/** What a schema finds wrong with a value that stands at the path `at` of an object (`""`: it is the object). */
-export function problemsIn(schema: z.ZodType, value: unknown, at: string): Problem[] {
+/** What a schema finds wrong with a value that stands at the path `at` of an object. */
+export function problemsIn(schema: z.ZodType, value: unknown, at: Path = []): Problem[] {
   const result = schema.safeParse(value);
   if (result.success) return [];
-  const prefix = at === "" ? [] : [at];
   return result.error.issues.flatMap((issue) => {
-    const field = [...prefix, ...issue.path];
-    if (issue.code !== "unrecognized_keys") return [{ field: formatPath(field), message: messageOf(issue, valueAt(value, issue.path)) }];
-    const known = fieldsAt(z.toJSONSchema(schema, { io: "input", unrepresentable: "any" }) as Schema, issue.path);
-    return issue.keys.map((key) => ({ field: formatPath([...field, key]), message: `there is no such field${closest(key, known)}` }));
+    const within = issue.path.filter((part) => typeof part !== "symbol");
+    const path = [...at, ...within];
+    if (issue.code !== "unrecognized_keys") return [{ path, message: messageOf(issue, valueAt(value, within)) }];
+    const known = fieldsAt(z.toJSONSchema(schema, { io: "input", unrepresentable: "any" }) as Schema, within);
+    return issue.keys.map((key) => ({ path: [...path, key], message: `there is no such field${closest(key, known)}` }));
   });
 }
 
@@ -87,16 +88,16 @@ function textOf(value: unknown): string {
   }
 }
 
-function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
+function valueAt(value: unknown, path: Path): unknown {
   return path.reduce<unknown>((at, key) => (typeof at === "object" && at !== null ? Reflect.get(at, key) : undefined), value);
 }
 
-function fieldsAt(schema: Schema, path: readonly PropertyKey[]): string[] {
-  const within = (side: Schema, key: PropertyKey): Schema[] => {
+function fieldsAt(schema: Schema, path: Path): string[] {
+  const within = (side: Schema, key: string | number): Schema[] => {
     const inner =
       typeof key === "number"
         ? side.items
-        : ((Object.hasOwn(side.properties ?? {}, key) ? side.properties?.[String(key)] : undefined) ?? side.additionalProperties);
+        : ((Object.hasOwn(side.properties ?? {}, key) ? side.properties?.[key] : undefined) ?? side.additionalProperties);
     return inner ? sidesOf(inner) : [];
   };
   const at = path.reduce<Schema[]>((sides, key) => sides.flatMap((side) => within(side, key)), sidesOf(schema));
@@ -106,9 +107,4 @@ function fieldsAt(schema: Schema, path: readonly PropertyKey[]): string[] {
 /** A schema, and what it is a union of: what may be null is a union with null. */
 function sidesOf(schema: Schema): Schema[] {
   return [schema, ...((schema["anyOf"] as Schema[] | undefined) ?? [])];
-}
-
-/** `spec.steps[0].image`. */
-export function formatPath(path: readonly PropertyKey[]): string {
-  return path.map((part, index) => (typeof part === "number" ? `[${part}]` : `${index === 0 ? "" : "."}${String(part)}`)).join("");
 }

@@ -1,4 +1,4 @@
-import { formatProblem, readManifests, type Problem } from "@plimsoll/api";
+import { formatPath, formatProblem, readManifests, type Problem } from "@plimsoll/api";
 import { problemsOf } from "@plimsoll/features/pipelines";
 import { Command, Option } from "commander";
 import { UsageError } from "./failure.ts";
@@ -19,12 +19,14 @@ export function lintCommand(): Command {
       for (const file of files) {
         const { manifests, problems } = readManifests(await readSource(file));
         found.push(...[...problems, ...manifests.flatMap(problemsOf)].map((problem) => ({ file, ...problem })));
-        if (manifests.length === 0 && problems.length === 0)
-          found.push({ file, field: "", message: "holds neither a Pipeline nor a PipelineRun" });
       }
-      if (options.output === "json") console.log(JSON.stringify(found, null, 2));
+      if (options.output === "json") console.log(JSON.stringify(found.map(printed), null, 2));
       else for (const problem of found) console.error(formatProblem(problem.file, problem));
       if (found.length > 0) throw new UsageError(`${found.length} ${found.length === 1 ? "problem" : "problems"} in ${files.join(", ")}`);
       if (options.output === "text") console.log(`${files.join(", ")}: no problems`);
     });
+}
+
+function printed({ file, path, message, line }: Problem & { file: string }): object {
+  return { file, line, field: formatPath(path), message };
 }

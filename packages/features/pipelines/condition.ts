@@ -1,4 +1,4 @@
-import type { Condition, PipelineRun, Problem, RunStatus } from "@plimsoll/api";
+import { formatPath, type Condition, type PipelineRun, type Problem, type RunStatus } from "@plimsoll/api";
 
 /** The condition that tells whether a run can be carried out as it is written. */
 export function valid(run: PipelineRun, now: number, problems: readonly Problem[]): Condition {
@@ -10,7 +10,7 @@ export function valid(run: PipelineRun, now: number, problems: readonly Problem[
     message:
       first === undefined
         ? "the pipeline can be run"
-        : `${first.field}: ${first.message}${others.length > 0 ? ` (and ${others.length} more)` : ""}`,
+        : `${formatPath(first.path)}: ${first.message}${others.length > 0 ? ` (and ${others.length} more)` : ""}`,
     lastTransitionTime: new Date(now).toISOString(),
     observedGeneration: run.metadata.generation ?? 0,
   };

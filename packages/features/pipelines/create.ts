@@ -90,7 +90,7 @@ function rendered(draft: Draft, step: PlanStep, render: (rendering: Rendering) =
     return true;
   } catch (error) {
     if (!(error instanceof TemplateError)) throw error;
-    draft.mistake(step, error.field, error.message);
+    draft.mistake(step, error.path, error.message);
     return false;
   }
 }

@@ -1,4 +1,4 @@
-import type { Problem, StepStatus } from "@plimsoll/api";
+import { formatPath, type Path, type Problem, type StepStatus } from "@plimsoll/api";
 import type { CelInput } from "@bufbuild/cel";
 import { toCel } from "./cel.ts";
 import type { Control, Creation, Decision, Observed, Started } from "./decision.ts";
@@ -111,9 +111,9 @@ export class Draft {
   }
 
   /** Fails a step for a mistake in the pipeline, which the run's condition will name too. */
-  mistake(step: PlanStep, field: string, message: string): void {
-    this.#problems.push({ field: `${this.plan.at}.steps[${step.index}].${field}`, message });
-    this.end(step, "Failed", { message: `${field}: ${message}` });
+  mistake(step: PlanStep, path: Path, message: string): void {
+    this.#problems.push({ path: [...this.plan.at, "steps", step.index, ...path], message });
+    this.end(step, "Failed", { message: `${formatPath(path)}: ${message}` });
   }
 
   /** Asks for another decision at a time, in milliseconds since 1970, even if nothing changes. */

@@ -20,7 +20,7 @@ export function judge(draft: Draft, index: number, observed: Observed): void {
 
   if (draft.started(index) === undefined) {
     const items = itemsOf(draft, step);
-    if (typeof items === "string") return draft.mistake(step, "forEach", items);
+    if (typeof items === "string") return draft.mistake(step, ["forEach"], items);
     draft.setStarted(index, { items, next: 0 });
   }
   const total = draft.started(index)?.items.length ?? 0;

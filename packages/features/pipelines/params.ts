@@ -1,4 +1,4 @@
-import { closest, type Param, type Problem } from "@plimsoll/api";
+import { closest, type Param, type Path, type Problem } from "@plimsoll/api";
 import { faultIn } from "./json-fault.ts";
 
 const expected: Record<NonNullable<Param["type"]>, [check: (value: unknown) => boolean, what: string]> = {
@@ -10,11 +10,11 @@ const expected: Record<NonNullable<Param["type"]>, [check: (value: unknown) => b
   object: [(value) => typeof value === "object" && value !== null && !Array.isArray(value), "a map"],
 };
 
-/** The parameters' values for one run: what it gives, else the defaults. Problems name the field of the run or the pipeline. */
+/** The parameters' values for one run: what it gives, else the defaults. Problems stand in the run or the pipeline. */
 export function resolveParams(
   declared: readonly Param[],
   given: Readonly<Record<string, unknown>>,
-  at: string,
+  at: Path,
 ): { params: Map<string, unknown>; problems: Problem[] } {
   const params = new Map<string, unknown>();
   const problems: Problem[] = [];
@@ -23,20 +23,20 @@ export function resolveParams(
     const [check, what] = expected[type];
     const isGiven = Object.hasOwn(given, name);
     const value = isGiven ? given[name] : param.default;
-    const field = isGiven ? `spec.params.${name}` : `${at}.params[${index}].default`;
+    const path = isGiven ? ["spec", "params", name] : [...at, "params", index, "default"];
     if (value === undefined)
-      problems.push({ field: `spec.params.${name}`, message: `is missing: the pipeline has no default for it; give ${what}` });
-    else if (!check(value)) problems.push({ field, message: `is ${JSON.stringify(value)}, but must be ${what}` });
+      problems.push({ path: ["spec", "params", name], message: `is missing: the pipeline has no default for it; give ${what}` });
+    else if (!check(value)) problems.push({ path, message: `is ${JSON.stringify(value)}, but must be ${what}` });
     else {
       const fault = type === "number" ? undefined : faultIn(value);
       if (fault === undefined) params.set(name, value);
-      else problems.push({ field, message: fault });
+      else problems.push({ path, message: fault });
     }
   }
   const names = new Set(declared.map((param) => param.name));
   for (const name of Object.keys(given)) {
     if (names.has(name)) continue;
-    problems.push({ field: `spec.params.${name}`, message: `the pipeline has no such parameter${closest(name, [...names])}` });
+    problems.push({ path: ["spec", "params", name], message: `the pipeline has no such parameter${closest(name, [...names])}` });
   }
   return { params, problems };
 }

@@ -1,4 +1,4 @@
-import type { PipelineSpec, Step } from "@plimsoll/api";
+import { formatPath, type PipelineSpec, type Step } from "@plimsoll/api";
 import { expect, test } from "vitest";
 import { compile } from "./plan.ts";
 
@@ -6,7 +6,7 @@ const step = (name: string, more: Partial<Step> = {}): Step => ({ name, image: "
 
 function problems(pipeline: PipelineSpec, params: Record<string, unknown> = {}): string[] {
   const result = compile({ pipeline, params });
-  return "problems" in result ? result.problems.map(({ field, message }) => `${field}: ${message}`) : [];
+  return "problems" in result ? result.problems.map(({ path, message }) => `${formatPath(path)}: ${message}`) : [];
 }
 
 test.each<[name: string, steps: Step[], problem: RegExp]>([
@@ -125,8 +125,8 @@ test("a pipeline of 5,000 steps in one chain is checked without a stack overflow
 });
 
 test("problems of a run's own pipeline name its fields there", () => {
-  const result = compile({ pipeline: { steps: [step("a", { needs: ["b"] })] }, at: "spec.pipeline" });
-  expect("problems" in result && result.problems.map(({ field }) => field)).toEqual(["spec.pipeline.steps[0].needs[0]"]);
+  const result = compile({ pipeline: { steps: [step("a", { needs: ["b"] })] }, at: ["spec", "pipeline"] });
+  expect("problems" in result && result.problems.map(({ path }) => formatPath(path))).toEqual(["spec.pipeline.steps[0].needs[0]"]);
 });
 
 test("a pipeline with thousands of mistakes is answered soon, with the first of them", () => {

@@ -3,7 +3,9 @@ import {
   findCycle,
   parseDuration,
   topologicalOrder,
+  formatPath,
   type Param,
+  type Path,
   type PipelineSpec,
   type PodOptions,
   type Problem,
@@ -30,8 +32,8 @@ export interface PlanStep extends StepTemplates {
 
 /** A pipeline with a run's parameters, checked and ready to be carried out. */
 export interface Plan {
-  /** Where the pipeline stands in its object, for the fields of problems. */
-  at: string;
+  /** Where the pipeline stands in its object, for the paths of problems. */
+  at: Path;
   steps: readonly PlanStep[];
   /** The place of each step. */
   byName: ReadonlyMap<string, number>;
@@ -48,15 +50,15 @@ export interface PlanSource {
   params?: Readonly<Record<string, unknown>> | undefined;
   /** The run's own time limit. */
   timeout?: string | undefined;
-  /** Where the pipeline stands in its object: `spec` (the default), or `spec.pipeline` in a run. */
-  at?: "spec" | "spec.pipeline" | undefined;
+  /** Where the pipeline stands in its object: `["spec"]` (the default), or `["spec", "pipeline"]` in a run. */
+  at?: Path;
 }
 
 /**
  * Checks a pipeline and makes its plan, or gives the problems that can be known before anything runs.
- * Fields are paths from the object's root, as in `spec.steps[2].needs[0]`; parameters that a run gives are `spec.params.NAME`.
+ * Their paths begin at the object's root; parameters that a run gives are `spec.params.NAME`.
  */
-export function compile({ pipeline, params: given = {}, timeout, at = "spec" }: PlanSource): { plan: Plan } | { problems: Problem[] } {
+export function compile({ pipeline, params: given = {}, timeout, at = ["spec"] }: PlanSource): { plan: Plan } | { problems: Problem[] } {
   const { params, problems } = resolveParams(pipeline.params ?? [], given, at);
   problems.push(...checkNeeds(pipeline.steps, at));
   if (problems.length > 0) return { problems };
@@ -73,8 +75,8 @@ export function compile({ pipeline, params: given = {}, timeout, at = "spec" }: 
   for (const [index, spec] of pipeline.steps.entries()) {
     if (problems.length >= mostProblems) break;
     const reachable = (name: string): boolean => ancestors(index, indexOf(name));
-    const compiled = compileStep(spec, `${at}.steps[${index}]`, { params: declared, steps: byName, reachable });
-    problems.push(...compiled.problems);
+    const compiled = compileStep(spec, { params: declared, steps: byName, reachable });
+    problems.push(...compiled.problems.map(({ path, message }) => ({ path: [...at, "steps", index, ...path], message })));
     const timeout = spec.timeout === undefined ? undefined : parseDuration(spec.timeout) / 1000;
     steps.push({
       ...compiled.templates,
@@ -111,7 +113,7 @@ function celParams(declared: readonly Param[], params: ReadonlyMap<string, unkno
   );
 }
 
-function checkNeeds(steps: readonly Step[], at: string): Problem[] {
+function checkNeeds(steps: readonly Step[], at: Path): Problem[] {
   const names = steps.map((step) => step.name);
   const places = new Map<string, number>();
   const problems: Problem[] = [];
@@ -120,24 +122,27 @@ function checkNeeds(steps: readonly Step[], at: string): Problem[] {
     if (first === undefined) places.set(name, index);
     else
       problems.push({
-        field: `${at}.steps[${index}].name`,
-        message: `"${name}" is the name of ${at}.steps[${first}] already: give each step its own`,
+        path: [...at, "steps", index, "name"],
+        message: `"${name}" is the name of ${formatPath([...at, "steps", first])} already: give each step its own`,
       });
   }
   for (const [index, step] of steps.entries()) {
     if (problems.length >= mostProblems) break;
     for (const [place, need] of (step.needs ?? []).entries()) {
-      const field = `${at}.steps[${index}].needs[${place}]`;
-      if (!places.has(need)) problems.push({ field, message: `there is no step "${need}"${closest(need, names)}` });
+      const path = [...at, "steps", index, "needs", place];
+      if (!places.has(need)) problems.push({ path, message: `there is no step "${need}"${closest(need, names)}` });
     }
   }
   if (problems.length > 0) return problems;
   const needs = steps.map((step) => (step.needs ?? []).map((need) => places.get(need) ?? -1));
   const cycle = findCycle(needs);
   if (cycle === undefined) return [];
-  const path = [...cycle, cycle[0] ?? 0].map((index) => names[index]).join(" → ");
+  const circle = [...cycle, cycle[0] ?? 0].map((index) => names[index]).join(" → ");
   return [
-    { field: `${at}.steps[${cycle[0]}].needs`, message: `the steps need each other in a circle: ${path}; take one of these needs out` },
+    {
+      path: [...at, "steps", cycle[0] ?? 0, "needs"],
+      message: `the steps need each other in a circle: ${circle}; take one of these needs out`,
+    },
   ];
 }
 

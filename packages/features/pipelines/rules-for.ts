@@ -1,4 +1,4 @@
-import type { Pipeline, PipelineRun } from "@plimsoll/api";
+import { formatPath, type Pipeline, type PipelineRun } from "@plimsoll/api";
 import type { DeclaredRule } from "@plimsoll/kube";
 import { planOf } from "./manifest.ts";
 import { permissions } from "./permissions.ts";
@@ -19,7 +19,9 @@ export function rulesFor(objects: readonly (Pipeline | PipelineRun)[]): Declared
     if (result === undefined) return [];
     if ("plan" in result) return [result.plan];
     const { name = object.metadata.generateName } = object.metadata;
-    throw new Error(`${object.kind} "${name ?? ""}": ${result.problems.map(({ field, message }) => `${field}: ${message}`).join("; ")}`);
+    throw new Error(
+      `${object.kind} "${name ?? ""}": ${result.problems.map(({ path, message }) => `${formatPath(path)}: ${message}`).join("; ")}`,
+    );
   });
   const needed: Record<string, boolean> = {
     pipelines: named.size > 0 || unknown,

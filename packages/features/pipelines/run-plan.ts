@@ -15,14 +15,14 @@ export async function planOf(client: Client, run: PipelineRun): Promise<RunPlan>
     return {
       problems: [
         {
-          field: "spec.pipelineRef.name",
+          path: ["spec", "pipelineRef", "name"],
           message: `there is no Pipeline "${run.spec.pipelineRef?.name}" in namespace "${namespace}": create it, then start another run`,
         },
       ],
     };
   }
   // Where the pipeline stands in its object: the run, or the Pipeline that the run names.
-  const at = run.spec.pipeline === undefined ? "spec" : "spec.pipeline";
+  const at = run.spec.pipeline === undefined ? ["spec"] : ["spec", "pipeline"];
   const problems = problemsIn(pipelineSpec, pipeline, at);
   if (problems.length > 0) return { problems };
   const result = compile({ pipeline, params: run.spec.params, timeout: run.spec.timeout, at });

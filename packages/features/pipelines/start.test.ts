@@ -1,4 +1,4 @@
-import type { PipelineSpec, Step } from "@plimsoll/api";
+import { formatPath, type PipelineSpec, type Step } from "@plimsoll/api";
 import { expect, test } from "vitest";
 import { DrivenRun } from "./testing/driven-run.ts";
 
@@ -84,7 +84,8 @@ test.each<[name: string, more: Partial<Step>, output: string, field: string, mes
   const run = new DrivenRun(pipeline(step("a"), step("b", { needs: ["a"], ...more })));
   const decision = run.succeed("a", output);
   expect(decision.create).toEqual([]);
-  expect(decision.problems).toEqual([{ field: `spec.steps[1].${field}`, message: expect.stringMatching(message) }]);
+  const told = decision.problems.map(({ path, message }) => [formatPath(path), message]);
+  expect(told).toEqual([[`spec.steps[1].${field}`, expect.stringMatching(message)]]);
   expect(run.entry("b")).toMatchObject({ phase: "Failed", message: expect.stringMatching(field === "if" ? /^if: / : /^[a-zE[\]0-9]+: /) });
   expect(run.status.conditions?.[0]).toMatchObject({ type: "Valid", status: "False" });
   expect(decision.end?.phase).toBe("Failed");

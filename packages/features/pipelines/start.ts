@@ -18,10 +18,10 @@ export function start(draft: Draft, step: PlanStep, observed: Observed): void {
 
   const refusal = refusalOf(draft, step);
   if (refusal?.phase === "Skipped") return draft.end(step, "Skipped", { message: refusal.message });
-  if (refusal !== undefined) return draft.mistake(step, "if", refusal.message);
+  if (refusal !== undefined) return draft.mistake(step, ["if"], refusal.message);
 
   const items = itemsOf(draft, step);
-  if (typeof items === "string") return draft.mistake(step, "forEach", items);
+  if (typeof items === "string") return draft.mistake(step, ["forEach"], items);
   if (items.length === 0) return draft.end(step, "Succeeded", { items: { total: 0 }, outputs: [] });
 
   // After a restart, what was done before stands in the cluster though not yet in the status.

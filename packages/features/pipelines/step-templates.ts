@@ -1,4 +1,4 @@
-import { closest, type Problem, type Step } from "@plimsoll/api";
+import { closest, type Path, type Problem, type Step } from "@plimsoll/api";
 import { messageOf } from "@plimsoll/kube";
 import { parseExpression, type Expression } from "./expression.ts";
 import { faultIn } from "./json-fault.ts";
@@ -29,65 +29,65 @@ interface Scope {
 /** Of one step, more aren't told. */
 const mostProblems = 10;
 
-/** Parses everything of a step that holds expressions; problems name the fields below `field`. */
-export function compileStep(step: Step, field: string, scope: Scope): { templates: StepTemplates; problems: Problem[] } {
+/** Parses everything of a step that holds expressions; problems stand where they do in the step. */
+export function compileStep(step: Step, scope: Scope): { templates: StepTemplates; problems: Problem[] } {
   const problems: Problem[] = [];
   const fanned = step.forEach !== undefined;
 
-  const check = (expression: Expression, at: string, withItem: boolean): void => {
+  const check = (expression: Expression, path: Path, withItem: boolean): void => {
     for (const message of unknownNames(expression, scope, withItem && fanned)) {
       if (problems.length >= mostProblems) return;
-      problems.push({ field: at, message: `\`${expression.source}\`: ${message}` });
+      problems.push({ path, message: `\`${expression.source}\`: ${message}` });
     }
   };
-  const parsed = <T>(at: string, parse: () => T): T | undefined => {
+  const parsed = <T>(path: Path, parse: () => T): T | undefined => {
     try {
       return parse();
     } catch (error) {
-      problems.push({ field: at, message: messageOf(error) });
+      problems.push({ path, message: messageOf(error) });
       return undefined;
     }
   };
-  const template = (text: string, at: string): Template => {
-    const result = parsed(at, () => parseTemplate(text, at.slice(field.length + 1))) ?? { expressions: [], render: () => text };
-    for (const expression of result.expressions) check(expression, at, true);
+  const template = (text: string, path: Path): Template => {
+    const result = parsed(path, () => parseTemplate(text, path)) ?? { expressions: [], render: () => text };
+    for (const expression of result.expressions) check(expression, path, true);
     return result;
   };
   const templates = (texts: readonly string[] | undefined, at: string): Template[] | undefined =>
-    texts?.map((text, index) => template(text, `${at}[${index}]`));
+    texts?.map((text, index) => template(text, [at, index]));
 
-  const condition = step.if === undefined ? undefined : parsed(`${field}.if`, () => conditionOf(step.if ?? ""));
-  if (condition) check(condition, `${field}.if`, false);
+  const condition = step.if === undefined ? undefined : parsed(["if"], () => conditionOf(step.if ?? ""));
+  if (condition) check(condition, ["if"], false);
 
   let items: StepTemplates["items"];
   if (typeof step.forEach === "string") {
     const text = step.forEach;
-    items = parsed(`${field}.forEach`, () => wholeExpression(text));
-    if (items) check(items, `${field}.forEach`, false);
-    else if (!problems.some((problem) => problem.field === `${field}.forEach`)) {
+    items = parsed(["forEach"], () => wholeExpression(text));
+    if (items) check(items, ["forEach"], false);
+    else if (!problems.some(({ path }) => path[0] === "forEach")) {
       problems.push({
-        field: `${field}.forEach`,
+        path: ["forEach"],
         message: `"${text.slice(0, 60)}" is not a list of items: give a list, or one expression as in \${{ params.names }}`,
       });
     }
   } else {
     items = step.forEach;
     const fault = faultIn(items);
-    if (fault !== undefined) problems.push({ field: `${field}.forEach`, message: `an item ${fault}` });
+    if (fault !== undefined) problems.push({ path: ["forEach"], message: `an item ${fault}` });
   }
 
-  const script = step.script === undefined ? undefined : template(step.script, `${field}.script`);
-  const command = templates(step.command, `${field}.command`);
-  const args = templates(step.args, `${field}.args`);
-  const image = template(step.image, `${field}.image`);
-  const env = (step.env ?? []).map(({ name, value }, index) => ({ name, value: template(value, `${field}.env[${index}].value`) }));
+  const script = step.script === undefined ? undefined : template(step.script, ["script"]);
+  const command = templates(step.command, "command");
+  const args = templates(step.args, "args");
+  const image = template(step.image, ["image"]);
+  const env = (step.env ?? []).map(({ name, value }, index) => ({ name, value: template(value, ["env", index, "value"]) }));
   const shared = [image, ...(command ?? []), ...(args ?? []), ...env.map(({ value }) => value)];
   const shape = !fanned ? "single" : script !== undefined && !shared.some(namesItem) ? "indexed" : "job-an-item";
   // The Job controller sets it, unless the container has one already: then every pod would take the same script.
   const own = shape === "indexed" ? env.findIndex(({ name }) => name === "JOB_COMPLETION_INDEX") : -1;
   if (own >= 0)
     problems.push({
-      field: `${field}.env[${own}].name`,
+      path: ["env", own, "name"],
       message: 'is "JOB_COMPLETION_INDEX", which Kubernetes sets in each pod of a fan-out: give it another name',
     });
   return { templates: { condition, items, image, script, command, args, env, shape }, problems };

@@ -15,7 +15,7 @@ test.each([
   ["${{ params.list.map(x, x + '!') }}", '["a!","b!"]'],
   ["${{ params.n > 2 ? 'many' : 'few' }}", "many"],
 ])("%s renders as %s", (text, rendered) => {
-  expect(parseTemplate(text, "script").render(variables)).toBe(rendered);
+  expect(parseTemplate(text, ["script"]).render(variables)).toBe(rendered);
 });
 
 test("only a text that is one expression keeps the expression's type", () => {
@@ -25,7 +25,7 @@ test("only a text that is one expression keeps the expression's type", () => {
 });
 
 test("what is not there is an error that names it", () => {
-  expect(() => parseTemplate("${{ params.none }}", "script").render(variables)).toThrow(/none/);
+  expect(() => parseTemplate("${{ params.none }}", ["script"]).render(variables)).toThrow(/none/);
 });
 
 test("every JSON value passes through CEL unchanged", () => {

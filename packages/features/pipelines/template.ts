@@ -1,3 +1,4 @@
+import type { Path } from "@plimsoll/api";
 import { messageOf } from "@plimsoll/kube";
 import { spend } from "./budget.ts";
 import { parseExpression, type Expression, type Variables } from "./expression.ts";
@@ -11,42 +12,42 @@ export interface Template {
 
 /** An expression of a template that has no value. */
 export class TemplateError extends Error {
-  /** The field that the template stands in, below its step. */
-  readonly field: string;
+  /** Where the template stands in its step. */
+  readonly path: Path;
 
-  constructor(field: string, message: string) {
+  constructor(path: Path, message: string) {
     super(message);
-    this.field = field;
+    this.path = path;
   }
 }
 
-/** Parses the text of a step's field. Throws an Error that says which expression is wrong, and how. */
-export function parseTemplate(text: string, field: string): Template {
+/** Parses the text that stands at a path of a step. Throws an Error that says which expression is wrong, and how. */
+export function parseTemplate(text: string, path: Path): Template {
   const parts = [...split(text)];
   return {
     expressions: parts.filter((part) => typeof part !== "string"),
     render(variables) {
-      const text = parts.map((part) => (typeof part === "string" ? part : valueOf(part, variables, field))).join("");
-      charge(text, field);
+      const text = parts.map((part) => (typeof part === "string" ? part : valueOf(part, variables, path))).join("");
+      charge(text, path);
       return text;
     },
   };
 }
 
-function charge(text: string, field: string): void {
+function charge(text: string, path: Path): void {
   try {
     spend("rendered", text.length);
   } catch (error) {
-    throw new TemplateError(field, messageOf(error));
+    throw new TemplateError(path, messageOf(error));
   }
 }
 
-function valueOf(expression: Expression, variables: Variables, field: string): string {
+function valueOf(expression: Expression, variables: Variables, path: Path): string {
   try {
     return asText(expression.evaluate(variables));
   } catch (error) {
     const item = typeof variables["itemIndex"] === "bigint" && expression.variables.has("item") ? ` (item ${variables["itemIndex"]})` : "";
-    throw new TemplateError(field, `${messageOf(error)}${item}`);
+    throw new TemplateError(path, `${messageOf(error)}${item}`);
   }
 }
 

@@ -172,7 +172,11 @@ test.each<[what: string, args: () => object, message: RegExp]>([
   ["least beside for", () => ({ least: true, for: "x.yaml" }), /^least and for: give one of them/],
   ["no files at all", () => ({ for: [] }), /^for: is an empty list/],
   ["a file that isn't there", () => ({ for: join(folder, "none.yaml") }), /^for: \S+none\.yaml: cannot be read: ENOENT/],
-  ["an empty file", () => ({ for: file("empty.yaml", "---\n") }), /^for: \S+empty\.yaml: holds neither a Pipeline nor a PipelineRun$/],
+  [
+    "an empty file",
+    () => ({ for: file("empty.yaml", "---\n") }),
+    /^for: \S+empty\.yaml: the file is empty: give a Pipeline or a PipelineRun$/,
+  ],
   [
     "a file with another kind",
     () => ({ for: file("pod.yaml", "apiVersion: v1\nkind: Pod\n") }),

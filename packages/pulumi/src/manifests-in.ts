@@ -11,7 +11,6 @@ export function manifestsIn(paths: string | readonly string[]): Manifest["object
     const { manifests, problems } = readManifests(textOf(file));
     const found = [...problems, ...manifests.flatMap(problemsOf)];
     if (found.length > 0) throw new RunError(found.map((problem) => `for: ${formatProblem(file, problem)}`).join("\n"));
-    if (manifests.length === 0) throw new RunError(`for: ${file}: holds neither a Pipeline nor a PipelineRun`);
     return manifests.map(({ object }) => object);
   });
 }

@@ -1,0 +1,42 @@
+import { expect, test } from "vitest";
+import { readDocuments } from "./documents.ts";
+
+test("every place has the line that it stands in, a key with dots too, and what is lacking that of what encloses it", () => {
+  const [first, second] = readDocuments(`# a comment
+metadata:
+  labels:
+    a.b/c: d
+---
+- x
+- y: {z: 1}
+`).documents;
+  expect(first?.value).toEqual({ metadata: { labels: { "a.b/c": "d" } } });
+  expect([[], ["metadata", "labels", "a.b/c"], ["metadata", "name"], ["spec", "steps", 3]].map((path) => first?.lineOf(path))).toEqual([
+    2, 4, 3, 2,
+  ]);
+  expect([[1, "y", "z"], [1, "y", "z", "deeper"], [7]].map((path) => second?.lineOf(path))).toEqual([7, 7, 6]);
+});
+
+test("a merge key takes in what it names, as kubectl does", () => {
+  expect(readDocuments("a: &a {x: 1}\nb: {<<: *a, y: 2}\n").documents[0]?.value).toEqual({ a: { x: 1 }, b: { x: 1, y: 2 } });
+});
+
+test.each([
+  ["a: [\n", /^not YAML: /, 2],
+  ["\n---\nverbs: [*]\n", /a lone \* takes quotes/, 3],
+  ["a: {{ .Values.b }}\n{{- end }}\n", /a template has to be rendered first/, 2],
+  ["a: 1\n---\nb: &b [*b]\n", /^not YAML that can be read: an alias stands for what it is in$/, undefined],
+  ["a: [*c]\n", /^not YAML that can be read: Unresolved alias .*: c$/, undefined],
+])("%j is told with its line", (text, message, line) => {
+  const { problems } = readDocuments(text);
+  expect(problems[0]).toEqual({ path: [], message: expect.stringMatching(message) as string, ...(line && { line }) });
+});
+
+test("an expression in a pipeline is not taken for a template of Helm", () => {
+  expect(readDocuments('a: ["${{ b }}"\n').problems[0]?.message).not.toMatch(/template/);
+});
+
+test("one document that cannot be read leaves the others", () => {
+  const { documents, problems } = readDocuments("a: [\n---\nb: 1\n---\n# nothing\n---\nnull\n");
+  expect([documents.map(({ value }) => value), problems.length]).toEqual([[{ b: 1 }], expect.any(Number)]);
+});

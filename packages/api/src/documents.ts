@@ -1,0 +1,65 @@
+import { isMap, isScalar, isSeq, LineCounter, parseAllDocuments, type Document } from "yaml";
+import type { Path } from "./path.ts";
+import type { Problem } from "./problem.ts";
+
+/** One document of a YAML or JSON text. */
+export interface TextDocument {
+  value: unknown;
+  /** The line, from 1, of what stands at a path, or of the nearest that encloses it. */
+  lineOf: (path: Path) => number;
+}
+
+/** Reads the documents of a YAML or JSON text, without the empty ones. What cannot be read becomes problems; the rest is still given. */
+export function readDocuments(text: string): { documents: TextDocument[]; problems: Problem[] } {
+  const lines = new LineCounter();
+  const lineAt = (offset: number): number => lines.linePos(offset).line;
+  const documents: TextDocument[] = [];
+  const problems: Problem[] = [];
+  const parsed = parseAllDocuments(text, { lineCounter: lines, prettyErrors: false, merge: true, logLevel: "error" });
+  for (const document of Array.isArray(parsed) ? parsed : []) {
+    for (const { message, pos } of document.errors)
+      problems.push({ path: [], message: `not YAML: ${message}${hint(message, text)}`, line: lineAt(pos[0]) });
+    if (document.errors.length > 0) continue;
+    try {
+      const value = valueOf(document);
+      if (value !== null) documents.push({ value, lineOf: (path) => lineAt(offsetOf(document, path)) });
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      problems.push({ path: [], message: `not YAML that can be read: ${message}` });
+    }
+  }
+  return { documents, problems };
+}
+
+/** Problems of an object of a file with their lines, in their order. */
+export function withLines(problems: readonly Problem[], lineOf: TextDocument["lineOf"]): (Problem & { line: number })[] {
+  return problems.map((problem) => ({ ...problem, line: lineOf(problem.path) })).sort((a, b) => a.line - b.line);
+}
+
+/** What people most often write that YAML cannot read. */
+function hint(message: string, text: string): string {
+  if (/\balias\b/i.test(message)) return '; a lone * takes quotes, as in ["*"]';
+  return /(?<!\$)\{\{/.test(text) ? "; a template has to be rendered first, as by `helm template`" : "";
+}
+
+/** Throws where aliases stand for more than they should, for nothing, or for what they are in. */
+function valueOf(document: Document): unknown {
+  const value: unknown = document.toJS();
+  try {
+    JSON.stringify(value);
+  } catch {
+    throw new Error("an alias stands for what it is in");
+  }
+  return value;
+}
+
+function offsetOf(document: Document, path: Path): number {
+  let offset = 0;
+  let node: unknown = document.contents;
+  for (const part of [undefined, ...path]) {
+    if (part !== undefined) node = isMap(node) || isSeq(node) ? node.get(part, true) : undefined;
+    if (!isMap(node) && !isSeq(node) && !isScalar(node)) break;
+    offset = node.range?.[0] ?? offset;
+  }
+  return offset;
+}
