@@ -199,11 +199,7 @@ test.each<[what: string, text: string, says: string]>([
   ["a file that isn't there", "", "missing.yaml: cannot be read: ENOENT"],
   ["an empty file", "# nothing\n", "bad.yaml: is empty: give a Role"],
   ["text that is no YAML", "rules: [\n", "bad.yaml:2: not YAML: "],
-  [
-    "a lone star",
-    "rules:\n- verbs: [*]\n",
-    'bad.yaml:2: not YAML: Alias cannot be an empty string; a lone * takes quotes, as in ["*"]',
-  ],
+  ["a lone star", "rules:\n- verbs: [*]\n", 'bad.yaml:2: not YAML: Alias cannot be an empty string; a lone * takes quotes, as in ["*"]'],
   ["a template", "rules:\n{{- if .Values.rbac }}\n- verbs: [get]\n", "a template has to be rendered first"],
   ["a scalar", "42\n", "bad.yaml:1: is neither an object nor a list of rules"],
   [

@@ -84,7 +84,11 @@ test.each([
   ["another group", "apiVersion: v1\nkind: Pod\n", "1: apiVersion: must be plimsoll.dev/v1alpha1"],
   ["a list", "- 1\n", "1: apiVersion: must be plimsoll.dev/v1alpha1"],
   ["text that is not YAML", "a: [\n", "2: : not YAML: Flow sequence in block collection must be sufficiently indented and end with a ]"],
-  ["an alias to nothing", "a: *b\n", "undefined: : not YAML that can be read: Unresolved alias (the anchor must be set before the alias): b"],
+  [
+    "an alias to nothing",
+    "a: *b\n",
+    "undefined: : not YAML that can be read: Unresolved alias (the anchor must be set before the alias): b",
+  ],
 ])("%s is refused", (_name, text, problem) => {
   expect(problemsOf(text)).toEqual([problem]);
 });
