@@ -19,15 +19,15 @@ let direct: Transport;
 let configMaps: ConfigMaps;
 
 beforeAll(async () => {
-  cluster = await up({ name: "kube-conformance", kubelet: false });
+  cluster = await up({ name: `kube-conformance-${process.pid}`, kubelet: false });
   direct = Transport.fromKubeconfig(cluster.kubeconfig);
   configMaps = clientOf(direct);
-}, 180_000);
+});
 
 afterAll(async () => {
   await direct?.close();
   await cluster?.down();
-}, 60_000);
+});
 
 async function newNamespace(name: string): Promise<string> {
   await permissions
@@ -183,7 +183,7 @@ test("under random writes, broken connections, restarts and compaction, the cach
   }
   stop.abort();
   await done;
-}, 300_000);
+}, 600_000);
 
 test("a list whose versions were compacted between two pages goes on at a newer moment, or says that it is gone", async () => {
   const namespace = await newNamespace("compacted-list");
@@ -201,7 +201,7 @@ test("a list whose versions were compacted between two pages goes on at a newer 
   };
   expect(await listed("continue")).toEqual(names);
   await expect(listed("fail")).rejects.toSatisfy(isGone);
-}, 60_000);
+});
 
 test("a watch from a version that was compacted is gone", async () => {
   const namespace = await newNamespace("compacted-watch");
@@ -210,7 +210,7 @@ test("a watch from a version that was compacted is gone", async () => {
   await compact(namespace);
   const watch = configMaps.watch({ namespace, resourceVersion: metadata.resourceVersion, timeoutSeconds: 5 });
   await expect(Array.fromAsync(watch)).rejects.toSatisfy(isGone);
-}, 60_000);
+});
 
 test("a watch resumed from a bookmark or an event misses nothing and repeats nothing", async () => {
   const namespace = await newNamespace("resumed-watch");
@@ -224,11 +224,12 @@ test("a watch resumed from a bookmark or an event misses nothing and repeats not
       const { metadata } = await configMaps.create({ metadata: { namespace, name: `cm-${n}-${step}` } });
       written.push(metadata.name);
     }
-    for await (const event of configMaps.watch({ namespace, resourceVersion })) {
+    // The controller manager makes that one in each namespace, now or later.
+    for await (const event of configMaps.watch({ namespace, resourceVersion, fieldSelector: "metadata.name!=kube-root-ca.crt" })) {
       if (event.type !== "BOOKMARK") seen.push(event.object.metadata.name);
       resourceVersion = event.object.metadata.resourceVersion;
       if (seen.length === written.length - 1) break; // Always one short, so that the next watch has to bring it.
     }
   }
   expect(seen).toEqual(written.slice(0, -1));
-}, 60_000);
+});
