@@ -51,14 +51,16 @@ export async function readRole(source: string, kind: "Role" | "ClusterRole", nam
   });
 }
 
-/** All roles and bindings, each kind read once, page by page. Throws a Failure that names what the user lacks for it. */
+/**
+ * All roles and bindings, each kind read once, page by page. Throws a Failure that names what the user lacks for it.
+ * The bindings come first: of one that was just made after its role, the role is then there, too.
+ */
 export async function readRbac(client: Client): Promise<Rbac> {
-  const [roles, clusterRoles, roleBindings, clusterRoleBindings] = await Promise.all([
-    all(client(`roles.${rbac}`)),
-    all(client(`clusterroles.${rbac}`)),
+  const [roleBindings, clusterRoleBindings] = await Promise.all([
     all(client(`rolebindings.${rbac}`)),
     all(client(`clusterrolebindings.${rbac}`)),
   ]);
+  const [roles, clusterRoles] = await Promise.all([all(client(`roles.${rbac}`)), all(client(`clusterroles.${rbac}`))]);
   return { roles, clusterRoles, roleBindings, clusterRoleBindings };
 }
 
