@@ -2,7 +2,7 @@ import { Transport } from "@plimsoll/kube";
 import { grants, requestOf, type AuditEvent, type PolicyRule } from "@plimsoll/permissions";
 import { beforeAll, describe, expect, inject, test } from "vitest";
 import { bind, untilAllowed, writeRole } from "../bench/reviews.ts";
-import { ask, auditOf, type RawAnswer } from "./support/raw-request.ts";
+import { ask, auditLog, auditOf, type RawAnswer } from "./support/raw-request.ts";
 
 const pods = "/api/v1/namespaces/default/pods";
 
@@ -217,8 +217,9 @@ describe("requestOf reads a method and a target as the API server does", () => {
   const seen = new Map<string, { answer: RawAnswer; event: AuditEvent | undefined }>();
 
   beforeAll(async () => {
+    const mark = await auditLog.mark();
     const answers = await Promise.all(targets.map(([method, target]) => ask(method, target, { as: "nobody" })));
-    const events = await auditOf(answers);
+    const events = await auditOf(answers, mark);
     for (const [index, answer] of answers.entries()) seen.set(String(targets[index]), { answer, event: events.get(answer.auditID) });
   });
 

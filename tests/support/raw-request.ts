@@ -73,19 +73,21 @@ export async function ask(
   return { code: response.statusCode, message: status.message ?? "", auditID };
 }
 
-/** What the audit log says of the answers' requests, by audit ID: the last event of each. */
-export async function auditOf(answers: readonly RawAnswer[]): Promise<Map<string, AuditEvent>> {
+/** The API server's. */
+export const auditLog = new AuditLog(join(inject("clusterFolder"), "audit.log"));
+
+/** What the audit log says, after a mark, of the answers' requests, by audit ID: the last event of each. */
+export async function auditOf(answers: readonly RawAnswer[], mark: number): Promise<Map<string, AuditEvent>> {
   const wanted = new Set(answers.map(({ auditID }) => auditID));
-  const log = new AuditLog(join(inject("clusterFolder"), "audit.log"));
   return vi.waitUntil(
     async () => {
       const events = new Map<string, AuditEvent>();
-      for await (const line of log.lines()) {
+      for await (const line of auditLog.lines(mark)) {
         const id = /"auditID":"([^"]+)"/.exec(line)?.[1] ?? "";
         if (wanted.has(id)) events.set(id, JSON.parse(line));
       }
       return events.size === wanted.size && events;
     },
-    { timeout: 10_000, interval: 100 },
+    { timeout: 60_000, interval: 100 },
   );
 }
