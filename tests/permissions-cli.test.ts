@@ -129,9 +129,10 @@ async function settled(): Promise<void> {
   await vi.waitFor(
     async () => {
       expect(await isAllowed(builder, { verb: "get", path: "/metrics" })).toBe(true);
+      expect(await isAllowed(builder, { verb: "list", ...core, namespace: ns })).toBe(true);
       expect(await isAllowed(boss, { verb: "delete", ...core, namespace: ns })).toBe(true);
     },
-    { timeout: 20_000, interval: 100 },
+    { timeout: 60_000, interval: 100 },
   );
 }
 
