@@ -1,4 +1,4 @@
-import { beforeAll, expect, test } from "vitest";
+import { beforeAll, expect, test, vi } from "vitest";
 import { place, simulated, type Place } from "./support/cluster.ts";
 import { commandsIn, file, pipeline, plimsoll, type Commands } from "./support/cli.ts";
 
@@ -160,7 +160,10 @@ test("completion gives a script for each shell, and runs' names from the cluster
   for (const shell of ["bash", "zsh", "fish", "powershell"])
     expect(await plimsoll(["completion", shell])).toMatchObject({ code: 0, stdout: expect.stringContaining("plimsoll") as string });
   await inNamespace("run", pipeline, "--name", "completed");
-  expect((await plimsoll(["complete", "--", "get", "-n", own.namespace, ""])).stdout).toContain("completed");
+  // A Tab waits for the cluster for a second, which on a busy machine may be too short.
+  await vi.waitFor(async () => expect((await plimsoll(["complete", "--", "get", "-n", own.namespace, ""])).stdout).toContain("completed"), {
+    timeout: 60_000,
+  });
   expect((await plimsoll(["complete", "--", ""])).stdout).toMatch(/^run\t/m);
   expect((await plimsoll(["complete", "--", "permissions", "compare", ""])).stdout).toMatch(/^ocean\t/m);
   expect((await plimsoll(["complete", "--", "permissions", "explain", ""])).stdout).toMatch(/^pipelines\t/m);
