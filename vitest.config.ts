@@ -2,16 +2,18 @@ import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   test: {
+    // As long as it takes to end the shared cluster: what is left of it when this is over stays on the machine.
+    teardownTimeout: 120_000,
+    // The time-outs are far more than any takes, also on a machine that is slow or busy otherwise.
     projects: [
-      // Far more than any takes, also on a machine that is busy otherwise.
       { test: { name: "unit", include: ["packages/**/*.test.ts", "bench/**/*.test.ts"], testTimeout: 60_000 } },
       {
         test: {
           name: "cluster",
           include: ["tests/*.test.ts"],
           globalSetup: ["tests/support/shared-cluster.ts"],
-          testTimeout: 60_000,
-          hookTimeout: 180_000,
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
           // The machine is shared by a whole cluster: more files at once only wait for each other.
           maxWorkers: 2,
           // Most of a test's time is waiting for the cluster.

@@ -111,7 +111,8 @@ async function untilSeen(transport: Transport): Promise<void> {
 }
 
 /** Waits until the authorizer has seen what was granted. */
-export async function untilAllowed(transport: Transport, user: string, request: Request, seconds = 30): Promise<void> {
+export async function untilAllowed(transport: Transport, user: string, request: Request): Promise<void> {
+  const seconds = 60;
   const deadline = Date.now() + seconds * 1000;
   while (!(await allowed(transport, user, request))) {
     if (Date.now() > deadline)

@@ -73,7 +73,7 @@ export async function startController(options: {
   const stop = async (): Promise<void> => {
     if (child.exitCode !== null || child.signalCode !== null) return;
     child.kill("SIGTERM");
-    const slow = setTimeout(() => child.kill("SIGKILL"), 10_000);
+    const slow = setTimeout(() => child.kill("SIGKILL"), 30_000);
     await ended;
     clearTimeout(slow);
   };
@@ -81,12 +81,12 @@ export async function startController(options: {
 }
 
 async function ready(child: ChildProcess, log: string): Promise<void> {
-  for (const deadline = Date.now() + 30_000; Date.now() < deadline; await sleep(50)) {
+  for (const deadline = Date.now() + 120_000; Date.now() < deadline; await sleep(50)) {
     const text = readFileSync(log, "utf8");
     if (text.includes("the caches are filled")) return;
     if (child.exitCode !== null || child.signalCode !== null)
       throw new Error(`the controller ended with ${child.exitCode ?? child.signalCode}:\n${text}`);
   }
   child.kill("SIGKILL");
-  throw new Error(`the controller was not ready within 30 s:\n${readFileSync(log, "utf8")}`);
+  throw new Error(`the controller was not ready within 120 s:\n${readFileSync(log, "utf8")}`);
 }

@@ -120,7 +120,7 @@ async function apply(inputs: Inputs): Promise<void> {
 async function inForce(user: string, rules: readonly PolicyRule[], namespace?: string): Promise<void> {
   const [atom] = atoms(rules);
   if (atom === undefined) throw new Error("the role is empty");
-  await untilAllowed(transport, user, requestFor(atom, namespace), 10);
+  await untilAllowed(transport, user, requestFor(atom, namespace));
 }
 
 /** Those of the atoms that the API server allows a user, 32 questions at once; without a namespace, in all of them. */

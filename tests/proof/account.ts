@@ -38,7 +38,7 @@ export async function accountOf(transport: Transport, options: RolesOptions & { 
   const granted = objects.flatMap((object) =>
     "rules" in object ? (object.rules ?? []).map((rule) => ({ rule, place: object.metadata.namespace })) : [],
   );
-  for (const { rule, place } of granted) for (const atom of atoms([rule])) await untilAllowed(transport, user, requestFor(atom, place), 5);
+  for (const { rule, place } of granted) for (const atom of atoms([rule])) await untilAllowed(transport, user, requestFor(atom, place));
   return { namespace, user, token: await controllerToken(transport, { account: name, namespace }) };
 }
 
