@@ -242,9 +242,9 @@ test.concurrent("a run that waits until its time is over says that, and not what
     spec: { suspend: true, template: { spec: { restartPolicy: "Never", containers: [{ name: "x", image: "busybox" }] } } },
   });
   // Time enough for what it waits for to be written before.
-  await start({ timeout: "20s", pod: simulated, steps: [step("a")] }, { name: "late" });
+  await start({ timeout: "15s", pod: simulated, steps: [step("a")] }, { name: "late" });
   await until("late", ({ status }) => status?.message?.startsWith('"late--a" exists already') ?? false);
-  expect((await ended("late")).status).toMatchObject({ phase: "Failed", message: "the run took longer than its timeout of 20s" });
+  expect((await ended("late")).status).toMatchObject({ phase: "Failed", message: "the run took longer than its timeout of 15s" });
 });
 
 test.concurrent("a workspace that the API server refuses fails the step that needs it, with its words", async () => {
