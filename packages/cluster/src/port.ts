@@ -3,14 +3,14 @@ import { once } from "node:events";
 import { createServer } from "node:net";
 
 /**
- * Different ports that nobody listens at. They are below the range of outgoing connections (from 32768 on Linux), so that
+ * Different ports that nobody listens at, and none of the `taken`. They are below the range of outgoing connections (from 32768 on Linux), so that
  * a component that is restarted finds its port still free.
  */
-export async function freePorts(count: number): Promise<number[]> {
+export async function freePorts(count: number, taken: ReadonlySet<number>): Promise<number[]> {
   const ports = new Set<number>();
   while (ports.size < count) {
     const port = randomInt(20_000, 32_000);
-    if (await isFree(port)) ports.add(port);
+    if (!taken.has(port) && (await isFree(port))) ports.add(port);
   }
   return [...ports];
 }

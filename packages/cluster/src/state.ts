@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { ClusterError } from "./failure.ts";
@@ -32,6 +32,21 @@ const portNames = stateSchema.shape.ports.keyof().options;
 /** Gives each port its name. */
 export function portsOf(numbers: number[]): State["ports"] {
   return stateSchema.shape.ports.parse(Object.fromEntries(portNames.map((name, index) => [name, numbers[index]])));
+}
+
+/** The ports of all clusters: one that is being started does not listen at its own yet. */
+export function takenPorts(): Set<number> {
+  const names = existsSync(clustersFolder()) ? readdirSync(clustersFolder()) : [];
+  return new Set(
+    names.flatMap((name) => {
+      try {
+        return Object.values(readState(name)?.ports ?? {});
+      } catch {
+        // It is no cluster, or a broken one.
+        return [];
+      }
+    }),
+  );
 }
 
 /** Where the parts of one cluster lie. */

@@ -11,7 +11,7 @@ import { openNamespace } from "./namespace.ts";
 import { freePorts } from "./port.ts";
 import { step, type OnProgress } from "./progress.ts";
 import { startAll } from "./start.ts";
-import { checkName, pathsOf, portsOf, readState, writeState, type State } from "./state.ts";
+import { checkName, pathsOf, portsOf, readState, takenPorts, writeState, type State } from "./state.ts";
 
 export interface UpOptions {
   /** Default "plimsoll". */
@@ -75,7 +75,7 @@ async function create(name: string, options: UpOptions, onProgress: OnProgress):
     simulatedNodes: options.simulatedNodes ?? 0,
     audit: options.audit ?? false,
     flags: Object.fromEntries(Object.entries(options.flags ?? {})),
-    ports: portsOf(await freePorts(6)),
+    ports: portsOf(await freePorts(6, takenPorts())),
     binaries,
     ...(slot !== undefined && { slot }),
   };
