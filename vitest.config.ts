@@ -6,7 +6,14 @@ export default defineConfig({
     teardownTimeout: 120_000,
     // The time-outs are far more than any takes, also on a machine that is slow or busy otherwise.
     projects: [
-      { test: { name: "unit", include: ["packages/**/*.test.ts", "bench/**/*.test.ts"], testTimeout: 60_000 } },
+      {
+        test: {
+          name: "unit",
+          include: ["packages/**/*.test.ts", "bench/**/*.test.ts"],
+          testTimeout: 60_000,
+          expect: { poll: { timeout: 30_000 } },
+        },
+      },
       {
         test: {
           name: "cluster",

@@ -238,10 +238,10 @@ async function plugin(expires: string) {
   const script = `#!/bin/sh
 set -e
 case "$KUBERNETES_EXEC_INFO" in *ExecCredential*) ;; *) echo "no KUBERNETES_EXEC_INFO" >&2; exit 1 ;; esac
-echo run >> ${path}.runs
+echo run >> "${path}.runs"
 cat <<JSON
 {"kind": "ExecCredential", "apiVersion": "client.authentication.k8s.io/v1", "status": {
-  "token": "$PREFIX-$1-$(wc -l < ${path}.runs | tr -d ' ')", "expirationTimestamp": "$(date -u -d '${expires}' +%Y-%m-%dT%H:%M:%SZ)"}}
+  "token": "$PREFIX-$1-$(wc -l < "${path}.runs" | tr -d ' ')", "expirationTimestamp": "$(date -u -d '${expires}' +%Y-%m-%dT%H:%M:%SZ)"}}
 JSON
 `;
   await writeFile(path, script, { mode: 0o755 });
@@ -262,7 +262,7 @@ test("a credential plugin is asked once by many requests, and again when what it
 });
 
 test("a credential plugin is asked again when what it gave has expired", async () => {
-  const { transport, authorizations } = await trial({ user: await plugin("-1 second") }, json({}));
+  const { transport, authorizations } = await trial({ user: await plugin("-1 hour") }, json({}));
   await transport.request(get);
   await transport.request(get);
   expect(authorizations()).toEqual(["Bearer pre-arg-1", "Bearer pre-arg-2"]);

@@ -5,11 +5,14 @@ import { createServer, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { expect, onTestFinished, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { Downloads } from "./download.ts";
 
 const content = Buffer.from("a program\n".repeat(10_000));
 const sum = createHash("sha256").update(content).digest("hex");
+
+// Where a proxy is set, it stays out of this.
+vi.stubEnv("no_proxy", "127.0.0.1");
 
 /** A server that gives a checksum file and answers the rest as told. */
 async function origin(checksums: string, answer: RequestListener) {
@@ -36,7 +39,7 @@ function folder(): string {
 }
 
 function downloads(): Downloads {
-  const made = new Downloads({ connect: 500, idle: 200, whole: 2_000 });
+  const made = new Downloads({ connect: 30_000, idle: 200, whole: 30_000 });
   onTestFinished(() => made.close());
   return made;
 }
