@@ -76,7 +76,7 @@ test("a certificate and a key that do not belong together are not kept", async (
 test("an abort ends the wait for a plugin, but not that of others", async () => {
   const path = join(await folder(), "plugin");
   const answer = JSON.stringify({ kind: "ExecCredential", apiVersion: "client.authentication.k8s.io/v1", status: { token: "t" } });
-  await writeFile(path, `#!/bin/sh\nwhile [ ! -e ${path}.go ]; do sleep 0.05; done; echo '${answer}'`, { mode: 0o755 });
+  await writeFile(path, `#!/bin/sh\nwhile [ ! -e "${path}.go" ]; do sleep 0.05; done; echo '${answer}'`, { mode: 0o755 });
   const { source } = sourceOf({ exec: { apiVersion: "client.authentication.k8s.io/v1", command: path } });
   const stop = new AbortController();
   const [first, second] = [source.get([stop.signal]), source.get([])];

@@ -16,7 +16,7 @@ async function plugin(script: string, exec: object = {}, cluster: object = {}) {
   const folder = await mkdtemp(join(tmpdir(), "plimsoll-plugin-"));
   onTestFinished(() => rm(folder, { recursive: true }));
   const command = join(folder, "plugin");
-  await writeFile(command, `#!/bin/sh\ncd ${folder}\n${script}\n`, { mode: 0o755 });
+  await writeFile(command, `#!/bin/sh\ncd "${folder}"\n${script}\n`, { mode: 0o755 });
   const connection = connectionOf(
     parseKubeconfig(kubeconfig("https://api:6443", { exec: { apiVersion: v1, command, ...exec } }), "the test", folder),
   );

@@ -60,7 +60,7 @@ test("a gzipped file that is cut off, and a folder, are named", async () => {
 });
 
 test("standard input is read as a file is", () => {
-  const program = `import { inferFromLogs } from ${JSON.stringify(new URL("index.ts", import.meta.url))}; console.log((await inferFromLogs(["-"])).events)`;
+  const program = `import { inferFromLogs } from ${JSON.stringify(new URL("index.ts", import.meta.url))}; console.log(String((await inferFromLogs(["-"])).events))`;
   for (const input of [lines(3000), gzipSync(lines(3000))]) {
     const { stdout } = spawnSync(process.execPath, ["--input-type=module", "-e", program], { input, encoding: "utf8" });
     expect(stdout.trim()).toBe("3000");
