@@ -46,11 +46,13 @@ const methods: Record<string, string> = {
   watch: "&allowWatchBookmarks=true&resourceVersionMatch=NotOlderThan&sendInitialEvents=true&timeout=8m15s&timeoutSeconds=495&watch=true",
 };
 
+/** What benchmarks keep. */
+export const benchFolder = join(process.env["PLIMSOLL_CACHE"] || join(homedir(), ".cache", "plimsoll"), "bench");
+
 /** An audit log at level Metadata, as kube-apiserver writes it, made once and kept in the cache folder (about 1.1 GB for a million events). */
 export async function auditLog(events: number): Promise<GeneratedLog> {
-  const folder = join(process.env["PLIMSOLL_CACHE"] ?? join(homedir(), ".cache/plimsoll"), "bench");
-  mkdirSync(folder, { recursive: true });
-  const plain = join(folder, `audit-3-${events}.log`);
+  mkdirSync(benchFolder, { recursive: true });
+  const plain = join(benchFolder, `audit-3-${events}.log`);
   const told = `${plain}.json`;
   const gzipped = `${plain}.gz`;
   if (!existsSync(told)) {
