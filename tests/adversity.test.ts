@@ -2,7 +2,7 @@ import type { Step } from "@plimsoll/api";
 import { builtin, gate, loadTransport, resource } from "@plimsoll/kube";
 import type { ResourceQuota } from "kubernetes-types/core/v1.d.ts";
 import { expect, test, vi } from "vitest";
-import { place, simulated } from "./support/cluster.ts";
+import { phases, place, simulated } from "./support/cluster.ts";
 
 const { declare, allow } = gate({
   ...builtin,
@@ -34,6 +34,7 @@ test.concurrent("a quota holds up the steps that it leaves no room for, says so,
     progress: "1/2",
     message: expect.stringMatching(/exceeded quota: jobs/) as string,
   });
+  expect(Object.values(phases(held)).sort()).toEqual(["Pending", "Succeeded"]);
   await quota.delete({ namespace, name: "jobs" });
   const { status } = await ended("run");
   expect(status).toMatchObject({ phase: "Succeeded", progress: "2/2" });

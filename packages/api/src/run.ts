@@ -36,9 +36,9 @@ const outputs = z.record(z.string(), z.string());
 
 export const stepStatus = z.strictObject({
   phase: z
-    .enum(["Running", "Succeeded", "Failed", "Skipped", "Cancelled"])
-    .describe("Where the step stands. A step without an entry waits for what it needs."),
-  startedAt: time.optional().describe("When it started."),
+    .enum(["Pending", "Running", "Succeeded", "Failed", "Skipped", "Cancelled"])
+    .describe("Where the step stands. Pending: its Jobs can't be created for now. A step without an entry waits for what it needs."),
+  startedAt: time.optional().describe("When it started, or tried to."),
   finishedAt: time.optional().describe("When it ended."),
   items: z
     .strictObject({
@@ -81,7 +81,7 @@ export const runStatus = z.strictObject({
   steps: z
     .record(z.string(), stepStatus)
     .optional()
-    .describe("Each step that has started or been skipped, by its name.")
+    .describe("Each step that has started or been skipped, or can't start for now, by its name.")
     .meta(crd({ atomic: true })),
   pipeline: pipelineSpec
     .optional()

@@ -2,7 +2,7 @@ import { topologicalOrder, type PipelineRun, type Step, type StepStatus } from "
 import { elapsed, formatDuration } from "./duration.ts";
 import type { Paint } from "./paint.ts";
 
-type Phase = StepStatus["phase"] | NonNullable<PipelineRun["status"]>["phase"] | "Pending";
+type Phase = StepStatus["phase"] | NonNullable<PipelineRun["status"]>["phase"];
 
 const marks: Record<string, { sign: string; style: Parameters<Paint>[0] }> = {
   Pending: { sign: "○", style: "dim" },

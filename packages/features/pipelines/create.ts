@@ -52,11 +52,10 @@ export function createJobs(draft: Draft, step: PlanStep, tally: Tally | undefine
   return given;
 }
 
-/** When a step's time is over, counted from its start or, while it has not begun, from its hindrance; milliseconds since 1970, Infinity for never. */
-export function deadlineOf(draft: Draft, step: PlanStep, hindrance?: Hindrance): number {
+/** When a step's time is over, counted from its start, or from when that was tried first; milliseconds since 1970, Infinity for never. */
+export function deadlineOf(draft: Draft, step: PlanStep): number {
   const { startedAt } = draft.entry(step.index) ?? {};
-  const since = startedAt === undefined ? hindrance?.since : Date.parse(startedAt);
-  return step.timeout === undefined || since === undefined ? Infinity : since + step.timeout * 1000;
+  return step.timeout === undefined || startedAt === undefined ? Infinity : Date.parse(startedAt) + step.timeout * 1000;
 }
 
 /** What is left of a step's time limit, in whole seconds: its Jobs may be created one after the other. Undefined without a limit. */
@@ -68,7 +67,7 @@ export function timeLeft(draft: Draft, step: PlanStep): number | undefined {
 /** Whether a step's Jobs are to wait before their creation is tried again; then it is looked at when that is, or when the step's time is over. */
 export function isHeld(draft: Draft, step: PlanStep, hindrance: Hindrance | undefined): boolean {
   if (hindrance === undefined || draft.control.now >= hindrance.retryAt) return false;
-  draft.wake(Math.min(hindrance.retryAt, deadlineOf(draft, step, hindrance)));
+  draft.wake(Math.min(hindrance.retryAt, deadlineOf(draft, step)));
   return true;
 }
 

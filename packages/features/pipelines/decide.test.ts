@@ -14,6 +14,8 @@ interface Scenario {
   choices: number[];
   /** After which ticks the controller dies, and how many of its status writes are lost with it. */
   crashes: { after: number; lost: number }[];
+  /** Which of the first creations of Jobs are in vain. */
+  hindrances: boolean[];
 }
 
 const scenario: fc.Arbitrary<Scenario> = fc.integer({ min: 1, max: 9 }).chain((size) =>
@@ -25,6 +27,7 @@ const scenario: fc.Arbitrary<Scenario> = fc.integer({ min: 1, max: 9 }).chain((s
     }),
     choices: fc.array(fc.nat(1_000), { minLength: 1, maxLength: 30 }),
     crashes: fc.array(fc.record({ after: fc.nat(40), lost: fc.nat(4) }), { maxLength: 3 }),
+    hindrances: fc.array(fc.boolean(), { maxLength: 20 }),
   }),
 );
 
@@ -50,35 +53,40 @@ interface Played {
 
 /** Carries a run to its end; throws when it doesn't end. `meddle` does something from outside before a tick. */
 function play(
-  { steps, failures, choices, crashes }: Scenario,
+  { steps, failures, choices, crashes, hindrances }: Scenario,
   meddle: (tick: number, world: World) => { cancel: boolean } = () => ({ cancel: false }),
 ): Played {
   const plan = planOf(steps);
-  const world = new World((step, item) => ({ failures: failures[Number(step.slice(1))]?.[item] ?? 0, output: `item=${item}` }));
+  const inVain = hindrances.values();
+  const world = new World(
+    (step, item) => ({ failures: failures[Number(step.slice(1))]?.[item] ?? 0, output: `item=${item}` }),
+    () => inVain.next().value ?? false,
+  );
   const written: RunStatus[] = [{}];
   let engine = new Engine(runWith({}), plan, undefined, 0);
   for (let tick = 0; tick < 2_000; tick += 1) {
     const { cancel } = meddle(tick, world);
-    const decision = engine.decide({ run: { namespace: "ns", name: "run", uid: "uid" }, now: tick, cancel });
+    const decision = engine.decide({ run: { namespace: "ns", name: "run", uid: "uid" }, now: tick * 1_000, cancel });
     for (const { step } of decision.create) {
       for (const need of plan.steps[step]?.needs ?? []) {
         const name = plan.steps[need]?.name ?? "";
         expect((decision.entries.get(need) ?? written.at(-1)?.steps?.[name])?.phase).toBe("Succeeded");
       }
     }
-    world.act(decision, engine);
-    engine.advance(decision, runWith({}), tick);
+    const hindered = world.act(decision, engine);
+    engine.advance(decision, runWith({}), tick * 1_000, { hindered });
     const patch = engine.takeUnwritten();
     if (patch) written.push(merged(written.at(-1) ?? {}, patch));
     if (decision.end) return { world, status: written.at(-1) ?? {} };
     const crash = crashes.find(({ after }) => after === tick);
     if (crash) {
       written.splice(Math.max(1, written.length - crash.lost));
-      engine = new Engine(runWith(written.at(-1) ?? {}), plan, undefined, tick);
+      engine = new Engine(runWith(written.at(-1) ?? {}), plan, undefined, tick * 1_000);
       world.list(engine);
       continue;
     }
-    if (world.idle && decision.create.length + decision.confirm.length + decision.entries.size === 0)
+    const waits = decision.wakeAt !== undefined;
+    if (world.idle && !waits && decision.create.length + decision.confirm.length + decision.entries.size === 0)
       throw new Error("nothing runs, and the run doesn't end");
     world.tick((below) => (choices[tick % choices.length] ?? 0) % Math.max(1, below), engine);
   }
@@ -157,7 +165,7 @@ test("a run that is cancelled ends at once, leaves nothing running, and starts n
       const { status, world } = play(scenario, (tick) => ({ cancel: tick >= at }));
       if (status.phase === "Cancelled") {
         expect(world.running).toEqual([]);
-        expect(Object.values(phasesOf(status))).not.toContain("Running");
+        for (const phase of ["Pending", "Running"]) expect(Object.values(phasesOf(status))).not.toContain(phase);
       } else {
         expect(phasesOf(status)).toEqual(expected(scenario));
       }

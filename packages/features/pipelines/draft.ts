@@ -4,7 +4,7 @@ import { toCel } from "./cel.ts";
 import type { Control, Creation, Decision, Observed, Started } from "./decision.ts";
 import type { Expression, Variables } from "./expression.ts";
 import type { Plan, PlanStep } from "./plan.ts";
-import type { Progress } from "./progress.ts";
+import { hasEnded, hasStarted, type Progress } from "./progress.ts";
 
 /** All outputs of a run together, in bytes: the status must fit into etcd. */
 const outputLimit = 512 * 1024;
@@ -106,7 +106,7 @@ export class Draft {
     for (const dependent of step.dependents) {
       const left = (this.#unmet.get(dependent) ?? this.#progress.unmet(dependent)) - 1;
       this.#unmet.set(dependent, left);
-      if (left === 0 && this.entry(dependent) === undefined) this.#ready.push(dependent);
+      if (left === 0 && !hasStarted(this.entry(dependent))) this.#ready.push(dependent);
     }
   }
 
@@ -125,10 +125,11 @@ export class Draft {
   stop(observed: Observed): void {
     if (this.confirm.length > 0 || this.#ended === this.plan.steps.length) return;
     this.#isStopped = true;
-    for (const [name, tally] of observed.tallies()) if (!this.#hasEnded(name)) this.#remove.push(...tally.running());
-    for (const index of new Set([...this.#progress.active, ...this.#entries.keys()])) {
+    for (const [name, tally] of observed.tallies())
+      if (!hasEnded(this.entry(this.plan.byName.get(name) ?? -1))) this.#remove.push(...tally.running());
+    for (const index of new Set([...this.#progress.active, ...this.#progress.ready, ...this.#entries.keys()])) {
       const entry = this.entry(index);
-      if (entry?.phase !== "Running") continue;
+      if (entry === undefined || hasEnded(entry)) continue;
       const { message: _waiting, ...rest } = entry;
       this.#entries.set(index, {
         ...rest,
@@ -176,11 +177,6 @@ export class Draft {
       wakeAt: this.#wakeAt === Infinity ? undefined : this.#wakeAt,
       end: this.#isStopped ? this.over : this.#ended < this.plan.steps.length ? undefined : this.#end(),
     };
-  }
-
-  #hasEnded(step: string): boolean {
-    const entry = this.entry(this.plan.byName.get(step) ?? -1);
-    return entry !== undefined && entry.phase !== "Running";
   }
 
   #end(): NonNullable<Decision["end"]> {

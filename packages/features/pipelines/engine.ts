@@ -5,7 +5,7 @@ import type { Control, Decision, Observed, Shortfall } from "./decision.ts";
 import { hinderedAgain, passedOver, type Hindrance } from "./hindrance.ts";
 import { jobName } from "./names.ts";
 import type { Plan } from "./plan.ts";
-import { Progress } from "./progress.ts";
+import { hasEnded, hasStarted, Progress } from "./progress.ts";
 import type { StatusChange } from "./status.ts";
 import { Tally } from "./tally.ts";
 import type { JobView, PodView } from "./view.ts";
@@ -93,8 +93,8 @@ export class Engine {
     for (const [step, message] of hindered ?? []) this.#withhold(decision, step, hinderedAgain(this.#hindrances.get(step), message, now));
     for (const [step, message] of untried ?? []) this.#withhold(decision, step, passedOver(this.#hindrances.get(step), message, now));
     for (const { step } of decision.create) if (!hindered?.has(step) && !untried?.has(step)) this.#hindrances.delete(step);
-    for (const [step, { phase }] of decision.entries)
-      if (phase !== "Running" || this.plan.steps[step]?.shape !== "job-an-item") this.#hindrances.delete(step);
+    for (const [step, entry] of decision.entries)
+      if (hasEnded(entry) || (hasStarted(entry) && this.plan.steps[step]?.shape !== "job-an-item")) this.#hindrances.delete(step);
     if (decision.end) this.#hindrances.clear();
     const first = Iterator.from(this.#hindrances.keys()).reduce((least, step) => Math.min(least, step), Infinity);
     this.hinder(this.#hindrances.get(first)?.message);
@@ -122,8 +122,11 @@ export class Engine {
     this.#hindrances.set(step, hindrance);
     decision.started.delete(step);
     decision.judged.delete(step);
-    // A step has begun when it has a Job.
-    if (this.#tallies.get(this.#nameOf(step))?.createdAt === undefined) decision.entries.delete(step);
+    // A step has begun when it has a Job. That it waits is written once, for the sake of its time limit.
+    if (this.#tallies.get(this.#nameOf(step))?.createdAt !== undefined) return;
+    const { startedAt } = decision.entries.get(step) ?? {};
+    decision.entries.delete(step);
+    if (startedAt !== undefined && this.#progress.entry(step) === undefined) decision.entries.set(step, { phase: "Pending", startedAt });
   }
 
   /** Has what was in the way tried again at once: something is gone that may have been it. */

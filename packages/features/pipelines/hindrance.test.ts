@@ -12,7 +12,7 @@ test("a step whose Job can't be created for now holds up no other, and starts wh
   );
   expect(run.created).toEqual(["run--b"]);
   expect(run.status).toMatchObject({ message: "exceeded quota", steps: { b: { phase: "Running" } } });
-  expect(run.entry("a")).toBeUndefined();
+  expect(run.entry("a")).toEqual({ phase: "Pending", startedAt: "1970-01-01T00:00:00.000Z" });
   run.succeed("b");
   expect(run.created).toEqual(["run--b", "run--c"]);
   run.blocks = () => undefined;
@@ -74,6 +74,35 @@ test("a step's time runs while it waits", () => {
     message: expect.stringMatching(/^took longer than its timeout of 8s/) as string,
   });
   expect(run.status.phase).toBe("Failed");
+});
+
+test("a step's time runs on while it waits, also through another controller's hands", () => {
+  const run = new DrivenRun(pipeline(step("a", { timeout: "8s" })), {}, () => "exceeded quota");
+  run.seconds = 5;
+  run.restart();
+  run.decide();
+  expect(run.entry("a")?.phase).toBe("Pending");
+  run.seconds = 8;
+  run.decide();
+  expect(run.entry("a")).toMatchObject({ phase: "Failed", message: "took longer than its timeout of 8s; exceeded quota" });
+});
+
+test("a Job that took its time to be created has what is left of it", () => {
+  const run = new DrivenRun(pipeline(step("a", { timeout: "8s" })), {}, () => "exceeded quota");
+  run.restart();
+  run.blocks = () => undefined;
+  run.seconds = 5;
+  expect(run.decide().create[0]?.job.spec?.activeDeadlineSeconds).toBe(3);
+  expect(run.entry("a")).toEqual({ phase: "Running", startedAt: "1970-01-01T00:00:00.000Z" });
+});
+
+test("a step that waits when its run is cancelled never starts, and what needs it neither", () => {
+  const run = new DrivenRun(pipeline(step("a"), step("b", { needs: ["a"] })), {}, () => "exceeded quota");
+  run.restart();
+  run.cancel = true;
+  expect(run.decide().end?.phase).toBe("Cancelled");
+  expect(run.status.steps).toMatchObject({ a: { phase: "Cancelled" } });
+  expect(run.created).toEqual([]);
 });
 
 test("of a Job that is there after all, though the answer to its creation was lost, nothing is said any more", () => {

@@ -2,13 +2,22 @@ import type { StepStatus } from "@plimsoll/api";
 import type { Decision, Started } from "./decision.ts";
 import type { Plan, PlanStep } from "./plan.ts";
 
+/** Whether a step has a Job, or is to have none. */
+export function hasStarted(entry: StepStatus | undefined): boolean {
+  return entry !== undefined && entry.phase !== "Pending";
+}
+
+export function hasEnded(entry: StepStatus | undefined): boolean {
+  return hasStarted(entry) && entry?.phase !== "Running";
+}
+
 /**
  * How far a run has come. It is built from the run's status once, and then advanced decision by decision,
  * each at a cost that depends on the decision alone.
  */
 export class Progress {
   readonly plan: Plan;
-  /** Entries of steps that have started or been skipped, as they will stand in the status. */
+  /** Entries of steps that have started or been skipped, or can't start for now, as they will stand in the status. */
   readonly #entries: (StepStatus | undefined)[];
   readonly #started: (Started | undefined)[];
   readonly #judged: (number | undefined)[];
@@ -87,6 +96,7 @@ export class Progress {
   #enter(step: PlanStep, entry: StepStatus): void {
     const before = this.#entries[step.index];
     this.#entries[step.index] = entry;
+    if (entry.phase === "Pending") return;
     this.#ready.delete(step.index);
     if (entry.phase === "Running") {
       this.#active.add(step.index);
@@ -94,14 +104,14 @@ export class Progress {
     }
     this.#active.delete(step.index);
     this.#started[step.index] = undefined;
-    if (before !== undefined && before.phase !== "Running") return;
+    if (hasEnded(before)) return;
     this.#ended += 1;
     this.#outputBytes += entry.outputs === undefined ? 0 : Buffer.byteLength(JSON.stringify(entry.outputs));
     if (entry.phase === "Failed") this.#failed.add(step.index);
     for (const dependent of step.dependents) {
       const left = this.unmet(dependent) - 1;
       this.#unmet[dependent] = left;
-      if (left === 0 && this.#entries[dependent] === undefined) this.#ready.add(dependent);
+      if (left === 0 && !hasStarted(this.#entries[dependent])) this.#ready.add(dependent);
     }
   }
 }

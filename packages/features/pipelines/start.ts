@@ -12,7 +12,7 @@ export function start(draft: Draft, step: PlanStep, observed: Observed): void {
   const hasBegun = tally?.createdAt !== undefined;
   if (draft.over && !hasBegun) return;
   const hindrance = hasBegun ? undefined : observed.hindrance(step.index);
-  if (draft.control.now >= deadlineOf(draft, step, hindrance))
+  if (!hasBegun && draft.control.now >= deadlineOf(draft, step))
     return draft.end(step, "Failed", { message: tookTooLong(step, hindrance?.message) });
   if (isHeld(draft, step, hindrance)) return;
 
@@ -25,7 +25,7 @@ export function start(draft: Draft, step: PlanStep, observed: Observed): void {
   if (items.length === 0) return draft.end(step, "Succeeded", { items: { total: 0 }, outputs: [] });
 
   // After a restart, what was done before stands in the cluster though not yet in the status.
-  const startedAt = tally?.createdAt ?? (hindrance ? new Date(hindrance.since).toISOString() : draft.time());
+  const startedAt = draft.entry(step.index)?.startedAt ?? tally?.createdAt ?? draft.time();
   draft.run(step, { phase: "Running", startedAt, ...(step.shape === "single" ? {} : { items: { total: items.length } }) });
   draft.setStarted(step.index, { items, next: 0 });
   if (createJobs(draft, step, tally) && hasBegun) judge(draft, step.index, observed);

@@ -24,6 +24,8 @@ interface WorldJob {
  */
 export class World {
   readonly #outcome: Outcome;
+  /** Whether the next creation is in vain. */
+  readonly #isHindered: () => boolean;
   readonly #jobs = new Map<string, WorldJob>();
   readonly #pods = new Map<string, PodView>();
   readonly #failures = new Map<string, number>();
@@ -32,8 +34,9 @@ export class World {
   /** Every Job that was ever created, in order. */
   readonly created: string[] = [];
 
-  constructor(outcome: Outcome) {
+  constructor(outcome: Outcome, isHindered: () => boolean) {
     this.#outcome = outcome;
+    this.#isHindered = isHindered;
   }
 
   /** Whether nothing will happen any more unless a Job is created. */
@@ -50,14 +53,20 @@ export class World {
     return this.#failures;
   }
 
-  /** Carries out a decision as the controller does. Throws when a Job is created twice. */
-  act(decision: Decision, engine: Engine): void {
+  /** Carries out a decision as the controller does, and gives the steps of which Jobs can't be created for now. Throws when a Job is created twice. */
+  act(decision: Decision, engine: Engine): Map<number, string> {
+    const hindered = new Map<number, string>();
     for (const name of decision.remove) this.delete(name);
-    for (const { job } of decision.create) engine.created(this.#create(job));
+    for (const { step, job } of decision.create) {
+      if (hindered.has(step)) continue;
+      if (this.#isHindered()) hindered.set(step, "exceeded quota");
+      else engine.created(this.#create(job));
+    }
     for (const step of decision.confirm) {
       for (const pod of this.#pods.values()) if (pod.step === engine.plan.steps[step]?.name) engine.pod(pod);
       engine.confirmed(step, engine.unseen(step));
     }
+    return hindered;
   }
 
   /** One thing happens: a pod ends, or a watch tells a change. */
