@@ -1,21 +1,21 @@
-import { loadTransport, messageOf, systemClock, Transport } from "@plimsoll/kube";
+import { loadTransport, messageOf, systemClock, Transport, type TransportOptions } from "@plimsoll/kube";
 import { pino } from "pino";
-import { collectDefaultMetrics, Registry } from "prom-client";
 import { parseConfig, usage, type Config } from "./config.ts";
 import { featuresNamed } from "./features.ts";
+import { Metrics } from "./metrics.ts";
 import { serve } from "./server.ts";
 
 async function main(config: Config): Promise<void> {
   const log = pino({ level: config.logLevel });
   const features = featuresNamed(config.features);
+  const metrics = new Metrics(features.map(({ name }) => name));
+  const options: TransportOptions = { userAgent: "plimsoll-controller", onResponse: (response) => metrics.answered(response) };
   const transport = await (config.kubeconfig === undefined
-    ? Transport.inCluster({ userAgent: "plimsoll-controller" })
-    : loadTransport({ kubeconfig: config.kubeconfig, userAgent: "plimsoll-controller" }));
+    ? Transport.inCluster(options)
+    : loadTransport({ kubeconfig: config.kubeconfig, ...options }));
   const end = new AbortController();
   for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => end.abort());
 
-  const metrics = new Registry();
-  collectDefaultMetrics({ register: metrics });
   const namespaces = config.namespaces ?? [undefined];
   const running = features.flatMap((feature) =>
     namespaces.map((namespace) =>
@@ -24,12 +24,15 @@ async function main(config: Config): Promise<void> {
         own: transport.namespace,
         clock: systemClock,
         namespace,
-        onError: (what, error) => log.warn({ feature: feature.name, what, err: error }, "will be tried again"),
+        onError(what, error) {
+          metrics.retried(feature.name);
+          log.warn({ feature: feature.name, what, err: error }, "will be tried again");
+        },
       }),
     ),
   );
   let ready = false;
-  const server = await serve({ host: config.host, port: config.port, metrics, ready: () => ready });
+  const server = await serve({ host: config.host, port: config.port, metrics: metrics.registry, ready: () => ready });
   log.info(
     { server: transport.server, features: features.map((feature) => feature.name), namespaces: config.namespaces, port: server.port },
     "started",
