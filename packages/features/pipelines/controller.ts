@@ -1,5 +1,5 @@
 import type { PipelineRun } from "@plimsoll/api";
-import { Cache, isConflict, isNotFound, messageOf, WorkQueue, type CacheEvent, type Clock } from "@plimsoll/kube";
+import { Cache, messageOf, WorkQueue, type CacheEvent, type Clock } from "@plimsoll/kube";
 import type { Job } from "kubernetes-types/batch/v1.d.ts";
 import type { Pod } from "kubernetes-types/core/v1.d.ts";
 import { createAll, ensureWorkspace, isRefusal, removeAll } from "./act.ts";
@@ -9,19 +9,10 @@ import { Engine } from "./engine.ts";
 import type { Client } from "./permissions.ts";
 import type { RunIdentity } from "./render.ts";
 import { planOf } from "./run-plan.ts";
-import { isTooLarge, writeStatus, type StatusChange } from "./status.ts";
+import { keyOf, Runs, viewRun, type RunView } from "./runs.ts";
+import { writeStatus } from "./status.ts";
+import { StatusQueue } from "./status-queue.ts";
 import { labels, viewJob, viewPod, type JobView, type PodView } from "./view.ts";
-
-/** What the controller keeps of a run; of one that has ended, only that. */
-interface RunView {
-  namespace: string;
-  name: string;
-  uid: string;
-  ended: boolean;
-  /** Grows with each change of the spec. */
-  generation: number | undefined;
-  run: PipelineRun | undefined;
-}
 
 export interface PipelinesOptions {
   /** What the feature's permissions give. */
@@ -32,22 +23,20 @@ export interface PipelinesOptions {
   onError: (what: string, error: unknown) => void;
 }
 
-/** Runs worked on at once, and statuses written at once. */
-const width = { runs: 32, statuses: 8 };
+/** Runs worked on at once. */
+const width = 32;
 
 /** The feature's loop: watches runs, Jobs and pods, decides for the run that a change concerns, acts, and keeps the statuses up. */
 export class PipelinesController {
   readonly #client: Client;
   readonly #clock: Clock;
-  readonly #runs: Cache<PipelineRun, RunView>;
+  readonly #runs: Runs;
+  readonly #watched: Cache<PipelineRun, RunView>;
   readonly #jobs: Cache<Job, JobView, "run">;
   readonly #pods: Cache<Pod, PodView, "run">;
   readonly #onError: PipelinesOptions["onError"];
   readonly #queue: WorkQueue;
-  readonly #statuses: WorkQueue;
-  readonly #engines = new Map<string, Engine>();
-  /** Runs whose end has been written, but not yet been seen in the cache. */
-  readonly #ended = new Set<string>();
+  readonly #statuses: StatusQueue;
 
   constructor({ client, clock, namespace, onError }: PipelinesOptions) {
     const where = namespace === undefined ? {} : { namespace };
@@ -56,7 +45,7 @@ export class PipelinesController {
     this.#onError = onError;
     const common = { clock, onError: (error: unknown) => onError("watch", error) };
     const ours = { ...where, labelSelector: labels.runUid };
-    this.#runs = new Cache(this.#client("pipelineruns.plimsoll.dev"), { ...common, project: viewRun, select: where });
+    this.#watched = new Cache(this.#client("pipelineruns.plimsoll.dev"), { ...common, project: viewRun, select: where });
     this.#jobs = new Cache(this.#client("jobs.batch"), {
       ...common,
       project: viewJob,
@@ -65,52 +54,49 @@ export class PipelinesController {
     });
     this.#pods = new Cache(this.#client("pods"), { ...common, project: viewPod, select: ours, indexes: { run: (pod) => [pod.runUid] } });
     this.#queue = new WorkQueue({ clock, onError });
-    this.#statuses = new WorkQueue({ clock, onError: (key, error) => onError(`status of ${key}`, error) });
+    this.#runs = new Runs(this.#watched);
+    this.#statuses = new StatusQueue(this.#runs, { client, clock, onError });
   }
 
   /** Whether the caches have been filled. */
   synced(): Promise<unknown> {
-    return Promise.all([this.#runs.synced, this.#jobs.synced, this.#pods.synced]);
+    return Promise.all([this.#watched.synced, this.#jobs.synced, this.#pods.synced]);
   }
 
   /** Works until the signal aborts. */
   async run(signal: AbortSignal): Promise<void> {
-    const watching = [this.#runs, this.#jobs, this.#pods].map((cache) => cache.start(signal));
+    const watching = [this.#watched, this.#jobs, this.#pods].map((cache) => cache.start(signal));
     await Promise.race([this.synced(), ...watching]);
     this.#jobs.on((event) => this.#told(event, (engine, job, gone) => engine.job(job, gone)));
     this.#pods.on((event) => this.#told(event, (engine, pod, gone) => engine.pod(pod, gone)));
-    this.#runs.on((event) => {
+    this.#watched.on((event) => {
       const { type, object } = event;
-      if (type === "delete" || object.ended) this.#forget(object.uid);
+      if (type === "delete" || object.ended) this.#runs.forget(object.uid);
       // Statuses are written by this feature, and tell it nothing new.
       else if (type === "add" || event.old.generation !== object.generation) this.#queue.add(keyOf(object));
     });
-    await Promise.all([
-      this.#queue.run(width.runs, (key) => this.#reconcile(key), signal),
-      this.#statuses.run(width.statuses, (key) => this.#write(key), signal),
-      ...watching,
-    ]);
+    await Promise.all([this.#queue.run(width, (key) => this.#reconcile(key), signal), this.#statuses.run(signal), ...watching]);
   }
 
   #told<V extends JobView | PodView>(event: CacheEvent<V>, tell: (engine: Engine, view: V, gone: boolean) => void): void {
     const { object, type } = event;
-    const engine = this.#engines.get(object.runUid);
+    const engine = this.#runs.engine(object.runUid);
     if (engine !== undefined) tell(engine, object, type === "delete");
     const key = `${object.namespace}/${object.run}`;
     // What is gone of a run that is over may have stood in the way of another of its name.
-    const other = type === "delete" ? this.#view(key) : undefined;
-    if (other !== undefined && other.uid !== object.runUid) this.#engines.get(other.uid)?.retry();
+    const other = type === "delete" ? this.#runs.view(key) : undefined;
+    if (other !== undefined && other.uid !== object.runUid) this.#runs.engine(other.uid)?.retry();
     if (engine !== undefined || other !== undefined) this.#queue.add(key);
   }
 
   async #reconcile(key: string): Promise<void> {
-    const view = this.#view(key);
-    if (view?.run === undefined || this.#ended.has(view.uid)) return;
+    const view = this.#runs.view(key);
+    if (view?.run === undefined || this.#runs.hasEnded(view.uid)) return;
     try {
-      const engine = this.#engines.get(view.uid) ?? (await this.#begin(view, view.run));
+      const engine = this.#runs.engine(view.uid) ?? (await this.#begin(view, view.run));
       if (engine === undefined) return;
       await this.#advance(key, view, view.run, engine);
-      this.#statuses.addAfter(key, this.#ended.has(view.uid) ? 0 : this.#pace());
+      this.#statuses.add(key, this.#runs.hasEnded(view.uid));
     } catch (error) {
       await this.#hinder(key, view, view.run, messageOf(error));
       throw error;
@@ -137,7 +123,7 @@ export class PipelinesController {
       engine.advance(refused.size > 0 ? { ...decision, end: undefined } : decision, run, this.#clock.now(), shortfall);
       const [message] = hindered.values();
       if (message !== undefined) this.#onError(`${key}, ${hindered.size + untried.size} of its steps`, new Error(message));
-      if (decision.end && refused.size === 0) this.#ended.add(view.uid);
+      if (decision.end && refused.size === 0) this.#runs.end(view.uid);
       // There is more to decide; others have their turn first.
       if (wakeAt <= now) this.#queue.add(key);
     }
@@ -161,18 +147,13 @@ export class PipelinesController {
     return createAll(this.#client, run, creations, (job) => engine.created(viewJob(job)));
   }
 
-  /** Statuses are written at most once a second, and more seldom the more runs there are: Jobs go before reports on them. */
-  #pace(): number {
-    return 1_000 + 50 * this.#engines.size;
-  }
-
   /** Takes up a run: reads and checks its pipeline, and what the cluster has of it. Ends the run where its pipeline can't be run. */
   async #begin(view: RunView, run: PipelineRun): Promise<Engine | undefined> {
     const found = await planOf(this.#client, run);
     const now = this.#clock.now();
     if ("problems" in found) {
       await writeStatus(this.#client, view, refused(run, found.problems, now), now);
-      this.#ended.add(view.uid);
+      this.#runs.end(view.uid);
       return undefined;
     }
     const engine = new Engine(run, found.plan, found.resolved, now);
@@ -182,19 +163,19 @@ export class PipelinesController {
       if (change) await writeStatus(this.#client, view, change, now);
     }
     // It may have been deleted meanwhile.
-    if (this.#view(keyOf(view))?.uid !== view.uid) return undefined;
+    if (this.#runs.view(keyOf(view))?.uid !== view.uid) return undefined;
     for (const job of this.#jobs.by("run", view.uid)) engine.job(job);
     for (const pod of this.#pods.by("run", view.uid)) engine.pod(pod);
-    this.#engines.set(view.uid, engine);
+    this.#runs.begin(view.uid, engine);
     return engine;
   }
 
   /** Says in the status what keeps the run from going on, or from beginning. */
   async #hinder(key: string, view: RunView, run: PipelineRun, message: string): Promise<void> {
-    const engine = this.#engines.get(view.uid);
+    const engine = this.#runs.engine(view.uid);
     if (engine !== undefined) {
       engine.hinder(message);
-      this.#statuses.addAfter(key, this.#pace());
+      this.#statuses.add(key);
     } else if (run.status?.message !== message) {
       // If this fails too, it is written when beginning fails the next time.
       await writeStatus(this.#client, view, { phase: "Pending", message }, this.#clock.now()).catch(() => {});
@@ -211,56 +192,8 @@ export class PipelinesController {
     }
     engine.confirmed(step, unseen);
   }
-
-  async #write(key: string): Promise<void> {
-    const view = this.#view(key);
-    const engine = view && this.#engines.get(view.uid);
-    const patch = engine?.takeUnwritten();
-    if (view === undefined || engine === undefined || patch === undefined) return;
-    try {
-      await this.#writeFitting(view, patch);
-    } catch (error) {
-      // The run is gone, and perhaps another of its name has come, which its UID keeps the write from.
-      if (isNotFound(error) || (isConflict(error) && this.#view(key)?.uid !== view.uid)) return this.#forget(view.uid);
-      engine.restore(patch);
-      throw error;
-    }
-    if (patch.finishedAt !== undefined) this.#engines.delete(view.uid);
-  }
-
-  /** What etcd can't hold of the steps is left out, so that the run can be seen to go on, and to end. */
-  async #writeFitting(view: RunView, change: StatusChange): Promise<void> {
-    try {
-      await writeStatus(this.#client, view, change, this.#clock.now());
-    } catch (error) {
-      if (change.steps === undefined || !isTooLarge(error)) throw error;
-      const { steps, ...top } = change;
-      const message = [top.message, `the status has no room for what became of ${Object.keys(steps).length} steps: see their Jobs`];
-      await writeStatus(this.#client, view, { ...top, message: message.filter(Boolean).join("; ") }, this.#clock.now());
-    }
-  }
-
-  #forget(uid: string): void {
-    this.#engines.delete(uid);
-    this.#ended.delete(uid);
-  }
-
-  #view(key: string): RunView | undefined {
-    const slash = key.indexOf("/");
-    return this.#runs.get(key.slice(0, slash), key.slice(slash + 1));
-  }
-}
-
-function viewRun(run: PipelineRun): RunView {
-  const { namespace = "", name = "", uid = "" } = run.metadata;
-  const ended = run.status?.finishedAt !== undefined || run.metadata.deletionTimestamp !== undefined;
-  return { namespace, name, uid, ended, generation: run.metadata.generation, run: ended ? undefined : run };
 }
 
 function none(): Shortfall {
   return { refused: new Map(), hindered: new Map(), untried: new Map() };
-}
-
-function keyOf(view: RunView): string {
-  return `${view.namespace}/${view.name}`;
 }

@@ -6,13 +6,23 @@ import type { RunIdentity } from "./render.ts";
 /** What is to be written of a status; a message that no longer holds is null. */
 export type StatusChange = Omit<RunStatus, "message"> & { message?: string | null | undefined };
 
-/** Writes what has changed of a run's status. */
+/** Writes what has changed of a run's status. What etcd can't hold of the steps is left out, so that the run can be seen to go on, and to end. */
 export async function writeStatus(client: Client, run: RunIdentity, change: StatusChange, now: number): Promise<void> {
-  await client("pipelineruns.plimsoll.dev/status").patch(run, statusPatch(run.uid, change, now));
+  const write = async (change: StatusChange): Promise<void> => {
+    await client("pipelineruns.plimsoll.dev/status").patch(run, statusPatch(run.uid, change, now));
+  };
+  try {
+    await write(change);
+  } catch (error) {
+    if (change.steps === undefined || !isTooLarge(error)) throw error;
+    const { steps, ...top } = change;
+    const message = [top.message, `the status has no room for what became of ${Object.keys(steps).length} steps: see their Jobs`];
+    await write({ ...top, message: message.filter(Boolean).join("; ") });
+  }
 }
 
 /** Whether an object has become too large for etcd, or for the way there; the API server says that with 413 or 500. */
-export function isTooLarge(error: unknown): boolean {
+function isTooLarge(error: unknown): boolean {
   return error instanceof ApiError && (error.code === 413 || (error.code === 500 && /too large|larger than max/.test(error.message)));
 }
 
