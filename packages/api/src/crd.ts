@@ -102,11 +102,6 @@ function rootSchema(schema: z.ZodType): Schema {
   };
 }
 
-interface Validation {
-  rule: string;
-  message: string;
-}
-
 /**
  * A run's pipeline can't change, so that the rules of its steps need to hold only when the run is created. In their own place
  * they would be evaluated for every step at every write of a status.
@@ -114,12 +109,12 @@ interface Validation {
 function rulesOfStepsAtCreation(root: Schema): Schema {
   const steps = root.properties?.["spec"]?.properties?.["pipeline"]?.properties?.["steps"];
   if (steps?.items === undefined) return root;
-  const { "x-kubernetes-validations": rules, ...items } = steps.items;
+  const { "x-kubernetes-validations": rules = [], ...items } = steps.items;
   steps.items = items;
-  const hoisted = (rules as Validation[]).map(({ rule, message }) => ({
+  const hoisted = rules.map(({ rule, message }) => ({
     rule: `oldSelf.hasValue() || !has(self.spec.pipeline) || self.spec.pipeline.steps.all(step, ${rule.replaceAll(/\bself\b/g, "step")})`,
     message: `in one of spec.pipeline.steps: ${message} (\`plimsoll lint FILE\` says where)`,
     optionalOldSelf: true,
   }));
-  return { ...root, "x-kubernetes-validations": [...(root["x-kubernetes-validations"] as Validation[]), ...hoisted] };
+  return { ...root, "x-kubernetes-validations": [...(root["x-kubernetes-validations"] ?? []), ...hoisted] };
 }

@@ -15,8 +15,7 @@ export function readDocuments(text: string): { documents: TextDocument[]; proble
   const lineAt = (offset: number): number => lines.linePos(offset).line;
   const documents: TextDocument[] = [];
   const problems: Problem[] = [];
-  const parsed = parseAllDocuments(text, { lineCounter: lines, prettyErrors: false, merge: true, logLevel: "error" });
-  for (const document of Array.isArray(parsed) ? parsed : []) {
+  for (const document of parseAllDocuments(text, { lineCounter: lines, prettyErrors: false, merge: true, logLevel: "error" })) {
     for (const { message, pos } of document.errors)
       problems.push({ path: [], message: `not YAML: ${message}${hint(message, text)}`, line: lineAt(pos[0]) });
     if (document.errors.length > 0) continue;

@@ -37,7 +37,7 @@ function* rows(path: string, schema: Schema): Generator<string> {
     const same = sameAs[at];
     const more = [
       field.description,
-      field["default"] === undefined ? "" : `Default: ${String(field["default"])}.`,
+      field.default === undefined ? "" : `Default: ${String(field.default)}.`,
       same && `Its fields are those of ${same}.`,
     ]
       .filter(Boolean)
@@ -51,11 +51,10 @@ function* rows(path: string, schema: Schema): Generator<string> {
 }
 
 function typeOf(schema: Schema): string {
-  const allowed = schema["enum"];
-  if (Array.isArray(allowed)) return allowed.map((value) => `\`${String(value)}\``).join(", ");
+  if (schema.enum) return schema.enum.map((value) => `\`${String(value)}\``).join(", ");
   if (schema["x-kubernetes-int-or-string"]) return "string or integer";
   if (schema.items) return `list of ${typeOf(schema.items)}`;
   if (schema.additionalProperties) return `map of ${typeOf(schema.additionalProperties)}`;
-  if (schema["format"] === "date-time") return "time";
+  if (schema.format === "date-time") return "time";
   return String(schema.type ?? "any");
 }

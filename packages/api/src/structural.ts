@@ -1,13 +1,25 @@
 import { z } from "zod";
 
-/** A node of an OpenAPI v3 schema as a CRD has it. */
+/** A rule that the API server checks, in CEL. */
+interface Validation {
+  rule: string;
+  message: string;
+  optionalOldSelf?: boolean;
+}
+
+/** A node of an OpenAPI v3 schema as a CRD has it, with those of its keywords that are read here. */
 export interface Schema {
   type?: string | string[];
+  format?: string;
+  enum?: unknown[];
+  default?: unknown;
   description?: string;
   properties?: Record<string, Schema>;
   items?: Schema;
   additionalProperties?: Schema;
   required?: string[];
+  anyOf?: Schema[];
+  "x-kubernetes-validations"?: Validation[];
   [key: string]: unknown;
 }
 
@@ -21,28 +33,19 @@ export function structural(schema: z.ZodType): Schema {
 }
 
 function strip(schema: Schema): Schema {
-  const {
-    $schema: _dialect,
-    anyOf,
-    const: constant,
-    additionalProperties,
-    propertyNames: _names,
-    properties,
-    items,
-    ...kept
-  } = schema as Schema & { anyOf?: Schema[] };
+  const { $schema: _dialect, anyOf, const: constant, additionalProperties, propertyNames: _names, properties, items, ...kept } = schema;
   const result: Schema = { ...kept };
-  if (Array.isArray(result["type"])) delete result["type"];
+  if (Array.isArray(result.type)) delete result.type;
   if (kept["x-kubernetes-preserve-unknown-fields"]) {
     delete result.required;
     return result;
   }
   if (kept["x-kubernetes-int-or-string"]) {
-    result["anyOf"] = [{ type: "integer" }, { type: "string" }];
+    result.anyOf = [{ type: "integer" }, { type: "string" }];
   } else if (anyOf !== undefined) {
     throw new Error(`a union in a CRD needs preserve or int-or-string: ${JSON.stringify(anyOf).slice(0, 200)}`);
   }
-  if (constant !== undefined) result["enum"] = [constant];
+  if (constant !== undefined) result.enum = [constant];
   // zod bounds every integer by what JavaScript can hold.
   if (result["minimum"] === Number.MIN_SAFE_INTEGER) delete result["minimum"];
   if (result["maximum"] === Number.MAX_SAFE_INTEGER) delete result["maximum"];
