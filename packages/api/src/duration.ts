@@ -1,13 +1,12 @@
-const pattern = /^(?:(\d{1,5})h)?(?:(\d{1,7})m)?(?:(\d{1,9})s)?$/;
-
 /** What a duration looks like to the API server: hours, minutes and seconds, at least one of them; together at most some sixty years, as a Job counts its seconds in nanoseconds. */
 export const durationPattern = "^([0-9]{1,5}h)?([0-9]{1,7}m)?([0-9]{1,9}s)?$";
 
 /** Reads `90s`, `10m` or `1h30m`; gives milliseconds. Throws an Error that says the form. */
 export function parseDuration(text: string): number {
-  const match = pattern.exec(text);
+  const match = new RegExp(durationPattern).exec(text);
   if (match === null || text === "")
     throw new Error(`"${text}" is not a duration: write hours, minutes and seconds as in 1h30m, 10m or 45s`);
-  const [, hours = "0", minutes = "0", seconds = "0"] = match;
-  return ((Number(hours) * 60 + Number(minutes)) * 60 + Number(seconds)) * 1000;
+  // Each with its unit, which parseInt leaves out.
+  const [hours = 0, minutes = 0, seconds = 0] = match.slice(1).map((part = "0") => Number.parseInt(part, 10));
+  return ((hours * 60 + minutes) * 60 + seconds) * 1000;
 }
