@@ -1,4 +1,7 @@
-export type Severity = "low" | "medium" | "high" | "critical";
+/** From least to most. */
+export const severities = ["low", "medium", "high", "critical"] as const;
+
+export type Severity = (typeof severities)[number];
 
 /** What is known of a dangerous grant. */
 export interface Risk {

@@ -19,7 +19,7 @@ export { infer, Inference, unused, type InferredRoles } from "./infer.ts";
 export { intersect, subtract } from "./intersect.ts";
 export { requestOf, type PathRequest, type Request, type ResourceRequest } from "./request.ts";
 export { risks, type Finding, type Reach } from "./risks.ts";
-export { type Risk, type Severity } from "./danger.ts";
+export { severities, type Risk, type Severity } from "./danger.ts";
 export type { PolicyRule } from "./rule.ts";
 export { secondChecks, type SecondCheck } from "./second-checks.ts";
 export { aiPipeline } from "./roles/ai-pipeline.ts";

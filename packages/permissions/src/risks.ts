@@ -1,5 +1,5 @@
 import { combinations } from "./combinations.ts";
-import type { Danger, Risk, Severity } from "./danger.ts";
+import { severities, type Danger, type Risk, type Severity } from "./danger.ts";
 import { dangers } from "./dangers.ts";
 import { sources } from "./dangers/sources.ts";
 import type { PolicyRule } from "./rule.ts";
@@ -19,7 +19,6 @@ export interface Reach {
   accounts?: readonly { name: string; rules: readonly PolicyRule[] }[];
 }
 
-const severities: readonly Severity[] = ["low", "medium", "high", "critical"];
 const clusterScoped = new Set([
   "nodes",
   "namespaces",

@@ -1,4 +1,4 @@
-import { risks, type Finding, type Severity } from "@plimsoll/permissions";
+import { risks, severities, type Finding, type Severity } from "@plimsoll/permissions";
 import type { SourcedRole } from "./role.ts";
 
 /** What was found in one role, with where the role comes from. */
@@ -8,9 +8,6 @@ export interface RoleFindings {
   /** On a live cluster: who holds the role, by which binding. */
   held?: { binding: string; namespace?: string; subjects: string[] };
 }
-
-/** From least to most. */
-export const severities: readonly Severity[] = ["low", "medium", "high", "critical"];
 
 export function isAtLeast(severity: Severity, least: Severity): boolean {
   return severities.indexOf(severity) >= severities.indexOf(least);

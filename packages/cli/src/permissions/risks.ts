@@ -1,11 +1,11 @@
-import type { Severity } from "@plimsoll/permissions";
+import { severities, type Severity } from "@plimsoll/permissions";
 import { Command, Option } from "commander";
 import packageJson from "../../package.json" with { type: "json" };
 import { withCluster, type ClusterOptions } from "../cluster-options.ts";
 import { Failure, UsageError } from "../failure.ts";
 import { paintFor, type Paint } from "../paint.ts";
 import { bindingsOf } from "./access.ts";
-import { findingsOf, isAtLeast, severities, summarised, type RoleFindings } from "./findings.ts";
+import { findingsOf, isAtLeast, summarised, type RoleFindings } from "./findings.ts";
 import { count, print, tableOf, withFormat } from "./format.ts";
 import { readAccounts, readRbac, withRbac } from "./live.ts";
 import { liveFindings } from "./live-findings.ts";
