@@ -19,8 +19,8 @@ const eventSchema = z.object({
       namespace: z.string().default(""),
       name: z.string().default(""),
     })
-    .optional(),
-  responseStatus: z.object({ code: z.number().default(0), reason: z.string().default("") }).optional(),
+    .prefault({}),
+  responseStatus: z.object({ code: z.number().default(0), reason: z.string().default("") }).prefault({}),
   requestReceivedTimestamp: z.string(),
   stageTimestamp: z.string(),
 });
@@ -28,7 +28,7 @@ const eventSchema = z.object({
 export interface AuditEvent {
   id: string;
   /** A watch has two events: ResponseStarted and, at its end, ResponseComplete. */
-  stage: "RequestReceived" | "ResponseStarted" | "ResponseComplete" | "Panic";
+  stage: z.infer<typeof eventSchema>["stage"];
   verb: string;
   user: string;
   groups: string[];
@@ -51,23 +51,19 @@ export interface AuditEvent {
 
 /** @throws z.ZodError when the line is not an audit event. */
 export function parseAuditEvent(line: string): AuditEvent {
-  const event = eventSchema.parse(JSON.parse(line));
-  const { apiGroup = "", resource = "", subresource = "", namespace = "", name = "" } = event.objectRef ?? {};
+  const { stage, verb, userAgent, ...event } = eventSchema.parse(JSON.parse(line));
+  const { apiGroup: group, ...object } = event.objectRef;
   return {
     id: event.auditID,
-    stage: event.stage,
-    verb: event.verb,
+    stage,
+    verb,
     user: event.user.username,
     groups: event.user.groups,
-    userAgent: event.userAgent,
+    userAgent,
     uri: event.requestURI,
-    group: apiGroup,
-    resource,
-    subresource,
-    namespace,
-    name,
-    code: event.responseStatus?.code ?? 0,
-    reason: event.responseStatus?.reason ?? "",
+    group,
+    ...object,
+    ...event.responseStatus,
     received: event.requestReceivedTimestamp,
     at: event.stageTimestamp,
   };

@@ -74,7 +74,7 @@ async function create(name: string, options: UpOptions, onProgress: OnProgress):
     name,
     simulatedNodes: options.simulatedNodes ?? 0,
     audit: options.audit ?? false,
-    flags: Object.fromEntries(Object.entries(options.flags ?? {})),
+    flags: { ...options.flags },
     ports: portsOf(await freePorts(6, takenPorts())),
     binaries,
     ...(slot !== undefined && { slot }),
