@@ -69,6 +69,7 @@ function traces(folder: string, link: string): Record<string, string[]> {
 }
 
 const started = (name: string): string => `${name}-${process.pid}`;
+const run = (...args: string[]) => clusterCommand().exitOverride().parseAsync(args, { from: "user" });
 
 describe("a cluster whose nodes are simulated", () => {
   let cluster: Cluster;
@@ -131,6 +132,12 @@ describe("a cluster whose nodes are simulated", () => {
     await cluster.restart("kube-apiserver");
     expect(await nodes()).toHaveLength(3);
     await close();
+  });
+
+  test("a component that it does not have is an error that names those that it has", async () => {
+    const error = { message: expect.stringContaining("has no component kubelet: it has etcd, kube-apiserver, "), exitCode: 2 };
+    await expect(cluster.restart("kubelet")).rejects.toMatchObject(error);
+    await expect(run("logs", "kubelet", "--name", cluster.name)).rejects.toMatchObject(error);
   });
 
   test("asked for a real node that it was started without, it says what to do", async () => {
@@ -257,8 +264,6 @@ except urllib.error.HTTPError as error:
 });
 
 describe("the command line", () => {
-  const run = (...args: string[]) => clusterCommand().exitOverride().parseAsync(args, { from: "user" });
-
   test.each([
     ["a name that is not one", ["status", "--name", "Not_A_Name"], /"Not_A_Name" is not a cluster's name/, 2],
     [

@@ -1,9 +1,8 @@
 import { Transport } from "@plimsoll/kube";
 import { AuditLog } from "./audit.ts";
-import type { Component, ComponentName, Setting } from "./component.ts";
-import { componentsOf } from "./components.ts";
+import type { ComponentName, Setting } from "./component.ts";
+import { componentOf, componentsOf } from "./components.ts";
 import { down } from "./down.ts";
-import { ClusterError } from "./failure.ts";
 import { loadImage } from "./image/load.ts";
 import { ensureStarted, untilReady } from "./lifecycle.ts";
 import { runningPid, stop } from "./process.ts";
@@ -30,29 +29,19 @@ export interface Cluster {
 
 export function clusterOf(setting: Setting): Cluster {
   const { state, paths } = setting;
-  const components = componentsOf(setting);
-  const find = (name: ComponentName): Component => {
-    const found = components.find((component) => component.name === name);
-    if (found === undefined)
-      throw new ClusterError(
-        `The cluster ${state.name} has no component ${name}: it has ${components.map(({ name }) => name).join(", ")}.`,
-        { exitCode: 2 },
-      );
-    return found;
-  };
+  const pidFileOf = (name: ComponentName): string => paths.files(componentOf(setting, name).name).pidFile;
   return {
     name: state.name,
     kubeconfig: paths.kubeconfig,
     folder: paths.folder,
     etcd: `http://127.0.0.1:${state.ports.etcd}`,
-    components: components.map(({ name }) => name),
+    components: componentsOf(setting).map(({ name }) => name),
     audit: state.audit ? new AuditLog(paths.audit) : undefined,
-    pid: (name) => runningPid(paths.files(find(name).name).pidFile),
-    kill: (name) => stop(paths.files(find(name).name).pidFile, 0),
+    pid: (name) => runningPid(pidFileOf(name)),
+    kill: (name) => stop(pidFileOf(name), 0),
     async restart(name) {
-      const component = find(name);
-      await stop(paths.files(name).pidFile, 2);
-      await ensureStarted(setting, component);
+      await stop(pidFileOf(name), 2);
+      await ensureStarted(setting, componentOf(setting, name));
       if (name === "kube-apiserver" || name === "etcd") await answering(setting);
     },
     loadImage: (tar) => loadImage(setting, tar),

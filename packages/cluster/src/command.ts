@@ -2,13 +2,13 @@ import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { stringify } from "yaml";
+import { componentOf, componentsOf } from "./components.ts";
 import { down } from "./down.ts";
-import { ClusterError } from "./failure.ts";
 import { buildImage, imageNames } from "./image/build.ts";
 import { loadImage } from "./image/load.ts";
 import { printProgress } from "./print.ts";
-import { pathsOf, readState } from "./state.ts";
-import { status, type ClusterStatus } from "./status.ts";
+import { readState } from "./state.ts";
+import { settingOf, status, type ClusterStatus } from "./status.ts";
 import { up } from "./up.ts";
 
 /** `plimsoll cluster`: a Kubernetes cluster on this machine. */
@@ -111,14 +111,10 @@ function logsCommand(): Command {
     .option("--tail <lines>", "how many lines of each", count, 100)
     .addHelpText("after", examples("plimsoll cluster logs kubelet -f", "plimsoll cluster logs --tail 20"))
     .action(async (component: string | undefined, { name, follow, tail }: Named & { follow?: true; tail: number }) => {
-      const { components } = status(name);
-      const chosen = components.filter(({ name }) => component === undefined || name === component);
-      if (chosen.length === 0)
-        throw new ClusterError(
-          `The cluster ${name} has no component ${component}: it has ${components.map(({ name }) => name).join(", ")}.`,
-          { exitCode: 2 },
-        );
-      await interactive("tail", ["-n", String(tail), ...(follow ? ["-F"] : []), ...chosen.map(({ log }) => log)]);
+      const setting = settingOf(name);
+      const chosen = component === undefined ? componentsOf(setting) : [componentOf(setting, component)];
+      const logs = chosen.map(({ name }) => setting.paths.files(name).log);
+      await interactive("tail", ["-n", String(tail), ...(follow ? ["-F"] : []), ...logs]);
     });
 }
 
@@ -154,8 +150,5 @@ function imageCommand(): Command {
 }
 
 async function load(name: string, tar: string): Promise<void> {
-  const { name: checked } = status(name);
-  const state = readState(checked);
-  if (state === undefined) return;
-  for (const image of await loadImage({ state, paths: pathsOf(checked) }, tar)) console.log(image);
+  for (const image of await loadImage(settingOf(name), tar)) console.log(image);
 }

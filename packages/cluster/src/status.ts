@@ -1,4 +1,4 @@
-import type { ComponentName } from "./component.ts";
+import type { ComponentName, Setting } from "./component.ts";
 import { componentsOf } from "./components.ts";
 import { ClusterError } from "./failure.ts";
 import { tail } from "./lifecycle.ts";
@@ -26,15 +26,21 @@ export interface ClusterStatus {
   components: ComponentStatus[];
 }
 
-/** @throws ClusterError when there is no such cluster. */
-export function status(name: string): ClusterStatus {
+/** A cluster that was started before. @throws ClusterError when there is none of that name. */
+export function settingOf(name: string): Setting {
   const state = readState(name);
   if (state === undefined)
     throw new ClusterError(
       `There is no cluster ${name}. Start it with: plimsoll cluster up${name === "plimsoll" ? "" : ` --name ${name}`}`,
     );
-  const paths = pathsOf(name);
-  const components = componentsOf({ state, paths }).map(({ name }): ComponentStatus => {
+  return { state, paths: pathsOf(name) };
+}
+
+/** @throws ClusterError when there is no such cluster. */
+export function status(name: string): ClusterStatus {
+  const setting = settingOf(name);
+  const { state, paths } = setting;
+  const components = componentsOf(setting).map(({ name }): ComponentStatus => {
     const { pidFile, log } = paths.files(name);
     const pid = runningPid(pidFile);
     return pid === undefined ? { name, running: false, log, tail: tail(log, 10) } : { name, running: true, pid, log };
