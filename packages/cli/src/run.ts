@@ -49,10 +49,9 @@ export function isFile(source: string): boolean {
 
 async function runOfFile(file: string, options: RunOptions, namespace: string): Promise<PipelineRun> {
   const objects = readManifest(file, await readSource(file));
-  if (objects.length !== 1)
-    throw new UsageError(`${file}: holds ${objects.length} objects; give a file with one Pipeline or one PipelineRun`);
   const [object] = objects;
-  if (object === undefined) throw new UsageError(`${file}: is empty`);
+  if (object === undefined || objects.length > 1)
+    throw new UsageError(`${file}: holds ${objects.length} objects; give a file with one Pipeline or one PipelineRun`);
   if (object.kind === "Pipeline") {
     return {
       ...newRun(options, namespace, object.metadata.name ?? "run"),
@@ -64,7 +63,7 @@ async function runOfFile(file: string, options: RunOptions, namespace: string): 
   const { name, generateName, labels, annotations } = object.metadata;
   // A run that was read from a cluster has more, which is its own and not the next one's.
   const named = options.name === undefined ? { name, generateName } : { name: options.name };
-  const metadata = defined({ ...named, labels, annotations, namespace: options.namespace ?? object.metadata.namespace ?? namespace });
+  const metadata = { ...named, labels, annotations, namespace: options.namespace ?? object.metadata.namespace ?? namespace };
   return {
     apiVersion,
     kind,
@@ -84,12 +83,6 @@ async function runOfPipeline(client: Client, name: string, options: RunOptions, 
   return {
     ...newRun(options, namespace, name),
     spec: { params: parseParams(options.param, pipeline.spec.params ?? []), pipelineRef: { name } },
-  };
-}
-
-function defined<T extends object>(fields: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as {
-    [K in keyof T]?: Exclude<T[K], undefined>;
   };
 }
 
