@@ -64,7 +64,8 @@ function widthOf({ indent, step }: TreeRow): number {
   return indent.length + step.name.length;
 }
 
-function formatItems(entry: StepStatus | undefined): string {
+/** Items done of all, as in `3/10`; empty for a step without items. */
+export function formatItems(entry: StepStatus | undefined): string {
   if (entry?.items === undefined) return "";
   return `${entry.items.succeeded ?? 0}/${entry.items.total}`;
 }

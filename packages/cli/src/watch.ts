@@ -1,7 +1,7 @@
 import type { PipelineRun } from "@plimsoll/api";
 import { systemClock } from "@plimsoll/kube";
 import type { Client } from "./connect.ts";
-import { formatDag, formatPhase, stepsOf } from "./dag.ts";
+import { formatDag, formatItems, formatPhase, stepsOf } from "./dag.ts";
 import { elapsed, formatDuration } from "./duration.ts";
 import { events, type Watched } from "./events.ts";
 import { Failure } from "./failure.ts";
@@ -69,7 +69,7 @@ export function changes(before: PipelineRun, after: PipelineRun, paint: Paint): 
     const entry = after.status?.steps?.[name];
     if (entry === undefined || (old?.phase === entry.phase && old.message === entry.message)) continue;
     const took = entry.finishedAt === undefined ? undefined : elapsed(entry.startedAt, entry.finishedAt, 0);
-    const items = entry.items === undefined ? "" : `${entry.items.succeeded ?? 0}/${entry.items.total}`;
+    const items = formatItems(entry);
     lines.push(
       [`step ${name}:`, formatPhase(entry.phase, paint), items, took === undefined ? "" : formatDuration(took), entry.message ?? ""]
         .filter(Boolean)
