@@ -1,9 +1,7 @@
-import type { View } from "@plimsoll/cli";
+import { paintFor, type View } from "@plimsoll/cli";
 import type { ProgressEvent } from "@plimsoll/cluster";
-import { styleText } from "node:util";
 
-const paint = (style: Parameters<typeof styleText>[0], text: string): string =>
-  styleText(style, text, { stream: process.stdout, validateStream: true });
+const paint = paintFor(process.stdout);
 
 /** The steps of a set-up as they go by: what is done, what is being done and for how long, and what was tried in vain. */
 export class Setup implements View {
@@ -18,14 +16,6 @@ export class Setup implements View {
     if (event.type === "end") this.#done.push(`${paint("green", "✔")} ${event.what} ${paint("dim", seconds(event.milliseconds))}`);
     if (event.type === "fail") this.#done.push(`${paint("red", "✖")} ${event.what}`);
   };
-
-  async step<T>(what: string, work: () => Promise<T>): Promise<T> {
-    const started = Date.now();
-    this.tell({ type: "begin", what });
-    const result = await work();
-    this.tell({ type: "end", what, milliseconds: Date.now() - started });
-    return result;
-  }
 
   lines(): string[] {
     return [

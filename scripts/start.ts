@@ -1,10 +1,10 @@
 // The main job: a real cluster on this machine, Plimsoll's controller at work on it, and a pipeline that trains a model.
-import { buildImage, up, type Cluster } from "@plimsoll/cluster";
+import { buildImage, step, up, type Cluster } from "@plimsoll/cluster";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { parseArgs, styleText } from "node:util";
+import { parseArgs } from "node:util";
 import { fileURLToPath } from "node:url";
-import { follow } from "@plimsoll/cli";
+import { follow, paintFor } from "@plimsoll/cli";
 import { messageOf } from "@plimsoll/kube";
 import { prepare, startController } from "./local-controller.ts";
 import { Setup } from "./setup.ts";
@@ -14,7 +14,7 @@ const { values: options } = parseArgs({
 });
 const stay = process.stdout.isTTY && !options.exit;
 const cli = fileURLToPath(new URL("../packages/cli/bin/plimsoll.mjs", import.meta.url));
-const bold = (text: string): string => styleText("bold", text, { stream: process.stdout, validateStream: true });
+const paint = paintFor(process.stdout);
 
 // Whatever has been started is taken down in the opposite order, also when it was interrupted half-way.
 const undo: (() => Promise<void>)[] = [];
@@ -30,14 +30,14 @@ try {
   process.exitCode = 1;
 }
 console.log("Taking down what was started…");
-for (const step of undo.toReversed()) await step();
+for (const end of undo.toReversed()) await end();
 process.exit();
 
 async function main(): Promise<number> {
   const { cluster, real } = await setUp();
   const file = real ? "examples/digits/pipeline.yaml" : "examples/simulated.yaml";
   if (!real) console.log("No real node here (that takes Linux and root): the steps run on simulated nodes, and nothing is trained.");
-  console.log(`\n${bold(`plimsoll run ${file} --watch`)}`);
+  console.log(`\n${paint("bold", `plimsoll run ${file} --watch`)}`);
   const { code, output } = await plimsoll(cluster, ["run", file, "--watch", "--output", "name"]);
   const run = output.trim().split("/").at(-1) ?? "";
   if (code === 0 && real) await showResult(cluster, run);
@@ -64,9 +64,9 @@ async function setUp(): Promise<{ cluster: Cluster; real: boolean }> {
     const real = cluster.components.includes("kubelet");
     if (real) {
       const image = await buildImage("python-sklearn", setup.tell);
-      await setup.step("loading the image python-sklearn", () => cluster.loadImage(image));
+      await step(setup.tell, "loading the image python-sklearn", () => cluster.loadImage(image));
     }
-    await setup.step("installing Plimsoll and starting its controller", async () => {
+    await step(setup.tell, "installing Plimsoll and starting its controller", async () => {
       const controller = await startController({ kubeconfig: await prepare(cluster), folder: cluster.folder });
       undo.push(() => controller.stop());
     });
@@ -81,7 +81,7 @@ async function showResult(cluster: Cluster, run: string): Promise<void> {
   const { status } = JSON.parse(output) as { status: { steps: Record<string, { outputs?: Record<string, string> }> } };
   const { accuracy } = status.steps["evaluate"]?.outputs ?? {};
   const { model } = status.steps["choose"]?.outputs ?? {};
-  console.log(`\nThe best model is ${model}; its accuracy on held-out digits is ${bold(accuracy ?? "unknown")}.`);
+  console.log(`\nThe best model is ${model}; its accuracy on held-out digits is ${paint("bold", accuracy ?? "unknown")}.`);
   console.log("The model and the report are in the run's workspace, as /workspace/model.joblib and /workspace/report.txt:\n");
   await plimsoll(cluster, ["logs", run, "publish", "--no-prefix"], "inherit");
 }

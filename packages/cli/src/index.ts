@@ -1,2 +1,3 @@
 export { formatDag } from "./dag.ts";
 export { follow, type View } from "./follow.ts";
+export { paintFor } from "./paint.ts";

@@ -5,6 +5,6 @@ export type { ComponentName } from "./component.ts";
 export { down } from "./down.ts";
 export { buildImage } from "./image/build.ts";
 export { printProgress } from "./print.ts";
-export type { OnProgress, ProgressEvent } from "./progress.ts";
+export { step, type OnProgress, type ProgressEvent } from "./progress.ts";
 export { status, type ClusterStatus } from "./status.ts";
 export { canRunContainers, up, type UpOptions } from "./up.ts";
