@@ -29,9 +29,7 @@ async function measure(bench: Bench, load: Load): Promise<Row[]> {
   const before = { controller: usageOf(bench.controllerPid), server: usageOf(bench.apiServerPid) };
   const mark = await bench.audit.mark();
   const started = Date.now();
-  const ended = bench.allEnded(load.namespace, load.runs.length);
-  await Promise.all(load.runs.map((run) => bench.client("pipelineruns.plimsoll.dev").create(run)));
-  await ended;
+  await bench.carryOut(load);
   const wall = (Date.now() - started) / 1000;
   // What others still write about the last Jobs belongs to the load.
   await sleep(3_000);

@@ -1,8 +1,9 @@
 import type { CustomResourceDefinition, PipelineRun } from "@plimsoll/api";
-import { printProgress, up, type AuditLog, type Cluster } from "@plimsoll/cluster";
+import { printProgress, up, type AuditLog } from "@plimsoll/cluster";
 import { kinds } from "@plimsoll/features/kinds";
-import { builtin, Cache, gate, loadTransport, messageOf } from "@plimsoll/kube";
+import { builtin, Cache, gate, messageOf, Transport } from "@plimsoll/kube";
 import { prepare, startController } from "../scripts/local-controller.ts";
+import type { Load } from "./loads.ts";
 
 const { declare, allow } = gate({ ...builtin, ...kinds });
 
@@ -13,21 +14,19 @@ const permissions = declare("bench", [
 
 /** A cluster with simulated nodes and a controller, to be measured. */
 export interface Bench {
-  client: ReturnType<typeof permissions.client>;
-  cluster: Cluster;
   audit: AuditLog;
   controllerPid: number;
   apiServerPid: number;
   namespace: () => Promise<string>;
-  /** Resolves when every run of a namespace has ended; fails where one didn't succeed. */
-  allEnded: (namespace: string, count: number) => Promise<void>;
+  /** Starts a load's runs, and resolves when every one has ended; fails where one didn't succeed. */
+  carryOut: (load: Load) => Promise<void>;
 }
 
-/** Brings a cluster of 100 simulated nodes up for `work`, and takes it down again. */
-export async function withBench(
+/** Brings a cluster of 100 simulated nodes up for `work`, and takes it down again. Gives what `work` does. */
+export async function withBench<T>(
   options: { name: string; crds?: CustomResourceDefinition[] },
-  work: (bench: Bench) => Promise<void>,
-): Promise<void> {
+  work: (bench: Bench) => Promise<T>,
+): Promise<T> {
   const cluster = await up({
     name: `${options.name}-${process.pid}`,
     kubelet: false,
@@ -41,14 +40,12 @@ export async function withBench(
     // Every start but the first finds its modules compiled.
     await (await start()).stop();
     const controller = await start();
-    const transport = await loadTransport({ kubeconfig: cluster.kubeconfig, userAgent: "bench" });
+    const transport = Transport.fromKubeconfig(cluster.kubeconfig, { userAgent: "bench" });
     const client = permissions.client(transport);
     let namespaces = 0;
     if (cluster.audit === undefined) throw new Error("the cluster has no audit log");
     try {
-      await work({
-        client,
-        cluster,
+      return await work({
         audit: cluster.audit,
         controllerPid: controller.pid,
         apiServerPid: cluster.pid("kube-apiserver") ?? 0,
@@ -57,7 +54,7 @@ export async function withBench(
           await client("namespaces").create({ metadata: { name: `bench-${namespaces}` } });
           return `bench-${namespaces}`;
         },
-        allEnded: (namespace, count) => allEnded(client, namespace, count),
+        carryOut: (load) => carryOut(client, load),
       });
     } finally {
       await transport.close();
@@ -68,7 +65,7 @@ export async function withBench(
   }
 }
 
-async function allEnded(client: Bench["client"], namespace: string, count: number): Promise<void> {
+async function carryOut(client: ReturnType<typeof permissions.client>, { namespace, runs }: Load): Promise<void> {
   const end = new AbortController();
   const done = Promise.withResolvers<void>();
   const cache = new Cache(client("pipelineruns.plimsoll.dev"), {
@@ -85,12 +82,12 @@ async function allEnded(client: Bench["client"], namespace: string, count: numbe
     if (event.type === "delete" || !event.object.ended || (event.type === "update" && event.old.ended)) return;
     if (event.object.phase !== "Succeeded") done.reject(new Error(`${event.object.name} ended as ${event.object.phase}`));
     ended += 1;
-    if (ended === count) done.resolve();
+    if (ended === runs.length) done.resolve();
   });
-  const timer = setTimeout(() => done.reject(new Error(`only ${ended} of ${count} runs have ended after 10 minutes`)), 600_000);
+  const timer = setTimeout(() => done.reject(new Error(`only ${ended} of ${runs.length} runs have ended after 10 minutes`)), 600_000);
   const watching = cache.start(end.signal);
   try {
-    await done.promise;
+    await Promise.all([done.promise, ...runs.map((run) => client("pipelineruns.plimsoll.dev").create(run))]);
   } finally {
     clearTimeout(timer);
     end.abort();

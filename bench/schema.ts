@@ -23,18 +23,14 @@ export async function schemaBench(): Promise<void> {
   ]);
 }
 
-async function serverCpu(definitions: CustomResourceDefinition[]): Promise<number> {
-  let result = Number.NaN;
-  await withBench({ name: "schema", crds: definitions }, async (bench) => {
+function serverCpu(definitions: CustomResourceDefinition[]): Promise<number> {
+  return withBench({ name: "schema", crds: definitions }, async (bench) => {
     const load = chains(await bench.namespace(), 200);
     const before = usageOf(bench.apiServerPid).cpu;
-    const ended = bench.allEnded(load.namespace, load.runs.length);
-    await Promise.all(load.runs.map((run) => bench.client("pipelineruns.plimsoll.dev").create(run)));
-    await ended;
+    await bench.carryOut(load);
     await sleep(3_000);
-    result = (usageOf(bench.apiServerPid).cpu - before) / load.steps;
+    return (usageOf(bench.apiServerPid).cpu - before) / load.steps;
   });
-  return result;
 }
 
 /** The same kind with a schema that takes everything. */
