@@ -1,5 +1,5 @@
 import { controllerToken, defaultNamespace, install, nodeFlags } from "@plimsoll/controller";
-import { loadTransport } from "@plimsoll/kube";
+import { Transport } from "@plimsoll/kube";
 import { randomBytes } from "node:crypto";
 import { spawn, type ChildProcess } from "node:child_process";
 import { openSync, readFileSync, writeFileSync } from "node:fs";
@@ -24,7 +24,7 @@ export async function prepare(
   cluster: { kubeconfig: string; folder: string },
   options: Parameters<typeof install>[1] = {},
 ): Promise<string> {
-  const transport = await loadTransport({ kubeconfig: cluster.kubeconfig });
+  const transport = Transport.fromKubeconfig(cluster.kubeconfig);
   try {
     await install(transport, options);
     const token = await controllerToken(transport, options);

@@ -1,5 +1,5 @@
 import type { Step } from "@plimsoll/api";
-import { builtin, gate, loadTransport, resource } from "@plimsoll/kube";
+import { builtin, gate, resource, Transport } from "@plimsoll/kube";
 import type { ResourceQuota } from "kubernetes-types/core/v1.d.ts";
 import { expect, test, vi } from "vitest";
 import { phases, place, simulated } from "./support/cluster.ts";
@@ -17,7 +17,7 @@ const step = (name: string, more: Partial<Step> = {}): Step => ({ name, image: "
 
 test.concurrent("a quota holds up the steps that it leaves no room for, says so, and no others; when it is gone they go on", async () => {
   const { namespace, kubeconfig, start, until, ended } = await place();
-  const transport = await loadTransport({ kubeconfig, userAgent: "tests" });
+  const transport = Transport.fromKubeconfig(kubeconfig, { userAgent: "tests" });
   const admin = quotas.client(transport);
   const quota = admin("resourcequotas");
   await quota.create({ metadata: { namespace, name: "jobs" }, spec: { hard: { "count/jobs.batch": "1", "count/configmaps": "0" } } });

@@ -1,5 +1,5 @@
 import { install } from "@plimsoll/controller";
-import { builtin, gate, loadTransport } from "@plimsoll/kube";
+import { builtin, gate, Transport } from "@plimsoll/kube";
 import { expect, inject, test } from "vitest";
 import { place } from "./support/cluster.ts";
 
@@ -16,7 +16,7 @@ const permissions = declare("install-test", [
 
 test("installed again for less, nothing of what was granted before is left", async () => {
   const [own, a, b] = await Promise.all([place(), place(), place()]);
-  const transport = await loadTransport({ kubeconfig: inject("kubeconfig"), userAgent: "tests" });
+  const transport = Transport.fromKubeconfig(inject("kubeconfig"), { userAgent: "tests" });
   const client = permissions.client(transport);
   const made = async (): Promise<string[]> => {
     const select = { labelSelector: `plimsoll.dev/installation=${own.namespace}` };

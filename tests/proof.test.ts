@@ -1,6 +1,6 @@
 import { features } from "@plimsoll/controller";
 import { up, type AuditLog, type Cluster } from "@plimsoll/cluster";
-import { loadTransport, type Transport } from "@plimsoll/kube";
+import { Transport } from "@plimsoll/kube";
 import { atoms, atomText, type Atom } from "@plimsoll/permissions";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { prepare, startController } from "../scripts/local-controller.ts";
@@ -23,7 +23,7 @@ beforeAll(async () => {
   if (cluster.audit === undefined) throw new Error("the cluster has no audit log");
   audit = cluster.audit;
   await prepare(cluster);
-  transport = await loadTransport({ kubeconfig: cluster.kubeconfig, userAgent: "proof" });
+  transport = Transport.fromKubeconfig(cluster.kubeconfig, { userAgent: "proof" });
 });
 afterAll(async () => {
   await transport.close();

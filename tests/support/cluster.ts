@@ -1,6 +1,6 @@
 import type { PipelineRun, PipelineSpec } from "@plimsoll/api";
 import { kinds } from "@plimsoll/features/kinds";
-import { ApiError, builtin, Cache, ConnectionError, gate, isForbidden, isNotFound, isUnauthorized, loadTransport } from "@plimsoll/kube";
+import { ApiError, builtin, Cache, ConnectionError, gate, isForbidden, isNotFound, isUnauthorized, Transport } from "@plimsoll/kube";
 import { randomBytes } from "node:crypto";
 import { inject } from "vitest";
 
@@ -35,7 +35,7 @@ export interface Place {
 
 /** A new namespace, in which only what meets the restricted Pod Security Standard may run, in the shared cluster or another. */
 export async function place(kubeconfig = inject("kubeconfig"), namespace = `t-${randomBytes(4).toString("hex")}`): Promise<Place> {
-  const client = permissions.client(await loadTransport({ kubeconfig, userAgent: "tests" }));
+  const client = permissions.client(Transport.fromKubeconfig(kubeconfig, { userAgent: "tests" }));
   await client("namespaces").create({ metadata: { name: namespace, labels: { "pod-security.kubernetes.io/enforce": "restricted" } } });
 
   const until: Place["until"] = async (name, condition, seconds = 120) => {

@@ -1,12 +1,11 @@
 // The pipelines controller, which kills itself as a crash would, right after the API server has carried out its LIMIT-th write.
 // Arguments: --kubeconfig FILE --listen IGNORED NAMESPACE [LIMIT]. It prints the number of its writes when it is ended.
 import { permissions, PipelinesController } from "@plimsoll/features/pipelines";
-import { loadTransport, systemClock } from "@plimsoll/kube";
+import { systemClock, Transport } from "@plimsoll/kube";
 
 const [, kubeconfig = "", , , namespace = "", limit = "0"] = process.argv.slice(2);
 let writes = 0;
-const transport = await loadTransport({
-  kubeconfig,
+const transport = Transport.fromKubeconfig(kubeconfig, {
   userAgent: "dying-controller",
   onResponse: ({ method, status }) => {
     if (method === "GET" || status >= 400) return;

@@ -3,7 +3,7 @@ import type { ClusterOptions } from "./cluster-options.ts";
 
 /** Runs `work` with a connection to the cluster that the options name, and closes it afterwards. */
 export async function opened<T>({ kubeconfig, context }: ClusterOptions, work: (transport: Transport) => Promise<T>): Promise<T> {
-  const transport = await loadTransport({ kubeconfig, ...(context === undefined ? {} : { context }), userAgent: "plimsoll-cli" });
+  const transport = loadTransport({ kubeconfig, context, userAgent: "plimsoll-cli" });
   try {
     return await work(transport);
   } finally {

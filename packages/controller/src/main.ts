@@ -1,4 +1,4 @@
-import { loadTransport, messageOf, systemClock, Transport, type TransportOptions } from "@plimsoll/kube";
+import { messageOf, systemClock, Transport, type TransportOptions } from "@plimsoll/kube";
 import { pino } from "pino";
 import { parseConfig, usage, type Config } from "./config.ts";
 import { featuresNamed } from "./features.ts";
@@ -10,9 +10,7 @@ async function main(config: Config): Promise<void> {
   const features = featuresNamed(config.features);
   const metrics = new Metrics(features.map(({ name }) => name));
   const options: TransportOptions = { userAgent: "plimsoll-controller", onResponse: (response) => metrics.answered(response) };
-  const transport = await (config.kubeconfig === undefined
-    ? Transport.inCluster(options)
-    : loadTransport({ kubeconfig: config.kubeconfig, ...options }));
+  const transport = config.kubeconfig === undefined ? Transport.inCluster(options) : Transport.fromKubeconfig(config.kubeconfig, options);
   const end = new AbortController();
   for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => end.abort());
 

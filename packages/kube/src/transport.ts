@@ -80,7 +80,7 @@ export class Transport {
   /** `source` is a path, or a kubeconfig's text; with a token, its bearer is spoken for instead of the context's user. */
   static fromKubeconfig(
     source: string,
-    { context, token, ...options }: TransportOptions & { context?: string; token?: string } = {},
+    { context, token, ...options }: TransportOptions & { context?: string | undefined; token?: string } = {},
   ): Transport {
     const isText = source.includes("\n") || source.startsWith("{");
     const config = isText ? parseKubeconfig(source, "the given text", ".") : readKubeconfig(source);
@@ -180,7 +180,7 @@ export class Transport {
 export function loadTransport({
   kubeconfig,
   ...options
-}: TransportOptions & { kubeconfig?: string | undefined; context?: string } = {}): Transport {
+}: TransportOptions & { kubeconfig?: string | undefined; context?: string | undefined } = {}): Transport {
   if (kubeconfig) return Transport.fromKubeconfig(kubeconfig, options);
   const config = defaultKubeconfig();
   if (config) return new Transport(connectionOf(config, options.context), options);
