@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 import { tmpdir } from "node:os";
 import { expect, onTestFinished, test } from "vitest";
-import { connectionOf, defaultKubeconfig, inClusterConnection, parseKubeconfig, runsInCluster } from "./kubeconfig.ts";
+import { connectionOf, defaultKubeconfig, inClusterConnection, parseKubeconfig, readKubeconfig, runsInCluster } from "./kubeconfig.ts";
 
 const text = (context: string, server: string) => `
 current-context: ${context}
@@ -58,9 +58,13 @@ test.each([
     text("a", "nowhere"),
     'the cluster "shared" has the server "nowhere", which is no address like https://host:6443',
   ],
-  ["what is not YAML", "{", "the file is not a usable kubeconfig: "],
+  ["what is not YAML", "{", "the file is not a usable kubeconfig: Flow map"],
 ])("%s is said plainly", (_what, text, message) => {
   expect(() => connectionOf(parseKubeconfig(text, "the file", "/"))).toThrow(message);
+});
+
+test("a file that is not there is said plainly", () => {
+  expect(() => readKubeconfig("/nowhere")).toThrow("cannot read the kubeconfig /nowhere: ENOENT");
 });
 
 test("an empty file, and a cluster without an address that is not used, are no mistake", async () => {

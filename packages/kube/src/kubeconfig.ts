@@ -3,6 +3,7 @@ import { homedir } from "node:os";
 import { delimiter, dirname, join, resolve } from "node:path";
 import { parse } from "yaml";
 import { z } from "zod";
+import { messageOf } from "./message.ts";
 
 const optional = z
   .string()
@@ -85,7 +86,7 @@ export function parseKubeconfig(text: string, origin: string, folder: string): K
   try {
     config = kubeconfigSchema.parse(parse(text) ?? {});
   } catch (error) {
-    const problem = error instanceof z.ZodError ? z.prettifyError(error) : String(error);
+    const problem = error instanceof z.ZodError ? z.prettifyError(error) : messageOf(error);
     throw new KubeconfigError(`${origin} is not a usable kubeconfig: ${problem}`);
   }
   const absolute = (path: string | undefined) => path && resolve(folder, path);
@@ -105,7 +106,7 @@ export function readKubeconfig(path: string): Kubeconfig {
   try {
     text = readFileSync(path, "utf8");
   } catch (error) {
-    throw new KubeconfigError(`cannot read the kubeconfig ${path}: ${String(error)}`);
+    throw new KubeconfigError(`cannot read the kubeconfig ${path}: ${messageOf(error)}`);
   }
   return parseKubeconfig(text, path, dirname(resolve(path)));
 }

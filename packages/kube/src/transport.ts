@@ -15,6 +15,7 @@ import {
   withToken,
   type Connection,
 } from "./kubeconfig.ts";
+import { messageOf } from "./message.ts";
 import { Pools } from "./pools.ts";
 import { retryAfterOf, retryDelay } from "./retry.ts";
 
@@ -205,6 +206,6 @@ async function* chunks(request: ApiRequest, body: AsyncIterable<Buffer>): AsyncG
     yield* body;
   } catch (error) {
     request.signal?.throwIfAborted();
-    throw new ConnectionError(`${callOf(request)}: the connection broke: ${String(error)}`, true, error);
+    throw new ConnectionError(`${callOf(request)}: the connection broke: ${messageOf(error)}`, true, error);
   }
 }
