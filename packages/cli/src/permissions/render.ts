@@ -1,4 +1,4 @@
-import { namesIn } from "@plimsoll/controller";
+import { defaultNamespace, namesIn } from "@plimsoll/controller";
 import { commentedRoles, type CommentedObject, type RolesOptions } from "@plimsoll/controller/roles";
 import { messageOf } from "@plimsoll/kube";
 import { Command, Option } from "commander";
@@ -18,7 +18,7 @@ export function renderCommand(): Command {
     .addOption(
       new Option("--isolation <kind>", "one ServiceAccount for all features, or one for each").choices(["none", "feature"]).default("none"),
     )
-    .option("-n, --namespace <name>", "where the controller lives", "plimsoll-system")
+    .option("-n, --namespace <name>", "where the controller lives", defaultNamespace)
     .addOption(
       new Option("-o, --format <format>", "how to print; pulumi is a program in TypeScript")
         .choices(["yaml", "json", "pulumi"])
