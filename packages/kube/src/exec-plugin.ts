@@ -4,24 +4,19 @@ import { text } from "node:stream/consumers";
 import { z } from "zod";
 import type { Clock } from "./clock.ts";
 import { checkKeyPair } from "./key-pair.ts";
-import { KubeconfigError, type Connection, type ExecConfig } from "./kubeconfig.ts";
+import { KubeconfigError, optional, type Connection, type ExecConfig } from "./kubeconfig.ts";
 import { messageOf } from "./message.ts";
 
 const versions = ["client.authentication.k8s.io/v1", "client.authentication.k8s.io/v1beta1"];
-
-const some = z
-  .string()
-  .nullish()
-  .transform((text) => text || undefined);
 
 const credentialSchema = z.object({
   kind: z.literal("ExecCredential"),
   apiVersion: z.string(),
   status: z
     .object({
-      token: some.refine((token) => token === undefined || !/\s/.test(token), "a token has no whitespace in it"),
-      clientCertificateData: some,
-      clientKeyData: some,
+      token: optional.refine((token) => token === undefined || !/\s/.test(token), "a token has no whitespace in it"),
+      clientCertificateData: optional,
+      clientKeyData: optional,
       expirationTimestamp: z.iso.datetime({ offset: true }).nullish(),
     })
     .refine(

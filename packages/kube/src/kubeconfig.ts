@@ -5,7 +5,8 @@ import { parse } from "yaml";
 import { z } from "zod";
 import { messageOf } from "./message.ts";
 
-const optional = z
+/** A text that may be missing; an empty one is, to client-go. */
+export const optional = z
   .string()
   .nullish()
   .transform((text) => text || undefined);
