@@ -1,5 +1,5 @@
 import { Transport } from "@plimsoll/kube";
-import { requestOf, ruleOf, secondChecks, type Request, type ResourceRequest } from "@plimsoll/permissions";
+import { namespaceOf, requestOf, ruleFor, secondChecks, type Request, type ResourceRequest } from "@plimsoll/permissions";
 import { randomBytes } from "node:crypto";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { bind, untilAllowed, writeRole } from "../bench/reviews.ts";
@@ -31,17 +31,13 @@ const merge = "application/merge-patch+json";
 /** To be granted, by RBAC, in a role of its own and nothing else. */
 async function grantAll(user: string, requests: readonly Request[]): Promise<void> {
   for (const [index, request] of requests.entries()) {
-    const { namespace, ...rest } = "path" in request ? { ...request, namespace: undefined } : { namespace: undefined, ...request };
-    const atom =
-      "path" in rest
-        ? rest
-        : { ...rest, resource: rest.subresource === undefined ? rest.resource : `${rest.resource}/${rest.subresource}` };
+    const namespace = namespaceOf(request);
     const role = {
       kind: namespace === undefined ? ("ClusterRole" as const) : ("Role" as const),
       name: `${user}-${index}`,
       ...(namespace !== undefined && { namespace }),
     };
-    await writeRole(transport, { ...role, rules: [ruleOf(atom)] });
+    await writeRole(transport, { ...role, rules: [ruleFor(request)] });
     await bind(transport, user, { kind: role.kind, name: role.name }, namespace);
   }
   for (const request of requests) await untilAllowed(transport, user, request);

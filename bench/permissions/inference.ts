@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
-import { grants, unused, type PolicyRule, type Request } from "@plimsoll/permissions";
+import { grants, namespaceOf, unused, type PolicyRule } from "@plimsoll/permissions";
 import type { Row } from "../table.ts";
 import { auditLog, benchFolder, type GeneratedLog } from "./log.ts";
 import { asked } from "./users.ts";
@@ -107,10 +107,6 @@ function exactness({ events, matched, roles }: Printed, log: GeneratedLog): Row[
       reached: miscounted + ungranted + spare === 0,
     },
   ];
-}
-
-function namespaceOf(request: Request): string | undefined {
-  return "path" in request ? undefined : request.namespace;
 }
 
 async function library(file: string, user?: string): Promise<{ run: Run; printed: Printed }> {

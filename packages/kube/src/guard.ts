@@ -1,4 +1,4 @@
-import { grants, requestOf, type Request } from "@plimsoll/permissions";
+import { grants, namespaceOf, requestOf, type Request } from "@plimsoll/permissions";
 import { UndeclaredCallError } from "./errors.ts";
 import type { DeclaredRule } from "./declared-rule.ts";
 import { takesIn, type Namespaces } from "./scope.ts";
@@ -39,8 +39,4 @@ export function guarded(sender: Sender, { feature, rules, namespaces, onUndeclar
 /** Whether a rule is about the same verb and resource, though perhaps of other names or namespaces. */
 function isLike(rule: DeclaredRule, request: Request): boolean {
   return grants([{ verbs: rule.verbs, apiGroups: rule.apiGroups, resources: rule.resources }], request) !== undefined;
-}
-
-function namespaceOf(request: Request): string | undefined {
-  return "path" in request ? undefined : request.namespace;
 }

@@ -49,6 +49,18 @@ export function ruleOf(atom: Atom): PolicyRule {
   };
 }
 
+/** The rule that grants exactly one request, wherever it is made. */
+export function ruleFor(request: Request): PolicyRule {
+  if ("path" in request) return ruleOf(request);
+  const { verb, group, resource, subresource, name } = request;
+  return ruleOf({
+    verb,
+    group,
+    resource: subresource === undefined ? resource : `${resource}/${subresource}`,
+    ...(name === undefined ? {} : { name }),
+  });
+}
+
 /** The request that an atom is about, were it made in a namespace or, without one, in all. */
 export function requestFor(atom: Atom, namespace?: string): Request {
   if ("path" in atom) return atom;

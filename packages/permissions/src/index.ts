@@ -5,6 +5,7 @@ export {
   objectText,
   requestFor,
   resourceText,
+  ruleFor,
   ruleOf,
   type Atom,
   type PathAtom,
@@ -17,7 +18,7 @@ export { nameSelected } from "./field-selector.ts";
 export { grants } from "./grants.ts";
 export { infer, Inference, unused, type InferredRoles } from "./infer.ts";
 export { intersect, subtract } from "./intersect.ts";
-export { requestOf, type PathRequest, type Request, type ResourceRequest } from "./request.ts";
+export { namespaceOf, requestOf, type PathRequest, type Request, type ResourceRequest } from "./request.ts";
 export { risks, type Finding, type Reach } from "./risks.ts";
 export { severities, type Risk, type Severity } from "./danger.ts";
 export type { PolicyRule } from "./rule.ts";

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { requestsOf, type AuditEvent } from "./audit.ts";
 import { grants } from "./grants.ts";
 import { infer, Inference, unused } from "./infer.ts";
-import { requestOf, type Request } from "./request.ts";
+import { namespaceOf, requestOf, type Request } from "./request.ts";
 
 const event = (more: Partial<AuditEvent>): AuditEvent => ({
   auditID: "1",
@@ -44,7 +44,7 @@ describe("infer", () => {
       property(array(constantFrom(...some)), (asked) => {
         const roles = infer(asked);
         for (const request of some) {
-          const namespace = "path" in request ? undefined : request.namespace;
+          const namespace = namespaceOf(request);
           const granted = grants([...roles.cluster, ...(roles.namespaces.get(namespace ?? "") ?? [])], request) !== undefined;
           // Listing the pods of all namespaces is listing those of each.
           const implied =

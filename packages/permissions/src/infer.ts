@@ -1,9 +1,9 @@
 import { requestsOf, type AuditEvent } from "./audit.ts";
-import { atoms, ruleOf, type Atom } from "./atoms.ts";
+import { atoms, ruleFor, ruleOf, type Atom } from "./atoms.ts";
 import { compact } from "./compact.ts";
 import { grants, ruleGrants } from "./grants.ts";
 import { keyOf } from "./key.ts";
-import type { Request } from "./request.ts";
+import { namespaceOf, type Request } from "./request.ts";
 import type { PolicyRule } from "./rule.ts";
 
 /** What to bind for the whole cluster, and what in each namespace. */
@@ -25,7 +25,7 @@ export function infer(requests: Iterable<Request>): InferredRoles {
   const within = new Map<string, Request[]>();
   for (const request of requests) {
     if (asksForStar(request)) continue;
-    const namespace = "path" in request ? undefined : request.namespace;
+    const namespace = namespaceOf(request);
     if (namespace === undefined) {
       cluster.push(ruleFor(request));
       continue;
@@ -80,12 +80,6 @@ export function unused(rules: readonly PolicyRule[], requests: readonly Request[
 function asksForStar(request: Request): boolean {
   if (request.verb === "*") return true;
   return "path" in request ? request.path.endsWith("*") : request.group === "*" || request.resource === "*";
-}
-
-function ruleFor(request: Request): PolicyRule {
-  if ("path" in request) return { verbs: [request.verb], nonResourceURLs: [request.path] };
-  const resource = request.subresource === undefined ? request.resource : `${request.resource}/${request.subresource}`;
-  return ruleOf({ verb: request.verb, group: request.group, resource, ...(request.name === undefined ? {} : { name: request.name }) });
 }
 
 function requestKey(request: Request): string {

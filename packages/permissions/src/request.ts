@@ -21,6 +21,11 @@ export interface PathRequest {
 
 export type Request = ResourceRequest | PathRequest;
 
+/** Undefined for a path, for what is in no namespace, and for what is asked across all of them. */
+export function namespaceOf(request: Request): string | undefined {
+  return "path" in request ? undefined : request.namespace;
+}
+
 const verbs: Record<string, string> = { POST: "create", GET: "get", HEAD: "get", PUT: "update", PATCH: "patch", DELETE: "delete" };
 
 /**

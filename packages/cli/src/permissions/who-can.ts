@@ -1,4 +1,4 @@
-import type { Request } from "@plimsoll/permissions";
+import { namespaceOf, type Request } from "@plimsoll/permissions";
 import { Command } from "commander";
 import { withCluster, type ClusterOptions } from "../cluster-options.ts";
 import { exitCode, UsageError } from "../failure.ts";
@@ -46,7 +46,7 @@ export function whoCanCommand(): Command {
             );
         warnOfVerb(request);
         const bindings = bindingsOf(await readRbac(client));
-        const where = "path" in request ? undefined : request.namespace;
+        const where = namespaceOf(request);
         noteMissing(bindings.filter(({ namespace }) => namespace === undefined || anyNamespace || namespace === where));
         const granting = bindingsThatGrant(bindings, request, { anyNamespace });
         print(options.output, granting.flatMap(dataOf), () => tableOfGrants(granting, options.output === "wide"));
