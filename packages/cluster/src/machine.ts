@@ -4,6 +4,11 @@ import { ClusterError } from "./failure.ts";
 import { step, type OnProgress } from "./progress.ts";
 import { run } from "./run.ts";
 
+/** Whether this process may run containers on this machine. */
+export function canRunContainers(): boolean {
+  return process.platform === "linux" && process.getuid?.() === 0;
+}
+
 /** Programs of the machine that a real node needs, by the Debian package that holds them. */
 const needs: Record<string, string[]> = {
   runc: ["runc"],

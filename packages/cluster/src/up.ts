@@ -6,7 +6,7 @@ import { writeCredentials } from "./credentials.ts";
 import { remove } from "./down.ts";
 import { ClusterError } from "./failure.ts";
 import { locked } from "./lock.ts";
-import { installMachineTools } from "./machine.ts";
+import { canRunContainers, installMachineTools } from "./machine.ts";
 import { openNamespace } from "./namespace.ts";
 import { freePorts } from "./port.ts";
 import { step, type OnProgress } from "./progress.ts";
@@ -97,9 +97,4 @@ function adapt(state: State, options: UpOptions): State {
   const adapted = { ...state, simulatedNodes: options.simulatedNodes ?? state.simulatedNodes };
   writeState(adapted);
   return adapted;
-}
-
-/** Whether this process may run containers on this machine. */
-export function canRunContainers(): boolean {
-  return process.platform === "linux" && process.getuid?.() === 0;
 }

@@ -3,9 +3,11 @@ import { createReadStream } from "node:fs";
 import { mkdir, mkdtemp, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { pipeline } from "node:stream/promises";
+import { thisPlatform } from "../binaries/release.ts";
 import { run } from "../run.ts";
 
 export interface ImageConfig {
+  /** Beside PATH. */
   Env?: string[];
   Cmd?: string[];
   Entrypoint?: string[];
@@ -35,12 +37,12 @@ export async function writeArchive(path: string, root: string, images: Record<st
     ]);
     const digest = `sha256:${await sha256(layer)}`;
     const manifest = [];
-    for (const [name, config] of Object.entries(images)) {
+    for (const [name, { Env = [], ...config }] of Object.entries(images)) {
       const text = JSON.stringify({
-        architecture: process.arch === "x64" ? "amd64" : process.arch,
+        architecture: thisPlatform.arch,
         os: "linux",
         created: "1970-01-01T00:00:00Z",
-        config: { Env: ["PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"], ...config },
+        config: { Env: ["PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", ...Env], ...config },
         rootfs: { type: "layers", diff_ids: [digest] },
       });
       const file = `${createHash("sha256").update(text).digest("hex")}.json`;

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { messageOf } from "@plimsoll/kube";
 import { ClusterError } from "../failure.ts";
 import { cacheFolder } from "../folders.ts";
-import { installPackages } from "../machine.ts";
+import { canRunContainers, installPackages } from "../machine.ts";
 import { step, type OnProgress } from "../progress.ts";
 import { run } from "../run.ts";
 import { writeArchive } from "./archive.ts";
@@ -29,7 +29,7 @@ const ballastFiles = ["-name", "*.a", "-o", "-name", "__pycache__", "-o", "-path
 export async function pythonArchive(onProgress: OnProgress): Promise<string> {
   const archive = join(cacheFolder(), "images/python-sklearn.tar");
   if (existsSync(archive)) return archive;
-  if (process.platform !== "linux" || process.getuid?.() !== 0) throw new ClusterError("Building an image needs Linux and root.");
+  if (!canRunContainers()) throw new ClusterError("Building an image needs Linux and root.");
   if (!existsSync("/usr/sbin/debootstrap")) await installPackages(["debootstrap"], "building an image", onProgress);
   await mkdir(cacheFolder(), { recursive: true });
   const scratch = await mkdtemp(join(cacheFolder(), ".image-"));
@@ -45,10 +45,7 @@ export async function pythonArchive(onProgress: OnProgress): Promise<string> {
       await mkdir(join(root, "var/log"));
       await run("find", [root, "-xdev", "(", ...ballastFiles, ")", "-prune", "-exec", "rm", "-rf", "{}", "+"]);
       await writeArchive(archive, root, {
-        "python-sklearn:latest": {
-          Cmd: ["python3"],
-          Env: ["PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "PYTHONDONTWRITEBYTECODE=1"],
-        },
+        "python-sklearn:latest": { Cmd: ["python3"], Env: ["PYTHONDONTWRITEBYTECODE=1"] },
       });
     });
     return archive;
