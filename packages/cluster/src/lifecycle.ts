@@ -1,4 +1,5 @@
 import { closeSync, existsSync, fstatSync, openSync, readSync } from "node:fs";
+import { messageOf } from "@plimsoll/kube";
 import type { Component, Setting } from "./component.ts";
 import { ClusterError } from "./failure.ts";
 import { inNamespace } from "./namespace.ts";
@@ -11,23 +12,27 @@ export async function ensureStarted({ paths }: Setting, component: Component): P
   if (runningPid(files.pidFile) === undefined) await start(component.inNode ? inNamespace(paths, component) : component, files);
 }
 
-/** Waits for a condition that the component brings about; says the end of its log when it died over it. */
+/** Waits for a condition that the component brings about. Says the end of its log when it died over it, else how the last attempt failed. */
 export async function untilReady<T>(
-  setting: Setting,
+  { paths }: Pick<Setting, "paths">,
   name: Component["name"],
   seconds: number,
   attempt: () => Promise<T | undefined | false>,
 ): Promise<T> {
-  const { pidFile, log } = setting.paths.files(name);
+  const { pidFile, log } = paths.files(name);
+  let failure = "";
   return waitFor(
     `the start of ${name}`,
     async () => {
-      const value = await attempt().catch(() => undefined);
+      const value = await attempt().catch((error: unknown) => {
+        failure = `; the last attempt failed: ${messageOf(error)}`;
+        return undefined;
+      });
       if (!value && runningPid(pidFile) === undefined)
         throw new ClusterError(`${name} ended while it started. The end of ${log}:\n${tail(log, 10)}`);
       return value;
     },
-    { timeout: seconds * 1000, interval: 50, hint: () => `its log is ${log}` },
+    { timeout: seconds * 1000, interval: 50, hint: () => `its log is ${log}${failure}` },
   );
 }
 
