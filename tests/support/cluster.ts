@@ -1,6 +1,6 @@
 import type { PipelineRun, PipelineSpec } from "@plimsoll/api";
 import { kinds } from "@plimsoll/features/kinds";
-import { ApiError, builtin, Cache, ConnectionError, gate, isForbidden, isNotFound, isUnauthorized, Transport } from "@plimsoll/kube";
+import { builtin, Cache, gate, mayPass, Transport } from "@plimsoll/kube";
 import { randomBytes } from "node:crypto";
 import { inject } from "vitest";
 
@@ -44,10 +44,7 @@ export async function place(kubeconfig = inject("kubeconfig"), namespace = `t-${
     const found = Promise.withResolvers<PipelineRun>();
     // What the condition throws comes here, too.
     const onError = (error: unknown): void => {
-      const passes =
-        error instanceof ConnectionError ||
-        (error instanceof ApiError && !isUnauthorized(error) && !isForbidden(error) && !isNotFound(error));
-      if (!passes) found.reject(error);
+      if (!mayPass(error)) found.reject(error);
     };
     const cache = new Cache(client("pipelineruns.plimsoll.dev"), {
       project: (run) => run,

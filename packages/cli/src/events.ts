@@ -1,10 +1,8 @@
 import {
-  ApiError,
   Cache,
-  ConnectionError,
   isForbidden,
   isNotFound,
-  isUnauthorized,
+  mayPass,
   type CacheEvent,
   type KubeObject,
   type Selection,
@@ -34,7 +32,7 @@ export function events<T extends KubeObject>(
     start(stream) {
       const told = new Set<string>();
       const onError = (error: unknown): void => {
-        if (passes(error)) {
+        if (mayPass(error)) {
           if (!told.has(error.message)) say(`${error.message}; trying again`);
           told.add(error.message);
         } else {
@@ -56,13 +54,6 @@ export function events<T extends KubeObject>(
       return watching;
     },
   });
-}
-
-/** Whether the API server may answer otherwise the next time. */
-export function passes(error: unknown): error is ApiError | ConnectionError {
-  return (
-    error instanceof ConnectionError || (error instanceof ApiError && !isUnauthorized(error) && !isForbidden(error) && !isNotFound(error))
-  );
 }
 
 function explained(error: unknown, resource: string, namespace = ""): unknown {

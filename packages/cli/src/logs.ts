@@ -1,12 +1,12 @@
 import type { PipelineRun } from "@plimsoll/api";
 import { containerName, itemOf, labels } from "@plimsoll/features/pipelines";
-import { isNotFound, type LogOptions, type Stored } from "@plimsoll/kube";
+import { isNotFound, mayPass, type LogOptions, type Stored } from "@plimsoll/kube";
 import { Command, InvalidArgumentError } from "commander";
 import type { Pod } from "kubernetes-types/core/v1.d.ts";
 import { withCluster, type ClusterOptions } from "./cluster-options.ts";
 import { connected, getRun, type Client } from "./connect.ts";
 import { stepsOf } from "./dag.ts";
-import { events, passes } from "./events.ts";
+import { events } from "./events.ts";
 import { Failure, UsageError } from "./failure.ts";
 import { paintFor, type Paint } from "./paint.ts";
 import { ended, states } from "./watch.ts";
@@ -114,7 +114,7 @@ class LogPrinter {
     } catch (error) {
       if (how.signal?.aborted) return;
       if (isNotFound(error)) console.error(`pod ${name} is gone, and its log with it`);
-      else if (passes(error)) {
+      else if (mayPass(error)) {
         console.error(`the log of pod ${name} can't be read: ${error.message}`);
         this.#unread += 1;
       } else throw error;

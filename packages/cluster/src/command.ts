@@ -4,6 +4,7 @@ import { Command, InvalidArgumentError, Option } from "commander";
 import { stringify } from "yaml";
 import { componentOf, componentsOf } from "./components.ts";
 import { down } from "./down.ts";
+import { ClusterError } from "./failure.ts";
 import { buildImage, imageNames } from "./image/build.ts";
 import { loadImage } from "./image/load.ts";
 import { printProgress } from "./print.ts";
@@ -118,12 +119,15 @@ function logsCommand(): Command {
     });
 }
 
-/** Runs a program that talks to the user's terminal itself. */
+/** Runs a program that talks to the user's terminal itself, also of what goes wrong; its exit code becomes ours. */
 function interactive(program: string, args: string[]): Promise<void> {
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, { stdio: "inherit" });
-    child.on("error", reject);
-    child.on("close", () => resolve());
+    child.on("error", (error) => reject(new ClusterError(`${program} can't be started: ${error.message}`)));
+    child.on("close", (code) => {
+      if (code !== 0) process.exitCode = code ?? 1;
+      resolve();
+    });
   });
 }
 

@@ -100,7 +100,7 @@ export function addressOf({ slot }: Setting["state"]): string {
   return slot === undefined ? "127.0.0.1" : nodeNetwork(slot).host;
 }
 
-/** One of the resolved binaries, with the flags that the user added last, where they win. */
+/** One of the resolved binaries. */
 export function component(
   state: Setting["state"],
   name: ComponentName,
@@ -109,5 +109,5 @@ export function component(
 ): Component {
   const command = state.binaries[name];
   if (command === undefined) throw new Error(`${name} was not resolved to a binary`);
-  return { name, command, args: [...flagsOf(flags), ...(state.flags[name] ?? [])], ...more };
+  return { name, command, args: flagsOf(flags), ...more };
 }

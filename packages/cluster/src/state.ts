@@ -11,7 +11,6 @@ const stateSchema = z.object({
   name: z.string(),
   simulatedNodes: z.int().min(0),
   audit: z.boolean(),
-  flags: z.record(z.string(), z.array(z.string())),
   ports: z.object({
     etcd: port,
     etcdPeer: port,

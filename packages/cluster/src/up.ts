@@ -1,7 +1,6 @@
 import { mkdirSync } from "node:fs";
 import { resolveBinaries } from "./binaries/resolve.ts";
 import { clusterOf, type Cluster } from "./cluster.ts";
-import type { ComponentName } from "./component.ts";
 import { writeCredentials } from "./credentials.ts";
 import { remove } from "./down.ts";
 import { ClusterError } from "./failure.ts";
@@ -21,8 +20,6 @@ export interface UpOptions {
   kubelet?: boolean;
   /** Whether every request to the API is logged. */
   audit?: boolean;
-  /** Flags that are added to a component's own, where they win: { "kube-apiserver": ["--v=4"] }. */
-  flags?: Partial<Record<ComponentName, string[]>>;
   onProgress?: OnProgress;
 }
 
@@ -74,7 +71,6 @@ async function create(name: string, options: UpOptions, onProgress: OnProgress):
     name,
     simulatedNodes: options.simulatedNodes ?? 0,
     audit: options.audit ?? false,
-    flags: { ...options.flags },
     ports: portsOf(await freePorts(6, takenPorts())),
     binaries,
     ...(slot !== undefined && { slot }),

@@ -115,3 +115,10 @@ export const isInvalid = hasReason("Invalid");
 export const isForbidden = hasReason("Forbidden");
 export const isUnauthorized = hasReason("Unauthorized");
 export const isTooManyRequests = hasReason("TooManyRequests");
+
+/** Whether the same request may be answered otherwise the next time, though nobody changes rights or resources. */
+export function mayPass(error: unknown): error is ApiError | ConnectionError {
+  return (
+    error instanceof ConnectionError || (error instanceof ApiError && !isUnauthorized(error) && !isForbidden(error) && !isNotFound(error))
+  );
+}

@@ -12,6 +12,7 @@ export {
   isNotFound,
   isTooManyRequests,
   isUnauthorized,
+  mayPass,
   UndeclaredCallError,
 } from "./errors.ts";
 export type { DeclaredRule } from "./declared-rule.ts";

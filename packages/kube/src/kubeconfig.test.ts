@@ -58,9 +58,15 @@ test.each([
     text("a", "nowhere"),
     'the cluster "shared" has the server "nowhere", which is no address like https://host:6443',
   ],
-  ["what is not YAML", "{", "the file is not a usable kubeconfig: Flow map"],
+  ["what is not YAML", "{", "the file is not a usable kubeconfig: line 1: Flow map"],
 ])("%s is said plainly", (_what, text, message) => {
   expect(() => connectionOf(parseKubeconfig(text, "the file", "/"))).toThrow(message);
+});
+
+test("of a file that can't be read as YAML, no secret is shown", () => {
+  const parsing = () => parseKubeconfig("users:\n- name: a\n  user: {token: s3cret}}\n", "the file", "/");
+  expect(parsing).toThrow(/^the file is not a usable kubeconfig: line 3: [^\n]+$/);
+  expect(parsing).not.toThrow(/s3cret/);
 });
 
 test("a file that is not there is said plainly", () => {

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { delimiter, dirname, join, resolve } from "node:path";
-import { parse } from "yaml";
+import { LineCounter, parseDocument } from "yaml";
 import { z } from "zod";
 import { messageOf } from "./message.ts";
 
@@ -85,7 +85,7 @@ export class KubeconfigError extends Error {
 export function parseKubeconfig(text: string, origin: string, folder: string): Kubeconfig {
   let config: Kubeconfig;
   try {
-    config = kubeconfigSchema.parse(parse(text) ?? {});
+    config = kubeconfigSchema.parse(valueOf(text) ?? {});
   } catch (error) {
     const problem = error instanceof z.ZodError ? z.prettifyError(error) : messageOf(error);
     throw new KubeconfigError(`${origin} is not a usable kubeconfig: ${problem}`);
@@ -100,6 +100,15 @@ export function parseKubeconfig(text: string, origin: string, folder: string): K
     if (user.exec?.command.includes("/")) user.exec.command = resolve(folder, user.exec.command);
   }
   return config;
+}
+
+function valueOf(text: string): unknown {
+  const lineCounter = new LineCounter();
+  // Pretty errors show the lines around the mistake, in which a token or a key may stand.
+  const document = parseDocument(text, { lineCounter, prettyErrors: false });
+  const [mistake] = document.errors;
+  if (mistake !== undefined) throw new Error(`line ${lineCounter.linePos(mistake.pos[0]).line}: ${mistake.message}`);
+  return document.toJS();
 }
 
 export function readKubeconfig(path: string): Kubeconfig {
