@@ -14,6 +14,8 @@ export interface RawAnswer {
   code: number;
   /** What the server's metav1.Status says; empty for any other answer. */
   message: string;
+  /** As it was sent. */
+  body: string;
   /** By which the audit log knows the request. */
   auditID: string;
 }
@@ -70,7 +72,7 @@ export async function ask(
   const answer = await text(response);
   const isStatus = response.statusCode >= 400 && answer.startsWith('{"kind":"Status"');
   const status: { message?: string } = isStatus ? JSON.parse(answer) : {};
-  return { code: response.statusCode, message: status.message ?? "", auditID };
+  return { code: response.statusCode, message: status.message ?? "", body: answer, auditID };
 }
 
 /** The API server's. */

@@ -4,6 +4,8 @@ import { sources } from "./dangers/sources.ts";
 /** A risk that arises when one finding of each list is there together. */
 export interface Combination extends Risk {
   all: readonly (readonly string[])[];
+  /** Where one of the lists is found for names alone, the risk isn't there; otherwise it counts one severity less. */
+  namesEnd?: true;
 }
 
 const pods = ["pods-create", "workloads-write"];
@@ -16,7 +18,7 @@ export const combinations: readonly Combination[] = [
     attack: "Finds the strongest ServiceAccount in reach and uses it, by a pod or by a token.",
     source: sources.tokens,
     narrow: "Split the two among two subjects; name the ServiceAccounts.",
-    all: [pods, ["token-create", "serviceaccounts-write"]],
+    all: [pods, ["token-create"]],
   },
   {
     id: "token-secret",
@@ -24,8 +26,8 @@ export const combinations: readonly Combination[] = [
     title: "makes a token Secret and reads it",
     attack: "Makes a Secret of type service-account-token for any ServiceAccount in reach and reads the token out of it.",
     source: sources.tokenSecrets,
-    narrow: "Grant either; name the Secrets.",
-    all: [["secrets-read"], ["secrets-write"]],
+    narrow: "Grant either; name the Secrets that are read.",
+    all: [["secrets-read"], ["secrets-create"]],
   },
   {
     id: "pods-and-secrets",
@@ -44,6 +46,7 @@ export const combinations: readonly Combination[] = [
     source: sources.bind,
     narrow: "Name the roles that may be bound.",
     all: [["bindings-write"], ["bind"]],
+    namesEnd: true,
   },
   {
     id: "escalate-any",
@@ -62,6 +65,7 @@ export const combinations: readonly Combination[] = [
     source: sources.csr,
     narrow: "Name the signers.",
     all: [["csr-approve", "csr-sign"], ["signers"]],
+    namesEnd: true,
   },
   {
     id: "pods-and-volumes",

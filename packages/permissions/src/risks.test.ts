@@ -60,6 +60,31 @@ describe("risks", () => {
     expect(severity(rule(["impersonate"], ["groups"], "", ["system:masters"]), "impersonate")).toBe("critical");
   });
 
+  test("names make a combination less severe, or end it where they leave nothing of it", () => {
+    const signs = rule(["update"], ["certificatesigningrequests/status"], "certificates.k8s.io");
+    const signers = (name: string): PolicyRule => rule(["sign"], ["signers"], "certificates.k8s.io", [name]);
+    expect(ids(signs, signers("issuers.example.com/*"))).not.toContain("certificate-any");
+    expect(ids(signs, signers("kubernetes.io/*"))).toContain("certificate-any");
+    const own = [rule(["get", "update"], ["secrets"], "", ["ca"]), rule(["create"], ["secrets"])];
+    expect(risks(own)[0]).toMatchObject({ id: "token-secret", severity: "high", rules: [0, 1] });
+    expect(risks([rule(["get"], ["secrets"]), ...own])[0]).toMatchObject({ id: "token-secret", severity: "critical" });
+  });
+
+  test("a Secret is read by every verb that answers with it", () => {
+    for (const verb of ["patch", "delete", "deletecollection"]) expect(severity(rule([verb], ["secrets"]), "secrets-read")).toBe("high");
+    expect(ids(rule(["update"], ["secrets"]))).not.toContain("secrets-read");
+    expect(ids(rule(["get", "update"], ["secrets"]))).not.toContain("token-secret");
+  });
+
+  test("what can't be changed once it is there is dangerous to create alone", () => {
+    expect(ids(rule(["update", "patch"], ["jobs"], "batch"))).toEqual([]);
+    expect(ids(rule(["patch"], ["persistentvolumes"]), rule(["create"], ["pods"]))).not.toContain("pods-and-volumes");
+  });
+
+  test("every kind of a group that isn't Kubernetes' own core is no way to Secrets", () => {
+    expect(ids({ verbs: ["get"], apiGroups: ["example.com"], resources: ["*"] })).toEqual(["wildcard-kinds"]);
+  });
+
   test("a RoleBinding doesn't reach what is the cluster's", () => {
     expect(risks([rule(["create"], ["persistentvolumes"])], { namespace: "a" })).toEqual([]);
   });

@@ -5,7 +5,7 @@ import { sources } from "./dangers/sources.ts";
 import type { PolicyRule } from "./rule.ts";
 import { everything, forms, isEverything } from "./wildcards.ts";
 
-/** A risk that some rules bear. `severity` is that of these rules, one less than the risk's own where all are held to names. */
+/** A risk that some rules bear. `severity` is that of these rules, one less than the risk's own where all, or all of one part of a combination, are held to names. */
 export interface Finding extends Risk {
   /** Indexes of the rules. */
   rules: number[];
@@ -36,6 +36,15 @@ const clusterScoped = new Set([
   "clusterrolebindings",
   "priorityclasses",
   "ingressclasses",
+  "flowschemas",
+  "prioritylevelconfigurations",
+  "globalroles",
+  "globalrolebindings",
+  "roletemplates",
+  "ec2nodeclasses",
+  "aksnodeclasses",
+  "clusterworkflowtemplates",
+  "clustertrainingruntimes",
   "users",
   "groups",
   "uids",
@@ -45,18 +54,25 @@ const clusterScoped = new Set([
 /** The dangerous grants among rules, worst first; combinations of rules count. */
 export function risks(rules: readonly PolicyRule[], reach: Reach = {}): Finding[] {
   const found = new Map<string, Finding>();
+  /** Those that some rule isn't held to names for. */
+  const unnamed = new Set<string>();
   for (const [index, rule] of rules.entries()) {
     if (isEverything(rule)) note(found, everything, index, everything.severity);
     else {
       for (const { of, ...risk } of forms) if (of(rule)) note(found, risk, index, risk.severity);
-      for (const [danger, severity] of dangersOf(rule, reach.namespace)) note(found, riskOf(danger), index, severity);
+      for (const [danger, helped] of dangersOf(rule, reach.namespace)) {
+        note(found, riskOf(danger), index, helped ? less(danger.severity) : danger.severity);
+        if (!helped) unnamed.add(danger.id);
+      }
     }
   }
-  for (const { all, ...risk } of combinations) {
+  for (const { all, namesEnd, ...risk } of combinations) {
     const parts = all.map((ids) => ids.flatMap((id) => found.get(id) ?? []));
     if (parts.some((part) => part.length === 0)) continue;
+    const helped = parts.some((part) => !part.some(({ id }) => unnamed.has(id)));
+    if (helped && namesEnd) continue;
     const involved = new Set(parts.flat().flatMap((finding) => finding.rules));
-    found.set(risk.id, { ...risk, rules: [...involved].sort((a, b) => a - b) });
+    found.set(risk.id, { ...risk, severity: helped ? less(risk.severity) : risk.severity, rules: [...involved].sort((a, b) => a - b) });
   }
   for (const finding of borrowed(found, reach)) found.set(finding.id, finding);
   return [...found.values()].sort((a, b) => severities.indexOf(b.severity) - severities.indexOf(a.severity));
@@ -112,7 +128,12 @@ function note(found: Map<string, Finding>, risk: Risk, rule: number, severity: S
   if (severities.indexOf(severity) > severities.indexOf(known.severity)) known.severity = severity;
 }
 
-function* dangersOf(rule: PolicyRule, namespace: string | undefined): Generator<[Danger, Severity]> {
+function less(severity: Severity): Severity {
+  return severities[severities.indexOf(severity) - 1] ?? "low";
+}
+
+/** The dangers of a rule, and whether names make each less. */
+function* dangersOf(rule: PolicyRule, namespace: string | undefined): Generator<[Danger, boolean]> {
   const named = Boolean(rule.resourceNames?.length);
   for (const danger of dangers) {
     if (
@@ -124,8 +145,7 @@ function* dangersOf(rule: PolicyRule, namespace: string | undefined): Generator<
       )
     )
       continue;
-    const helped = named && danger.namesHelp !== false && !rule.resourceNames?.some((name) => danger.worstNames?.includes(name));
-    yield [danger, helped ? (severities[severities.indexOf(danger.severity) - 1] ?? "low") : danger.severity];
+    yield [danger, named && danger.namesHelp !== false && !rule.resourceNames?.some((name) => danger.worstNames?.includes(name))];
   }
 }
 

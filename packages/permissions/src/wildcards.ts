@@ -5,6 +5,8 @@ import type { PolicyRule } from "./rule.ts";
 const has = (texts: readonly string[] | undefined): boolean => texts?.includes("*") ?? false;
 const narrow = "Write out what is used: `infer` finds it in an audit log.";
 
+const holdsCore = ({ apiGroups }: PolicyRule): boolean => has(apiGroups) || apiGroups?.includes("") === true;
+
 /** Whether a rule grants every request for objects; then it makes no sense to list what else it grants. */
 export function isEverything(rule: PolicyRule): boolean {
   return has(rule.verbs) && has(rule.apiGroups) && has(rule.resources) && !rule.resourceNames?.length;
@@ -34,10 +36,19 @@ export const forms: readonly (Risk & { of: (rule: PolicyRule) => boolean })[] = 
     id: "wildcard-resources",
     severity: "high",
     title: "grants every resource",
-    attack: "Holds Secrets, exec and all subresources of the group, and kinds to come.",
+    attack: "Holds Secrets, exec and all other subresources, and kinds to come.",
     source: sources.leastPrivilege,
     narrow,
-    of: (rule) => has(rule.resources),
+    of: (rule) => has(rule.resources) && holdsCore(rule),
+  },
+  {
+    id: "wildcard-kinds",
+    severity: "medium",
+    title: "grants every resource of an API group",
+    attack: "Holds all kinds of the group with their subresources, and those to come.",
+    source: sources.leastPrivilege,
+    narrow,
+    of: (rule) => has(rule.resources) && !holdsCore(rule),
   },
   {
     id: "wildcard-groups",

@@ -2,6 +2,8 @@ import type { Danger } from "../danger.ts";
 import { sources } from "./sources.ts";
 
 const rbac = "rbac.authorization.k8s.io";
+/** Rancher makes roles and bindings from these. */
+const rancher = "management.cattle.io";
 const write = ["create", "update", "patch"];
 const change = ["update", "patch"];
 
@@ -11,20 +13,31 @@ export const dangers: readonly Danger[] = [
     id: "secrets-read",
     severity: "high",
     title: "reads Secrets",
-    attack: "Reads credentials, and ServiceAccount tokens kept in Secrets; list and watch return the contents too.",
+    attack:
+      "Reads credentials, and ServiceAccount tokens kept in Secrets. So do list and watch; and patch, deletecollection and delete (which waits for dependents), which answer with what they found, as dry runs without a trace in the object.",
     source: sources.secrets,
-    narrow: "Grant get with resourceNames; mount the Secret into the pod instead of reading it.",
-    grants: [{ verbs: ["get", "list", "watch"], group: "", resources: ["secrets"] }],
+    narrow:
+      "Grant get with resourceNames; update answers with no more than it was given; mount the Secret into the pod instead of reading it.",
+    grants: [{ verbs: ["get", "list", "watch", "patch", "delete", "deletecollection"], group: "", resources: ["secrets"] }],
   },
   {
     id: "secrets-write",
     severity: "high",
-    title: "writes Secrets",
+    title: "changes Secrets",
+    attack: "Replaces credentials and certificates that others trust.",
+    source: sources.practices,
+    narrow: "Grant update with resourceNames.",
+    grants: [{ verbs: change, group: "", resources: ["secrets"] }],
+  },
+  {
+    id: "secrets-create",
+    severity: "medium",
+    title: "creates Secrets",
     attack:
-      "Replaces credentials and certificates that others trust; a new Secret of type service-account-token gets a token for any ServiceAccount of the namespace.",
+      "Has a token issued for any ServiceAccount of the namespace, in a new Secret of type service-account-token, for whoever reads or mounts it; plants Secrets that programs find by a label.",
     source: sources.tokenSecrets,
-    narrow: "Grant update with resourceNames; leave create to whoever installs.",
-    grants: [{ verbs: write, group: "", resources: ["secrets"] }],
+    narrow: "Leave create to whoever installs, and grant update with resourceNames.",
+    grants: [{ verbs: ["create"], group: "", resources: ["secrets"] }],
   },
   {
     id: "token-create",
@@ -98,7 +111,10 @@ export const dangers: readonly Danger[] = [
     attack: "Hands on every right it holds to any subject, a lasting way back in.",
     source: sources.escalation,
     narrow: "Leave bindings to whoever installs.",
-    grants: [{ verbs: write, group: rbac, resources: ["rolebindings", "clusterrolebindings"] }],
+    grants: [
+      { verbs: write, group: rbac, resources: ["rolebindings", "clusterrolebindings"] },
+      { verbs: write, group: rancher, resources: ["globalrolebindings", "clusterroletemplatebindings", "projectroletemplatebindings"] },
+    ],
   },
   {
     id: "roles-write",
@@ -107,7 +123,10 @@ export const dangers: readonly Danger[] = [
     attack: "Widens roles that others hold, up to its own rights.",
     source: sources.escalation,
     narrow: "Leave roles to whoever installs; or name them.",
-    grants: [{ verbs: write, group: rbac, resources: ["roles", "clusterroles"] }],
+    grants: [
+      { verbs: write, group: rbac, resources: ["roles", "clusterroles"] },
+      { verbs: write, group: rancher, resources: ["globalroles", "roletemplates"] },
+    ],
   },
   {
     id: "rbac-delete",
@@ -137,6 +156,17 @@ export const dangers: readonly Danger[] = [
     source: sources.csr,
     narrow: "Name one's own signer in the rule for signers.",
     grants: [{ verbs: change, group: "certificates.k8s.io", resources: ["certificatesigningrequests/status"] }],
+  },
+  {
+    id: "csr-nodeclient",
+    severity: "high",
+    title: "is given nodes' certificates",
+    attack:
+      "Asks for the client certificate of any node, which is approved by itself; as that node reads the Secrets of its pods and issues their ServiceAccounts' tokens.",
+    source: sources.bootstrapping,
+    narrow: "Only bootstrap tokens need it, for the time that nodes join.",
+    grants: [{ verbs: ["create"], group: "certificates.k8s.io", resources: ["certificatesigningrequests/nodeclient"] }],
+    namesHelp: false,
   },
   {
     id: "signers",

@@ -37,12 +37,35 @@ export const dangers: readonly Danger[] = [
   {
     id: "persistentvolumes-create",
     severity: "high",
-    title: "writes PersistentVolumes",
+    title: "creates PersistentVolumes",
     attack: "Makes a volume of a node's file system and mounts it, past Pod Security.",
     source: sources.volumes,
     narrow: "Let a StorageClass provision; grant claims only.",
-    grants: [{ verbs: write, group: "", resources: ["persistentvolumes"] }],
+    grants: [{ verbs: ["create"], group: "", resources: ["persistentvolumes"] }],
     namesHelp: false,
+  },
+  {
+    id: "persistentvolumes-update",
+    severity: "medium",
+    title: "changes PersistentVolumes",
+    attack:
+      "Gives a released volume, with the data on it, to a claim of its own; or has data deleted with its claim. Where a volume lies can't be changed.",
+    source: sources.volumes,
+    narrow: "Only controllers of storage need it.",
+    grants: [{ verbs: ["update", "patch"], group: "", resources: ["persistentvolumes"] }],
+  },
+  {
+    id: "node-templates-write",
+    severity: "high",
+    title: "writes what nodes are made from",
+    attack: "Has Karpenter or Cluster API start nodes with a boot script and a cloud identity of its choice, and holds what runs on them.",
+    source: sources.nodeTemplates,
+    narrow: "Leave it to whoever installs.",
+    grants: [
+      { verbs: write, group: "karpenter.k8s.aws", resources: ["ec2nodeclasses"] },
+      { verbs: write, group: "karpenter.azure.com", resources: ["aksnodeclasses"] },
+      { verbs: write, group: "bootstrap.cluster.x-k8s.io", resources: ["kubeadmconfigs", "kubeadmconfigtemplates"] },
+    ],
   },
   {
     id: "webhooks-write",
@@ -165,6 +188,17 @@ export const dangers: readonly Danger[] = [
     source: sources.priority,
     narrow: "Leave it to whoever installs.",
     grants: [{ verbs: ["create"], group: "scheduling.k8s.io", resources: ["priorityclasses"] }],
+  },
+  {
+    id: "flow-control-write",
+    severity: "low",
+    title: "writes the API server's flow control",
+    attack: "Lets its own requests pass without limit, or starves those of others.",
+    source: sources.flowControl,
+    narrow: "Leave it to whoever installs.",
+    grants: [
+      { verbs: [...write, ...remove], group: "flowcontrol.apiserver.k8s.io", resources: ["flowschemas", "prioritylevelconfigurations"] },
+    ],
   },
   {
     id: "quotas-write",

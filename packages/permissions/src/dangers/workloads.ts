@@ -24,8 +24,10 @@ export const dangers: readonly Danger[] = [
     narrow: "Grant it in a namespace of its own; drop what is not used of create, update and patch.",
     grants: [
       { verbs: write, group: "apps", resources: ["deployments", "daemonsets", "statefulsets", "replicasets"] },
-      { verbs: write, group: "batch", resources: ["jobs", "cronjobs"] },
-      { verbs: write, group: "", resources: ["replicationcontrollers", "podtemplates"] },
+      // What a Job's pods are made of can't be changed.
+      { verbs: ["create"], group: "batch", resources: ["jobs"] },
+      { verbs: write, group: "batch", resources: ["cronjobs"] },
+      { verbs: write, group: "", resources: ["replicationcontrollers"] },
       { verbs: write, group: "plimsoll.dev", resources: ["pipelines", "pipelineruns"] },
       {
         verbs: write,
@@ -36,7 +38,40 @@ export const dangers: readonly Danger[] = [
       { verbs: write, group: "sparkoperator.k8s.io", resources: ["sparkapplications", "scheduledsparkapplications"] },
       { verbs: write, group: "ray.io", resources: ["rayclusters", "rayjobs", "rayservices"] },
       { verbs: write, group: "serving.knative.dev", resources: ["services", "configurations"] },
+      { verbs: write, group: "monitoring.coreos.com", resources: ["prometheuses", "prometheusagents", "alertmanagers", "thanosrulers"] },
+      { verbs: write, group: "jobset.x-k8s.io", resources: ["jobsets"] },
+      { verbs: write, group: "leaderworkerset.x-k8s.io", resources: ["leaderworkersets"] },
+      { verbs: write, group: "batch.volcano.sh", resources: ["jobs"] },
+      { verbs: write, group: "kubeflow.org", resources: ["mpijobs", "notebooks", "pytorchjobs", "tfjobs", "xgboostjobs"] },
+      { verbs: write, group: "trainer.kubeflow.org", resources: ["trainjobs", "trainingruntimes", "clustertrainingruntimes"] },
     ],
+  },
+  {
+    id: "deployers-write",
+    severity: "high",
+    title: "writes what a deployer applies",
+    attack:
+      "Has Argo CD, Flux, Fleet or K3s apply manifests or charts of its choice, with that program's rights, often an administrator's.",
+    source: sources.deployers,
+    narrow: "Leave it to whoever may deploy; have the deployer act as a ServiceAccount of the tenant.",
+    grants: [
+      { verbs: write, group: "argoproj.io", resources: ["applications", "applicationsets", "appprojects"] },
+      { verbs: write, group: "kustomize.toolkit.fluxcd.io", resources: ["kustomizations"] },
+      { verbs: write, group: "helm.toolkit.fluxcd.io", resources: ["helmreleases"] },
+      { verbs: write, group: "source.toolkit.fluxcd.io", resources: ["gitrepositories", "helmrepositories", "ocirepositories", "buckets"] },
+      { verbs: write, group: "fleet.cattle.io", resources: ["bundles", "gitrepos"] },
+      { verbs: write, group: "helm.cattle.io", resources: ["helmcharts", "helmchartconfigs"] },
+    ],
+  },
+  {
+    id: "scc-use",
+    severity: "high",
+    title: "uses OpenShift's security context constraints",
+    attack: "Makes pods as privileged as the constraints allow: with `privileged`, they hold the node.",
+    source: sources.constraints,
+    narrow: "Name restricted-v2, or those that the program needs.",
+    grants: [{ verbs: ["use"], group: "security.openshift.io", resources: ["securitycontextconstraints"] }],
+    worstNames: ["privileged", "node-exporter", "hostmount-anyuid", "hostaccess"],
   },
   {
     id: "pods-update",
@@ -46,6 +81,16 @@ export const dangers: readonly Danger[] = [
     source: sources.practices,
     narrow: "Patch the owner instead; or name the pods.",
     grants: [{ verbs: ["update", "patch"], group: "", resources: ["pods"] }],
+  },
+  {
+    id: "pods-status",
+    severity: "low",
+    title: "writes pods' status",
+    attack:
+      "Draws a Service's traffic to an address of its choice by a pod's IP; makes pods look ready, or dead so that they are replaced.",
+    source: sources.practices,
+    narrow: "Only kubelets and their controllers need it.",
+    grants: [{ verbs: ["update", "patch"], group: "", resources: ["pods/status"] }],
   },
   {
     id: "pods-exec",
