@@ -29,6 +29,22 @@ describe("compact", () => {
     expect(diff(rules, compact(rules))).toEqual({ onlyA: [], onlyB: [] });
   });
 
+  test("rules don't say again what others do, where they need not", () => {
+    const rules = [
+      rule("create delete get list patch update watch", "pods pods/exec"),
+      rule("get list watch", "configmaps"),
+      rule("create delete get update", "persistentvolumeclaims"),
+      rule("get list", "serviceaccounts"),
+      rule("create patch", "events"),
+    ];
+    expect(compact(rules)).toEqual([
+      rule("get list watch", "configmaps pods pods/exec"),
+      rule("create patch", "events pods pods/exec"),
+      rule("get create update delete", "persistentvolumeclaims pods pods/exec"),
+      rule("get list", "serviceaccounts"),
+    ]);
+  });
+
   test("never has more rules than came in, nor more when it runs again", () => {
     assert(
       property(array(anyRule, { maxLength: 5 }), (rules) => {

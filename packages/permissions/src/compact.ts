@@ -19,6 +19,7 @@ import {
 } from "./product.ts";
 import type { PolicyRule } from "./rule.ts";
 import { sorted } from "./sorted.ts";
+import { trim } from "./trim.ts";
 import { fold } from "./twins.ts";
 
 /** Past this many cells, or products, looking at every pair takes too long. */
@@ -56,7 +57,7 @@ function compactKind(kind: Kind, all: readonly Atom[], rules: readonly PolicyRul
   });
   // Written rules may share what they overlap in, where building from atoms alone would take more.
   const written = cells.length > pairs || built.length > rules.length ? merge(irredundant(wanted, productsOf(kind, rules))) : undefined;
-  return written !== undefined && written.length < built.length ? written : built.map(unfold);
+  return trim(wanted, written !== undefined && written.length < built.length ? written : built.map(unfold));
 }
 
 function productsOf(kind: Kind, rules: readonly PolicyRule[]): Product[] {
