@@ -70,6 +70,18 @@ describe("infer", () => {
     });
   });
 
+  test("what no log shows of a request is told, unless the roles grant it", async () => {
+    const rbac = { apiGroup: "rbac.authorization.k8s.io", apiVersion: "v1" };
+    const requestURI = "/apis/rbac.authorization.k8s.io/v1/clusterroles";
+    const creates = event("ada", "create", { ...rbac, resource: "clusterroles" }, { requestURI });
+    const escalates = event("bob", "escalate", { ...rbac, resource: "clusterroles" }, { requestURI });
+    const input = [creates, creates.replace('"ada"', '"bob"'), escalates, ""].join("\n");
+    expect((await run(["infer", "--audit-log", "-", "--user", "ada"], { input })).stderr).toBe(
+      "note: the roles may lack escalate clusterroles.rbac.authorization.k8s.io, which no log shows. When the API server asks for it: the role grants what the user doesn't hold\n",
+    );
+    expect((await run(["infer", "--audit-log", "-", "--user", "bob"], { input })).stderr).toBe("");
+  });
+
   test.each<[what: string, args: string[], code: number, says: RegExp]>([
     [
       "a user of whom there is nothing, with those that the log has",

@@ -1,4 +1,4 @@
-import { unused, type InferredRoles, type Request } from "@plimsoll/permissions";
+import { grants, resourceText, secondChecks, unused, type InferredRoles, type Request } from "@plimsoll/permissions";
 import { inferFromLogs } from "@plimsoll/permissions/audit-log";
 import { Command, Option } from "commander";
 import { withCluster, type ClusterOptions } from "../cluster-options.ts";
@@ -49,7 +49,9 @@ export function inferCommand(): Command {
       const compared = options.compare === undefined ? undefined : await (await import("./rules.ts")).loadRoles(options.compare, options);
       const inference = await read(options, user);
       if (compared !== undefined) return compare(compared, inference.requests, options);
-      const roles = objectsOf(inference.roles(), name);
+      const inferred = inference.roles();
+      noteUnseen(inference.requests, inferred);
+      const roles = objectsOf(inferred, name);
       const { output = "yaml" } = options;
       if (output === "yaml") return console.log(formatDocuments(roles));
       print(output, roles.length === 1 ? roles[0] : listOf(roles), () =>
@@ -96,6 +98,19 @@ async function read({ auditLog, since }: InferOptions, user: string | undefined)
   throw new Failure(
     `no allowed request${of}${since === undefined ? "" : ` since ${since}`} among the ${count(events, "event")} of ${auditLog.join(", ")}${others}`,
   );
+}
+
+/** The checks behind what was done are in no audit log: it doesn't tell who holds `escalate` from who holds all that a role grants. */
+function noteUnseen(requests: readonly Request[], { cluster, namespaces }: InferredRoles): void {
+  const unseen = new Map<string, string>();
+  for (const { request, when } of requests.flatMap(secondChecks)) {
+    // What `create` was asked for besides is in the log.
+    if (request.verb === "create") continue;
+    const rules = [...cluster, ...(namespaces.get(request.namespace ?? "") ?? [])];
+    if (grants(rules, request) === undefined) unseen.set(`${request.verb} ${resourceText(request)}`, when);
+  }
+  for (const [grant, when] of unseen)
+    console.error(`note: the roles may lack ${grant}, which no log shows. When the API server asks for it: ${when}`);
 }
 
 interface RoleObject {
