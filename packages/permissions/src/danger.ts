@@ -21,6 +21,8 @@ export interface Danger extends Risk {
   grants: readonly Grants[];
   /** A grant held to names counts one severity less, for only the named objects are exposed; not where names change nothing. */
   namesHelp?: false;
+  /** Where a RoleBinding makes it a danger; without it, anywhere. */
+  namespaces?: readonly string[];
   /** Names that are as bad as all. */
   worstNames?: readonly string[];
 }

@@ -89,6 +89,13 @@ describe("risks", () => {
     expect(risks([rule(["create"], ["persistentvolumes"])], { namespace: "a" })).toEqual([]);
   });
 
+  test("ConfigMaps are dangerous to write where the cluster's own are", () => {
+    const writes = [rule(["update"], ["configmaps"])];
+    expect(risks(writes, { namespace: "a" })).toEqual([]);
+    expect(risks(writes, { namespace: "kube-system" })).toMatchObject([{ id: "configmaps-write" }]);
+    expect(risks(writes)).toMatchObject([{ id: "configmaps-write" }]);
+  });
+
   test("pods reach the rights of the ServiceAccounts beside them", () => {
     const admin = { name: "builder", rules: [{ verbs: ["*"], apiGroups: ["*"], resources: ["*"] }] };
     expect(risks([rule(["create"], ["pods"])], { accounts: [admin] })[0]).toMatchObject({

@@ -136,6 +136,7 @@ function less(severity: Severity): Severity {
 function* dangersOf(rule: PolicyRule, namespace: string | undefined): Generator<[Danger, boolean]> {
   const named = Boolean(rule.resourceNames?.length);
   for (const danger of dangers) {
+    if (danger.namespaces !== undefined && namespace !== undefined && !danger.namespaces.includes(namespace)) continue;
     if (
       !danger.grants.some(
         (grant) =>

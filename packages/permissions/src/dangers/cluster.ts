@@ -158,6 +158,7 @@ export const dangers: readonly Danger[] = [
     source: sources.coredns,
     narrow: "Grant it in one's own namespace, not for the cluster; or name the ConfigMaps.",
     grants: [{ verbs: write, group: "", resources: ["configmaps"] }],
+    namespaces: ["kube-system", "kube-public"],
   },
   {
     id: "events-delete",
