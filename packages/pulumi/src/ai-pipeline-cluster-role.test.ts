@@ -170,6 +170,9 @@ test.each<[what: string, args: () => object, message: RegExp]>([
     /^customResources: "\*\.example\.com" is not/,
   ],
   ["least beside for", () => ({ least: true, for: "x.yaml" }), /^least and for: give one of them/],
+  ["a text for a truth value", () => ({ least: "false" }), /^least: is "false": must be true or false$/],
+  ["a number for a file", () => ({ for: 3 }), /^for: is 3: give a list of names$/],
+  ["a list with what is no file", () => ({ for: [null] }), /^for: is null: give the path of a file$/],
   ["no files at all", () => ({ for: [] }), /^for: is an empty list/],
   ["a file that isn't there", () => ({ for: join(folder, "none.yaml") }), /^for: .+\/none\.yaml: cannot be read: ENOENT/],
   [

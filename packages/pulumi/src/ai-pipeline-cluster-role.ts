@@ -48,6 +48,8 @@ export class AiPipelineClusterRole extends pulumi.ComponentResource {
 
 function rulesFrom(args: AiPipelineClusterRoleArgs): PolicyRule[] {
   checkArguments(args, ["name", "labels", "annotations", "customResources", "least", "for"] satisfies (keyof AiPipelineClusterRoleArgs)[]);
+  if (args.least !== undefined && typeof args.least !== "boolean")
+    throw new pulumi.RunError(`least: is ${JSON.stringify(args.least)}: must be true or false`);
   return [...pipelineRules(args).map(policyRule), ...customResourceRules(args.customResources)];
 }
 
