@@ -171,6 +171,14 @@ test("risks gives lines, fails on what is bad enough, and speaks SARIF", async (
   expect((await offline("risks", roles, "-o", "yaml")).stdout).not.toMatch(/[&*]a\d/);
 });
 
+test("explain has an answer for what no feature declares, and none for what it doesn't know", async () => {
+  expect(await offline("explain", "delete", "secrets")).toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(/^error: "delete secrets": no feature declares that\. /) as string,
+  });
+  expect(await offline("explain", "secretz")).toMatchObject({ code: 2 });
+});
+
 test("risks looks through a folder's other files, and says which roles have their rules elsewhere", async () => {
   const pod = file("pod.yaml", "apiVersion: v1\nkind: Pod\nmetadata: {name: web}\n");
   expect(await offline("risks", pod, roles)).toMatchObject({

@@ -2,7 +2,7 @@ import { features, scopes, type Feature } from "@plimsoll/controller";
 import type { DeclaredRule } from "@plimsoll/kube";
 import { atoms, atomText, objectText, requestFor, risks, ruleOf, secondChecks, type Atom } from "@plimsoll/permissions";
 import { Command } from "commander";
-import { UsageError } from "../failure.ts";
+import { exitCode, Failure } from "../failure.ts";
 import { print, withFormat } from "./format.ts";
 
 /** All that is known of one grant of a feature. */
@@ -24,7 +24,7 @@ export function explainCommand(): Command {
     .argument("<subject...>", "a feature, or a grant such as `delete jobs.batch`, `jobs.batch` or `pods`")
     .addHelpText(
       "after",
-      "\nExamples:\n  plimsoll permissions explain pipelines\n  plimsoll permissions explain delete jobs.batch\n  plimsoll permissions explain pods -o json",
+      "\nExamples:\n  plimsoll permissions explain pipelines\n  plimsoll permissions explain delete jobs.batch\n  plimsoll permissions explain pods -o json\n\nExit code 1 when no feature declares the grant.",
     )
     .action((words: string[], { output }: { output: string }) => {
       const found = explanationsOf(words.join(" "));
@@ -37,8 +37,10 @@ function explanationsOf(subject: string): Explanation[] {
   const found = all.filter(({ feature, atom }) => feature.name === subject || isAsked(atom, subject));
   if (found.length > 0) return found.map(({ feature, rule, atom }) => explain(feature, rule, atom));
   const grants = [...new Set(all.map(({ atom }) => objectText(atom)))];
-  throw new UsageError(
+  // Of a verb and a resource that is an answer: no.
+  throw new Failure(
     `"${subject}": no feature declares that. The features are ${features.map(({ name }) => name).join(", ")}; what they hold is on ${grants.join(", ")}`,
+    subject.includes(" ") ? exitCode.failure : exitCode.usage,
   );
 }
 
