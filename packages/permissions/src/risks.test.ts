@@ -107,6 +107,17 @@ describe("risks", () => {
     expect(risks([rule(["get"], ["pods"])], { accounts: [admin] })).toEqual([]);
   });
 
+  test("tokens and impersonation that are held to names reach the ServiceAccounts of these names", () => {
+    const accounts = ["team/builder", "team/deployer"].map((name) => ({ name, rules: [rule(["get"], ["secrets"])] }));
+    for (const given of [
+      rule(["create"], ["serviceaccounts/token"], "", ["builder"]),
+      rule(["impersonate"], ["serviceaccounts"], "", ["builder"]),
+    ]) {
+      const reached = risks([given], { accounts }).filter(({ id }) => id.startsWith("powerful-account/"));
+      expect(reached.map(({ id }) => id)).toEqual(["powerful-account/team/builder"]);
+    }
+  });
+
   test("a namespace's administrator reaches the accounts there, which a cluster's doesn't need", () => {
     const everything = { verbs: ["*"], apiGroups: ["*"], resources: ["*"] };
     const accounts = [{ name: "builder", rules: [everything] }];

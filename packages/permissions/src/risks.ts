@@ -15,7 +15,7 @@ export interface Finding extends Risk {
 export interface Reach {
   /** The namespace of the RoleBinding: cluster-scoped objects are then out of reach. */
   namespace?: string;
-  /** ServiceAccounts that a pod or token made with these rules could use, and their rules. */
+  /** ServiceAccounts, as NAMESPACE/NAME or NAME, that a pod or token made with these rules could use, and their rules. */
   accounts?: readonly { name: string; rules: readonly PolicyRule[] }[];
 }
 
@@ -74,7 +74,7 @@ export function risks(rules: readonly PolicyRule[], reach: Reach = {}): Finding[
     const involved = new Set(parts.flat().flatMap((finding) => finding.rules));
     found.set(risk.id, { ...risk, severity: helped ? less(risk.severity) : risk.severity, rules: [...involved].sort((a, b) => a - b) });
   }
-  for (const finding of borrowed(found, reach)) found.set(finding.id, finding);
+  for (const finding of borrowed(rules, found, reach)) found.set(finding.id, finding);
   return [...found.values()].sort((a, b) => severities.indexOf(b.severity) - severities.indexOf(a.severity));
 }
 
@@ -90,14 +90,24 @@ const waysToAccounts = [
   "impersonate-constrained",
 ];
 
+/** Ways that a rule's names hold to the ServiceAccounts of these names. */
+const byName = new Set(["token-create", "impersonate"]);
+
+function isNamed(rule: PolicyRule | undefined, account: string): boolean {
+  const names = rule?.resourceNames ?? [];
+  return names.length === 0 || names.includes(account.slice(account.indexOf("/") + 1));
+}
+
 /** What pods, tokens, exec or impersonation give on top: the rights of the ServiceAccounts in reach. Whoever holds everything in a namespace has them all. */
-function borrowed(found: ReadonlyMap<string, Finding>, reach: Reach): Finding[] {
-  const ways = [...(reach.namespace === undefined ? [] : ["everything"]), ...waysToAccounts].flatMap((id) => found.get(id) ?? []);
-  if (ways.length === 0) return [];
-  const rules = [...new Set(ways.flatMap((way) => way.rules))].sort((a, b) => a - b);
+function borrowed(given: readonly PolicyRule[], found: ReadonlyMap<string, Finding>, reach: Reach): Finding[] {
+  const all = [...(reach.namespace === undefined ? [] : ["everything"]), ...waysToAccounts].flatMap((id) => found.get(id) ?? []);
+  if (all.length === 0) return [];
   return (reach.accounts ?? []).flatMap((account) => {
     const worst = worstOf(account.rules);
     if (worst === undefined || (worst.severity !== "critical" && worst.severity !== "high")) return [];
+    const ways = all.filter((way) => !byName.has(way.id) || way.rules.some((index) => isNamed(given[index], account.name)));
+    if (ways.length === 0) return [];
+    const rules = [...new Set(ways.flatMap((way) => way.rules))].sort((a, b) => a - b);
     return {
       id: `powerful-account/${account.name}`,
       severity: worst.severity,
