@@ -81,10 +81,10 @@ function dataOf(found: readonly RoleFindings[]): object[] {
 
 function tableOfFindings(found: readonly RoleFindings[], wide: boolean, paint: Paint): string {
   const live = found.some(({ held }) => held !== undefined);
-  const headings = ["SEVERITY", "ID", "ROLE", "RULE", ...(live ? ["HELD BY"] : []), "TITLE", ...(wide ? ["ATTACK", "INSTEAD"] : [])];
+  const headings = ["SEVERITY", "ID", "ROLE", "RULE", ...(live ? ["HELD BY"] : []), "TITLE"];
   const rows = found.flatMap(({ role, findings, held }) =>
     summarised(findings).map((finding) => ({
-      severity: finding.severity,
+      finding,
       cells: [
         paint(colours[finding.severity], finding.severity),
         finding.id,
@@ -92,15 +92,19 @@ function tableOfFindings(found: readonly RoleFindings[], wide: boolean, paint: P
         rulesAt(role, finding.rules),
         ...(live ? [heldBy(held?.subjects ?? [], wide)] : []),
         finding.title,
-        ...(wide ? [finding.attack, finding.narrow] : []),
       ],
     })),
   );
-  rows.sort((a, b) => severities.indexOf(b.severity) - severities.indexOf(a.severity));
-  return tableOf(
+  rows.sort((a, b) => severities.indexOf(b.finding.severity) - severities.indexOf(a.finding.severity));
+  const table = tableOf(
     headings,
     rows.map(({ cells }) => cells),
   );
+  if (!wide) return table;
+  const told = new Set(
+    rows.map(({ finding }) => `${finding.id}\n  attack    ${finding.attack}\n  instead   ${finding.narrow}\n  source    ${finding.source}`),
+  );
+  return [table, ...told].join("\n\n");
 }
 
 const colours = { critical: ["bold", "red"], high: "red", medium: "yellow", low: "dim" } as const satisfies Record<
