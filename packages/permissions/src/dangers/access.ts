@@ -14,10 +14,9 @@ export const dangers: readonly Danger[] = [
     severity: "high",
     title: "reads Secrets",
     attack:
-      "Reads credentials, and ServiceAccount tokens kept in Secrets. So do list and watch; and patch, deletecollection and delete (which waits for dependents), which answer with what they found, as dry runs without a trace in the object.",
+      "Reads credentials, and ServiceAccount tokens kept in Secrets. list and watch return the contents too; so do patch, deletecollection, and delete with propagationPolicy=Foreground, even as dry runs that change nothing.",
     source: sources.secrets,
-    narrow:
-      "Grant get with resourceNames; update answers with no more than it was given; mount the Secret into the pod instead of reading it.",
+    narrow: "Grant get with resourceNames; to write, create and update; mount the Secret into the pod instead of reading it.",
     grants: [{ verbs: ["get", "list", "watch", "patch", "delete", "deletecollection"], group: "", resources: ["secrets"] }],
   },
   {

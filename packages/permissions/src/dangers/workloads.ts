@@ -153,7 +153,7 @@ export const dangers: readonly Danger[] = [
     title: "deletes or evicts pods",
     attack: "Stops programs again and again; moves them to a node of its choice when others are cordoned.",
     source: sources.denial,
-    narrow: "Grant eviction (pods/eviction), which obeys disruption budgets, instead of delete.",
+    narrow: "Grant eviction (pods/eviction), which obeys disruption budgets, and not delete; in one namespace.",
     grants: [
       { verbs: ["delete"], group: "", resources: ["pods"] },
       { verbs: ["create"], group: "", resources: ["pods/eviction"] },
