@@ -3,12 +3,18 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { generatedFiles } from "@plimsoll/api";
 import { permissionsDoc } from "@plimsoll/controller";
+import { riskReference } from "@plimsoll/permissions";
 
 const root = dirname(import.meta.dirname);
 const check = process.argv.includes("--check");
 const stale: string[] = [];
 
-for (const [path, text] of [...generatedFiles(), ["docs/permissions.md", permissionsDoc()] as const]) {
+const files = [
+  ...generatedFiles(),
+  ["docs/permissions.md", permissionsDoc()] as const,
+  ["docs/reference/risks.md", riskReference()] as const,
+];
+for (const [path, text] of files) {
   const file = join(root, path);
   if (text === contentOf(file)) continue;
   stale.push(path);
