@@ -19,6 +19,7 @@ export { grants } from "./grants.ts";
 export { infer, Inference, unused, type InferredRoles } from "./infer.ts";
 export { intersect, subtract } from "./intersect.ts";
 export { namespaceOf, requestOf, type PathRequest, type Request, type ResourceRequest } from "./request.ts";
+export { ineffective } from "./ineffective.ts";
 export { riskReference } from "./risk-reference.ts";
 export { risks, type Finding, type Reach } from "./risks.ts";
 export { severities, type Risk, type Severity } from "./danger.ts";

@@ -1,3 +1,4 @@
+import { ineffective } from "@plimsoll/permissions";
 import { readSource } from "../manifest.ts";
 import type { ClusterOptions } from "../cluster-options.ts";
 import { noRoles, readRoles } from "./role-file.ts";
@@ -21,6 +22,9 @@ export async function loadRoles(source: string, options: LoadOptions = {}): Prom
   if (roles.length === 0 && !options.mayHaveNone)
     throw noRoles(source, others.length === 0 ? "holds no roles" : `holds only ${visible(others.join(", "))}`);
   if (others.length > 0) console.error(`${source}: left out, as no roles: ${visible(others.join(", "))}`);
+  for (const { rules, lines } of roles)
+    for (const [index, rule] of rules.entries())
+      for (const what of ineffective(rule)) console.error(`note: ${source}:${lines[index]}: nothing is granted by ${visible(what)}`);
   for (const role of roles)
     if (role.rules.length === 0 && "aggregationRule" in role.whole)
       console.error(`note: ${titleOf(role)} takes its rules from others in the cluster, by its aggregationRule; none are in ${source}`);
