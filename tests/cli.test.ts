@@ -1,3 +1,6 @@
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { beforeAll, expect, test, vi } from "vitest";
 import { place, simulated, type Place } from "./support/cluster.ts";
 import { commandsIn, file, pipeline, plimsoll, type Commands } from "./support/cli.ts";
@@ -69,10 +72,12 @@ test("json and yaml are whole objects, and lists are Lists", async () => {
     metadata: { name: "shown" },
   });
   const { stdout: shown } = await inNamespace("get", "shown", "-o", "yaml");
+  expect(shown).not.toContain("managedFields");
   expect(shown).toMatch(/^apiVersion: plimsoll\.dev\/v1alpha1\nkind: PipelineRun\n/);
   expect((await inNamespace("run", file("again.yaml", shown), "--name", "again")).stdout).toBe("pipelinerun.plimsoll.dev/again created\n");
   expect(JSON.parse((await inNamespace("list", "-o", "json")).stdout)).toMatchObject({ kind: "List" });
   expect((await inNamespace("list", "-o", "name")).stdout).toContain("pipelinerun.plimsoll.dev/shown\n");
+  expect(await inNamespace("list", "-l", "no=such", "-o", "name")).toMatchObject({ code: 0, stdout: "" });
   expect((await plimsoll(["list", "-A", "-o", "wide"])).stdout).toMatch(/^NAMESPACE +NAME .*MESSAGE\n/);
 });
 
@@ -84,8 +89,16 @@ test("a run can be cancelled and deleted, and of what isn't there that is said",
       "apiVersion: plimsoll.dev/v1alpha1\nkind: PipelineRun\nmetadata: {name: slow}\nspec: {pipeline: {steps: [{name: a, image: busybox, command: [sleep, '600']}]}}\n",
     ),
   );
-  expect(await inNamespace("cancel", "slow")).toMatchObject({ code: 0, stdout: 'run "slow" is being cancelled\n' });
+  expect(await inNamespace("cancel", "nowhere", "pipelinerun.plimsoll.dev/slow")).toMatchObject({
+    code: 1,
+    stdout: 'run "slow" is being cancelled\n',
+    stderr: expect.stringContaining('no run "nowhere" in namespace') as string,
+  });
   expect((await own.ended("slow")).status?.phase).toBe("Cancelled");
+  expect(await inNamespace("get", "slow", "--watch")).toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(/error: run slow was cancelled\n$/) as string,
+  });
   expect(await inNamespace("delete", "slow")).toMatchObject({ code: 0, stdout: 'pipelinerun.plimsoll.dev "slow" deleted\n' });
   expect(await inNamespace("delete", "slow")).toMatchObject({
     code: 1,
@@ -100,8 +113,12 @@ test.each<[what: string, args: string[], message: RegExp]>([
   ["an unknown option", ["list", "--wide"], /unknown option '--wide'/],
   ["an unknown format", ["list", "-o", "xml"], /Allowed choices are/],
   ["a table of one run", ["get", "x", "-o", "wide"], /Allowed choices are json, yaml, name\./],
+  ["a name with a slash", ["get", "a/b"], /^error: "a\/b" cannot be the name of a PipelineRun\n/],
+  ["no name", ["delete", ""], /^error: "" cannot be the name of a PipelineRun\n/],
+  ["a kubeconfig that isn't there", ["list", "--kubeconfig", "nowhere"], /^error: cannot read the kubeconfig nowhere: ENOENT/],
   ["a file that isn't there", ["run", "./nowhere.yaml"], /^error: \.\/nowhere\.yaml: cannot be read/],
   ["a parameter without a value", ["run", pipeline, "-p", "whom"], /--param whom: give key=value/],
+  ["a parameter that isn't YAML", ["run", pipeline, "-p", "code=[1,"], /--param code: \[1, is not YAML or JSON: .+\n$/],
   ["an unknown parameter", ["run", pipeline, "-p", "who=x"], /--param who: the pipeline has no such parameter; it has whom, code/],
   [
     "a value of the wrong type",
@@ -121,23 +138,40 @@ test.each<[what: string, args: string[], message: RegExp]>([
   expect(code).toBe(2);
 });
 
-test("a Pipeline that isn't there, and an API server that doesn't answer, are failures with a way out", async () => {
-  expect(await inNamespace("run", "nowhere")).toMatchObject({
-    code: 1,
-    stderr: expect.stringMatching(/no Pipeline "nowhere".*give its path, as in \.\/nowhere\.yaml/) as string,
-  });
-  const dead = file(
-    "dead.kubeconfig",
+/** A kubeconfig for an API server that asks nobody who they are. */
+function kubeconfigOf(server: string): string {
+  return file(
+    "other.kubeconfig",
     JSON.stringify({
       apiVersion: "v1",
       kind: "Config",
       "current-context": "x",
       contexts: [{ name: "x", context: { cluster: "x", user: "x" } }],
-      clusters: [{ name: "x", cluster: { server: "http://127.0.0.1:1" } }],
+      clusters: [{ name: "x", cluster: { server } }],
       users: [{ name: "x", user: {} }],
     }),
   );
-  const { code, stderr } = await plimsoll(["list", "--kubeconfig", dead]);
+}
+
+test("a cluster without Plimsoll's kinds is told from one without the run", async () => {
+  const server = createServer((_request, response) => response.writeHead(404).end("404 page not found\n")).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  const kubeconfig = kubeconfigOf(`http://127.0.0.1:${port}`);
+  for (const command of [["list"], ["get", "x"], ["delete", "--ignore-not-found", "x"], ["run", "x"], ["run", pipeline]])
+    expect(await plimsoll(command, { kubeconfig })).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/^error: this cluster doesn't know Plimsoll's kinds; docs\/install\.md defines them: .+404/) as string,
+    });
+  server.close();
+});
+
+test("a Pipeline that isn't there, and an API server that doesn't answer, are failures with a way out", async () => {
+  expect(await inNamespace("run", "nowhere")).toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(/no Pipeline "nowhere".*give its path, as in \.\/nowhere\.yaml/) as string,
+  });
+  const { code, stderr } = await plimsoll(["list", "--kubeconfig", kubeconfigOf("http://127.0.0.1:1")]);
   expect({ code, stderr }).toMatchObject({ code: 1, stderr: expect.stringMatching(/^error: .*127\.0\.0\.1:1/) as string });
   expect(stderr).not.toMatch(/\n {4}at /);
 });

@@ -1,5 +1,4 @@
-import type { PipelineRun } from "@plimsoll/api";
-import { gate, builtin, isNotFound } from "@plimsoll/kube";
+import { gate, builtin, isNotServed } from "@plimsoll/kube";
 import { kinds } from "@plimsoll/features/kinds";
 import type { ClusterOptions } from "./cluster-options.ts";
 import { Failure } from "./failure.ts";
@@ -19,16 +18,13 @@ export type Client = ReturnType<typeof permissions.client>;
 
 /** Runs `work` with a client of the cluster, and the namespace, that the options name. */
 export async function connected<T>(options: ClusterOptions, work: (client: Client, namespace: string) => Promise<T>): Promise<T> {
-  return opened(options, (transport) => work(permissions.client(transport), options.namespace ?? transport.namespace));
-}
-
-/** Reads a run, or fails with what to do when there is none of that name. */
-export async function getRun(client: Client, namespace: string, name: string): Promise<PipelineRun> {
-  try {
-    return await client("pipelineruns.plimsoll.dev").get({ namespace, name });
-  } catch (error) {
-    if (isNotFound(error))
-      throw new Failure(`no run "${name}" in namespace "${namespace}": see \`plimsoll list -n ${namespace}\` or \`plimsoll list -A\``);
-    throw error;
-  }
+  return opened(options, async (transport) => {
+    try {
+      return await work(permissions.client(transport), options.namespace ?? transport.namespace);
+    } catch (error) {
+      if (isNotServed(error))
+        throw new Failure(`this cluster doesn't know Plimsoll's kinds; docs/install.md defines them: ${error.message}`);
+      throw error;
+    }
+  });
 }

@@ -1,17 +1,17 @@
 import type { PipelineRun } from "@plimsoll/api";
 import { Command } from "commander";
 import { withCluster, type ClusterOptions } from "./cluster-options.ts";
-import { connected, getRun, type Client } from "./connect.ts";
+import { connected, type Client } from "./connect.ts";
 import { formatDag } from "./dag.ts";
 import { formatOne, withObject, type ObjectFormat } from "./output.ts";
 import { paintFor } from "./paint.ts";
+import { getRun, withRun } from "./runs.ts";
 import { checkSuccess, states, watchRun } from "./watch.ts";
 
 /** `plimsoll get`: one run with its DAG as a tree. */
 export function getCommand(): Command {
-  return withObject(withCluster(new Command("get")), "print the run as it is instead; with --watch, each of its states")
+  return withObject(withCluster(withRun(new Command("get"))), "print the run as it is instead; with --watch, each of its states")
     .description("show a run: its steps as a tree, what each did, and why it waits or failed")
-    .argument("<run>", "the run's name")
     .option("-w, --watch", "stay until the run ends; exit code 1 when it failed")
     .addHelpText(
       "after",

@@ -30,7 +30,7 @@ export function listCommand(): Command {
         }))
           runs.push(run);
         runs.sort((a, b) => (b.metadata.creationTimestamp ?? "").localeCompare(a.metadata.creationTimestamp ?? ""));
-        if (runs.length === 0 && (options.output === "table" || options.output === "wide")) {
+        if (runs.length === 0 && options.output !== "json" && options.output !== "yaml") {
           console.error(options.allNamespaces ? "No runs found." : `No runs found in namespace "${namespace}".`);
           return;
         }

@@ -4,11 +4,12 @@ import { isNotFound, mayPass, type LogOptions, type Stored } from "@plimsoll/kub
 import { Command, InvalidArgumentError } from "commander";
 import type { Pod } from "kubernetes-types/core/v1.d.ts";
 import { withCluster, type ClusterOptions } from "./cluster-options.ts";
-import { connected, getRun, type Client } from "./connect.ts";
+import { connected, type Client } from "./connect.ts";
 import { stepsOf } from "./dag.ts";
 import { events } from "./events.ts";
 import { Failure, UsageError } from "./failure.ts";
 import { paintFor, type Paint } from "./paint.ts";
+import { getRun, withRun } from "./runs.ts";
 import { ended, states } from "./watch.ts";
 
 interface LogsOptions extends ClusterOptions {
@@ -20,9 +21,8 @@ interface LogsOptions extends ClusterOptions {
 
 /** `plimsoll logs`: what the pods of a run, or of one of its steps, have written. */
 export function logsCommand(): Command {
-  return withCluster(new Command("logs"))
+  return withCluster(withRun(new Command("logs")))
     .description("print what a run's steps write: every item, each line with its step and item before it")
-    .argument("<run>", "the run's name")
     .argument("[step]", "only this step")
     .option("-f, --follow", "stay until the run ends, with steps that have yet to start")
     .option("--tail <lines>", "only the last lines of each pod", count)

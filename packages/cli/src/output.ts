@@ -30,12 +30,12 @@ export interface Column<T> {
 
 interface Named {
   kind?: string | undefined;
-  metadata: { name?: string | undefined };
+  metadata: { name?: string | undefined; managedFields?: unknown };
 }
 
 /** Prints many objects (json and yaml as a List, as kubectl does). */
 export function formatList<T extends Named>(items: readonly T[], format: Format, columns: readonly Column<T>[]): string {
-  if (format === "json" || format === "yaml") return formatObject(listOf(items), format);
+  if (format === "json" || format === "yaml") return formatObject(listOf(items.map(withoutManagers)), format);
   if (format === "name") return items.map(qualifiedName).join("\n");
   const shown = columns.filter((column) => format === "wide" || !column.wide);
   return formatTable(
@@ -59,9 +59,15 @@ export function formatObject(object: unknown, format: "json" | "yaml"): string {
   return format === "json" ? JSON.stringify(object, null, 2) : stringify(object, { lineWidth: 0, aliasDuplicateObjects: false }).trimEnd();
 }
 
-/** Prints one object as it is or by its name. */
+/** Prints one object whole or by its name. */
 export function formatOne(object: Named, format: ObjectFormat): string {
-  return format === "name" ? qualifiedName(object) : formatObject(object, format);
+  return format === "name" ? qualifiedName(object) : formatObject(withoutManagers(object), format);
+}
+
+/** Who wrote which field is left out, as kubectl does. */
+function withoutManagers<T extends Named>(object: T): Named {
+  const { managedFields: _, ...metadata } = object.metadata;
+  return { ...object, metadata };
 }
 
 /** `pipelinerun.plimsoll.dev/digits-x7k2p`, as `kubectl -o name` prints it. */

@@ -1,4 +1,4 @@
-import { ApiError, ConnectionError, KubeconfigError } from "@plimsoll/kube";
+import { ApiError, ConnectionError, KubeconfigError, NameError } from "@plimsoll/kube";
 import { exitCode, Failure } from "./failure.ts";
 import { paintFor } from "./paint.ts";
 
@@ -14,7 +14,7 @@ export function reportFailure(error: unknown): number {
     say(error.message);
     return error.code === 400 || error.code === 422 ? exitCode.usage : exitCode.failure;
   }
-  if (error instanceof KubeconfigError) {
+  if (error instanceof KubeconfigError || error instanceof NameError) {
     say(error.message);
     return exitCode.usage;
   }

@@ -1,16 +1,17 @@
 import { Command } from "commander";
 import { parse } from "yaml";
 import type { Param, Pipeline, PipelineRun } from "@plimsoll/api";
-import { isNotFound, messageOf } from "@plimsoll/kube";
+import { messageOf } from "@plimsoll/kube";
 import { withCluster, type ClusterOptions } from "./cluster-options.ts";
 import { connected, type Client } from "./connect.ts";
 import { Failure, UsageError } from "./failure.ts";
 import { readManifest, readSource } from "./manifest.ts";
 import { formatOne, qualifiedName, withObject, type ObjectFormat } from "./output.ts";
+import { isMissing } from "./runs.ts";
 import { watchRun } from "./watch.ts";
 
 interface RunOptions extends ClusterOptions {
-  param: string[];
+  param?: string[];
   name?: string;
   watch?: boolean;
   output?: ObjectFormat;
@@ -23,7 +24,7 @@ export function runCommand(): Command {
       "start a run of a pipeline: from a FILE with a Pipeline or a PipelineRun, or of the Pipeline with that NAME in the cluster",
     )
     .argument("<file|name>", "a file (with a / or an ending, or - for standard input), or a Pipeline's name")
-    .option("-p, --param <key=value>", "set a parameter; may be repeated", (value: string, all: string[]) => [...all, value], [])
+    .option("-p, --param <key=value>", "set a parameter; may be repeated", (value: string, all: string[] = []) => [...all, value])
     .option("--name <name>", "the run's name (default: the pipeline's with a random ending)")
     .option("-w, --watch", "stay until the run ends; exit code 1 when it failed")
     .addHelpText(
@@ -76,7 +77,7 @@ async function runOfPipeline(client: Client, name: string, options: RunOptions, 
   const pipeline: Pipeline = await client("pipelines.plimsoll.dev")
     .get({ namespace, name })
     .catch((error: unknown) => {
-      if (isNotFound(error))
+      if (isMissing(error))
         throw new Failure(`no Pipeline "${name}" in namespace "${namespace}"; for a file, give its path, as in ./${name}.yaml`);
       throw error;
     });
@@ -92,7 +93,7 @@ function newRun(options: RunOptions, namespace: string, pipeline: string): Omit<
 }
 
 /** Reads `key=value` pairs by the declared types: a string is taken as it stands, anything else is read as YAML. */
-export function parseParams(pairs: readonly string[], declared: readonly Param[] | undefined): Record<string, unknown> {
+export function parseParams(pairs: readonly string[] = [], declared: readonly Param[] | undefined): Record<string, unknown> {
   const params = new Map<string, unknown>();
   for (const pair of pairs) {
     const equals = pair.indexOf("=");
@@ -104,7 +105,7 @@ export function parseParams(pairs: readonly string[], declared: readonly Param[]
       throw new UsageError(`--param ${name}: the pipeline has no such parameter; ${known ? `it has ${known}` : "it has none"}`);
     }
     try {
-      params.set(name, param?.type === "string" ? value : (parse(value) as unknown));
+      params.set(name, param?.type === "string" ? value : (parse(value, { prettyErrors: false }) as unknown));
     } catch (error) {
       throw new UsageError(`--param ${name}: ${value} is not YAML or JSON: ${messageOf(error)}`);
     }

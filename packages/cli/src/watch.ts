@@ -32,8 +32,9 @@ export async function* states(client: Client, run: PipelineRun, how: Pick<Watche
 
 /** Fails when a run did not succeed. */
 export function checkSuccess({ metadata, status }: PipelineRun): void {
-  if (status?.phase !== "Succeeded")
-    throw new Failure(`run ${metadata.name} ${(status?.phase ?? "pending").toLowerCase()}: ${status?.message ?? "no reason was given"}`);
+  if (status?.phase === "Succeeded") return;
+  const what = status?.phase === "Cancelled" ? "was cancelled" : (status?.phase ?? "pending").toLowerCase();
+  throw new Failure([`run ${metadata.name} ${what}`, ...(status?.message ? [status.message] : [])].join(": "));
 }
 
 /** Shows a run on stderr until it ends, and fails when it did not succeed. */

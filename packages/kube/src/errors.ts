@@ -106,6 +106,10 @@ const hasReason =
     error instanceof ApiError && of.includes(error.reason);
 
 export const isNotFound = hasReason("NotFound");
+/** Not found because the server knows no such path, as of a kind that isn't defined: where an object is missing, it is named. */
+export function isNotServed(error: unknown): error is ApiError {
+  return isNotFound(error) && error.details?.name === undefined;
+}
 export const isAlreadyExists = hasReason("AlreadyExists");
 /** A stale resourceVersion, or a precondition that did not hold. Not AlreadyExists, though both are 409. */
 export const isConflict = hasReason("Conflict");

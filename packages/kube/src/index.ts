@@ -10,6 +10,7 @@ export {
   isGone,
   isInvalid,
   isNotFound,
+  isNotServed,
   isTooManyRequests,
   isUnauthorized,
   mayPass,
@@ -32,7 +33,7 @@ export type {
 } from "./methods.ts";
 export { WorkQueue, type WorkQueueOptions } from "./queue.ts";
 export type { Source } from "./reflector.ts";
-export { resource, type Definition, type KubeObject, type LogText, type Ref, type Resource, type Stored } from "./resource.ts";
+export { NameError, resource, type Definition, type KubeObject, type LogText, type Ref, type Resource, type Stored } from "./resource.ts";
 export type { Namespaces, Scope } from "./scope.ts";
 export { loadTransport, Transport, type Sender, type TransportOptions } from "./transport.ts";
 export type { Verb } from "./verb.ts";

@@ -53,7 +53,7 @@ export function apiVersionOf({ apiVersion, group, version }: Definition): string
   return apiVersion ?? (group === "" ? version : `${group}/${version}`);
 }
 
-/** The URL path of a collection (without `name`) or of an object; of all namespaces, without `namespace`. Throws a TypeError for what would be another path. */
+/** The URL path of a collection (without `name`) or of an object; of all namespaces, without `namespace`. Throws a NameError for what would be another path. */
 export function pathOf(
   definition: Definition,
   { namespace, name }: { namespace?: string | undefined; name?: string | undefined } = {},
@@ -70,9 +70,14 @@ export function pathOf(
   return `/${parts.map(encodeURIComponent).join("/")}`;
 }
 
+/** A name that no object can have, as it would be another path. */
+export class NameError extends TypeError {
+  override name = "NameError";
+}
+
 /** As client-go does: an empty name is the whole collection's path, and a slash leads to another resource. */
 function segment(text: string, what: string, { kind }: Definition): string {
   if (text === "" || text === "." || text === ".." || /[/%]/.test(text))
-    throw new TypeError(`"${text}" cannot be the ${what} of a ${kind}`);
+    throw new NameError(`"${text}" cannot be the ${what} of a ${kind}`);
   return text;
 }
