@@ -75,6 +75,11 @@ export class ConnectionError extends Error {
   }
 }
 
+/** A stream on which nothing came for too long: the other end may be gone, or have nothing to say. */
+export class SilenceError extends ConnectionError {
+  override name = "SilenceError";
+}
+
 /** A call that the feature did not declare; thrown before any request is made. */
 export class UndeclaredCallError extends Error {
   /** `declared`: what the feature declares of the same verb and resource, for other names or namespaces. */

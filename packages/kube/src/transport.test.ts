@@ -9,7 +9,7 @@ import { certificate, privateKey } from "../testing/certificate.ts";
 import { FakeClock } from "../testing/fake-clock.ts";
 import { cut, failure, json, kubeconfig, scriptedServer } from "../testing/scripted-server.ts";
 import type { Clock } from "./clock.ts";
-import { ConnectionError } from "./errors.ts";
+import { ConnectionError, SilenceError } from "./errors.ts";
 import { KubeconfigError } from "./kubeconfig.ts";
 import { Transport, type ApiRequest, type TransportOptions } from "./transport.ts";
 
@@ -76,11 +76,11 @@ test("an abort ends a wait at once, with the signal's reason", async () => {
   await expect(request).rejects.toThrow("enough");
 });
 
-test("an answer that takes too long is a ConnectionError, and so is a stream that falls silent", async () => {
+test("an answer that takes too long is a ConnectionError, and a stream that falls silent a SilenceError", async () => {
   const { transport } = await trial({}, (response) => response.writeHead(200).write('{"a'));
   await expect(transport.request({ ...post, timeout: 50 })).rejects.toThrow(ConnectionError);
   const bytes = await transport.stream({ ...get, timeout: 50 });
-  await expect(Array.fromAsync(bytes)).rejects.toThrow(ConnectionError);
+  await expect(Array.fromAsync(bytes)).rejects.toThrow(new SilenceError("GET /api/v1/pods: nothing came for 0.05 s", true));
 });
 
 test("an error carries the Status's reason; one from a proxy, the reason of its code", async () => {

@@ -3,7 +3,7 @@ import { systemClock, type Clock } from "./clock.ts";
 import { connectionError } from "./connection-error.ts";
 import { CredentialSource } from "./credential-source.ts";
 import type { Credentials } from "./credentials.ts";
-import { ApiError, ConnectionError, isUnauthorized } from "./errors.ts";
+import { ApiError, ConnectionError, isUnauthorized, SilenceError } from "./errors.ts";
 import {
   connectionOf,
   defaultKubeconfig,
@@ -206,6 +206,8 @@ async function* chunks(request: ApiRequest, body: AsyncIterable<Buffer>): AsyncG
     yield* body;
   } catch (error) {
     request.signal?.throwIfAborted();
+    if (error instanceof Error && "code" in error && error.code === "UND_ERR_BODY_TIMEOUT")
+      throw new SilenceError(`${callOf(request)}: nothing came for ${(request.timeout ?? 0) / 1_000} s`, true, error);
     throw new ConnectionError(`${callOf(request)}: the connection broke: ${messageOf(error)}`, true, error);
   }
 }

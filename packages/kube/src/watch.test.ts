@@ -1,9 +1,9 @@
 import { expect, onTestFinished, test } from "vitest";
 import { cut, json, scriptedServer, type Answer } from "../testing/scripted-server.ts";
 import { builtin } from "./builtin.ts";
-import { ConnectionError, isGone } from "./errors.ts";
+import { ConnectionError, isGone, SilenceError } from "./errors.ts";
 import { pages } from "./list.ts";
-import { Transport } from "./transport.ts";
+import { Transport, type Sender } from "./transport.ts";
 import { watch } from "./watch.ts";
 
 async function trial(...answers: [Answer, ...Answer[]]) {
@@ -40,6 +40,20 @@ test("a watch gives its events until the server ends it", async () => {
     error: undefined,
     calls: ["GET /api/v1/namespaces/n/pods?resourceVersion=5&timeoutSeconds=300&labelSelector=a&watch=true&allowWatchBookmarks=true"],
   });
+});
+
+test("a watch that falls silent ends, also within an event: whether anybody is there, the next one tells", async () => {
+  const text = event("ADDED", pod("a", "6")) + event("ADDED", pod("b", "7")).slice(0, 40);
+  const sender: Sender = {
+    request: () => Promise.reject(new Error("nothing is asked")),
+    stream: async () =>
+      (async function* () {
+        yield Buffer.from(text);
+        throw new SilenceError("nothing came", true);
+      })(),
+  };
+  const events = await Array.fromAsync(watch(sender, builtin.pods, { resourceVersion: "5" }));
+  expect(events.map(({ type }) => type)).toEqual(["ADDED"]);
 });
 
 test("a watch that breaks within an event gives the events before it, then a ConnectionError", async () => {

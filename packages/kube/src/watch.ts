@@ -1,4 +1,4 @@
-import { ConnectionError, statusError } from "./errors.ts";
+import { ConnectionError, SilenceError, statusError } from "./errors.ts";
 import { lines } from "./lines.ts";
 import type { Selection } from "./list.ts";
 import { pathOf, type Definition, type Stored } from "./resource.ts";
@@ -18,11 +18,14 @@ export interface WatchOptions extends Selection {
 export type WatchEvent<T> =
   { type: "ADDED" | "MODIFIED" | "DELETED"; object: Stored<T> } | { type: "BOOKMARK"; object: { metadata: { resourceVersion: string } } };
 
-/** The server sends a bookmark every minute: longer silence means that nobody is there any more. */
+/**
+ * The server sends a bookmark every minute, unless there is no newer version to tell, as in a cluster where nothing happens. So longer
+ * silence may mean that nobody is there any more, or nothing at all: to open the watch again tells which.
+ */
 const idleTimeout = 90_000;
 
 /**
- * One watch, until the server ends it (which it does every few minutes); it does not resume by itself, `Cache` does.
+ * One watch, until the server ends it (which it does every few minutes) or falls silent; it does not resume by itself, `Cache` does.
  * @throws ApiError (`isGone`: list again), ConnectionError when it was cut (resume from the last event).
  */
 export async function* watch<T>(sender: Sender, resource: Definition, options: WatchOptions): AsyncGenerator<WatchEvent<T>, void> {
@@ -31,10 +34,14 @@ export async function* watch<T>(sender: Sender, resource: Definition, options: W
   const query = { ...selection, watch: true, allowWatchBookmarks: true };
   const body = await sender.stream({ method: "GET", path, query, timeout: idleTimeout, signal });
   onOpen?.();
-  for await (const line of lines(body)) {
-    const event = parse<T>(line, path);
-    if (event.type === "ERROR") throw statusError(`watch of ${path}`, event.object);
-    yield event;
+  try {
+    for await (const line of lines(body)) {
+      const event = parse<T>(line, path);
+      if (event.type === "ERROR") throw statusError(`watch of ${path}`, event.object);
+      yield event;
+    }
+  } catch (error) {
+    if (!(error instanceof SilenceError)) throw error;
   }
 }
 
