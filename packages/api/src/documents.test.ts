@@ -26,7 +26,9 @@ test.each([
   ["\n---\nverbs: [*]\n", /a lone \* takes quotes/, 3],
   ["a: {{ .Values.b }}\n{{- end }}\n", /a template has to be rendered first/, 2],
   ["a: 1\n---\nb: &b [*b]\n", /^not YAML that can be read: an alias stands for what it is in$/, undefined],
-  ["a: [*c]\n", /^not YAML that can be read: Unresolved alias .*: c$/, undefined],
+  ["a: 1\nb: [*c]\n", /^not YAML: \*c stands for nothing: put &c before what it should stand for, or quotes around \*c$/, 2],
+  ["a:\n  <<: *c\n", /^not YAML: \*c stands for nothing/, 2],
+  ["a: *c\nb: &c 1\n", /^not YAML: \*c stands for nothing/, 1],
 ])("%j is told with its line", (text, message, line) => {
   const { problems } = readDocuments(text);
   expect(problems[0]).toEqual({ path: [], message: expect.stringMatching(message) as string, ...(line && { line }) });

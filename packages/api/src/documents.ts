@@ -1,4 +1,4 @@
-import { isMap, isScalar, isSeq, LineCounter, parseAllDocuments, type Document } from "yaml";
+import { isMap, isScalar, isSeq, LineCounter, parseAllDocuments, visit, type Alias, type Document } from "yaml";
 import type { Path } from "./path.ts";
 import type { Problem } from "./problem.ts";
 
@@ -19,6 +19,14 @@ export function readDocuments(text: string): { documents: TextDocument[]; proble
     for (const { message, pos } of document.errors)
       problems.push({ path: [], message: `not YAML: ${message}${hint(message, text)}`, line: lineAt(pos[0]) });
     if (document.errors.length > 0) continue;
+    const unknown = unknownAliases(document);
+    for (const { source, range } of unknown)
+      problems.push({
+        path: [],
+        message: `not YAML: *${source} stands for nothing: put &${source} before what it should stand for, or quotes around *${source}`,
+        line: lineAt(range?.[0] ?? 0),
+      });
+    if (unknown.length > 0) continue;
     try {
       const value = valueOf(document);
       if (value !== null) documents.push({ value, lineOf: (path) => lineAt(offsetOf(document, path)) });
@@ -35,13 +43,24 @@ export function withLines(problems: readonly Problem[], lineOf: TextDocument["li
   return problems.map((problem) => ({ ...problem, line: lineOf(problem.path) })).sort((a, b) => a.line - b.line);
 }
 
+/** Aliases without an anchor before them. */
+function unknownAliases(document: Document): Alias[] {
+  const anchors = new Set<string>();
+  const unknown: Alias[] = [];
+  visit(document, {
+    Node: (_key, { anchor }) => void (anchor !== undefined && anchors.add(anchor)),
+    Alias: (_key, alias) => void (anchors.has(alias.source) || unknown.push(alias)),
+  });
+  return unknown;
+}
+
 /** What people most often write that YAML cannot read. */
 function hint(message: string, text: string): string {
   if (/\balias\b/i.test(message)) return '; a lone * takes quotes, as in ["*"]';
   return /(?<!\$)\{\{/.test(text) ? "; a template has to be rendered first, as by `helm template`" : "";
 }
 
-/** Throws where aliases stand for more than they should, for nothing, or for what they are in. */
+/** Throws where aliases stand for more than they should, or for what they are in. */
 function valueOf(document: Document): unknown {
   const value: unknown = document.toJS();
   try {

@@ -81,14 +81,11 @@ test.each([
     "apiVersion: plimsoll.dev/v1alpha1\nkind: constructor\n",
     '2: kind: is "constructor": must be Pipeline or PipelineRun',
   ],
-  ["another group", "apiVersion: v1\nkind: Pod\n", "1: apiVersion: must be plimsoll.dev/v1alpha1"],
-  ["a list", "- 1\n", "1: apiVersion: must be plimsoll.dev/v1alpha1"],
+  ["another group", "apiVersion: v1\nkind: Pod\n", '1: apiVersion: is "v1": must be plimsoll.dev/v1alpha1'],
+  ["no group", "kind: Pipeline\n", "1: apiVersion: is missing: must be plimsoll.dev/v1alpha1"],
+  ["a list", "- 1\n", "1: : not an object: give a Pipeline or a PipelineRun"],
   ["text that is not YAML", "a: [\n", "2: : not YAML: Flow sequence in block collection must be sufficiently indented and end with a ]"],
-  [
-    "an alias to nothing",
-    "a: *b\n",
-    "undefined: : not YAML that can be read: Unresolved alias (the anchor must be set before the alias): b",
-  ],
+  ["an alias to nothing", "a: *b\n", "1: : not YAML: *b stands for nothing: put &b before what it should stand for, or quotes around *b"],
 ])("%s is refused", (_name, text, problem) => {
   expect(problemsOf(text)).toEqual([problem]);
 });

@@ -29,16 +29,19 @@ export function readManifests(text: string): { manifests: Manifest[]; problems: 
 }
 
 function readObject(value: unknown): { object?: Pipeline | PipelineRun; found: Problem[] } {
-  if (typeof value !== "object" || value === null)
+  if (typeof value !== "object" || value === null || Array.isArray(value))
     return { found: [{ path: [], message: "not an object: give a Pipeline or a PipelineRun" }] };
   const kind = "kind" in value ? value.kind : undefined;
-  if (!("apiVersion" in value) || value.apiVersion !== apiVersion)
-    return { found: [{ path: ["apiVersion"], message: `must be ${apiVersion}` }] };
+  const version = "apiVersion" in value ? value.apiVersion : undefined;
+  if (version !== apiVersion) return { found: [{ path: ["apiVersion"], message: `${shown(version)}: must be ${apiVersion}` }] };
   const schema = schemas.get(kind);
   if (schema === undefined) {
-    const found = kind === undefined ? "is missing" : `is ${JSON.stringify(kind)}`;
-    return { found: [{ path: ["kind"], message: `${found}: must be Pipeline or PipelineRun` }] };
+    return { found: [{ path: ["kind"], message: `${shown(kind)}: must be Pipeline or PipelineRun` }] };
   }
   const found = problemsIn(schema, value);
   return found.length > 0 ? { found } : { object: schema.parse(value), found };
+}
+
+function shown(value: unknown): string {
+  return value === undefined ? "is missing" : `is ${JSON.stringify(value)}`;
 }
