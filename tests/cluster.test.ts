@@ -183,6 +183,14 @@ describe.runIf(canRunContainers())("a cluster with a real node", () => {
     expect(existsSync(folder)).toBe(false);
   });
 
+  test.each([
+    ["a folder", tmpdir(), /EISDIR/],
+    ["a file of text", import.meta.filename, /ctr: .+/],
+  ])("an image can't be loaded from %s, which is told in a line", async (_, tar, reason) => {
+    const message = new RegExp(`^The images of .+ can't be loaded; is it a tar as .* writes it\\? ${reason.source}`);
+    await expect(cluster.loadImage(tar)).rejects.toThrow(message);
+  });
+
   test("a pod finds the API by the name of its service, and is who its token says", async () => {
     await cluster.loadImage(await buildImage("python-sklearn"));
     const script = `

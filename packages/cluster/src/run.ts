@@ -6,7 +6,7 @@ export interface RunOptions extends Pick<SpawnOptions, "cwd" | "env"> {
   signal?: AbortSignal;
 }
 
-/** Runs a command to its end and gives what it wrote to stdout. @throws ClusterError with the end of its stderr. */
+/** Runs a command to its end and gives what it wrote to stdout. @throws ClusterError with the end of its stderr, or when the input can't be read. */
 export function run(command: string, args: readonly string[], options: RunOptions = {}): Promise<string> {
   const { input, ...spawnOptions } = options;
   return new Promise((resolve, reject) => {
@@ -26,6 +26,10 @@ export function run(command: string, args: readonly string[], options: RunOption
     if (input && child.stdin) {
       // A command that ends early breaks the pipe; its exit code says why.
       child.stdin.on("error", () => {});
+      input.on("error", (error) => {
+        reject(new ClusterError(error.message, { cause: error }));
+        child.stdin?.destroy();
+      });
       input.pipe(child.stdin);
     }
   });

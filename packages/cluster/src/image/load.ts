@@ -19,6 +19,10 @@ export async function loadImage({ state, paths }: Setting, tar: string): Promise
     command: ctr,
     args: [`--address=${containerdSocket}`, "--namespace=k8s.io", "images", "import", "--local", "--digests=false", "-"],
   });
-  const said = await run(command, args, { input: createReadStream(tar) });
+  const said = await run(command, args, { input: createReadStream(tar) }).catch((cause: Error) => {
+    // What went wrong stands at the end, behind the command and its warnings.
+    const reason = cause.message.split("\n").at(-1);
+    throw new ClusterError(`The images of ${tar} can't be loaded; is it a tar as \`docker save\` writes it? ${reason}`, { cause });
+  });
   return said.split("\n").flatMap((line) => /^(?:unpacking )?(\S+\/\S+:\S+)/.exec(line)?.[1] ?? []);
 }
