@@ -1,4 +1,5 @@
 // Plain JavaScript: it is read by Nodes that know no TypeScript, and loading what strips types is half of what the cache spares.
+import { existsSync } from "node:fs";
 import * as module from "node:module";
 import { join } from "node:path";
 
@@ -17,6 +18,7 @@ export async function launch(program) {
     return;
   }
   // Not the temporary directory, Node's default: another user could put code there.
-  if (cache || home) module.enableCompileCache(join(cache || join(home, ".cache", "plimsoll"), "node"));
+  const folder = cache || (home && existsSync(home) && join(home, ".cache", "plimsoll"));
+  if (folder) module.enableCompileCache(join(folder, "node"));
   await import(program);
 }

@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdtempSync, readdirSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -25,6 +25,12 @@ test("what was compiled is kept in the cache for the next start", async () => {
   const cache = mkdtempSync(join(tmpdir(), "plimsoll-launch-"));
   expect(await run({ PLIMSOLL_CACHE: cache })).toMatchObject({ code: 0, stderr: "" });
   expect(readdirSync(join(cache, "node"))).toHaveLength(1);
+});
+
+test("a home directory that isn't there is not made", async () => {
+  const home = join(mkdtempSync(join(tmpdir(), "plimsoll-launch-")), "nowhere");
+  expect(await run({ HOME: home })).toMatchObject({ code: 0, stderr: "" });
+  expect(existsSync(home)).toBe(false);
 });
 
 test.each<[string, Record<string, string>]>([
