@@ -49,7 +49,7 @@ test.each([
   expect(lines[5000]).toMatch(/^ {38}⋯ ○ s4999 .*Pending .*needs s4998$/);
 });
 
-test("of more lines than are wanted, the title and the last ones are given", () => {
+test("of more lines than are wanted, the title and those from where the run has come to are given", () => {
   const steps = Array.from({ length: 9 }, (_, index) => step(`s${index}`));
   const run: PipelineRun = {
     apiVersion: "plimsoll.dev/v1alpha1",
@@ -58,8 +58,32 @@ test("of more lines than are wanted, the title and the last ones are given", () 
     spec: { pipeline: { steps } },
   };
   expect(formatDag(run, 0, plain, 10)).toHaveLength(10);
-  expect(formatDag(run, 0, plain, 4)).toEqual(["wide  ○ Pending", "… 7 lines above", "○ s7  Pending", "○ s8  Pending"]);
   expect(formatDag(run, 0, plain, 1)).toHaveLength(3);
+
+  const at = (phases: Record<string, "Running" | "Succeeded">): string[] => {
+    const entries = Object.entries(phases).map(([name, phase]) => [name, { phase }]);
+    return formatDag({ ...run, status: { phase: "Running", steps: Object.fromEntries(entries) } } as PipelineRun, 0, plain, 4)
+      .slice(1)
+      .map((line) => line.replace(/ {2}.*/, ""));
+  };
+  expect(at({})).toEqual(["… 7 below", "○ s0", "○ s1"]);
+  expect(at({ s0: "Succeeded", s4: "Running" })).toEqual(["… 3 above, 4 below", "○ s3", "● s4"]);
+  expect(at({ s0: "Succeeded", s1: "Succeeded" })).toEqual(["… 1 above, 6 below", "✔ s1", "○ s2"]);
+  expect(at(Object.fromEntries(steps.map(({ name }) => [name, "Succeeded"])))).toEqual(["… 7 above", "✔ s7", "✔ s8"]);
+});
+
+test("a run that stays pending is told to be nobody's", () => {
+  const run: PipelineRun = {
+    apiVersion: "plimsoll.dev/v1alpha1",
+    kind: "PipelineRun",
+    metadata: { name: "lone", creationTimestamp: "2026-01-01T00:00:00Z" },
+    spec: { pipelineRef: { name: "x" } },
+  };
+  expect(formatDag(run, Date.parse("2026-01-01T00:00:09Z"), plain)).toEqual(["lone  ○ Pending"]);
+  expect(formatDag(run, Date.parse("2026-01-01T00:00:11Z"), plain)).toEqual([
+    "lone  ○ Pending",
+    "no controller has seen it yet: does one run, and work in this namespace?",
+  ]);
 });
 
 test("a line tells a step's phase, items, duration, outputs and the reason of a failure", () => {

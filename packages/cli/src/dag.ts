@@ -27,7 +27,7 @@ export function stepsOf(run: PipelineRun): readonly Step[] {
 /**
  * A run's DAG as a tree, a line a step: sign and name, phase, items done, duration, then outputs or the reason of its state.
  * A step stands under the one of its needs that lies deepest; its other needs are named on its line. Of more lines than `most`,
- * the last are shown.
+ * those from the first step that runs are shown.
  */
 export function formatDag(run: PipelineRun, now: number, paint: Paint, most = Infinity): string[] {
   const status = run.status;
@@ -35,15 +35,25 @@ export function formatDag(run: PipelineRun, now: number, paint: Paint, most = In
   const title = [paint("bold", run.metadata.name ?? ""), formatPhase(status?.phase, paint), took === undefined ? "" : formatDuration(took)];
   const lines = [title.filter(Boolean).join("  ")];
   if (status?.message) lines.push(paint("red", status.message));
+  else if (status?.phase === undefined && (elapsed(run.metadata.creationTimestamp, undefined, now) ?? 0) > 10_000)
+    lines.push(paint("yellow", "no controller has seen it yet: does one run, and work in this namespace?"));
 
   let rows = treeRows(stepsOf(run));
   const widest = rows.reduce((width, row) => Math.max(width, widthOf(row)), 0);
   if (lines.length + rows.length > most) {
     const shown = Math.max(1, most - lines.length - 1);
-    lines.push(`… ${rows.length - shown} lines above`);
-    rows = rows.slice(-shown);
+    const above = Math.min(Math.max(0, firstAlive(rows, status?.steps) - 1), rows.length - shown);
+    const below = rows.length - shown - above;
+    lines.push(`… ${[above > 0 ? `${above} above` : "", below > 0 ? `${below} below` : ""].filter(Boolean).join(", ")}`);
+    rows = rows.slice(above, above + shown);
   }
   return [...lines, ...rows.map((row) => formatRow(row, widest, status?.steps?.[row.step.name], now, paint))];
+}
+
+/** Where the first step that runs stands or, while none does, the first that has yet to start; else the end. */
+function firstAlive(rows: readonly TreeRow[], steps: NonNullable<PipelineRun["status"]>["steps"] = {}): number {
+  const found = ["Running", undefined].map((phase) => rows.findIndex(({ step }) => steps[step.name]?.phase === phase));
+  return found.find((index) => index >= 0) ?? rows.length;
 }
 
 function formatRow(row: TreeRow, widest: number, entry: StepStatus | undefined, now: number, paint: Paint): string {
