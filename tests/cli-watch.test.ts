@@ -128,7 +128,7 @@ test("a connection that breaks is told once, and the watch goes on; each state i
   await inNamespace("cancel", "cut");
   expect(await ended).toEqual([1, null]);
   const lines = told.trimEnd().split("\n");
-  expect(lines.at(-1)).toMatch(/^error: run cut cancelled/);
+  expect(lines.at(-1)).toMatch(/^error: run cut was cancelled$/);
   expect(new Set(lines).size).toBe(lines.length);
   const states = printed
     .split(/(?<=^\})\n/m)
