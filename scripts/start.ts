@@ -9,9 +9,7 @@ import { messageOf } from "@plimsoll/kube";
 import { prepare, startController } from "./local-controller.ts";
 import { Setup } from "./setup.ts";
 
-const { values: options } = parseArgs({
-  options: { exit: { type: "boolean", default: false }, name: { type: "string", default: "plimsoll" } },
-});
+const options = readOptions();
 const stay = process.stdout.isTTY && !options.exit;
 const cli = fileURLToPath(new URL("../packages/cli/bin/plimsoll.mjs", import.meta.url));
 const paint = paintFor(process.stdout);
@@ -32,6 +30,27 @@ try {
 console.log("Taking down what was started…");
 for (const end of undo.toReversed()) await end();
 process.exit();
+
+/** Ends the program when help is asked for, or an option is wrong. */
+function readOptions(): { exit: boolean; name: string } {
+  const usage =
+    "Usage: npm start -- [--exit] [--name NAME]\n  --exit       end after the run\n  --name NAME  the cluster's name (default: plimsoll)";
+  try {
+    const { help, ...options } = parseArgs({
+      options: {
+        exit: { type: "boolean", default: false },
+        name: { type: "string", default: "plimsoll" },
+        help: { type: "boolean", short: "h", default: false },
+      },
+    }).values;
+    if (!help) return options;
+    console.log(usage);
+    process.exit();
+  } catch (error) {
+    console.error(`error: ${messageOf(error)}\n${usage}`);
+    process.exit(2);
+  }
+}
 
 async function main(): Promise<number> {
   const { cluster, real } = await setUp();
