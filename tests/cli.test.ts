@@ -75,7 +75,9 @@ test("json and yaml are whole objects, and lists are Lists", async () => {
   expect(shown).not.toContain("managedFields");
   expect(shown).toMatch(/^apiVersion: plimsoll\.dev\/v1alpha1\nkind: PipelineRun\n/);
   expect((await inNamespace("run", file("again.yaml", shown), "--name", "again")).stdout).toBe("pipelinerun.plimsoll.dev/again created\n");
-  expect(JSON.parse((await inNamespace("list", "-o", "json")).stdout)).toMatchObject({ kind: "List" });
+  const { stdout: listed } = await inNamespace("list", "-o", "json");
+  expect(JSON.parse(listed)).toMatchObject({ kind: "List" });
+  expect(await plimsoll(["lint", file("list.json", listed)])).toMatchObject({ code: 0 });
   expect((await inNamespace("list", "-o", "name")).stdout).toContain("pipelinerun.plimsoll.dev/shown\n");
   expect(await inNamespace("list", "-l", "no=such", "-o", "name")).toMatchObject({ code: 0, stdout: "" });
   expect((await plimsoll(["list", "-A", "-o", "wide"])).stdout).toMatch(/^NAMESPACE +NAME .*MESSAGE\n/);
@@ -129,7 +131,23 @@ test.each<[what: string, args: string[], message: RegExp]>([
         "apiVersion: plimsoll.dev/v1alpha1\nkind: Pipeline\nmetadata: {name: A_B}\nspec: {steps: [{name: a, image: x, script: 3}]}\n",
       ),
     ],
-    /typed\.yaml:4: spec\.steps\[0\]\.script: is 3: must be a string/,
+    /typed\.yaml:4: spec\.steps\[0\]\.script: is 3: must be a string: put it in quotes\n/,
+  ],
+  [
+    "a parameter of the wrong type",
+    ["run", pipeline, "-p", "code=much"],
+    /pipeline\.yaml:5: spec\.params\.code: is "much", but must be a whole number\n$/,
+  ],
+  [
+    "a pipeline that can't run",
+    [
+      "run",
+      file(
+        "circle.yaml",
+        "apiVersion: plimsoll.dev/v1alpha1\nkind: Pipeline\nmetadata: {name: a}\nspec:\n  params: [{name: p}]\n  steps:\n  - {name: a, image: x, command: [x], needs: [b]}\n",
+      ),
+    ],
+    /circle\.yaml:5: spec\.params\.p: is missing: .*\n.*circle\.yaml:7: spec\.steps\[0\]\.needs\[0\]: there is no step "b"/,
   ],
 ])("%s is one clear error with exit code 2, and no stack trace", async (_what, args, message) => {
   const { code, stderr } = await inNamespace(...args);
@@ -188,6 +206,12 @@ test("lint finds without a cluster what the controller would refuse, with the li
     ) as string,
   });
   expect(await plimsoll(["lint", pipeline])).toMatchObject({ code: 0, stdout: expect.stringContaining("no problems") as string });
+  const { code, stdout } = await plimsoll(["lint", "nowhere.yaml", bad, "-o", "json"]);
+  expect(code).toBe(2);
+  expect(JSON.parse(stdout)).toEqual([
+    { file: "nowhere.yaml", field: "", message: expect.stringMatching(/^cannot be read: ENOENT/) as string },
+    { file: "bad.yaml", line: 7, field: "spec.pipeline.steps[0].needs", message: expect.stringContaining("circle") as string },
+  ]);
 });
 
 test("completion gives a script for each shell, and runs' names from the cluster", async () => {

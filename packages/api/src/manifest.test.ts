@@ -48,13 +48,23 @@ test("each problem names its line, its field, what is wrong and the way out", ()
     "11: spec.pipeline.steps[0].image: is missing: give a string",
     '12: spec.pipeline.steps[0].imag: there is no such field; did you mean "image"?',
     '13: spec.pipeline.steps[0].command: is "echo": must be a list',
-    "16: spec.pipeline.steps[1].env[0].value: is 1: must be a string",
+    "16: spec.pipeline.steps[1].env[0].value: is 1: must be a string: put it in quotes",
     "17: spec.pipeline.steps[1].script: has 0 characters: must have at least 1",
     "18: spec.pipeline.steps[1].forEach: is 5: must be a list of at most 10,000 items, or one ${{ }} expression",
     "19: spec.pipeline.steps[1].retry: is 3: must be a map",
     "20: spec.pipeline.steps[1].parallelism: is 0: must be at least 1",
     "21: spec.pipeline.steps[1].resources.requests.cpu: must be a quantity, as in 500m or 1Gi",
     "22: spec.pipeline.steps[2]: give script or command, not both",
+  ]);
+});
+
+test("the items of a List are read, each with its lines", () => {
+  const run = "{apiVersion: plimsoll.dev/v1alpha1, kind: PipelineRun, metadata: {name: a}, spec: {pipelineRef: {name: b}}}";
+  const { manifests, problems } = readManifests(`kind: List\nitems:\n- ${run}\n- ${run.replace("name: b", "nam: b")}\n`);
+  expect(manifests.map(({ object, lineOf }) => [object.metadata.name, lineOf(["spec"])])).toEqual([["a", 3]]);
+  expect(problems.map(({ path, line }) => [formatPath(path), line])).toEqual([
+    ["spec.pipelineRef.name", 4],
+    ["spec.pipelineRef.nam", 4],
   ]);
 });
 

@@ -17,15 +17,24 @@ const schemas = new Map<unknown, z.ZodType<Pipeline | PipelineRun>>([
 /** Reads the Pipelines and PipelineRuns of a YAML or JSON text. What cannot be read becomes problems; the rest is still given. */
 export function readManifests(text: string): { manifests: Manifest[]; problems: Problem[] } {
   const { documents, problems } = readDocuments(text);
-  if (documents.length === 0 && problems.length === 0)
+  const items = documents.flatMap(itemsOf);
+  if (items.length === 0 && problems.length === 0)
     return { manifests: [], problems: [{ path: [], message: "the file is empty: give a Pipeline or a PipelineRun" }] };
   const manifests: Manifest[] = [];
-  for (const { value, lineOf } of documents) {
+  for (const { value, lineOf } of items) {
     const { object, found } = readObject(value);
     problems.push(...withLines(found, lineOf));
     if (object !== undefined) manifests.push({ object, lineOf });
   }
   return { manifests, problems };
+}
+
+/** The items of a List, as kubectl prints several objects; else the document itself. */
+function itemsOf(document: TextDocument): TextDocument[] {
+  const { value, lineOf } = document;
+  if (typeof value !== "object" || value === null || !("items" in value) || !Array.isArray(value.items)) return [document];
+  if (!("kind" in value) || value.kind !== "List") return [document];
+  return value.items.map((item: unknown, index) => ({ value: item, lineOf: (path) => lineOf(["items", index, ...path]) }));
 }
 
 function readObject(value: unknown): { object?: Pipeline | PipelineRun; found: Problem[] } {

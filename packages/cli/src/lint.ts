@@ -1,8 +1,9 @@
 import { formatPath, formatProblem, readManifests, type Problem } from "@plimsoll/api";
 import { problemsOf } from "@plimsoll/features/pipelines";
+import { messageOf } from "@plimsoll/kube";
 import { Command, Option } from "commander";
 import { UsageError } from "./failure.ts";
-import { readSource } from "./manifest.ts";
+import { readText } from "./manifest.ts";
 
 /** `plimsoll lint`: what the controller would refuse, found without a cluster. */
 export function lintCommand(): Command {
@@ -17,14 +18,24 @@ export function lintCommand(): Command {
     .action(async (files: string[], options: { output: string }) => {
       const found: (Problem & { file: string })[] = [];
       for (const file of files) {
-        const { manifests, problems } = readManifests(await readSource(file));
-        found.push(...[...problems, ...manifests.flatMap(problemsOf)].map((problem) => ({ file, ...problem })));
+        found.push(...(await problemsIn(file)).map((problem) => ({ file, ...problem })));
       }
       if (options.output === "json") console.log(JSON.stringify(found.map(printed), null, 2));
       else for (const problem of found) console.error(formatProblem(problem.file, problem));
       if (found.length > 0) throw new UsageError(`${found.length} ${found.length === 1 ? "problem" : "problems"} in ${files.join(", ")}`);
       if (options.output === "text") console.log(`${files.join(", ")}: no problems`);
     });
+}
+
+async function problemsIn(file: string): Promise<Problem[]> {
+  let text: string;
+  try {
+    text = await readText(file);
+  } catch (error) {
+    return [{ path: [], message: `cannot be read: ${messageOf(error)}` }];
+  }
+  const { manifests, problems } = readManifests(text);
+  return [...problems, ...manifests.flatMap(problemsOf)];
 }
 
 function printed({ file, path, message, line }: Problem & { file: string }): object {

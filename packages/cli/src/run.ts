@@ -1,11 +1,12 @@
 import { Command } from "commander";
 import { parse } from "yaml";
-import type { Param, Pipeline, PipelineRun } from "@plimsoll/api";
+import { withLines, type Param, type Pipeline, type PipelineRun } from "@plimsoll/api";
+import { mistakesIn } from "@plimsoll/features/pipelines";
 import { messageOf } from "@plimsoll/kube";
 import { withCluster, type ClusterOptions } from "./cluster-options.ts";
 import { connected, type Client } from "./connect.ts";
 import { Failure, UsageError } from "./failure.ts";
-import { readManifest, readSource } from "./manifest.ts";
+import { check, readManifest } from "./manifest.ts";
 import { formatOne, qualifiedName, withObject, type ObjectFormat } from "./output.ts";
 import { isMissing } from "./runs.ts";
 import { watchRun } from "./watch.ts";
@@ -49,16 +50,23 @@ export function isFile(source: string): boolean {
 }
 
 async function runOfFile(file: string, options: RunOptions, namespace: string): Promise<PipelineRun> {
-  const objects = readManifest(file, await readSource(file));
-  const [object] = objects;
-  if (object === undefined || objects.length > 1)
-    throw new UsageError(`${file}: holds ${objects.length} objects; give a file with one Pipeline or one PipelineRun`);
+  const manifests = await readManifest(file);
+  const [manifest] = manifests;
+  if (manifest === undefined || manifests.length > 1)
+    throw new UsageError(`${file}: holds ${manifests.length} objects; give a file with one Pipeline or one PipelineRun`);
+  const { object, lineOf } = manifest;
   if (object.kind === "Pipeline") {
-    return {
-      ...newRun(options, namespace, object.metadata.name ?? "run"),
-      spec: { params: parseParams(options.param, object.spec.params ?? []), pipeline: object.spec },
-    };
+    const params = parseParams(options.param, object.spec.params ?? []);
+    check(file, withLines(mistakesIn(object, params), lineOf));
+    return { ...newRun(options, namespace, object.metadata.name ?? "run"), spec: { params, pipeline: object.spec } };
   }
+  const run = runAs(object, options, namespace);
+  check(file, withLines(mistakesIn(run), lineOf));
+  return run;
+}
+
+/** Another run like one that is written in a file, or was read from a cluster. */
+function runAs(object: PipelineRun, options: RunOptions, namespace: string): PipelineRun {
   const declared = object.spec.pipeline?.params;
   const { apiVersion, kind } = object;
   const { name, generateName, labels, annotations } = object.metadata;
@@ -81,10 +89,9 @@ async function runOfPipeline(client: Client, name: string, options: RunOptions, 
         throw new Failure(`no Pipeline "${name}" in namespace "${namespace}"; for a file, give its path, as in ./${name}.yaml`);
       throw error;
     });
-  return {
-    ...newRun(options, namespace, name),
-    spec: { params: parseParams(options.param, pipeline.spec.params ?? []), pipelineRef: { name } },
-  };
+  const params = parseParams(options.param, pipeline.spec.params ?? []);
+  check(`Pipeline "${name}"`, mistakesIn(pipeline, params));
+  return { ...newRun(options, namespace, name), spec: { params, pipelineRef: { name } } };
 }
 
 function newRun(options: RunOptions, namespace: string, pipeline: string): Omit<PipelineRun, "spec"> {

@@ -62,7 +62,7 @@ export async function watchRun(client: Client, first: PipelineRun): Promise<void
   checkSuccess(run);
 }
 
-/** What happened between two states of a run, a line each, in the order of the steps. */
+/** What happened between two states of a run, a line each, in the order of the steps; the run begins before them and ends after them. */
 export function changes(before: PipelineRun, after: PipelineRun, paint: Paint): string[] {
   const lines: string[] = [];
   for (const { name } of stepsOf(after)) {
@@ -77,8 +77,8 @@ export function changes(before: PipelineRun, after: PipelineRun, paint: Paint): 
         .join(" "),
     );
   }
-  if (before.status?.phase !== after.status?.phase) lines.push(formatRunLine(after, paint));
-  return lines;
+  if (before.status?.phase === after.status?.phase) return lines;
+  return ended(after) ? [...lines, formatRunLine(after, paint)] : [formatRunLine(after, paint), ...lines];
 }
 
 function formatRunLine(run: PipelineRun, paint: Paint): string {

@@ -1,7 +1,7 @@
 export { PipelinesController, type PipelinesOptions } from "./controller.ts";
 export { decide } from "./decide.ts";
 export type { Control, Decision, Observed } from "./decision.ts";
-export { problemsOf } from "./manifest.ts";
+export { mistakesIn, problemsOf } from "./manifest.ts";
 export { permissions } from "./permissions.ts";
 export { compile, type Plan, type PlanSource } from "./plan.ts";
 export { Progress } from "./progress.ts";

@@ -183,7 +183,7 @@ test.each<[what: string, args: () => object, message: RegExp]>([
   [
     "a file with another kind",
     () => ({ for: file("pod.yaml", "apiVersion: v1\nkind: Pod\n") }),
-    /^for: .+\/pod\.yaml:1: apiVersion: must be plimsoll\.dev\/v1alpha1$/,
+    /^for: .+\/pod\.yaml:1: apiVersion: is "v1": must be plimsoll\.dev\/v1alpha1$/,
   ],
   [
     "a pipeline that isn't valid",
