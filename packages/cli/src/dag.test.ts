@@ -1,6 +1,7 @@
 import type { PipelineRun, Step } from "@plimsoll/api";
 import { expect, test } from "vitest";
-import { formatDag, treeRows } from "./dag.ts";
+import { formatDag } from "./dag.ts";
+import { treeRows } from "./dag-tree.ts";
 import { plain } from "./paint.ts";
 
 const step = (name: string, ...needs: string[]): Step => ({ name, needs, image: "busybox", command: ["true"] });

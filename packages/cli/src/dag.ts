@@ -1,4 +1,5 @@
-import { topologicalOrder, type PipelineRun, type Step, type StepStatus } from "@plimsoll/api";
+import type { PipelineRun, Step, StepStatus } from "@plimsoll/api";
+import { treeRows, type TreeRow } from "./dag-tree.ts";
 import { elapsed, formatDuration } from "./duration.ts";
 import type { Paint } from "./paint.ts";
 
@@ -50,9 +51,9 @@ export function formatDag(run: PipelineRun, now: number, paint: Paint, most = In
   return [...lines, ...rows.map((row) => formatRow(row, widest, status?.steps?.[row.step.name], now, paint))];
 }
 
-/** Where the first step that runs stands or, while none does, the first that has yet to start; else the end. */
+/** Where the first step that runs stands or, while none does, the first that can't start, or has yet to; else the end. */
 function firstAlive(rows: readonly TreeRow[], steps: NonNullable<PipelineRun["status"]>["steps"] = {}): number {
-  const found = ["Running", undefined].map((phase) => rows.findIndex(({ step }) => steps[step.name]?.phase === phase));
+  const found = ["Running", "Pending", undefined].map((phase) => rows.findIndex(({ step }) => steps[step.name]?.phase === phase));
   return found.find((index) => index >= 0) ?? rows.length;
 }
 
@@ -95,63 +96,4 @@ function remark(entry: StepStatus | undefined, paint: Paint): string {
 function shorten(text: string): string {
   const line = text.replace(/\s+/g, " ");
   return line.length > 40 ? `${line.slice(0, 39)}…` : line;
-}
-
-/** Stems are drawn for so many levels: more would push names off the screen. */
-const deepest = 20;
-
-interface TreeRow {
-  step: Step;
-  indent: string;
-  /** Deeper than stems are drawn: what it stands under can't be seen. */
-  deep: boolean;
-  /** Those needs that the tree doesn't show. */
-  needs: readonly string[];
-}
-
-/** Steps in tree order. Unknown needs and cycles, which the controller refuses, leave their steps at the root. */
-export function treeRows(steps: readonly Step[]): TreeRow[] {
-  const parents = parentsOf(steps);
-  const children = new Map<number | undefined, number[]>();
-  for (const [index, parent] of parents.entries()) {
-    const siblings = children.get(parent);
-    if (siblings) siblings.push(index);
-    else children.set(parent, [index]);
-  }
-
-  const rows: TreeRow[] = [];
-  const stack: { index: number; level: number; stem: string; last: boolean }[] = [];
-  const pushAll = (parent: number | undefined, level: number, stem: string): void => {
-    const siblings = children.get(parent) ?? [];
-    for (const [place, index] of siblings.toReversed().entries()) stack.push({ index, level, stem, last: place === 0 });
-  };
-  pushAll(undefined, 0, "");
-  for (let next = stack.pop(); next !== undefined; next = stack.pop()) {
-    const { index, level, stem, last } = next;
-    const step = steps[index];
-    if (step === undefined) continue;
-    const parent = steps[parents[index] ?? -1]?.name;
-    const deep = level > deepest;
-    const branch = level === 0 ? "" : deep ? "⋯ " : last ? "└─" : "├─";
-    rows.push({ step, indent: `${stem}${branch}`, deep, needs: (step.needs ?? []).filter((need) => deep || need !== parent) });
-    pushAll(index, level + 1, level === 0 || level >= deepest ? stem : `${stem}${last ? "  " : "│ "}`);
-  }
-  return rows;
-}
-
-/** Under which step each is drawn: that of its needs which lies deepest. */
-function parentsOf(steps: readonly Step[]): (number | undefined)[] {
-  const places = new Map(steps.map((step, index) => [step.name, index]));
-  const needs = steps.map((step) => (step.needs ?? []).flatMap((name) => places.get(name) ?? []));
-  const depths = new Map<number, number>();
-  const parents: (number | undefined)[] = steps.map(() => undefined);
-  for (const index of topologicalOrder(needs)) {
-    let depth = 0;
-    for (const need of needs[index] ?? []) {
-      const below = 1 + (depths.get(need) ?? 0);
-      if (below > depth) [depth, parents[index]] = [below, need];
-    }
-    depths.set(index, depth);
-  }
-  return parents;
 }

@@ -5,10 +5,9 @@ import { stringify } from "yaml";
 import { componentOf, componentsOf } from "./components.ts";
 import { down } from "./down.ts";
 import { ClusterError } from "./failure.ts";
-import { buildImage, imageNames } from "./image/build.ts";
-import { loadImage } from "./image/load.ts";
+import { imageCommand } from "./image/command.ts";
+import { examples, named, type Named } from "./named.ts";
 import { printProgress } from "./print.ts";
-import { readState } from "./state.ts";
 import { settingOf, status, type ClusterStatus } from "./status.ts";
 import { up } from "./up.ts";
 
@@ -25,16 +24,9 @@ export function clusterCommand(): Command {
     .addHelpText("after", examples("plimsoll cluster up", "export KUBECONFIG=$(plimsoll cluster kubeconfig)", "plimsoll cluster down"));
 }
 
-const named = (command: Command): Command => command.option("--name <name>", "the cluster's name", "plimsoll");
-const examples = (...lines: string[]): string => ["", "Examples:", ...lines.map((line) => `  ${line}`)].join("\n");
-
 function count(text: string): number {
   if (/^\d{1,5}$/.test(text)) return Number(text);
   throw new InvalidArgumentError(`"${text}" is not a whole number from 0 to 99999.`);
-}
-
-interface Named {
-  name: string;
 }
 
 function upCommand(): Command {
@@ -129,30 +121,4 @@ function interactive(program: string, args: string[]): Promise<void> {
       resolve();
     });
   });
-}
-
-function imageCommand(): Command {
-  const build = named(new Command("build"))
-    .description("build one of the images that the examples use, and load it into a cluster that has a real node")
-    .argument("<image>", imageNames.join(" or "))
-    .addHelpText("after", examples("plimsoll cluster image build python-sklearn"))
-    .action(async (image: string, { name }: Named) => {
-      const onProgress = printProgress(process.stderr);
-      const archive = await buildImage(image, onProgress);
-      if (readState(name)?.slot === undefined) console.log(archive);
-      else await load(name, archive);
-    });
-  const loading = named(new Command("load"))
-    .description("load images from a docker-archive or OCI tar")
-    .argument("<tar>", "as `docker save` writes it")
-    .addHelpText("after", examples("docker save my-image:1.0 > /tmp/my-image.tar && plimsoll cluster image load /tmp/my-image.tar"))
-    .action((tar: string, { name }: Named) => load(name, tar));
-  return new Command("image")
-    .description("give a cluster's real node container images, without a registry")
-    .addCommand(build)
-    .addCommand(loading);
-}
-
-async function load(name: string, tar: string): Promise<void> {
-  for (const image of await loadImage(settingOf(name), tar)) console.log(image);
 }

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 import { tmpdir } from "node:os";
 import { expect, onTestFinished, test } from "vitest";
-import { connectionOf, defaultKubeconfig, inClusterConnection, parseKubeconfig, readKubeconfig, runsInCluster } from "./kubeconfig.ts";
+import { connectionOf, defaultKubeconfig, parseKubeconfig, readKubeconfig } from "./kubeconfig.ts";
 
 const text = (context: string, server: string) => `
 current-context: ${context}
@@ -83,16 +83,4 @@ test("an empty file, and a cluster without an address that is not used, are no m
   expect(() => connectionOf(parseKubeconfig("", "the file", "/"))).toThrow(
     "the kubeconfig has no current-context; choose one of its contexts: none",
   );
-});
-
-test("in a cluster, the ServiceAccount's files and the service's address are used", async () => {
-  const folder = await folderWith({ token: "t", "ca.crt": "c", namespace: "mine\n" });
-  const env = { KUBERNETES_SERVICE_HOST: "fd00::1", KUBERNETES_SERVICE_PORT: "443" };
-  expect(runsInCluster(env, folder)).toBe(true);
-  expect(runsInCluster({}, folder)).toBe(false);
-  expect(inClusterConnection(env, folder)).toMatchObject({
-    namespace: "mine",
-    cluster: { server: "https://[fd00::1]:443", "certificate-authority": join(folder, "ca.crt") },
-    user: { tokenFile: join(folder, "token") },
-  });
 });

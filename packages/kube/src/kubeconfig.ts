@@ -11,7 +11,7 @@ export const optional = z
   .nullish()
   .transform((text) => text || undefined);
 
-const clusterSchema = z.object({
+export const clusterSchema = z.object({
   server: optional,
   "certificate-authority": optional,
   "certificate-authority-data": optional,
@@ -33,7 +33,7 @@ const execSchema = z.object({
 /** A user's credential plugin. */
 export type ExecConfig = z.output<typeof execSchema>;
 
-const userSchema = z.object({
+export const userSchema = z.object({
   "client-certificate": optional,
   "client-certificate-data": optional,
   "client-key": optional,
@@ -159,26 +159,4 @@ export function connectionOf(config: Kubeconfig, context = config["current-conte
 /** The same cluster, spoken to as the bearer of a token. */
 export function withToken(connection: Connection, token: string): Connection {
   return { ...connection, user: userSchema.parse({ token }) };
-}
-
-const serviceAccount = "/var/run/secrets/kubernetes.io/serviceaccount";
-
-export function runsInCluster(env: NodeJS.ProcessEnv = process.env, folder = serviceAccount): boolean {
-  return env["KUBERNETES_SERVICE_HOST"] !== undefined && existsSync(join(folder, "token"));
-}
-
-/** The connection of a pod with a ServiceAccount; `folder` is where its token is mounted. */
-export function inClusterConnection(env: NodeJS.ProcessEnv = process.env, folder = serviceAccount): Connection {
-  const host = env["KUBERNETES_SERVICE_HOST"];
-  const port = env["KUBERNETES_SERVICE_PORT"] ?? "443";
-  if (!host) throw new KubeconfigError("not in a cluster: KUBERNETES_SERVICE_HOST is not set; name a kubeconfig instead");
-  const namespaceFile = join(folder, "namespace");
-  return {
-    cluster: {
-      ...clusterSchema.parse({ "certificate-authority": join(folder, "ca.crt") }),
-      server: `https://${host.includes(":") ? `[${host}]` : host}:${port}`,
-    },
-    user: userSchema.parse({ tokenFile: join(folder, "token") }),
-    namespace: existsSync(namespaceFile) ? readFileSync(namespaceFile, "utf8").trim() : "default",
-  };
 }

@@ -4,14 +4,13 @@ import { connectionError } from "./connection-error.ts";
 import { CredentialSource } from "./credential-source.ts";
 import type { Credentials } from "./credentials.ts";
 import { ApiError, ConnectionError, isUnauthorized, SilenceError } from "./errors.ts";
+import { inClusterConnection, runsInCluster } from "./in-cluster.ts";
 import {
   connectionOf,
   defaultKubeconfig,
-  inClusterConnection,
   KubeconfigError,
   parseKubeconfig,
   readKubeconfig,
-  runsInCluster,
   withToken,
   type Connection,
 } from "./kubeconfig.ts";
