@@ -1,3 +1,4 @@
+import { kubeconfig } from "@plimsoll/kube/testing";
 import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -158,26 +159,16 @@ test.each<[what: string, args: string[], message: RegExp]>([
 
 /** A kubeconfig for an API server that asks nobody who they are. */
 function kubeconfigOf(server: string): string {
-  return file(
-    "other.kubeconfig",
-    JSON.stringify({
-      apiVersion: "v1",
-      kind: "Config",
-      "current-context": "x",
-      contexts: [{ name: "x", context: { cluster: "x", user: "x" } }],
-      clusters: [{ name: "x", cluster: { server } }],
-      users: [{ name: "x", user: {} }],
-    }),
-  );
+  return file("other.kubeconfig", kubeconfig(server));
 }
 
 test("a cluster without Plimsoll's kinds is told from one without the run", async () => {
   const server = createServer((_request, response) => response.writeHead(404).end("404 page not found\n")).listen(0, "127.0.0.1");
   await once(server, "listening");
   const { port } = server.address() as AddressInfo;
-  const kubeconfig = kubeconfigOf(`http://127.0.0.1:${port}`);
+  const other = kubeconfigOf(`http://127.0.0.1:${port}`);
   for (const command of [["list"], ["get", "x"], ["delete", "--ignore-not-found", "x"], ["run", "x"], ["run", pipeline]])
-    expect(await plimsoll(command, { kubeconfig })).toMatchObject({
+    expect(await plimsoll(command, { kubeconfig: other })).toMatchObject({
       code: 1,
       stderr: expect.stringMatching(/^error: this cluster doesn't know Plimsoll's kinds; docs\/install\.md defines them: .+404/) as string,
     });

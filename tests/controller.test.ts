@@ -1,3 +1,4 @@
+import { kubeconfig } from "@plimsoll/kube/testing";
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, writeFileSync } from "node:fs";
@@ -59,13 +60,9 @@ test.concurrent("it tells that it lives, when it is ready, and what it has asked
 });
 
 test.concurrent("while the API server can't be reached it is not ready, says so, and counts how often it has tried", async () => {
-  const kubeconfig = join(mkdtempSync(join(tmpdir(), "plimsoll-controller-")), "kubeconfig");
-  writeFileSync(
-    kubeconfig,
-    `{current-context: x, contexts: [{name: x, context: {cluster: x, user: x}}], users: [{name: x, user: {token: x}}],
-      clusters: [{name: x, cluster: {server: "http://127.0.0.1:1"}}]}`,
-  );
-  const controller = begin("--kubeconfig", kubeconfig, "--listen", "127.0.0.1:0");
+  const path = join(mkdtempSync(join(tmpdir(), "plimsoll-controller-")), "kubeconfig");
+  writeFileSync(path, kubeconfig("http://127.0.0.1:1", { token: "x" }));
+  const controller = begin("--kubeconfig", path, "--listen", "127.0.0.1:0");
   const url = await controller.url();
   await vi.waitFor(async () => expect((await get(`${url}/metrics`))[1]).toMatch(/^plimsoll_retries_total\{feature="pipelines"\} [1-9]/m), {
     timeout: 60_000,

@@ -1,6 +1,6 @@
+import { cacheFolder } from "@plimsoll/cluster";
 import type { Request } from "@plimsoll/permissions";
 import { createReadStream, createWriteStream, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
-import { homedir } from "node:os";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
@@ -47,7 +47,7 @@ const methods: Record<string, string> = {
 };
 
 /** What benchmarks keep. */
-export const benchFolder = join(process.env["PLIMSOLL_CACHE"] || join(homedir(), ".cache", "plimsoll"), "bench");
+export const benchFolder = join(cacheFolder(), "bench");
 
 /** An audit log at level Metadata, as kube-apiserver writes it, made once and kept in the cache folder (about 1.1 GB for a million events). */
 export async function auditLog(events: number): Promise<GeneratedLog> {

@@ -46,7 +46,7 @@ function messageOf(issue: z.core.$ZodIssue, value: unknown): string {
     case "invalid_type":
       return value === undefined
         ? `is missing: give ${nouns[issue.expected] ?? issue.expected}`
-        : `is ${shown(value)}: must be ${nouns[issue.expected] ?? issue.expected}${issue.expected === "string" && !isObject(value) ? ": put it in quotes" : ""}`;
+        : `is ${shown(value)}: must be ${nouns[issue.expected] ?? issue.expected}${issue.expected === "string" && typeof value !== "object" ? ": put it in quotes" : ""}`;
     case "invalid_value":
       return `${value === undefined ? "is missing" : `is ${shown(value)}`}: must be ${issue.values
         .map(String)
@@ -63,10 +63,6 @@ function messageOf(issue: z.core.$ZodIssue, value: unknown): string {
     default:
       return issue.message;
   }
-}
-
-function isObject(value: unknown): boolean {
-  return typeof value === "object";
 }
 
 function isSized(value: unknown): value is string | unknown[] {

@@ -3,6 +3,7 @@ export type { Cluster } from "./cluster.ts";
 export { clusterCommand } from "./command.ts";
 export type { ComponentName } from "./component.ts";
 export { down } from "./down.ts";
+export { cacheFolder } from "./folders.ts";
 export { buildImage } from "./image/build.ts";
 export { canRunContainers } from "./machine.ts";
 export { printProgress } from "./print.ts";

@@ -82,7 +82,7 @@ export class PipelinesController {
     const { object, type } = event;
     const engine = this.#runs.engine(object.runUid);
     if (engine !== undefined) tell(engine, object, type === "delete");
-    const key = `${object.namespace}/${object.run}`;
+    const key = keyOf({ namespace: object.namespace, name: object.run });
     // What is gone of a run that is over may have stood in the way of another of its name.
     const other = type === "delete" ? this.#runs.view(key) : undefined;
     if (other !== undefined && other.uid !== object.runUid) this.#runs.engine(other.uid)?.retry();

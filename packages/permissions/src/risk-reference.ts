@@ -47,11 +47,7 @@ function grantsOf({ grants, namespaces, worstNames }: Danger): string {
 }
 
 function grantOf({ verbs, group, resources }: Grants): string {
-  const objects = resources.map((text) => {
-    const [resource = "", subresource] = text.split("/");
-    return resourceText({ group, resource, ...(subresource !== undefined && { subresource }) });
-  });
-  return code(`${verbs.join(",")} ${objects.join(",")}`);
+  return code(`${verbs.join(",")} ${resources.map((resource) => resourceText({ group, resource })).join(",")}`);
 }
 
 function code(text: string): string {
