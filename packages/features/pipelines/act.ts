@@ -3,7 +3,7 @@ import type { Job } from "kubernetes-types/batch/v1.d.ts";
 import type { ObjectMeta } from "kubernetes-types/meta/v1.d.ts";
 import type { Creation, Shortfall } from "./decision.ts";
 import type { Client } from "./permissions.ts";
-import type { Plan } from "./plan.ts";
+import type { Plan } from "./plan/plan.ts";
 import { renderWorkspace, type RunIdentity } from "./render.ts";
 
 /** How many of a run's objects are created at once. */

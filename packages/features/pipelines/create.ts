@@ -1,12 +1,12 @@
 import type { Creation } from "./decision.ts";
 import type { Draft } from "./draft.ts";
-import { toCel } from "./cel.ts";
+import { toCel } from "./language/cel.ts";
 import type { Hindrance } from "./hindrance.ts";
 import { jobName } from "./names.ts";
-import type { PlanStep } from "./plan.ts";
+import type { PlanStep } from "./plan/plan.ts";
 import { renderIndexedJob, renderJob, type Rendering } from "./render.ts";
 import type { Tally } from "./tally.ts";
-import { TemplateError } from "./template.ts";
+import { TemplateError } from "./language/template.ts";
 
 /**
  * Adds the Jobs that a started step lacks, as many as its parallelism allows, while it has time; what the tally shows is there already is left out.

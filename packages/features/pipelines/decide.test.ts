@@ -2,7 +2,7 @@ import type { PipelineRun, RunStatus, Step } from "@plimsoll/api";
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { Engine } from "./engine.ts";
-import { compile, type Plan } from "./plan.ts";
+import { compile, type Plan } from "./plan/plan.ts";
 import { merged } from "./testing/merged.ts";
 import { World } from "./testing/world.ts";
 

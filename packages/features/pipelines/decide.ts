@@ -1,6 +1,6 @@
 import { Draft } from "./draft.ts";
 import type { Control, Decision, Observed } from "./decision.ts";
-import { startCounting } from "./budget.ts";
+import { startCounting } from "./language/budget.ts";
 import { judge } from "./judge.ts";
 import type { Progress } from "./progress.ts";
 import { start } from "./start.ts";

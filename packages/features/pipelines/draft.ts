@@ -1,9 +1,9 @@
 import { formatPath, type Path, type Problem, type StepStatus } from "@plimsoll/api";
 import type { CelInput } from "@bufbuild/cel";
-import { toCel } from "./cel.ts";
+import { toCel } from "./language/cel.ts";
 import type { Control, Creation, Decision, Observed, Started } from "./decision.ts";
-import type { Expression, Variables } from "./expression.ts";
-import type { Plan, PlanStep } from "./plan.ts";
+import type { Expression, Variables } from "./language/expression.ts";
+import type { Plan, PlanStep } from "./plan/plan.ts";
 import { hasEnded, hasStarted, type Progress } from "./progress.ts";
 
 /** All outputs of a run together, in bytes: the status must fit into etcd. */

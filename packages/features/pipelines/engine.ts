@@ -4,7 +4,7 @@ import { decide } from "./decide.ts";
 import type { Control, Decision, Observed, Shortfall } from "./decision.ts";
 import { hinderedAgain, passedOver, type Hindrance } from "./hindrance.ts";
 import { jobName } from "./names.ts";
-import type { Plan } from "./plan.ts";
+import type { Plan } from "./plan/plan.ts";
 import { hasEnded, hasStarted, Progress } from "./progress.ts";
 import type { StatusChange } from "./status.ts";
 import { Tally } from "./tally.ts";

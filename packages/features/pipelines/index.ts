@@ -1,11 +1,11 @@
 export { PipelinesController, type PipelinesOptions } from "./controller.ts";
 export { decide } from "./decide.ts";
 export type { Control, Decision, Observed } from "./decision.ts";
-export { mistakesIn, problemsOf } from "./manifest.ts";
+export { mistakesIn, problemsOf } from "./plan/manifest.ts";
 export { permissions } from "./permissions.ts";
-export { compile, type Plan, type PlanSource } from "./plan.ts";
+export { compile, type Plan, type PlanSource } from "./plan/plan.ts";
 export { Progress } from "./progress.ts";
 export { default as proof } from "./proof.json" with { type: "json" };
-export { rulesFor } from "./rules-for.ts";
+export { rulesFor } from "./plan/rules-for.ts";
 export { Tally } from "./tally.ts";
 export { containerName, itemOf, labels, type JobView, type PodView } from "./view.ts";

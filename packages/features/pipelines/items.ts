@@ -1,7 +1,7 @@
 import { messageOf } from "@plimsoll/kube";
 import type { Draft } from "./draft.ts";
-import { faultIn } from "./json-fault.ts";
-import type { PlanStep } from "./plan.ts";
+import { faultIn } from "./language/json-fault.ts";
+import type { PlanStep } from "./plan/plan.ts";
 
 const mostItems = 10_000;
 

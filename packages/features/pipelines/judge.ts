@@ -5,7 +5,7 @@ import type { Observed } from "./decision.ts";
 import type { Draft } from "./draft.ts";
 import { itemsOf } from "./items.ts";
 import { parseOutputs, type Outputs } from "./outputs.ts";
-import type { PlanStep } from "./plan.ts";
+import type { PlanStep } from "./plan/plan.ts";
 import { Tally } from "./tally.ts";
 import type { JobView } from "./view.ts";
 

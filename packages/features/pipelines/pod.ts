@@ -1,8 +1,8 @@
 import type { PodOptions } from "@plimsoll/api";
 import type { Container, PodSpec, SecurityContext, VolumeMount, VolumeProjection } from "kubernetes-types/core/v1.d.ts";
-import type { Variables } from "./expression.ts";
+import type { Variables } from "./language/expression.ts";
 import { workspaceName } from "./names.ts";
-import type { Plan, PlanStep } from "./plan.ts";
+import type { Plan, PlanStep } from "./plan/plan.ts";
 import { containerName } from "./view.ts";
 
 /** Where a single pod's script travels: from the annotation it is mounted as a file, so that no ConfigMap is needed. */

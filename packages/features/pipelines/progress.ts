@@ -1,6 +1,6 @@
 import type { StepStatus } from "@plimsoll/api";
 import type { Decision, Started } from "./decision.ts";
-import type { Plan, PlanStep } from "./plan.ts";
+import type { Plan, PlanStep } from "./plan/plan.ts";
 
 /** Whether a step has a Job, or is to have none. */
 export function hasStarted(entry: StepStatus | undefined): boolean {

@@ -2,9 +2,9 @@ import type { PipelineSpec, Step } from "@plimsoll/api";
 import * as fc from "fast-check";
 import type { PodSpec } from "kubernetes-types/core/v1.d.ts";
 import { expect, test } from "vitest";
-import { compile, type Plan } from "./plan.ts";
+import { compile, type Plan } from "./plan/plan.ts";
 import { renderIndexedJob, renderJob, renderWorkspace, type Rendering } from "./render.ts";
-import { toCel } from "./cel.ts";
+import { toCel } from "./language/cel.ts";
 import { jobName } from "./names.ts";
 import { violations } from "./testing/restricted.ts";
 

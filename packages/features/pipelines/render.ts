@@ -1,9 +1,9 @@
 import type { Job, JobSpec } from "kubernetes-types/batch/v1.d.ts";
 import type { ConfigMap, PersistentVolumeClaim } from "kubernetes-types/core/v1.d.ts";
 import type { ObjectMeta } from "kubernetes-types/meta/v1.d.ts";
-import type { Variables } from "./expression.ts";
+import type { Variables } from "./language/expression.ts";
 import { jobName, scriptsName, workspaceName } from "./names.ts";
-import type { Plan, PlanStep } from "./plan.ts";
+import type { Plan, PlanStep } from "./plan/plan.ts";
 import { renderPod, scriptAnnotation } from "./pod.ts";
 import { labels } from "./view.ts";
 

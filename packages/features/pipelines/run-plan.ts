@@ -1,7 +1,7 @@
 import { pipelineSpec, problemsIn, type PipelineRun, type PipelineSpec, type Problem } from "@plimsoll/api";
 import { isNotFound, messageOf } from "@plimsoll/kube";
 import type { Client } from "./permissions.ts";
-import { compile, type Plan } from "./plan.ts";
+import { compile, type Plan } from "./plan/plan.ts";
 
 /** The plan of a run, with the Pipeline where it was read for this from the one that the run names; or what is wrong with them. */
 export type RunPlan = { plan: Plan; resolved: PipelineSpec | undefined } | { problems: Problem[] };

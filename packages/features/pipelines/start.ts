@@ -4,7 +4,7 @@ import { createJobs, deadlineOf, isHeld } from "./create.ts";
 import type { Draft } from "./draft.ts";
 import { itemsOf, shown } from "./items.ts";
 import { judge, tookTooLong } from "./judge.ts";
-import type { PlanStep } from "./plan.ts";
+import type { PlanStep } from "./plan/plan.ts";
 
 /** Considers a step when all that it needs has ended: skips it, fails it for a mistake, or starts it. */
 export function start(draft: Draft, step: PlanStep, observed: Observed): void {

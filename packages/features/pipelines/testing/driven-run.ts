@@ -2,7 +2,7 @@ import type { PipelineRun, PipelineSpec, RunStatus, StepStatus } from "@plimsoll
 import type { Decision } from "../decision.ts";
 import { Engine } from "../engine.ts";
 import { jobName } from "../names.ts";
-import { compile } from "../plan.ts";
+import { compile } from "../plan/plan.ts";
 import { activePod } from "./active-pod.ts";
 import { merged } from "./merged.ts";
 import { viewJob, type JobView, type PodView } from "../view.ts";

@@ -12,9 +12,9 @@ import {
   type Step,
 } from "@plimsoll/api";
 import type { CelInput } from "@bufbuild/cel";
-import { toCel } from "./cel.ts";
-import { compileStep, type StepTemplates } from "./step-templates.ts";
-import { resolveParams } from "./params.ts";
+import { toCel } from "../language/cel.ts";
+import { compileStep, type StepTemplates } from "../language/step-templates.ts";
+import { resolveParams } from "../language/params.ts";
 
 /** After so many the rest isn't looked for: each costs a search for the name that was meant. */
 const mostProblems = 50;

@@ -1,6 +1,6 @@
 import type { Pipeline, PipelineRun, PipelineSpec } from "@plimsoll/api";
 import { expect, test } from "vitest";
-import { permissions } from "./permissions.ts";
+import { permissions } from "../permissions.ts";
 import { rulesFor } from "./rules-for.ts";
 
 const apiVersion = "plimsoll.dev/v1alpha1";

@@ -1,7 +1,7 @@
 import { formatPath, type Pipeline, type PipelineRun } from "@plimsoll/api";
 import type { DeclaredRule } from "@plimsoll/kube";
 import { planOf } from "./manifest.ts";
-import { permissions } from "./permissions.ts";
+import { permissions } from "../permissions.ts";
 
 /**
  * The rules that the feature needs for these objects alone, of those that it declares. A run whose Pipeline is not among them may
