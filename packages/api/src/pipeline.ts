@@ -2,6 +2,7 @@ import { z } from "zod";
 import { crd, duration, metadata, quantity } from "./field.ts";
 import { podOptions } from "./pod.ts";
 import { param, step } from "./step.ts";
+import { ttl } from "./ttl.ts";
 
 export const apiVersion = "plimsoll.dev/v1alpha1";
 
@@ -22,13 +23,29 @@ export const pipelineSpec = z.strictObject({
     .describe(
       "One volume for the run, mounted at /workspace in every step, which is also where the steps start. It is deleted with the run.",
     ),
-  timeout: duration.optional().describe("The longest that a run may take, as in 2h."),
+  timeout: duration.optional().describe("The longest that a run may take, as in 2h; steps of `finally` come after it."),
+  failFast: z.boolean().optional().describe("End the run's other steps as soon as one has failed. Default: false, they go on."),
+  keepPods: z
+    .enum(["always", "onFailure", "never"])
+    .optional()
+    .describe(
+      "Which ended pods stay, with their logs, until the run is deleted: all (the default), those that failed, or none. A pod is deleted only when its outcome stands in the run's status.",
+    ),
+  ttl: ttl.optional(),
   pod: podOptions.optional().describe("Where and as whom the pods of every step run."),
   steps: z
     .array(step)
     .min(1)
     .max(5000)
     .describe("The steps; their order here doesn't matter.")
+    .meta(crd({ listMapKey: "name" })),
+  finally: z
+    .array(step)
+    .max(100)
+    .optional()
+    .describe(
+      "Steps that run when all others have ended, whatever the outcome, also when the run was cancelled or its time was over. Their expressions can name every step, and `run.outcome`: Succeeded, Failed or Cancelled.",
+    )
     .meta(crd({ listMapKey: "name" })),
 });
 

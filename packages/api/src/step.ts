@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { crd, duration, json, namePattern, nameRule, withRules } from "./field.ts";
 import { podOptions, resources } from "./pod.ts";
+import { retry } from "./retry.ts";
 
 const name = z.string().min(1).max(40).regex(new RegExp(namePattern), nameRule);
 
@@ -60,10 +61,24 @@ const fields = z.strictObject({
     )
     .meta(crd({ preserve: true })),
   parallelism: z.int().min(1).max(10_000).optional().describe("How many items run at once, at most. Default: all."),
-  retry: z
-    .strictObject({ limit: z.int().min(0).max(100).describe("How often a failed item is tried again.") })
+  retry: retry.optional(),
+  failFast: z.boolean().optional().describe("End the step's other items as soon as one has failed for good. Default: false."),
+  continueOnFailure: z
+    .boolean()
     .optional()
-    .describe("What to do about failures. A pod lost to a disruption (a drain, a preemption) is always tried again and doesn't count."),
+    .describe("Where the step fails, neither the run fails nor are the steps skipped that need it. Default: false."),
+  onNodeLost: z
+    .enum(["wait", "replace"])
+    .optional()
+    .describe(
+      "What to do about a pod whose node doesn't answer any more, so that nobody knows whether it still runs. wait (the default): until the node is back, is deleted, or is marked out-of-service. replace: start another beside it.",
+    ),
+  onGracefulExit: z
+    .enum(["rerun", "succeed"])
+    .optional()
+    .describe(
+      "What it means that a program exits with 0 because its pod is evicted, preempted or deleted. rerun (the default): its work was cut off. succeed: it has saved its work and is done.",
+    ),
   timeout: duration.optional().describe("The longest that the step may take from its start, retries included, as in 10m."),
   resources: resources.optional(),
   pod: podOptions.optional().describe("Where and as whom this step's pods run; each field replaces the pipeline's."),
@@ -86,6 +101,7 @@ export const step = withRules(fields, [
     message: "a step can't need itself",
   },
   { check: (step) => step.parallelism === undefined || step.forEach !== undefined, message: "parallelism goes with forEach" },
+  { check: (step) => step.failFast === undefined || step.forEach !== undefined, message: "failFast of a step goes with forEach" },
 ]);
 
 export type Step = z.infer<typeof step>;

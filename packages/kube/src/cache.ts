@@ -16,6 +16,7 @@ export interface CacheOptions<T, P, I extends string> {
   /** For each index, the values under which an object is found by `by`. Must depend on the object alone: they are asked for again when it goes. */
   indexes?: Record<I, (object: P) => readonly string[]>;
   select?: Selection;
+  pageSize?: number;
   /**
    * Told of each failed list or watch, and of what a handler, `project` or an index threw; the cache goes on. An object that
    * cannot be projected is left out, or as it was before.

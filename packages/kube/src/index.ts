@@ -38,3 +38,4 @@ export type { Namespaces, Scope } from "./scope.ts";
 export { loadTransport, Transport, type Sender, type TransportOptions } from "./transport.ts";
 export type { Verb } from "./verb.ts";
 export type { WatchEvent, WatchOptions } from "./watch.ts";
+export { FairLimiter } from "./fair-limiter.ts";

@@ -47,6 +47,13 @@ export class WorkQueue {
     }
   }
 
+  forget(key: string): void {
+    this.#later.get(key)?.wake.abort();
+    this.#later.delete(key);
+    this.#failures.delete(key);
+    this.#ready.delete(key);
+  }
+
   /** Adds the key after `ms` milliseconds; of several such, the earliest counts. */
   addAfter(key: string, ms: number): void {
     if (ms <= 0 || this.#ended) return this.add(key);

@@ -19,7 +19,7 @@ export interface Expression {
   /** The steps that it names. */
   steps: ReadonlySet<string>;
   /** Gives the value as JSON has it. Throws an Error that says what was not there. */
-  evaluate: (variables: Variables) => unknown;
+  evaluate: (variables: Variables, meter?: unknown) => unknown;
 }
 
 /** Parses an expression. Throws an Error that says what is wrong, and where. */

@@ -14,8 +14,10 @@ export interface StepTemplates {
   command: readonly Template[] | undefined;
   args: readonly Template[] | undefined;
   env: readonly { name: string; value: Template }[];
-  /** How its items become Jobs: one Indexed Job can give each pod a script of its own, but not a command, image or environment. */
-  shape: "single" | "indexed" | "job-an-item";
+  /** All that is rendered for a try. */
+  rendered: readonly Template[];
+  /** Whether any of it names the item. */
+  namesItem: boolean;
 }
 
 /** What a step's expressions may name. */
@@ -24,6 +26,7 @@ interface Scope {
   steps: ReadonlyMap<string, number>;
   /** Whether the step needs the one of that name, directly or through others. */
   reachable: (step: string) => boolean;
+  inFinally?: boolean;
 }
 
 /** Of one step, more aren't told. */
@@ -81,16 +84,8 @@ export function compileStep(step: Step, scope: Scope): { templates: StepTemplate
   const args = templates(step.args, "args");
   const image = template(step.image, ["image"]);
   const env = (step.env ?? []).map(({ name, value }, index) => ({ name, value: template(value, ["env", index, "value"]) }));
-  const shared = [image, ...(command ?? []), ...(args ?? []), ...env.map(({ value }) => value)];
-  const shape = !fanned ? "single" : script !== undefined && !shared.some(namesItem) ? "indexed" : "job-an-item";
-  // The Job controller sets it, unless the container has one already: then every pod would take the same script.
-  const own = shape === "indexed" ? env.findIndex(({ name }) => name === "JOB_COMPLETION_INDEX") : -1;
-  if (own >= 0)
-    problems.push({
-      path: ["env", own, "name"],
-      message: 'is "JOB_COMPLETION_INDEX", which Kubernetes sets in each pod of a fan-out: give it another name',
-    });
-  return { templates: { condition, items, image, script, command, args, env, shape }, problems };
+  const rendered = [image, ...(script ? [script] : []), ...(command ?? []), ...(args ?? []), ...env.map(({ value }) => value)];
+  return { templates: { condition, items, image, script, command, args, env, rendered, namesItem: rendered.some(namesItem) }, problems };
 }
 
 /** `if` is an expression; around it `${{ }}` may stand. */

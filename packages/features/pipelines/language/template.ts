@@ -7,7 +7,7 @@ import { parseExpression, type Expression, type Variables } from "./expression.t
 export interface Template {
   expressions: readonly Expression[];
   /** The text with each value in its place: strings as they are, everything else as JSON. Throws a TemplateError. */
-  render: (variables: Variables) => string;
+  render: (variables: Variables, meter?: unknown) => string;
 }
 
 /** An expression of a template that has no value. */

@@ -25,7 +25,6 @@ export function rulesFor(objects: readonly (Pipeline | PipelineRun)[]): Declared
   });
   const needed: Record<string, boolean> = {
     pipelines: named.size > 0 || unknown,
-    configmaps: unknown || plans.some(({ steps }) => steps.some(({ shape }) => shape === "indexed")),
     persistentvolumeclaims: unknown || plans.some(({ workspace }) => workspace !== undefined),
   };
   return permissions.rules.filter(({ resources }) => resources.every((resource) => needed[resource] ?? true));

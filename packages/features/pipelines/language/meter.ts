@@ -1,0 +1,4 @@
+/** Temporary. */
+export class Meter {
+  readonly share: number = 0;
+}
