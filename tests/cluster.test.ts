@@ -140,8 +140,11 @@ describe("a cluster whose nodes are simulated", () => {
     await expect(run("logs", "kubelet", "--name", cluster.name)).rejects.toMatchObject(error);
   });
 
-  test("asked for a real node that it was started without, it says what to do", async () => {
-    await expect(up({ name: cluster.name, kubelet: true })).rejects.toThrow(/is up without a real node.*plimsoll cluster down/);
+  test.each([
+    [{ kubelet: true }, "without a real node"],
+    [{ rates: "default" }, "with raised rates"],
+  ] as const)("asked for %o, which it was started without, it says what to do", async (options, how) => {
+    await expect(up({ name: cluster.name, ...options })).rejects.toThrow(new RegExp(`is up ${how}.*plimsoll cluster down`));
   });
 });
 

@@ -30,13 +30,21 @@ function count(text: string): number {
 }
 
 function upCommand(): Command {
+interface UpFlags {
+  simulatedNodes?: number;
+  kubelet: boolean;
+  audit?: true;
+  defaultRates?: true;
+}
+
   return named(new Command("up"))
     .description("start a cluster, or the parts of it that have ended")
     .option("--simulated-nodes <count>", "nodes whose pods only pretend to run", count)
     .option("--no-kubelet", "without the real node, which runs containers (it needs Linux and root)")
     .option("--audit", "log every request to the API server")
     .addHelpText("after", examples("plimsoll cluster up", "plimsoll cluster up --name bench --no-kubelet --simulated-nodes 100 --audit"))
-    .action(async ({ name, simulatedNodes, kubelet, audit }: Named & { simulatedNodes?: number; kubelet: boolean; audit?: true }) => {
+    .option("--default-rates", "let the controller manager and the scheduler send no more requests than Kubernetes lets them by default")
+    .action(async ({ name, simulatedNodes, kubelet, audit, defaultRates }: Named & UpFlags) => {
       const onProgress = printProgress(process.stderr);
       const cluster = await up({
         name,
@@ -45,6 +53,7 @@ function upCommand(): Command {
         ...(!kubelet && { kubelet }),
         ...(audit && { audit }),
       });
+        ...(defaultRates && { rates: "default" as const }),
       console.log(`The cluster ${name} is up. To use it with kubectl:\n  export KUBECONFIG=${cluster.kubeconfig}`);
     });
 }

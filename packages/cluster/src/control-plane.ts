@@ -66,7 +66,7 @@ export function controlPlane({ state, paths }: Setting): Component[] {
     "authorization-kubeconfig": paths.in(`${user}.kubeconfig`),
   });
   // The defaults, 20 and 50 requests a second, would be what limits every run.
-  const rate = { "kube-api-qps": 200, "kube-api-burst": 400 };
+  const rate = state.rates === "raised" ? { "kube-api-qps": 200, "kube-api-burst": 400 } : {};
   const shared = { "bind-address": "127.0.0.1", "leader-elect": false, ...rate };
   return [
     component(state, "kube-controller-manager", {

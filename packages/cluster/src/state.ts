@@ -11,6 +11,7 @@ const stateSchema = z.object({
   name: z.string(),
   simulatedNodes: z.int().min(0),
   audit: z.boolean(),
+  rates: z.enum(["default", "raised"]),
   ports: z.object({
     etcd: port,
     etcdPeer: port,
