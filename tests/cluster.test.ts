@@ -63,6 +63,44 @@ function traces(folder: string, link: string): Record<string, string[]> {
     routes: linesOf(execFileSync("ip", ["route"], { encoding: "utf8" })),
     rules: linesOf(execFileSync("iptables-save", { encoding: "utf8" })),
     cgroups: ["", ...readdirSync("/sys/fs/cgroup")]
+  test("a pod that is to run once ends on a simulated node, as its annotation says, after two writes of its status", async () => {
+    const { client, close } = connect(cluster);
+    const mark = await cluster.audit?.mark();
+    const make = (name: string, annotations: Record<string, string>) =>
+      client("pods").create({
+        metadata: { namespace: "default", name, annotations },
+        spec: {
+          restartPolicy: "Never",
+          containers: ["a", "b"].map((name) => ({ ...container("no-such-image"), name })),
+          tolerations: [{ key: "kwok.x-k8s.io/node", operator: "Exists" }],
+        },
+      });
+    await make("keeps-running", { "plimsoll.dev/simulate": "run" });
+    await make("fails", { "plimsoll.dev/simulate": "fail" });
+    await make("completes", {});
+    const until = async (name: string, phase: string, states: object) =>
+      vi.waitFor(
+        async () => {
+          const { status } = await client("pods").get({ namespace: "default", name });
+          const containerStatuses = [
+            { name: "a", state: states },
+            { name: "b", state: states },
+          ];
+          expect(status).toMatchObject({ phase, containerStatuses });
+        },
+        { timeout: 60_000, interval: 200 },
+      );
+    const times = { startedAt: expect.any(String), finishedAt: expect.any(String) };
+    await until("completes", "Succeeded", { terminated: { exitCode: 0, reason: "Completed", ...times } });
+    await until("fails", "Failed", { terminated: { exitCode: 1, reason: "Error", ...times } });
+    await until("keeps-running", "Running", { running: { startedAt: expect.any(String) } });
+    await close();
+    const writes: Record<string, number> = {};
+    for (const { user, name } of await Array.fromAsync(cluster.audit?.since(mark) ?? []))
+      if (user === "plimsoll:kwok" && name !== "" && !name.startsWith("kwok-")) writes[name] = (writes[name] ?? 0) + 1;
+    expect(writes).toEqual({ completes: 2, fails: 2, "keeps-running": 1 });
+  });
+
       .map((hierarchy) => join("/sys/fs/cgroup", hierarchy, link))
       .filter((path) => existsSync(path)),
   };
