@@ -96,7 +96,8 @@ function kubeconfigCommand(): Command {
     .option("--raw", "print the kubeconfig itself")
     .addHelpText(
       "after",
-      examples("export KUBECONFIG=$(plimsoll cluster kubeconfig)", "plimsoll cluster kubeconfig --raw > /tmp/kubeconfig"),
+      // It holds the administrator's key: no other user may read the copy.
+      examples('export KUBECONFIG="$(plimsoll cluster kubeconfig)"', "(umask 077; plimsoll cluster kubeconfig --raw > my-kubeconfig)"),
     )
     .action(({ name, raw }: Named & { raw?: true }) => {
       const { kubeconfig } = status(name);

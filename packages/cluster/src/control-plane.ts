@@ -6,8 +6,8 @@ import { nodeNetwork, services } from "./network.ts";
 export function apiServer({ state, paths }: Setting): Component[] {
   const { ports } = state;
   const address = addressOf(state);
-  const etcd = `http://127.0.0.1:${ports.etcd}`;
-  const peer = `http://127.0.0.1:${ports.etcdPeer}`;
+  const etcd = etcdUrl(state);
+  const peer = `https://127.0.0.1:${ports.etcdPeer}`;
   return [
     component(state, "etcd", {
       "data-dir": paths.in("etcd"),
@@ -18,11 +18,23 @@ export function apiServer({ state, paths }: Setting): Component[] {
       "listen-peer-urls": peer,
       "initial-advertise-peer-urls": peer,
       "initial-cluster": `default=${peer}`,
+      // Who may write to etcd owns the cluster, and with it the machine: nobody gets in without a certificate.
+      "client-cert-auth": true,
+      "trusted-ca-file": paths.in("pki/etcd-ca.crt"),
+      "cert-file": paths.in("pki/etcd.crt"),
+      "key-file": paths.in("pki/etcd.key"),
+      "peer-client-cert-auth": true,
+      "peer-trusted-ca-file": paths.in("pki/etcd-ca.crt"),
+      "peer-cert-file": paths.in("pki/etcd.crt"),
+      "peer-key-file": paths.in("pki/etcd.key"),
       "quota-backend-bytes": 8 * 1024 ** 3,
       "log-level": "warn",
     }),
     component(state, "kube-apiserver", {
       "etcd-servers": etcd,
+      "etcd-cafile": paths.in("pki/etcd-ca.crt"),
+      "etcd-certfile": paths.in("pki/etcd-client.crt"),
+      "etcd-keyfile": paths.in("pki/etcd-client.key"),
       "bind-address": address,
       // Loopback may not be advertised; without a real node there is nobody to reach it by the service.
       "advertise-address": state.slot === undefined ? nodeNetwork(0).host : address,
@@ -101,6 +113,8 @@ export function addressOf({ slot }: Setting["state"]): string {
 }
 
 /** One of the resolved binaries. */
+export const etcdUrl = ({ ports }: Setting["state"]): string => `https://127.0.0.1:${ports.etcd}`;
+
 export function component(
   state: Setting["state"],
   name: ComponentName,

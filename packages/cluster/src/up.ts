@@ -1,4 +1,4 @@
-import { mkdirSync } from "node:fs";
+import { chmodSync, mkdirSync } from "node:fs";
 import { resolveBinaries } from "./binaries/resolve.ts";
 import { clusterOf, type Cluster } from "./cluster.ts";
 import { writeCredentials } from "./credentials.ts";
@@ -68,6 +68,7 @@ async function create(name: string, options: UpOptions, onProgress: OnProgress):
     resolveBinaries([...controlPrograms, ...(real ? nodePrograms : [])], { onProgress }),
   );
   mkdirSync(paths.folder, { recursive: true, mode: 0o700 });
+  chmodSync(paths.folder, 0o700);
   const slot = real ? (await openNamespace(paths)).slot : undefined;
   const state: State = {
     name,

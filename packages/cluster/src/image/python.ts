@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { messageOf } from "@plimsoll/kube";
 import { ClusterError } from "../failure.ts";
-import { cacheFolder } from "../folders.ts";
+import { cacheFolder, cacheMode } from "../folders.ts";
 import { canRunContainers, installPackages } from "../machine.ts";
 import { step, type OnProgress } from "../progress.ts";
 import { run } from "../run.ts";
@@ -31,7 +31,7 @@ export async function pythonArchive(onProgress: OnProgress): Promise<string> {
   if (existsSync(archive)) return archive;
   if (!canRunContainers()) throw new ClusterError("Building an image needs Linux and root.");
   if (!existsSync("/usr/sbin/debootstrap")) await installPackages(["debootstrap"], "building an image", onProgress);
-  await mkdir(cacheFolder(), { recursive: true });
+  await mkdir(cacheFolder(), { recursive: true, mode: cacheMode });
   const scratch = await mkdtemp(join(cacheFolder(), ".image-"));
   const root = join(scratch, "root");
   try {
