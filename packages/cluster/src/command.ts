@@ -8,6 +8,7 @@ import { ClusterError } from "./failure.ts";
 import { imageCommand } from "./image/command.ts";
 import { examples, named, type Named } from "./named.ts";
 import { printProgress } from "./print.ts";
+import { shellWord } from "./shell.ts";
 import { settingOf, status, type ClusterStatus } from "./status.ts";
 import { up } from "./up.ts";
 
@@ -21,7 +22,7 @@ export function clusterCommand(): Command {
     .addCommand(kubeconfigCommand())
     .addCommand(logsCommand())
     .addCommand(imageCommand())
-    .addHelpText("after", examples("plimsoll cluster up", "export KUBECONFIG=$(plimsoll cluster kubeconfig)", "plimsoll cluster down"));
+    .addHelpText("after", examples("plimsoll cluster up", 'export KUBECONFIG="$(plimsoll cluster kubeconfig)"', "plimsoll cluster down"));
 }
 
 function count(text: string): number {
@@ -29,7 +30,6 @@ function count(text: string): number {
   throw new InvalidArgumentError(`"${text}" is not a whole number from 0 to 99999.`);
 }
 
-function upCommand(): Command {
 interface UpFlags {
   simulatedNodes?: number;
   kubelet: boolean;
@@ -37,13 +37,14 @@ interface UpFlags {
   defaultRates?: true;
 }
 
+function upCommand(): Command {
   return named(new Command("up"))
     .description("start a cluster, or the parts of it that have ended")
     .option("--simulated-nodes <count>", "nodes whose pods only pretend to run", count)
     .option("--no-kubelet", "without the real node, which runs containers (it needs Linux and root)")
     .option("--audit", "log every request to the API server")
-    .addHelpText("after", examples("plimsoll cluster up", "plimsoll cluster up --name bench --no-kubelet --simulated-nodes 100 --audit"))
     .option("--default-rates", "let the controller manager and the scheduler send no more requests than Kubernetes lets them by default")
+    .addHelpText("after", examples("plimsoll cluster up", "plimsoll cluster up --name bench --no-kubelet --simulated-nodes 100 --audit"))
     .action(async ({ name, simulatedNodes, kubelet, audit, defaultRates }: Named & UpFlags) => {
       const onProgress = printProgress(process.stderr);
       const cluster = await up({
@@ -52,9 +53,9 @@ interface UpFlags {
         ...(simulatedNodes !== undefined && { simulatedNodes }),
         ...(!kubelet && { kubelet }),
         ...(audit && { audit }),
-      });
         ...(defaultRates && { rates: "default" as const }),
-      console.log(`The cluster ${name} is up. To use it with kubectl:\n  export KUBECONFIG=${cluster.kubeconfig}`);
+      });
+      console.log(`The cluster ${name} is up. To use it with kubectl:\n  export KUBECONFIG=${shellWord(cluster.kubeconfig)}`);
     });
 }
 

@@ -93,19 +93,27 @@ export function controlPlane({ state, paths }: Setting): Component[] {
       "requestheader-client-ca-file": paths.in("pki/front-proxy-ca.crt"),
     }),
     component(state, "kube-scheduler", { ...client("scheduler"), ...shared, "secure-port": ports.scheduler }),
-    component(state, "kwok", {
-      kubeconfig: paths.in("kwok.kubeconfig"),
-      config: join(import.meta.dirname, "../stages/kwok.yaml"),
-      "manage-nodes-with-annotation-selector": "kwok.x-k8s.io/node=fake",
-      "node-lease-duration-seconds": 40,
-    }),
+    component(
+      state,
+      "kwok",
+      {
+        kubeconfig: paths.in("kwok.kubeconfig"),
+        // A path would be read as CSV.
+        config: "kwok.yaml",
+        "manage-nodes-with-annotation-selector": "kwok.x-k8s.io/node=fake",
+        "node-lease-duration-seconds": 40,
+      },
+      { cwd: join(import.meta.dirname, "../stages") },
+    ),
     {
       name: "provisioner",
       command: process.execPath,
-      args: [join(import.meta.dirname, "volumes/main.ts"), paths.in("provisioner.kubeconfig"), paths.volumes],
+      args: [join(import.meta.dirname, "volumes/main.ts"), paths.in("provisioner.kubeconfig"), paths.volumes, paths.inNode("volumes")],
     },
   ];
 }
+
+export const etcdUrl = ({ ports }: Setting["state"]): string => `https://127.0.0.1:${ports.etcd}`;
 
 /** Where the API server listens: pods come over the node's link, which no other machine can reach. */
 export function addressOf({ slot }: Setting["state"]): string {
@@ -113,8 +121,6 @@ export function addressOf({ slot }: Setting["state"]): string {
 }
 
 /** One of the resolved binaries. */
-export const etcdUrl = ({ ports }: Setting["state"]): string => `https://127.0.0.1:${ports.etcd}`;
-
 export function component(
   state: Setting["state"],
   name: ComponentName,

@@ -61,6 +61,8 @@ export function pathsOf(name: string) {
     volumes: join(folder, "volumes"),
     state: join(folder, "cluster.json"),
     in: (...parts: string[]) => join(folder, ...parts),
+    /** The same as the real node sees it: no letter of it can mean something to a mount option, a configuration or the kubelet. */
+    inNode: (...parts: string[]) => join("/run/plimsoll", ...parts),
     files: (component: string) => ({ pidFile: join(folder, "run", `${component}.pid`), log: join(folder, "logs", `${component}.log`) }),
   };
 }

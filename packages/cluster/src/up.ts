@@ -74,8 +74,8 @@ async function create(name: string, options: UpOptions, onProgress: OnProgress):
     name,
     simulatedNodes: options.simulatedNodes ?? 0,
     audit: options.audit ?? false,
-    ports: portsOf(await freePorts(6, takenPorts())),
     rates: options.rates ?? "raised",
+    ports: portsOf(await freePorts(6, takenPorts())),
     binaries,
     ...(slot !== undefined && { slot }),
   };
