@@ -5,6 +5,7 @@ import { faultyProxy, Replay } from "@plimsoll/kube/testing";
 import * as fc from "fast-check";
 import type { ConfigMap } from "kubernetes-types/core/v1.d.ts";
 import { afterAll, beforeAll, expect, onTestFailed, onTestFinished, test, vi } from "vitest";
+import { askEtcd } from "./support/etcd.ts";
 
 const { declare, allow } = gate(builtin);
 const permissions = declare("conformance", [
@@ -57,11 +58,7 @@ async function faulty() {
 /** Makes etcd forget every version before now, and the API server, whose watch cache knows them too. */
 async function compact(namespace: string): Promise<void> {
   const { metadata } = await configMaps.create({ metadata: { namespace, generateName: "now-" } });
-  const answer = await fetch(`${cluster.etcd}/v3/kv/compaction`, {
-    method: "POST",
-    body: JSON.stringify({ revision: metadata.resourceVersion, physical: true }),
-  });
-  if (!answer.ok) throw new Error(`etcd did not compact: ${await answer.text()}`);
+  await askEtcd(cluster, "/v3/kv/compaction", { revision: metadata.resourceVersion, physical: true });
   await cluster.restart("kube-apiserver");
 }
 

@@ -11,6 +11,7 @@ const stateSchema = z.object({
   name: z.string(),
   simulatedNodes: z.int().min(0),
   audit: z.boolean(),
+  rates: z.enum(["default", "raised"]),
   ports: z.object({
     etcd: port,
     etcdPeer: port,
@@ -60,6 +61,8 @@ export function pathsOf(name: string) {
     volumes: join(folder, "volumes"),
     state: join(folder, "cluster.json"),
     in: (...parts: string[]) => join(folder, ...parts),
+    /** The same as the real node sees it: no letter of it can mean something to a mount option, a configuration or the kubelet. */
+    inNode: (...parts: string[]) => join("/run/plimsoll", ...parts),
     files: (component: string) => ({ pidFile: join(folder, "run", `${component}.pid`), log: join(folder, "logs", `${component}.log`) }),
   };
 }
