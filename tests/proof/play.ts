@@ -38,12 +38,20 @@ export async function play({ feature, scenario, place, account, namespace, secon
     },
   });
   const end = new AbortController();
-  const running = feature.start({ transport, own: account.namespace, clock: systemClock, namespace, limiter: new FairLimiter({ qps: 100, burst: 200 }), onError: () => {} });
+  const running = feature.start({
+    transport,
+    own: account.namespace,
+    clock: systemClock,
+    namespace,
+    limiter: new FairLimiter({ qps: 100, burst: 200 }),
+    onError: () => {},
+  });
   let run: Promise<void> | undefined;
   try {
     await scenario.play({
       ...place,
       until: (name, condition) => place.until(name, condition, seconds),
+      gone: (name) => place.gone(name, seconds),
       begin: async () => {
         run = running.run(end.signal);
         await within(seconds, running.synced());

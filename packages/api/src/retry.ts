@@ -26,10 +26,7 @@ const onPattern = new RegExp(`^(${[...reasons, "[0-9]{1,3}(-[0-9]{1,3})?"].join(
 
 const on = z
   .union([z.int().min(1).max(255), z.string()], "must be an exit code or a reason")
-  .refine(
-    (value) => onPattern.test(String(value)),
-    `must be an exit code (3), a range of them (64-78), or one of ${reasons.join(", ")}`,
-  )
+  .refine((value) => onPattern.test(String(value)), `must be an exit code (3), a range of them (64-78), or one of ${reasons.join(", ")}`)
   .meta({ "x-kubernetes-int-or-string": true });
 
 const backoff = z.strictObject({

@@ -78,16 +78,8 @@ export const stepStatus = z.strictObject({
     })
     .optional()
     .describe("The items of a step with forEach."),
-  tries: z
-    .array(endedTry)
-    .optional()
-    .describe("The last tries that did not succeed, at most 20.")
-    .meta(crd({ preserve: true })),
-  retries: z
-    .array(pendingRetry)
-    .optional()
-    .describe("Items that are to be tried again, or are being.")
-    .meta(crd({ preserve: true })),
+  tries: z.array(endedTry).optional().describe("The last tries that did not succeed, at most 20."),
+  retries: z.array(pendingRetry).optional().describe("Items that are to be tried again, or are being."),
   outputs: z
     .union([outputs, z.array(outputs)])
     .optional()

@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { duration } from "./field.ts";
 
-const after = (outcome: string) => duration.optional().describe(`How long a run that ${outcome} is kept. Default: until somebody deletes it.`);
+const after = (outcome: string) =>
+  duration.optional().describe(`How long a run that ${outcome} is kept. Default: until somebody deletes it.`);
 
 /** How long runs stay, by their outcome; as in `ttlSecondsAfterFinished` of a Job. */
 export const ttl = z

@@ -9,8 +9,16 @@ export const permissions = declare("pipelines", [
   allow("get", "pipelines.plimsoll.dev", "to read the pipeline that a run names"),
   allow(["list", "watch"], "pods", "to see that a try has ended or why it waits, and to read its outputs"),
   allow("create", "pods", "to run steps"),
-  allow("get", "pods", "to tell a pod of this run, made before a crash, from another of the same name, and one that is gone from one not yet seen"),
-  allow("delete", "pods", "to end the steps of a run that is cancelled or has taken too long, and to clean up ended pods that are not kept"),
+  allow(
+    "get",
+    "pods",
+    "to tell a pod of this run, made before a crash, from another of the same name, and one that is gone from one not yet seen",
+  ),
+  allow(
+    "delete",
+    "pods",
+    "to end the steps of a run that is cancelled or has taken too long, and to clean up ended pods that are not kept",
+  ),
   allow(["create", "get"], "persistentvolumeclaims", "to give a run its workspace"),
 ]);
 

@@ -60,7 +60,11 @@ interface Played {
   ticks: number;
 }
 
-const pipelineOf = ({ steps, last, keepPods }: Scenario): PipelineSpec => ({ steps, keepPods, ...(last.length > 0 ? { finally: last } : {}) });
+const pipelineOf = ({ steps, last, keepPods }: Scenario): PipelineSpec => ({
+  steps,
+  keepPods,
+  ...(last.length > 0 ? { finally: last } : {}),
+});
 
 /** Carries a run to its end; throws when it doesn't end. `meddle` does something from outside before a tick. */
 function play(scenario: Scenario, meddle: (tick: number, world: World) => { cancel: boolean } = () => ({ cancel: false })): Played {
@@ -133,7 +137,8 @@ function expected({ steps, last, failures }: Scenario): Record<string, string> {
     const items = Array.isArray(step.forEach) ? step.forEach.length : 1;
     const wins = Array.from({ length: items }, (_, item) => (failures[index]?.[item] ?? 0) <= (step.retry?.limit ?? 0)).every(Boolean);
     const meets = (need: string): boolean =>
-      phases[need] === "Succeeded" || (phases[need] === "Failed" && [...steps, ...last].find(({ name }) => name === need)?.continueOnFailure === true);
+      phases[need] === "Succeeded" ||
+      (phases[need] === "Failed" && [...steps, ...last].find(({ name }) => name === need)?.continueOnFailure === true);
     phases[step.name] = (step.needs ?? []).every(meets) ? (wins ? "Succeeded" : "Failed") : "Skipped";
   }
   return phases;
@@ -142,7 +147,8 @@ function expected({ steps, last, failures }: Scenario): Record<string, string> {
 const phasesOf = (status: RunStatus): Record<string, string> =>
   Object.fromEntries(Object.entries(status.steps ?? {}).map(([name, { phase }]) => [name, phase]));
 
-const limitOf = ({ steps, last }: Scenario, name: string): number => [...steps, ...last].find((step) => step.name === name)?.retry?.limit ?? 0;
+const limitOf = ({ steps, last }: Scenario, name: string): number =>
+  [...steps, ...last].find((step) => step.name === name)?.retry?.limit ?? 0;
 
 test("every run ends with each step as its needs and outcomes make it, in whatever order things happen and are told, wherever the controller dies", () => {
   fc.assert(
@@ -181,7 +187,8 @@ function essence(status: RunStatus): unknown {
   return JSON.parse(
     JSON.stringify(status, (key, value: unknown) => {
       if (["startedAt", "finishedAt", "lastTransitionTime"].includes(key)) return undefined;
-      if (key === "tries" && Array.isArray(value)) return (value as { item?: number; try: number }[]).toSorted((a, b) => (a.item ?? 0) - (b.item ?? 0) || a.try - b.try);
+      if (key === "tries" && Array.isArray(value))
+        return (value as { item?: number; try: number }[]).toSorted((a, b) => (a.item ?? 0) - (b.item ?? 0) || a.try - b.try);
       return value;
     }),
   );

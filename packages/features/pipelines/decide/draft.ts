@@ -74,7 +74,9 @@ export class Draft implements Decision {
 
   endedOf(index: number): Ended | undefined {
     const entry = this.ended.get(index);
-    return entry === undefined ? this.progress.ended(index) : { phase: entry.phase as Ended["phase"], outputs: entry.outputs, message: entry.message };
+    return entry === undefined
+      ? this.progress.ended(index)
+      : { phase: entry.phase as Ended["phase"], outputs: entry.outputs, message: entry.message };
   }
 
   /** The next step to consider. */
@@ -190,4 +192,3 @@ const longestMessage = 2_000;
 function shortened(message: string): string {
   return message.length > longestMessage ? `${message.slice(0, longestMessage - 1)}…` : message;
 }
-

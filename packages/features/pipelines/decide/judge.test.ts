@@ -217,7 +217,11 @@ test("what a pod came to stays when it is deleted", () => {
 });
 
 test("a program that exits with 0 because it was told to end has not succeeded, unless the step says so", () => {
-  const cutOff: TryState = { phase: "succeeded", written: { text: "x=1", limit: 4096 }, cutOff: { reason: "Disruption", message: "evicted" } };
+  const cutOff: TryState = {
+    phase: "succeeded",
+    written: { text: "x=1", limit: 4096 },
+    cutOff: { reason: "Disruption", message: "evicted" },
+  };
   const run = new DrivenRun(pipeline(step("a"), step("b", { onGracefulExit: "succeed" })));
   run.pod("a", cutOff).pod("b", cutOff).until(1);
   expect(run.entry("a")).toMatchObject({ phase: "Running", tries: [{ reason: "Disruption" }] });
@@ -239,7 +243,9 @@ test("a step waits for a pod on a node that is lost, and says so; where the step
   run.pod("a", lost).pod("b", lost);
   expect(run.entry("a")?.message).toBeUndefined();
   run.until(60);
-  expect(run.entry("a")?.message).toMatch(/^its node n1 doesn't answer, so that nobody knows whether pod run--a--1 still runs: it waits until/);
+  expect(run.entry("a")?.message).toMatch(
+    /^its node n1 doesn't answer, so that nobody knows whether pod run--a--1 still runs: it waits until/,
+  );
   expect(run.created).toEqual(["run--a--1", "run--b--1", "run--b--2"]);
   expect(run.entry("b")?.tries).toMatchObject([{ reason: "NodeLost" }]);
   expect(run.succeed("b").entry("b")?.phase).toBe("Succeeded");
@@ -273,7 +279,10 @@ test("a step fails only when every item has ended; with failFast as soon as one 
 });
 
 test("with failFast a run ends with its first step that fails, unless the run may go on without it", () => {
-  const run = new DrivenRun({ failFast: true, ...pipeline(step("a"), step("b", { continueOnFailure: true }), step("c"), step("d", { needs: ["b"] })) });
+  const run = new DrivenRun({
+    failFast: true,
+    ...pipeline(step("a"), step("b", { continueOnFailure: true }), step("c"), step("d", { needs: ["b"] })),
+  });
   run.fail("b");
   expect(run.created).toContain("run--d--1");
   run.fail("a", undefined, 7);
@@ -428,7 +437,10 @@ test("the steps of finally run whatever the outcome, and see it", () => {
   late.until(60);
   late.restart();
   late.engine.observe(tryOf("tell"));
-  expect(late.until(90).succeed("tell").succeed("after").status).toMatchObject({ phase: "Failed", message: "the run took longer than its timeout of 1m" });
+  expect(late.until(90).succeed("tell").succeed("after").status).toMatchObject({
+    phase: "Failed",
+    message: "the run took longer than its timeout of 1m",
+  });
 });
 
 test("a step of finally that fails fails a run that would have succeeded", () => {

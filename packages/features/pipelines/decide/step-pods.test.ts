@@ -5,7 +5,12 @@ import { active, failed, succeeded, tryOf, waiting } from "../testing/tries.ts";
 import { StepPods } from "./step-pods.ts";
 
 const told: fc.Arbitrary<{ view: TryView; gone: boolean }> = fc
-  .record({ item: fc.nat(2), try: fc.integer({ min: 1, max: 3 }), state: fc.constantFrom(active, waiting("x"), succeeded("a=1"), failed()), gone: fc.boolean() })
+  .record({
+    item: fc.nat(2),
+    try: fc.integer({ min: 1, max: 3 }),
+    state: fc.constantFrom(active, waiting("x"), succeeded("a=1"), failed()),
+    gone: fc.boolean(),
+  })
   .map(({ item, try: number, state, gone }) => ({ view: tryOf("s", item, { try: number, state }), gone }));
 
 const summary = (pods: StepPods): unknown => [

@@ -68,7 +68,8 @@ export class StepPods {
   /** When the first try that is there was created, as a status has it. */
   get firstCreated(): string | undefined {
     let first: string | undefined;
-    for (const { view } of this.#latest.values()) if (view !== undefined && (first === undefined || view.createdAt < first)) first = view.createdAt;
+    for (const { view } of this.#latest.values())
+      if (view !== undefined && (first === undefined || view.createdAt < first)) first = view.createdAt;
     return first;
   }
 

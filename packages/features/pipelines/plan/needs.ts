@@ -18,7 +18,10 @@ export function checkNeeds(steps: readonly Placed[]): Problem[] {
     const first = steps[places.get(spec.name) ?? -1];
     if (first === undefined) places.set(spec.name, index);
     else
-      problems.push({ path: [...at, "name"], message: `"${spec.name}" is the name of ${formatPath(first.at)} already: give each step its own` });
+      problems.push({
+        path: [...at, "name"],
+        message: `"${spec.name}" is the name of ${formatPath(first.at)} already: give each step its own`,
+      });
   }
   for (const { spec, at, isFinal } of steps) {
     if (problems.length >= mostProblems) break;
@@ -27,7 +30,10 @@ export function checkNeeds(steps: readonly Placed[]): Problem[] {
       const needed = steps[places.get(need) ?? -1];
       if (needed === undefined) problems.push({ path, message: `there is no step "${need}"${closest(need, [...places.keys()])}` });
       else if (isFinal && !needed.isFinal)
-        problems.push({ path, message: `"${need}" has ended before any step of finally starts: leave it out; expressions can name it all the same` });
+        problems.push({
+          path,
+          message: `"${need}" has ended before any step of finally starts: leave it out; expressions can name it all the same`,
+        });
       else if (!isFinal && needed.isFinal)
         problems.push({ path, message: `"${need}" is one of finally, which start when all others have ended: leave it out` });
     }

@@ -9,7 +9,9 @@ export function cachedCompile(): Compile {
     if (known.get(key)?.deref() === undefined) known.delete(key);
   });
   return (pipeline: PipelineSpec, at: Path) => {
-    const key = createHash("sha256").update(JSON.stringify([pipeline, at])).digest("base64");
+    const key = createHash("sha256")
+      .update(JSON.stringify([pipeline, at]))
+      .digest("base64");
     const found = known.get(key)?.deref();
     if (found !== undefined) return found;
     const compiled = compilePipeline(pipeline, at);

@@ -110,7 +110,8 @@ export function compilePipeline(pipeline: PipelineSpec, at: Path): CompiledPipel
   for (const [index, { spec, at, isFinal }] of placed.entries()) {
     if (problems.length >= mostProblems) break;
     const reachable = (name: string): boolean => (isFinal && indexOf(name) < main.length) || ancestors(index, indexOf(name));
-    const parse = (): ReturnType<typeof compileStep> => compileStep(spec, { params: declared, steps: byName, reachable, inFinally: isFinal });
+    const parse = (): ReturnType<typeof compileStep> =>
+      compileStep(spec, { params: declared, steps: byName, reachable, inFinally: isFinal });
     const first = parse();
     problems.push(...first.problems.map(({ path, message }) => ({ path: [...at, ...path], message })));
     // What a step says may be long, and there may be very many: it is not held on to.

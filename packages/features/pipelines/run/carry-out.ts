@@ -65,7 +65,12 @@ export async function removeAll({ client }: Pick<Hands, "client">, pods: readonl
 }
 
 /** Asks for tries that should be there and were not seen, and tells the engine of each. */
-export async function confirmAll({ client }: Pick<Hands, "client">, run: RunIdentity, missing: readonly Missing[], engine: Engine): Promise<void> {
+export async function confirmAll(
+  { client }: Pick<Hands, "client">,
+  run: RunIdentity,
+  missing: readonly Missing[],
+  engine: Engine,
+): Promise<void> {
   await each(missing, async (one) => {
     const step = engine.plan.steps[one.step];
     const name = tryName(run.name, step?.name ?? "", step?.fanned ? one.item : undefined, one.try);

@@ -191,7 +191,10 @@ export class Engine {
     }
     for (const [step, entry] of this.#ended) entries.push([this.#stepName(step), entry]);
     const steps = [...this.#changed, ...this.#ended.keys()];
-    const change = { ...this.#top, ...(entries.length > 0 && !this.#isFull ? { steps: Object.fromEntries(entries), progress: this.#progressText() } : {}) };
+    const change = {
+      ...this.#top,
+      ...(entries.length > 0 && !this.#isFull ? { steps: Object.fromEntries(entries), progress: this.#progressText() } : {}),
+    };
     this.#disposal.writing();
     return { change, steps };
   }

@@ -53,8 +53,7 @@ export class World {
   act(decision: Decision, engine: Engine): Outcome {
     for (const missing of decision.confirm) {
       const found = this.pods.find(
-        ({ step, item, try: number }) =>
-          step === engine.plan.steps[missing.step]?.name && item === missing.item && number === missing.try,
+        ({ step, item, try: number }) => step === engine.plan.steps[missing.step]?.name && item === missing.item && number === missing.try,
       );
       if (found) engine.observe(found);
       else engine.vanished(missing);
@@ -99,7 +98,10 @@ export class World {
 
   #create({ object }: Creation): TryView {
     const { metadata = {} } = object;
-    const view = podKind.view({ ...object, metadata: { ...metadata, creationTimestamp: "1970-01-01T00:00:00Z", uid: `${metadata.name}-${this.created.length}` } });
+    const view = podKind.view({
+      ...object,
+      metadata: { ...metadata, creationTimestamp: "1970-01-01T00:00:00Z", uid: `${metadata.name}-${this.created.length}` },
+    });
     if (view === undefined) throw new Error("no run's pod");
     const existing = this.#pods.get(view.name);
     if (existing !== undefined) return existing;

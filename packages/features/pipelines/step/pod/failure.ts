@@ -42,7 +42,8 @@ export function disruptionOf(pod: Pod, ended: ContainerStateTerminated | undefin
   if (disrupted !== undefined && !(finished < Date.parse(String(disrupted.lastTransitionTime ?? ""))))
     return { reason: "Disruption", message: `disrupted: ${disrupted.message ?? disrupted.reason ?? "the pod was evicted"}` };
   const { deletionTimestamp, deletionGracePeriodSeconds = 0 } = pod.metadata ?? {};
-  if (deletionTimestamp === undefined || finished < Date.parse(String(deletionTimestamp)) - deletionGracePeriodSeconds * 1000) return undefined;
+  if (deletionTimestamp === undefined || finished < Date.parse(String(deletionTimestamp)) - deletionGracePeriodSeconds * 1000)
+    return undefined;
   return { reason: "Deleted", message: ended === undefined ? "its pod was deleted before it started" : "its pod was deleted" };
 }
 
