@@ -191,10 +191,8 @@ export class Engine {
     }
     for (const [step, entry] of this.#ended) entries.push([this.#stepName(step), entry]);
     const steps = [...this.#changed, ...this.#ended.keys()];
-    const change = {
-      ...this.#top,
-      ...(entries.length > 0 && !this.#isFull ? { steps: Object.fromEntries(entries), progress: this.#progressText() } : {}),
-    };
+    const written = entries.length > 0 && !this.#isFull ? { steps: Object.fromEntries(entries) } : {};
+    const change = { ...this.#top, ...(steps.length > 0 ? { progress: this.#progressText() } : {}), ...written };
     this.#disposal.writing();
     return { change, steps };
   }

@@ -1,10 +1,25 @@
 import type { Pod } from "kubernetes-types/core/v1.d.ts";
 import { expect, test } from "vitest";
-import { parseOutputs } from "./step/outputs.ts";
-import { countIndexes, labels, viewJob, viewPod } from "./view.ts";
+import type { TryState } from "../kind.ts";
+import { labels } from "../labels.ts";
+import { viewPod } from "./view.ts";
 
-const pod = (status: Pod["status"]): Pod => ({ metadata: { name: "p", namespace: "ns", labels: {} }, ...(status ? { status } : {}) });
+const metadata = {
+  name: "r--s--1",
+  namespace: "ns",
+  uid: "p",
+  creationTimestamp: "2026-01-01T00:00:00Z",
+  labels: { [labels.runUid]: "u", [labels.step]: "s", [labels.try]: "1" },
+  ownerReferences: [{ apiVersion: "plimsoll.dev/v1alpha1", kind: "PipelineRun", name: "r", uid: "u", controller: true }],
+};
+const pod = (status: Pod["status"], more: Partial<Pod> = {}): Pod => ({ metadata, ...(status ? { status } : {}), ...more });
+const stateOf = (one: Pod): TryState | undefined => viewPod(one)?.state;
 const container = { name: "step", image: "i", imageID: "", ready: false, restartCount: 0 };
+
+/** What keeps it from beginning, or why it failed. */
+function problem(state: TryState | undefined): string | undefined {
+  return state?.phase === "failed" ? state.failure.message : state?.phase === "active" ? state.waiting : undefined;
+}
 
 test.each<[problem: string, status: Pod["status"]]>([
   [
@@ -22,7 +37,7 @@ test.each<[problem: string, status: Pod["status"]]>([
       containerStatuses: [{ ...container, state: { terminated: { exitCode: 128, reason: "StartError", message: "no such file" } } }],
     },
   ],
-  ["The node was low on resource: memory.", { phase: "Failed", reason: "Evicted", message: "The node was low on resource: memory." }],
+  ["evicted: The node was low on resource: memory.", { phase: "Failed", reason: "Evicted", message: "The node was low on resource: memory." }],
   [
     "the image can't be pulled (ImagePullBackOff)",
     { phase: "Pending", containerStatuses: [{ ...container, state: { waiting: { reason: "ImagePullBackOff" } } }] },
@@ -52,37 +67,22 @@ test.each<[problem: string, status: Pod["status"]]>([
     "unschedulable: 0/3 nodes",
     { phase: "Pending", conditions: [{ type: "PodScheduled", status: "False", reason: "Unschedulable", message: "0/3 nodes" }] },
   ],
-])("a pod's problem reads: %s", (problem, status) => {
-  expect(viewPod(pod(status)).problem).toBe(problem);
+])("a pod's problem reads: %s", (text, status) => {
+  expect(problem(stateOf(pod(status)))).toBe(text);
 });
 
 test("a pod that is being started has no problem", () => {
-  expect(
-    viewPod(pod({ phase: "Pending", containerStatuses: [{ ...container, state: { waiting: { reason: "ContainerCreating" } } }] })).problem,
-  ).toBeUndefined();
-});
-
-test("failed indexes are counted from their short form", () => {
-  expect([countIndexes(""), countIndexes("4"), countIndexes("1,3-5,7")]).toEqual([0, 1, 5]);
-});
-
-test("outputs are lines of key=value, and what is none is named by its line", () => {
-  const outputs = (text: string, limit = 4096) => parseOutputs({ text, limit });
-  expect(outputs("a=1\n\nb=x=y\r\na=2\n")).toEqual({ a: "2", b: "x=y" });
-  expect(outputs("a=one\rtwo\u2028three")).toEqual({ a: "one\rtwo\u2028three" });
-  expect(() => outputs("a=1\nhello")).toThrow('line 2 of the outputs is "hello": write key=value');
-  expect(outputs(`a=${"x".repeat(4093)}`)).toEqual({ a: "x".repeat(4093) });
-  expect(() => outputs(`a=${"x".repeat(4094)}`)).toThrow(/take 4096 bytes or more/);
-  expect(() => outputs("a=1234", 6)).toThrow(/take 6 bytes or more/);
+  const status = { phase: "Pending", containerStatuses: [{ ...container, state: { waiting: { reason: "ContainerCreating" } } }] };
+  expect(problem(stateOf(pod(status)))).toBeUndefined();
 });
 
 test("what the kubelet keeps of a pod's outputs is less where others have put in containers", () => {
   const ended = { phase: "Succeeded", containerStatuses: [{ ...container, state: { terminated: { exitCode: 0, message: "a=1" } } }] };
-  const among = (others: number) =>
-    viewPod({
-      ...pod(ended),
-      spec: { containers: [{ name: "step" }], initContainers: Array.from({ length: others }, (_, index) => ({ name: `i${index}` })) },
-    }).written;
+  const among = (others: number) => {
+    const initContainers = Array.from({ length: others }, (_, index) => ({ name: `i${index}` }));
+    const state = stateOf(pod(ended, { spec: { containers: [{ name: "step" }], initContainers } }));
+    return state?.phase === "succeeded" && state.written;
+  };
   expect([among(0), among(2), among(3)]).toEqual([
     { text: "a=1", limit: 4096 },
     { text: "a=1", limit: 4096 },
@@ -93,19 +93,69 @@ test("what the kubelet keeps of a pod's outputs is less where others have put in
 test("the container that runs the step is told from those that others put beside it", () => {
   const mesh = { ...container, name: "proxy", state: { terminated: { exitCode: 0, message: "not ours" } } };
   const own = { ...container, state: { terminated: { exitCode: 0, message: "x=1" } } };
-  expect(viewPod(pod({ phase: "Succeeded", containerStatuses: [mesh, own] }))).toMatchObject({
+  expect(stateOf(pod({ phase: "Succeeded", containerStatuses: [mesh, own] }))).toMatchObject({
     phase: "succeeded",
     written: { text: "x=1" },
   });
 });
 
-test("a Job's view has its item, and its failure as soon as that is certain", () => {
-  const metadata = { name: "j", namespace: "ns", labels: { [labels.run]: "r", [labels.step]: "s" } };
-  const template = { spec: { containers: [] } };
-  expect(viewJob({ metadata, spec: { template } })).toMatchObject({ run: "r", step: "s", item: 0, failure: undefined, complete: false });
-  expect(viewJob({ metadata: { ...metadata, labels: { ...metadata.labels, [labels.item]: "4" } }, spec: { template } }).item).toBe(4);
-  const conditions = [{ type: "FailureTarget", status: "True", reason: "FailedIndexes", message: "some failed" }];
-  expect(
-    viewJob({ metadata, spec: { template, completionMode: "Indexed" }, status: { conditions, failedIndexes: "1,3-5" } }),
-  ).toMatchObject({ item: undefined, failedItems: 4, failure: { reason: "FailedIndexes", message: "some failed" } });
+test("a pod is a run's by its controller, and not by labels that anybody can copy", () => {
+  expect(viewPod(pod({}))).toMatchObject({ run: "r", runUid: "u", step: "s", item: 0, try: 1 });
+  expect(viewPod({ metadata: { ...metadata, ownerReferences: [] } })).toBeUndefined();
+  expect(viewPod({ metadata: { ...metadata, ownerReferences: [{ ...metadata.ownerReferences[0], kind: "Job" }] as never } })).toBeUndefined();
+});
+
+const disruption = (at: string) => ({
+  type: "DisruptionTarget",
+  status: "True",
+  reason: "PreemptionByScheduler",
+  message: "preempted",
+  lastTransitionTime: at as never,
+});
+const ended = (exitCode: number, finishedAt: string) => [
+  { ...container, state: { terminated: { exitCode, reason: exitCode === 0 ? "Completed" : "Error", finishedAt: finishedAt as never } } },
+];
+
+test("a program that ended with 0 because its pod was disrupted was cut off; one that had ended before was not", () => {
+  const of = (finishedAt: string) =>
+    stateOf(pod({ phase: "Succeeded", conditions: [disruption("2026-01-01T00:00:10Z")], containerStatuses: ended(0, finishedAt) }));
+  expect(of("2026-01-01T00:00:12Z")).toMatchObject({ phase: "succeeded", cutOff: { reason: "Disruption", message: "disrupted: preempted" } });
+  expect(of("2026-01-01T00:00:09Z")).not.toHaveProperty("cutOff");
+});
+
+test("a pod that somebody deleted did not fail by itself, unless it had before", () => {
+  const of = (finishedAt: string) =>
+    stateOf(
+      pod(
+        { phase: "Failed", containerStatuses: ended(137, finishedAt) },
+        { metadata: { ...metadata, deletionTimestamp: "2026-01-01T00:00:40Z" as never, deletionGracePeriodSeconds: 30 } },
+      ),
+    );
+  expect(of("2026-01-01T00:00:40Z")).toMatchObject({ failure: { reason: "Deleted", message: "its pod was deleted" } });
+  expect(of("2026-01-01T00:00:05Z")).toMatchObject({ failure: { reason: "ExitCode", exitCode: 137 } });
+});
+
+test("the time limit is read from the pod's reason, as its program may have ended with 0", () => {
+  const status = { phase: "Failed", reason: "DeadlineExceeded", containerStatuses: ended(0, "2026-01-01T00:00:09Z") };
+  expect(stateOf(pod(status))).toMatchObject({ phase: "failed", failure: { reason: "DeadlineExceeded" } });
+});
+
+test("a pod that its node refused never started; one whose init container failed says which", () => {
+  expect(stateOf(pod({ phase: "Failed", reason: "OutOfcpu", message: "not enough" }))).toMatchObject({
+    failure: { reason: "NeverStarted", message: "its node refused the pod (OutOfcpu): not enough" },
+  });
+  const init = { ...container, name: "fetch", state: { terminated: { exitCode: 4 } } };
+  expect(stateOf(pod({ phase: "Failed", initContainerStatuses: [init], containerStatuses: [{ ...container, state: {} }] }))).toMatchObject({
+    failure: { reason: "ExitCode", exitCode: 4, message: "init container fetch: exit code 4" },
+  });
+});
+
+test("a pod that a lost node keeps says since when it should be gone; one on its way to begin, since when", () => {
+  const taint = { ...disruption("2026-01-01T00:00:10Z"), reason: "DeletionByTaintManager" };
+  const terminating = { ...metadata, deletionTimestamp: "2026-01-01T00:00:40Z" as never };
+  expect(stateOf(pod({ phase: "Running", conditions: [taint] }, { metadata: terminating, spec: { nodeName: "n1", containers: [] } }))).toMatchObject(
+    { phase: "active", placed: true, overdueSince: Date.parse("2026-01-01T00:00:40Z"), node: "n1" },
+  );
+  const scheduled = { type: "PodScheduled", status: "True", lastTransitionTime: "2026-01-01T00:00:02Z" as never };
+  expect(stateOf(pod({ phase: "Pending", conditions: [scheduled] }))).toMatchObject({ startingSince: Date.parse("2026-01-01T00:00:02Z") });
 });
