@@ -11,7 +11,11 @@ async function main(config: Config): Promise<void> {
   const metrics = new Metrics(features.map(({ name }) => name));
   // One for all: what the API server bears doesn't grow with the number of namespaces.
   const limiter = new FairLimiter(config.podRate);
-  const options: TransportOptions = { userAgent: "plimsoll-controller", onResponse: (response) => metrics.answered(response) };
+  const options: TransportOptions = {
+    userAgent: "plimsoll-controller",
+    onResponse: (response) => metrics.answered(response),
+    onThrottled: (seconds) => limiter.pause(seconds),
+  };
   const transport = config.kubeconfig === undefined ? Transport.inCluster(options) : Transport.fromKubeconfig(config.kubeconfig, options);
   const end = new AbortController();
   for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => end.abort());

@@ -16,6 +16,7 @@ export interface CacheOptions<T, P, I extends string> {
   /** For each index, the values under which an object is found by `by`. Must depend on the object alone: they are asked for again when it goes. */
   indexes?: Record<I, (object: P) => readonly string[]>;
   select?: Selection;
+  /** Objects listed at once; each page is parsed in one piece. Default 500. */
   pageSize?: number;
   /**
    * Told of each failed list or watch, and of what a handler, `project` or an index threw; the cache goes on. An object that
@@ -50,14 +51,14 @@ export class Cache<T extends KubeObject, P = T, I extends string = never> {
 
   /** Runs until `signal` aborts. */
   async start(signal: AbortSignal): Promise<void> {
-    const { select = {}, clock = systemClock, random = Math.random, onError } = this.#options;
+    const { select = {}, pageSize, clock = systemClock, random = Math.random, onError } = this.#options;
     const sink = {
       beginList: () => this.#table.mark(),
       listed: (object: Stored<T>) => this.#set(object),
       endList: (resourceVersion: string) => this.#endList(resourceVersion),
       changed: (event: WatchEvent<T>) => this.#changed(event),
     };
-    await reflect(this.#source, sink, { select, clock, random, onError }, signal);
+    await reflect(this.#source, sink, { select, pageSize, clock, random, onError }, signal);
     this.#sync.reject(signal.reason);
   }
 

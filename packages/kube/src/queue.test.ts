@@ -1,6 +1,7 @@
 import * as fc from "fast-check";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { FakeClock } from "../testing/fake-clock.ts";
+import { ApiError } from "./errors.ts";
 import { WorkQueue } from "./queue.ts";
 
 function started(concurrency: number, work: (key: string) => Promise<void>) {
@@ -170,4 +171,64 @@ test("a listener to errors that throws changes nothing", async () => {
   expect(told).toHaveBeenCalledTimes(3);
   stop.abort();
   await done;
+});
+
+test("a key that is forgotten doesn't come again, and leaves nothing behind", async () => {
+  const worked: string[] = [];
+  const { clock, queue, end } = started(1, async (key) => {
+    worked.push(key);
+    throw new Error("again");
+  });
+  queue.add("a");
+  queue.addAfter("b", 1_000);
+  await clock.advance(1);
+  queue.forget("a");
+  queue.forget("b");
+  await clock.advance(1_000_000);
+  expect(worked).toEqual(["a"]);
+  await end();
+});
+
+test("however many keys wait for later, there is one timer", async () => {
+  const worked: string[] = [];
+  const { clock, queue, end } = started(4, async (key) => void worked.push(key));
+  for (let index = 0; index < 1_000; index += 1) queue.addAfter(`run-${index}`, 24 * 3_600_000 - index);
+  await clock.advance(0);
+  expect(clock.sleepers).toBe(1);
+  await clock.advance(24 * 3_600_000);
+  expect(worked).toHaveLength(1_000);
+  expect(worked[0]).toBe("run-999");
+  await end();
+});
+
+test("work that holds the processor is spread out, so that the event loop turns in between", async () => {
+  const queue = new WorkQueue();
+  const stop = new AbortController();
+  let turns = 0;
+  let done = 0;
+  const work = async (): Promise<void> => {
+    for (const until = performance.now() + 5; performance.now() < until;);
+    done += 1;
+  };
+  const running = queue.run(100, work, stop.signal);
+  for (let index = 0; index < 20; index += 1) queue.add(`${index}`);
+  while (done < 20) {
+    await new Promise((resolve) => setImmediate(resolve));
+    turns += 1;
+  }
+  expect(turns).toBeGreaterThanOrEqual(5);
+  stop.abort();
+  await running;
+});
+
+test("where the API server asks for a longer pause than the backoff, that holds", async () => {
+  const times: number[] = [];
+  const { clock, queue, end } = started(1, async () => {
+    times.push(clock.now());
+    if (times.length === 1) throw new ApiError("POST /pods", 429, { reason: "TooManyRequests" }, 130);
+  });
+  queue.add("a");
+  await clock.advance(200_000);
+  expect(times).toEqual([0, 130_000]);
+  await end();
 });

@@ -1,4 +1,7 @@
+import { Alarm } from "./alarm.ts";
 import { systemClock, type Clock } from "./clock.ts";
+import { ApiError } from "./errors.ts";
+import { Schedule } from "./schedule.ts";
 
 export interface WorkQueueOptions {
   clock?: Clock;
@@ -8,9 +11,13 @@ export interface WorkQueueOptions {
   onError?: (key: string, error: unknown) => void;
 }
 
+/** For so many milliseconds work is begun without others having their turn: probes are answered, and leases renewed, in between. */
+const slice = 8;
+
 /**
  * Keys that need work. A key is in it once, however often it was added, and is worked on by one at a time: added while
- * it is worked on, it comes again afterwards. A failure brings it back after 5 ms, doubling to 1,000 s; success forgets that.
+ * it is worked on, it comes again afterwards. A failure brings it back after 5 ms, doubling to 1,000 s, or when the API server has asked for;
+ * success forgets that.
  */
 export class WorkQueue {
   readonly #clock: Clock;
@@ -20,7 +27,8 @@ export class WorkQueue {
   readonly #active = new Set<string>();
   /** Added while active. */
   readonly #again = new Set<string>();
-  readonly #later = new Map<string, { at: number; wake: AbortController }>();
+  readonly #later = new Schedule();
+  readonly #alarm: Alarm;
   readonly #failures = new Map<string, number>();
   #wake: (() => void) | undefined;
   #ended = false;
@@ -29,6 +37,7 @@ export class WorkQueue {
     this.#clock = clock;
     this.#grace = grace;
     this.#onError = onError;
+    this.#alarm = new Alarm(clock, () => this.#addDue());
   }
 
   /** Keys that wait for a worker; not those that are worked on, nor those added for later. */
@@ -47,33 +56,26 @@ export class WorkQueue {
     }
   }
 
-  forget(key: string): void {
-    this.#later.get(key)?.wake.abort();
-    this.#later.delete(key);
-    this.#failures.delete(key);
-    this.#ready.delete(key);
-  }
-
   /** Adds the key after `ms` milliseconds; of several such, the earliest counts. */
   addAfter(key: string, ms: number): void {
     if (ms <= 0 || this.#ended) return this.add(key);
     const at = this.#clock.now() + ms;
-    const planned = this.#later.get(key);
-    if (planned && planned.at <= at) return;
-    planned?.wake.abort();
-    const wake = new AbortController();
-    this.#later.set(key, { at, wake });
-    void this.#addAt(key, ms, wake.signal);
+    if ((this.#later.at(key) ?? Infinity) <= at) return;
+    this.#later.set(key, at);
+    this.#alarm.set(at);
   }
 
-  async #addAt(key: string, ms: number, signal: AbortSignal): Promise<void> {
-    try {
-      await this.#clock.sleep(ms, signal);
-    } catch {
-      return; // An earlier time was asked for, or the queue ended.
-    }
+  /** Drops a key whose object is gone: what waits for it, and its failures. Work under way goes on. */
+  forget(key: string): void {
+    this.#ready.delete(key);
+    this.#again.delete(key);
     this.#later.delete(key);
-    this.add(key);
+    this.#failures.delete(key);
+  }
+
+  #addDue(): void {
+    for (const key of this.#later.due(this.#clock.now())) this.add(key);
+    this.#alarm.set(this.#later.next);
   }
 
   /**
@@ -86,8 +88,9 @@ export class WorkQueue {
     if (signal.aborted) end();
     const running = new Set<Promise<void>>();
     while (!this.#ended) {
+      const began = performance.now();
       for (const key of this.#ready) {
-        if (running.size >= concurrency) break;
+        if (running.size >= concurrency || performance.now() - began > slice) break;
         this.#ready.delete(key);
         const task: Promise<void> = this.#work(key, work).finally(() => {
           running.delete(task);
@@ -95,10 +98,7 @@ export class WorkQueue {
         });
         running.add(task);
       }
-      await new Promise<void>((resolve) => {
-        this.#wake = resolve;
-        if (this.#ended) resolve(); // By the work just begun.
-      });
+      await (this.#ready.size > 0 && running.size < concurrency ? turn() : this.#woken());
     }
     signal.removeEventListener("abort", end);
     const done = new AbortController();
@@ -107,11 +107,18 @@ export class WorkQueue {
     done.abort();
   }
 
+  #woken(): Promise<void> {
+    return new Promise<void>((resolve) => {
+      this.#wake = resolve;
+      if (this.#ended) resolve(); // By the work just begun.
+    });
+  }
+
   #end(): void {
     this.#ended = true;
     this.#ready.clear();
-    for (const { wake } of this.#later.values()) wake.abort();
     this.#later.clear();
+    this.#alarm.clear();
     this.#wake?.();
   }
 
@@ -132,11 +139,17 @@ export class WorkQueue {
     if (this.#ended) return;
     const failures = this.#failures.get(key) ?? 0;
     this.#failures.set(key, failures + 1);
-    this.addAfter(key, Math.min(5 * 2 ** failures, 1_000_000));
+    const asked = error instanceof ApiError ? (error.retryAfter ?? 0) * 1000 : 0;
+    this.addAfter(key, Math.max(asked, Math.min(5 * 2 ** failures, 1_000_000)));
     try {
       this.#onError(key, error);
     } catch (problem) {
       console.error(problem); // Whoever is told of errors is broken: the work goes on all the same.
     }
   }
+}
+
+/** Lets the event loop turn: timers, answers and probes come in between. */
+function turn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
 }

@@ -22,6 +22,8 @@ export interface Sink<T> {
 
 export interface ReflectorOptions {
   select: Selection;
+  /** Objects listed at once; undefined: as many as a list has by default. */
+  pageSize?: number | undefined;
   clock: Clock;
   random: () => number;
   /** Told of each failed list or watch; the reflector goes on by itself. */
@@ -33,7 +35,7 @@ export interface ReflectorOptions {
  * ended is resumed after its last event; only when the server no longer keeps that version is everything listed again.
  */
 export async function reflect<T>(source: Source<T>, sink: Sink<T>, options: ReflectorOptions, signal: AbortSignal): Promise<void> {
-  const { select, clock, random, onError } = options;
+  const { select, pageSize, clock, random, onError } = options;
   let resourceVersion: string | undefined;
   let failures = 0;
 
@@ -41,7 +43,7 @@ export async function reflect<T>(source: Source<T>, sink: Sink<T>, options: Refl
     let opened: number | undefined;
     failures += 1; // Until a change proves otherwise.
     try {
-      resourceVersion ??= await relist(source, sink, select, signal);
+      resourceVersion ??= await relist(source, sink, { ...select, ...(pageSize === undefined ? {} : { limit: pageSize }) }, signal);
       const timeoutSeconds = Math.round(300 + 300 * random());
       const onOpen = () => {
         opened = clock.now();
@@ -74,7 +76,7 @@ function backoff(failures: number, random: () => number): number {
   return failures === 0 ? 0 : Math.min(30_000, 800 * 2 ** (failures - 1)) * (1 + random());
 }
 
-async function relist<T>(source: Source<T>, sink: Sink<T>, select: Selection, signal: AbortSignal): Promise<string> {
+async function relist<T>(source: Source<T>, sink: Sink<T>, select: Selection & { limit?: number }, signal: AbortSignal): Promise<string> {
   try {
     return await listInto(source, sink, { ...select, signal, expired: "fail" });
   } catch (error) {

@@ -3,7 +3,7 @@ import { systemClock, type Clock } from "./clock.ts";
 import { connectionError } from "./connection-error.ts";
 import { CredentialSource } from "./credential-source.ts";
 import type { Credentials } from "./credentials.ts";
-import { ApiError, ConnectionError, isUnauthorized, SilenceError } from "./errors.ts";
+import { ApiError, ConnectionError, isTooManyRequests, isUnauthorized, SilenceError } from "./errors.ts";
 import { inClusterConnection, runsInCluster } from "./in-cluster.ts";
 import {
   connectionOf,
@@ -51,6 +51,8 @@ export interface TransportOptions {
   random?: () => number;
   /** Told of every answer, once it was read (of a stream: once it began), before the caller sees it. */
   onResponse?: (response: { method: string; path: string; status: number }) => void;
+  /** Told of each answer (429) by which the server asks to come back after so many seconds: others had better wait, too. */
+  onThrottled?: (seconds: number) => void;
 }
 
 const defaultTimeout = 60_000;
@@ -140,6 +142,7 @@ export class Transport {
           this.#credentials.refresh(credentials);
           continue;
         }
+        if (isTooManyRequests(error) && error.retryAfter !== undefined) this.#options.onThrottled?.(error.retryAfter);
         const delay = retryDelay(error, n, idempotent, random);
         if (delay === undefined) throw error;
         // An abort ends the sleep, and then the loop.

@@ -41,7 +41,8 @@ export class PipelinesController {
     const common = { clock, onError: (error: unknown) => onError("watch", error) };
     this.#watched = new Cache(client("pipelineruns.plimsoll.dev"), {
       ...common,
-      project: (run) => viewRun(run, this.#hasListed && !this.#runs.has(run.metadata.uid)),
+      // A run that nobody has written to yet begins at once; another is read when its turn comes.
+      project: (run) => viewRun(run, this.#hasListed && run.status?.updatedAt === undefined),
       select: where,
       pageSize,
     });

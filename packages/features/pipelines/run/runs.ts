@@ -62,11 +62,6 @@ export class Runs {
     return this.#cache.get(key.slice(0, slash), key.slice(slash + 1));
   }
 
-  /** Whether it has begun. */
-  has(uid: string): boolean {
-    return this.#states.has(uid);
-  }
-
   engine(uid: string): Engine | undefined {
     return this.#states.get(uid);
   }
