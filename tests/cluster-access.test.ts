@@ -6,10 +6,10 @@ import { lstatSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, s
 import { request } from "node:https";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { connect as connectTls } from "node:tls";
 import { cacheFolder, canRunContainers, up, type Cluster } from "@plimsoll/cluster";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { parse } from "yaml";
-import { askEtcd } from "./support/etcd.ts";
 import { asUser, connect, container, started } from "./support/local-cluster.ts";
 
 const real = canRunContainers();
@@ -59,18 +59,36 @@ test.runIf(real)("a pod runs there, with a volume and names", async () => {
   await close();
 });
 
-test("etcd lets the API server in, and nobody without a certificate, or with one of the cluster's", async () => {
-  const everything = { key: "AA==", range_end: "AA==", limit: 1 };
-  expect(JSON.parse(await askEtcd(cluster, "/v3/kv/range", everything))).toMatchObject({ kvs: [{}] });
-  for (const url of [cluster.etcd.url, `https://127.0.0.1:${ports["etcdPeer"]}`]) {
-    const there = { ...cluster, etcd: { ...cluster.etcd, url } };
-    await expect(fetch(`${url.replace("https", "http")}/version`)).rejects.toThrow("fetch failed");
-    for (const as of [{}, administrator(cluster)])
-      await expect(askEtcd(there, "/v3/kv/range", everything, as)).rejects.toMatchObject({
-        code: expect.stringMatching(/ECONNRESET|EPIPE|ERR_SSL_/),
-      });
+interface Credentials {
+  cert?: string;
+  key?: string;
+}
+
+/** Resolves when what listens there says anything to who has these credentials. @throws what ends the connection, when it doesn't. */
+async function heard(address: keyof Cluster["etcd"]["urls"], credentials: Credentials): Promise<void> {
+  const { urls, ca } = cluster.etcd;
+  const { hostname, port } = new URL(urls[address]);
+  // The beginning of HTTP/2, which is gRPC's too; the peers' is HTTP/1.1, and calls it wrong.
+  const hello = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\x04\0\0\0\0\0";
+  const ALPNProtocols = address === "peer" ? [] : ["h2"];
+  const socket = connectTls({ host: hostname, port: Number(port), ca: readFileSync(ca), ALPNProtocols, ...credentials });
+  try {
+    socket.write(hello);
+    await Promise.race([once(socket, "data"), once(socket, "end").then(() => Promise.reject(new Error("closed without a word")))]);
+  } finally {
+    socket.destroy();
   }
-});
+}
+
+test.each(["grpc", "http", "peer"] as const)(
+  "etcd, at its %s address, hears the API server, and nobody without a certificate or with one of the cluster's",
+  async (address) => {
+    const { cert, key, urls } = cluster.etcd;
+    await heard(address, { cert: readFileSync(cert, "utf8"), key: readFileSync(key, "utf8") });
+    for (const stranger of [{}, administrator(cluster)]) await expect(heard(address, stranger)).rejects.toThrow(/alert|ECONNRESET|closed/);
+    await expect(fetch(urls[address].replace("https", "http"))).rejects.toThrow("fetch failed");
+  },
+);
 
 test("keys, tokens and kubeconfigs are for their owner alone, in a folder that is too", () => {
   const mode = (path: string): string => (statSync(path).mode & 0o777).toString(8);
@@ -96,7 +114,7 @@ test.runIf(real)("of what listens, nothing tells or does anything for who can't 
   expect(listeners("env")).toEqual([
     `coredns tcp ${address}.1:${ports["dns"]}`,
     `coredns udp ${address}.1:${ports["dns"]}`,
-    ...[ports["etcd"], ports["etcdPeer"]].sort().map((port) => `etcd tcp 127.0.0.1:${port}`),
+    ...[ports["etcd"], ports["etcdHttp"], ports["etcdPeer"]].sort().map((port) => `etcd tcp 127.0.0.1:${port}`),
     `kube-apiserver tcp ${address}.1:${ports["apiserver"]}`,
     `kube-controller tcp 127.0.0.1:${ports["controllerManager"]}`,
     `kube-scheduler tcp 127.0.0.1:${ports["scheduler"]}`,

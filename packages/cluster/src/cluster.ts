@@ -2,7 +2,7 @@ import { Transport } from "@plimsoll/kube";
 import { AuditLog } from "./audit.ts";
 import type { ComponentName, Setting } from "./component.ts";
 import { componentOf, componentsOf } from "./components.ts";
-import { etcdUrl } from "./control-plane.ts";
+import { etcdUrls } from "./control-plane.ts";
 import { down } from "./down.ts";
 import { loadImage } from "./image/load.ts";
 import { ensureStarted, untilReady } from "./lifecycle.ts";
@@ -14,7 +14,7 @@ export interface Cluster {
   kubeconfig: string;
   folder: string;
   /** Where etcd is, and the files by which it knows a client. */
-  etcd: { url: string; ca: string; cert: string; key: string };
+  etcd: { urls: Record<"grpc" | "http" | "peer", string>; ca: string; cert: string; key: string };
   components: ComponentName[];
   audit: AuditLog | undefined;
   /** Undefined while the component does not run. */
@@ -36,7 +36,7 @@ export function clusterOf(setting: Setting): Cluster {
     kubeconfig: paths.kubeconfig,
     folder: paths.folder,
     etcd: {
-      url: etcdUrl(state),
+      urls: etcdUrls(state),
       ca: paths.in("pki/etcd-ca.crt"),
       cert: paths.in("pki/etcd-client.crt"),
       key: paths.in("pki/etcd-client.key"),

@@ -4,7 +4,7 @@ import { pathsOf, portsOf, type State } from "./state.ts";
 
 function ratesOf(rates: State["rates"]): Record<string, string[]> {
   const binaries = { "kube-controller-manager": "/kcm", "kube-scheduler": "/ks", kwok: "/kwok" };
-  const state = { name: "x", simulatedNodes: 0, audit: false, rates, ports: portsOf([1, 2, 3, 4, 5, 6]), binaries };
+  const state = { name: "x", simulatedNodes: 0, audit: false, rates, ports: portsOf([1, 2, 3, 4, 5, 6, 7]), binaries };
   const components = controlPlane({ state, paths: pathsOf("x") });
   return Object.fromEntries(components.map(({ name, args }) => [name, args.filter((arg) => /qps|burst/.test(arg))]));
 }

@@ -14,6 +14,7 @@ const stateSchema = z.object({
   rates: z.enum(["default", "raised"]),
   ports: z.object({
     etcd: port,
+    etcdHttp: port,
     etcdPeer: port,
     apiserver: port,
     controllerManager: port,
@@ -27,7 +28,7 @@ const stateSchema = z.object({
 
 export type State = z.infer<typeof stateSchema>;
 
-const portNames = stateSchema.shape.ports.keyof().options;
+export const portNames = stateSchema.shape.ports.keyof().options;
 
 /** Gives each port its name. */
 export function portsOf(numbers: number[]): State["ports"] {

@@ -10,7 +10,7 @@ import { openNamespace } from "./namespace.ts";
 import { freePorts } from "./port.ts";
 import { step, type OnProgress } from "./progress.ts";
 import { startAll } from "./start.ts";
-import { checkName, pathsOf, portsOf, readState, takenPorts, writeState, type State } from "./state.ts";
+import { checkName, pathsOf, portNames, portsOf, readState, takenPorts, writeState, type State } from "./state.ts";
 
 export interface UpOptions {
   /** Default "plimsoll". */
@@ -75,7 +75,7 @@ async function create(name: string, options: UpOptions, onProgress: OnProgress):
     simulatedNodes: options.simulatedNodes ?? 0,
     audit: options.audit ?? false,
     rates: options.rates ?? "raised",
-    ports: portsOf(await freePorts(6, takenPorts())),
+    ports: portsOf(await freePorts(portNames.length, takenPorts())),
     binaries,
     ...(slot !== undefined && { slot }),
   };
