@@ -55,7 +55,13 @@ function withoutTimes(run: PipelineRun): unknown {
 async function creations(namespace: string): Promise<number[]> {
   const counts = new Map<string, number>();
   for await (const event of cluster.audit?.since(0) ?? []) {
-    if (event.verb === "create" && event.resource === "pods" && event.subresource === "" && event.namespace === namespace && event.code === 201)
+    if (
+      event.verb === "create" &&
+      event.resource === "pods" &&
+      event.subresource === "" &&
+      event.namespace === namespace &&
+      event.code === 201
+    )
       counts.set(event.name, (counts.get(event.name) ?? 0) + 1);
   }
   return [...counts.values()];

@@ -48,7 +48,12 @@ export function logsCommand(): Command {
 async function printPods(client: Client, run: PipelineRun, step: string | undefined, printer: LogPrinter): Promise<void> {
   const pods: Pod[] = [];
   for await (const pod of client("pods").list(podsOf(run, step))) if (started(pod)) pods.push(pod);
-  pods.sort((a, b) => (a.status?.startTime ?? "").localeCompare(b.status?.startTime ?? "") || (itemOf(a) ?? 0) - (itemOf(b) ?? 0) || (tryOf(a) ?? 0) - (tryOf(b) ?? 0));
+  pods.sort(
+    (a, b) =>
+      (a.status?.startTime ?? "").localeCompare(b.status?.startTime ?? "") ||
+      (itemOf(a) ?? 0) - (itemOf(b) ?? 0) ||
+      (tryOf(a) ?? 0) - (tryOf(b) ?? 0),
+  );
   if (pods.length === 0) console.error("No pod has started.");
   for (const pod of pods) await printer.print(pod);
 }

@@ -7,7 +7,11 @@ function started(options: { qps: number; burst: number }) {
   const limiter = new FairLimiter({ ...options, clock });
   const passed: string[] = [];
   const ask = (key: string, times: number, signal?: AbortSignal): void => {
-    for (let index = 0; index < times; index += 1) limiter.acquire(key, signal).then(() => passed.push(key), () => passed.push(`-${key}`));
+    for (let index = 0; index < times; index += 1)
+      limiter.acquire(key, signal).then(
+        () => passed.push(key),
+        () => passed.push(`-${key}`),
+      );
   };
   return { clock, limiter, passed, ask };
 }

@@ -22,7 +22,12 @@ test("keys come out in the order of their times, each once, at the time that was
       const due = [...schedule.due(now)];
       const times = due.map((key) => expected.get(key) ?? NaN);
       expect(times).toEqual(times.toSorted((a, b) => a - b));
-      expect(due.toSorted()).toEqual([...expected].filter(([, at]) => at <= now).map(([key]) => key).toSorted());
+      expect(due.toSorted()).toEqual(
+        [...expected]
+          .filter(([, at]) => at <= now)
+          .map(([key]) => key)
+          .toSorted(),
+      );
       expect(schedule.size).toBe(expected.size - due.length);
     }),
   );

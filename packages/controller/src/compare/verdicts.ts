@@ -35,7 +35,11 @@ export const aiPipelineVerdicts: readonly Verdict[] = [
     verdict: "not needed",
     why: "a workspace is made once, and goes with its run by its owner reference",
   },
-  { grants: { apiGroups: ["batch"], resources: ["jobs"], verbs: every }, verdict: "not needed", why: "Plimsoll makes the pods of its steps itself" },
+  {
+    grants: { apiGroups: ["batch"], resources: ["jobs"], verbs: every },
+    verdict: "not needed",
+    why: "Plimsoll makes the pods of its steps itself",
+  },
   {
     grants: { apiGroups: ["batch"], resources: ["cronjobs"], verbs: every },
     verdict: "not needed",

@@ -15,8 +15,10 @@ import {
   type CelValue,
 } from "@bufbuild/cel";
 import { strings } from "@bufbuild/cel/ext";
-import { spend } from "./budget.ts";
-import { counting, weighing } from "./guard.ts";
+import { fromCel } from "./cel.ts";
+import { spend } from "./meter.ts";
+import { counting, weighing } from "./metered.ts";
+import { quote } from "./quote.ts";
 import { setWeight, weightOf } from "./weight.ts";
 
 const { DOUBLE, DYN, INT, STRING } = CelScalar;
@@ -76,6 +78,7 @@ const functions = celEnv({
     celMethod("replace", STRING, [STRING, STRING, INT], STRING, function (old, by, times) {
       return replace(this, old, by, times);
     }),
+    celFunc("quote", [DYN], STRING, (value) => quote(fromCel(value))),
     celFunc("double", [STRING], DOUBLE, (text) => {
       const number = Number(text);
       if (text.trim() === "" || (Number.isNaN(number) && text !== "NaN")) throw new Error(`"${text.slice(0, 40)}" is not a number`);
@@ -93,7 +96,7 @@ const functions = celEnv({
 }).funcs;
 
 /** Functions that go through their lists and maps, and not only take them; of two that are compared, both must be such. */
-const readers = new Set(["@in", "join", "format"]);
+const readers = new Set(["@in", "join", "format", "quote"]);
 const comparing = new Set(["_==_", "_!=_"]);
 
 /** Functions that take each character as a value of its own. */

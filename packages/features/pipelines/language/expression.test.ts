@@ -1,5 +1,5 @@
+import { Meter } from "./meter.ts";
 import { expect, test } from "vitest";
-import { startCounting } from "./budget.ts";
 import { toCel } from "./cel.ts";
 import { parseExpression } from "./expression.ts";
 
@@ -11,8 +11,7 @@ const params = toCel({
 });
 
 function valueOf(source: string): unknown {
-  startCounting();
-  return parseExpression(source).evaluate({ params });
+  return parseExpression(source).evaluate({ params }, new Meter());
 }
 
 /** A macro that is nested so often that each doubling of a value would be far beyond any memory. */
@@ -59,4 +58,25 @@ test.each<[source: string, value: unknown]>([
 
 test("what can't be joined is told", () => {
   expect(() => valueOf('[1].join(",")')).toThrow("join: the list has entries that are not text");
+});
+
+test("the same text is parsed once", () => {
+  expect(parseExpression(" params.x + 1 ")).toBe(parseExpression("params.x + 1"));
+});
+
+test("what an evaluation takes is charged to its own meter, and to no other", () => {
+  const expression = parseExpression("params.xs.map(x, x + '!').join(',')");
+  const xs = { params: new Map([["xs", Array.from({ length: 1_000 }, (_, index) => `item${index}`)]]) };
+  const [one, other] = [new Meter(), new Meter()];
+  expression.evaluate(xs, one);
+  expect(one.share).toBeGreaterThan(0);
+  expect(other.share).toBe(0);
+  expression.evaluate(xs, other);
+  expect(other.share).toBe(one.share);
+});
+
+test("a value is quoted for a shell's script", () => {
+  expect(parseExpression("quote(params.name)").evaluate({ params: new Map([["name", "it's; rm -rf ."]]) }, new Meter())).toBe(
+    `'it'\\''s; rm -rf .'`,
+  );
 });

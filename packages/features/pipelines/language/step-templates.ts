@@ -26,7 +26,8 @@ interface Scope {
   steps: ReadonlyMap<string, number>;
   /** Whether the step needs the one of that name, directly or through others. */
   reachable: (step: string) => boolean;
-  inFinally?: boolean;
+  /** Whether the step is one of `finally`. */
+  inFinally: boolean;
 }
 
 /** Of one step, more aren't told. */
@@ -51,13 +52,13 @@ export function compileStep(step: Step, scope: Scope): { templates: StepTemplate
       return undefined;
     }
   };
-  const template = (text: string, path: Path): Template => {
-    const result = parsed(path, () => parseTemplate(text, path)) ?? { expressions: [], render: () => text };
+  const template = (text: string, path: Path, isExpanded: boolean): Template => {
+    const result = parsed(path, () => parseTemplate(text, path, isExpanded)) ?? { expressions: [], render: () => text };
     for (const expression of result.expressions) check(expression, path, true);
     return result;
   };
   const templates = (texts: readonly string[] | undefined, at: string): Template[] | undefined =>
-    texts?.map((text, index) => template(text, [at, index]));
+    texts?.map((text, index) => template(text, [at, index], true));
 
   const condition = step.if === undefined ? undefined : parsed(["if"], () => conditionOf(step.if ?? ""));
   if (condition) check(condition, ["if"], false);
@@ -79,11 +80,11 @@ export function compileStep(step: Step, scope: Scope): { templates: StepTemplate
     if (fault !== undefined) problems.push({ path: ["forEach"], message: `an item ${fault}` });
   }
 
-  const script = step.script === undefined ? undefined : template(step.script, ["script"]);
+  const script = step.script === undefined ? undefined : template(step.script, ["script"], false);
   const command = templates(step.command, "command");
   const args = templates(step.args, "args");
-  const image = template(step.image, ["image"]);
-  const env = (step.env ?? []).map(({ name, value }, index) => ({ name, value: template(value, ["env", index, "value"]) }));
+  const image = template(step.image, ["image"], false);
+  const env = (step.env ?? []).map(({ name, value }, index) => ({ name, value: template(value, ["env", index, "value"], true) }));
   const rendered = [image, ...(script ? [script] : []), ...(command ?? []), ...(args ?? []), ...env.map(({ value }) => value)];
   return { templates: { condition, items, image, script, command, args, env, rendered, namesItem: rendered.some(namesItem) }, problems };
 }
@@ -113,6 +114,8 @@ const typeNames = new Set([
   "uint",
 ]);
 
+const runFields = ["name", "namespace", "uid", "outcome"];
+
 function* unknownNames(expression: Expression, scope: Scope, withItem: boolean): Generator<string> {
   const known = ["params", "steps", "run", ...(withItem ? ["item", "itemIndex"] : [])];
   for (const variable of expression.variables) {
@@ -120,6 +123,10 @@ function* unknownNames(expression: Expression, scope: Scope, withItem: boolean):
     if (variable === "item" || variable === "itemIndex")
       yield `${variable} is known only in the script, command, args, env and image of a step with forEach`;
     else yield `there is no "${variable}"${closest(variable, known)}; a step whose name has a dash is written steps["its-name"]`;
+  }
+  for (const field of expression.run) {
+    if (!runFields.includes(field)) yield `there is no run.${field}${closest(field, runFields)}`;
+    else if (field === "outcome" && !scope.inFinally) yield "run.outcome is known only in the steps of finally";
   }
   for (const param of expression.params) {
     if (!scope.params.has(param)) yield `there is no parameter "${param}"${closest(param, [...scope.params])}`;

@@ -1,13 +1,14 @@
 import type { Path } from "@plimsoll/api";
 import { messageOf } from "@plimsoll/kube";
-import { spend } from "./budget.ts";
+import { contained, literal } from "./expansion.ts";
 import { parseExpression, type Expression, type Variables } from "./expression.ts";
+import type { Meter } from "./meter.ts";
 
 /** A text with `${{ }}` expressions in it, parsed once. */
 export interface Template {
   expressions: readonly Expression[];
-  /** The text with each value in its place: strings as they are, everything else as JSON. Throws a TemplateError. */
-  render: (variables: Variables, meter?: unknown) => string;
+  /** The text with each value in its place: strings as they are, everything else as JSON. Charges the meter. Throws a TemplateError. */
+  render: (variables: Variables, meter: Meter) => string;
 }
 
 /** An expression of a template that has no value. */
@@ -21,30 +22,37 @@ export class TemplateError extends Error {
   }
 }
 
-/** Parses the text that stands at a path of a step. Throws an Error that says which expression is wrong, and how. */
-export function parseTemplate(text: string, path: Path): Template {
+/**
+ * Parses the text that stands at a path of a step; `isExpanded` where Kubernetes replaces `$(NAME)` in it afterwards, which is then kept
+ * from the values. Throws an Error that says which expression is wrong, and how.
+ */
+export function parseTemplate(text: string, path: Path, isExpanded = false): Template {
   const parts = [...split(text)];
+  const expressions = parts.filter((part) => typeof part !== "string");
+  if (expressions.length === 0) return { expressions, render: (_variables, meter) => charged(text, path, meter) };
+  const own = (part: string): string => (isExpanded ? contained(part) : part);
+  const value = (text: string): string => (isExpanded ? literal(text) : text);
   return {
-    expressions: parts.filter((part) => typeof part !== "string"),
-    render(variables) {
-      const text = parts.map((part) => (typeof part === "string" ? part : valueOf(part, variables, path))).join("");
-      charge(text, path);
-      return text;
+    expressions,
+    render(variables, meter) {
+      const made = parts.map((part) => (typeof part === "string" ? own(part) : value(valueOf(part, variables, path, meter))));
+      return charged(made.join(""), path, meter);
     },
   };
 }
 
-function charge(text: string, path: Path): void {
+function charged(text: string, path: Path, meter: Meter): string {
   try {
-    spend("rendered", text.length);
+    meter.spend("rendered", text.length);
+    return text;
   } catch (error) {
     throw new TemplateError(path, messageOf(error));
   }
 }
 
-function valueOf(expression: Expression, variables: Variables, path: Path): string {
+function valueOf(expression: Expression, variables: Variables, path: Path, meter: Meter): string {
   try {
-    return asText(expression.evaluate(variables));
+    return asText(expression.evaluate(variables, meter));
   } catch (error) {
     const item = typeof variables["itemIndex"] === "bigint" && expression.variables.has("item") ? ` (item ${variables["itemIndex"]})` : "";
     throw new TemplateError(path, `${messageOf(error)}${item}`);

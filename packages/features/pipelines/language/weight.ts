@@ -1,5 +1,5 @@
 import { isCelList, isCelMap, type CelList, type CelMap, type CelValue } from "@bufbuild/cel";
-import { spend } from "./budget.ts";
+import { spend } from "./meter.ts";
 
 /** What a number, a list's frame and the like count as. */
 const least = 8;

@@ -29,7 +29,5 @@ export function rulesFor(objects: readonly (Pipeline | PipelineRun)[]): Declared
   };
   const expires = unknown || objects.some(({ spec }) => [spec, "pipeline" in spec ? spec.pipeline : undefined].some((one) => one?.ttl));
   const isExpiry = ({ resources, verbs }: DeclaredRule): boolean => resources.includes("pipelineruns") && verbs.includes("delete");
-  return permissions.rules.filter(
-    (rule) => rule.resources.every((resource) => needed[resource] ?? true) && (expires || !isExpiry(rule)),
-  );
+  return permissions.rules.filter((rule) => rule.resources.every((resource) => needed[resource] ?? true) && (expires || !isExpiry(rule)));
 }

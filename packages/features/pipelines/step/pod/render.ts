@@ -3,6 +3,7 @@ import type { Container, Pod, PodSpec, SecurityContext, VolumeMount, VolumeProje
 import type { Variables } from "../../language/expression.ts";
 import { workspaceName } from "../names.ts";
 import type { Plan, PlanStep } from "../../plan/plan.ts";
+import type { Meter } from "../../language/meter.ts";
 import { labels, type RunIdentity } from "../labels.ts";
 import { containerName } from "./view.ts";
 
@@ -23,7 +24,7 @@ export interface PodSource {
   plan: Pick<Plan, "pod" | "workspace">;
   step: PlanStep;
   variables: Variables;
-  meter: unknown;
+  meter: Meter;
   item?: { index: number; value: unknown };
   try: number;
   name: string;
@@ -32,8 +33,8 @@ export interface PodSource {
 }
 
 export function renderPod(source: PodSource): Pod {
-  const { run, step, variables, name, item } = source;
-  const text = step.templates().script?.render(variables);
+  const { run, step, variables, meter, name, item } = source;
+  const text = step.templates().script?.render(variables, meter);
   const script = text === undefined ? undefined : text.startsWith("#!") ? text : `#!/bin/sh\n${text}`;
   return {
     metadata: {
@@ -67,7 +68,7 @@ export function renderPod(source: PodSource): Pod {
 }
 
 /** The pod of a step: one container, as the user gave it, under the restricted Pod Security Standard unless the user asks otherwise. */
-function renderSpec({ run, plan, step, variables }: PodSource, script: ScriptVolume | undefined): PodSpec {
+function renderSpec({ run, plan, step, variables, meter }: PodSource, script: ScriptVolume | undefined): PodSpec {
   const templates = step.templates();
   const options: PodOptions = { ...plan.pod, ...step.spec.pod };
   const { runAsNonRoot = true, runAsUser = 1000, runAsGroup = 1000, fsGroup = 1000 } = options.securityContext ?? {};
@@ -77,14 +78,14 @@ function renderSpec({ run, plan, step, variables }: PodSource, script: ScriptVol
   ];
   const container: Container = {
     name: containerName,
-    image: templates.image.render(variables),
+    image: templates.image.render(variables, meter),
     imagePullPolicy: step.spec.imagePullPolicy ?? "IfNotPresent",
     ...(script ? { command: [scriptPath] } : {}),
-    ...(templates.command ? { command: templates.command.map((part) => part.render(variables)) } : {}),
-    ...(templates.args ? { args: templates.args.map((part) => part.render(variables)) } : {}),
+    ...(templates.command ? { command: templates.command.map((part) => part.render(variables, meter)) } : {}),
+    ...(templates.args ? { args: templates.args.map((part) => part.render(variables, meter)) } : {}),
     ...(plan.workspace ? { workingDir: "/workspace" } : {}),
     env: [
-      ...templates.env.map(({ name, value }) => ({ name, value: value.render(variables) })),
+      ...templates.env.map(({ name, value }) => ({ name, value: value.render(variables, meter) })),
       { name: "PLIMSOLL_OUTPUTS", value: outputsPath },
     ],
     terminationMessagePath: outputsPath,

@@ -37,7 +37,10 @@ test.each<[problem: string, status: Pod["status"]]>([
       containerStatuses: [{ ...container, state: { terminated: { exitCode: 128, reason: "StartError", message: "no such file" } } }],
     },
   ],
-  ["evicted: The node was low on resource: memory.", { phase: "Failed", reason: "Evicted", message: "The node was low on resource: memory." }],
+  [
+    "evicted: The node was low on resource: memory.",
+    { phase: "Failed", reason: "Evicted", message: "The node was low on resource: memory." },
+  ],
   [
     "the image can't be pulled (ImagePullBackOff)",
     { phase: "Pending", containerStatuses: [{ ...container, state: { waiting: { reason: "ImagePullBackOff" } } }] },
@@ -102,7 +105,9 @@ test("the container that runs the step is told from those that others put beside
 test("a pod is a run's by its controller, and not by labels that anybody can copy", () => {
   expect(viewPod(pod({}))).toMatchObject({ run: "r", runUid: "u", step: "s", item: 0, try: 1 });
   expect(viewPod({ metadata: { ...metadata, ownerReferences: [] } })).toBeUndefined();
-  expect(viewPod({ metadata: { ...metadata, ownerReferences: [{ ...metadata.ownerReferences[0], kind: "Job" }] as never } })).toBeUndefined();
+  expect(
+    viewPod({ metadata: { ...metadata, ownerReferences: [{ ...metadata.ownerReferences[0], kind: "Job" }] as never } }),
+  ).toBeUndefined();
 });
 
 const disruption = (at: string) => ({
@@ -119,7 +124,10 @@ const ended = (exitCode: number, finishedAt: string) => [
 test("a program that ended with 0 because its pod was disrupted was cut off; one that had ended before was not", () => {
   const of = (finishedAt: string) =>
     stateOf(pod({ phase: "Succeeded", conditions: [disruption("2026-01-01T00:00:10Z")], containerStatuses: ended(0, finishedAt) }));
-  expect(of("2026-01-01T00:00:12Z")).toMatchObject({ phase: "succeeded", cutOff: { reason: "Disruption", message: "disrupted: preempted" } });
+  expect(of("2026-01-01T00:00:12Z")).toMatchObject({
+    phase: "succeeded",
+    cutOff: { reason: "Disruption", message: "disrupted: preempted" },
+  });
   expect(of("2026-01-01T00:00:09Z")).not.toHaveProperty("cutOff");
 });
 
@@ -153,9 +161,9 @@ test("a pod that its node refused never started; one whose init container failed
 test("a pod that a lost node keeps says since when it should be gone; one on its way to begin, since when", () => {
   const taint = { ...disruption("2026-01-01T00:00:10Z"), reason: "DeletionByTaintManager" };
   const terminating = { ...metadata, deletionTimestamp: "2026-01-01T00:00:40Z" as never };
-  expect(stateOf(pod({ phase: "Running", conditions: [taint] }, { metadata: terminating, spec: { nodeName: "n1", containers: [] } }))).toMatchObject(
-    { phase: "active", placed: true, overdueSince: Date.parse("2026-01-01T00:00:40Z"), node: "n1" },
-  );
+  expect(
+    stateOf(pod({ phase: "Running", conditions: [taint] }, { metadata: terminating, spec: { nodeName: "n1", containers: [] } })),
+  ).toMatchObject({ phase: "active", placed: true, overdueSince: Date.parse("2026-01-01T00:00:40Z"), node: "n1" });
   const scheduled = { type: "PodScheduled", status: "True", lastTransitionTime: "2026-01-01T00:00:02Z" as never };
   expect(stateOf(pod({ phase: "Pending", conditions: [scheduled] }))).toMatchObject({ startingSince: Date.parse("2026-01-01T00:00:02Z") });
 });

@@ -6,8 +6,8 @@ export const counting = "@count";
 export const weighing = "@weigh";
 
 /** Makes an expression count what it goes through and makes, so that none can hold the program up. Changes the expression. */
-export function guard(expr: Expr): void {
-  for (const child of children(expr)) guard(child);
+export function meterAll(expr: Expr): void {
+  for (const child of children(expr)) meterAll(child);
   const { exprKind } = expr;
   if (exprKind.case === "listExpr" || exprKind.case === "structExpr") expr.exprKind = called(weighing, { ...expr });
   // A macro copies its range before it looks at the first item.
