@@ -31,6 +31,7 @@ export async function withBench<T>(
     name: `${options.name}-${process.pid}`,
     kubelet: false,
     simulatedNodes: 100,
+    rates: process.env["RATES"] === "default" ? "default" : "raised",
     audit: true,
     onProgress: printProgress(process.stderr),
   });

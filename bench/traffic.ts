@@ -1,5 +1,5 @@
 import type { PipelineSpec } from "@plimsoll/api";
-import type { AuditEvent, AuditLog } from "@plimsoll/cluster";
+import type { AuditLog } from "@plimsoll/cluster";
 
 /** Who asked the API server for what during a load, and how soon one step followed another. */
 export interface Traffic {
@@ -7,7 +7,7 @@ export interface Traffic {
   all: number;
   /** Requests of each user, the most first. */
   users: [user: string, requests: number][];
-  /** Milliseconds from the last final status write of the pods that a step waited for to its Job's creation. */
+  /** Milliseconds from the last final status write of the pods that a step waited for to its pod's creation. */
   latencies: number[];
 }
 
@@ -31,11 +31,12 @@ export async function readTraffic(audit: AuditLog, mark: number, namespace: stri
       if (writing.has(event.verb)) writes += 1;
       const kind = `${event.verb} ${event.resource}${event.subresource ? `/${event.subresource}` : ""}`;
       kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
-      if (event.verb === "create" && event.resource === "jobs") created.set(event.name, Date.parse(event.received));
+      if (event.verb === "create" && event.resource === "pods" && event.subresource === "")
+        created.set(event.name, Date.parse(event.received));
     }
     // The kubelet's part is played by KWOK; the last status that it writes of a pod is the final one.
     if (event.resource === "pods" && event.subresource === "status" && event.verb === "patch")
-      podEnds.set(jobOf(event), Date.parse(event.at));
+      podEnds.set(event.name, Date.parse(event.at));
   }
   return {
     ours: { requests, writes, kinds: [...kinds].map(([kind, count]) => `${count} ${kind}`).join(", ") },
@@ -47,16 +48,11 @@ export async function readTraffic(audit: AuditLog, mark: number, namespace: stri
 
 function latencies(pipeline: PipelineSpec, created: ReadonlyMap<string, number>, podEnds: ReadonlyMap<string, number>): number[] {
   const found: number[] = [];
-  for (const [job, at] of created) {
-    const [run = "", name = ""] = job.split("--");
+  for (const [pod, at] of created) {
+    const [run = "", name = ""] = pod.split("--");
     const needs = pipeline.steps.find((step) => step.name === name)?.needs ?? [];
-    const ends = needs.map((need) => podEnds.get(`${run}--${need}`));
+    const ends = needs.map((need) => podEnds.get(`${run}--${need}--1`));
     if (ends.length > 0 && ends.every((end) => end !== undefined)) found.push(at - Math.max(...ends));
   }
   return found;
-}
-
-/** A pod's name is its Job's with a random ending. */
-function jobOf(event: AuditEvent): string {
-  return event.name.replace(/-[a-z0-9]{5}$/, "");
 }

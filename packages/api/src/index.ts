@@ -10,6 +10,6 @@ export { formatPath, type Path } from "./path.ts";
 export { type PodOptions } from "./pod.ts";
 export { formatProblem, type Problem, problemsIn } from "./problem.ts";
 export { disruptions, type Reason, type Retry } from "./retry.ts";
-export { type Condition, type EndedTry, type PendingRetry, type PipelineRun, type RunStatus, type StepStatus } from "./run.ts";
+export { type Condition, type EndedTry, type PendingRetry, type PipelineRun, type RunStatus, stepStatus, type StepStatus } from "./run.ts";
 export { type Param, type Step } from "./step.ts";
 export { type Ttl } from "./ttl.ts";

@@ -12,6 +12,9 @@ import type { StepProgress } from "./step-progress.ts";
 /** So many tries of a step may be without a node: more would fill the scheduler's queue and etcd, and begin no sooner. */
 const window = 200;
 
+/** So many bytes of what has ended unrecorded a pod carries; more is written to the status before. */
+const longestRecord = 8 * 1024;
+
 /** So many items are checked in one decision. */
 const slice = 500;
 
@@ -23,6 +26,10 @@ export function createTries(draft: Draft, step: PlanStep, progress: StepProgress
     const variables = variablesFor(draft, step);
     if (!checkItems(draft, step, progress, change, variables)) return;
     for (const { item, number } of candidates(draft, step, progress, change)) {
+      if ((draft.progress.recordText?.length ?? 0) > longestRecord) {
+        draft.record = true;
+        return;
+      }
       if (!draft.hasRoom()) return draft.wakeStep(step.index, draft.now);
       draft.create.push(creationOf(draft, step, progress, change, { item, number, variables }));
     }
@@ -102,6 +109,7 @@ function creationOf(
     try: number,
     name: tryName(draft.control.run.name, step.name, step.fanned ? item : undefined, number),
     deadline: timeLeft(draft, step, progress.startedAt),
+    record: draft.progress.recordText,
     memory: (step.spec.retry?.memoryFactor ?? 1) ** (retry?.outOfMemory ?? 0),
   });
   return { step: step.index, item, try: number, object };

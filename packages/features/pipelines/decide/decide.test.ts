@@ -3,6 +3,7 @@ import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { compile, type Plan } from "../plan/plan.ts";
 import { Engine } from "../run/engine.ts";
+import { parseRecord } from "../run/record.ts";
 import { merged } from "../testing/merged.ts";
 import { World } from "../testing/world.ts";
 
@@ -81,11 +82,12 @@ function play(scenario: Scenario, meddle: (tick: number, world: World) => { canc
   for (let tick = 0, now = 0; tick < 5_000; tick += 1, now += 1_000) {
     const { cancel } = meddle(tick, world);
     const decision = engine.decide({ now, cancel });
-    for (const { step } of decision.create)
+    for (const { step, object } of decision.create)
       for (const need of plan.steps[step]?.needs ?? []) {
-        // What it builds on is written, and not only known.
+        // What it builds on is written, or goes with it, and is not only known.
         const { name, spec } = plan.steps[need] ?? { name: "", spec: undefined };
-        const phase = written.steps?.[name]?.phase;
+        const record = parseRecord(object.metadata?.annotations?.["plimsoll.dev/record"] ?? "{}");
+        const phase = (record[name] ?? written.steps?.[name])?.phase;
         expect(spec?.continueOnFailure === true ? ["Succeeded", "Failed"] : ["Succeeded"]).toContain(phase);
       }
     const outcome = world.act(decision, engine);
@@ -100,8 +102,7 @@ function play(scenario: Scenario, meddle: (tick: number, world: World) => { canc
     engine.disposal.done(engine.disposal.discarded.length);
     if (engine.hasEnded) return { world, status: written, ticks: tick };
     if (crashes.includes(tick)) {
-      engine = new Engine(runWith(scenario, written), plan, now, 512 * 1024);
-      world.list(engine);
+      engine = new Engine(runWith(scenario, written), plan, now, 512 * 1024, world.list());
       continue;
     }
     if (world.idle && !engine.isDue(now)) {

@@ -9,8 +9,8 @@ import { start } from "./start.ts";
  * Decides what a run needs next. Pure: what it is given stays as it is. The cost depends on the steps of which there is news, or that
  * become ready, not on those that have ended.
  *
- * - A step is considered when all that it needs has ended, and the written status says so. It is skipped when one of these didn't succeed,
- *   unless it has an `if`: then that decides.
+ * - A step is considered when all that it needs has ended. It is skipped when one of these didn't succeed, unless it has an `if`: then
+ *   that decides. What has ended and isn't written yet is carried by the pods that are created.
  * - A step has succeeded when a try of each of its items has; it has failed when all have ended and one failed for good. Either is decided once.
  * - The run goes on while any step can: it has failed when all have ended and one of them failed.
  * - Cancelled, or when its time is over, it ends as far as its steps have come by then; what has ended meanwhile counts.

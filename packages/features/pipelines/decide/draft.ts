@@ -143,13 +143,11 @@ export class Draft implements Decision {
     });
     this.#outputBytes += size;
     for (const view of this.observed.pods(step.index)?.active ?? []) if (!view.deleting) this.remove.push(view);
-    if (phase !== "Skipped") this.record ||= step.dependents.length > 0 || this.plan.hasFinally;
-    else
-      for (const dependent of step.dependents) {
-        const left = (this.#unmet.get(dependent) ?? this.progress.unmet(dependent)) - 1;
-        this.#unmet.set(dependent, left);
-        if (left === 0) this.#ready.push(dependent);
-      }
+    for (const dependent of step.dependents) {
+      const left = (this.#unmet.get(dependent) ?? this.progress.unmet(dependent)) - 1;
+      this.#unmet.set(dependent, left);
+      if (left === 0) this.#ready.push(dependent);
+    }
   }
 
   /** Fails a step for a mistake in the pipeline, which the run's condition will name too. */

@@ -64,14 +64,32 @@ test("a pod that is there though the cache doesn't show it yet is not made again
   expect(run.succeed("a").status.phase).toBe("Succeeded");
 });
 
-test("what depends on a step starts only when the step's end is written", () => {
-  const run = new DrivenRun(pipeline(step("a"), step("b", { needs: ["a"] })));
+test("what has ended and isn't written yet goes with the pods that are created next, and is known again from them", () => {
+  const run = new DrivenRun(
+    pipeline(step("a"), step("b", { needs: ["a"] }), step("c", { needs: ["b"], script: "echo ${{ steps.a.outputs.x }}" })),
+  );
   run.writes = false;
-  run.succeed("a");
-  expect(run.created).toEqual(["run--a--1"]);
+  run.succeed("a", "x=1");
+  const record = run.creations[1]?.object.metadata?.annotations?.["plimsoll.dev/record"] ?? "";
+  expect(JSON.parse(record)).toMatchObject({ a: { phase: "Succeeded", outputs: { x: "1" } } });
+  run.writes = true;
+  run.restart([{ ...tryOf("b"), record }], "a", "b");
+  run.succeed("b");
+  expect(run.scriptOf("run--c--1")).toBe("#!/bin/sh\necho 1");
+  expect(run.succeed("c").status).toMatchObject({ phase: "Succeeded", steps: { a: { outputs: { x: "1" } } } });
+  expect(run.created).toEqual(["run--a--1", "run--b--1", "run--c--1"]);
+});
+
+test("where that is long, it is written before", () => {
+  const run = new DrivenRun(pipeline(step("a", fan), step("b", { needs: ["a"] })));
+  run.writes = false;
+  for (const item of [0, 1, 2]) run.succeed("a", `x=${"y".repeat(4_000)}`, item);
+  expect(run.created).toHaveLength(3);
+  expect(run.decision.record).toBe(true);
+  run.writes = true;
   run.write();
   run.decide();
-  expect(run.created).toEqual(["run--a--1", "run--b--1"]);
+  expect(run.created.slice(3)).toEqual(["run--b--1"]);
 });
 
 test("what keeps a pod from starting stands in the entry while it lasts", () => {
@@ -379,7 +397,7 @@ test("cancelling removes the pods that have not ended", () => {
 
 test("of a run that is cancelled while no controller runs, what had ended counts, also where its entry was lost", () => {
   const run = new DrivenRun(pipeline(step("a"), step("b"), step("c", { needs: ["a"] })));
-  run.restart("a", "b");
+  run.restart([], "a", "b");
   run.cancel = true;
   run.engine.observe(run.podOf("a", undefined, succeeded("x=1")));
   run.engine.observe(run.podOf("b"));

@@ -15,8 +15,8 @@ export interface Ended {
  * How far a run has come. It is built from the run's status once, and then takes in decision by decision,
  * each at a cost that depends on the decision alone.
  *
- * What has ended is settled for others only when the written status says so (`recorded`): so nothing that depends on it starts before.
- * A step that was skipped is settled at once, as that is decided again alike.
+ * What has ended and does not yet stand in the written status is unrecorded: the pods of what starts next carry it, so that it is
+ * nowhere in memory alone.
  */
 export class Progress {
   readonly plan: Plan;
@@ -25,7 +25,8 @@ export class Progress {
   readonly #unmet: number[];
   readonly #ready = new Set<number>();
   readonly #failed = new Set<number>();
-  readonly #settled = new Set<number>();
+  readonly #unrecorded = new Map<number, StepStatus>();
+  #recordText: string | undefined;
   #endedCount = 0;
   #mainEnded = 0;
   #outputBytes = 0;
@@ -41,11 +42,9 @@ export class Progress {
       const entry = Object.hasOwn(steps, step.name) ? steps[step.name] : undefined;
       if (entry === undefined) continue;
       if (entry.phase === "Pending" || entry.phase === "Running") this.#start(step.index, entry);
-      else {
-        this.#end(step.index, entry);
-        this.#settle(step.index);
-      }
+      else this.#end(step.index, entry);
     }
+    this.#unrecorded.clear();
     if (outcome !== undefined) {
       this.#outcome = outcome;
       this.#open();
@@ -94,8 +93,8 @@ export class Progress {
     return this.#unmet[step] ?? 0;
   }
 
-  /** Takes in what was decided, and what has come of it; gives the entries of steps that the API server has refused. */
-  apply(decision: Decision, outcome: Outcome, time: string): Map<number, StepStatus> {
+  /** Takes in what was decided, and what has come of it; gives the steps that the API server has refused. */
+  apply(decision: Decision, outcome: Outcome, time: string): Iterable<number> {
     for (const [index, { startedAt, items }] of decision.started) {
       this.#start(index, { phase: "Pending", startedAt, ...(this.plan.steps[index]?.fanned ? { items: { total: items.length } } : {}) });
       const progress = this.#active.get(index);
@@ -108,14 +107,33 @@ export class Progress {
       if (progress !== undefined && progress.begun > 0 && !outcome.made.has(creation)) progress.postpone(creation.item);
     }
     for (const [index, entry] of decision.ended) this.#end(index, entry);
-    const refused = new Map([...outcome.refused].map(([index, message]) => [index, this.#refuse(index, message, time)]));
+    for (const [index, message] of outcome.refused) this.#refuse(index, message, time);
     this.#outcome ??= decision.outcome;
-    return refused;
+    return outcome.refused.keys();
+  }
+
+  /** Entries of steps that have ended and don't stand in the written status yet. */
+  get unrecorded(): ReadonlyMap<number, StepStatus> {
+    return this.#unrecorded;
+  }
+
+  /** The same by the steps' names, as JSON; undefined where there are none. */
+  get recordText(): string | undefined {
+    if (this.#unrecorded.size === 0) return undefined;
+    return (this.#recordText ??= JSON.stringify(
+      Object.fromEntries([...this.#unrecorded].map(([index, entry]) => [this.plan.steps[index]?.name ?? "", entry])),
+    ));
+  }
+
+  /** Takes in the end of a step that a pod carries, as the status doesn't tell of it. */
+  recall(index: number, entry: StepStatus): void {
+    if (this.#ended[index] === undefined) this.#end(index, entry);
   }
 
   /** Says that the written status holds these steps' entries, and the outcome where there is one. */
   recorded(steps: Iterable<number>): void {
-    for (const index of steps) if (this.#ended[index] !== undefined) this.#settle(index);
+    for (const index of steps) this.#unrecorded.delete(index);
+    this.#recordText = undefined;
     if (this.#outcome !== undefined) this.#open();
   }
 
@@ -124,20 +142,19 @@ export class Progress {
     this.#active.set(index, new StepProgress(entry, this.plan.steps[index]?.fanned ?? false));
   }
 
-  #refuse(index: number, message: string, time: string): StepStatus {
+  #refuse(index: number, message: string, time: string): void {
     const progress = this.#active.get(index);
-    const entry: StepStatus = {
+    this.#end(index, {
       phase: "Failed",
       ...(progress === undefined ? {} : { startedAt: progress.startedAt }),
       finishedAt: time,
       ...(progress !== undefined && this.plan.steps[index]?.fanned ? { items: progress.counts() } : {}),
       message,
-    };
-    this.#end(index, entry);
-    return entry;
+    });
   }
 
-  #end(index: number, { phase, outputs, message }: StepStatus): void {
+  #end(index: number, entry: StepStatus): void {
+    const { phase, outputs, message } = entry;
     if (this.#ended[index] !== undefined || phase === "Pending" || phase === "Running") return;
     const step = this.plan.steps[index];
     this.#ready.delete(index);
@@ -147,13 +164,9 @@ export class Progress {
     if (!step?.isFinal) this.#mainEnded += 1;
     this.#outputBytes += outputs === undefined ? 0 : Buffer.byteLength(JSON.stringify(outputs));
     if (phase === "Failed" && !step?.spec.continueOnFailure) this.#failed.add(index);
-    if (phase === "Skipped") this.#settle(index);
-  }
-
-  #settle(index: number): void {
-    if (this.#settled.has(index)) return;
-    this.#settled.add(index);
-    for (const dependent of this.plan.steps[index]?.dependents ?? []) this.#meet(dependent);
+    this.#unrecorded.set(index, entry);
+    this.#recordText = undefined;
+    for (const dependent of step?.dependents ?? []) this.#meet(dependent);
   }
 
   #open(): void {

@@ -4,7 +4,7 @@ import type { Draft } from "./draft.ts";
 import { excerpt, itemsOf } from "./items.ts";
 import { isSatisfied } from "./progress.ts";
 
-/** Considers a step when all that it needs is settled: skips it, fails it for a mistake, or starts it. */
+/** Considers a step when all that it needs has ended: skips it, fails it for a mistake, or starts it. */
 export function start(draft: Draft, step: PlanStep): void {
   const refusal = refusalOf(draft, step);
   if (refusal?.phase === "Skipped") return draft.finish(step, "Skipped", { message: refusal.message });

@@ -8,6 +8,7 @@ import type { Plan } from "../plan/plan.ts";
 import type { TryView } from "../step/kind.ts";
 import { tryName } from "../step/names.ts";
 import { isInvalid, valid } from "./condition.ts";
+import { parseRecord } from "./record.ts";
 import { Disposal } from "./disposal.ts";
 import type { StatusChange } from "./status.ts";
 import { Wakes } from "./wakes.ts";
@@ -26,9 +27,10 @@ export class Engine {
   readonly #wakes = new Wakes();
   readonly #disposal: Disposal;
   readonly #outputLimit: number;
-  /** Entries of steps that have ended; and steps that go on and whose entries have changed. */
-  readonly #ended = new Map<number, StepStatus>();
+  /** Steps that go on and whose entries have changed. */
   readonly #changed = new Set<number>();
+  /** Steps that go on when the status has been written. */
+  readonly #unrecorded = new Set<number>();
   #top: Omit<StatusChange, "steps"> = {};
   /** What the status says of why the run doesn't go on. */
   #message: string | undefined;
@@ -40,7 +42,8 @@ export class Engine {
   /** Whether the run's volume is known to be there. */
   hasWorkspace = false;
 
-  constructor(run: PipelineRun, plan: Plan, now: number, outputLimit: number) {
+  /** `pods`: those of the run that are there. */
+  constructor(run: PipelineRun, plan: Plan, now: number, outputLimit: number, pods: readonly TryView[] = []) {
     const { metadata, status } = run;
     this.#progress = new Progress(plan, status);
     this.#run = { metadata };
@@ -48,7 +51,6 @@ export class Engine {
     this.#startedAt = status?.startedAt === undefined ? now : Date.parse(status.startedAt);
     this.#isInvalid = isInvalid(run);
     this.#disposal = new Disposal(plan.keepPods);
-    for (const index of this.#progress.active.keys()) this.#due.add(index);
     if (status?.startedAt === undefined) {
       this.#top = {
         observedGeneration: metadata.generation ?? 0,
@@ -63,6 +65,9 @@ export class Engine {
       this.#message = status.message;
       if (status.phase === "Pending") this.#top = { phase: "Running" };
     }
+    for (const { record, ...view } of pods) if (record !== undefined && this.#indexOf(view) !== undefined) this.#recall(record);
+    for (const index of this.#progress.active.keys()) this.#due.add(index);
+    for (const view of pods) this.observe(view);
   }
 
   get plan(): Plan {
@@ -113,12 +118,11 @@ export class Engine {
   apply(decision: Decision, outcome: Outcome, now: number): void {
     const time = new Date(now).toISOString();
     this.#hasReady = false;
-    this.#block(decision, outcome, now);
     for (const [step, change] of decision.changes)
       for (const { reason, item = 0, try: number } of change.tries)
         if (reason === "NodeLost") this.#pods.get(step)?.abandon(this.#nameOf(step, item, number));
     const refused = this.#progress.apply(decision, outcome, time);
-    for (const step of refused.keys()) for (const view of this.#pods.get(step)?.active ?? []) this.#disposal.discard(view);
+    for (const step of refused) for (const view of this.#pods.get(step)?.active ?? []) this.#disposal.discard(view);
     for (const [step, version] of decision.judged) {
       const pods = this.#pods.get(step);
       pods?.settle(version);
@@ -126,10 +130,12 @@ export class Engine {
     }
     for (const step of this.#due) if (!this.#progress.active.has(step)) this.#due.delete(step);
     for (const [step, at] of decision.wakes) this.#wakes.set(step, at);
+    this.#block(decision, outcome, now);
     for (const step of [...decision.started.keys(), ...decision.confirm.map((missing) => missing.step)]) this.#due.add(step);
     for (const step of [...decision.changes.keys(), ...decision.started.keys(), ...decision.create.map((creation) => creation.step)])
       this.#changed.add(step);
-    for (const [step, entry] of [...decision.ended, ...refused]) this.#end(step, entry);
+    if (decision.record) for (const step of decision.judged.keys()) this.#unrecorded.add(step);
+    for (const step of [...decision.ended.keys(), ...refused]) this.#end(step);
     this.#disposal.judge((view) => this.#isJudged(view));
     this.#tell(decision, now);
   }
@@ -179,7 +185,7 @@ export class Engine {
   }
 
   get hasUnwritten(): boolean {
-    return this.#ended.size + this.#changed.size + Object.keys(this.#top).length > 0;
+    return this.#progress.unrecorded.size + this.#changed.size + Object.keys(this.#top).length > 0;
   }
 
   /** What the written status lacks, and the steps of which it tells. */
@@ -189,8 +195,8 @@ export class Engine {
       const progress = this.#progress.active.get(step);
       if (progress !== undefined) entries.push([this.#stepName(step), progress.entry(this.#pods.get(step)?.activeCount ?? 0)]);
     }
-    for (const [step, entry] of this.#ended) entries.push([this.#stepName(step), entry]);
-    const steps = [...this.#changed, ...this.#ended.keys()];
+    for (const [step, entry] of this.#progress.unrecorded) entries.push([this.#stepName(step), entry]);
+    const steps = [...this.#changed, ...this.#progress.unrecorded.keys()];
     const written = entries.length > 0 && !this.#isFull ? { steps: Object.fromEntries(entries) } : {};
     const change = { ...this.#top, ...(steps.length > 0 ? { progress: this.#progressText() } : {}), ...written };
     this.#disposal.writing();
@@ -201,14 +207,13 @@ export class Engine {
   recorded(steps: readonly number[]): void {
     const before = this.#progress.ready.size;
     for (const step of steps) {
-      this.#ended.delete(step);
       this.#changed.delete(step);
       const progress = this.#progress.active.get(step);
-      if (progress !== undefined) {
-        progress.isRecorded = true;
-        if (progress.earliestRetry < Infinity) this.#due.add(step);
-      }
+      if (progress !== undefined) progress.isRecorded = true;
     }
+    // What waited for that.
+    for (const step of this.#unrecorded) this.#due.add(step);
+    this.#unrecorded.clear();
     this.#top = {};
     this.#disposal.recorded();
     this.#progress.recorded(steps);
@@ -228,8 +233,18 @@ export class Engine {
     for (const step of [...blocked.keys(), ...untried.keys()]) {
       this.#wakes.set(step, this.#blocked.get(step)?.retryAt ?? now);
       this.#changed.add(step);
+      // To say what it waits for.
+      this.#due.add(step);
     }
     for (const step of decision.ended.keys()) this.#blocked.delete(step);
+  }
+
+  /** Takes in what a pod carries of steps that had ended before it was created. */
+  #recall(record: string): void {
+    for (const [name, entry] of Object.entries(parseRecord(record))) {
+      const index = this.plan.byName.get(name);
+      if (index !== undefined) this.#progress.recall(index, entry);
+    }
   }
 
   #isJudged({ step, item, try: number }: TryView): boolean {
@@ -238,8 +253,7 @@ export class Engine {
     return progress.hasEnded(item) || (progress.retries.get(item)?.tries ?? 0) >= number;
   }
 
-  #end(step: number, entry: StepStatus): void {
-    this.#ended.set(step, entry);
+  #end(step: number): void {
     this.#changed.delete(step);
     this.#due.delete(step);
     this.#wakes.delete(step);

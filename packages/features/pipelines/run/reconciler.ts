@@ -107,7 +107,7 @@ export class Reconciler {
       runs.end(view);
       return undefined;
     }
-    const engine = new Engine(run, found.plan, now, outputLimitOf(run, found.plan));
+    const engine = new Engine(run, found.plan, now, outputLimitOf(run, found.plan), podsOf(view.uid));
     // A crash must not let the rest of the run follow a Pipeline that has been changed since.
     if (found.resolved !== undefined) {
       engine.resolve(found.resolved);
@@ -115,7 +115,8 @@ export class Reconciler {
     }
     // It may have been deleted meanwhile.
     if (runs.view(keyOf(view))?.uid !== view.uid) return undefined;
-    for (const pod of podsOf(view.uid)) engine.observe(pod);
+    // What has changed while the status was being written.
+    if (found.resolved !== undefined) for (const pod of podsOf(view.uid)) engine.observe(pod);
     runs.begin(view.uid, engine);
     view.run = undefined;
     return engine;

@@ -15,6 +15,8 @@ export interface TryView {
   try: number;
   /** RFC 3339. */
   createdAt: string;
+  /** The steps that had ended by its creation, and were not yet in the run's status: their entries by name, as JSON. */
+  record?: string;
   state: TryState;
   /** Whether somebody has deleted it, though it is still there. */
   deleting: boolean;

@@ -13,3 +13,11 @@ export interface RunIdentity {
   name: string;
   uid: string;
 }
+
+/** What a pod carries in annotations. */
+export const annotations = {
+  script: "plimsoll.dev/script",
+  item: "plimsoll.dev/item",
+  /** What had ended by its creation, and was not yet in the run's status. */
+  record: "plimsoll.dev/record",
+} as const;

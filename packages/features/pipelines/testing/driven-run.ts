@@ -109,11 +109,11 @@ export class DrivenRun {
     this.engine.recorded(steps);
   }
 
-  /** The controller begins anew: it knows the status, without the entries that are lost, and has yet to be told of pods. */
-  restart(...lost: string[]): void {
+  /** The controller begins anew: it knows the status, without the entries that are lost, and these pods. */
+  restart(pods: readonly TryView[] = [], ...lost: string[]): void {
     const steps = Object.fromEntries(Object.entries(this.status.steps ?? {}).filter(([name]) => !lost.includes(name)));
     this.status = { ...this.status, steps };
-    this.engine = new Engine(this.#run, this.engine.plan, this.seconds * 1000, 512 * 1024);
+    this.engine = new Engine(this.#run, this.engine.plan, this.seconds * 1000, 512 * 1024, pods);
   }
 
   /** The script of a try that was created. */

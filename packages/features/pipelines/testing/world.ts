@@ -81,10 +81,10 @@ export class World {
     deeds[choose(deeds.length)]?.();
   }
 
-  /** Tells a new engine all that there is, as a fresh list does; what the old one was not told is lost. */
-  list(engine: Engine): void {
+  /** All that there is, as a fresh list gives it; what the watch had not told is lost. */
+  list(): TryView[] {
     this.#untold = [];
-    for (const pod of this.#pods.values()) engine.observe(pod);
+    return this.pods;
   }
 
   /** A pod is deleted, and gone at once. */

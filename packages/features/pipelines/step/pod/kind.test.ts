@@ -29,6 +29,7 @@ casesOf(podKind, {
     name,
     deadline: undefined,
     memory: 1,
+    record: undefined,
   }),
   states: {
     new: withStatus(undefined),

@@ -4,7 +4,7 @@ import type { Variables } from "../../language/expression.ts";
 import { workspaceName } from "../names.ts";
 import type { Plan, PlanStep } from "../../plan/plan.ts";
 import type { Meter } from "../../language/meter.ts";
-import { labels, type RunIdentity } from "../labels.ts";
+import { annotations, labels, type RunIdentity } from "../labels.ts";
 import { containerName } from "./view.ts";
 
 /** Where a single pod's script travels: from the annotation it is mounted as a file, so that no ConfigMap is needed. */
@@ -30,6 +30,7 @@ export interface PodSource {
   name: string;
   deadline: number | undefined;
   memory: number;
+  record: string | undefined;
 }
 
 export function renderPod(source: PodSource): Pod {
@@ -47,7 +48,10 @@ export function renderPod(source: PodSource): Pod {
         ...(item === undefined ? {} : { [labels.item]: String(item.index) }),
         [labels.try]: String(source.try),
       },
-      ...(script === undefined ? {} : { annotations: { [scriptAnnotation]: script } }),
+      annotations: {
+        ...(script === undefined ? {} : { [scriptAnnotation]: script }),
+        ...(source.record === undefined ? {} : { [annotations.record]: source.record }),
+      },
       ownerReferences: [{ apiVersion: "plimsoll.dev/v1alpha1", kind: "PipelineRun", name: run.name, uid: run.uid, controller: true }],
     },
     spec: {

@@ -1,6 +1,6 @@
 import type { Pod } from "kubernetes-types/core/v1.d.ts";
 import type { TryState, TryView } from "../kind.ts";
-import { labels } from "../labels.ts";
+import { annotations, labels } from "../labels.ts";
 import { messageLimit } from "../outputs.ts";
 import { conditionOf, disruptionOf, failureOf } from "./failure.ts";
 import { startingSince, waitingFor } from "./waiting.ts";
@@ -15,6 +15,7 @@ export function viewPod(pod: Pod): TryView | undefined {
   const step = own[labels.step];
   const number = numberOf(own[labels.try]);
   if (owner?.kind !== "PipelineRun" || step === undefined || number === undefined) return undefined;
+  const record = pod.metadata?.annotations?.[annotations.record];
   return {
     namespace,
     name,
@@ -25,6 +26,7 @@ export function viewPod(pod: Pod): TryView | undefined {
     item: itemOf(pod) ?? 0,
     try: number,
     createdAt: String(pod.metadata?.creationTimestamp ?? ""),
+    ...(record === undefined ? {} : { record }),
     state: stateOf(pod),
     deleting: pod.metadata?.deletionTimestamp !== undefined,
   };
