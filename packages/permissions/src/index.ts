@@ -12,7 +12,7 @@ export {
   type ResourceAtom,
 } from "./atoms.ts";
 export { requestsOf, type AuditEvent, type AuditUser } from "./audit.ts";
-export { compact } from "./compact.ts";
+export { compact } from "./minimise/index.ts";
 export { covers, diff } from "./covers.ts";
 export { nameSelected } from "./field-selector.ts";
 export { grants } from "./grants.ts";
