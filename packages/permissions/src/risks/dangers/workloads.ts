@@ -1,5 +1,5 @@
 import type { Danger } from "../danger.ts";
-import { sources } from "./sources.ts";
+import { sources } from "../sources.ts";
 
 const write = ["create", "update", "patch"];
 

@@ -1,7 +1,7 @@
 import { constantFrom, record, uniqueArray, type Arbitrary } from "fast-check";
-import { grants } from "./grants.ts";
-import type { ResourceRequest } from "./request.ts";
-import type { PolicyRule } from "./rule.ts";
+import { grants } from "../grants.ts";
+import type { ResourceRequest } from "../request.ts";
+import type { PolicyRule } from "../rule.ts";
 
 /** A world so small that all its rules can be tried. */
 export interface World {

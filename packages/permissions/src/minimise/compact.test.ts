@@ -1,10 +1,10 @@
 import { array, assert, property, shuffledSubarray } from "fast-check";
 import { describe, expect, test } from "vitest";
 import { compact } from "./compact.ts";
-import { diff } from "./covers.ts";
+import { diff } from "../covers.ts";
 import { worlds } from "./exhaustive.fixture.ts";
-import type { PolicyRule } from "./rule.ts";
-import { anyRule, brokenRule, brokenUniverse, closeRule, loners, meaning, wideRule } from "./universe.fixture.ts";
+import type { PolicyRule } from "../rule.ts";
+import { anyRule, brokenRule, brokenUniverse, closeRule, loners, meaning, wideRule } from "../universe.fixture.ts";
 
 const rule = (verbs: string, resources: string, groups = "core", names = ""): PolicyRule => ({
   verbs: verbs.split(" "),

@@ -1,5 +1,5 @@
 import type { Risk } from "./danger.ts";
-import { sources } from "./dangers/sources.ts";
+import { sources } from "./sources.ts";
 
 /** A risk that arises when one finding of each list is there together. */
 export interface Combination extends Risk {

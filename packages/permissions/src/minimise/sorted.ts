@@ -1,4 +1,4 @@
-import type { PolicyRule } from "./rule.ts";
+import type { PolicyRule } from "../rule.ts";
 
 const verbs = ["get", "list", "watch", "create", "update", "patch", "delete", "deletecollection"];
 

@@ -1,8 +1,8 @@
-import { resourceText } from "./atoms.ts";
+import { resourceText } from "../atoms.ts";
 import { combinations } from "./combinations.ts";
 import { severities, type Danger, type Grants, type Risk } from "./danger.ts";
-import { dangers } from "./dangers.ts";
-import { everything, forms } from "./wildcards.ts";
+import { dangers } from "./dangers/index.ts";
+import { everything, forms } from "./forms.ts";
 
 /** docs/reference/risks.md: every risk that `risks` knows, worst first. */
 export function riskReference(): string {
@@ -21,7 +21,7 @@ export function riskReference(): string {
   });
   return `# Risks
 
-<!-- Made by \`npm run generate\` from packages/permissions/src. -->
+<!-- Made by \`npm run generate\` from packages/permissions/src/risks. -->
 
 What \`plimsoll permissions risks\` finds: ${entries.length} dangerous grants, forms of rules and combinations, by the severity that they have without names. Held to names, most count one severity less.
 In \`--live\`, \`powerful-account/NAME\` is there besides: a ServiceAccount in reach, with the severity of the worst that it may do.

@@ -1,6 +1,6 @@
+import type { PolicyRule } from "../rule.ts";
 import type { Risk } from "./danger.ts";
-import { sources } from "./dangers/sources.ts";
-import type { PolicyRule } from "./rule.ts";
+import { sources } from "./sources.ts";
 
 const has = (texts: readonly string[] | undefined): boolean => texts?.includes("*") ?? false;
 const narrow = "Write out what is used: `infer` finds it in an audit log.";

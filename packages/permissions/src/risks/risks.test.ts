@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { combinations } from "./combinations.ts";
-import { dangers } from "./dangers.ts";
+import { dangers } from "./dangers/index.ts";
 import { risks } from "./risks.ts";
-import type { PolicyRule } from "./rule.ts";
+import type { PolicyRule } from "../rule.ts";
 
 const rule = (verbs: string[], resources: string[], group = "", resourceNames?: string[]): PolicyRule => ({
   verbs,

@@ -1,4 +1,4 @@
-import { keyOf } from "./key.ts";
+import { keyOf } from "../key.ts";
 import type { Product } from "./product.ts";
 
 type Dimension = 0 | 1 | 2 | 3;

@@ -1,5 +1,5 @@
-import type { Atom } from "./atoms.ts";
-import type { PolicyRule } from "./rule.ts";
+import type { Atom } from "../atoms.ts";
+import type { PolicyRule } from "../rule.ts";
 
 /** An atom as a row of four texts: verb, group, resource, name; or verb, path, "", "". */
 export type Cell = readonly [string, string, string, string];

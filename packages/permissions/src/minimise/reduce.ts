@@ -1,11 +1,11 @@
-import { keyOf } from "./key.ts";
+import { keyOf } from "../key.ts";
 import { cellsOf, size, type Cell, type Product } from "./product.ts";
 
 /**
  * The same number of products that hold the same of the cells, without texts that they need not have: where rules overlap, what one grants
  * is not said by another again, as far as that leaves it a product. Those with the fewest cells of their own give way.
  */
-export function trim(cells: readonly Cell[], products: readonly Product[]): Product[] {
+export function reduce(cells: readonly Cell[], products: readonly Product[]): Product[] {
   // Then each holds cells of its own alone.
   if (products.reduce((sum, product) => sum + size(product), 0) === cells.length) return [...products];
   const wanted = new Set(cells.map(keyOf));

@@ -1,29 +1,18 @@
-import { atomKey, atoms, type Atom } from "./atoms.ts";
-import { keyOf } from "./key.ts";
-import { least } from "./least.ts";
-import { maximal, wider } from "./maximal.ts";
+import { atomKey, atoms, type Atom } from "../atoms.ts";
+import { keyOf } from "../key.ts";
+import type { PolicyRule } from "../rule.ts";
+import { wider } from "../wider.ts";
+import { expand } from "./expand.ts";
+import { inOrder } from "./in-order.ts";
+import { irredundant } from "./irredundant.ts";
+import { maximal } from "./maximal.ts";
 import { merge } from "./merge.ts";
-import {
-  atomOf,
-  cellOf,
-  cellsOf,
-  fits,
-  join,
-  kindOf,
-  productOf,
-  ruleOfProduct,
-  size,
-  type Cell,
-  type Kind,
-  type Product,
-} from "./product.ts";
-import type { PolicyRule } from "./rule.ts";
+import { minimum } from "./minimum.ts";
+import { pairs, parts } from "./parts.ts";
+import { atomOf, cellOf, kindOf, productOf, ruleOfProduct, type Cell, type Kind, type Product } from "./product.ts";
+import { reduce } from "./reduce.ts";
 import { sorted } from "./sorted.ts";
-import { trim } from "./trim.ts";
 import { fold } from "./twins.ts";
-
-/** Past this many cells, or products, looking at every pair takes too long. */
-const pairs = 250;
 
 /**
  * Rules with exactly the same meaning, as few as are found, in a fixed order whatever the order of the input.
@@ -52,12 +41,12 @@ function compactKind(kind: Kind, all: readonly Atom[], rules: readonly PolicyRul
   const allowed = remember((cell) => wider(atomOf(kind, cell)).some((key) => granted.has(key)));
   const built = parts(cells, allowed).flatMap((part) => {
     const merged = merge(part.map(productOf));
-    const grown = part.length > pairs ? merged : irredundant(part, grow(merged, allowed));
-    return least(part, allowed, grown.length) ?? grown;
+    const grown = part.length > pairs ? merged : irredundant(part, expand(merged, allowed));
+    return minimum(part, allowed, grown.length) ?? grown;
   });
   // Written rules may share what they overlap in, where building from atoms alone would take more.
   const written = cells.length > pairs || built.length > rules.length ? merge(irredundant(wanted, productsOf(kind, rules))) : undefined;
-  return trim(wanted, written !== undefined && written.length < built.length ? written : built.map(unfold));
+  return reduce(wanted, written !== undefined && written.length < built.length ? written : built.map(unfold));
 }
 
 function productsOf(kind: Kind, rules: readonly PolicyRule[]): Product[] {
@@ -81,55 +70,6 @@ function wildcardsOver(kind: Kind, dimension: number, text: string): string[] {
   return dimension === 2 && slash > 0 && !text.startsWith("*/") ? ["*", `*${text.slice(slash)}`] : ["*"];
 }
 
-/** Cells that can share a rule, directly or through others, are of one part. */
-function parts(cells: readonly Cell[], allowed: (cell: Cell) => boolean): Cell[][] {
-  if (cells.length > pairs) return [[...cells]];
-  const left = new Set(cells);
-  const found: Cell[][] = [];
-  for (const start of cells) {
-    if (!left.delete(start)) continue;
-    const part = [start];
-    for (const cell of part) {
-      for (const other of left) {
-        if (!fits(join(productOf(cell), productOf(other)), allowed)) continue;
-        left.delete(other);
-        part.push(other);
-      }
-    }
-    found.push(inOrder(part));
-  }
-  return found;
-}
-
-/** Each product joined with every other that it can be joined with; they may then overlap. */
-function grow(products: readonly Product[], allowed: (cell: Cell) => boolean): Product[] {
-  return products.map((product) => {
-    let grown = product;
-    for (const other of products) {
-      const wide = join(grown, other);
-      if (size(wide) <= 4096 && fits(wide, allowed)) grown = wide;
-    }
-    return grown;
-  });
-}
-
-/** Without the products, narrowest first, whose cells the others hold. */
-function irredundant(cells: readonly Cell[], products: readonly Product[]): Product[] {
-  const wanted = new Set(cells.map(keyOf));
-  const held = products.map((product) => [...cellsOf(product)].map(keyOf).filter((key) => wanted.has(key)));
-  const times = new Map<string, number>();
-  for (const keys of held) for (const key of keys) times.set(key, (times.get(key) ?? 0) + 1);
-  const order = [...products.keys()].sort((a, b) => (held[a]?.length ?? 0) - (held[b]?.length ?? 0));
-  const kept = new Set(order);
-  for (const index of order) {
-    const keys = held[index] ?? [];
-    if (!keys.every((key) => (times.get(key) ?? 0) > 1)) continue;
-    kept.delete(index);
-    for (const key of keys) times.set(key, (times.get(key) ?? 0) - 1);
-  }
-  return products.filter((_, index) => kept.has(index));
-}
-
 function remember(ask: (cell: Cell) => boolean): (cell: Cell) => boolean {
   const known = new Map<string, boolean>();
   return (cell) => {
@@ -138,14 +78,4 @@ function remember(ask: (cell: Cell) => boolean): (cell: Cell) => boolean {
     known.set(key, answer);
     return answer;
   };
-}
-
-function inOrder<T extends Cell | Product>(rows: readonly T[]): T[] {
-  const keyed = rows.map((row) => ({ row, key: JSON.stringify(row) }));
-  return keyed.sort((a, b) => order(a.key, b.key)).map(({ row }) => row);
-}
-
-function order(a: string, b: string): number {
-  if (a === b) return 0;
-  return a < b ? -1 : 1;
 }

@@ -1,22 +1,6 @@
-import { atomKey, type Atom } from "./atoms.ts";
+import type { Atom } from "./atoms.ts";
 import { keyOf } from "./key.ts";
 import { withoutStars } from "./path-pattern.ts";
-
-/**
- * The atoms that no other one covers, each once. Two sets of rules mean the same exactly when their maximal atoms are the same:
- * verbs, groups, resources, names and paths are open sets, so no union of smaller atoms ever makes up a wildcard.
- */
-export function maximal(atoms: readonly Atom[]): Atom[] {
-  const known = new Map<string, Atom>();
-  for (const atom of atoms) {
-    const one = plain(atom);
-    known.set(atomKey(one), one);
-  }
-  const wildcards = wildcardsIn(known.values());
-  const found: Atom[] = [];
-  for (const [key, atom] of known) if (!wider(atom, wildcards).some((other) => other !== key && known.has(other))) found.push(atom);
-  return found;
-}
 
 /** A path's stars at the end are worth one. */
 export function plain(atom: Atom): Atom {
@@ -24,7 +8,7 @@ export function plain(atom: Atom): Atom {
 }
 
 /** The wildcards that stand in some of the atoms, each behind the field that it stands in. */
-function wildcardsIn(atoms: Iterable<Atom>): ReadonlySet<string> {
+export function wildcardsIn(atoms: Iterable<Atom>): ReadonlySet<string> {
   const found = new Set<string>();
   for (const atom of atoms) {
     if (atom.verb === "*") found.add("verb *");
