@@ -7,10 +7,12 @@ import type { Load } from "./loads.ts";
 
 const { declare, allow } = gate({ ...builtin, ...kinds });
 
-const permissions = declare("bench", [
+export const permissions = declare("bench", [
   allow("create", "namespaces", "each load has its own"),
-  allow(["list", "watch", "create"], "pipelineruns.plimsoll.dev", "to put the load on and see it end"),
+  allow(["list", "watch", "create", "delete"], "pipelineruns.plimsoll.dev", "to put the load on, see it end, and take it off"),
 ]);
+
+export type Client = ReturnType<typeof permissions.client>;
 
 /** A cluster with simulated nodes and a controller, to be measured. */
 export interface Bench {
@@ -31,7 +33,6 @@ export async function withBench<T>(
     name: `${options.name}-${process.pid}`,
     kubelet: false,
     simulatedNodes: 100,
-    rates: process.env["RATES"] === "default" ? "default" : "raised",
     audit: true,
     onProgress: printProgress(process.stderr),
   });
@@ -66,7 +67,8 @@ export async function withBench<T>(
   }
 }
 
-async function carryOut(client: ReturnType<typeof permissions.client>, { namespace, runs }: Load): Promise<void> {
+/** Starts a load's runs, and resolves when every one has ended; fails where one didn't succeed. */
+export async function carryOut(client: Client, { namespace, runs }: Load): Promise<void> {
   const end = new AbortController();
   const done = Promise.withResolvers<void>();
   const cache = new Cache(client("pipelineruns.plimsoll.dev"), {

@@ -8,13 +8,8 @@ export interface Load {
   /** What each of the runs runs. */
   pipeline: PipelineSpec;
   runs: PipelineRun[];
-  /** Steps of all runs, or items where there is one Job for all. */
+  /** Steps of all runs, or items of the one step. */
   steps: number;
-  oneJob: boolean;
-  /** What Argo Workflows took for the same: wall seconds tuned (default), requests a step of its controller's and everybody's. */
-  argo: { wall: number; walls: string; requests: string };
-  /** The share of Argo's best wall time to stay under. */
-  share: number;
 }
 
 const tolerations = [{ key: "kwok.x-k8s.io/node", operator: "Exists" as const, effect: "NoSchedule" as const }];
@@ -49,9 +44,6 @@ export function chains(namespace: string, count: number): Load {
       steps,
     ),
     steps: count * 5,
-    oneJob: false,
-    argo: { wall: 31, walls: "42 s, 31 s with its minimal CRD (57 s)", requests: "5.5–6.4, 13.4" },
-    share: 0.7,
   };
 }
 
@@ -68,9 +60,6 @@ export function fanOut(namespace: string, items: number): Load {
     name: `one run, ${items}-item script fan-out`,
     ...runs(namespace, ["fan-out"], [fan]),
     steps: items,
-    oneJob: true,
-    argo: { wall: 14.7, walls: "14.7 s (20 s)", requests: "4.0 an item, 12.3" },
-    share: 0.5,
   };
 }
 
@@ -93,8 +82,5 @@ export function layered(namespace: string, count: number, depth: number): Load {
     name: `one run, ${count} distinct steps, random DAG of depth ${depth}`,
     ...runs(namespace, ["layered"], steps),
     steps: count,
-    oneJob: false,
-    argo: { wall: 17, walls: "17.0 s (151 s)", requests: "4.1, 12.5" },
-    share: 0.5,
   };
 }

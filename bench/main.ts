@@ -1,14 +1,16 @@
 // The benchmarks: `npm run bench` runs all, `npm run bench -- NAME…` some.
 import { authorizerBench } from "./authorizer.ts";
-import { clusterBench } from "./cluster.ts";
 import { decideBench } from "./decide.ts";
+import { engineBench } from "./engine.ts";
 import { permissionsBench } from "./permissions/main.ts";
 import { schemaBench } from "./schema.ts";
+import { restartBench } from "./restart/main.ts";
 import { report } from "./table.ts";
 
 const benches: Record<string, () => Promise<void>> = {
   decide: async () => report("decide", await decideBench()),
-  cluster: clusterBench,
+  engine: engineBench,
+  restart: restartBench,
   authorizer: authorizerBench,
   schema: schemaBench,
   permissions: permissionsBench,

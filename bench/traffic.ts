@@ -7,6 +7,8 @@ export interface Traffic {
   all: number;
   /** Requests of each user, the most first. */
   users: [user: string, requests: number][];
+  /** How many pods found a node, by the second. */
+  bindings: ReadonlyMap<number, number>;
   /** Milliseconds from the last final status write of the pods that a step waited for to its pod's creation. */
   latencies: number[];
 }
@@ -20,6 +22,7 @@ export async function readTraffic(audit: AuditLog, mark: number, namespace: stri
   const users = new Map<string, number>();
   const created = new Map<string, number>();
   const podEnds = new Map<string, number>();
+  const bindings = new Map<number, number>();
   let [requests, writes, all] = [0, 0, 0];
   for await (const event of audit.since(mark)) {
     if (event.namespace !== namespace || event.stage !== "ResponseComplete" || event.verb === "watch") continue;
@@ -34,6 +37,10 @@ export async function readTraffic(audit: AuditLog, mark: number, namespace: stri
       if (event.verb === "create" && event.resource === "pods" && event.subresource === "")
         created.set(event.name, Date.parse(event.received));
     }
+    if (event.subresource === "binding" && event.verb === "create") {
+      const second = Math.floor(Date.parse(event.received) / 1000);
+      bindings.set(second, (bindings.get(second) ?? 0) + 1);
+    }
     // The kubelet's part is played by KWOK; the last status that it writes of a pod is the final one.
     if (event.resource === "pods" && event.subresource === "status" && event.verb === "patch")
       podEnds.set(event.name, Date.parse(event.at));
@@ -42,6 +49,7 @@ export async function readTraffic(audit: AuditLog, mark: number, namespace: stri
     ours: { requests, writes, kinds: [...kinds].map(([kind, count]) => `${count} ${kind}`).join(", ") },
     all,
     users: [...users].sort(([, a], [, b]) => b - a),
+    bindings,
     latencies: latencies(pipeline, created, podEnds),
   };
 }

@@ -1,9 +1,13 @@
 import type { PipelineRun, PipelineSpec } from "@plimsoll/api";
 import { up, type Cluster } from "@plimsoll/cluster";
+import { permissions, PipelinesController } from "@plimsoll/features/pipelines";
+import { FairLimiter, systemClock, Transport } from "@plimsoll/kube";
 import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { prepare, startController, type LocalController } from "../scripts/local-controller.ts";
+import { Random } from "../bench/random.ts";
 import { place, type Place } from "./support/cluster.ts";
+import { faultySender } from "./support/faulty-sender.ts";
 
 let cluster: Cluster;
 let kubeconfig: string;
@@ -115,3 +119,32 @@ test("a run goes on when the API server is started again in the middle of it", a
   expect(run.status).toMatchObject({ phase: "Succeeded", progress: "4/4" });
   expect(await creations(own.namespace)).toEqual([1, 1, 1, 1, 1, 1]);
 });
+
+test("whatever the API server answers, and whatever answers are lost, a run ends the same, and each pod is created once", async () => {
+  const whole = await playWith(0);
+  const told = new Map<string, number>();
+  const play = async (seed: number): Promise<void> => {
+    const own = await place(cluster.kubeconfig);
+    const transport = Transport.fromKubeconfig(kubeconfig, { userAgent: `faulty-${seed}` });
+    const random = new Random(seed);
+    const sender = faultySender(transport, 0.3, () => random.below(1_000_000) / 1_000_000, told);
+    const end = new AbortController();
+    const running = new PipelinesController({
+      client: permissions.client(sender, { chosen: [own.namespace] }),
+      clock: systemClock,
+      limiter: new FairLimiter({ qps: 100, burst: 200 }),
+      namespace: own.namespace,
+      onError: () => {},
+    }).run(end.signal);
+    await own.start(diamond, { name: "diamond" });
+    const run = await own.ended("diamond", 240);
+    end.abort();
+    await running;
+    await transport.close();
+    expect(withoutTimes(run), `seed ${seed}`).toEqual(withoutTimes(whole.run));
+    expect(await creations(own.namespace), `seed ${seed}`).toEqual([1, 1, 1, 1, 1, 1]);
+  };
+  await Promise.all([1, 2, 3, 4].map(play));
+  // Each verb that the controller writes with has failed.
+  for (const method of ["GET", "POST", "PATCH"]) expect(told.get(method) ?? 0, method).toBeGreaterThan(0);
+}, 600_000);

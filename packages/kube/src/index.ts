@@ -39,3 +39,4 @@ export { loadTransport, Transport, type Sender, type TransportOptions } from "./
 export type { Verb } from "./verb.ts";
 export type { WatchEvent, WatchOptions } from "./watch.ts";
 export { FairLimiter } from "./fair-limiter.ts";
+export { Turns } from "./turns.ts";

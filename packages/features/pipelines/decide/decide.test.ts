@@ -208,11 +208,14 @@ test("a run that is cancelled ends at once, leaves nothing running but the steps
   );
 });
 
-test("pods that are deleted by somebody, in whatever state, cost no try and lose no outputs: they are run again where nobody has read what they came to", () => {
+test("pods that are deleted by somebody, or whose node is removed, in whatever state, cost no try and lose no outputs: they are run again where nobody has read what they came to", () => {
   fc.assert(
-    fc.property(scenario, fc.array(fc.tuple(fc.nat(60), fc.nat(10)), { maxLength: 5 }), (scenario, deletions) => {
+    fc.property(scenario, fc.array(fc.tuple(fc.nat(60), fc.nat(10), fc.boolean()), { maxLength: 5 }), (scenario, deletions) => {
       const { status } = play(scenario, (tick, world) => {
-        for (const [at, which] of deletions) if (at === tick) world.delete(world.pods[which % Math.max(1, world.pods.length)]?.name ?? "");
+        for (const [at, which, isNode] of deletions) {
+          const { name = "" } = world.pods[which % Math.max(1, world.pods.length)] ?? {};
+          if (at === tick) world[isNode ? "removeNode" : "delete"](name);
+        }
         return { cancel: false };
       });
       // A failure that nobody has read doesn't count, so that there may be fewer.

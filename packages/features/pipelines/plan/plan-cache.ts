@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { compilePipeline, type Compile, type CompiledPipeline } from "./plan.ts";
 
 /** Gives equal pipelines one compiled form, as most are run many times; it is kept as long as a run holds it. */
-export function cachedCompile(): Compile {
+export function cachedCompile(compile: Compile = compilePipeline): Compile {
   const known = new Map<string, WeakRef<CompiledPipeline>>();
   const gone = new FinalizationRegistry<string>((key) => {
     if (known.get(key)?.deref() === undefined) known.delete(key);
@@ -14,7 +14,7 @@ export function cachedCompile(): Compile {
       .digest("base64");
     const found = known.get(key)?.deref();
     if (found !== undefined) return found;
-    const compiled = compilePipeline(pipeline, at);
+    const compiled = compile(pipeline, at);
     if ("problems" in compiled) return compiled;
     known.set(key, new WeakRef(compiled));
     gone.register(compiled, key);

@@ -1,5 +1,5 @@
 import type { PipelineRun } from "@plimsoll/api";
-import { isConflict, isNotFound, messageOf, type Clock, type FairLimiter, type WorkQueue } from "@plimsoll/kube";
+import { isConflict, isNotFound, messageOf, Turns, type Clock, type FairLimiter, type WorkQueue } from "@plimsoll/kube";
 import type { Creation, Outcome } from "../decide/decision.ts";
 import type { Client } from "../permissions.ts";
 import { cachedCompile } from "../plan/plan-cache.ts";
@@ -10,7 +10,7 @@ import { refused } from "./condition.ts";
 import { Engine } from "./engine.ts";
 import { outputLimitOf } from "./output-limit.ts";
 import { Recorder } from "./recorder.ts";
-import { planOf } from "./run-plan.ts";
+import { checkedCompile, planOf } from "./run-plan.ts";
 import { keyOf, type Runs, type RunView } from "./runs.ts";
 import { writeStatus } from "./status.ts";
 
@@ -28,7 +28,9 @@ export interface ReconcilerOptions {
 /** Reconciles one run at a time with what it says: decides, carries out, and keeps its status up. */
 export class Reconciler {
   readonly #options: ReconcilerOptions;
-  readonly #compile = cachedCompile();
+  readonly #compile = cachedCompile(checkedCompile);
+  /** What is worked out at length waits for its turn. */
+  readonly #turns = new Turns();
   readonly #recorder: Recorder;
 
   constructor(options: ReconcilerOptions) {
@@ -57,6 +59,7 @@ export class Reconciler {
     const { clock, queue, runs } = this.#options;
     const hands = this.#hands(signal);
     if (!engine.hasEnded) {
+      await this.#turns.take();
       const decision = engine.decide({ now: clock.now(), cancel: runs.view(key)?.cancel ?? view.cancel });
       await confirmAll(hands, view, decision.confirm, engine);
       await removeAll(hands, decision.remove);
@@ -100,6 +103,7 @@ export class Reconciler {
     const { namespace, name } = view;
     const run: PipelineRun = view.run ?? (await client("pipelineruns.plimsoll.dev").get({ namespace, name }));
     if (run.metadata.uid !== view.uid) return undefined;
+    await this.#turns.take();
     const found = await planOf(client, run, this.#compile);
     const now = clock.now();
     if ("problems" in found) {

@@ -96,6 +96,17 @@ export class World {
     this.#untold.push({ view: pod, gone: true });
   }
 
+  /** The node of a pod is removed: Kubernetes fails the pod, unless it has ended, and deletes it in the same moment. */
+  removeNode(name: string): void {
+    const pod = this.#pods.get(name);
+    if (pod?.state.phase === "active")
+      this.#put({
+        ...pod,
+        state: { phase: "failed", failure: { reason: "Disruption", message: "disrupted: PodGC: node no longer exists" } },
+      });
+    this.delete(name);
+  }
+
   #create({ object }: Creation): TryView {
     const { metadata = {} } = object;
     const view = podKind.view({
