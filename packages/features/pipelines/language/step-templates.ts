@@ -13,6 +13,7 @@ export interface StepTemplates {
   script: Template | undefined;
   command: readonly Template[] | undefined;
   args: readonly Template[] | undefined;
+  /** The variables that have a value of their own. */
   env: readonly { name: string; value: Template }[];
   /** How its items become Jobs: one Indexed Job can give each pod a script of its own, but not a command, image or environment. */
   shape: "single" | "indexed" | "job-an-item";
@@ -80,11 +81,13 @@ export function compileStep(step: Step, scope: Scope): { templates: StepTemplate
   const command = templates(step.command, "command");
   const args = templates(step.args, "args");
   const image = template(step.image, ["image"]);
-  const env = (step.env ?? []).map(({ name, value }, index) => ({ name, value: template(value, ["env", index, "value"]) }));
+  const env = (step.env ?? []).flatMap(({ name, value }, index) =>
+    value === undefined ? [] : [{ name, value: template(value, ["env", index, "value"]) }],
+  );
   const shared = [image, ...(command ?? []), ...(args ?? []), ...env.map(({ value }) => value)];
   const shape = !fanned ? "single" : script !== undefined && !shared.some(namesItem) ? "indexed" : "job-an-item";
   // The Job controller sets it, unless the container has one already: then every pod would take the same script.
-  const own = shape === "indexed" ? env.findIndex(({ name }) => name === "JOB_COMPLETION_INDEX") : -1;
+  const own = shape === "indexed" ? (step.env ?? []).findIndex(({ name }) => name === "JOB_COMPLETION_INDEX") : -1;
   if (own >= 0)
     problems.push({
       path: ["env", own, "name"],
