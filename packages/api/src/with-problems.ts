@@ -15,6 +15,7 @@ export function* repeated(list: readonly object[], key: string, at: Path = []): 
   const places = new Map<unknown, number>();
   for (const [index, entry] of list.entries()) {
     const name: unknown = Reflect.get(entry, key);
+    if (name === undefined) continue;
     const first = places.get(name);
     if (first === undefined) places.set(name, index);
     else yield { path: [...at, index, key], message: `${JSON.stringify(name)} stands in entry ${first} already: give each its own` };

@@ -44,6 +44,10 @@ test.each([
     "{spec: {containers: [{name: step, volumeMounts: [{name: v}]}]}}",
     "spec.containers[0].volumeMounts[0].mountPath: is missing: it tells which entry of the list is meant",
   ],
+  [
+    "{spec: {volumes: [{$patch: replace}, {name: v}, {name: v, $patch: delete}]}}",
+    'spec.volumes[2].name: "v" stands in entry 1 already: give each its own',
+  ],
   ["{spec: {volumes: [v]}}", "spec.volumes[0]: must be a map with name"],
   ["{spec: {affinity: {$patch: merg}}}", 'spec.affinity.$patch: is "merg": must be delete, replace or merge'],
   ["{spec: {$retainKeys: [a]}}", "spec.$retainKeys: there is no such directive; there is $patch"],

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { crd } from "../field.ts";
 import type { Path } from "../path.ts";
 import type { Problem } from "../problem.ts";
-import { withProblems } from "../with-problems.ts";
+import { repeated, withProblems } from "../with-problems.ts";
 import { mergeKeyOf } from "./merge-keys.ts";
 import { labelProblems } from "./metadata.ts";
 import { reserved } from "./reserved.ts";
@@ -23,7 +23,14 @@ export function* patchProblems(value: unknown, path: Path = [], fields: readonly
     if (kept.has(at)) yield { path, message: "can't be taken away: it holds what says whose the pod is" };
   } else if (mergeKey !== undefined) {
     if (!Array.isArray(value)) yield { path, message: "must be a list" };
-    else for (const [index, entry] of value.entries()) yield* entryProblems(entry, mergeKey, [...path, index], fields);
+    else {
+      for (const [index, entry] of value.entries()) yield* entryProblems(entry, mergeKey, [...path, index], fields);
+      yield* repeated(
+        value.map((entry) => (isMap(entry) ? entry : {})),
+        mergeKey,
+        path,
+      );
+    }
   } else if (isMap(value)) yield* mapProblems(value, path, fields);
   else if (kept.has(at)) yield { path, message: "must be a map" };
 }
