@@ -1,12 +1,14 @@
 import { z } from "zod";
 import { crd, duration, metadata, quantity } from "./field.ts";
 import { podOptions } from "./pod.ts";
+import { podProblems } from "./pod/references.ts";
 import { param, step } from "./step.ts";
 import { ttl } from "./ttl.ts";
+import { withProblems } from "./with-problems.ts";
 
 export const apiVersion = "plimsoll.dev/v1alpha1";
 
-export const pipelineSpec = z.strictObject({
+const fields = z.strictObject({
   description: z.string().max(4096).optional().describe("What the pipeline does."),
   params: z
     .array(param)
@@ -18,6 +20,12 @@ export const pipelineSpec = z.strictObject({
     .strictObject({
       size: quantity.describe("How large the volume is, as in 1Gi."),
       storageClassName: z.string().max(253).optional().describe("The volume's StorageClass. Default: the cluster's."),
+      accessMode: z
+        .enum(["ReadWriteOnce", "ReadWriteMany"])
+        .optional()
+        .describe(
+          "ReadWriteOnce (the default): pods that run at the same time go to one node. ReadWriteMany: to any, where the StorageClass can do that.",
+        ),
     })
     .optional()
     .describe(
@@ -48,6 +56,8 @@ export const pipelineSpec = z.strictObject({
     )
     .meta(crd({ listMapKey: "name" })),
 });
+
+export const pipelineSpec = withProblems(fields, podProblems);
 
 /** A pipeline's spec as a user writes it: defaults need not be filled in. */
 export type PipelineSpec = z.input<typeof pipelineSpec>;

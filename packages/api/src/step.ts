@@ -1,6 +1,10 @@
 import { z } from "zod";
 import { crd, duration, json, namePattern, nameRule, withRules } from "./field.ts";
-import { podOptions, resources } from "./pod.ts";
+import { podOptions } from "./pod.ts";
+import { env, envFrom } from "./pod/env.ts";
+import { resources } from "./pod/resources.ts";
+import { containerSecurity } from "./pod/security.ts";
+import { volumeMounts } from "./pod/volume.ts";
 import { retry } from "./retry.ts";
 
 const name = z.string().min(1).max(40).regex(new RegExp(namePattern), nameRule);
@@ -42,17 +46,9 @@ const fields = z.strictObject({
     .max(500)
     .optional()
     .describe("The arguments of command, or of the image's own entrypoint. ${{ }} holds CEL expressions."),
-  env: z
-    .array(
-      z.strictObject({
-        name: z.string().min(1).max(256).describe("The variable's name."),
-        value: z.string().max(32768).describe("Its value."),
-      }),
-    )
-    .max(200)
-    .optional()
-    .describe("Environment variables. ${{ }} in a value holds CEL expressions.")
-    .meta(crd({ listMapKey: "name" })),
+  env: env.optional().describe("Environment variables. ${{ }} in a value holds CEL expressions."),
+  envFrom: envFrom.optional(),
+  volumeMounts: volumeMounts.optional(),
   forEach: z
     .union([z.array(z.unknown()).max(10_000), z.string().max(4096)], "must be a list of at most 10,000 items, or one ${{ }} expression")
     .optional()
@@ -81,6 +77,11 @@ const fields = z.strictObject({
     ),
   timeout: duration.optional().describe("The longest that the step may take from its start, retries included, as in 10m."),
   resources: resources.optional(),
+  securityContext: containerSecurity
+    .optional()
+    .describe(
+      "Whom the step's container runs as; each field replaces what the pod says. runAsUser, runAsGroup, runAsNonRoot, privileged, allowPrivilegeEscalation, capabilities (add, drop), readOnlyRootFilesystem, seccompProfile and others of Kubernetes.",
+    ),
   pod: podOptions.optional().describe("Where and as whom this step's pods run; each field replaces the pipeline's."),
 });
 

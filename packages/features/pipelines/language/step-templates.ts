@@ -13,6 +13,7 @@ export interface StepTemplates {
   script: Template | undefined;
   command: readonly Template[] | undefined;
   args: readonly Template[] | undefined;
+  /** The variables that have a value of their own. */
   env: readonly { name: string; value: Template }[];
   /** All that is rendered for a try. */
   rendered: readonly Template[];
@@ -84,7 +85,9 @@ export function compileStep(step: Step, scope: Scope): { templates: StepTemplate
   const command = templates(step.command, "command");
   const args = templates(step.args, "args");
   const image = template(step.image, ["image"], false);
-  const env = (step.env ?? []).map(({ name, value }, index) => ({ name, value: template(value, ["env", index, "value"], true) }));
+  const env = (step.env ?? []).flatMap(({ name, value }, index) =>
+    value === undefined ? [] : [{ name, value: template(value, ["env", index, "value"], true) }],
+  );
   const rendered = [image, ...(script ? [script] : []), ...(command ?? []), ...(args ?? []), ...env.map(({ value }) => value)];
   return { templates: { condition, items, image, script, command, args, env, rendered, namesItem: rendered.some(namesItem) }, problems };
 }
