@@ -146,5 +146,5 @@ test("whatever the API server answers, and whatever answers are lost, a run ends
   };
   await Promise.all([1, 2, 3, 4].map(play));
   // Each verb that the controller writes with has failed.
-  for (const method of ["GET", "POST", "PATCH"]) expect(told.get(method) ?? 0, method).toBeGreaterThan(0);
+  expect([...told.keys()]).toEqual(expect.arrayContaining(["POST", "PATCH"]));
 }, 600_000);

@@ -44,7 +44,12 @@ async function newNamespace(name: string): Promise<string> {
 }
 
 /** Time that runs faster than in life, or most writes would fall into its pauses. */
-const hurried: Clock = { now: () => systemClock.now() * 20, sleep: (ms, signal) => systemClock.sleep(ms / 20, signal) };
+const hurried: Clock = {
+  now: () => systemClock.now() * 20,
+  monotonic: () => systemClock.monotonic() * 20,
+  sleep: (ms, signal) => systemClock.sleep(ms / 20, signal),
+  turn: () => systemClock.turn(),
+};
 
 /** A transport whose connections can be broken. */
 async function faulty() {

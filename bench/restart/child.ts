@@ -9,7 +9,8 @@ const isDistinct = process.argv[4] === "distinct";
 const at = "2026-01-01T00:00:00Z";
 const half = steps / 2;
 const uidOf = (run: number): string => `00000000-0000-0000-0000-${String(run).padStart(12, "0")}`;
-let begun = 0;
+const all = Promise.withResolvers<void>();
+let left = runs;
 
 /** A run of which half the steps have succeeded, and ten run. */
 function runAt(run: number): Stored {
@@ -71,7 +72,8 @@ const client = ((resource: string) => {
   return {
     ...methods,
     async get({ name }: { name: string }) {
-      begun += 1;
+      left -= 1;
+      if (left === 0) all.resolve();
       await new Promise((resolve) => setImmediate(resolve));
       return runAt(Number(name.slice(4)));
     },
@@ -95,7 +97,7 @@ const end = new AbortController();
 const started = performance.now();
 const running = controller.run(end.signal);
 await controller.synced();
-while (begun < runs) await new Promise((resolve) => setTimeout(resolve, 20));
+await all.promise;
 await new Promise((resolve) => setTimeout(resolve, 1_000));
 const wall = (performance.now() - started) / 1000 - 1;
 clearInterval(timer);

@@ -28,6 +28,7 @@ export function fakeClient(lists: Readonly<Record<string, (page: number) => Stor
     async *watch({ signal, onOpen }: { signal?: AbortSignal; onOpen?: () => void }) {
       onOpen?.();
       await new Promise((resolve) => signal?.addEventListener("abort", resolve));
+      yield* [];
     },
     async get({ name }: { name: string }) {
       await new Promise((resolve) => setImmediate(resolve));

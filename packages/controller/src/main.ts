@@ -14,7 +14,7 @@ async function main(config: Config): Promise<void> {
   const options: TransportOptions = {
     userAgent: "plimsoll-controller",
     onResponse: (response) => metrics.answered(response),
-    onThrottled: (seconds) => limiter.pause(seconds),
+    onRetryAfter: (seconds) => limiter.pause(seconds),
   };
   const transport = config.kubeconfig === undefined ? Transport.inCluster(options) : Transport.fromKubeconfig(config.kubeconfig, options);
   const end = new AbortController();

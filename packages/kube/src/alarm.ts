@@ -1,38 +1,37 @@
 import type { Clock } from "./clock.ts";
 
-/** One timer, set to the earliest time that was asked for. */
+/** One timer, however many moments are waited for: it rings once, at the earliest that it was set to, by the clock's `monotonic`. */
 export class Alarm {
   readonly #clock: Clock;
   readonly #ring: () => void;
   #at = Infinity;
-  #cancel: AbortController | undefined;
+  #stop = new AbortController();
 
-  /** `ring` is called when the time has come, and may set the next. */
   constructor(clock: Clock, ring: () => void) {
     this.#clock = clock;
     this.#ring = ring;
   }
 
-  /** Rings at a time, unless it is set to an earlier one. Milliseconds since 1970. */
+  /** Does nothing where it rings sooner anyway, so that whoever is rung has to see what is due by then, and set it again. */
   set(at: number): void {
-    if (at >= this.#at || at === Infinity) return;
+    if (at >= this.#at) return;
     this.clear();
     this.#at = at;
-    const cancel = new AbortController();
-    this.#cancel = cancel;
-    this.#clock.sleep(Math.max(0, at - this.#clock.now()), cancel.signal).then(
-      () => {
-        this.#at = Infinity;
-        this.#cancel = undefined;
-        this.#ring();
-      },
-      () => {}, // It was set to an earlier time, or cleared.
-    );
+    void this.#ringAt(at, this.#stop.signal);
   }
 
   clear(): void {
+    this.#stop.abort();
+    this.#stop = new AbortController();
     this.#at = Infinity;
-    this.#cancel?.abort();
-    this.#cancel = undefined;
+  }
+
+  async #ringAt(at: number, signal: AbortSignal): Promise<void> {
+    // Timers cut fractions off, and would ring too soon.
+    const ms = Math.max(0, Math.ceil(at - this.#clock.monotonic()));
+    await this.#clock.sleep(ms, signal).catch(() => {});
+    if (signal.aborted) return;
+    this.#at = Infinity;
+    this.#ring();
   }
 }

@@ -1,90 +1,66 @@
+import { AbortListeners } from "./abort-listeners.ts";
 import { Alarm } from "./alarm.ts";
 import { systemClock, type Clock } from "./clock.ts";
+import { FairQueue } from "./fair-queue.ts";
+import { TokenBucket, type Rate } from "./token-bucket.ts";
 
-interface Waiter {
-  resolve: () => void;
-  reject: (reason: unknown) => void;
-  signal: AbortSignal | undefined;
-  onAbort: () => void;
+export interface FairLimiterOptions extends Rate {
+  clock?: Clock;
 }
 
-/**
- * A token bucket whose waiters are served in turn among keys, and in order within a key: so one key that wants very much doesn't starve others.
- */
-export class FairLimiter {
-  readonly #qps: number;
-  readonly #burst: number;
-  readonly #clock: Clock;
-  readonly #alarm: Alarm;
-  /** Who waits, by key; the first key is the next to be served. */
-  readonly #waiting = new Map<string, Waiter[]>();
-  #tokens: number;
-  #filledAt: number;
-  #pausedUntil = 0;
+interface Waiter {
+  key: string;
+  signal: AbortSignal | undefined;
+  resolve: () => void;
+  reject: (reason: unknown) => void;
+}
 
-  /** `qps` is how many may pass a second over time, `burst` how many at once. Throws a RangeError unless both are positive. */
-  constructor({ qps, burst, clock = systemClock }: { qps: number; burst: number; clock?: Clock }) {
-    if (!(qps > 0 && burst >= 1)) throw new RangeError(`a limiter of ${qps} a second and ${burst} at once lets nothing pass`);
-    this.#qps = qps;
-    this.#burst = burst;
+/** A rate limit that many keys share: those that wait take turns, however many of one key wait. Of an idle key nothing is kept. */
+export class FairLimiter {
+  readonly #clock: Clock;
+  readonly #bucket: TokenBucket;
+  readonly #waiters = new FairQueue<Waiter>();
+  readonly #alarm: Alarm;
+  readonly #aborts = new AbortListeners<Waiter>((waiter, reason) => this.#leave(waiter, reason));
+
+  /** @throws RangeError when `qps` is not above 0, or `burst` below 1. */
+  constructor({ clock = systemClock, ...rate }: FairLimiterOptions) {
     this.#clock = clock;
-    this.#tokens = burst;
-    this.#filledAt = clock.now();
+    this.#bucket = new TokenBucket(rate);
     this.#alarm = new Alarm(clock, () => this.#serve());
   }
 
-  /** Waits for a turn. Rejects with the signal's reason when it aborts. */
-  acquire(key: string, signal?: AbortSignal): Promise<void> {
-    return new Promise((resolve, reject) => {
-      if (signal?.aborted) return reject(signal.reason as Error);
-      const onAbort = (): void => {
-        this.#leave(key, waiter);
-        reject(signal?.reason as Error);
-      };
-      const waiter: Waiter = { resolve, reject, signal, onAbort };
-      signal?.addEventListener("abort", onAbort, { once: true });
-      const queue = this.#waiting.get(key);
-      if (queue === undefined) this.#waiting.set(key, [waiter]);
-      else queue.push(waiter);
-      this.#serve();
-    });
+  /** Resolves when it is `key`'s turn, with a token; rejects with the signal's reason as soon as that aborts. */
+  async acquire(key: string, signal?: AbortSignal): Promise<void> {
+    signal?.throwIfAborted();
+    if (this.#waiters.keys === 0 && this.#bucket.take(this.#clock.monotonic())) return;
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    const waiter = { key, signal, resolve, reject };
+    this.#waiters.add(key, waiter);
+    if (signal) this.#aborts.add(signal, waiter);
+    this.#alarm.set(this.#bucket.nextAt);
+    await promise;
   }
 
-  /** Lets nobody pass for so many seconds: the API server has asked for it. */
+  /** Nobody gets a token for this long, nor a burst thereafter: the API server has asked for it. */
   pause(seconds: number): void {
-    this.#pausedUntil = Math.max(this.#pausedUntil, this.#clock.now() + seconds * 1000);
+    if (!(seconds >= 0 && seconds < Infinity)) throw new RangeError(`a pause of ${seconds} seconds: give a number from 0 on`);
+    if (seconds > 0) this.#bucket.drain(this.#clock.monotonic() + seconds * 1_000);
   }
 
   #serve(): void {
-    const now = this.#clock.now();
-    this.#tokens = Math.min(this.#burst, this.#tokens + ((now - this.#filledAt) / 1000) * this.#qps);
-    this.#filledAt = now;
-    if (now < this.#pausedUntil) return this.#alarm.set(this.#pausedUntil);
-    // A token that is there but for a rounding is there.
-    for (let next = this.#next(); next !== undefined; next = this.#next()) {
-      if (this.#tokens < 1 - 1e-9) return this.#alarm.set(now + Math.ceil(((1 - this.#tokens) / this.#qps) * 1000));
-      this.#tokens -= 1;
-      const [key, waiter] = next;
-      this.#leave(key, waiter);
-      // Behind all others that wait.
-      const queue = this.#waiting.get(key);
-      if (queue !== undefined && this.#waiting.delete(key)) this.#waiting.set(key, queue);
-      waiter.resolve();
+    const now = this.#clock.monotonic();
+    while (this.#waiters.keys > 0 && this.#bucket.take(now)) {
+      const waiter = this.#waiters.shift();
+      if (waiter?.signal) this.#aborts.delete(waiter.signal, waiter);
+      waiter?.resolve();
     }
+    if (this.#waiters.keys > 0) this.#alarm.set(this.#bucket.nextAt);
   }
 
-  #next(): [string, Waiter] | undefined {
-    const [first] = this.#waiting;
-    const waiter = first?.[1][0];
-    return first === undefined || waiter === undefined ? undefined : [first[0], waiter];
-  }
-
-  #leave(key: string, waiter: Waiter): void {
-    waiter.signal?.removeEventListener("abort", waiter.onAbort);
-    const queue = this.#waiting.get(key);
-    const place = queue?.indexOf(waiter) ?? -1;
-    if (queue === undefined || place < 0) return;
-    queue.splice(place, 1);
-    if (queue.length === 0) this.#waiting.delete(key);
+  #leave(waiter: Waiter, reason: unknown): void {
+    this.#waiters.delete(waiter.key, waiter);
+    if (this.#waiters.keys === 0) this.#alarm.clear();
+    waiter.reject(reason);
   }
 }

@@ -17,6 +17,7 @@ export {
   UndeclaredCallError,
 } from "./errors.ts";
 export type { DeclaredRule } from "./declared-rule.ts";
+export { FairLimiter, type FairLimiterOptions } from "./fair-limiter.ts";
 export { gate, type Bounds, type Declaration, type GatedClient, type GateOptions, type Permission } from "./gate.ts";
 export { KubeconfigError } from "./kubeconfig.ts";
 export type { ListOptions, Page, Selection } from "./list.ts";
@@ -38,5 +39,4 @@ export type { Namespaces, Scope } from "./scope.ts";
 export { loadTransport, Transport, type Sender, type TransportOptions } from "./transport.ts";
 export type { Verb } from "./verb.ts";
 export type { WatchEvent, WatchOptions } from "./watch.ts";
-export { FairLimiter } from "./fair-limiter.ts";
 export { Turns } from "./turns.ts";

@@ -1,7 +1,9 @@
 import { Alarm } from "./alarm.ts";
 import { systemClock, type Clock } from "./clock.ts";
+import { Deadlines } from "./deadlines.ts";
 import { ApiError } from "./errors.ts";
-import { Schedule } from "./schedule.ts";
+import { Fifo } from "./fifo.ts";
+import { Slice } from "./slice.ts";
 
 export interface WorkQueueOptions {
   clock?: Clock;
@@ -11,23 +13,20 @@ export interface WorkQueueOptions {
   onError?: (key: string, error: unknown) => void;
 }
 
-/** For so many milliseconds work is begun without others having their turn: probes are answered, and leases renewed, in between. */
-const slice = 8;
-
 /**
  * Keys that need work. A key is in it once, however often it was added, and is worked on by one at a time: added while
- * it is worked on, it comes again afterwards. A failure brings it back after 5 ms, doubling to 1,000 s, or when the API server has asked for;
- * success forgets that.
+ * it is worked on, it comes again afterwards. A failure brings it back after 5 ms, doubling to 1,000 s, and no sooner than the API server
+ * asked for; success forgets that. The event loop turns between two keys when it hasn't for some milliseconds.
  */
 export class WorkQueue {
   readonly #clock: Clock;
   readonly #grace: number;
   readonly #onError: (key: string, error: unknown) => void;
-  readonly #ready = new Set<string>();
+  readonly #ready = new Fifo<string>();
   readonly #active = new Set<string>();
   /** Added while active. */
   readonly #again = new Set<string>();
-  readonly #later = new Schedule();
+  readonly #later = new Deadlines<string>();
   readonly #alarm: Alarm;
   readonly #failures = new Map<string, number>();
   #wake: (() => void) | undefined;
@@ -35,9 +34,9 @@ export class WorkQueue {
 
   constructor({ clock = systemClock, grace = 10_000, onError = () => {} }: WorkQueueOptions = {}) {
     this.#clock = clock;
+    this.#alarm = new Alarm(clock, () => this.#addDue());
     this.#grace = grace;
     this.#onError = onError;
-    this.#alarm = new Alarm(clock, () => this.#addDue());
   }
 
   /** Keys that wait for a worker; not those that are worked on, nor those added for later. */
@@ -58,23 +57,26 @@ export class WorkQueue {
 
   /** Adds the key after `ms` milliseconds; of several such, the earliest counts. */
   addAfter(key: string, ms: number): void {
-    if (ms <= 0 || this.#ended) return this.add(key);
-    const at = this.#clock.now() + ms;
-    if ((this.#later.at(key) ?? Infinity) <= at) return;
+    if (!(ms > 0) || this.#ended) return this.add(key);
+    const at = this.#clock.monotonic() + ms;
+    const planned = this.#later.get(key);
+    if (planned !== undefined && planned <= at) return;
     this.#later.set(key, at);
     this.#alarm.set(at);
   }
 
-  /** Drops a key whose object is gone: what waits for it, and its failures. Work under way goes on. */
+  /** For a key whose object is gone: it doesn't come any more, and its failures don't count. Work under way on it goes on. */
   forget(key: string): void {
     this.#ready.delete(key);
     this.#again.delete(key);
     this.#later.delete(key);
     this.#failures.delete(key);
+    if (this.#later.size === 0) this.#alarm.clear();
   }
 
   #addDue(): void {
-    for (const key of this.#later.due(this.#clock.now())) this.add(key);
+    const now = this.#clock.monotonic();
+    for (let key = this.#later.take(now); key !== undefined; key = this.#later.take(now)) this.add(key);
     this.#alarm.set(this.#later.next);
   }
 
@@ -87,31 +89,28 @@ export class WorkQueue {
     signal.addEventListener("abort", end);
     if (signal.aborted) end();
     const running = new Set<Promise<void>>();
+    const slice = new Slice(this.#clock);
     while (!this.#ended) {
-      const began = performance.now();
-      for (const key of this.#ready) {
-        if (running.size >= concurrency || performance.now() - began > slice) break;
-        this.#ready.delete(key);
+      while (running.size < concurrency && this.#ready.size > 0) {
+        if (slice.isOver) await slice.turn();
+        const key = this.#ready.shift();
+        if (key === undefined) break; // Meanwhile forgotten, or at the end.
         const task: Promise<void> = this.#work(key, work).finally(() => {
           running.delete(task);
           this.#wake?.();
         });
         running.add(task);
       }
-      await (this.#ready.size > 0 && running.size < concurrency ? turn() : this.#woken());
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+        if (this.#ended) resolve(); // By the work just begun.
+      });
     }
     signal.removeEventListener("abort", end);
     const done = new AbortController();
     const over = this.#clock.sleep(this.#grace, done.signal).catch(() => {});
     await Promise.race([Promise.all(running), over]);
     done.abort();
-  }
-
-  #woken(): Promise<void> {
-    return new Promise<void>((resolve) => {
-      this.#wake = resolve;
-      if (this.#ended) resolve(); // By the work just begun.
-    });
   }
 
   #end(): void {
@@ -139,8 +138,7 @@ export class WorkQueue {
     if (this.#ended) return;
     const failures = this.#failures.get(key) ?? 0;
     this.#failures.set(key, failures + 1);
-    const asked = error instanceof ApiError ? (error.retryAfter ?? 0) * 1000 : 0;
-    this.addAfter(key, Math.max(asked, Math.min(5 * 2 ** failures, 1_000_000)));
+    this.addAfter(key, Math.max(Math.min(5 * 2 ** failures, 1_000_000), askedFor(error)));
     try {
       this.#onError(key, error);
     } catch (problem) {
@@ -149,7 +147,8 @@ export class WorkQueue {
   }
 }
 
-/** Lets the event loop turn: timers, answers and probes come in between. */
-function turn(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
+/** The milliseconds for which the API server wants to be left alone. */
+function askedFor(error: unknown): number {
+  const { retryAfter = 0 } = error instanceof ApiError ? error : {};
+  return Number.isFinite(retryAfter) ? retryAfter * 1_000 : 0; // More digits than a number holds are no time.
 }

@@ -3,7 +3,7 @@ import { systemClock, type Clock } from "./clock.ts";
 import { connectionError } from "./connection-error.ts";
 import { CredentialSource } from "./credential-source.ts";
 import type { Credentials } from "./credentials.ts";
-import { ApiError, ConnectionError, isTooManyRequests, isUnauthorized, SilenceError } from "./errors.ts";
+import { ApiError, ConnectionError, isUnauthorized, SilenceError } from "./errors.ts";
 import { inClusterConnection, runsInCluster } from "./in-cluster.ts";
 import {
   connectionOf,
@@ -16,7 +16,7 @@ import {
 } from "./kubeconfig.ts";
 import { messageOf } from "./message.ts";
 import { Pools } from "./pools.ts";
-import { retryAfterOf, retryDelay } from "./retry.ts";
+import { longestAsked, retryAfterOf, retryDelay } from "./retry.ts";
 
 type Query = Record<string, string | number | boolean | undefined>;
 
@@ -51,8 +51,11 @@ export interface TransportOptions {
   random?: () => number;
   /** Told of every answer, once it was read (of a stream: once it began), before the caller sees it. */
   onResponse?: (response: { method: string; path: string; status: number }) => void;
-  /** Told of each answer (429) by which the server asks to come back after so many seconds: others had better wait, too. */
-  onThrottled?: (seconds: number) => void;
+  /**
+   * Told of each 429 and 503 by which the server asks to be left alone for some seconds, two minutes at most, so that all
+   * other requests can wait as well. The request itself is tried again by the transport.
+   */
+  onRetryAfter?: (seconds: number) => void;
 }
 
 const defaultTimeout = 60_000;
@@ -142,7 +145,6 @@ export class Transport {
           this.#credentials.refresh(credentials);
           continue;
         }
-        if (isTooManyRequests(error) && error.retryAfter !== undefined) this.#options.onThrottled?.(error.retryAfter);
         const delay = retryDelay(error, n, idempotent, random);
         if (delay === undefined) throw error;
         // An abort ends the sleep, and then the loop.
@@ -175,7 +177,10 @@ export class Transport {
     this.#options.onResponse?.({ method, path, status });
     if (status < 400) return;
     const answer = body.startsWith("{") ? parse(request, body) : body;
-    throw new ApiError(callOf(request), status, answer, retryAfterOf(response.headers["retry-after"], this.#options.clock.now()));
+    const error = new ApiError(callOf(request), status, answer, retryAfterOf(response.headers["retry-after"], this.#options.clock.now()));
+    const { retryAfter = 0 } = error;
+    if (retryAfter > 0 && (status === 429 || status === 503)) this.#options.onRetryAfter?.(Math.min(retryAfter, longestAsked));
+    throw error;
   }
 }
 

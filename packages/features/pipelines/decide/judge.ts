@@ -9,10 +9,7 @@ import { itemsOf } from "./items.ts";
 import { judgeFailure, pauseBefore } from "./retry.ts";
 import type { Latest } from "./step-pods.ts";
 import type { StepProgress } from "./step-progress.ts";
-import { waitOf } from "./wait.ts";
-
-/** How long after it should be gone a pod is taken to be on a node that is lost. */
-export const lostAfter = 10_000;
+import { lostAfter, waitOf } from "./wait.ts";
 
 /** Looks at a step that runs: takes in what its tries have come to, ends it, or goes on with its items. */
 export function judge(draft: Draft, index: number): void {

@@ -1,10 +1,12 @@
 import type { PlanStep } from "../plan/plan.ts";
 import type { StepChange } from "./decision.ts";
 import type { Draft } from "./draft.ts";
-import { lostAfter } from "./judge.ts";
 import type { StepProgress } from "./step-progress.ts";
 
-/** How long a container may take to be made before that is said. */
+/** How long after it should be gone a pod is taken to be on a node that is lost, in milliseconds. */
+export const lostAfter = 10_000;
+
+/** How long a container may take to be made before that is said, in milliseconds. */
 const startsWithin = 60_000;
 
 /** What a step waits for, if that is known: what blocks its creations, why its pods don't begin, what is to be tried again. */

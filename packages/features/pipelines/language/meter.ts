@@ -27,18 +27,22 @@ export class Meter {
 
   /** Has what CEL's functions take in `evaluate` charged to this meter: they are given their arguments, and nothing else. */
   charge<T>(evaluate: () => T): T {
-    const before = charged;
-    charged = this;
-    try {
-      return evaluate();
-    } finally {
-      charged = before;
-    }
+    return charging(this, evaluate);
   }
 }
 
 /** The meter of the evaluation that is going on; none between them. */
 let charged: Meter | undefined;
+
+function charging<T>(meter: Meter, evaluate: () => T): T {
+  const before = charged;
+  charged = meter;
+  try {
+    return evaluate();
+  } finally {
+    charged = before;
+  }
+}
 
 /** Charges the evaluation that is going on. Throws as `Meter.spend`. */
 export function spend(what: keyof typeof most, amount: number): void {

@@ -1,5 +1,5 @@
 import type { PipelineRun } from "@plimsoll/api";
-import { Cache, messageOf, WorkQueue, type CacheEvent, type Clock, type FairLimiter } from "@plimsoll/kube";
+import { Cache, WorkQueue, type CacheEvent, type Clock, type FairLimiter } from "@plimsoll/kube";
 import type { Pod } from "kubernetes-types/core/v1.d.ts";
 import type { Client } from "../permissions.ts";
 import type { TryView } from "../step/kind.ts";
