@@ -1,19 +1,19 @@
 import { reserved, type PodOptions } from "@plimsoll/api";
 import type { ObjectMeta } from "kubernetes-types/meta/v1.d.ts";
 import { TemplateError } from "../../language/template.ts";
-import { labels } from "../labels.ts";
-import { itemAnnotation, scriptAnnotation } from "./files.ts";
+import { annotations, labels } from "../labels.ts";
 import { ownedBy } from "./owner.ts";
 import type { PodSource } from "./source.ts";
 
-/** What the API server takes of annotations, names and values of all together. */
-const annotationsLimit = 256 * 1024;
+/** The API server takes 256 KiB of annotations, names and values of all together; some are left for the record, so that a pod never fails by it. */
+const annotationsLimit = 240 * 1024;
 
 /** A pod's metadata: the run's labels and annotations, over them the user's for pods, over them what says whose the pod is. */
 export function renderMetadata(source: PodSource, options: PodOptions, files: Record<string, string>): ObjectMeta {
-  const { run, step, item } = source;
-  const annotations = { ...inherited(run.annotations), ...options.annotations, ...files };
-  checkSize(annotations, item?.index);
+  const { run, step, item, record } = source;
+  const given = { ...inherited(run.annotations), ...options.annotations, ...files };
+  checkSize(given, item?.index);
+  const all = { ...given, ...(record === undefined ? {} : { [annotations.record]: record }) };
   return {
     namespace: run.namespace,
     name: source.name,
@@ -26,7 +26,7 @@ export function renderMetadata(source: PodSource, options: PodOptions, files: Re
       ...(item === undefined ? {} : { [labels.item]: String(item.index) }),
       [labels.try]: String(source.try),
     },
-    ...(Object.keys(annotations).length > 0 ? { annotations } : {}),
+    ...(Object.keys(all).length > 0 ? { annotations: all } : {}),
     ownerReferences: ownedBy(run),
   };
 }
@@ -37,12 +37,11 @@ function inherited(own: Readonly<Record<string, string>> = {}): Record<string, s
   return Object.fromEntries(Object.entries(own).filter(([key]) => !isOthers(key)));
 }
 
-function checkSize(annotations: Readonly<Record<string, string>>, item: number | undefined): void {
-  const sizeOf = (key: string): number =>
-    annotations[key] === undefined ? 0 : Buffer.byteLength(key) + Buffer.byteLength(annotations[key]);
-  const total = Object.keys(annotations).reduce((sum, key) => sum + sizeOf(key), 0);
+function checkSize(all: Readonly<Record<string, string>>, item: number | undefined): void {
+  const sizeOf = (key: string): number => (all[key] === undefined ? 0 : Buffer.byteLength(key) + Buffer.byteLength(all[key]));
+  const total = Object.keys(all).reduce((sum, key) => sum + sizeOf(key), 0);
   if (total <= annotationsLimit) return;
-  const [script, value] = [sizeOf(scriptAnnotation), sizeOf(itemAnnotation)];
+  const [script, value] = [sizeOf(annotations.script), sizeOf(annotations.item)];
   const sizes = [
     ...(script > 0 ? [`the script takes ${script}`] : []),
     ...(value > 0 ? [`item ${item} takes ${value}`] : []),

@@ -19,4 +19,6 @@ export interface PodSource {
   deadline: number | undefined;
   /** By what the memory in requests and limits is multiplied. */
   memory: number;
+  /** What had ended by the pod's creation, and was not yet in the run's status. */
+  record?: string | undefined;
 }
