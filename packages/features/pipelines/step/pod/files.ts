@@ -1,5 +1,6 @@
 import { reserved } from "@plimsoll/api";
 import type { DownwardAPIVolumeFile, EnvVar, Volume, VolumeMount } from "kubernetes-types/core/v1.d.ts";
+import { annotations } from "../labels.ts";
 import type { PodSource } from "./source.ts";
 
 /** What reaches a step's container as files: its script and its item. They travel in the pod's annotations, so that no ConfigMap is needed. */
@@ -12,24 +13,20 @@ export interface Files {
   mounts: VolumeMount[];
 }
 
-export const scriptAnnotation = `${reserved.domain}script`;
-export const itemAnnotation = `${reserved.domain}item`;
-
 const scriptFile = "script";
 const itemFile = "item.json";
 
 export function renderFiles(script: string | undefined, item: PodSource["item"]): Files {
-  const annotations = {
-    ...(script === undefined ? {} : { [scriptAnnotation]: withInterpreter(script) }),
-    ...(item === undefined ? {} : { [itemAnnotation]: JSON.stringify(item.value ?? null) }),
-  };
   const items = [
-    ...(script === undefined ? [] : [fileOf(scriptFile, scriptAnnotation, 0o555)]),
-    ...(item === undefined ? [] : [fileOf(itemFile, itemAnnotation, 0o444)]),
+    ...(script === undefined ? [] : [fileOf(scriptFile, annotations.script, 0o555)]),
+    ...(item === undefined ? [] : [fileOf(itemFile, annotations.item, 0o444)]),
   ];
   const isMounted = items.length > 0;
   return {
-    annotations,
+    annotations: {
+      ...(script === undefined ? {} : { [annotations.script]: withInterpreter(script) }),
+      ...(item === undefined ? {} : { [annotations.item]: JSON.stringify(item.value ?? null) }),
+    },
     ...(script === undefined ? {} : { command: [`${reserved.filesPath}/${scriptFile}`] }),
     env: item === undefined ? [] : [{ name: `${reserved.env}ITEM`, value: `${reserved.filesPath}/${itemFile}` }],
     volumes: isMounted ? [{ name: reserved.files, projected: { sources: [{ downwardAPI: { items } }] } }] : [],

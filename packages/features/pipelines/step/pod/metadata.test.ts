@@ -36,7 +36,7 @@ test("script and item must fit into the pod's annotations, and the message says 
   expect(faultOf({ script: script.slice(0, 1000) })).toHaveProperty("metadata");
   expect(faultOf({ script: script + "x".repeat(1000) })).toEqual([
     ["script"],
-    "the pod's annotations, in which these travel, would take 262940 bytes of at most 262144: the script takes 131021, item 0 takes 131919, other annotations take 0; put what is large into the image, a ConfigMap of pod.volumes or the workspace",
+    "the pod's annotations, in which these travel, would take 262940 bytes of at most 245760: the script takes 131021, item 0 takes 131919, other annotations take 0; put what is large into the image, a ConfigMap of pod.volumes or the workspace",
   ]);
   expect(faultOf({ command: ["x"], forEach: ["y".repeat(300_000)] })).toEqual([
     ["forEach"],
@@ -48,7 +48,7 @@ test("the run's labels and annotations go to its pods, the user's for pods over 
   const own = { team: "run", only: "run", "plimsoll.dev/step": "x", "kubectl.kubernetes.io/last-applied-configuration": "{}" };
   const { metadata } = podOf(
     { pod: { labels: { team: "pod" }, annotations: { team: "pod" } }, steps: [stepOf()] },
-    { run: { ...run, labels: own, annotations: own }, try: 3 },
+    { run: { ...run, labels: own, annotations: own }, try: 3, record: "r" },
   );
   expect(metadata?.labels).toEqual({
     team: "pod",
@@ -58,5 +58,5 @@ test("the run's labels and annotations go to its pods, the user's for pods over 
     "plimsoll.dev/step": "a",
     "plimsoll.dev/try": "3",
   });
-  expect(metadata?.annotations).toEqual({ team: "pod", only: "run" });
+  expect(metadata?.annotations).toEqual({ team: "pod", only: "run", "plimsoll.dev/record": "r" });
 });

@@ -5,19 +5,15 @@ import { annotations, labels } from "../labels.ts";
 import { ownedBy } from "./owner.ts";
 import type { PodSource } from "./source.ts";
 
-/** What the API server takes of annotations, names and values of all together. */
-const annotationsLimit = 256 * 1024;
+/** The API server takes 256 KiB of annotations, names and values of all together; some are left for the record, so that a pod never fails by it. */
+const annotationsLimit = 240 * 1024;
 
 /** A pod's metadata: the run's labels and annotations, over them the user's for pods, over them what says whose the pod is. */
 export function renderMetadata(source: PodSource, options: PodOptions, files: Record<string, string>): ObjectMeta {
   const { run, step, item, record } = source;
-  const all = {
-    ...inherited(run.annotations),
-    ...options.annotations,
-    ...files,
-    ...(record === undefined ? {} : { [annotations.record]: record }),
-  };
-  checkSize(all, item?.index);
+  const given = { ...inherited(run.annotations), ...options.annotations, ...files };
+  checkSize(given, item?.index);
+  const all = { ...given, ...(record === undefined ? {} : { [annotations.record]: record }) };
   return {
     namespace: run.namespace,
     name: source.name,
