@@ -3,13 +3,13 @@ import { Random } from "./random.ts";
 
 /** What a benchmark puts on the cluster: runs, and how many steps they have together. */
 export interface Load {
-  name: string;
   namespace: string;
   /** What each of the runs runs. */
   pipeline: PipelineSpec;
   runs: PipelineRun[];
   /** Steps of all runs, or items of the one step. */
   steps: number;
+  unit: "step" | "item";
 }
 
 const tolerations = [{ key: "kwok.x-k8s.io/node", operator: "Exists" as const, effect: "NoSchedule" as const }];
@@ -37,13 +37,13 @@ export function chains(namespace: string, count: number): Load {
   const names = ["a", "b", "c", "d", "e"];
   const steps = names.map((name, index) => step(name, names.slice(Math.max(0, index - 1), index)));
   return {
-    name: `${count} runs of a 5-step chain`,
     ...runs(
       namespace,
       Array.from({ length: count }, (_, index) => `chain-${index}`),
       steps,
     ),
     steps: count * 5,
+    unit: "step",
   };
 }
 
@@ -57,9 +57,9 @@ export function fanOut(namespace: string, items: number): Load {
     resources: { requests: { cpu: "100m", memory: "64Mi" } },
   };
   return {
-    name: `one run, ${items}-item script fan-out`,
     ...runs(namespace, ["fan-out"], [fan]),
     steps: items,
+    unit: "item",
   };
 }
 
@@ -79,8 +79,8 @@ export function layered(namespace: string, count: number, depth: number): Load {
     }),
   );
   return {
-    name: `one run, ${count} distinct steps, random DAG of depth ${depth}`,
     ...runs(namespace, ["layered"], steps),
     steps: count,
+    unit: "step",
   };
 }
