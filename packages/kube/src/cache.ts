@@ -1,16 +1,11 @@
 import { systemClock, type Clock } from "./clock.ts";
 import type { Selection } from "./list.ts";
-import { Listener } from "./listener.ts";
+import { Listener, type CacheEvent, type Handler } from "./listener.ts";
 import { reflect, type Source } from "./reflector.ts";
 import type { KubeObject, Stored } from "./resource.ts";
 import { Slice } from "./slice.ts";
 import { Table, type Entry } from "./table.ts";
 import type { WatchEvent } from "./watch.ts";
-
-/** `object` of a delete is the last state known; `old` is what the cache held before. */
-export type CacheEvent<P> = { type: "add"; object: P } | { type: "update"; old: P; object: P } | { type: "delete"; old: P; object: P };
-
-export type Handler<P> = (event: CacheEvent<P>) => void;
 
 export interface CacheOptions<T, P, I extends string> {
   /** What is kept of an object: only what is read later, since a whole pod takes ten times the memory. */

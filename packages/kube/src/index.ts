@@ -1,5 +1,5 @@
 export { builtin } from "./builtin.ts";
-export { Cache, type CacheEvent, type CacheOptions, type Handler } from "./cache.ts";
+export { Cache, type CacheOptions } from "./cache.ts";
 export { systemClock, type Clock } from "./clock.ts";
 export {
   ApiError,
@@ -40,3 +40,4 @@ export { loadTransport, Transport, type Sender, type TransportOptions } from "./
 export type { Verb } from "./verb.ts";
 export type { WatchEvent, WatchOptions } from "./watch.ts";
 export { Turns } from "./turns.ts";
+export type { CacheEvent, Handler } from "./listener.ts";

@@ -1,6 +1,10 @@
-import type { CacheEvent, Handler } from "./cache.ts";
 import type { Slice } from "./slice.ts";
 import type { Entry } from "./table.ts";
+
+/** `object` of a delete is the last state known; `old` is what the cache held before. */
+export type CacheEvent<P> = { type: "add"; object: P } | { type: "update"; old: P; object: P } | { type: "delete"; old: P; object: P };
+
+export type Handler<P> = (event: CacheEvent<P>) => void;
 
 /**
  * Whom a cache tells its changes, and before these what was there as it came: of that a slice at a time, the first at once. Should an object

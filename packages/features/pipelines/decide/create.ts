@@ -80,7 +80,7 @@ function checkItems(draft: Draft, step: PlanStep, progress: StepProgress, change
   const items = change.items ?? progress.items ?? [];
   if (!step.fanned || progress.begun > 0 || !step.templates().namesItem) return true;
   const end = Math.min(items.length, progress.checked + slice);
-  const meter = draft.meter();
+  const meter = draft.meter(step);
   for (let item = progress.checked; item < end; item += 1)
     for (const template of step.templates().rendered) template.render(withItem(variables, items[item], item), meter);
   change.checked = end;
@@ -104,7 +104,7 @@ function creationOf(
     plan: draft.plan,
     step,
     variables: step.fanned ? withItem(variables, value, item) : variables,
-    meter: draft.meter(),
+    meter: draft.meter(step),
     ...(step.fanned ? { item: { index: item, value } } : {}),
     try: number,
     name: tryName(draft.control.run.name, step.name, step.fanned ? item : undefined, number),

@@ -38,7 +38,7 @@ export class Draft implements Decision {
   readonly #unmet = new Map<number, number>();
   #considered = 0;
   #outputBytes: number;
-  readonly #meters: Meter[] = [];
+  readonly #meters = new Map<number, Meter>();
 
   constructor(progress: Progress, observed: Observed, control: Control) {
     this.progress = progress;
@@ -93,16 +93,18 @@ export class Draft implements Decision {
     return false;
   }
 
-  /** What evaluations of one step are charged to. */
-  meter(): Meter {
-    const meter = new Meter();
-    this.#meters.push(meter);
+  /** What the evaluations of a step are charged to. */
+  meter({ index }: PlanStep): Meter {
+    const meter = this.#meters.get(index) ?? new Meter();
+    this.#meters.set(index, meter);
     return meter;
   }
 
   /** Whether there is time for another step's expressions in this decision; if not, there is another decision at once. */
   canAfford(): boolean {
-    if (this.#meters.reduce((sum, { share }) => sum + share, 0) <= 1) return true;
+    let spent = 0;
+    for (const { share } of this.#meters.values()) spent += share;
+    if (spent <= 1) return true;
     this.wake(this.now);
     return false;
   }

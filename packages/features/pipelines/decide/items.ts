@@ -12,7 +12,7 @@ export function itemsOf(draft: Draft, step: PlanStep): readonly unknown[] | stri
   if (!("evaluate" in items)) return items;
   let value: unknown;
   try {
-    value = items.evaluate(draft.variables(step, [items]), draft.meter());
+    value = items.evaluate(draft.variables(step, [items]), draft.meter(step));
     // An output is text; one that is to be a list is written as JSON.
     if (typeof value === "string") value = JSON.parse(value) as unknown;
   } catch (error) {

@@ -33,7 +33,7 @@ function refusalOf(draft: Draft, step: PlanStep): { phase: "Skipped" | "Failed";
   const { condition } = step.templates();
   if (condition === undefined) return skip;
   try {
-    const value = condition.evaluate(draft.variables(step, [condition]), draft.meter());
+    const value = condition.evaluate(draft.variables(step, [condition]), draft.meter(step));
     if (typeof value !== "boolean") return { phase: "Failed", message: `gives ${excerpt(value)}, not true or false` };
     return value ? undefined : { phase: "Skipped", message: "its condition is false" };
   } catch (error) {

@@ -1,8 +1,9 @@
 import type { CelInput } from "@bufbuild/cel";
 import { toCel } from "../language/cel.ts";
 import type { Expression, Variables } from "../language/expression.ts";
-import type { PlanStep } from "../plan/plan.ts";
-import type { Draft } from "./draft.ts";
+import type { Plan, PlanStep } from "../plan/plan.ts";
+import type { Control, End } from "./decision.ts";
+import type { Ended } from "./progress.ts";
 
 /** A fan-out's outputs may be long, and its dependents many. */
 const converted = new WeakMap<object, CelInput>();
@@ -14,15 +15,24 @@ function outputsFor(outputs: object | undefined, { fanned }: PlanStep): CelInput
   return known;
 }
 
+/** What variables are made of. */
+interface Known {
+  plan: Plan;
+  control: Pick<Control, "run">;
+  progress: { outcome: End | undefined };
+  /** What a step wrote; undefined for one that has no part in it. */
+  outputsOf: (step: number) => { phase: string; outputs: Ended["outputs"] } | undefined;
+}
+
 /** What a step's expressions see: parameters, the run, and those steps that they name. */
-export function variablesOf(draft: Draft, own: PlanStep, expressions: Iterable<Expression>): Variables {
-  const { params, steps, byName } = draft.plan;
+export function variablesOf(known: Known, own: PlanStep, expressions: Iterable<Expression>): Variables {
+  const { params, steps, byName } = known.plan;
   const names = new Set<string>();
   for (const expression of expressions) for (const name of expression.steps) names.add(name);
   const seen = new Map<string, CelInput>();
   for (const name of names) {
     const step = steps[byName.get(name) ?? -1];
-    const found = step && draft.outputsOf(step.index);
+    const found = step && known.outputsOf(step.index);
     if (step !== undefined && found !== undefined)
       seen.set(
         name,
@@ -32,13 +42,13 @@ export function variablesOf(draft: Draft, own: PlanStep, expressions: Iterable<E
         ]),
       );
   }
-  const { name, namespace, uid } = draft.control.run;
+  const { name, namespace, uid } = known.control.run;
   const run = new Map<string, CelInput>([
     ["name", name],
     ["namespace", namespace],
     ["uid", uid],
   ]);
-  const { outcome } = draft.progress;
+  const { outcome } = known.progress;
   if (own.isFinal && outcome !== undefined) run.set("outcome", outcome.phase);
   return { params, run, steps: seen };
 }

@@ -1,7 +1,7 @@
-import { Meter } from "./meter.ts";
 import { expect, test } from "vitest";
 import { toCel } from "./cel.ts";
 import { parseExpression } from "./expression.ts";
+import { Meter } from "./meter.ts";
 
 const params = toCel({
   xs: Array.from({ length: 1000 }, (_, index) => `item${index}`),
@@ -56,27 +56,25 @@ test.each<[source: string, value: unknown]>([
   expect(valueOf(source)).toEqual(value);
 });
 
-test("what can't be joined is told", () => {
+test("an entry that can't be joined is an error", () => {
   expect(() => valueOf('[1].join(",")')).toThrow("join: the list has entries that are not text");
 });
 
-test("the same text is parsed once", () => {
-  expect(parseExpression(" params.x + 1 ")).toBe(parseExpression("params.x + 1"));
+test("a text is parsed once, whatever blanks are around it", () => {
+  expect(parseExpression(" params.s + 'x' ")).toBe(parseExpression("params.s + 'x'"));
+  expect(parseExpression("params.s + 'x'")).not.toBe(parseExpression("params.s + 'y'"));
 });
 
-test("what an evaluation takes is charged to its own meter, and to no other", () => {
-  const expression = parseExpression("params.xs.map(x, x + '!').join(',')");
-  const xs = { params: new Map([["xs", Array.from({ length: 1_000 }, (_, index) => `item${index}`)]]) };
-  const [one, other] = [new Meter(), new Meter()];
-  expression.evaluate(xs, one);
-  expect(one.share).toBeGreaterThan(0);
-  expect(other.share).toBe(0);
-  expression.evaluate(xs, other);
-  expect(other.share).toBe(one.share);
-});
-
-test("a value is quoted for a shell's script", () => {
-  expect(parseExpression("quote(params.name)").evaluate({ params: new Map([["name", "it's; rm -rf ."]]) }, new Meter())).toBe(
-    `'it'\\''s; rm -rf .'`,
-  );
+test.each<[source: string, names: Partial<Record<"variables" | "params" | "steps" | "runFields", string[]>>]>([
+  ["params.a + params['b'] + params[item]", { variables: ["params", "item"], params: ["a", "b"] }],
+  ["steps.a.outputs.x == steps['b-c'].phase", { variables: ["steps"], steps: ["a", "b-c"] }],
+  ["run.name + run['uid'] + (has(run.outcome) ? '' : '-')", { variables: ["run"], runFields: ["name", "uid", "outcome"] }],
+  ["[1].exists(run, run.x == params.a) || toString.x", { variables: ["params", "toString"], params: ["a"] }],
+  ["params.xs.map(steps, steps.a)", { variables: ["params"], params: ["xs"] }],
+])("%s names %j", (source, { variables = [], params = [], steps = [], runFields = [] }) => {
+  const expression = parseExpression(source);
+  expect([...expression.variables]).toEqual(variables);
+  expect([...expression.params]).toEqual(params);
+  expect([...expression.steps]).toEqual(steps);
+  expect([...expression.runFields]).toEqual(runFields);
 });

@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
-import { Meter } from "./meter.ts";
 import { expect, test } from "vitest";
 import { toCel, fromCel } from "./cel.ts";
+import { Meter } from "./meter.ts";
 import { parseTemplate, wholeExpression } from "./template.ts";
 
 const variables = { params: toCel({ n: 3, f: 0.5, s: "x", list: ["a", "b"] }), item: toCel({ k: [1, 2.5] }) };

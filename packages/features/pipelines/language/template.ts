@@ -1,13 +1,13 @@
 import type { Path } from "@plimsoll/api";
 import { messageOf } from "@plimsoll/kube";
-import { contained, literal } from "./expansion.ts";
+import { escapeValue, sealText } from "./expansion.ts";
 import { parseExpression, type Expression, type Variables } from "./expression.ts";
 import type { Meter } from "./meter.ts";
 
 /** A text with `${{ }}` expressions in it, parsed once. */
 export interface Template {
   expressions: readonly Expression[];
-  /** The text with each value in its place: strings as they are, everything else as JSON. Charges the meter. Throws a TemplateError. */
+  /** The text with each value in its place: strings as they are, everything else as JSON. Throws a TemplateError. */
   render: (variables: Variables, meter: Meter) => string;
 }
 
@@ -22,35 +22,40 @@ export class TemplateError extends Error {
   }
 }
 
-/**
- * Parses the text that stands at a path of a step; `isExpanded` where Kubernetes replaces `$(NAME)` in it afterwards, which is then kept
- * from the values. Throws an Error that says which expression is wrong, and how.
- */
-export function parseTemplate(text: string, path: Path, isExpanded = false): Template {
-  const parts = [...split(text)];
+interface TemplateOptions {
+  /** Whether Kubernetes expands `$(NAME)` in the text: then values are escaped, so that they arrive whole. Default: false. */
+  expanded?: boolean;
+}
+
+/** Parses the text that stands at a path of a step. Throws an Error that says which expression is wrong, and how. */
+export function parseTemplate(text: string, path: Path, { expanded = false }: TemplateOptions = {}): Template {
+  const parts = [...splitText(text)];
   const expressions = parts.filter((part) => typeof part !== "string");
-  if (expressions.length === 0) return { expressions, render: (_variables, meter) => charged(text, path, meter) };
-  const own = (part: string): string => (isExpanded ? contained(part) : part);
-  const value = (text: string): string => (isExpanded ? literal(text) : text);
+  const isEscaped = expanded && expressions.length > 0;
+  const sealed = isEscaped ? parts.map((part) => (typeof part === "string" ? sealText(part) : part)) : parts;
   return {
     expressions,
     render(variables, meter) {
-      const made = parts.map((part) => (typeof part === "string" ? own(part) : value(valueOf(part, variables, path, meter))));
-      return charged(made.join(""), path, meter);
+      const valueOf = (expression: Expression): string => {
+        const value = evaluated(expression, variables, meter, path);
+        return isEscaped ? escapeValue(value) : value;
+      };
+      const rendered = sealed.map((part) => (typeof part === "string" ? part : valueOf(part))).join("");
+      charge(rendered, meter, path);
+      return rendered;
     },
   };
 }
 
-function charged(text: string, path: Path, meter: Meter): string {
+function charge(rendered: string, meter: Meter, path: Path): void {
   try {
-    meter.spend("rendered", text.length);
-    return text;
+    meter.spend("rendered", rendered.length);
   } catch (error) {
     throw new TemplateError(path, messageOf(error));
   }
 }
 
-function valueOf(expression: Expression, variables: Variables, path: Path, meter: Meter): string {
+function evaluated(expression: Expression, variables: Variables, meter: Meter, path: Path): string {
   try {
     return asText(expression.evaluate(variables, meter));
   } catch (error) {
@@ -61,7 +66,7 @@ function valueOf(expression: Expression, variables: Variables, path: Path, meter
 
 /** The one expression that a text consists of; undefined where there is other text, or no expression. Throws as `parseTemplate`. */
 export function wholeExpression(text: string): Expression | undefined {
-  const parts = [...split(text.trim())];
+  const parts = [...splitText(text.trim())];
   const [only] = parts;
   return parts.length === 1 && typeof only === "object" ? only : undefined;
 }
@@ -70,7 +75,7 @@ function asText(value: unknown): string {
   return typeof value === "string" ? value : JSON.stringify(value);
 }
 
-function* split(text: string): Generator<string | Expression> {
+function* splitText(text: string): Generator<string | Expression> {
   let at = 0;
   for (;;) {
     const open = text.indexOf("${{", at);
