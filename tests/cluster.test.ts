@@ -75,8 +75,8 @@ describe("a cluster whose nodes are simulated", () => {
           tolerations: [{ key: "kwok.x-k8s.io/node", operator: "Exists" }],
         },
       });
-    await make("keeps-running", { "plimsoll.dev/simulate": "run" });
-    await make("fails", { "plimsoll.dev/simulate": "fail" });
+    await make("keeps-running", { "simulated.plimsoll.dev/outcome": "run" });
+    await make("fails", { "simulated.plimsoll.dev/outcome": "fail" });
     await make("completes", {});
     const until = async (name: string, phase: string, states: object) =>
       vi.waitFor(

@@ -93,7 +93,7 @@ test.concurrent("the steps of finally run after a failure, and are told of it; a
     pod: simulated,
     steps: [
       step("a", {
-        pod: { annotations: { "plimsoll.dev/simulate": "fail" } },
+        pod: { annotations: { "simulated.plimsoll.dev/outcome": "fail" } },
         retry: { limit: 1, backoff: { initial: "1s" } },
       } as Partial<Step>),
       step("b", { needs: ["a"] }),
