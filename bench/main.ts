@@ -5,11 +5,13 @@ import { decideBench } from "./decide.ts";
 import { choiceOf, type Flags } from "./engine/choice.ts";
 import { engineBench } from "./engine/main.ts";
 import { permissionsBench } from "./permissions/main.ts";
+import { restartBench } from "./restart/main.ts";
 import { schemaBench } from "./schema.ts";
 import { report } from "./table.ts";
 
 const benches: Record<string, (flags: Flags) => Promise<void>> = {
   decide: async () => report("decide", await decideBench()),
+  restart: restartBench,
   engine: engineBench,
   authorizer: authorizerBench,
   schema: schemaBench,
