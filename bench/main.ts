@@ -11,8 +11,8 @@ import { report } from "./table.ts";
 
 const benches: Record<string, (flags: Flags) => Promise<void>> = {
   decide: async () => report("decide", await decideBench()),
-  engine: engineBench,
   restart: restartBench,
+  engine: engineBench,
   authorizer: authorizerBench,
   schema: schemaBench,
   permissions: permissionsBench,

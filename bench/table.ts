@@ -45,7 +45,7 @@ export function report(name: string, rows: readonly Row[]): void {
 }
 
 function text(value: number | string | undefined, unit: string | undefined): string {
-  if (value === undefined) return "";
+  if (value === undefined || value === "") return "";
   return `${typeof value === "number" ? round(value) : value}${unit ? ` ${unit}` : ""}`;
 }
 

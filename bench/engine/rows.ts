@@ -65,7 +65,7 @@ export function rowsOf({ make, aims, argo }: Comparison, mode: Mode, pair: Pair)
 }
 
 function figures(pair: Pair, of: (measured: Measured) => number): Pick<Row, "value" | "baseline"> {
-  const value = pair.new === undefined ? "–" : of(pair.new);
+  const value = pair.new === undefined ? "" : of(pair.new);
   return pair.baseline === undefined ? { value } : { value, baseline: of(pair.baseline) };
 }
 
