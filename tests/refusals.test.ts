@@ -85,8 +85,8 @@ test.concurrent.each<[what: string, words: RegExp, limit: "quota" | "range"]>([
 
 test.concurrent("a step that the namespace's Pod Security forbids waits, and says what is forbidden", async () => {
   const { start, until } = await place();
-  const words = /violates PodSecurity "restricted:latest": privileged/;
-  await start({ pod: { ...simulated, securityContext: { privileged: true } }, steps: [step({})] }, { name: "run" });
+  const words = /violates PodSecurity "restricted:latest": runAsNonRoot != true/;
+  await start({ pod: { ...simulated, securityContext: { runAsNonRoot: false } }, steps: [step({})] }, { name: "run" });
   const { status } = await until("run", (run) => words.test(run.status?.steps?.["a"]?.message ?? ""));
   expect(status?.steps?.["a"]?.phase).toBe("Pending");
 });
