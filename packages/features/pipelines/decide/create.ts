@@ -23,14 +23,15 @@ export function createTries(draft: Draft, step: PlanStep, progress: StepProgress
   const blocked = draft.observed.blocked(step.index);
   if (blocked !== undefined && draft.now < blocked.retryAt) return draft.wakeStep(step.index, blocked.retryAt);
   try {
-    const variables = variablesFor(draft, step);
-    if (!checkItems(draft, step, progress, change, variables)) return;
+    if (!checkItems(draft, step, progress, change)) return;
+    let variables: Variables | undefined;
     for (const { item, number } of candidates(draft, step, progress, change)) {
       if ((draft.progress.recordText?.length ?? 0) > longestRecord) {
         draft.record = true;
         return;
       }
       if (!draft.hasRoom()) return draft.wakeStep(step.index, draft.now);
+      variables ??= variablesFor(draft, step);
       draft.create.push(creationOf(draft, step, progress, change, { item, number, variables }));
     }
   } catch (error) {
@@ -52,7 +53,8 @@ function* candidates(
 
   const earliest = Math.min(progress.earliestRetry, ...Iterator.from(change.retries.values()).map(({ retryAt = Infinity }) => retryAt));
   if (earliest <= draft.now) {
-    for (const [item, { tries, retryAt = Infinity }] of new Map([...progress.retries, ...change.retries])) {
+    for (const [item, before] of progress.retries) {
+      const { tries, retryAt = Infinity } = change.retries.get(item) ?? before;
       if (retryAt > draft.now || change.failed.has(item) || change.succeeded.has(item)) continue;
       if (isThere(item, tries + 1)) continue;
       if (room <= 0) return;
@@ -64,8 +66,7 @@ function* candidates(
       }
     }
   }
-  for (const { retryAt = Infinity } of [...progress.retries.values(), ...change.retries.values()])
-    if (retryAt > draft.now) draft.wakeStep(step.index, retryAt);
+  if (earliest > draft.now) draft.wakeStep(step.index, earliest);
 
   const total = change.items?.length ?? progress.total;
   for (let item = progress.begun; item < total && room > 0; item += 1) {
@@ -76,11 +77,12 @@ function* candidates(
 }
 
 /** Looks whether all items can be rendered, some at a time, so that a mistake in any of them shows while nothing runs. False: not done yet. */
-function checkItems(draft: Draft, step: PlanStep, progress: StepProgress, change: StepChange, variables: Variables): boolean {
+function checkItems(draft: Draft, step: PlanStep, progress: StepProgress, change: StepChange): boolean {
   const items = change.items ?? progress.items ?? [];
   if (!step.fanned || progress.begun > 0 || !step.templates().namesItem) return true;
   const end = Math.min(items.length, progress.checked + slice);
   const meter = draft.meter(step);
+  const variables = variablesFor(draft, step);
   for (let item = progress.checked; item < end; item += 1)
     for (const template of step.templates().rendered) template.render(withItem(variables, items[item], item), meter);
   change.checked = end;

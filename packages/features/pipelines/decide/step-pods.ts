@@ -19,6 +19,8 @@ export class StepPods {
   /** Tries that were replaced though nobody knows whether they have ended. */
   readonly #abandoned = new Set<string>();
   readonly #waiting = new Map<number, string>();
+  /** Those of the active that are on their way to begin, or should be gone. */
+  readonly #slow = new Map<string, TryView>();
   /** Items whose try should be gone, though nobody confirms that. */
   readonly #overdue = new Set<number>();
   /** Items of which there is news, each with the version by which it came. */
@@ -38,6 +40,7 @@ export class StepPods {
     if (view.state.phase === "active" && !gone && !this.#abandoned.has(view.name)) {
       this.#active.set(view.name, view);
       if (!view.state.placed) this.#unplaced += 1;
+      if (view.state.startingSince !== undefined || view.state.overdueSince !== undefined) this.#slow.set(view.name, view);
     }
     if (latest !== undefined && latest.try > view.try) return;
     this.#set(view.item, { try: view.try, view: withReason(view, latest), gone });
@@ -98,6 +101,11 @@ export class StepPods {
     return this.#active.values();
   }
 
+  /** Those of them that are on their way to begin, or should be gone. */
+  get slow(): Iterable<TryView> {
+    return this.#slow.values();
+  }
+
   /** How many have not ended. */
   get activeCount(): number {
     return this.#active.size;
@@ -128,6 +136,7 @@ export class StepPods {
   #forget(view: TryView | undefined): void {
     if (view === undefined) return;
     this.#active.delete(view.name);
+    this.#slow.delete(view.name);
     if (view.state.phase === "active" && !view.state.placed) this.#unplaced -= 1;
   }
 }

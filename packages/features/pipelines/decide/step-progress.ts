@@ -82,8 +82,9 @@ export class StepProgress {
     for (const item of [...change.succeeded.keys(), ...change.failed]) this.retries.delete(item);
     for (const [item, retry] of change.retries) this.retries.set(item, retry);
     if (change.retries.size > 0) this.isRecorded = false;
-    this.#tries = lastOf([...this.#tries, ...change.tries], this.failed);
-    this.#earliest = undefined;
+    if (change.tries.length > 0) this.#tries = lastOf([...this.#tries, ...change.tries], this.failed);
+    if (this.retries.size > 0) this.#earliest = undefined;
+    else this.#earliest = Infinity;
   }
 
   /** Says that an item's next try is there. */

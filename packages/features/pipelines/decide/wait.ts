@@ -19,11 +19,12 @@ export function waitOf(draft: Draft, step: PlanStep, progress: StepProgress, cha
   if (waiting !== undefined) return waiting.reason;
   const slow = slowStart(draft, step);
   if (slow !== undefined) return at(slow.item, slow.text);
-  for (const [item, { retryAt }] of [...change.retries, ...progress.retries]) {
-    if (retryAt === undefined || change.failed.has(item) || change.succeeded.has(item)) continue;
-    const last = [...progress.tries(), ...change.tries].findLast((one) => (one.item ?? 0) === item);
-    return last === undefined ? undefined : at(item, `${last.message}; to be tried again`);
-  }
+  for (const retries of [change.retries, progress.retries])
+    for (const [item, { retryAt }] of retries) {
+      if (retryAt === undefined || change.failed.has(item) || change.succeeded.has(item)) continue;
+      const last = [...progress.tries(), ...change.tries].findLast((one) => (one.item ?? 0) === item);
+      return last === undefined ? undefined : at(item, `${last.message}; to be tried again`);
+    }
   return undefined;
 }
 
@@ -32,7 +33,7 @@ function slowStart(draft: Draft, step: PlanStep): { item: number; text: string }
   const { now } = draft;
   let next = Infinity;
   let found: { item: number; text: string } | undefined;
-  for (const { name, item, state } of draft.observed.pods(step.index)?.active ?? []) {
+  for (const { name, item, state } of draft.observed.pods(step.index)?.slow ?? []) {
     if (state.phase !== "active") continue;
     if (state.overdueSince !== undefined && now >= state.overdueSince + lostAfter) {
       const text = `its node ${state.node ?? ""} doesn't answer, so that nobody knows whether pod ${name} still runs: it waits until the node is back, is deleted, or is marked out-of-service (onNodeLost: replace doesn't wait)`;

@@ -99,10 +99,11 @@ export class Engine {
 
   decide({ now, cancel }: Pick<Control, "now" | "cancel">): Decision {
     const { name = "", namespace = "", uid = "", labels = {}, annotations = {} } = this.#run.metadata;
-    const due = new Set([...this.#due, ...this.#wakes.due(now)]);
+    // Until it has been carried out and applied, as that may fail.
+    for (const step of this.#wakes.due(now)) this.#due.add(step);
     return decide(
       this.#progress,
-      { due, pods: (step) => this.#pods.get(step), blocked: (step) => this.#blocked.get(step) },
+      { due: [...this.#due], pods: (step) => this.#pods.get(step), blocked: (step) => this.#blocked.get(step) },
       {
         run: { name, namespace, uid, labels, annotations },
         now,
