@@ -9,7 +9,7 @@ export interface Load {
   runs: PipelineRun[];
   /** Steps of all runs, or items of the one step. */
   steps: number;
-  unit: "step" | "item";
+  per: "a step" | "an item";
 }
 
 const tolerations = [{ key: "kwok.x-k8s.io/node", operator: "Exists" as const, effect: "NoSchedule" as const }];
@@ -43,7 +43,7 @@ export function chains(namespace: string, count: number): Load {
       steps,
     ),
     steps: count * 5,
-    unit: "step",
+    per: "a step",
   };
 }
 
@@ -59,7 +59,7 @@ export function fanOut(namespace: string, items: number): Load {
   return {
     ...runs(namespace, ["fan-out"], [fan]),
     steps: items,
-    unit: "item",
+    per: "an item",
   };
 }
 
@@ -81,6 +81,6 @@ export function layered(namespace: string, count: number, depth: number): Load {
   return {
     ...runs(namespace, ["layered"], steps),
     steps: count,
-    unit: "step",
+    per: "a step",
   };
 }

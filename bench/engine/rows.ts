@@ -10,7 +10,7 @@ export interface Pair {
 
 /** The figures of one load in one mode. */
 export function rowsOf({ make, aims, argo }: Comparison, mode: Mode, pair: Pair): Row[] {
-  const { unit } = make("");
+  const { per } = make("");
   const peer = (text: string | undefined) => (text === undefined || mode === "defaults" ? {} : { peer: `Argo: ${text}` });
   const { bindings: limit } = modes[mode];
   const row = (what: string, of: (measured: Measured) => number, unit?: string): Row => ({
@@ -24,17 +24,17 @@ export function rowsOf({ make, aims, argo }: Comparison, mode: Mode, pair: Pair)
     ...ratio("  to the baseline's", pair, ({ wall }) => wall, aims.wall?.[mode]),
     {
       ...most(
-        row(`everybody's requests a ${unit}`, ({ traffic, steps }) => traffic.all / steps),
+        row(`everybody's requests ${per}`, ({ traffic, steps }) => traffic.all / steps),
         aims.requests,
       ),
       ...peer(argo?.requests),
     },
     ...users(pair).map((user) => row(`  ${user}`, ({ traffic, steps }) => (traffic.byUser.get(user) ?? 0) / steps)),
     ...kinds(pair).map((kind) => row(`the controller's in all: ${kind}`, ({ traffic }) => traffic.ours.get(kind) ?? 0)),
-    row(`API server's CPU a ${unit}`, ({ cpu }) => cpu.server, "ms"),
+    row(`API server's CPU ${per}`, ({ cpu }) => cpu.server, "ms"),
     ...ratio("  to the baseline's", pair, ({ cpu }) => cpu.server, aims.serverCpu),
     most(
-      row(`controller's CPU a ${unit}`, ({ cpu }) => cpu.controller, "ms"),
+      row(`controller's CPU ${per}`, ({ cpu }) => cpu.controller, "ms"),
       aims.cpu,
     ),
     most(
