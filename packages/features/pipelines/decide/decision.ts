@@ -51,6 +51,8 @@ export interface StepChange {
   checked: number;
   /** What the step waits for. */
   message: string | undefined;
+  /** Whether the step's entry in the status changes. */
+  isVisible: boolean;
 }
 
 /** A try to create. */

@@ -29,7 +29,8 @@ export function judge(draft: Draft, index: number): void {
   if (draft.over === undefined) createTries(draft, step, progress, change);
   if (draft.ended.has(index)) return;
   change.message = waitOf(draft, step, progress, change);
-  if (!differs(progress, change)) draft.changes.delete(index);
+  change.isVisible = isVisible(progress, change);
+  if (!change.isVisible && change.items === undefined && change.checked === progress.checked) draft.changes.delete(index);
 }
 
 /** After a restart: works the items out again, and looks for tries that should be there. False where it can't. */
@@ -94,8 +95,7 @@ function nodeLost(draft: Draft, step: PlanStep, state: TryState | undefined): Fa
   return undefined;
 }
 
-function differs(progress: StepProgress, change: StepChange): boolean {
-  const { items, succeeded, failed, retries, tries, adopted, checked, message } = change;
-  const size = succeeded.size + failed.size + retries.size + tries.length + adopted.length;
-  return size > 0 || items !== undefined || checked !== progress.checked || message !== progress.message;
+/** Whether what the status says of a step changes. */
+function isVisible(progress: StepProgress, { succeeded, failed, retries, tries, adopted, message }: StepChange): boolean {
+  return succeeded.size + failed.size + retries.size + tries.length + adopted.length > 0 || message !== progress.message;
 }

@@ -24,7 +24,7 @@ export interface PipelinesOptions {
 const width = 100;
 
 /** Runs listed at once: each may be a megabyte, and what is listed is parsed in one piece. */
-const pageSize = 50;
+const pageSize = 20;
 
 /** The feature's loop: watches runs and pods, and has the run reconciled that a change concerns. */
 export class PipelinesController {
