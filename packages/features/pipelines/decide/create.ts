@@ -51,11 +51,17 @@ function* candidates(
   let room = Math.min((step.spec.parallelism ?? Infinity) - (pods?.activeCount ?? 0), window - (pods?.unplaced ?? 0));
   const isThere = (item: number, number: number): boolean => (pods?.latest(item)?.try ?? 0) >= number;
 
-  const earliest = Math.min(progress.earliestRetry, ...Iterator.from(change.retries.values()).map(({ retryAt = Infinity }) => retryAt));
-  if (earliest <= draft.now) {
-    for (const [item, before] of progress.retries) {
-      const { tries, retryAt = Infinity } = change.retries.get(item) ?? before;
-      if (retryAt > draft.now || change.failed.has(item) || change.succeeded.has(item)) continue;
+  let next = Math.min(progress.earliestRetry, ...Iterator.from(change.retries.values()).map(({ retryAt = Infinity }) => retryAt));
+  if (next <= draft.now) {
+    const due: { item: number; tries: number }[] = [];
+    next = Infinity;
+    for (const [item, { tries, retryAt = Infinity }] of new Map([...progress.retries, ...change.retries])) {
+      if (change.failed.has(item) || change.succeeded.has(item)) continue;
+      if (retryAt <= draft.now) due.push({ item, tries });
+      else next = Math.min(next, retryAt);
+    }
+    draft.wakeStep(step.index, next);
+    for (const { item, tries } of due) {
       if (isThere(item, tries + 1)) continue;
       if (room <= 0) return;
       // What the last try came to has to stand in the status before.
@@ -65,8 +71,7 @@ function* candidates(
         yield { item, number: tries + 1 };
       }
     }
-  }
-  if (earliest > draft.now) draft.wakeStep(step.index, earliest);
+  } else draft.wakeStep(step.index, next);
 
   const total = change.items?.length ?? progress.total;
   for (let item = progress.begun; item < total && room > 0; item += 1) {

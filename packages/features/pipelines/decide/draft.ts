@@ -114,7 +114,17 @@ export class Draft implements Decision {
     let change = this.changes.get(step.index);
     if (change === undefined) {
       const { checked, message } = progress;
-      change = { items: undefined, succeeded: new Map(), failed: new Set(), retries: new Map(), tries: [], adopted: [], checked, message, isVisible: false };
+      change = {
+        items: undefined,
+        succeeded: new Map(),
+        failed: new Set(),
+        retries: new Map(),
+        tries: [],
+        adopted: [],
+        checked,
+        message,
+        isVisible: false,
+      };
       this.changes.set(step.index, change);
     }
     return change;

@@ -24,7 +24,7 @@ export class StepProgress {
   #tries: EndedTry[];
   readonly #fanned: boolean;
   #total: number;
-  #earliest: number | undefined = 0;
+  #earliest: number | undefined;
 
   constructor(entry: StepStatus, fanned: boolean) {
     const { items, outputs, retries = [], tries = [], startedAt = "", message } = entry;

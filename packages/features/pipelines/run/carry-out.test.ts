@@ -8,7 +8,12 @@ import type { Engine } from "./engine.ts";
 
 const run = { namespace: "ns", name: "run", uid: "uid" };
 const creations = (count: number, steps = 1): Creation[] =>
-  Array.from({ length: count }, (_, item) => ({ step: item % steps, item, try: 1, object: { metadata: { namespace: "ns", name: `p${item}` } } }));
+  Array.from({ length: count }, (_, item) => ({
+    step: item % steps,
+    item,
+    try: 1,
+    object: { metadata: { namespace: "ns", name: `p${item}` } },
+  }));
 const engine = { made: () => {} } as unknown as Engine;
 
 /** Hands over a fake client, which has no more than is asked of it here. */

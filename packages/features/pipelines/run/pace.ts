@@ -10,7 +10,7 @@ export class Pace {
   readonly #interval: number;
   readonly #burst: number;
   /** When the next token comes, if all that were there are taken (the generic cell rate algorithm). */
-  #next = 0;
+  #next = -Infinity;
 
   constructor(perSecond = 20, burst = 40) {
     this.#interval = 1_000 / perSecond;
