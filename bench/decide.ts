@@ -1,15 +1,15 @@
-import { compile, decide, type Decision, type JobView, type PodView, type Plan, Progress, Tally } from "@plimsoll/features/pipelines";
+import { compile, decide, type Decision, type Plan, Progress, StepPods, type TryView } from "@plimsoll/features/pipelines";
 import type { Step } from "@plimsoll/api";
 import { percentile, type Row } from "./table.ts";
 import { Random } from "./random.ts";
 
 interface Played {
   seconds: number;
-  /** Microseconds of each decision: `decide` and `advance`. */
+  /** Microseconds of each decision: `decide` and `apply`. */
   times: number[];
 }
 
-/** The cost of decisions alone, over runs of 10,000 steps carried to their end on a cluster where every Job succeeds at once. */
+/** The cost of decisions alone, over runs of 10,000 steps carried to their end on a cluster where every pod succeeds at once. */
 export async function decideBench(steps = 10_000): Promise<Row[]> {
   // The first run warms the compiler up.
   play(layers(1_000, 20));
@@ -43,56 +43,50 @@ function play(steps: Step[]): Played {
   const begun = performance.now();
   const plan = planOf(steps);
   const progress = new Progress(plan);
-  const tallies = new Map<string, Tally>();
-  const observed = { tally: (step: string) => tallies.get(step), tallies: () => tallies, hindrance: () => undefined };
-  const control = { run: { name: "run", namespace: "bench", uid: "uid" }, startedAt: 0, cancel: false };
-  const running: string[] = [];
+  const pods = new Map<number, StepPods>();
+  const due = new Set<number>();
+  const control = { run: { name: "run", namespace: "bench", uid: "uid" }, startedAt: 0, cancel: false, outputLimit: 512 * 1024 };
+  const running: number[] = [];
   const times: number[] = [];
   for (let decision: Decision | undefined; decision?.end === undefined;) {
     const started = performance.now();
+    const observed = { due: [...due], pods: (step: number) => pods.get(step), blocked: () => undefined };
     decision = decide(progress, observed, { ...control, now: times.length });
-    progress.advance(decision);
+    progress.apply(decision, { made: new Set(decision.create), ...none }, new Date(times.length).toISOString());
+    progress.recorded(decision.ended.keys());
     times.push((performance.now() - started) * 1000);
-    for (const { step } of decision.create) running.push(tell(tallies, plan, step));
+    due.clear();
+    for (const step of [...decision.started.keys(), ...decision.wakes.keys()]) due.add(step);
+    for (const { step } of decision.create) {
+      pods.set(step, new StepPods());
+      running.push(step);
+    }
+    if (due.size > 0) continue;
     const next = running.shift();
-    if (next !== undefined) tallies.get(next)?.pod(podOf(next));
+    if (next === undefined) {
+      if (decision.ended.size === 0) throw new Error("nothing runs, and the run doesn't end");
+      continue;
+    }
+    pods.get(next)?.observe(podOf(plan.steps[next]?.name ?? ""));
+    due.add(next);
   }
   return { seconds: (performance.now() - begun) / 1000, times };
 }
 
-function tell(tallies: Map<string, Tally>, plan: Plan, step: number): string {
-  const name = plan.steps[step]?.name ?? "";
-  const tally = new Tally();
-  const job: JobView = {
-    namespace: "bench",
-    name: `run--${name}`,
-    run: "run",
-    runUid: "uid",
-    step: name,
-    item: 0,
-    createdAt: "2026-01-01T00:00:00Z",
-    failure: undefined,
-    complete: false,
-    deleting: false,
-    failedItems: 0,
-  };
-  tally.job(job);
-  tallies.set(name, tally);
-  return name;
-}
+const none = { refused: new Map<number, string>(), blocked: new Map<number, string>(), deferred: new Map<number, string>() };
 
-function podOf(step: string): PodView {
+function podOf(step: string): TryView {
   return {
     namespace: "bench",
-    name: `run--${step}-x`,
+    name: `run--${step}--1`,
+    uid: step,
     run: "run",
     runUid: "uid",
     step,
     item: 0,
-    phase: "succeeded",
-    written: { text: "", limit: 4096 },
-    problem: undefined,
-    finishedAt: "2026-01-01T00:00:00Z",
+    try: 1,
+    createdAt: "2026-01-01T00:00:00Z",
+    state: { phase: "succeeded", written: { text: "", limit: 4096 } },
     deleting: false,
   };
 }

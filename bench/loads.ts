@@ -3,18 +3,13 @@ import { Random } from "./random.ts";
 
 /** What a benchmark puts on the cluster: runs, and how many steps they have together. */
 export interface Load {
-  name: string;
   namespace: string;
   /** What each of the runs runs. */
   pipeline: PipelineSpec;
   runs: PipelineRun[];
-  /** Steps of all runs, or items where there is one Job for all. */
+  /** Steps of all runs, or items of the one step. */
   steps: number;
-  oneJob: boolean;
-  /** What Argo Workflows took for the same: wall seconds tuned (default), requests a step of its controller's and everybody's. */
-  argo: { wall: number; walls: string; requests: string };
-  /** The share of Argo's best wall time to stay under. */
-  share: number;
+  per: "a step" | "an item";
 }
 
 const tolerations = [{ key: "kwok.x-k8s.io/node", operator: "Exists" as const, effect: "NoSchedule" as const }];
@@ -42,16 +37,13 @@ export function chains(namespace: string, count: number): Load {
   const names = ["a", "b", "c", "d", "e"];
   const steps = names.map((name, index) => step(name, names.slice(Math.max(0, index - 1), index)));
   return {
-    name: `${count} runs of a 5-step chain`,
     ...runs(
       namespace,
       Array.from({ length: count }, (_, index) => `chain-${index}`),
       steps,
     ),
     steps: count * 5,
-    oneJob: false,
-    argo: { wall: 31, walls: "42 s, 31 s with its minimal CRD (57 s)", requests: "5.5–6.4, 13.4" },
-    share: 0.7,
+    per: "a step",
   };
 }
 
@@ -65,12 +57,9 @@ export function fanOut(namespace: string, items: number): Load {
     resources: { requests: { cpu: "100m", memory: "64Mi" } },
   };
   return {
-    name: `one run, ${items}-item script fan-out`,
     ...runs(namespace, ["fan-out"], [fan]),
     steps: items,
-    oneJob: true,
-    argo: { wall: 14.7, walls: "14.7 s (20 s)", requests: "4.0 an item, 12.3" },
-    share: 0.5,
+    per: "an item",
   };
 }
 
@@ -90,11 +79,8 @@ export function layered(namespace: string, count: number, depth: number): Load {
     }),
   );
   return {
-    name: `one run, ${count} distinct steps, random DAG of depth ${depth}`,
     ...runs(namespace, ["layered"], steps),
     steps: count,
-    oneJob: false,
-    argo: { wall: 17, walls: "17.0 s (151 s)", requests: "4.1, 12.5" },
-    share: 0.5,
+    per: "a step",
   };
 }

@@ -1,9 +1,12 @@
 import { crds, type CustomResourceDefinition } from "@plimsoll/api";
 import { setTimeout as sleep } from "node:timers/promises";
-import { withBench } from "./controller.ts";
+import * as build from "../scripts/local-controller.ts";
+import { carryOut } from "./carry-out.ts";
+import { startCompiled } from "./controller.ts";
 import { chains } from "./loads.ts";
 import { usageOf } from "./process.ts";
 import { report } from "./table.ts";
+import { addNamespace, withTestbed } from "./testbed.ts";
 
 const turn = ["full", "none", "none", "full"] as const;
 
@@ -25,12 +28,18 @@ export async function schemaBench(): Promise<void> {
 }
 
 function serverCpu(definitions: CustomResourceDefinition[]): Promise<number> {
-  return withBench({ name: "schema", crds: definitions }, async (bench) => {
-    const load = chains(await bench.namespace(), 200);
-    const before = usageOf(bench.apiServerPid).cpu;
-    await bench.carryOut(load);
-    await sleep(3_000);
-    return (usageOf(bench.apiServerPid).cpu - before) / load.steps;
+  return withTestbed({ name: "schema", rates: "raised" }, async ({ cluster, client, apiServerPid }) => {
+    const controller = await startCompiled(build, cluster, { crds: definitions });
+    try {
+      const load = chains("schema", 200);
+      await addNamespace(client, load.namespace);
+      const before = usageOf(apiServerPid).cpu;
+      await carryOut(client, load);
+      await sleep(3_000);
+      return (usageOf(apiServerPid).cpu - before) / load.steps;
+    } finally {
+      await controller.stop();
+    }
   });
 }
 

@@ -6,6 +6,8 @@ export interface Row {
   what: string;
   value: number | string;
   unit?: string;
+  /** What the build with which this one is compared took, in the same unit. */
+  baseline?: number;
   /** What another program, named in it, was measured to take for the same on the same kind of machine (Argo Workflows is 4.1.2). */
   peer?: string;
   aim?: string;
@@ -13,17 +15,20 @@ export interface Row {
   reached?: boolean;
 }
 
-/** Prints a benchmark's figures as a table and keeps them as JSON in bench/results. */
+/** Prints a benchmark's figures as a table, without columns that would be empty, and keeps them as JSON in bench/results. */
 export function report(name: string, rows: readonly Row[]): void {
   const cells = rows.map((row) => [
     row.what,
-    `${typeof row.value === "number" ? round(row.value) : row.value}${row.unit ? ` ${row.unit}` : ""}`,
+    text(row.value, row.unit),
+    text(row.baseline, row.unit),
     row.peer ?? "",
     row.aim ?? "",
     row.reached === undefined ? "" : row.reached ? "reached" : "missed",
   ]);
-  const all = [["", "measured", "a peer's", "aim", ""], ...cells];
-  const widths = [0, 1, 2, 3].map((column) => Math.max(...all.map((row) => (row[column] ?? "").length)));
+  const used = ["", "measured", "baseline", "a peer's", "aim", ""].map((head, column) => ({ head, column }));
+  const columns = used.filter(({ column }) => cells.some((row) => row[column] !== ""));
+  const all = [columns.map(({ head }) => head), ...cells.map((row) => columns.map(({ column }) => row[column] ?? ""))];
+  const widths = columns.map((_, column) => Math.max(...all.map((row) => (row[column] ?? "").length)));
   console.log(`\n${name}`);
   for (const row of all)
     console.log(
@@ -37,6 +42,11 @@ export function report(name: string, rows: readonly Row[]): void {
   mkdirSync(folder, { recursive: true });
   const machine = { cpus: cpus().length, model: cpus()[0]?.model, memory: totalmem(), arch: arch(), node: process.version };
   writeFileSync(new URL(`${name}.json`, folder), `${JSON.stringify({ name, at: new Date().toISOString(), machine, rows }, null, 2)}\n`);
+}
+
+function text(value: number | string | undefined, unit: string | undefined): string {
+  if (value === undefined || value === "") return "";
+  return `${typeof value === "number" ? round(value) : value}${unit ? ` ${unit}` : ""}`;
 }
 
 function round(value: number): string {

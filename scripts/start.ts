@@ -1,5 +1,5 @@
 // The main job: a real cluster on this machine, Plimsoll's controller at work on it, and a pipeline that trains a model.
-import { buildImage, step, up, type Cluster } from "@plimsoll/cluster";
+import { buildImage, shellWord, step, up, type Cluster } from "@plimsoll/cluster";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { parseArgs } from "node:util";
@@ -64,7 +64,7 @@ async function main(): Promise<number> {
 
   console.log(`
 Try in another terminal:
-  export KUBECONFIG=${cluster.kubeconfig}
+  export KUBECONFIG=${shellWord(cluster.kubeconfig)}
   npx plimsoll get ${run}
   npx plimsoll logs ${run} train
   npx plimsoll run ${file} -p seed=3 --watch

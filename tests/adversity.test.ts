@@ -20,10 +20,11 @@ test.concurrent("a quota holds up the steps that it leaves no room for, says so,
   const transport = Transport.fromKubeconfig(kubeconfig, { userAgent: "tests" });
   const admin = quotas.client(transport);
   const quota = admin("resourcequotas");
-  await quota.create({ metadata: { namespace, name: "jobs" }, spec: { hard: { "count/jobs.batch": "1", "count/configmaps": "0" } } });
+  // The pods that have ended count for count/pods, and not for pods.
+  await quota.create({ metadata: { namespace, name: "pods" }, spec: { hard: { "count/pods": "1", "count/configmaps": "0" } } });
   // Admission learns of a quota by a watch: until then it lets everything pass.
   const probe = { metadata: { namespace, generateName: "probe-" } };
-  await vi.waitFor(() => expect(admin("configmaps").create(probe)).rejects.toThrow(/exceeded quota: jobs/), {
+  await vi.waitFor(() => expect(admin("configmaps").create(probe)).rejects.toThrow(/exceeded quota: pods/), {
     timeout: 60_000,
     interval: 200,
   });
@@ -32,17 +33,17 @@ test.concurrent("a quota holds up the steps that it leaves no room for, says so,
   expect(held.status).toMatchObject({
     phase: "Running",
     progress: "1/2",
-    message: expect.stringMatching(/exceeded quota: jobs/) as string,
+    message: expect.stringMatching(/exceeded quota: pods/) as string,
   });
   expect(Object.values(phases(held)).sort()).toEqual(["Pending", "Succeeded"]);
-  await quota.delete({ namespace, name: "jobs" });
+  await quota.delete({ namespace, name: "pods" });
   const { status } = await ended("run");
   expect(status).toMatchObject({ phase: "Succeeded", progress: "2/2" });
   expect(status).not.toHaveProperty("message");
   await transport.close();
 });
 
-test.concurrent("a fan-out of which a Job is refused leaves none behind that runs", async () => {
+test.concurrent("a fan-out of which a pod is refused for good leaves none behind that runs", async () => {
   const { client, namespace, start, ended } = await place();
   const run = await start({
     pod: { nodeSelector: { none: "such" } },
@@ -50,9 +51,9 @@ test.concurrent("a fan-out of which a Job is refused leaves none behind that run
   });
   expect((await ended(run.metadata.name ?? "")).status).toMatchObject({
     phase: "Failed",
-    steps: { a: { phase: "Failed", message: expect.stringMatching(/^the API server refuses its Job/) as string } },
+    steps: { a: { phase: "Failed", message: expect.stringMatching(/^the API server refuses its pod/) as string } },
   });
-  await vi.waitFor(async () => expect(await Array.fromAsync(client("jobs.batch").list({ namespace }))).toEqual([]), {
+  await vi.waitFor(async () => expect(await Array.fromAsync(client("pods").list({ namespace }))).toEqual([]), {
     timeout: 60_000,
     interval: 200,
   });

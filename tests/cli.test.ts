@@ -62,7 +62,7 @@ test("a log that can't be read is told, the others are printed, and the command 
   );
   const { code, stdout, stderr } = await inNamespace("logs", "half", "-f");
   expect(stdout).toBe("real │ here\n");
-  expect(stderr).toMatch(/^the log of pod half--nowhere-\w+ can't be read: .*\nerror: the log of a pod could not be read to the end\n$/);
+  expect(stderr).toMatch(/^the log of pod half--nowhere--1 can't be read: .*\nerror: the log of a pod could not be read to the end\n$/);
   expect(code).toBe(1);
 });
 

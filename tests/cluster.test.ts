@@ -1,47 +1,11 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { buildImage, canRunContainers, clusterCommand, down, status, up, type Cluster } from "@plimsoll/cluster";
-import { builtin, gate, isNotFound, Transport } from "@plimsoll/kube";
-import type { Pod } from "kubernetes-types/core/v1.d.ts";
+import { isNotFound } from "@plimsoll/kube";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from "vitest";
-
-const { declare, allow } = gate(builtin);
-const permissions = declare("cluster tests", [
-  allow(["get", "create", "delete"], "pods", "pods to run"),
-  allow("get", "pods/log", "what they say"),
-  allow(["create", "delete"], "persistentvolumeclaims", "their volumes"),
-  allow("list", "persistentvolumes", "their volumes"),
-  allow("list", "nodes", "what there is"),
-]);
-
-function connect(cluster: Cluster) {
-  const transport = Transport.fromKubeconfig(cluster.kubeconfig);
-  const client = permissions.client(transport);
-  return {
-    client,
-    close: () => transport.close(),
-    nodes: async () => (await Array.fromAsync(client("nodes").list())).map(({ metadata }) => metadata.name),
-    /** Runs a pod to its end; gives its phase and what it printed. */
-    async run(name: string, spec: Pod["spec"]): Promise<{ phase: string | undefined; log: string }> {
-      const pod = { namespace: "default", name };
-      await client("pods").create({ metadata: pod, spec: { restartPolicy: "Never", containers: [], ...spec } });
-      const phase = await vi.waitFor(
-        async () => {
-          const { status } = await client("pods").get(pod);
-          expect(status).toMatchObject({ phase: expect.stringMatching(/Succeeded|Failed/) });
-          return status?.phase;
-        },
-        { timeout: 60_000, interval: 200 },
-      );
-      return { phase, log: (await Array.fromAsync(client("pods/log").read(pod))).join("\n") };
-    },
-  };
-}
-
-const container = (image: string, ...command: string[]) => ({ name: "main", image, imagePullPolicy: "IfNotPresent", command });
-const asUser = { runAsNonRoot: true, runAsUser: 1000, runAsGroup: 1000, fsGroup: 1000, seccompProfile: { type: "RuntimeDefault" } };
+import { asUser, connect, container, started } from "./support/local-cluster.ts";
 
 /** What there is of a cluster on this machine, besides its folder. Its link's name tells it from other clusters. */
 function traces(folder: string, link: string): Record<string, string[]> {
@@ -68,7 +32,6 @@ function traces(folder: string, link: string): Record<string, string[]> {
   };
 }
 
-const started = (name: string): string => `${name}-${process.pid}`;
 const run = (...args: string[]) => clusterCommand().exitOverride().parseAsync(args, { from: "user" });
 
 describe("a cluster whose nodes are simulated", () => {
@@ -98,6 +61,44 @@ describe("a cluster whose nodes are simulated", () => {
     });
     await vi.waitFor(async () => expect((await client("pods").get(pod)).status?.phase).toBe("Running"), { timeout: 60_000, interval: 200 });
     await close();
+  });
+
+  test("a pod that is to run once ends on a simulated node, as its annotation says, after two writes of its status", async () => {
+    const { client, close } = connect(cluster);
+    const mark = await cluster.audit?.mark();
+    const make = (name: string, annotations: Record<string, string>) =>
+      client("pods").create({
+        metadata: { namespace: "default", name, annotations },
+        spec: {
+          restartPolicy: "Never",
+          containers: ["a", "b"].map((name) => ({ ...container("no-such-image"), name })),
+          tolerations: [{ key: "kwok.x-k8s.io/node", operator: "Exists" }],
+        },
+      });
+    await make("keeps-running", { "simulated.plimsoll.dev/outcome": "run" });
+    await make("fails", { "simulated.plimsoll.dev/outcome": "fail" });
+    await make("completes", {});
+    const until = async (name: string, phase: string, states: object) =>
+      vi.waitFor(
+        async () => {
+          const { status } = await client("pods").get({ namespace: "default", name });
+          const containerStatuses = [
+            { name: "a", state: states },
+            { name: "b", state: states },
+          ];
+          expect(status).toMatchObject({ phase, containerStatuses });
+        },
+        { timeout: 60_000, interval: 200 },
+      );
+    const times = { startedAt: expect.any(String), finishedAt: expect.any(String) };
+    await until("completes", "Succeeded", { terminated: { exitCode: 0, reason: "Completed", ...times } });
+    await until("fails", "Failed", { terminated: { exitCode: 1, reason: "Error", ...times } });
+    await until("keeps-running", "Running", { running: { startedAt: expect.any(String) } });
+    await close();
+    const writes: Record<string, number> = {};
+    for (const { user, name } of await Array.fromAsync(cluster.audit?.since(mark) ?? []))
+      if (user === "plimsoll:kwok" && name !== "" && !name.startsWith("kwok-")) writes[name] = (writes[name] ?? 0) + 1;
+    expect(writes).toEqual({ completes: 2, fails: 2, "keeps-running": 1 });
   });
 
   test("what was asked of the API is in the audit log, since a mark", async () => {
@@ -140,8 +141,11 @@ describe("a cluster whose nodes are simulated", () => {
     await expect(run("logs", "kubelet", "--name", cluster.name)).rejects.toMatchObject(error);
   });
 
-  test("asked for a real node that it was started without, it says what to do", async () => {
-    await expect(up({ name: cluster.name, kubelet: true })).rejects.toThrow(/is up without a real node.*plimsoll cluster down/);
+  test.each([
+    [{ kubelet: true }, "without a real node"],
+    [{ rates: "default" }, "with raised rates"],
+  ] as const)("asked for %o, which it was started without, it says what to do", async (options, how) => {
+    await expect(up({ name: cluster.name, ...options })).rejects.toThrow(new RegExp(`is up ${how}.*plimsoll cluster down`));
   });
 });
 
@@ -172,7 +176,7 @@ describe.runIf(canRunContainers())("a cluster with a real node", () => {
     expect(await run("reads", { securityContext: asUser, volumes, containers: [read] })).toEqual({ phase: "Succeeded", log: "written" });
 
     const [volume] = await Array.fromAsync(client("persistentvolumes").list());
-    const folder = volume?.spec?.local?.path ?? "";
+    const folder = join(cluster.folder, "volumes", volume?.metadata.name ?? "");
     expect(existsSync(join(folder, "file"))).toBe(true);
     for (const name of ["writes", "reads"]) await client("pods").delete({ namespace: "default", name });
     await client("persistentvolumeclaims").delete(claim);
@@ -298,7 +302,7 @@ describe("the command line", () => {
     });
     const cluster = await up({ name: "broken", kubelet: false });
     const pids = cluster.components.map(cluster.pid);
-    execFileSync("sh", ["-c", `echo '{' > ${join(cluster.folder, "cluster.json")}`]);
+    writeFileSync(join(cluster.folder, "cluster.json"), "{");
     expect(await down("broken")).toBe(true);
     // What has ended may be seen until its parent, this process, has asked how.
     await vi.waitFor(() => expect(pids.filter((pid) => pid !== undefined && existsSync(`/proc/${pid}`))).toEqual([]), {

@@ -1,9 +1,13 @@
 import type { PipelineRun, PipelineSpec } from "@plimsoll/api";
 import { up, type Cluster } from "@plimsoll/cluster";
+import { permissions, PipelinesController } from "@plimsoll/features/pipelines";
+import { FairLimiter, systemClock, Transport } from "@plimsoll/kube";
 import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { prepare, startController, type LocalController } from "../scripts/local-controller.ts";
+import { Random } from "../bench/random.ts";
 import { place, type Place } from "./support/cluster.ts";
+import { faultySender } from "./support/faulty-sender.ts";
 
 let cluster: Cluster;
 let kubeconfig: string;
@@ -35,8 +39,8 @@ const diamond: PipelineSpec = {
   ],
 };
 
-/** What every run of it writes besides its status, before its last step starts: a Job for each step, and the ConfigMap of the fan-out's scripts. */
-const objects = 5;
+/** What every run of it writes before its last step starts: a pod for each item, and that `load`, `fan` and `side` have ended. */
+const least = 7;
 
 const program = new URL("support/dying-controller.ts", import.meta.url).pathname;
 const controllerOf = (namespace: string, limit = 0): Promise<LocalController> =>
@@ -51,11 +55,17 @@ function withoutTimes(run: PipelineRun): unknown {
   );
 }
 
-/** How often each Job of a namespace was created. */
+/** How often each pod of a namespace was created. */
 async function creations(namespace: string): Promise<number[]> {
   const counts = new Map<string, number>();
   for await (const event of cluster.audit?.since(0) ?? []) {
-    if (event.verb === "create" && event.resource === "jobs" && event.namespace === namespace && event.code === 201)
+    if (
+      event.verb === "create" &&
+      event.resource === "pods" &&
+      event.subresource === "" &&
+      event.namespace === namespace &&
+      event.code === 201
+    )
       counts.set(event.name, (counts.get(event.name) ?? 0) + 1);
   }
   return [...counts.values()];
@@ -63,7 +73,7 @@ async function creations(namespace: string): Promise<number[]> {
 
 /**
  * Runs the diamond under a controller that dies after `limit` writes, and under another from then on.
- * Status writes are paced by the clock, so a run may take fewer writes than the one before it: then it ends under the first controller.
+ * Some status writes are paced by the clock, so a run may take fewer writes than the one before it: then it ends under the first controller.
  */
 async function playWith(limit: number): Promise<{ run: PipelineRun; own: Place; writes: number; died: boolean }> {
   const own = await place(cluster.kubeconfig);
@@ -81,7 +91,7 @@ async function playWith(limit: number): Promise<{ run: PipelineRun; own: Place; 
   return { run, own, died, writes: Number(/writes: (\d+)/.exec(readFileSync(controller.log, "utf8"))?.[1]) };
 }
 
-test("whichever write the controller dies after, the run ends with the same status and each Job is created once", async () => {
+test("whichever write the controller dies after, the run ends with the same status and each pod is created once", async () => {
   const whole = await playWith(0);
   expect(whole.run.status).toMatchObject({ phase: "Succeeded", steps: { join: { outputs: { all: "[a,b,c] 3" } } } });
   expect(whole.writes).toBeGreaterThanOrEqual(7);
@@ -90,9 +100,9 @@ test("whichever write the controller dies after, the run ends with the same stat
   const play = async (): Promise<void> => {
     for (let limit = limits.shift(); limit !== undefined; limit = limits.shift()) {
       const { run, own, died } = await playWith(limit);
-      if (limit <= objects) expect(died, `was to die after write ${limit}`).toBe(true);
+      if (limit <= least) expect(died, `was to die after write ${limit}`).toBe(true);
       expect(withoutTimes(run), `killed after write ${limit}`).toEqual(withoutTimes(whole.run));
-      expect(await creations(own.namespace), `killed after write ${limit}`).toEqual([1, 1, 1, 1]);
+      expect(await creations(own.namespace), `killed after write ${limit}`).toEqual([1, 1, 1, 1, 1, 1]);
     }
   };
   await Promise.all([play(), play(), play()]);
@@ -107,5 +117,34 @@ test("a run goes on when the API server is started again in the middle of it", a
   const run = await own.ended("diamond", 240);
   await controller.stop();
   expect(run.status).toMatchObject({ phase: "Succeeded", progress: "4/4" });
-  expect(await creations(own.namespace)).toEqual([1, 1, 1, 1]);
+  expect(await creations(own.namespace)).toEqual([1, 1, 1, 1, 1, 1]);
 });
+
+test("whatever the API server answers, and whatever answers are lost, a run ends the same, and each pod is created once", async () => {
+  const whole = await playWith(0);
+  const told = new Map<string, number>();
+  const play = async (seed: number): Promise<void> => {
+    const own = await place(cluster.kubeconfig);
+    const transport = Transport.fromKubeconfig(kubeconfig, { userAgent: `faulty-${seed}` });
+    const random = new Random(seed);
+    const sender = faultySender(transport, 0.3, () => random.below(1_000_000) / 1_000_000, told);
+    const end = new AbortController();
+    const running = new PipelinesController({
+      client: permissions.client(sender, { chosen: [own.namespace] }),
+      clock: systemClock,
+      limiter: new FairLimiter({ qps: 100, burst: 200 }),
+      namespace: own.namespace,
+      onError: () => {},
+    }).run(end.signal);
+    await own.start(diamond, { name: "diamond" });
+    const run = await own.ended("diamond", 240);
+    end.abort();
+    await running;
+    await transport.close();
+    expect(withoutTimes(run), `seed ${seed}`).toEqual(withoutTimes(whole.run));
+    expect(await creations(own.namespace), `seed ${seed}`).toEqual([1, 1, 1, 1, 1, 1]);
+  };
+  await Promise.all([1, 2, 3, 4].map(play));
+  // Each verb that the controller writes with has failed.
+  expect([...told.keys()]).toEqual(expect.arrayContaining(["POST", "PATCH"]));
+}, 600_000);

@@ -1,4 +1,8 @@
+import { once } from "node:events";
 import { readFile } from "node:fs/promises";
+import type { IncomingMessage } from "node:http";
+import { request } from "node:https";
+import { text } from "node:stream/consumers";
 import { up, type Cluster } from "@plimsoll/cluster";
 import { builtin, Cache, gate, isAlreadyExists, isGone, isNotFound, systemClock, Transport, type Clock, type Source } from "@plimsoll/kube";
 import { faultyProxy, Replay } from "@plimsoll/kube/testing";
@@ -40,7 +44,12 @@ async function newNamespace(name: string): Promise<string> {
 }
 
 /** Time that runs faster than in life, or most writes would fall into its pauses. */
-const hurried: Clock = { now: () => systemClock.now() * 20, sleep: (ms, signal) => systemClock.sleep(ms / 20, signal) };
+const hurried: Clock = {
+  now: () => systemClock.now() * 20,
+  monotonic: () => systemClock.monotonic() * 20,
+  sleep: (ms, signal) => systemClock.sleep(ms / 20, signal),
+  turn: () => systemClock.turn(),
+};
 
 /** A transport whose connections can be broken. */
 async function faulty() {
@@ -57,11 +66,13 @@ async function faulty() {
 /** Makes etcd forget every version before now, and the API server, whose watch cache knows them too. */
 async function compact(namespace: string): Promise<void> {
   const { metadata } = await configMaps.create({ metadata: { namespace, generateName: "now-" } });
-  const answer = await fetch(`${cluster.etcd}/v3/kv/compaction`, {
-    method: "POST",
-    body: JSON.stringify({ revision: metadata.resourceVersion, physical: true }),
-  });
-  if (!answer.ok) throw new Error(`etcd did not compact: ${await answer.text()}`);
+  const { urls, ...files } = cluster.etcd;
+  const [ca, cert, key] = await Promise.all([files.ca, files.cert, files.key].map((path) => readFile(path)));
+  const asking = request(new URL("/v3/kv/compaction", urls.http), { method: "POST", ca, cert, key, agent: false });
+  asking.end(JSON.stringify({ revision: metadata.resourceVersion, physical: true }));
+  const [answer] = (await once(asking, "response")) as [IncomingMessage];
+  const said = await text(answer);
+  if (answer.statusCode !== 200) throw new Error(`etcd did not compact: ${said}`);
   await cluster.restart("kube-apiserver");
 }
 

@@ -1,5 +1,5 @@
 import type { PipelineRun, PipelineSpec, Step } from "@plimsoll/api";
-import { simulated } from "../support/cluster.ts";
+import { idlePod, simulated } from "../support/cluster.ts";
 import type { Scenario } from "./scenario.ts";
 
 const step = (name: string, more: Partial<Step>): Step => ({ name, image: "busybox", ...more });
@@ -15,16 +15,15 @@ const is =
 export const scenarios: readonly Scenario[] = [
   {
     name: "named-pipeline",
-    shows: "a run of a named Pipeline, with a workspace and a fan-out of scripts, runs to its end",
+    shows: "a run of a named Pipeline, with a workspace and a fan-out, runs to its end",
     proves: [
       "list pipelineruns.plimsoll.dev",
       "watch pipelineruns.plimsoll.dev",
       "patch pipelineruns.plimsoll.dev/status",
       "get pipelines.plimsoll.dev",
-      "list jobs.batch",
-      "create jobs.batch",
       "list pods",
-      "create configmaps",
+      "watch pods",
+      "create pods",
       "create persistentvolumeclaims",
     ],
     async play({ client, namespace, begin, start, until, expecting }) {
@@ -41,22 +40,19 @@ export const scenarios: readonly Scenario[] = [
     },
   },
   {
-    name: "failing-step",
-    shows: "a step whose Job is given up fails its run, with the exit code",
-    proves: ["watch jobs.batch"],
+    name: "listed-run",
+    shows: "a run that was there before the feature began is read and runs",
+    proves: ["get pipelineruns.plimsoll.dev"],
     async play({ begin, start, until, expecting }) {
+      await start({ pod: simulated, steps: [step("greet", { command: ["true"] })] }, { name: "run" });
       await expecting("the caches are filled", begin());
-      await start({ steps: [step("fail", { script: "exit 3" })] }, { name: "run" });
-      await expecting(
-        "the run fails with the step's exit code",
-        until("run", (run) => is("Failed")(run) && (run.status?.message ?? "").includes("exit code 3")),
-      );
+      await expecting("the run succeeds", until("run", is("Succeeded")));
     },
   },
   {
     name: "cancelled-run",
-    shows: "a step whose pod no node takes says so, and its Job is ended when the run is cancelled",
-    proves: ["delete jobs.batch", "watch pods"],
+    shows: "a step whose pod no node takes says so, and its pod is ended when the run is cancelled",
+    proves: ["delete pods"],
     async play({ client, namespace, begin, start, until, expecting }) {
       await expecting("the caches are filled", begin());
       await start({ pod: { nodeSelector: { none: "such" } }, steps: [step("wait", { command: ["true"] })] }, { name: "run" });
@@ -66,18 +62,28 @@ export const scenarios: readonly Scenario[] = [
       );
       await client("pipelineruns.plimsoll.dev").patch({ namespace, name: "run" }, { spec: { cancel: true } });
       await expecting("the run is cancelled", until("run", is("Cancelled")));
-      const left = await Array.fromAsync(client("jobs.batch").list({ namespace }));
+      const left = await Array.fromAsync(client("pods").list({ namespace }));
       await expecting(
-        "its Job is gone",
+        "its pod is gone",
         left.some(({ metadata }) => metadata.deletionTimestamp === undefined) ? Promise.reject(new Error("it is left")) : Promise.resolve(),
       );
     },
   },
   {
+    name: "expired-run",
+    shows: "a run is deleted when its time to live is over",
+    proves: ["delete pipelineruns.plimsoll.dev"],
+    async play({ begin, start, gone, expecting }) {
+      await expecting("the caches are filled", begin());
+      await start({ pod: simulated, ttl: { succeeded: "1s" }, steps: [step("greet", { command: ["true"] })] }, { name: "run" });
+      await expecting("the run is deleted", gone("run"));
+    },
+  },
+  {
     name: "lost-answers",
     shows: "what was created, though the answer was lost, is taken for the run's own",
-    proves: ["get configmaps", "get persistentvolumeclaims"],
-    losesAnswer: ({ method, path }) => method === "POST" && /\/(configmaps|persistentvolumeclaims)$/.test(path),
+    proves: ["get persistentvolumeclaims"],
+    losesAnswer: ({ method, path }) => method === "POST" && /\/(pods|persistentvolumeclaims)$/.test(path),
     async play({ begin, start, until, expecting }) {
       await expecting("the caches are filled", begin());
       await start({ workspace: { size: "1Mi" }, steps: [fan] }, { name: "run" });
@@ -85,19 +91,18 @@ export const scenarios: readonly Scenario[] = [
     },
   },
   {
-    name: "anothers-job",
-    shows: "a Job of the same name that is another's is left alone, and the run goes on once it is gone",
-    proves: ["get jobs.batch"],
+    name: "anothers-pod",
+    shows: "a pod of the same name that is another's is left alone, and the run goes on once it is gone",
+    proves: ["get pods"],
     async play({ client, namespace, begin, start, until, expecting }) {
-      const spec = { suspend: true, template: { spec: { restartPolicy: "Never", containers: [{ name: "main", image: "busybox" }] } } };
-      await client("jobs.batch").create({ metadata: { namespace, name: "run--greet" }, spec });
+      await client("pods").create(idlePod(namespace, "run--greet--1"));
       await expecting("the caches are filled", begin());
       await start({ pod: simulated, steps: [step("greet", { command: ["true"] })] }, { name: "run" });
       await expecting(
-        "the run says whose the Job is not",
+        "the run says whose the pod is not",
         until("run", ({ status }) => status?.message?.includes("is not this run's") ?? false),
       );
-      await client("jobs.batch").delete({ namespace, name: "run--greet" }, { propagationPolicy: "Background" });
+      await client("pods").delete({ namespace, name: "run--greet--1" }, { gracePeriodSeconds: 0 });
       await expecting("the run succeeds", until("run", is("Succeeded")));
     },
   },

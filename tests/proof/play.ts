@@ -1,5 +1,5 @@
 import type { Feature } from "@plimsoll/controller";
-import { messageOf, systemClock, Transport } from "@plimsoll/kube";
+import { FairLimiter, messageOf, systemClock, Transport } from "@plimsoll/kube";
 import type { Place } from "../support/cluster.ts";
 import type { Account } from "./account.ts";
 import type { Scenario } from "./scenario.ts";
@@ -38,12 +38,20 @@ export async function play({ feature, scenario, place, account, namespace, secon
     },
   });
   const end = new AbortController();
-  const running = feature.start({ transport, own: account.namespace, clock: systemClock, namespace, onError: () => {} });
+  const running = feature.start({
+    transport,
+    own: account.namespace,
+    clock: systemClock,
+    namespace,
+    limiter: new FairLimiter({ qps: 100, burst: 200 }),
+    onError: () => {},
+  });
   let run: Promise<void> | undefined;
   try {
     await scenario.play({
       ...place,
       until: (name, condition) => place.until(name, condition, seconds),
+      gone: (name) => place.gone(name, seconds),
       begin: async () => {
         run = running.run(end.signal);
         await within(seconds, running.synced());

@@ -15,7 +15,7 @@ export interface Scenario {
 }
 
 /** Where a scenario is played. */
-export interface Stage extends Pick<Place, "client" | "namespace" | "start" | "until"> {
+export interface Stage extends Pick<Place, "client" | "namespace" | "start" | "until" | "gone"> {
   /** Starts the feature, and waits until its caches are filled. */
   begin: () => Promise<void>;
   /** Says what is waited for, for the report of a scenario that fails. */

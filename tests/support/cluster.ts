@@ -2,6 +2,8 @@ import type { PipelineRun, PipelineSpec } from "@plimsoll/api";
 import { kinds } from "@plimsoll/features/kinds";
 import { builtin, Cache, gate, mayPass, Transport } from "@plimsoll/kube";
 import { randomBytes } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Pod } from "kubernetes-types/core/v1.d.ts";
 import { inject } from "vitest";
 
 const { declare, allow } = gate({ ...builtin, ...kinds });
@@ -11,11 +13,11 @@ const permissions = declare("tests", [
   allow(["create", "patch"], "namespaces", "each test has its own"),
   allow(["get", "list", "watch", "create", "patch", "delete"], "pipelineruns.plimsoll.dev", "to start and read runs"),
   allow(["get", "create", "patch", "delete"], "pipelines.plimsoll.dev", "to name a pipeline"),
-  allow(["get", "list", "create", "patch", "delete"], "jobs.batch", "to see what was made, and to be in its way"),
-  allow(["get", "list", "watch"], "pods", "to see what was made"),
+  allow(["get", "list", "watch", "create", "patch", "delete"], "pods", "to see what was made, and to be in its way"),
   allow("get", "pods/log", "to know how far a step has come"),
   allow("create", "pods/eviction", "to evict a pod in the middle of a step"),
-  allow(["get", "list"], "configmaps", "to see what was made"),
+  allow(["list", "create"], "configmaps", "to see that none is made, and to be read by steps"),
+  allow("create", "secrets", "to be read by steps"),
   allow(["get", "list"], "persistentvolumeclaims", "to see what was made"),
 ]);
 
@@ -31,6 +33,8 @@ export interface Place {
   /** Waits until a run is as the condition wants it; fails with its state when that takes too long. */
   until: (name: string, condition: (run: PipelineRun) => boolean, seconds?: number) => Promise<PipelineRun>;
   ended: (name: string, seconds?: number) => Promise<PipelineRun>;
+  /** Waits until there is no such run any more. */
+  gone: (name: string, seconds?: number) => Promise<void>;
 }
 
 /** A new namespace, in which only what meets the restricted Pod Security Standard may run, in the shared cluster or another. */
@@ -75,6 +79,13 @@ export async function place(kubeconfig = inject("kubeconfig"), namespace = `t-${
     namespace,
     until,
     ended: (name, seconds) => until(name, (run) => run.status?.finishedAt !== undefined, seconds),
+    gone: async (name, seconds = 120) => {
+      for (const deadline = Date.now() + seconds * 1000; Date.now() < deadline; await sleep(200)) {
+        const left = await Array.fromAsync(client("pipelineruns.plimsoll.dev").list({ namespace, fieldSelector: `metadata.name=${name}` }));
+        if (left.length === 0) return;
+      }
+      throw new Error(`run ${name} is still there after ${seconds} s`);
+    },
     start: (pipeline, { name, ...more } = {}) =>
       client("pipelineruns.plimsoll.dev").create({
         apiVersion: "plimsoll.dev/v1alpha1",
@@ -94,4 +105,11 @@ export const simulated = {
 /** The phases of a run's steps. */
 export function phases(run: PipelineRun): Record<string, string> {
   return Object.fromEntries(Object.entries(run.status?.steps ?? {}).map(([name, { phase }]) => [name, phase]));
+}
+
+/** A pod of nobody's, that no node takes, as the restricted Pod Security Standard wants it. */
+export function idlePod(namespace: string, name: string): Pod {
+  const securityContext = { runAsNonRoot: true, runAsUser: 1000, seccompProfile: { type: "RuntimeDefault" } };
+  const container = { name: "x", image: "busybox", securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } } };
+  return { metadata: { namespace, name }, spec: { nodeSelector: { none: "such" }, securityContext, containers: [container] } };
 }

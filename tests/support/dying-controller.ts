@@ -1,7 +1,7 @@
 // The pipelines controller, which kills itself as a crash would, right after the API server has carried out its LIMIT-th write.
 // Arguments: --kubeconfig FILE --listen IGNORED NAMESPACE [LIMIT]. It prints the number of its writes when it is ended.
 import { permissions, PipelinesController } from "@plimsoll/features/pipelines";
-import { systemClock, Transport } from "@plimsoll/kube";
+import { FairLimiter, systemClock, Transport } from "@plimsoll/kube";
 
 const [, kubeconfig = "", , , namespace = "", limit = "0"] = process.argv.slice(2);
 let writes = 0;
@@ -18,6 +18,7 @@ process.once("SIGTERM", () => end.abort());
 const controller = new PipelinesController({
   client: permissions.client(transport, { chosen: [namespace] }),
   clock: systemClock,
+  limiter: new FairLimiter({ qps: 100, burst: 200 }),
   namespace,
   onError: (what, error) => console.error(what, error),
 });

@@ -107,14 +107,17 @@ function rootSchema(schema: z.ZodType): Schema {
  * they would be evaluated for every step at every write of a status.
  */
 function rulesOfStepsAtCreation(root: Schema): Schema {
-  const steps = root.properties?.["spec"]?.properties?.["pipeline"]?.properties?.["steps"];
-  if (steps?.items === undefined) return root;
-  const { "x-kubernetes-validations": rules = [], ...items } = steps.items;
-  steps.items = items;
-  const hoisted = rules.map(({ rule, message }) => ({
-    rule: `oldSelf.hasValue() || !has(self.spec.pipeline) || self.spec.pipeline.steps.all(step, ${rule.replaceAll(/\bself\b/g, "step")})`,
-    message: `in one of spec.pipeline.steps: ${message} (\`plimsoll lint FILE\` says where)`,
-    optionalOldSelf: true,
-  }));
+  const pipeline = root.properties?.["spec"]?.properties?.["pipeline"]?.properties;
+  const hoisted = ["steps", "finally"].flatMap((list) => {
+    const steps = pipeline?.[list];
+    if (steps?.items === undefined) return [];
+    const { "x-kubernetes-validations": rules = [], ...items } = steps.items;
+    steps.items = items;
+    return rules.map(({ rule, message }) => ({
+      rule: `oldSelf.hasValue() || !has(self.spec.pipeline) || !has(self.spec.pipeline.${list}) || self.spec.pipeline.${list}.all(step, ${rule.replaceAll(/\bself\b/g, "step")})`,
+      message: `in one of spec.pipeline.${list}: ${message} (\`plimsoll lint FILE\` says where)`,
+      optionalOldSelf: true,
+    }));
+  });
   return { ...root, "x-kubernetes-validations": [...(root["x-kubernetes-validations"] ?? []), ...hoisted] };
 }

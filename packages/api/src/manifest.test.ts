@@ -12,7 +12,7 @@ function problemsOf(text: string): string[] {
 
 const head = "apiVersion: plimsoll.dev/v1alpha1\nkind: PipelineRun\nmetadata: {generateName: r-}\n";
 
-test.each(["hello.yaml", "digits/pipeline.yaml"])("the example %s is read without a problem", (file) => {
+test.each(["hello.yaml", "digits/pipeline.yaml", "training-pod.yaml"])("the example %s is read without a problem", (file) => {
   const { manifests, problems } = readManifests(readFileSync(join(import.meta.dirname, "../../../examples", file), "utf8"));
   expect(problems).toEqual([]);
   expect(manifests).toHaveLength(1);

@@ -1,11 +1,14 @@
 import { z } from "zod";
 import { crd, duration, metadata, quantity } from "./field.ts";
 import { podOptions } from "./pod.ts";
+import { podProblems } from "./pod/references.ts";
 import { param, step } from "./step.ts";
+import { ttl } from "./ttl.ts";
+import { withProblems } from "./with-problems.ts";
 
 export const apiVersion = "plimsoll.dev/v1alpha1";
 
-export const pipelineSpec = z.strictObject({
+const fields = z.strictObject({
   description: z.string().max(4096).optional().describe("What the pipeline does."),
   params: z
     .array(param)
@@ -17,12 +20,26 @@ export const pipelineSpec = z.strictObject({
     .strictObject({
       size: quantity.describe("How large the volume is, as in 1Gi."),
       storageClassName: z.string().max(253).optional().describe("The volume's StorageClass. Default: the cluster's."),
+      accessMode: z
+        .enum(["ReadWriteOnce", "ReadWriteMany"])
+        .optional()
+        .describe(
+          "ReadWriteOnce (the default): pods that run at the same time go to one node. ReadWriteMany: to any, where the StorageClass can do that.",
+        ),
     })
     .optional()
     .describe(
       "One volume for the run, mounted at /workspace in every step, which is also where the steps start. It is deleted with the run.",
     ),
-  timeout: duration.optional().describe("The longest that a run may take, as in 2h."),
+  timeout: duration.optional().describe("The longest that a run may take, as in 2h; steps of `finally` come after it."),
+  failFast: z.boolean().optional().describe("End the run's other steps as soon as one has failed. Default: false, they go on."),
+  keepPods: z
+    .enum(["always", "onFailure", "never"])
+    .optional()
+    .describe(
+      "Which ended pods stay, with their logs, until the run is deleted: all (the default), those that failed, or none. A pod is deleted only when its outcome stands in the run's status.",
+    ),
+  ttl: ttl.optional(),
   pod: podOptions.optional().describe("Where and as whom the pods of every step run."),
   steps: z
     .array(step)
@@ -30,7 +47,17 @@ export const pipelineSpec = z.strictObject({
     .max(5000)
     .describe("The steps; their order here doesn't matter.")
     .meta(crd({ listMapKey: "name" })),
+  finally: z
+    .array(step)
+    .max(100)
+    .optional()
+    .describe(
+      "Steps that run when all others have ended, whatever the outcome, also when the run was cancelled or its time was over. Their expressions can name every step, and `run.outcome`: Succeeded, Failed or Cancelled.",
+    )
+    .meta(crd({ listMapKey: "name" })),
 });
+
+export const pipelineSpec = withProblems(fields, podProblems);
 
 /** A pipeline's spec as a user writes it: defaults need not be filled in. */
 export type PipelineSpec = z.input<typeof pipelineSpec>;

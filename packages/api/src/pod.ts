@@ -1,15 +1,11 @@
 import { z } from "zod";
-import { quantity } from "./field.ts";
-
-export const resources = z
-  .strictObject({
-    requests: z
-      .record(z.string(), quantity)
-      .optional()
-      .describe("What a pod of the step asks the scheduler for, as in cpu: 200m and memory: 256Mi."),
-    limits: z.record(z.string(), quantity).optional().describe("What a pod of the step may use at most."),
-  })
-  .describe("CPU, memory and other resources of each pod.");
+import { crd, json } from "./field.ts";
+import { initContainers } from "./pod/init-container.ts";
+import { annotations, labels } from "./pod/metadata.ts";
+import { podPatch } from "./pod/patch.ts";
+import { podSecurity } from "./pod/security.ts";
+import { volumes } from "./pod/volume.ts";
+import { repeated, withProblems } from "./with-problems.ts";
 
 const toleration = z.strictObject({
   key: z.string().max(316).optional().describe("The taint's key; none: every taint."),
@@ -19,23 +15,29 @@ const toleration = z.strictObject({
   tolerationSeconds: z.int().optional().describe("How long a NoExecute taint is tolerated. Default: without end."),
 });
 
-const securityContext = z
-  .strictObject({
-    runAsNonRoot: z.boolean().optional().describe("Refuse to start as root. Default: true."),
-    runAsUser: z.int().min(0).optional().describe("The user ID. Default: 1000."),
-    runAsGroup: z.int().min(0).optional().describe("The group ID. Default: 1000."),
-    fsGroup: z.int().min(0).optional().describe("The group that owns the workspace. Default: 1000."),
-    privileged: z.boolean().optional().describe("All the rights of the node's root. Default: false."),
-    readOnlyRootFilesystem: z.boolean().optional().describe("The container can write to its volumes alone. Default: false."),
-    addCapabilities: z.array(z.string().max(63)).max(50).optional().describe("Linux capabilities to keep; all others are dropped."),
-  })
-  .describe("Whom the containers run as. What is left out meets the restricted Pod Security Standard.");
+const preserve = crd({ preserve: true });
+const affinity = z.strictObject({ nodeAffinity: json.optional(), podAffinity: json.optional(), podAntiAffinity: json.optional() });
+const spread = z.looseObject({ topologyKey: z.string().min(1), maxSkew: z.int().min(1), whenUnsatisfiable: z.string().min(1) });
+const hostAlias = z.strictObject({ ip: z.string().min(1), hostnames: z.array(z.string()).max(100).optional() });
+const resourceClaim = z.looseObject({ name: z.string().min(1).max(63) });
 
 export const podOptions = z
   .strictObject({
+    labels: labels.optional(),
+    annotations: annotations.optional(),
     nodeSelector: z.record(z.string(), z.string()).optional().describe("Labels that a node must have."),
     tolerations: z.array(toleration).max(50).optional().describe("Taints that a node may have."),
+    affinity: affinity
+      .optional()
+      .describe("What nodes and what neighbours the pods seek or shun: Kubernetes' nodeAffinity, podAffinity and podAntiAffinity.")
+      .meta(preserve),
+    topologySpreadConstraints: z
+      .array(spread.meta(preserve))
+      .max(20)
+      .optional()
+      .describe("How the pods are spread, as Kubernetes has it: topologyKey, maxSkew, whenUnsatisfiable, labelSelector and others."),
     priorityClassName: z.string().max(253).optional().describe("The pods' PriorityClass."),
+    schedulerName: z.string().max(253).optional().describe("The scheduler that places the pods. Default: the cluster's own."),
     runtimeClassName: z.string().max(253).optional().describe("The pods' RuntimeClass."),
     serviceAccountName: z.string().max(253).optional().describe("The ServiceAccount whose token is mounted. Without it no token is."),
     imagePullSecrets: z
@@ -43,8 +45,33 @@ export const podOptions = z
       .max(20)
       .optional()
       .describe("Secrets to pull the image with."),
-    securityContext: securityContext.optional(),
+    securityContext: podSecurity.optional(),
+    terminationGracePeriodSeconds: z
+      .int()
+      .min(0)
+      .optional()
+      .describe("How long a container has between SIGTERM and SIGKILL where its pod is ended early. Default: 30."),
+    volumes: volumes.optional(),
+    initContainers: initContainers.optional(),
+    resourceClaims: withProblems(z.array(resourceClaim.meta(preserve)).max(50), (claims) => repeated(claims, "name"))
+      .optional()
+      .describe("Devices (dynamic resource allocation): name, and one of resourceClaimName and resourceClaimTemplateName."),
+    hostAliases: z
+      .array(hostAlias.meta(preserve))
+      .max(100)
+      .optional()
+      .describe("More lines of the containers' /etc/hosts: ip and hostnames."),
+    dnsPolicy: z
+      .enum(["ClusterFirst", "ClusterFirstWithHostNet", "Default", "None"])
+      .optional()
+      .describe("Where names are looked up. Default: ClusterFirst."),
+    dnsConfig: z
+      .strictObject({ nameservers: json.optional(), searches: json.optional(), options: json.optional() })
+      .optional()
+      .describe("Kubernetes' nameservers, searches and options, beside what dnsPolicy gives.")
+      .meta(preserve),
+    patch: podPatch.optional(),
   })
-  .describe("Where and as whom pods run.");
+  .describe("What pods are beside their step's container: where and as whom they run, with which volumes.");
 
 export type PodOptions = z.infer<typeof podOptions>;

@@ -1,6 +1,8 @@
 import { z } from "zod";
 import { crd, duration, json, metadata, namePattern, nameRule, objectName, time, withRules } from "./field.ts";
 import { apiVersion, pipelineSpec } from "./pipeline.ts";
+import { reasons } from "./retry.ts";
+import { ttl } from "./ttl.ts";
 
 const specFields = z.strictObject({
   params: z
@@ -17,6 +19,7 @@ const specFields = z.strictObject({
     .optional()
     .describe("The Pipeline to run, as it is when the run starts."),
   timeout: duration.optional().describe("The longest that this run may take; replaces the pipeline's."),
+  ttl: ttl.optional(),
   cancel: z.boolean().optional().describe("Set to true to stop the run: no step starts any more, and those that run are ended."),
 });
 
@@ -34,21 +37,49 @@ export const runSpec = withRules(specFields, [
 
 const outputs = z.record(z.string(), z.string());
 
+const item = z.int().describe("The item's place in the list, from 0; none for a step that runs once.");
+
+const endedTry = z.strictObject({
+  item: item.optional(),
+  try: z.int().describe("The how-manieth try it was, from 1."),
+  reason: z.enum(reasons).describe("What ended it."),
+  exitCode: z.int().optional().describe("The program's exit code, where the reason is ExitCode."),
+  message: z.string().describe("The same in words."),
+  finishedAt: time.describe("When it ended, or was seen to have ended."),
+});
+
+export type EndedTry = z.infer<typeof endedTry>;
+
+const pendingRetry = z.strictObject({
+  item: item.optional(),
+  tries: z.int().describe("How many pods have been made and have ended."),
+  failures: z.int().describe("How many of them count against retry.limit."),
+  outOfMemory: z.int().optional().describe("How many of them ran out of memory."),
+  retryAt: time.optional().describe("When the next pod is made; none: it has been."),
+});
+
+export type PendingRetry = z.infer<typeof pendingRetry>;
+
 export const stepStatus = z.strictObject({
   phase: z
     .enum(["Pending", "Running", "Succeeded", "Failed", "Skipped", "Cancelled"])
-    .describe("Where the step stands. Pending: its Jobs can't be created for now. A step without an entry waits for what it needs."),
+    .describe("Where the step stands. Pending: its pods can't be created for now. A step without an entry waits for what it needs."),
   startedAt: time.optional().describe("When it started, or tried to."),
   finishedAt: time.optional().describe("When it ended."),
   items: z
     .strictObject({
       total: z.int().describe("How many items there are."),
+      started: z.int().optional().describe("How many items have begun: the first ones of the list."),
       active: z.int().optional().describe("How many pods run or wait to."),
       succeeded: z.int().optional().describe("How many items have succeeded."),
       failed: z.int().optional().describe("How many items have failed for good."),
+      succeededIndexes: z.string().optional().describe("Which items have succeeded, as in 0-4,7; none when all have."),
+      failedIndexes: z.string().optional().describe("Which items have failed for good, as in 5,6."),
     })
     .optional()
-    .describe("Counts of the items of a step with forEach."),
+    .describe("The items of a step with forEach."),
+  tries: z.array(endedTry).optional().describe("The last tries that did not succeed, at most 20."),
+  retries: z.array(pendingRetry).optional().describe("Items that are to be tried again, or are being."),
   outputs: z
     .union([outputs, z.array(outputs)])
     .optional()
@@ -76,6 +107,13 @@ export const runStatus = z.strictObject({
   phase: z.enum(["Pending", "Running", "Succeeded", "Failed", "Cancelled"]).optional().describe("Where the run stands."),
   startedAt: time.optional().describe("When the run started."),
   finishedAt: time.optional().describe("When the run ended."),
+  outcome: z
+    .strictObject({
+      phase: z.enum(["Succeeded", "Failed", "Cancelled"]).describe("The phase: `run.outcome` in the steps of `finally`."),
+      message: z.string().optional().describe("Why the run failed."),
+    })
+    .optional()
+    .describe("What all steps but those of `finally` have come to, where the pipeline has such steps."),
   message: z.string().optional().describe("Why the run failed: the step and its reason, or the time limit."),
   progress: z.string().optional().describe("Steps that have ended, of all."),
   steps: z

@@ -1,6 +1,11 @@
 import { z } from "zod";
 import { crd, duration, json, namePattern, nameRule, withRules } from "./field.ts";
-import { podOptions, resources } from "./pod.ts";
+import { podOptions } from "./pod.ts";
+import { env, envFrom } from "./pod/env.ts";
+import { resources } from "./pod/resources.ts";
+import { containerSecurity } from "./pod/security.ts";
+import { volumeMounts } from "./pod/volume.ts";
+import { retry } from "./retry.ts";
 
 const name = z.string().min(1).max(40).regex(new RegExp(namePattern), nameRule);
 
@@ -41,17 +46,9 @@ const fields = z.strictObject({
     .max(500)
     .optional()
     .describe("The arguments of command, or of the image's own entrypoint. ${{ }} holds CEL expressions."),
-  env: z
-    .array(
-      z.strictObject({
-        name: z.string().min(1).max(256).describe("The variable's name."),
-        value: z.string().max(32768).describe("Its value."),
-      }),
-    )
-    .max(200)
-    .optional()
-    .describe("Environment variables. ${{ }} in a value holds CEL expressions.")
-    .meta(crd({ listMapKey: "name" })),
+  env: env.optional().describe("Environment variables. ${{ }} in a value holds CEL expressions."),
+  envFrom: envFrom.optional(),
+  volumeMounts: volumeMounts.optional(),
   forEach: z
     .union([z.array(z.unknown()).max(10_000), z.string().max(4096)], "must be a list of at most 10,000 items, or one ${{ }} expression")
     .optional()
@@ -60,12 +57,31 @@ const fields = z.strictObject({
     )
     .meta(crd({ preserve: true })),
   parallelism: z.int().min(1).max(10_000).optional().describe("How many items run at once, at most. Default: all."),
-  retry: z
-    .strictObject({ limit: z.int().min(0).max(100).describe("How often a failed item is tried again.") })
+  retry: retry.optional(),
+  failFast: z.boolean().optional().describe("End the step's other items as soon as one has failed for good. Default: false."),
+  continueOnFailure: z
+    .boolean()
     .optional()
-    .describe("What to do about failures. A pod lost to a disruption (a drain, a preemption) is always tried again and doesn't count."),
+    .describe("Where the step fails, neither the run fails nor are the steps skipped that need it. Default: false."),
+  onNodeLost: z
+    .enum(["wait", "replace"])
+    .optional()
+    .describe(
+      "What to do about a pod whose node doesn't answer any more, so that nobody knows whether it still runs. wait (the default): until the node is back, is deleted, or is marked out-of-service. replace: start another beside it.",
+    ),
+  onGracefulExit: z
+    .enum(["rerun", "succeed"])
+    .optional()
+    .describe(
+      "What it means that a program exits with 0 because its pod is evicted, preempted or deleted. rerun (the default): its work was cut off. succeed: it has saved its work and is done.",
+    ),
   timeout: duration.optional().describe("The longest that the step may take from its start, retries included, as in 10m."),
   resources: resources.optional(),
+  securityContext: containerSecurity
+    .optional()
+    .describe(
+      "Whom the step's container runs as; each field replaces what the pod says. runAsUser, runAsGroup, runAsNonRoot, privileged, allowPrivilegeEscalation, capabilities (add, drop), readOnlyRootFilesystem, seccompProfile and others of Kubernetes.",
+    ),
   pod: podOptions.optional().describe("Where and as whom this step's pods run; each field replaces the pipeline's."),
 });
 
@@ -86,6 +102,7 @@ export const step = withRules(fields, [
     message: "a step can't need itself",
   },
   { check: (step) => step.parallelism === undefined || step.forEach !== undefined, message: "parallelism goes with forEach" },
+  { check: (step) => step.failFast === undefined || step.forEach !== undefined, message: "failFast of a step goes with forEach" },
 ]);
 
 export type Step = z.infer<typeof step>;

@@ -11,6 +11,8 @@ export interface TreeRow {
   deep: boolean;
   /** Those needs that the tree doesn't show. */
   needs: readonly string[];
+  /** What else is to be said of its place. */
+  note?: string | undefined;
 }
 
 /** Steps in tree order. Unknown needs and cycles, which the controller refuses, leave their steps at the root. */

@@ -22,7 +22,8 @@ export function formatPhase(phase: Phase | undefined, paint: Paint): string {
 
 /** The steps of a run, from the run itself or from the Pipeline that it took; none before the controller has read the reference. */
 export function stepsOf(run: PipelineRun): readonly Step[] {
-  return (run.spec.pipeline ?? run.status?.pipeline)?.steps ?? [];
+  const { steps = [], finally: last = [] } = run.spec.pipeline ?? run.status?.pipeline ?? {};
+  return [...steps, ...last];
 }
 
 /**
@@ -39,7 +40,7 @@ export function formatDag(run: PipelineRun, now: number, paint: Paint, most = In
   else if (status?.phase === undefined && (elapsed(run.metadata.creationTimestamp, undefined, now) ?? 0) > 10_000)
     lines.push(paint("yellow", "no controller has seen it yet: does one run, and work in this namespace?"));
 
-  let rows = treeRows(stepsOf(run));
+  let rows = rowsOf(run);
   const widest = rows.reduce((width, row) => Math.max(width, widthOf(row)), 0);
   if (lines.length + rows.length > most) {
     const shown = Math.max(1, most - lines.length - 1);
@@ -49,6 +50,12 @@ export function formatDag(run: PipelineRun, now: number, paint: Paint, most = In
     rows = rows.slice(above, above + shown);
   }
   return [...lines, ...rows.map((row) => formatRow(row, widest, status?.steps?.[row.step.name], now, paint))];
+}
+
+/** The steps in tree order, and those of `finally` behind them. */
+function rowsOf(run: PipelineRun): TreeRow[] {
+  const { steps = [], finally: last = [] } = run.spec.pipeline ?? run.status?.pipeline ?? {};
+  return [...treeRows(steps), ...treeRows(last).map((row) => ({ ...row, note: row.indent === "" ? "finally" : undefined }))];
 }
 
 /** Where the first step that runs stands or, while none does, the first that can't start, or has yet to; else the end. */
@@ -66,6 +73,7 @@ function formatRow(row: TreeRow, widest: number, entry: StepStatus | undefined, 
     formatItems(entry).padStart(9),
     (duration === undefined ? "" : formatDuration(duration)).padStart(7),
     remark(entry, paint),
+    row.note === undefined ? "" : paint("dim", row.note),
     row.needs.length > 0 ? paint("dim", `${row.deep ? "needs" : "also needs"} ${row.needs.join(", ")}`) : "",
   ];
   return cells.join("  ").trimEnd();

@@ -6,7 +6,7 @@ import { forEachRun, withRuns } from "./runs.ts";
 /** `plimsoll delete`: removes runs with everything that they own. */
 export function deleteCommand(): Command {
   return withCluster(withRuns(new Command("delete").alias("rm")))
-    .description("delete runs with their Jobs, pods and workspaces")
+    .description("delete runs with their pods, logs and workspaces")
     .option("--ignore-not-found", "a run that isn't there is no error")
     .addHelpText("after", "\nExamples:\n  plimsoll delete digits-x7k2p\n  plimsoll delete --ignore-not-found old-run")
     .action((names: string[], options: ClusterOptions & { ignoreNotFound?: boolean }) =>

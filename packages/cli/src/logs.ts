@@ -1,5 +1,5 @@
 import type { PipelineRun } from "@plimsoll/api";
-import { containerName, itemOf, labels } from "@plimsoll/features/pipelines";
+import { containerName, itemOf, labels, tryOf } from "@plimsoll/features/pipelines";
 import { isNotFound, mayPass, type LogOptions, type Stored } from "@plimsoll/kube";
 import { Command, InvalidArgumentError } from "commander";
 import type { Pod } from "kubernetes-types/core/v1.d.ts";
@@ -22,7 +22,7 @@ interface LogsOptions extends ClusterOptions {
 /** `plimsoll logs`: what the pods of a run, or of one of its steps, have written. */
 export function logsCommand(): Command {
   return withCluster(withRun(new Command("logs")))
-    .description("print what a run's steps write: every item, each line with its step and item before it")
+    .description("print what a run's steps write: every item, each line with its step, item and further try before it")
     .argument("[step]", "only this step")
     .option("-f, --follow", "stay until the run ends, with steps that have yet to start")
     .option("--tail <lines>", "only the last lines of each pod", count)
@@ -48,7 +48,12 @@ export function logsCommand(): Command {
 async function printPods(client: Client, run: PipelineRun, step: string | undefined, printer: LogPrinter): Promise<void> {
   const pods: Pod[] = [];
   for await (const pod of client("pods").list(podsOf(run, step))) if (started(pod)) pods.push(pod);
-  pods.sort((a, b) => (a.status?.startTime ?? "").localeCompare(b.status?.startTime ?? "") || (itemOf(a) ?? 0) - (itemOf(b) ?? 0));
+  pods.sort(
+    (a, b) =>
+      (a.status?.startTime ?? "").localeCompare(b.status?.startTime ?? "") ||
+      (itemOf(a) ?? 0) - (itemOf(b) ?? 0) ||
+      (tryOf(a) ?? 0) - (tryOf(b) ?? 0),
+  );
   if (pods.length === 0) console.error("No pod has started.");
   for (const pod of pods) await printer.print(pod);
 }
@@ -132,7 +137,8 @@ class LogPrinter {
     const step = pod.metadata?.labels?.[labels.step] ?? "";
     const colour = colours[Math.max(0, this.#steps.indexOf(step)) % colours.length] ?? "cyan";
     const item = itemOf(pod);
-    return this.#paint(colour, `${step}${item === undefined ? "" : `[${item}]`} │ `);
+    const number = tryOf(pod) ?? 1;
+    return this.#paint(colour, `${step}${item === undefined ? "" : `[${item}]`}${number > 1 ? ` (try ${number})` : ""} │ `);
   }
 }
 

@@ -2,6 +2,7 @@ import { Transport } from "@plimsoll/kube";
 import { AuditLog } from "./audit.ts";
 import type { ComponentName, Setting } from "./component.ts";
 import { componentOf, componentsOf } from "./components.ts";
+import { etcdUrls } from "./control-plane.ts";
 import { down } from "./down.ts";
 import { loadImage } from "./image/load.ts";
 import { ensureStarted, untilReady } from "./lifecycle.ts";
@@ -12,8 +13,8 @@ export interface Cluster {
   /** The path of the administrator's kubeconfig. */
   kubeconfig: string;
   folder: string;
-  /** The address of etcd, which needs no credentials. */
-  etcd: string;
+  /** Where etcd is, and the files by which it knows a client. */
+  etcd: { urls: Record<"grpc" | "http" | "peer", string>; ca: string; cert: string; key: string };
   components: ComponentName[];
   audit: AuditLog | undefined;
   /** Undefined while the component does not run. */
@@ -34,7 +35,12 @@ export function clusterOf(setting: Setting): Cluster {
     name: state.name,
     kubeconfig: paths.kubeconfig,
     folder: paths.folder,
-    etcd: `http://127.0.0.1:${state.ports.etcd}`,
+    etcd: {
+      urls: etcdUrls(state),
+      ca: paths.in("pki/etcd-ca.crt"),
+      cert: paths.in("pki/etcd-client.crt"),
+      key: paths.in("pki/etcd-client.key"),
+    },
     components: componentsOf(setting).map(({ name }) => name),
     audit: state.audit ? new AuditLog(paths.audit) : undefined,
     pid: (name) => runningPid(pidFileOf(name)),

@@ -8,6 +8,7 @@ import { ClusterError } from "./failure.ts";
 import { imageCommand } from "./image/command.ts";
 import { examples, named, type Named } from "./named.ts";
 import { printProgress } from "./print.ts";
+import { shellWord } from "./shell.ts";
 import { settingOf, status, type ClusterStatus } from "./status.ts";
 import { up } from "./up.ts";
 
@@ -21,12 +22,19 @@ export function clusterCommand(): Command {
     .addCommand(kubeconfigCommand())
     .addCommand(logsCommand())
     .addCommand(imageCommand())
-    .addHelpText("after", examples("plimsoll cluster up", "export KUBECONFIG=$(plimsoll cluster kubeconfig)", "plimsoll cluster down"));
+    .addHelpText("after", examples("plimsoll cluster up", 'export KUBECONFIG="$(plimsoll cluster kubeconfig)"', "plimsoll cluster down"));
 }
 
 function count(text: string): number {
   if (/^\d{1,5}$/.test(text)) return Number(text);
   throw new InvalidArgumentError(`"${text}" is not a whole number from 0 to 99999.`);
+}
+
+interface UpFlags {
+  simulatedNodes?: number;
+  kubelet: boolean;
+  audit?: true;
+  defaultRates?: true;
 }
 
 function upCommand(): Command {
@@ -35,8 +43,9 @@ function upCommand(): Command {
     .option("--simulated-nodes <count>", "nodes whose pods only pretend to run", count)
     .option("--no-kubelet", "without the real node, which runs containers (it needs Linux and root)")
     .option("--audit", "log every request to the API server")
+    .option("--default-rates", "let the controller manager and the scheduler send no more requests than Kubernetes lets them by default")
     .addHelpText("after", examples("plimsoll cluster up", "plimsoll cluster up --name bench --no-kubelet --simulated-nodes 100 --audit"))
-    .action(async ({ name, simulatedNodes, kubelet, audit }: Named & { simulatedNodes?: number; kubelet: boolean; audit?: true }) => {
+    .action(async ({ name, simulatedNodes, kubelet, audit, defaultRates }: Named & UpFlags) => {
       const onProgress = printProgress(process.stderr);
       const cluster = await up({
         name,
@@ -44,8 +53,9 @@ function upCommand(): Command {
         ...(simulatedNodes !== undefined && { simulatedNodes }),
         ...(!kubelet && { kubelet }),
         ...(audit && { audit }),
+        ...(defaultRates && { rates: "default" as const }),
       });
-      console.log(`The cluster ${name} is up. To use it with kubectl:\n  export KUBECONFIG=${cluster.kubeconfig}`);
+      console.log(`The cluster ${name} is up. To use it with kubectl:\n  export KUBECONFIG=${shellWord(cluster.kubeconfig)}`);
     });
 }
 
@@ -87,7 +97,8 @@ function kubeconfigCommand(): Command {
     .option("--raw", "print the kubeconfig itself")
     .addHelpText(
       "after",
-      examples("export KUBECONFIG=$(plimsoll cluster kubeconfig)", "plimsoll cluster kubeconfig --raw > /tmp/kubeconfig"),
+      // It holds the administrator's key: no other user may read the copy.
+      examples('export KUBECONFIG="$(plimsoll cluster kubeconfig)"', "(umask 077; plimsoll cluster kubeconfig --raw > my-kubeconfig)"),
     )
     .action(({ name, raw }: Named & { raw?: true }) => {
       const { kubeconfig } = status(name);

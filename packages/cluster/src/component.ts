@@ -21,6 +21,8 @@ export interface Component {
   command: string;
   args: string[];
   env?: Record<string, string>;
+  /** Default "/". */
+  cwd?: string;
   /** Runs in the namespaces of the real node. */
   inNode?: boolean;
 }

@@ -6,23 +6,36 @@ import { nodeNetwork, services } from "./network.ts";
 export function apiServer({ state, paths }: Setting): Component[] {
   const { ports } = state;
   const address = addressOf(state);
-  const etcd = `http://127.0.0.1:${ports.etcd}`;
-  const peer = `http://127.0.0.1:${ports.etcdPeer}`;
+  const { grpc, http, peer } = etcdUrls(state);
   return [
     component(state, "etcd", {
       "data-dir": paths.in("etcd"),
       // The cluster is for development: a power cut may lose it.
       "unsafe-no-fsync": true,
-      "listen-client-urls": etcd,
-      "advertise-client-urls": etcd,
+      "listen-client-urls": grpc,
+      // Where TLS serves both, gRPC goes over Go's HTTP server, and takes half as much CPU again.
+      "listen-client-http-urls": http,
+      "advertise-client-urls": grpc,
       "listen-peer-urls": peer,
       "initial-advertise-peer-urls": peer,
       "initial-cluster": `default=${peer}`,
+      // Who may write to etcd owns the cluster, and with it the machine: nobody gets in without a certificate.
+      "client-cert-auth": true,
+      "trusted-ca-file": paths.in("pki/etcd-ca.crt"),
+      "cert-file": paths.in("pki/etcd.crt"),
+      "key-file": paths.in("pki/etcd.key"),
+      "peer-client-cert-auth": true,
+      "peer-trusted-ca-file": paths.in("pki/etcd-ca.crt"),
+      "peer-cert-file": paths.in("pki/etcd.crt"),
+      "peer-key-file": paths.in("pki/etcd.key"),
       "quota-backend-bytes": 8 * 1024 ** 3,
       "log-level": "warn",
     }),
     component(state, "kube-apiserver", {
-      "etcd-servers": etcd,
+      "etcd-servers": grpc,
+      "etcd-cafile": paths.in("pki/etcd-ca.crt"),
+      "etcd-certfile": paths.in("pki/etcd-client.crt"),
+      "etcd-keyfile": paths.in("pki/etcd-client.key"),
       "bind-address": address,
       // Loopback may not be advertised; without a real node there is nobody to reach it by the service.
       "advertise-address": state.slot === undefined ? nodeNetwork(0).host : address,
@@ -66,7 +79,7 @@ export function controlPlane({ state, paths }: Setting): Component[] {
     "authorization-kubeconfig": paths.in(`${user}.kubeconfig`),
   });
   // The defaults, 20 and 50 requests a second, would be what limits every run.
-  const rate = { "kube-api-qps": 200, "kube-api-burst": 400 };
+  const rate = state.rates === "raised" ? { "kube-api-qps": 200, "kube-api-burst": 400 } : {};
   const shared = { "bind-address": "127.0.0.1", "leader-elect": false, ...rate };
   return [
     component(state, "kube-controller-manager", {
@@ -81,18 +94,30 @@ export function controlPlane({ state, paths }: Setting): Component[] {
       "requestheader-client-ca-file": paths.in("pki/front-proxy-ca.crt"),
     }),
     component(state, "kube-scheduler", { ...client("scheduler"), ...shared, "secure-port": ports.scheduler }),
-    component(state, "kwok", {
-      kubeconfig: paths.in("kwok.kubeconfig"),
-      config: join(import.meta.dirname, "../stages/kwok.yaml"),
-      "manage-nodes-with-annotation-selector": "kwok.x-k8s.io/node=fake",
-      "node-lease-duration-seconds": 40,
-    }),
+    component(
+      state,
+      "kwok",
+      {
+        kubeconfig: paths.in("kwok.kubeconfig"),
+        // A path would be read as CSV.
+        config: "kwok.yaml",
+        "manage-nodes-with-annotation-selector": "kwok.x-k8s.io/node=fake",
+        "node-lease-duration-seconds": 40,
+      },
+      { cwd: join(import.meta.dirname, "../stages") },
+    ),
     {
       name: "provisioner",
       command: process.execPath,
-      args: [join(import.meta.dirname, "volumes/main.ts"), paths.in("provisioner.kubeconfig"), paths.volumes],
+      args: [join(import.meta.dirname, "volumes/main.ts"), paths.in("provisioner.kubeconfig"), paths.volumes, paths.inNode("volumes")],
     },
   ];
+}
+
+/** Where etcd listens: for the API server, for clients of its health, metrics and HTTP API, and for other etcds, of which there are none. */
+export function etcdUrls({ ports }: Setting["state"]) {
+  const at = (port: number): string => `https://127.0.0.1:${port}`;
+  return { grpc: at(ports.etcd), http: at(ports.etcdHttp), peer: at(ports.etcdPeer) };
 }
 
 /** Where the API server listens: pods come over the node's link, which no other machine can reach. */

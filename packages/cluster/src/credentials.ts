@@ -25,10 +25,15 @@ export async function writeCredentials({ state, paths }: Setting): Promise<void>
 
   const ca = await Authority.create(`plimsoll ${state.name}`);
   const frontProxy = await Authority.create("plimsoll front proxy");
+  // An authority of its own: who is anybody in the cluster is nobody to etcd.
+  const etcd = await Authority.create("plimsoll etcd");
   const accounts = await signingKey();
   const admin = await ca.issue({ commonName: "admin", groups: ["system:masters"] });
   const pairs = {
     ca: ca.pair,
+    "etcd-ca": etcd.pair,
+    etcd: await etcd.issue({ commonName: "etcd", addresses: ["127.0.0.1"] }),
+    "etcd-client": await etcd.issue({ commonName: "kube-apiserver" }),
     "front-proxy-ca": frontProxy.pair,
     "front-proxy-client": await frontProxy.issue({ commonName: "front-proxy-client" }),
     "kubelet-client": await ca.issue({ commonName: "kube-apiserver", groups: ["system:masters"] }),

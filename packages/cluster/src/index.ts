@@ -8,5 +8,6 @@ export { buildImage } from "./image/build.ts";
 export { canRunContainers } from "./machine.ts";
 export { printProgress } from "./print.ts";
 export { step, type OnProgress, type ProgressEvent } from "./progress.ts";
+export { shellWord } from "./shell.ts";
 export { status, type ClusterStatus } from "./status.ts";
 export { up, type UpOptions } from "./up.ts";

@@ -8,7 +8,8 @@ import { waitFor } from "./wait.ts";
  * it ends with its process, however that ends. `onWait` is called once, when another process has to be waited for.
  */
 export async function locked<T>(path: string, onWait: () => void, work: () => Promise<T>): Promise<T> {
-  mkdirSync(dirname(path), { recursive: true });
+  // Whoever may read the file could hold the lock.
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   const database = new DatabaseSync(path, { timeout: 0 });
   try {
     let waited = false;

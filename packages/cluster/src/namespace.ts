@@ -22,29 +22,31 @@ export async function openNamespace(paths: Paths): Promise<NodeNetwork> {
   const slot = slotOf(paths);
   if (slot !== undefined && runningPid(files.pidFile) !== undefined) return nodeNetwork(slot);
 
-  const resolver = paths.in("resolv.conf");
-  writeFileSync(resolver, `nameserver ${services.dns}\n`);
-  const binds = fixedFolders.map((folder) => ({ folder, own: paths.in("node", folder) }));
-  for (const { folder, own } of binds) {
+  writeFileSync(paths.in("resolv.conf"), `nameserver ${services.dns}\n`);
+  for (const folder of fixedFolders) {
     mkdirSync(folder, { recursive: true });
-    mkdirSync(own, { recursive: true });
+    mkdirSync(paths.in("node", folder), { recursive: true });
   }
   const ready = paths.in("node", "ready");
   rmSync(ready, { force: true });
+  // The cluster's folder is an argument, and has a plain name from then on: none of its letters can be taken for the script's.
   const script = [
-    "set -e",
+    'set -e; cd "$1"',
     // Mounts made in here reach the pods' mount namespaces, and nothing outside.
     "mount --make-rshared /",
     "mount -t proc proc /proc",
-    "mount -t tmpfs tmpfs /run",
-    ...binds.map(({ folder, own }) => `mount --bind '${own}' '${folder}'`),
+    "mount -t tmpfs -o mode=755 tmpfs /run",
+    // The new /run may hide the folder, which is still this process's own.
+    `mkdir ${paths.inNode()}; mount --no-canonicalize --bind . ${paths.inNode()}`,
+    ...fixedFolders.map((folder) => `mount --bind ${paths.inNode("node", folder)} ${folder}`),
     // Where it is a link, it often points into /run.
-    `target=$(readlink -m /etc/resolv.conf); mkdir -p "$(dirname "$target")"; [ -e "$target" ] || : > "$target"; mount --bind '${resolver}' "$target"`,
-    `: > '${ready}'`,
+    `target=$(readlink -m /etc/resolv.conf); mkdir -p "$(dirname "$target")"; [ -e "$target" ] || : > "$target"; mount --bind ${paths.inNode("resolv.conf")} "$target"`,
+    `: > ${paths.inNode("node/ready")}; cd /`,
     // The first process of a pid namespace is the one that waits for orphans.
     "while :; do sleep 86400 & wait; done",
   ].join("\n");
-  await start({ command: "unshare", args: ["--mount", "--net", "--pid", "--fork", "--kill-child", "sh", "-c", script] }, files);
+  const args = ["--mount", "--net", "--pid", "--fork", "--kill-child", "sh", "-c", script, "node", paths.folder];
+  await start({ command: "unshare", args }, files);
   await waitFor(
     "making the node's namespaces",
     () => {

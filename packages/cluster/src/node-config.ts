@@ -3,7 +3,8 @@ import { dirname } from "node:path";
 import { stringify } from "yaml";
 import type { Setting } from "./component.ts";
 import { nodeName, nodeNetwork, services, type NodeNetwork } from "./network.ts";
-import { cgroupOf, containerdSocket, pauseImage } from "./node.ts";
+import { apiName, cgroupOf, containerdSocket, pauseImage } from "./node.ts";
+import { tomlString } from "./toml.ts";
 
 /** Writes the configuration of every process of the real node. */
 export function writeNodeFiles({ state, paths }: Setting): void {
@@ -14,9 +15,12 @@ export function writeNodeFiles({ state, paths }: Setting): void {
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, text);
   };
-  write("containerd.toml", containerdConfig(paths.in("node/containerd"), paths.in("node/cni")));
-  write("cni/10-bridge.conflist", JSON.stringify(cni(network, paths.in("node/ipam"))));
-  write("Corefile", corefile(network, paths.in("coredns.kubeconfig"), state.ports.dns));
+  write(
+    "containerd.toml",
+    containerdConfig(paths.inNode("node/containerd"), paths.inNode("node/cni"), state.binaries["containerd-shim-runc-v2"] ?? ""),
+  );
+  write("cni/10-bridge.conflist", JSON.stringify(cni(network, paths.inNode("node/ipam"))));
+  write("Corefile", corefile(network, state.ports.dns));
   write(
     "kube-proxy.yaml",
     stringify({
@@ -25,11 +29,11 @@ export function writeNodeFiles({ state, paths }: Setting): void {
       mode: "iptables",
       hostnameOverride: nodeName,
       clusterCIDR: network.pods,
-      clientConnection: { kubeconfig: paths.in("kube-proxy.kubeconfig") },
+      clientConnection: { kubeconfig: paths.inNode("kube-proxy.kubeconfig") },
       // The machine's own limits stay as they are.
       conntrack: { maxPerCore: 0, tcpEstablishedTimeout: "0s", tcpCloseWaitTimeout: "0s" },
       // An answer between two pods of one bridge would else go past the rules that turn its address back.
-      iptables: { minSyncPeriod: "100ms", masqueradeAll: true },
+      iptables: { minSyncPeriod: "100ms", masqueradeAll: true, localhostNodePorts: false },
     }),
   );
   write(
@@ -37,11 +41,13 @@ export function writeNodeFiles({ state, paths }: Setting): void {
     stringify({
       apiVersion: "kubelet.config.k8s.io/v1beta1",
       kind: "KubeletConfiguration",
-      authentication: { anonymous: { enabled: false }, webhook: { enabled: true }, x509: { clientCAFile: paths.in("pki/ca.crt") } },
+      authentication: { anonymous: { enabled: false }, webhook: { enabled: true }, x509: { clientCAFile: paths.inNode("pki/ca.crt") } },
       authorization: { mode: "Webhook" },
-      tlsCertFile: paths.in("pki/kubelet.crt"),
-      tlsPrivateKeyFile: paths.in("pki/kubelet.key"),
+      tlsCertFile: paths.inNode("pki/kubelet.crt"),
+      tlsPrivateKeyFile: paths.inNode("pki/kubelet.key"),
       address: network.node,
+      // Nobody asks there.
+      healthzPort: 0,
       cgroupDriver: "cgroupfs",
       cgroupRoot: `/${cgroupOf(network.slot)}`,
       failCgroupV1: false,
@@ -49,9 +55,9 @@ export function writeNodeFiles({ state, paths }: Setting): void {
       containerRuntimeEndpoint: `unix://${containerdSocket}`,
       clusterDomain: services.domain,
       clusterDNS: [services.dns],
-      resolvConf: paths.in("resolv.conf"),
-      podLogsDir: paths.in("node/pod-logs"),
-      volumePluginDir: paths.in("node/kubelet-plugins"),
+      resolvConf: paths.inNode("resolv.conf"),
+      podLogsDir: paths.inNode("node/pod-logs"),
+      volumePluginDir: paths.inNode("node/kubelet-plugins"),
       maxPods: 110,
       serializeImagePulls: false,
       // The disk and its images are the user's: nothing is evicted or deleted for their sake.
@@ -61,7 +67,7 @@ export function writeNodeFiles({ state, paths }: Setting): void {
   );
 }
 
-const containerdConfig = (root: string, cni: string): string => `
+const containerdConfig = (root: string, cni: string, shim: string): string => `
 version = 3
 root = "${root}"
 state = "/run/containerd"
@@ -87,6 +93,7 @@ conf_dir = "${cni}"
 
 [plugins."io.containerd.cri.v1.runtime".containerd.runtimes.runc]
 runtime_type = "io.containerd.runc.v2"
+runtime_path = ${tomlString(shim)}
 
 [plugins."io.containerd.cri.v1.runtime".containerd.runtimes.runc.options]
 BinaryName = "runc"
@@ -108,12 +115,22 @@ const cni = (network: NodeNetwork, dataDir: string) => ({
   ],
 });
 
-/** It runs on the machine, so that names of others are asked of the machine's own resolvers, wherever those listen. */
-const corefile = (network: NodeNetwork, kubeconfig: string, port: number): string => `.:${port} {
+/**
+ * It runs on the machine, so that names of others are asked of the machine's own resolvers, wherever those listen. It is the
+ * pods' alone: the machine's users learn no more than that it answers, by a name that every cluster has.
+ */
+const corefile = (network: NodeNetwork, port: number): string => `.:${port} {
   bind ${network.host}
+  acl ${apiName} {
+    allow
+  }
+  acl {
+    allow net ${network.node} ${network.pods}
+    block
+  }
   errors
   kubernetes ${services.domain} in-addr.arpa ip6.arpa {
-    kubeconfig ${kubeconfig}
+    kubeconfig ../coredns.kubeconfig
     pods insecure
     fallthrough in-addr.arpa ip6.arpa
     ttl 5

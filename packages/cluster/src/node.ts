@@ -1,5 +1,4 @@
 import { Resolver } from "node:dns/promises";
-import { dirname } from "node:path";
 import type { Component, Setting } from "./component.ts";
 import { component } from "./control-plane.ts";
 import { nodeName, nodeNetwork, services } from "./network.ts";
@@ -13,28 +12,27 @@ export const pauseImage = "docker.io/library/pause:latest";
 export function realNode(setting: Setting): Component[] {
   const { state, paths } = setting;
   if (state.slot === undefined) return [];
-  const shims = dirname(state.binaries["containerd-shim-runc-v2"] ?? "");
   return [
     component(
       state,
       "containerd",
-      { config: paths.in("node/containerd.toml") },
-      { inNode: true, env: { PATH: `${shims}:${process.env["PATH"]}:/usr/sbin:/sbin` } },
+      { config: paths.inNode("node/containerd.toml") },
+      { inNode: true, env: { PATH: `${process.env["PATH"]}:/usr/sbin:/sbin` } },
     ),
     component(
       state,
       "kubelet",
       {
-        kubeconfig: paths.in("kubelet.kubeconfig"),
-        config: paths.in("node/kubelet.yaml"),
-        "root-dir": paths.in("node/kubelet"),
+        kubeconfig: paths.inNode("kubelet.kubeconfig"),
+        config: paths.inNode("node/kubelet.yaml"),
         "hostname-override": nodeName,
         "node-ip": nodeNetwork(state.slot).node,
       },
       { inNode: true },
     ),
-    component(state, "kube-proxy", { config: paths.in("node/kube-proxy.yaml") }, { inNode: true }),
-    component(state, "coredns", { conf: paths.in("node/Corefile") }),
+    component(state, "kube-proxy", { config: paths.inNode("node/kube-proxy.yaml") }, { inNode: true }),
+    // Beside its configuration, which would take some letters of a path for its own.
+    component(state, "coredns", { conf: "Corefile" }, { cwd: paths.in("node") }),
   ];
 }
 
@@ -43,11 +41,14 @@ export async function proxies({ slot = 0 }: Setting["state"]): Promise<boolean> 
   return (await fetch(`http://${nodeNetwork(slot).node}:10256/healthz`)).ok;
 }
 
+/** Of the API server, in every cluster. */
+export const apiName = `kubernetes.default.svc.${services.domain}`;
+
 /** Whether the DNS server knows the cluster's services. */
 export async function resolves({ slot = 0, ports }: Setting["state"]): Promise<boolean> {
   const resolver = new Resolver({ timeout: 500, tries: 1 });
   resolver.setServers([`${nodeNetwork(slot).host}:${ports.dns}`]);
-  return (await resolver.resolve4(`kubernetes.default.svc.${services.domain}`)).includes(services.api);
+  return (await resolver.resolve4(apiName)).includes(services.api);
 }
 
 /** Where the node's pods keep their cgroups. */

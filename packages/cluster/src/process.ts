@@ -18,17 +18,19 @@ export interface Command {
   command: string;
   args: string[];
   env?: Record<string, string>;
+  /** Default "/": no folder is held. */
+  cwd?: string;
   /** The command forks once, and the child is the process that counts: nsenter, entering another's pid namespace. */
   forks?: boolean;
 }
 
 /** Starts a process that stays when this one ends, with its output appended to the log. */
-export async function start({ command, args, env, forks }: Command, files: Files): Promise<void> {
-  mkdirSync(dirname(files.log), { recursive: true });
-  mkdirSync(dirname(files.pidFile), { recursive: true });
+export async function start({ command, args, env, cwd = "/", forks }: Command, files: Files): Promise<void> {
+  mkdirSync(dirname(files.log), { recursive: true, mode: 0o700 });
+  mkdirSync(dirname(files.pidFile), { recursive: true, mode: 0o700 });
   const log = openSync(files.log, "a");
   try {
-    const child = spawn(command, args, { detached: true, stdio: ["ignore", log, log], env: { ...process.env, ...env }, cwd: "/" });
+    const child = spawn(command, args, { detached: true, stdio: ["ignore", log, log], env: { ...process.env, ...env }, cwd });
     child.on("error", (error) => writeFileSync(files.log, `could not start: ${error.message}\n`, { flag: "a" }));
     child.unref();
     if (child.pid === undefined) throw new ClusterError(`${command} could not be started: see ${files.log}`);

@@ -11,8 +11,10 @@ const stateSchema = z.object({
   name: z.string(),
   simulatedNodes: z.int().min(0),
   audit: z.boolean(),
+  rates: z.enum(["default", "raised"]),
   ports: z.object({
     etcd: port,
+    etcdHttp: port,
     etcdPeer: port,
     apiserver: port,
     controllerManager: port,
@@ -26,7 +28,7 @@ const stateSchema = z.object({
 
 export type State = z.infer<typeof stateSchema>;
 
-const portNames = stateSchema.shape.ports.keyof().options;
+export const portNames = stateSchema.shape.ports.keyof().options;
 
 /** Gives each port its name. */
 export function portsOf(numbers: number[]): State["ports"] {
@@ -60,6 +62,8 @@ export function pathsOf(name: string) {
     volumes: join(folder, "volumes"),
     state: join(folder, "cluster.json"),
     in: (...parts: string[]) => join(folder, ...parts),
+    /** The same as the real node sees it: no letter of it can mean something to a mount option, a configuration or the kubelet. */
+    inNode: (...parts: string[]) => join("/run/plimsoll", ...parts),
     files: (component: string) => ({ pidFile: join(folder, "run", `${component}.pid`), log: join(folder, "logs", `${component}.log`) }),
   };
 }

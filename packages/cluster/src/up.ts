@@ -1,4 +1,4 @@
-import { mkdirSync } from "node:fs";
+import { chmodSync, mkdirSync } from "node:fs";
 import { resolveBinaries } from "./binaries/resolve.ts";
 import { clusterOf, type Cluster } from "./cluster.ts";
 import { writeCredentials } from "./credentials.ts";
@@ -10,7 +10,7 @@ import { openNamespace } from "./namespace.ts";
 import { freePorts } from "./port.ts";
 import { step, type OnProgress } from "./progress.ts";
 import { startAll } from "./start.ts";
-import { checkName, pathsOf, portsOf, readState, takenPorts, writeState, type State } from "./state.ts";
+import { checkName, pathsOf, portNames, portsOf, readState, takenPorts, writeState, type State } from "./state.ts";
 
 export interface UpOptions {
   /** Default "plimsoll". */
@@ -20,6 +20,8 @@ export interface UpOptions {
   kubelet?: boolean;
   /** Whether every request to the API is logged. */
   audit?: boolean;
+  /** Of requests by the controller manager and the scheduler: Kubernetes' defaults, or more, so that a run is not what waits for them. Default "raised". */
+  rates?: State["rates"];
   onProgress?: OnProgress;
 }
 
@@ -66,12 +68,14 @@ async function create(name: string, options: UpOptions, onProgress: OnProgress):
     resolveBinaries([...controlPrograms, ...(real ? nodePrograms : [])], { onProgress }),
   );
   mkdirSync(paths.folder, { recursive: true, mode: 0o700 });
+  chmodSync(paths.folder, 0o700);
   const slot = real ? (await openNamespace(paths)).slot : undefined;
   const state: State = {
     name,
     simulatedNodes: options.simulatedNodes ?? 0,
     audit: options.audit ?? false,
-    ports: portsOf(await freePorts(6, takenPorts())),
+    rates: options.rates ?? "raised",
+    ports: portsOf(await freePorts(portNames.length, takenPorts())),
     binaries,
     ...(slot !== undefined && { slot }),
   };
@@ -82,13 +86,16 @@ async function create(name: string, options: UpOptions, onProgress: OnProgress):
 
 /** A second `up` may change the number of simulated nodes; anything else asks for another cluster. */
 function adapt(state: State, options: UpOptions): State {
-  const is = { kubelet: state.slot !== undefined, audit: state.audit };
-  for (const option of ["kubelet", "audit"] as const) {
-    if (options[option] === undefined || options[option] === is[option]) continue;
-    const how = is[option] ? "with" : "without";
-    throw new ClusterError(
-      `The cluster ${state.name} is up ${how} ${option === "audit" ? "an audit log" : "a real node"}. Take it down first: plimsoll cluster down --name ${state.name}`,
-    );
+  const real = state.slot !== undefined;
+  const differences = {
+    kubelet: [real, real ? "with a real node" : "without a real node"],
+    audit: [state.audit, state.audit ? "with an audit log" : "without an audit log"],
+    rates: [state.rates, state.rates === "default" ? "with Kubernetes' default rates" : "with raised rates"],
+  } as const;
+  for (const option of ["kubelet", "audit", "rates"] as const) {
+    const [is, how] = differences[option];
+    if (options[option] === undefined || options[option] === is) continue;
+    throw new ClusterError(`The cluster ${state.name} is up ${how}. Take it down first: plimsoll cluster down --name ${state.name}`);
   }
   const adapted = { ...state, simulatedNodes: options.simulatedNodes ?? state.simulatedNodes };
   writeState(adapted);

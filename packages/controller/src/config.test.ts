@@ -6,6 +6,7 @@ test("without arguments the controller works in every namespace, as its Pod's Se
     kubeconfig: undefined,
     namespaces: undefined,
     features: undefined,
+    podRate: { qps: 100, burst: 200 },
     host: "0.0.0.0",
     port: 8080,
     logLevel: "info",

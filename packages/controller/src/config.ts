@@ -10,6 +10,8 @@ export interface Config {
   namespaces: readonly string[] | undefined;
   /** Names of the features to run; undefined: all. */
   features: readonly string[] | undefined;
+  /** How many pods may be created a second over time, and at once. */
+  podRate: { qps: number; burst: number };
   /** Where health and metrics are served. */
   host: string;
   port: number;
@@ -23,6 +25,8 @@ Runs Plimsoll's features against the cluster it is in, or the one that --kubecon
   --kubeconfig FILE     instead of the Pod's own ServiceAccount
   --namespaces A,B      work in these namespaces alone (default: all)
   --features A,B        run these features alone (default: all)
+  --pod-qps N           pods that may be created a second, over time (default 100)
+  --pod-burst N         and at once, after a pause (default 200)
   --listen HOST:PORT    where /healthz, /readyz and /metrics are served (default 0.0.0.0:8080)
   --log-level LEVEL     trace, debug, info, warn or error (default info)
   --help
@@ -40,6 +44,8 @@ export function parseConfig(args: string[]): Config | "help" {
       kubeconfig: { type: "string" },
       namespaces: { type: "string" },
       features: { type: "string" },
+      "pod-qps": { type: "string", default: "100" },
+      "pod-burst": { type: "string", default: "200" },
       listen: { type: "string", default: "0.0.0.0:8080" },
       "log-level": { type: "string", default: "info" },
       help: { type: "boolean", default: false },
@@ -56,10 +62,17 @@ export function parseConfig(args: string[]): Config | "help" {
     kubeconfig: values.kubeconfig,
     namespaces: namespacesIn(values.namespaces),
     features: values.features === undefined ? undefined : namesIn(values.features),
+    podRate: { qps: positive("--pod-qps", values["pod-qps"]), burst: positive("--pod-burst", values["pod-burst"]) },
     host,
     port: Number(port),
     logLevel: values["log-level"],
   };
+}
+
+function positive(option: string, value: string): number {
+  const number = Number(value);
+  if (!(number >= 1 && number <= 100_000)) throw new Error(`${option} ${value}: give a number from 1 to 100000`);
+  return number;
 }
 
 function namespacesIn(value: string | undefined): string[] | undefined {

@@ -1,5 +1,5 @@
 import { permissions, PipelinesController, proof } from "@plimsoll/features/pipelines";
-import type { Clock, DeclaredRule, Namespaces, Transport } from "@plimsoll/kube";
+import type { Clock, DeclaredRule, FairLimiter, Namespaces, Transport } from "@plimsoll/kube";
 
 /** What there is for features to work with; a feature itself is given a client of what it declares, and no more. */
 export interface FeatureContext {
@@ -9,12 +9,14 @@ export interface FeatureContext {
   clock: Clock;
   /** Undefined: all namespaces. */
   namespace: string | undefined;
+  /** Spaces the creation of pods out. */
+  limiter: FairLimiter;
   onError: (what: string, error: unknown) => void;
 }
 
 /** What was seen of an atom of a feature's rules on a real API server; see docs/permissions.md. */
 export interface Proof {
-  /** As in `watch jobs.batch`. */
+  /** As in `watch pods`. */
   atom: string;
   scenario: string;
   /** What the scenario shows, as a sentence. */

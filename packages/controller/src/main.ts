@@ -1,4 +1,4 @@
-import { messageOf, systemClock, Transport, type TransportOptions } from "@plimsoll/kube";
+import { FairLimiter, messageOf, systemClock, Transport, type TransportOptions } from "@plimsoll/kube";
 import { pino } from "pino";
 import { parseConfig, usage, type Config } from "./config.ts";
 import { featuresNamed } from "./features.ts";
@@ -9,7 +9,13 @@ async function main(config: Config): Promise<void> {
   const log = pino({ level: config.logLevel });
   const features = featuresNamed(config.features);
   const metrics = new Metrics(features.map(({ name }) => name));
-  const options: TransportOptions = { userAgent: "plimsoll-controller", onResponse: (response) => metrics.answered(response) };
+  // One for all: what the API server bears doesn't grow with the number of namespaces.
+  const limiter = new FairLimiter(config.podRate);
+  const options: TransportOptions = {
+    userAgent: "plimsoll-controller",
+    onResponse: (response) => metrics.answered(response),
+    onRetryAfter: (seconds) => limiter.pause(seconds),
+  };
   const transport = config.kubeconfig === undefined ? Transport.inCluster(options) : Transport.fromKubeconfig(config.kubeconfig, options);
   const end = new AbortController();
   for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => end.abort());
@@ -22,6 +28,7 @@ async function main(config: Config): Promise<void> {
         own: transport.namespace,
         clock: systemClock,
         namespace,
+        limiter,
         onError(what, error) {
           metrics.retried(feature.name);
           log.warn({ feature: feature.name, what, err: error }, "will be tried again");

@@ -255,3 +255,28 @@ test("a handler that another adds while it is told is told of everything once, a
   expect(seen).toEqual(["late add a", "late add b"]);
   await end();
 });
+
+test("the event loop turns while a list takes many objects away, and the watch goes on when all are told", async () => {
+  const clock = new FakeClock();
+  const source = new FakeSource(clock);
+  for (let i = 0; i < 100; i++) source.put(`${i}`, "red");
+  const { cache, end } = await started(clock, source);
+  await clock.advance(100);
+  expect(cache.size).toBe(100);
+  const told: string[] = [];
+  const tell = ({ type, object }: { type: string; object: { key: string } }) => {
+    told.push(`${type} ${object.key}`);
+    clock.spend(1);
+  };
+  cache.on((event) => event.type !== "add" && tell(event));
+  for (let i = 0; i < 100; i++) source.delete(`${i}`);
+  source.put("new", "red");
+  source.compact();
+  source.end("close");
+  const before = clock.turns.length;
+  await clock.advance(5_000);
+  expect(told.toSorted()).toEqual(Array.from({ length: 100 }, (_, i) => `delete ${i}`).toSorted());
+  expect(Array.from(cache.values(), ({ key }) => key)).toEqual(["new"]);
+  expect(clock.turns.length - before).toBe(12);
+  await end();
+});

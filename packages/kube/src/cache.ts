@@ -1,14 +1,11 @@
 import { systemClock, type Clock } from "./clock.ts";
 import type { Selection } from "./list.ts";
+import { Listener, type CacheEvent, type Handler } from "./listener.ts";
 import { reflect, type Source } from "./reflector.ts";
 import type { KubeObject, Stored } from "./resource.ts";
-import { Table } from "./table.ts";
+import { Slice } from "./slice.ts";
+import { Table, type Entry } from "./table.ts";
 import type { WatchEvent } from "./watch.ts";
-
-/** `object` of a delete is the last state known; `old` is what the cache held before. */
-export type CacheEvent<P> = { type: "add"; object: P } | { type: "update"; old: P; object: P } | { type: "delete"; old: P; object: P };
-
-export type Handler<P> = (event: CacheEvent<P>) => void;
 
 export interface CacheOptions<T, P, I extends string> {
   /** What is kept of an object: only what is read later, since a whole pod takes ten times the memory. */
@@ -16,6 +13,11 @@ export interface CacheOptions<T, P, I extends string> {
   /** For each index, the values under which an object is found by `by`. Must depend on the object alone: they are asked for again when it goes. */
   indexes?: Record<I, (object: P) => readonly string[]>;
   select?: Selection;
+  /**
+   * Objects a page of a list, 500 by default. Everything else waits while a page is parsed, some milliseconds a megabyte: of
+   * large objects it should hold fewer.
+   */
+  pageSize?: number;
   /**
    * Told of each failed list or watch, and of what a handler, `project` or an index threw; the cache goes on. An object that
    * cannot be projected is left out, or as it was before.
@@ -35,7 +37,7 @@ export class Cache<T extends KubeObject, P = T, I extends string = never> {
   readonly #source: Source<T>;
   readonly #options: CacheOptions<T, P, I>;
   readonly #table: Table<P, I>;
-  readonly #handlers = new Set<Handler<P>>();
+  readonly #listeners = new Set<Listener<P>>();
   readonly #sync = Promise.withResolvers<void>();
   #lastResourceVersion: string | undefined;
 
@@ -49,14 +51,14 @@ export class Cache<T extends KubeObject, P = T, I extends string = never> {
 
   /** Runs until `signal` aborts. */
   async start(signal: AbortSignal): Promise<void> {
-    const { select = {}, clock = systemClock, random = Math.random, onError } = this.#options;
+    const { select = {}, pageSize, clock = systemClock, random = Math.random, onError } = this.#options;
     const sink = {
       beginList: () => this.#table.mark(),
       listed: (object: Stored<T>) => this.#set(object),
       endList: (resourceVersion: string) => this.#endList(resourceVersion),
       changed: (event: WatchEvent<T>) => this.#changed(event),
     };
-    await reflect(this.#source, sink, { select, clock, random, onError }, signal);
+    await reflect(this.#source, sink, { select, pageSize, clock, random, onError }, signal);
     this.#sync.reject(signal.reason);
   }
 
@@ -83,17 +85,31 @@ export class Cache<T extends KubeObject, P = T, I extends string = never> {
     return this.#table.by(index, value);
   }
 
-  /** Calls `handler` for each object that is there (as added) and for each change from now on. Gives what ends that. */
+  /**
+   * Calls `handler` for each object that is there (as added) and for each change from now on. Many objects are told in slices, and the
+   * event loop turns between: one that changes before its turn is told as it was, and then the change. Gives what ends all that.
+   */
   on(handler: Handler<P>): () => void {
-    for (const object of this.#table.values()) this.#tell(handler, { type: "add", object });
-    this.#handlers.add(handler);
-    return () => this.#handlers.delete(handler);
+    const listener = new Listener(handler, this.#table.lastOrder, this.#options.onError);
+    this.#listeners.add(listener);
+    void listener.replay(this.#table.entries(), this.#slice());
+    return () => {
+      this.#listeners.delete(listener);
+      listener.end();
+    };
   }
 
-  #endList(resourceVersion: string): void {
+  #slice(): Slice {
+    return new Slice(this.#options.clock ?? systemClock);
+  }
+
+  /** Nothing else changes the table meanwhile, as the watch only begins thereafter. */
+  async #endList(resourceVersion: string): Promise<void> {
+    const slice = this.#slice();
     for (const entry of this.#table.unmarked()) {
+      if (slice.isOver) await slice.turn();
       this.#table.delete(entry);
-      this.#emit({ type: "delete", old: entry.object, object: entry.object });
+      this.#emit({ type: "delete", old: entry.object, object: entry.object }, entry);
     }
     this.#lastResourceVersion = resourceVersion;
     this.#sync.resolve();
@@ -112,7 +128,7 @@ export class Cache<T extends KubeObject, P = T, I extends string = never> {
     if (entry && entry.uid !== uid) {
       // Deleted and created again while nobody watched.
       this.#table.delete(entry);
-      this.#emit({ type: "delete", old: entry.object, object: entry.object });
+      this.#emit({ type: "delete", old: entry.object, object: entry.object }, entry);
       entry = undefined;
     }
     if (entry?.resourceVersion === resourceVersion) {
@@ -129,7 +145,7 @@ export class Cache<T extends KubeObject, P = T, I extends string = never> {
       this.#options.onError(error);
       return;
     }
-    this.#emit(old ? { type: "update", ...old, object: projected } : { type: "add", object: projected });
+    this.#emit(old ? { type: "update", ...old, object: projected } : { type: "add", object: projected }, entry);
   }
 
   #delete(object: Stored<T>): void {
@@ -142,21 +158,13 @@ export class Cache<T extends KubeObject, P = T, I extends string = never> {
     } catch (error) {
       this.#options.onError(error);
     }
-    this.#emit({ type: "delete", old: entry.object, object: last });
+    this.#emit({ type: "delete", old: entry.object, object: last }, entry);
   }
 
-  #emit(event: CacheEvent<P>): void {
-    // A handler that comes meanwhile was told what is there as it came, one that goes wants no more.
-    const handlers = [...this.#handlers];
-    for (const handler of handlers) if (this.#handlers.has(handler)) this.#tell(handler, event);
-  }
-
-  #tell(handler: Handler<P>, event: CacheEvent<P>): void {
-    try {
-      handler(event);
-    } catch (error) {
-      this.#options.onError(error);
-    }
+  #emit(event: CacheEvent<P>, entry: Entry<P> | undefined): void {
+    // A handler that comes meanwhile is told what is there as it comes, one that goes wants no more.
+    const listeners = [...this.#listeners];
+    for (const listener of listeners) listener.changed(event, entry);
   }
 }
 

@@ -1,5 +1,5 @@
 export { builtin } from "./builtin.ts";
-export { Cache, type CacheEvent, type CacheOptions, type Handler } from "./cache.ts";
+export { Cache, type CacheOptions } from "./cache.ts";
 export { systemClock, type Clock } from "./clock.ts";
 export {
   ApiError,
@@ -17,6 +17,7 @@ export {
   UndeclaredCallError,
 } from "./errors.ts";
 export type { DeclaredRule } from "./declared-rule.ts";
+export { FairLimiter, type FairLimiterOptions } from "./fair-limiter.ts";
 export { gate, type Bounds, type Declaration, type GatedClient, type GateOptions, type Permission } from "./gate.ts";
 export { KubeconfigError } from "./kubeconfig.ts";
 export type { ListOptions, Page, Selection } from "./list.ts";
@@ -38,3 +39,5 @@ export type { Namespaces, Scope } from "./scope.ts";
 export { loadTransport, Transport, type Sender, type TransportOptions } from "./transport.ts";
 export type { Verb } from "./verb.ts";
 export type { WatchEvent, WatchOptions } from "./watch.ts";
+export { Turns } from "./turns.ts";
+export type { CacheEvent, Handler } from "./listener.ts";

@@ -1,12 +1,13 @@
 import { expect, onTestFinished, test } from "vitest";
 import { cut, json, scriptedServer, type Answer } from "../testing/scripted-server.ts";
 import { builtin } from "./builtin.ts";
+import { systemClock } from "./clock.ts";
 import { methodsOf } from "./methods.ts";
 import { Transport } from "./transport.ts";
 
 async function trial(...answers: [Answer, ...Answer[]]) {
   const server = await scriptedServer(...answers);
-  const transport = Transport.fromKubeconfig(server.kubeconfig(), { clock: { now: () => 0, sleep: async () => {} } });
+  const transport = Transport.fromKubeconfig(server.kubeconfig(), { clock: { ...systemClock, now: () => 0, sleep: async () => {} } });
   onTestFinished(async () => {
     await transport.close();
     await server[Symbol.asyncDispose]();

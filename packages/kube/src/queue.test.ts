@@ -1,6 +1,8 @@
 import * as fc from "fast-check";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { FakeClock } from "../testing/fake-clock.ts";
+import { systemClock } from "./clock.ts";
+import { ApiError } from "./errors.ts";
 import { WorkQueue } from "./queue.ts";
 
 function started(concurrency: number, work: (key: string) => Promise<void>) {
@@ -170,4 +172,120 @@ test("a listener to errors that throws changes nothing", async () => {
   expect(told).toHaveBeenCalledTimes(3);
   stop.abort();
   await done;
+});
+
+test("the event loop turns whenever work has gone on for 8 ms, however long the queue", async () => {
+  const times: number[] = [];
+  const { clock, queue, end } = started(32, async () => {
+    times.push(clock.now());
+    clock.spend(3);
+  });
+  for (let i = 0; i < 1000; i++) queue.add(`${i}`);
+  await clock.advance(0);
+  expect(times).toHaveLength(1000);
+  // Three works of 3 ms each between two turns.
+  expect(clock.turns).toEqual(Array.from({ length: 333 }, (_, i) => 9 * (i + 1)));
+  await end();
+});
+
+test("a timer rings in time though the queue is full of work that only computes", async () => {
+  const queue = new WorkQueue();
+  const stop = new AbortController();
+  let worked = 0;
+  const work = async () => {
+    const end = performance.now() + 1;
+    while (performance.now() < end);
+    worked += 1;
+  };
+  for (let i = 0; i < 300; i++) queue.add(`${i}`);
+  const done = queue.run(32, work, stop.signal);
+  await systemClock.sleep(1);
+  expect(worked).toBeLessThan(300);
+  stop.abort();
+  await done;
+});
+
+test("an end within a turn of the event loop begins no more work", async () => {
+  const seen: string[] = [];
+  const stop = new AbortController();
+  const clock = new FakeClock();
+  clock.turn = async () => stop.abort();
+  const queue = new WorkQueue({ clock });
+  for (const key of ["a", "b", "c"]) queue.add(key);
+  const work = async (key: string) => {
+    seen.push(key);
+    clock.spend(10);
+  };
+  await queue.run(32, work, stop.signal);
+  expect(seen).toEqual(["a"]);
+});
+
+test("however many keys wait for later, there is one timer, and each comes in its time", async () => {
+  const seen: string[] = [];
+  const { clock, queue, end } = started(8, async (key) => void seen.push(`${key} at ${clock.now()}`));
+  for (const ms of [50, 20, 80, 20]) queue.addAfter(`${ms}`, ms);
+  for (let i = 0; i < 1000; i++) queue.addAfter(`a day ${i}`, 86_400_000);
+  expect(clock.sleepers).toBe(1);
+  await clock.advance(100);
+  expect(seen).toEqual(["20 at 20", "50 at 50", "80 at 80"]);
+  expect(clock.sleepers).toBe(1);
+  await clock.advance(86_400_000);
+  expect(seen).toHaveLength(1003);
+  expect(clock.sleepers).toBe(0);
+  await end();
+});
+
+test("a key that is forgotten doesn't come any more, be it ready, for later, or added while it is worked on", async () => {
+  const seen: string[] = [];
+  const { clock, queue, end } = started(1, async (key) => {
+    seen.push(key);
+    await clock.sleep(5);
+  });
+  queue.add("active");
+  await clock.advance(0);
+  queue.add("active");
+  queue.add("ready");
+  queue.addAfter("later", 50);
+  for (const key of ["active", "ready", "later", "unknown"]) queue.forget(key);
+  expect(queue.length).toBe(0);
+  await clock.advance(100);
+  expect(seen).toEqual(["active"]);
+  expect(clock.sleepers).toBe(0);
+  queue.add("ready");
+  await clock.advance(10);
+  expect(seen).toEqual(["active", "ready"]);
+  await end();
+});
+
+test("the failures of a key that is forgotten don't count any more", async () => {
+  const times: number[] = [];
+  const { clock, queue, end } = started(1, async () => {
+    times.push(clock.now());
+    throw new Error("no");
+  });
+  queue.add("a");
+  await clock.advance(16);
+  queue.forget("a");
+  await clock.advance(84);
+  queue.add("a");
+  await clock.advance(5);
+  expect(times).toEqual([0, 5, 15, 100, 105]);
+  await end();
+});
+
+test.each([
+  { asked: 7, code: 429, comes: 7_000 },
+  { asked: 3, code: 503, comes: 3_000 },
+  { asked: undefined, code: 429, comes: 5 },
+  { asked: Infinity, code: 429, comes: 5 },
+])("after a $code with a Retry-After of $asked s, a key comes again after $comes ms", async ({ asked, code, comes }) => {
+  const times: number[] = [];
+  const { clock, queue, end } = started(1, async () => {
+    times.push(clock.now());
+    if (times.length === 1) throw new ApiError("POST /", code, undefined, asked);
+  });
+  queue.add("a");
+  await clock.advance(10_000);
+  expect(times).toEqual([0, comes]);
+  await end();
 });

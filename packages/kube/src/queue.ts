@@ -1,4 +1,9 @@
+import { Alarm } from "./alarm.ts";
 import { systemClock, type Clock } from "./clock.ts";
+import { Deadlines } from "./deadlines.ts";
+import { ApiError } from "./errors.ts";
+import { Fifo } from "./fifo.ts";
+import { Slice } from "./slice.ts";
 
 export interface WorkQueueOptions {
   clock?: Clock;
@@ -10,23 +15,26 @@ export interface WorkQueueOptions {
 
 /**
  * Keys that need work. A key is in it once, however often it was added, and is worked on by one at a time: added while
- * it is worked on, it comes again afterwards. A failure brings it back after 5 ms, doubling to 1,000 s; success forgets that.
+ * it is worked on, it comes again afterwards. A failure brings it back after 5 ms, doubling to 1,000 s, and no sooner than the API server
+ * asked for; success forgets that. The event loop turns between two keys when it hasn't for some milliseconds.
  */
 export class WorkQueue {
   readonly #clock: Clock;
   readonly #grace: number;
   readonly #onError: (key: string, error: unknown) => void;
-  readonly #ready = new Set<string>();
+  readonly #ready = new Fifo<string>();
   readonly #active = new Set<string>();
   /** Added while active. */
   readonly #again = new Set<string>();
-  readonly #later = new Map<string, { at: number; wake: AbortController }>();
+  readonly #later = new Deadlines<string>();
+  readonly #alarm: Alarm;
   readonly #failures = new Map<string, number>();
   #wake: (() => void) | undefined;
   #ended = false;
 
   constructor({ clock = systemClock, grace = 10_000, onError = () => {} }: WorkQueueOptions = {}) {
     this.#clock = clock;
+    this.#alarm = new Alarm(clock, () => this.#addDue());
     this.#grace = grace;
     this.#onError = onError;
   }
@@ -49,24 +57,27 @@ export class WorkQueue {
 
   /** Adds the key after `ms` milliseconds; of several such, the earliest counts. */
   addAfter(key: string, ms: number): void {
-    if (ms <= 0 || this.#ended) return this.add(key);
-    const at = this.#clock.now() + ms;
+    if (!(ms > 0) || this.#ended) return this.add(key);
+    const at = this.#clock.monotonic() + ms;
     const planned = this.#later.get(key);
-    if (planned && planned.at <= at) return;
-    planned?.wake.abort();
-    const wake = new AbortController();
-    this.#later.set(key, { at, wake });
-    void this.#addAt(key, ms, wake.signal);
+    if (planned !== undefined && planned <= at) return;
+    this.#later.set(key, at);
+    this.#alarm.set(at);
   }
 
-  async #addAt(key: string, ms: number, signal: AbortSignal): Promise<void> {
-    try {
-      await this.#clock.sleep(ms, signal);
-    } catch {
-      return; // An earlier time was asked for, or the queue ended.
-    }
+  /** For a key whose object is gone: it doesn't come any more, and its failures don't count. Work under way on it goes on. */
+  forget(key: string): void {
+    this.#ready.delete(key);
+    this.#again.delete(key);
     this.#later.delete(key);
-    this.add(key);
+    this.#failures.delete(key);
+    if (this.#later.size === 0) this.#alarm.clear();
+  }
+
+  #addDue(): void {
+    const now = this.#clock.monotonic();
+    for (let key = this.#later.take(now); key !== undefined; key = this.#later.take(now)) this.add(key);
+    this.#alarm.set(this.#later.next);
   }
 
   /**
@@ -78,10 +89,12 @@ export class WorkQueue {
     signal.addEventListener("abort", end);
     if (signal.aborted) end();
     const running = new Set<Promise<void>>();
+    const slice = new Slice(this.#clock);
     while (!this.#ended) {
-      for (const key of this.#ready) {
-        if (running.size >= concurrency) break;
-        this.#ready.delete(key);
+      while (running.size < concurrency && this.#ready.size > 0) {
+        if (slice.isOver) await slice.turn();
+        const key = this.#ready.shift();
+        if (key === undefined) break; // Meanwhile forgotten, or at the end.
         const task: Promise<void> = this.#work(key, work).finally(() => {
           running.delete(task);
           this.#wake?.();
@@ -103,8 +116,8 @@ export class WorkQueue {
   #end(): void {
     this.#ended = true;
     this.#ready.clear();
-    for (const { wake } of this.#later.values()) wake.abort();
     this.#later.clear();
+    this.#alarm.clear();
     this.#wake?.();
   }
 
@@ -125,11 +138,17 @@ export class WorkQueue {
     if (this.#ended) return;
     const failures = this.#failures.get(key) ?? 0;
     this.#failures.set(key, failures + 1);
-    this.addAfter(key, Math.min(5 * 2 ** failures, 1_000_000));
+    this.addAfter(key, Math.max(Math.min(5 * 2 ** failures, 1_000_000), askedFor(error)));
     try {
       this.#onError(key, error);
     } catch (problem) {
       console.error(problem); // Whoever is told of errors is broken: the work goes on all the same.
     }
   }
+}
+
+/** The milliseconds for which the API server wants to be left alone. */
+function askedFor(error: unknown): number {
+  const { retryAfter = 0 } = error instanceof ApiError ? error : {};
+  return Number.isFinite(retryAfter) ? retryAfter * 1_000 : 0; // More digits than a number holds are no time.
 }

@@ -52,3 +52,23 @@ test("a watch that ends as it should after a change is resumed at once, and so i
   expect((await oneMinute({ event: change })).watches).toBe(601);
   expect(await oneMinute({ event: bookmark, lasting: 10_000, error: expired })).toEqual({ watches: 7, lists: 7, errors: 0 });
 });
+
+test("pages are as large as asked for, but where a list expires between two of them: then it is taken in one piece", async () => {
+  for (const size of [{ pageSize: 20 }, {}]) {
+    const asked: (number | undefined)[] = [];
+    const stop = new AbortController();
+    const source: Source<object> = {
+      async *pages({ limit }) {
+        asked.push(limit);
+        if (limit !== 0) throw expired;
+        yield { items: [], resourceVersion: "1" };
+      },
+      async *watch() {
+        yield bookmark;
+      },
+    };
+    const sink = { beginList() {}, listed() {}, endList() {}, changed: () => stop.abort() };
+    await reflect(source, sink, { select: {}, ...size, clock: new FakeClock(), random: () => 0, onError: () => {} }, stop.signal);
+    expect(asked).toEqual(["pageSize" in size ? 20 : undefined, 0]);
+  }
+});

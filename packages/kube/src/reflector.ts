@@ -15,13 +15,15 @@ export interface Sink<T> {
   /** A list of everything begins, again if the last one was not finished. */
   beginList(): void;
   listed(object: Stored<T>): void;
-  /** The list is complete: what it did not hold is gone. */
-  endList(resourceVersion: string): void;
+  /** The list is complete: what it did not hold is gone. The watch begins when this resolves. */
+  endList(resourceVersion: string): void | Promise<void>;
   changed(event: WatchEvent<T>): void;
 }
 
 export interface ReflectorOptions {
   select: Selection;
+  /** Objects a page of a list; undefined: as many as `pages` gives by itself. */
+  pageSize?: number | undefined;
   clock: Clock;
   random: () => number;
   /** Told of each failed list or watch; the reflector goes on by itself. */
@@ -33,7 +35,8 @@ export interface ReflectorOptions {
  * ended is resumed after its last event; only when the server no longer keeps that version is everything listed again.
  */
 export async function reflect<T>(source: Source<T>, sink: Sink<T>, options: ReflectorOptions, signal: AbortSignal): Promise<void> {
-  const { select, clock, random, onError } = options;
+  const { select, pageSize: limit, clock, random, onError } = options;
+  const list = { ...select, signal, ...(limit === undefined ? {} : { limit }) };
   let resourceVersion: string | undefined;
   let failures = 0;
 
@@ -41,7 +44,7 @@ export async function reflect<T>(source: Source<T>, sink: Sink<T>, options: Refl
     let opened: number | undefined;
     failures += 1; // Until a change proves otherwise.
     try {
-      resourceVersion ??= await relist(source, sink, select, signal);
+      resourceVersion ??= await relist(source, sink, list);
       const timeoutSeconds = Math.round(300 + 300 * random());
       const onOpen = () => {
         opened = clock.now();
@@ -74,13 +77,13 @@ function backoff(failures: number, random: () => number): number {
   return failures === 0 ? 0 : Math.min(30_000, 800 * 2 ** (failures - 1)) * (1 + random());
 }
 
-async function relist<T>(source: Source<T>, sink: Sink<T>, select: Selection, signal: AbortSignal): Promise<string> {
+async function relist<T>(source: Source<T>, sink: Sink<T>, list: ListOptions): Promise<string> {
   try {
-    return await listInto(source, sink, { ...select, signal, expired: "fail" });
+    return await listInto(source, sink, { ...list, expired: "fail" });
   } catch (error) {
     if (!isGone(error)) throw error;
     // The list went on for longer than the server keeps old versions: take it in one piece.
-    return listInto(source, sink, { ...select, signal, expired: "fail", limit: 0 });
+    return listInto(source, sink, { ...list, expired: "fail", limit: 0 });
   }
 }
 
@@ -91,6 +94,6 @@ async function listInto<T>(source: Source<T>, sink: Sink<T>, options: ListOption
     for (const object of page.items) sink.listed(object);
     resourceVersion = page.resourceVersion;
   }
-  sink.endList(resourceVersion);
+  await sink.endList(resourceVersion);
   return resourceVersion;
 }

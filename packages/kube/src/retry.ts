@@ -3,7 +3,7 @@ import { ApiError, ConnectionError } from "./errors.ts";
 const maxAttempts = { asked: 10, unasked: 6 };
 
 /** The longest wait that a server is granted, in seconds; asked for more, the error is the caller's, who may know better what to do meanwhile. */
-const longestAsked = 120;
+export const longestAsked = 120;
 
 /**
  * Milliseconds to wait before trying a failed request again; undefined when it must not be.

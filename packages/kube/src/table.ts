@@ -1,6 +1,8 @@
 /** One object of a cache. A new version replaces what is in it, not the entry itself. */
 export interface Entry<P> {
   readonly key: string;
+  /** Grows from one entry to the next, in which order `entries` gives them. */
+  readonly order: number;
   uid: string;
   resourceVersion: string;
   object: P;
@@ -14,6 +16,7 @@ export class Table<P, I extends string> {
   readonly #indexes: Index<P>[];
   readonly #byName = new Map<string, Index<P>>();
   #round = 0;
+  #order = 0;
 
   constructor(indexes?: Record<I, (object: P) => readonly string[]>) {
     for (const [name, valuesOf] of Object.entries<(object: P) => readonly string[]>(indexes ?? {})) {
@@ -30,6 +33,16 @@ export class Table<P, I extends string> {
     return this.#entries.get(key);
   }
 
+  /** The `order` of the newest entry so far. */
+  get lastOrder(): number {
+    return this.#order;
+  }
+
+  /** The oldest first, those too that come meanwhile. */
+  entries(): Iterable<Entry<P>> {
+    return this.#entries.values();
+  }
+
   *values(): Generator<P, void> {
     for (const { object } of this.#entries.values()) yield object;
   }
@@ -42,7 +55,7 @@ export class Table<P, I extends string> {
 
   set(key: string, entry: Entry<P> | undefined, content: Pick<Entry<P>, "uid" | "resourceVersion" | "object">): void {
     const moves = this.#movesOf(entry, content);
-    const kept = Object.assign(entry ?? { key, round: this.#round }, content);
+    const kept = Object.assign(entry ?? { key, order: ++this.#order, round: this.#round }, content);
     this.#entries.set(key, kept);
     this.keep(kept);
     for (const { index, before, after } of moves) index.move(kept, before, after);

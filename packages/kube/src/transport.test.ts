@@ -10,6 +10,7 @@ import { FakeClock } from "../testing/fake-clock.ts";
 import { cut, failure, json, kubeconfig, scriptedServer } from "../testing/scripted-server.ts";
 import type { Clock } from "./clock.ts";
 import { ConnectionError, SilenceError } from "./errors.ts";
+import { FairLimiter } from "./fair-limiter.ts";
 import { KubeconfigError } from "./kubeconfig.ts";
 import { Transport, type ApiRequest, type TransportOptions } from "./transport.ts";
 
@@ -18,6 +19,8 @@ function hurriedClock() {
   const clock = new FakeClock(Date.now());
   const hurried: Clock = {
     now: () => clock.now(),
+    monotonic: () => clock.monotonic(),
+    turn: () => clock.turn(),
     async sleep(ms, signal) {
       const slept = clock.sleep(ms, signal);
       await clock.advance(ms);
@@ -46,6 +49,52 @@ test("a 429 is waited out for as long as the server says, for any verb", async (
   const { transport, clock } = await trial({}, failure(429, "TooManyRequests", { "retry-after": "7" }), json({ ok: true }, 201));
   expect(await transport.request(post)).toEqual({ ok: true });
   expect(clock.slept).toEqual([7000]);
+});
+
+test("a POST that got a 429 is sent again whole, nine times at most, and then the error is the caller's", async () => {
+  const { transport, clock, server } = await trial({}, failure(429, "TooManyRequests", { "retry-after": "1" }));
+  const body = { metadata: { name: "a" } };
+  await expect(transport.request({ ...post, body })).rejects.toMatchObject({ code: 429, retryAfter: 1 });
+  expect(clock.slept).toEqual(Array.from({ length: 9 }, () => 1_000));
+  const sent = { "content-type": "application/json", "content-length": `${JSON.stringify(body).length}` };
+  expect(server.requests).toHaveLength(10);
+  for (const { headers } of server.requests) expect(headers).toMatchObject(sent);
+});
+
+test("each plea to be left alone is told, for two minutes at most, and nothing that is none", async () => {
+  const told: number[] = [];
+  const { transport } = await trial(
+    { onRetryAfter: (seconds) => told.push(seconds) },
+    failure(429, "TooManyRequests", { "retry-after": "7" }),
+    failure(429, "TooManyRequests", { "retry-after": "3" }),
+    json({}),
+    failure(503, "ServiceUnavailable", { "retry-after": "2" }),
+    failure(429, "TooManyRequests", { "retry-after": "9".repeat(400) }),
+    failure(429, "TooManyRequests", { "retry-after": "0" }),
+    failure(429, "TooManyRequests"),
+    failure(500, "InternalError", { "retry-after": "5" }),
+  );
+  await transport.request(post);
+  for (const code of [503, 429, 429, 500]) await expect(transport.request(post)).rejects.toMatchObject({ code });
+  expect(told).toEqual([7, 3, 2, 120]);
+});
+
+test("one request's 429 can hold back all that take their tokens from one limiter", async () => {
+  const clock = new FakeClock();
+  const limiter = new FairLimiter({ qps: 100, burst: 100, clock });
+  const { transport } = await trial(
+    { clock, onRetryAfter: (seconds) => limiter.pause(seconds) },
+    failure(429, "TooManyRequests", { "retry-after": "7" }),
+    json({}),
+  );
+  const request = transport.request(post);
+  await expect.poll(() => clock.sleepers).toBe(1);
+  let passed = false;
+  const other = limiter.acquire("other").then(() => (passed = true));
+  await clock.advance(6_999);
+  expect(passed).toBe(false);
+  await clock.advance(1);
+  await Promise.all([request, other]);
 });
 
 test("an answer that was cut is asked for again by a GET, never by a POST", async () => {

@@ -16,7 +16,7 @@ import {
 } from "./kubeconfig.ts";
 import { messageOf } from "./message.ts";
 import { Pools } from "./pools.ts";
-import { retryAfterOf, retryDelay } from "./retry.ts";
+import { longestAsked, retryAfterOf, retryDelay } from "./retry.ts";
 
 type Query = Record<string, string | number | boolean | undefined>;
 
@@ -51,6 +51,11 @@ export interface TransportOptions {
   random?: () => number;
   /** Told of every answer, once it was read (of a stream: once it began), before the caller sees it. */
   onResponse?: (response: { method: string; path: string; status: number }) => void;
+  /**
+   * Told of each 429 and 503 by which the server asks to be left alone for some seconds, two minutes at most, so that all
+   * other requests can wait as well. The request itself is tried again by the transport.
+   */
+  onRetryAfter?: (seconds: number) => void;
 }
 
 const defaultTimeout = 60_000;
@@ -172,7 +177,10 @@ export class Transport {
     this.#options.onResponse?.({ method, path, status });
     if (status < 400) return;
     const answer = body.startsWith("{") ? parse(request, body) : body;
-    throw new ApiError(callOf(request), status, answer, retryAfterOf(response.headers["retry-after"], this.#options.clock.now()));
+    const error = new ApiError(callOf(request), status, answer, retryAfterOf(response.headers["retry-after"], this.#options.clock.now()));
+    const { retryAfter = 0 } = error;
+    if (retryAfter > 0 && (status === 429 || status === 503)) this.#options.onRetryAfter?.(Math.min(retryAfter, longestAsked));
+    throw error;
   }
 }
 

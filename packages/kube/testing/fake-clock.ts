@@ -6,12 +6,18 @@ export class FakeClock implements Clock {
   readonly #sleepers = new Set<{ at: number; wake: () => void }>();
   /** The length of each sleep that was begun, in milliseconds. */
   readonly slept: number[] = [];
+  /** The moment of each turn of the event loop that was asked for. */
+  readonly turns: number[] = [];
 
   constructor(now = 0) {
     this.#now = now;
   }
 
   now(): number {
+    return this.#now;
+  }
+
+  monotonic(): number {
     return this.#now;
   }
 
@@ -33,6 +39,16 @@ export class FakeClock implements Clock {
     });
   }
 
+  /** Resolves at once, so that what a test sees doesn't depend on how often somebody gives way. */
+  async turn(): Promise<void> {
+    this.turns.push(this.#now);
+  }
+
+  /** Time that passes while the caller computes: nobody wakes within it. */
+  spend(ms: number): void {
+    this.#now += ms;
+  }
+
   /** Wakes, one after another and each at its moment, all who sleep until then; what they set off is done when this resolves. */
   async advance(ms: number): Promise<void> {
     const end = this.#now + ms;
@@ -44,7 +60,7 @@ export class FakeClock implements Clock {
       this.#now = Math.max(this.#now, next.at);
       next.wake();
     }
-    this.#now = end;
+    this.#now = Math.max(this.#now, end);
   }
 }
 

@@ -1,4 +1,4 @@
-import type { CacheEvent } from "../src/cache.ts";
+import type { CacheEvent } from "../src/listener.ts";
 
 interface Versioned {
   key: string;

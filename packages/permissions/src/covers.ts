@@ -1,5 +1,5 @@
 import { atomKey, atoms, type Atom } from "./atoms.ts";
-import { plain, wider } from "./maximal.ts";
+import { plain, wider } from "./wider.ts";
 import type { PolicyRule } from "./rule.ts";
 
 /**

@@ -12,7 +12,7 @@ export {
   type ResourceAtom,
 } from "./atoms.ts";
 export { requestsOf, type AuditEvent, type AuditUser } from "./audit.ts";
-export { compact } from "./compact.ts";
+export { compact } from "./minimise/index.ts";
 export { covers, diff } from "./covers.ts";
 export { nameSelected } from "./field-selector.ts";
 export { grants } from "./grants.ts";
@@ -20,9 +20,7 @@ export { infer, Inference, unused, type InferredRoles } from "./infer.ts";
 export { intersect, subtract } from "./intersect.ts";
 export { namespaceOf, requestOf, type PathRequest, type Request, type ResourceRequest } from "./request.ts";
 export { ineffective } from "./ineffective.ts";
-export { riskReference } from "./risk-reference.ts";
-export { risks, type Finding, type Reach } from "./risks.ts";
-export { severities, type Risk, type Severity } from "./danger.ts";
+export { riskReference, risks, severities, type Finding, type Reach, type Risk, type Severity } from "./risks/index.ts";
 export type { PolicyRule } from "./rule.ts";
 export { secondChecks, type SecondCheck } from "./second-checks.ts";
 export { aiPipeline } from "./roles/ai-pipeline.ts";

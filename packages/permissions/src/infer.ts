@@ -1,6 +1,6 @@
 import { requestsOf, type AuditEvent } from "./audit.ts";
 import { atoms, ruleFor, ruleOf, type Atom } from "./atoms.ts";
-import { compact } from "./compact.ts";
+import { compact } from "./minimise/index.ts";
 import { grants, ruleGrants } from "./grants.ts";
 import { keyOf } from "./key.ts";
 import { namespaceOf, type Request } from "./request.ts";

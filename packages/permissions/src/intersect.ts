@@ -1,7 +1,6 @@
 import { atoms, ruleOf, type Atom } from "./atoms.ts";
-import { compact } from "./compact.ts";
 import { covers } from "./covers.ts";
-import { maximal } from "./maximal.ts";
+import { compact, maximal } from "./minimise/index.ts";
 import { pathCovers } from "./path-pattern.ts";
 import type { PolicyRule } from "./rule.ts";
 

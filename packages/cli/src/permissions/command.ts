@@ -21,7 +21,7 @@ export async function permissionsCommand(words: readonly string[]): Promise<Comm
     .description("what roles grant: Plimsoll's own, those of files, those of a cluster")
     .addHelpText(
       "after",
-      "\nExamples:\n  plimsoll permissions explain delete jobs\n  plimsoll permissions risks role.yaml --fail-on high\n  plimsoll permissions allows --rules clusterrole/view --verb list --resource secrets\n  plimsoll permissions infer --audit-log audit.log.gz --service-account team-a/builder\n\nAll but who-can, what-can and risks --live work without a cluster, unless the cluster's own roles are asked about (clusterrole/NAME).",
+      "\nExamples:\n  plimsoll permissions explain delete pods\n  plimsoll permissions risks role.yaml --fail-on high\n  plimsoll permissions allows --rules clusterrole/view --verb list --resource secrets\n  plimsoll permissions infer --audit-log audit.log.gz --service-account team-a/builder\n\nAll but who-can, what-can and risks --live work without a cluster, unless the cluster's own roles are asked about (clusterrole/NAME).",
     );
   for (const sub of await load(loaders, words)) command.addCommand(sub);
   return command;

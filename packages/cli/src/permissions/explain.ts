@@ -21,10 +21,10 @@ interface Explanation {
 export function explainCommand(): Command {
   return withFormat(new Command("explain"), "text", "json", "yaml")
     .description("why a feature holds its grants, and how each was proved to be needed")
-    .argument("<subject...>", "a feature, or a grant such as `delete jobs.batch`, `jobs.batch` or `pods`")
+    .argument("<subject...>", "a feature, or a grant such as `delete pods`, `pods` or `pipelines.plimsoll.dev`")
     .addHelpText(
       "after",
-      "\nExamples:\n  plimsoll permissions explain pipelines\n  plimsoll permissions explain delete jobs.batch\n  plimsoll permissions explain pods -o json\n\nExit code 1 when no feature declares the grant.",
+      "\nExamples:\n  plimsoll permissions explain pipelines\n  plimsoll permissions explain delete pods\n  plimsoll permissions explain pods -o json\n\nExit code 1 when no feature declares the grant.",
     )
     .action((words: string[], { output }: { output: string }) => {
       const found = explanationsOf(words.join(" "));

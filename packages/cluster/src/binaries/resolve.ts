@@ -3,7 +3,7 @@ import { access, chmod, mkdir, mkdtemp, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { messageOf } from "@plimsoll/kube";
 import { ClusterError } from "../failure.ts";
-import { cacheFolder } from "../folders.ts";
+import { cacheFolder, cacheMode } from "../folders.ts";
 import { locked } from "../lock.ts";
 import { step, type OnProgress } from "../progress.ts";
 import { run } from "../run.ts";
@@ -69,7 +69,7 @@ async function install(binary: Binary, path: string, downloads: Downloads, optio
   const { onProgress } = options;
   const tool = toolOf(binary);
   const name = `${binary} ${versionOf(tool)}`;
-  await mkdir(dirname(path), { recursive: true });
+  await mkdir(dirname(path), { recursive: true, mode: cacheMode });
   const scratch = await mkdtemp(join(dirname(path), ".new-"));
   try {
     const refusal = await download(tool, binary, scratch, dirname(path), downloads, options);

@@ -4,6 +4,7 @@ import { mkdir, mkdtemp, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { thisPlatform } from "../binaries/release.ts";
+import { cacheMode } from "../folders.ts";
 import { run } from "../run.ts";
 
 export interface ImageConfig {
@@ -18,7 +19,7 @@ export interface ImageConfig {
  * Everything in it belongs to root, and has no time of its own: the same tree gives the same image.
  */
 export async function writeArchive(path: string, root: string, images: Record<string, ImageConfig>): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
+  await mkdir(dirname(path), { recursive: true, mode: cacheMode });
   const scratch = await mkdtemp(join(dirname(path), ".new-"));
   try {
     const layer = join(scratch, "layer.tar");

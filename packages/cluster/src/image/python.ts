@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { messageOf } from "@plimsoll/kube";
 import { ClusterError } from "../failure.ts";
-import { cacheFolder } from "../folders.ts";
+import { cacheFolder, cacheMode } from "../folders.ts";
 import { canRunContainers, installPackages } from "../machine.ts";
 import { step, type OnProgress } from "../progress.ts";
 import { run } from "../run.ts";
@@ -31,14 +31,15 @@ export async function pythonArchive(onProgress: OnProgress): Promise<string> {
   if (existsSync(archive)) return archive;
   if (!canRunContainers()) throw new ClusterError("Building an image needs Linux and root.");
   if (!existsSync("/usr/sbin/debootstrap")) await installPackages(["debootstrap"], "building an image", onProgress);
-  await mkdir(cacheFolder(), { recursive: true });
+  await mkdir(cacheFolder(), { recursive: true, mode: cacheMode });
   const scratch = await mkdtemp(join(cacheFolder(), ".image-"));
   const root = join(scratch, "root");
   try {
     await step(onProgress, "building the image python-sklearn (minutes, the first time)", async () => {
-      // In a mount namespace of its own: what it mounts, and may leave mounted, ends with it.
-      const debootstrap = ["/usr/sbin/debootstrap", "--variant=minbase", "--include=python3-sklearn", suite, root];
-      await run("unshare", ["--mount", "--pid", "--fork", "--kill-child", ...debootstrap]).catch((error: unknown) => {
+      await mkdir(root);
+      // In a mount namespace of its own: what it mounts, and may leave mounted, ends with it. There the folder has a plain name.
+      const script = `mount --bind "$1" /mnt; exec /usr/sbin/debootstrap --variant=minbase --include=python3-sklearn ${suite} /mnt`;
+      await run("unshare", ["--mount", "--pid", "--fork", "--kill-child", "sh", "-ec", script, "sh", root]).catch((error: unknown) => {
         throw new ClusterError(`debootstrap could not make a Debian system: ${messageOf(error)}`, { cause: error });
       });
       await Promise.all(ballast.map((path) => rm(join(root, path), { recursive: true, force: true })));

@@ -16,11 +16,17 @@ export const permissions = declare("volumes", [
 const handedTo = "volume.kubernetes.io/storage-provisioner";
 const madeBy = "pv.kubernetes.io/provisioned-by";
 
+export interface VolumesFolder {
+  folder: string;
+  /** The same folder's path on the node. */
+  inNode: string;
+}
+
 /**
  * Makes a folder below `folder` and a PersistentVolume of type `local` for each claim of our StorageClass; unlike
  * hostPath's, its files get the group of a pod's fsGroup. A released volume is deleted with its folder.
  */
-export async function provision(transport: Transport, folder: string, signal: AbortSignal): Promise<void> {
+export async function provision(transport: Transport, { folder, inNode }: VolumesFolder, signal: AbortSignal): Promise<void> {
   const client = permissions.client(transport);
   const onError = (error: unknown) => console.error(String(error));
   const claims = new Cache(client("persistentvolumeclaims"), { project: (claim) => claim, onError });
@@ -46,10 +52,9 @@ export async function provision(transport: Transport, folder: string, signal: Ab
     )
       return;
     const name = `pvc-${uid}`;
-    const path = join(folder, name);
-    await mkdir(path, { recursive: true });
+    await mkdir(join(folder, name), { recursive: true });
     await client("persistentvolumes")
-      .create(volumeFor(claim, name, path))
+      .create(volumeFor(claim, name, join(inNode, name)))
       .catch((error: unknown) => {
         if (!isAlreadyExists(error)) throw error;
       });
@@ -58,10 +63,9 @@ export async function provision(transport: Transport, folder: string, signal: Ab
 
   async function unmake(volume: PersistentVolume | undefined): Promise<void> {
     const { name, annotations } = volume?.metadata ?? {};
-    const path = volume?.spec?.local?.path;
-    if (!name || path !== join(folder, name) || annotations?.[madeBy] !== provisioner) return;
+    if (!name || volume?.spec?.local?.path !== join(inNode, name) || annotations?.[madeBy] !== provisioner) return;
     if (volume?.status?.phase !== "Released" || volume.spec?.persistentVolumeReclaimPolicy !== "Delete") return;
-    await rm(path, { recursive: true, force: true });
+    await rm(join(folder, name), { recursive: true, force: true });
     await client("persistentvolumes")
       .delete({ name })
       .catch((error: unknown) => {

@@ -14,11 +14,11 @@ test.each(references)("every grant of the $name roles has a verdict, and every v
 test("what a feature declares is granted, with the feature's reason", () => {
   const [aiPipeline] = references;
   const found =
-    aiPipeline && compare(aiPipeline).find(({ atom }) => "resource" in atom && atom.resource === "jobs" && atom.verb === "delete");
+    aiPipeline && compare(aiPipeline).find(({ atom }) => "resource" in atom && atom.resource === "pods" && atom.verb === "create");
   expect(found).toMatchObject({
     verdict: "granted",
     feature: "pipelines",
-    why: "to end the steps of a run that is cancelled or has taken too long",
+    why: "to run steps",
   });
 });
 

@@ -22,8 +22,7 @@ const planned = (section: string, feature: string): Verdict => ({
 
 /** The first that is about a grant counts. */
 export const aiPipelineVerdicts: readonly Verdict[] = [
-  { grants: core(["pods"], ["get"]), verdict: "not needed", why: "the watch gives every pod of a run" },
-  { grants: core(["pods"]), verdict: "not needed", why: "the Job controller makes and ends pods; Plimsoll writes none" },
+  { grants: core(["pods"]), verdict: "not needed", why: "a pod stays as it was created" },
   { grants: core(["pods/log"], ["get"]), verdict: "not needed", why: "`plimsoll logs` reads them with the rights of the user who asks" },
   { grants: core(["pods/log"]), verdict: "not needed", why: "the API serves nothing but get on pods/log" },
   {
@@ -36,7 +35,11 @@ export const aiPipelineVerdicts: readonly Verdict[] = [
     verdict: "not needed",
     why: "a workspace is made once, and goes with its run by its owner reference",
   },
-  { grants: { apiGroups: ["batch"], resources: ["jobs"], verbs: every }, verdict: "not needed", why: "a Job stays as it was created" },
+  {
+    grants: { apiGroups: ["batch"], resources: ["jobs"], verbs: every },
+    verdict: "not needed",
+    why: "Plimsoll makes the pods of its steps itself",
+  },
   {
     grants: { apiGroups: ["batch"], resources: ["cronjobs"], verbs: every },
     verdict: "not needed",

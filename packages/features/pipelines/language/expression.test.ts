@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { startCounting } from "./budget.ts";
 import { toCel } from "./cel.ts";
 import { parseExpression } from "./expression.ts";
+import { Meter } from "./meter.ts";
 
 const params = toCel({
   xs: Array.from({ length: 1000 }, (_, index) => `item${index}`),
@@ -11,8 +11,7 @@ const params = toCel({
 });
 
 function valueOf(source: string): unknown {
-  startCounting();
-  return parseExpression(source).evaluate({ params });
+  return parseExpression(source).evaluate({ params }, new Meter());
 }
 
 /** A macro that is nested so often that each doubling of a value would be far beyond any memory. */
@@ -57,6 +56,25 @@ test.each<[source: string, value: unknown]>([
   expect(valueOf(source)).toEqual(value);
 });
 
-test("what can't be joined is told", () => {
+test("an entry that can't be joined is an error", () => {
   expect(() => valueOf('[1].join(",")')).toThrow("join: the list has entries that are not text");
+});
+
+test("a text is parsed once, whatever blanks are around it", () => {
+  expect(parseExpression(" params.s + 'x' ")).toBe(parseExpression("params.s + 'x'"));
+  expect(parseExpression("params.s + 'x'")).not.toBe(parseExpression("params.s + 'y'"));
+});
+
+test.each<[source: string, names: Partial<Record<"variables" | "params" | "steps" | "runFields", string[]>>]>([
+  ["params.a + params['b'] + params[item]", { variables: ["params", "item"], params: ["a", "b"] }],
+  ["steps.a.outputs.x == steps['b-c'].phase", { variables: ["steps"], steps: ["a", "b-c"] }],
+  ["run.name + run['uid'] + (has(run.outcome) ? '' : '-')", { variables: ["run"], runFields: ["name", "uid", "outcome"] }],
+  ["[1].exists(run, run.x == params.a) || toString.x", { variables: ["params", "toString"], params: ["a"] }],
+  ["params.xs.map(steps, steps.a)", { variables: ["params"], params: ["xs"] }],
+])("%s names %j", (source, { variables = [], params = [], steps = [], runFields = [] }) => {
+  const expression = parseExpression(source);
+  expect([...expression.variables]).toEqual(variables);
+  expect([...expression.params]).toEqual(params);
+  expect([...expression.steps]).toEqual(steps);
+  expect([...expression.runFields]).toEqual(runFields);
 });

@@ -1,7 +1,8 @@
-import { closest, type Path, type Problem, type Step } from "@plimsoll/api";
+import type { Path, Problem, Step } from "@plimsoll/api";
 import { messageOf } from "@plimsoll/kube";
 import { parseExpression, type Expression } from "./expression.ts";
 import { faultIn } from "./json-fault.ts";
+import { unknownNames, type Scope } from "./scope.ts";
 import { parseTemplate, wholeExpression, type Template } from "./template.ts";
 
 /** What a step says in expressions, parsed. */
@@ -13,124 +14,108 @@ export interface StepTemplates {
   script: Template | undefined;
   command: readonly Template[] | undefined;
   args: readonly Template[] | undefined;
+  /** The variables that have a value of their own. */
   env: readonly { name: string; value: Template }[];
-  /** How its items become Jobs: one Indexed Job can give each pod a script of its own, but not a command, image or environment. */
-  shape: "single" | "indexed" | "job-an-item";
+  /** All that is rendered for a try. */
+  rendered: readonly Template[];
+  /** Whether any of it names the item. */
+  namesItem: boolean;
 }
-
-/** What a step's expressions may name. */
-interface Scope {
-  params: ReadonlySet<string>;
-  steps: ReadonlyMap<string, number>;
-  /** Whether the step needs the one of that name, directly or through others. */
-  reachable: (step: string) => boolean;
-}
-
-/** Of one step, more aren't told. */
-const mostProblems = 10;
 
 /** Parses everything of a step that holds expressions; problems stand where they do in the step. */
 export function compileStep(step: Step, scope: Scope): { templates: StepTemplates; problems: Problem[] } {
-  const problems: Problem[] = [];
-  const fanned = step.forEach !== undefined;
-
-  const check = (expression: Expression, path: Path, withItem: boolean): void => {
-    for (const message of unknownNames(expression, scope, withItem && fanned)) {
-      if (problems.length >= mostProblems) return;
-      problems.push({ path, message: `\`${expression.source}\`: ${message}` });
-    }
+  const compiler = new StepCompiler(step, scope);
+  const templates = {
+    condition: compiler.condition(),
+    items: compiler.items(),
+    image: compiler.template(step.image, ["image"]),
+    script: step.script === undefined ? undefined : compiler.template(step.script, ["script"]),
+    command: step.command?.map((text, index) => compiler.expandedTemplate(text, ["command", index])),
+    args: step.args?.map((text, index) => compiler.expandedTemplate(text, ["args", index])),
+    env: (step.env ?? []).flatMap(({ name, value }, index) =>
+      value === undefined ? [] : [{ name, value: compiler.expandedTemplate(value, ["env", index, "value"]) }],
+    ),
   };
-  const parsed = <T>(path: Path, parse: () => T): T | undefined => {
+  const { image, script, command = [], args = [], env } = templates;
+  const rendered = [image, ...(script ? [script] : []), ...command, ...args, ...env.map(({ value }) => value)];
+  const namesItem = rendered.some(({ expressions }) =>
+    expressions.some(({ variables }) => variables.has("item") || variables.has("itemIndex")),
+  );
+  return { templates: { ...templates, rendered, namesItem }, problems: compiler.problems };
+}
+
+/** Of the names in one step, no more problems are reported. */
+const mostProblems = 10;
+
+class StepCompiler {
+  readonly problems: Problem[] = [];
+  readonly #step: Step;
+  readonly #scope: Scope;
+
+  constructor(step: Step, scope: Scope) {
+    this.#step = step;
+    this.#scope = scope;
+  }
+
+  /** `if` is an expression; around it `${{ }}` may stand. */
+  condition(): Expression | undefined {
+    const { if: text } = this.#step;
+    if (text === undefined) return undefined;
+    const parse = (): Expression => (text.includes("${{") ? wholeExpression(text) : undefined) ?? parseExpression(text);
+    return this.#checked(this.#parsed(["if"], parse), ["if"]);
+  }
+
+  items(): StepTemplates["items"] {
+    const { forEach } = this.#step;
+    const path = ["forEach"];
+    if (typeof forEach !== "string") {
+      const fault = faultIn(forEach);
+      if (fault !== undefined) this.problems.push({ path, message: `an item ${fault}` });
+      return forEach;
+    }
+    return this.#checked(
+      this.#parsed(path, () => itemsExpression(forEach)),
+      path,
+    );
+  }
+
+  /** A text in which Kubernetes replaces nothing. */
+  template(text: string, path: Path): Template {
+    return this.#template(text, path, false);
+  }
+
+  /** A text in which Kubernetes expands `$(NAME)`. */
+  expandedTemplate(text: string, path: Path): Template {
+    return this.#template(text, path, true);
+  }
+
+  #template(text: string, path: Path, expanded: boolean): Template {
+    const template = this.#parsed(path, () => parseTemplate(text, path, { expanded }));
+    for (const expression of template?.expressions ?? []) this.#checked(expression, path, this.#step.forEach !== undefined);
+    return template ?? { expressions: [], render: () => text };
+  }
+
+  #parsed<T>(path: Path, parse: () => T): T | undefined {
     try {
       return parse();
     } catch (error) {
-      problems.push({ path, message: messageOf(error) });
+      this.problems.push({ path, message: messageOf(error) });
       return undefined;
     }
-  };
-  const template = (text: string, path: Path): Template => {
-    const result = parsed(path, () => parseTemplate(text, path)) ?? { expressions: [], render: () => text };
-    for (const expression of result.expressions) check(expression, path, true);
-    return result;
-  };
-  const templates = (texts: readonly string[] | undefined, at: string): Template[] | undefined =>
-    texts?.map((text, index) => template(text, [at, index]));
+  }
 
-  const condition = step.if === undefined ? undefined : parsed(["if"], () => conditionOf(step.if ?? ""));
-  if (condition) check(condition, ["if"], false);
-
-  let items: StepTemplates["items"];
-  if (typeof step.forEach === "string") {
-    const text = step.forEach;
-    items = parsed(["forEach"], () => wholeExpression(text));
-    if (items) check(items, ["forEach"], false);
-    else if (!problems.some(({ path }) => path[0] === "forEach")) {
-      problems.push({
-        path: ["forEach"],
-        message: `"${text.slice(0, 60)}" is not a list of items: give a list, or one expression as in \${{ params.names }}`,
-      });
+  #checked(expression: Expression | undefined, path: Path, hasItem = false): Expression | undefined {
+    if (expression === undefined) return undefined;
+    for (const message of unknownNames(expression, this.#scope, hasItem)) {
+      if (this.problems.length >= mostProblems) break;
+      this.problems.push({ path, message: `\`${expression.source}\`: ${message}` });
     }
-  } else {
-    items = step.forEach;
-    const fault = faultIn(items);
-    if (fault !== undefined) problems.push({ path: ["forEach"], message: `an item ${fault}` });
+    return expression;
   }
-
-  const script = step.script === undefined ? undefined : template(step.script, ["script"]);
-  const command = templates(step.command, "command");
-  const args = templates(step.args, "args");
-  const image = template(step.image, ["image"]);
-  const env = (step.env ?? []).map(({ name, value }, index) => ({ name, value: template(value, ["env", index, "value"]) }));
-  const shared = [image, ...(command ?? []), ...(args ?? []), ...env.map(({ value }) => value)];
-  const shape = !fanned ? "single" : script !== undefined && !shared.some(namesItem) ? "indexed" : "job-an-item";
-  // The Job controller sets it, unless the container has one already: then every pod would take the same script.
-  const own = shape === "indexed" ? env.findIndex(({ name }) => name === "JOB_COMPLETION_INDEX") : -1;
-  if (own >= 0)
-    problems.push({
-      path: ["env", own, "name"],
-      message: 'is "JOB_COMPLETION_INDEX", which Kubernetes sets in each pod of a fan-out: give it another name',
-    });
-  return { templates: { condition, items, image, script, command, args, env, shape }, problems };
 }
 
-/** `if` is an expression; around it `${{ }}` may stand. */
-function conditionOf(text: string): Expression {
-  return (text.includes("${{") ? wholeExpression(text) : undefined) ?? parseExpression(text);
-}
-
-function namesItem(template: Template): boolean {
-  return template.expressions.some((expression) => expression.variables.has("item") || expression.variables.has("itemIndex"));
-}
-
-/** Names of CEL's types are values of their own, as in `type(item) == string`. */
-const typeNames = new Set([
-  "bool",
-  "bytes",
-  "double",
-  "duration",
-  "int",
-  "list",
-  "map",
-  "null_type",
-  "string",
-  "timestamp",
-  "type",
-  "uint",
-]);
-
-function* unknownNames(expression: Expression, scope: Scope, withItem: boolean): Generator<string> {
-  const known = ["params", "steps", "run", ...(withItem ? ["item", "itemIndex"] : [])];
-  for (const variable of expression.variables) {
-    if (known.includes(variable) || typeNames.has(variable)) continue;
-    if (variable === "item" || variable === "itemIndex")
-      yield `${variable} is known only in the script, command, args, env and image of a step with forEach`;
-    else yield `there is no "${variable}"${closest(variable, known)}; a step whose name has a dash is written steps["its-name"]`;
-  }
-  for (const param of expression.params) {
-    if (!scope.params.has(param)) yield `there is no parameter "${param}"${closest(param, [...scope.params])}`;
-  }
-  for (const step of expression.steps) {
-    if (!scope.steps.has(step)) yield `there is no step "${step}"${closest(step, [...scope.steps.keys()])}`;
-    else if (!scope.reachable(step)) yield `the step doesn't need "${step}", so that it may not have ended: add it to needs`;
-  }
+function itemsExpression(text: string): Expression {
+  const expression = wholeExpression(text);
+  if (expression !== undefined) return expression;
+  throw new Error(`"${text.slice(0, 60)}" is not a list of items: give a list, or one expression as in \${{ params.names }}`);
 }

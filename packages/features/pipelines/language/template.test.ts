@@ -1,6 +1,7 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { toCel, fromCel } from "./cel.ts";
+import { Meter } from "./meter.ts";
 import { parseTemplate, wholeExpression } from "./template.ts";
 
 const variables = { params: toCel({ n: 3, f: 0.5, s: "x", list: ["a", "b"] }), item: toCel({ k: [1, 2.5] }) };
@@ -15,17 +16,17 @@ test.each([
   ["${{ params.list.map(x, x + '!') }}", '["a!","b!"]'],
   ["${{ params.n > 2 ? 'many' : 'few' }}", "many"],
 ])("%s renders as %s", (text, rendered) => {
-  expect(parseTemplate(text, ["script"]).render(variables)).toBe(rendered);
+  expect(parseTemplate(text, ["script"]).render(variables, new Meter())).toBe(rendered);
 });
 
 test("only a text that is one expression keeps the expression's type", () => {
-  expect(wholeExpression(" ${{ params.list }} ")?.evaluate(variables)).toEqual(["a", "b"]);
+  expect(wholeExpression(" ${{ params.list }} ")?.evaluate(variables, new Meter())).toEqual(["a", "b"]);
   expect(wholeExpression("x ${{ params.list }}")).toBeUndefined();
   expect(wholeExpression("${{ 1 }}${{ 2 }}")).toBeUndefined();
 });
 
 test("what is not there is an error that names it", () => {
-  expect(() => parseTemplate("${{ params.none }}", ["script"]).render(variables)).toThrow(/none/);
+  expect(() => parseTemplate("${{ params.none }}", ["script"]).render(variables, new Meter())).toThrow(/none/);
 });
 
 test("every JSON value passes through CEL unchanged", () => {
@@ -38,7 +39,7 @@ test("every JSON value passes through CEL unchanged", () => {
 });
 
 function fromCelOf(value: unknown): unknown {
-  return wholeExpression("${{ v }}")?.evaluate({ v: toCel(value) });
+  return wholeExpression("${{ v }}")?.evaluate({ v: toCel(value) }, new Meter());
 }
 
 test("whole numbers are CEL ints, and come back as numbers", () => {

@@ -1,13 +1,14 @@
 import type { Path } from "@plimsoll/api";
 import { messageOf } from "@plimsoll/kube";
-import { spend } from "./budget.ts";
+import { escapeValue, sealText } from "./expansion.ts";
 import { parseExpression, type Expression, type Variables } from "./expression.ts";
+import type { Meter } from "./meter.ts";
 
 /** A text with `${{ }}` expressions in it, parsed once. */
 export interface Template {
   expressions: readonly Expression[];
   /** The text with each value in its place: strings as they are, everything else as JSON. Throws a TemplateError. */
-  render: (variables: Variables) => string;
+  render: (variables: Variables, meter: Meter) => string;
 }
 
 /** An expression of a template that has no value. */
@@ -21,30 +22,42 @@ export class TemplateError extends Error {
   }
 }
 
+interface TemplateOptions {
+  /** Whether Kubernetes expands `$(NAME)` in the text: then values are escaped, so that they arrive whole. Default: false. */
+  expanded?: boolean;
+}
+
 /** Parses the text that stands at a path of a step. Throws an Error that says which expression is wrong, and how. */
-export function parseTemplate(text: string, path: Path): Template {
-  const parts = [...split(text)];
+export function parseTemplate(text: string, path: Path, { expanded = false }: TemplateOptions = {}): Template {
+  const parts = [...splitText(text)];
+  const expressions = parts.filter((part) => typeof part !== "string");
+  const isEscaped = expanded && expressions.length > 0;
+  const sealed = isEscaped ? parts.map((part) => (typeof part === "string" ? sealText(part) : part)) : parts;
   return {
-    expressions: parts.filter((part) => typeof part !== "string"),
-    render(variables) {
-      const text = parts.map((part) => (typeof part === "string" ? part : valueOf(part, variables, path))).join("");
-      charge(text, path);
-      return text;
+    expressions,
+    render(variables, meter) {
+      const valueOf = (expression: Expression): string => {
+        const value = evaluated(expression, variables, meter, path);
+        return isEscaped ? escapeValue(value) : value;
+      };
+      const rendered = sealed.map((part) => (typeof part === "string" ? part : valueOf(part))).join("");
+      charge(rendered, meter, path);
+      return rendered;
     },
   };
 }
 
-function charge(text: string, path: Path): void {
+function charge(rendered: string, meter: Meter, path: Path): void {
   try {
-    spend("rendered", text.length);
+    meter.spend("rendered", rendered.length);
   } catch (error) {
     throw new TemplateError(path, messageOf(error));
   }
 }
 
-function valueOf(expression: Expression, variables: Variables, path: Path): string {
+function evaluated(expression: Expression, variables: Variables, meter: Meter, path: Path): string {
   try {
-    return asText(expression.evaluate(variables));
+    return asText(expression.evaluate(variables, meter));
   } catch (error) {
     const item = typeof variables["itemIndex"] === "bigint" && expression.variables.has("item") ? ` (item ${variables["itemIndex"]})` : "";
     throw new TemplateError(path, `${messageOf(error)}${item}`);
@@ -53,7 +66,7 @@ function valueOf(expression: Expression, variables: Variables, path: Path): stri
 
 /** The one expression that a text consists of; undefined where there is other text, or no expression. Throws as `parseTemplate`. */
 export function wholeExpression(text: string): Expression | undefined {
-  const parts = [...split(text.trim())];
+  const parts = [...splitText(text.trim())];
   const [only] = parts;
   return parts.length === 1 && typeof only === "object" ? only : undefined;
 }
@@ -62,7 +75,7 @@ function asText(value: unknown): string {
   return typeof value === "string" ? value : JSON.stringify(value);
 }
 
-function* split(text: string): Generator<string | Expression> {
+function* splitText(text: string): Generator<string | Expression> {
   let at = 0;
   for (;;) {
     const open = text.indexOf("${{", at);

@@ -1,10 +1,11 @@
 import { isCelList, isCelMap, type CelList, type CelMap, type CelValue } from "@bufbuild/cel";
-import { spend } from "./budget.ts";
+import { spend } from "./metered.ts";
 
 /** What a number, a list's frame and the like count as. */
 const least = 8;
 const heaviest = 2 ** 24;
-const known = new WeakMap<CelList | CelMap, number>();
+/** Weights that have been worked out, while an evaluation holds the values. */
+const weights = new WeakMap<CelList | CelMap, number>();
 
 /**
  * About how many characters a value would take if it were written out. What it holds twice counts twice: `[x, x]` of `[x, x]` and so on is soon
@@ -12,12 +13,12 @@ const known = new WeakMap<CelList | CelMap, number>();
  */
 export function weightOf(value: CelValue): number {
   if (typeof value === "string" || value instanceof Uint8Array) return least + value.length;
-  return isCelList(value) || isCelMap(value) ? (known.get(value) ?? weigh(value)) : least;
+  return isCelList(value) || isCelMap(value) ? (weights.get(value) ?? weigh(value)) : least;
 }
 
 /** Notes the weight of a list that is made of others, so that it needn't be gone through. Throws as `weightOf`. */
 export function setWeight(list: CelList, weight: number): void {
-  known.set(list, checked(weight));
+  weights.set(list, checked(weight));
 }
 
 function weigh(value: CelList | CelMap): number {
@@ -26,7 +27,7 @@ function weigh(value: CelList | CelMap): number {
     spend("characters", least);
     weight = checked(weight + weightOf(part));
   }
-  known.set(value, weight);
+  weights.set(value, weight);
   return weight;
 }
 

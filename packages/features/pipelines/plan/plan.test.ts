@@ -1,6 +1,7 @@
 import { formatPath, type PipelineSpec, type Step } from "@plimsoll/api";
 import { expect, test } from "vitest";
 import { compile } from "./plan.ts";
+import { cachedCompile } from "./plan-cache.ts";
 
 const step = (name: string, more: Partial<Step> = {}): Step => ({ name, image: "busybox", command: ["true"], ...more });
 
@@ -50,11 +51,6 @@ test.each<[name: string, steps: Step[], problem: RegExp]>([
     "an unknown function suggests the nearest name",
     [step("a", { if: "sise(params) > 0" })],
     /^spec\.steps\[0\]\.if: `sise\(params\) > 0`: there is no function "sise"; did you mean "size"\?$/,
-  ],
-  [
-    "a fan-out's own index can't be set",
-    [{ name: "a", image: "busybox", script: "echo ${{ item }}", forEach: [1], env: [{ name: "JOB_COMPLETION_INDEX", value: "0" }] }],
-    /^spec\.steps\[0\]\.env\[0\]\.name: is "JOB_COMPLETION_INDEX"/,
   ],
   [
     "an item that can't be held exactly is refused",
@@ -107,16 +103,25 @@ test("expressions may name what is needed through others, macros' own variables,
   expect(problems({ steps })).toEqual([]);
 });
 
-test("a fan-out becomes one Indexed Job unless its command, arguments, image or environment name the item", () => {
-  const shapes = (more: Partial<Step>): string | undefined => {
-    const { command: _command, ...base } = step("a");
-    const result = compile({ pipeline: { steps: [{ ...base, ...more }] } });
-    return "plan" in result ? result.plan.steps[0]?.shape : undefined;
-  };
-  expect(shapes({ script: "true" })).toBe("single");
-  expect(shapes({ script: "echo ${{ item }}", forEach: [1] })).toBe("indexed");
-  expect(shapes({ script: "echo", forEach: [1], env: [{ name: "X", value: "${{ item }}" }] })).toBe("job-an-item");
-  expect(shapes({ command: ["echo", "${{ itemIndex }}"], forEach: [1] })).toBe("job-an-item");
+test("the steps of finally have names of their own, need each other alone, and may name every step", () => {
+  const last = (more: Partial<Step>): string[] => problems({ steps: [step("a"), step("b")], finally: [step("tell"), step("z", more)] });
+  expect(last({ needs: ["tell"], if: 'run.outcome == "Failed" && steps.b.phase == "Failed"' })).toEqual([]);
+  expect(last({ needs: ["a"] })).toEqual([
+    'spec.finally[1].needs[0]: "a" has ended before any step of finally starts: leave it out; expressions can name it all the same',
+  ]);
+  expect(problems({ steps: [step("a", { needs: ["tell"] })], finally: [step("tell")] })).toEqual([
+    'spec.steps[0].needs[0]: "tell" is one of finally, which start when all others have ended: leave it out',
+  ]);
+  expect(problems({ steps: [step("a")], finally: [step("a")] })).toEqual([
+    'spec.finally[0].name: "a" is the name of spec.steps[0] already: give each step its own',
+  ]);
+});
+
+test("equal pipelines are compiled once, for as long as they are held", () => {
+  const compiler = cachedCompile();
+  const [one, other] = [compiler({ steps: [step("a")] }, ["spec"]), compiler({ steps: [step("a")] }, ["spec"])];
+  expect(other).toBe(one);
+  expect(compiler({ steps: [step("b")] }, ["spec"])).not.toBe(one);
 });
 
 test("a pipeline of 5,000 steps in one chain is checked without a stack overflow", () => {

@@ -11,17 +11,19 @@ const resources = (...objects: Parameters<typeof rulesFor>[0]): string[] => [
   ...new Set(rulesFor(objects).flatMap((rule) => rule.resources)),
 ];
 
-const always = ["pipelineruns", "pipelineruns/status", "jobs", "pods"];
+const always = ["pipelineruns", "pipelineruns/status", "pods"];
 
-test("a run with its pipeline in it needs no more than runs, Jobs and pods", () => {
+test("a run with its pipeline in it needs no more than runs and pods", () => {
   expect(resources(run({ pipeline: { steps: [{ ...step, script: "true" }] } }))).toEqual(always);
 });
 
-test("a fan-out of scripts needs ConfigMaps, one of commands does not", () => {
-  expect(resources(run({ pipeline: { steps: [{ ...step, forEach: [1], script: "true ${{ item }}" }] } })).sort()).toEqual(
-    [...always, "configmaps"].sort(),
-  );
-  expect(resources(run({ pipeline: { steps: [{ ...step, forEach: [1], command: ["true", "${{ item }}"] }] } }))).toEqual(always);
+test("runs are deleted only where one has a time to live", () => {
+  const deletes = (...objects: Parameters<typeof rulesFor>[0]): boolean =>
+    rulesFor(objects).some(({ resources, verbs }) => resources.includes("pipelineruns") && verbs.includes("delete"));
+  const steps = [{ ...step, script: "true" }];
+  expect(deletes(run({ pipeline: { steps } }))).toBe(false);
+  expect(deletes(run({ pipeline: { steps, ttl: { succeeded: "1h" } } }))).toBe(true);
+  expect(deletes(run({ ttl: { failed: "1h" }, pipeline: { steps } }))).toBe(true);
 });
 
 test("a workspace needs a claim, and a Pipeline is read by its name", () => {

@@ -25,8 +25,9 @@ export function rulesFor(objects: readonly (Pipeline | PipelineRun)[]): Declared
   });
   const needed: Record<string, boolean> = {
     pipelines: named.size > 0 || unknown,
-    configmaps: unknown || plans.some(({ steps }) => steps.some(({ shape }) => shape === "indexed")),
     persistentvolumeclaims: unknown || plans.some(({ workspace }) => workspace !== undefined),
   };
-  return permissions.rules.filter(({ resources }) => resources.every((resource) => needed[resource] ?? true));
+  const expires = unknown || objects.some(({ spec }) => [spec, "pipeline" in spec ? spec.pipeline : undefined].some((one) => one?.ttl));
+  const isExpiry = ({ resources, verbs }: DeclaredRule): boolean => resources.includes("pipelineruns") && verbs.includes("delete");
+  return permissions.rules.filter((rule) => rule.resources.every((resource) => needed[resource] ?? true) && (expires || !isExpiry(rule)));
 }

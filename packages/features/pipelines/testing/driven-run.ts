@@ -1,109 +1,167 @@
 import type { PipelineRun, PipelineSpec, RunStatus, StepStatus } from "@plimsoll/api";
-import type { Decision } from "../decision.ts";
-import { Engine } from "../engine.ts";
-import { jobName } from "../names.ts";
+import type { Creation, Decision, Outcome } from "../decide/decision.ts";
 import { compile } from "../plan/plan.ts";
-import { activePod } from "./active-pod.ts";
+import { Engine } from "../run/engine.ts";
+import type { TryState, TryView } from "../step/kind.ts";
 import { merged } from "./merged.ts";
-import { viewJob, type JobView, type PodView } from "../view.ts";
+import { active, failed, succeeded, tryOf } from "./tries.ts";
 
-/** A run of which a test says what happens to Jobs and pods, one thing after the other. */
+/** A run of which a test says what happens to its pods, one thing after the other. */
 export class DrivenRun {
   engine: Engine;
   status: RunStatus = {};
   /** What was decided last. */
-  decision: Decision;
-  /** Names of all Jobs created so far. */
+  decision!: Decision;
+  /** Names of all pods removed so far. */
+  readonly removed: string[] = [];
+  problems: Decision["problems"] = [];
+  /** Names of all pods created so far. */
   readonly created: string[] = [];
+  /** All creations so far. */
+  readonly creations: Creation[] = [];
   /** Seconds since the run's start. */
   seconds = 0;
   cancel = false;
-  /** Why a Job can't be created for now, if so. */
-  blocks: (job: string) => string | undefined;
+  /** Why a pod can't be created for now, if so. */
+  blocks: (pod: string) => string | undefined;
+  /** What the API server has when it is asked for a pod that was not seen. */
+  there = new Map<string, TryView>();
+  /** Whether what is decided is written. */
+  writes = true;
+  readonly #spec: PipelineRun["spec"];
 
   constructor(pipeline: PipelineSpec, params: Record<string, unknown> = {}, blocks: DrivenRun["blocks"] = () => undefined) {
     this.blocks = blocks;
+    this.#spec = { pipeline, params };
     const result = compile({ pipeline, params });
     if ("problems" in result) throw new Error(JSON.stringify(result.problems));
-    this.engine = new Engine(this.#run, result.plan, undefined, 0);
-    this.decision = this.decide();
+    this.engine = new Engine(this.#run, result.plan, 0, 512 * 1024);
+    this.decide();
   }
 
   get #run(): PipelineRun {
-    return { apiVersion: "plimsoll.dev/v1alpha1", kind: "PipelineRun", metadata: { name: "run", namespace: "ns", uid: "uid" }, spec: {} };
+    return {
+      apiVersion: "plimsoll.dev/v1alpha1",
+      kind: "PipelineRun",
+      metadata: { name: "run", namespace: "ns", uid: "uid" },
+      spec: this.#spec,
+      status: this.status,
+    };
   }
 
-  /** Decides and carries out, as often as there is something to confirm; all pods are told anyway. */
-  decide(): Decision {
-    const now = this.seconds * 1000;
-    for (let again = true; again;) {
-      this.decision = this.engine.decide({ run: { namespace: "ns", name: "run", uid: "uid" }, now, cancel: this.cancel });
-      const hindered = new Map<number, string>();
-      for (const { job, step } of this.decision.create) {
-        const name = job.metadata?.name ?? "";
-        const message = hindered.get(step) ?? this.blocks(name);
-        if (message !== undefined) {
-          hindered.set(step, message);
-          continue;
-        }
-        this.created.push(name);
-        this.engine.created({ ...viewJob(job), createdAt: new Date(now).toISOString() });
-      }
-      for (const step of this.decision.confirm) this.engine.confirmed(step, this.engine.unseen(step));
-      this.engine.advance(this.decision, this.#run, now, { hindered });
-      again = this.decision.confirm.length + hindered.size > 0;
+  /** Decides and carries out, as long as there is more to decide. */
+  decide(): this {
+    this.problems = [];
+    for (let rounds = 0; rounds < 100; rounds += 1) {
+      this.round();
+      if (!this.engine.isDue(this.seconds * 1000)) return this;
     }
-    this.#write();
-    return this.decision;
+    throw new Error("there is always more to decide");
   }
 
-  /** The controller begins anew: it knows the status, without the entries that are lost, and has yet to be told of Jobs and pods. */
-  restart(...lost: string[]): void {
+  /** One decision, carried out and written. */
+  round(): void {
+    const now = this.seconds * 1000;
+    if (this.engine.hasEnded) return;
+    this.decision = this.engine.decide({ now, cancel: this.cancel });
+    this.removed.push(...this.decision.remove.map(({ name }) => name));
+    this.problems = [...this.problems, ...this.decision.problems];
+    for (const missing of this.decision.confirm) {
+      const step = this.engine.plan.steps[missing.step];
+      const name = tryOf(step?.name ?? "", step?.fanned ? missing.item : undefined, { try: missing.try }).name;
+      const found = this.there.get(name);
+      if (found) this.engine.observe(found);
+      else this.engine.vanished(missing);
+    }
+    const outcome = this.#create(this.decision.create);
+    this.engine.apply(this.decision, outcome, now);
+    const { discarded } = this.engine.disposal;
+    this.removed.push(...discarded.map(({ name }) => name));
+    this.engine.disposal.done(discarded.length);
+    if (this.writes) this.write();
+  }
+
+  #create(creations: readonly Creation[]): Outcome {
+    const made = new Set<Creation>();
+    const blocked = new Map<number, string>();
+    for (const creation of creations) {
+      const { step, item, object } = creation;
+      const name = object.metadata?.name ?? "";
+      const message = blocked.get(step) ?? this.blocks(name);
+      if (message !== undefined) {
+        blocked.set(step, message);
+        continue;
+      }
+      this.created.push(name);
+      this.creations.push(creation);
+      const plan = this.engine.plan.steps[step];
+      this.engine.made(tryOf(plan?.name ?? "", plan?.fanned ? item : undefined, { try: creation.try }));
+      made.add(creation);
+    }
+    return { made, blocked, refused: new Map(), deferred: new Map() };
+  }
+
+  /** Writes what the status lacks. */
+  write(): void {
+    if (!this.engine.hasUnwritten) return;
+    const { change, steps } = this.engine.takeUnwritten();
+    this.status = merged(this.status, change);
+    this.engine.recorded(steps);
+  }
+
+  /** The controller begins anew: it knows the status, without the entries that are lost, and these pods. */
+  restart(pods: readonly TryView[] = [], ...lost: string[]): void {
     const steps = Object.fromEntries(Object.entries(this.status.steps ?? {}).filter(([name]) => !lost.includes(name)));
     this.status = { ...this.status, steps };
-    this.engine = new Engine({ ...this.#run, status: this.status }, this.engine.plan, undefined, this.seconds * 1000);
+    this.engine = new Engine(this.#run, this.engine.plan, this.seconds * 1000, 512 * 1024, pods);
   }
 
-  /** What was decided can't be carried out. */
-  hinder(message: string): void {
-    this.engine.hinder(message);
-    this.#write();
-  }
-
-  #write(): void {
-    this.status = merged(this.status, this.engine.takeUnwritten() ?? {});
+  /** The script of a try that was created. */
+  scriptOf(name: string): string | undefined {
+    return this.creations.find(({ object }) => object.metadata?.name === name)?.object.metadata?.annotations?.["plimsoll.dev/script"];
   }
 
   entry(step: string): StepStatus | undefined {
     return this.status.steps?.[step];
   }
 
-  /** A pod of a step that runs. */
-  podOf(step: string, item = 0): PodView {
-    return activePod({ name: `${step}-${item}-x`, step, item });
+  /** The newest try of a step, or of one of its items, that was created. */
+  podOf(step: string, item?: number, state: TryState = active): TryView {
+    const prefix = item === undefined ? `run--${step}--` : `run--${step}--${item}--`;
+    const own = this.created.filter((name) => name.startsWith(prefix));
+    return tryOf(step, item, { try: Math.max(1, own.length), state });
   }
 
-  /** A pod of a step is now as `more` says; then all is decided anew. */
-  pod(step: string, more: Partial<PodView>): Decision {
-    this.engine.pod({ ...this.podOf(step, more.item), ...more });
+  /** The newest try is in this state now; then all is decided anew. */
+  pod(step: string, state: TryState, item?: number, more: Partial<TryView> = {}): this {
+    this.engine.observe({ ...this.podOf(step, item, state), ...more });
     return this.decide();
   }
 
-  succeed(step: string, message = "", item = 0): Decision {
-    return this.pod(step, { phase: "succeeded", written: { text: message, limit: 4096 }, item });
+  succeed(step: string, text = "", item?: number): this {
+    return this.pod(step, succeeded(text), item);
   }
 
-  /** The Job of a step, or of one of its items. */
-  jobOf(step: string, more: Partial<JobView> = {}): JobView {
-    const item = "item" in more ? more.item : 0;
-    const name = this.created.includes(jobName("run", step)) ? jobName("run", step) : jobName("run", step, item);
-    const state = { createdAt: "1970-01-01T00:00:00Z", failure: undefined, complete: false, deleting: false, failedItems: 0 };
-    return { namespace: "ns", name, run: "run", runUid: "uid", step, item, ...state, ...more };
+  fail(step: string, item?: number, exitCode = 1): this {
+    return this.pod(step, failed(exitCode), item);
   }
 
-  /** It is now as `more` says; then all is decided anew. */
-  job(step: string, more: Partial<JobView>, gone = false): Decision {
-    this.engine.job(this.jobOf(step, more), gone);
+  /** The newest try was deleted, being in this state. */
+  delete(step: string, item?: number, state: TryState = active): this {
+    this.engine.observe(this.podOf(step, item, state), true);
+    return this.decide();
+  }
+
+  /** Time passes, and all is decided as often as was asked for. */
+  until(seconds: number): this {
+    this.decide();
+    for (let rounds = 0; rounds < 10_000; rounds += 1) {
+      const next = this.engine.nextWake / 1000;
+      if (next > seconds) break;
+      this.seconds = Math.max(this.seconds, next);
+      this.decide();
+    }
+    this.seconds = seconds;
     return this.decide();
   }
 }

@@ -1,51 +1,47 @@
-import type { Job } from "kubernetes-types/batch/v1.d.ts";
-import type { Decision } from "../decision.ts";
-import type { Engine } from "../engine.ts";
-import { labels, type JobView, type PodView } from "../view.ts";
-import { activePod } from "./active-pod.ts";
+import type { Creation, Decision, Outcome } from "../decide/decision.ts";
+import type { Engine } from "../run/engine.ts";
+import { podKind } from "../step/pod/kind.ts";
+import type { TryView } from "../step/kind.ts";
+import { failed, succeeded } from "./tries.ts";
 
 /** How often an item's pod fails before one succeeds, and what that one writes. */
-export type Outcome = (step: string, item: number) => { failures: number; output?: string };
+export type Outcomes = (step: string, item: number) => { failures: number; output?: string };
 
 /** Gives a whole number from 0 up to, but not including, the one given. */
 export type Choose = (below: number) => number;
 
-interface WorldJob {
-  view: JobView;
-  retries: number;
-  items: number;
-  succeeded: number;
-  failed: number;
-}
-
 /**
- * A small model of the Job controller and of two watches. What is created runs, fails as often as the outcome says, and is tried
- * again up to its limit. Each watch tells its objects' changes in order, but neither waits for the other.
+ * A small model of the API server, the kubelet and a watch. What is created runs, and fails as often as the outcome says. The watch tells
+ * each object's changes in order.
  */
 export class World {
-  readonly #outcome: Outcome;
-  /** Whether the next creation is in vain. */
-  readonly #isHindered: () => boolean;
-  readonly #jobs = new Map<string, WorldJob>();
-  readonly #pods = new Map<string, PodView>();
+  readonly #outcome: Outcomes;
+  /** Whether the next creation is blocked. */
+  readonly #isBlocked: () => boolean;
+  readonly #pods = new Map<string, TryView>();
   readonly #failures = new Map<string, number>();
-  #untold: { jobs: { view: JobView; gone: boolean }[]; pods: { view: PodView; gone: boolean }[] } = { jobs: [], pods: [] };
-  #time = 0;
-  /** Every Job that was ever created, in order. */
+  #untold: { view: TryView; gone: boolean }[] = [];
+  /** Every pod that was ever created, in order. */
   readonly created: string[] = [];
+  /** Pods that somebody has deleted. */
+  readonly deleted: string[] = [];
 
-  constructor(outcome: Outcome, isHindered: () => boolean) {
+  constructor(outcome: Outcomes, isBlocked: () => boolean = () => false) {
     this.#outcome = outcome;
-    this.#isHindered = isHindered;
+    this.#isBlocked = isBlocked;
   }
 
-  /** Whether nothing will happen any more unless a Job is created. */
+  /** Whether nothing will happen any more unless a pod is created. */
   get idle(): boolean {
-    return this.running.length === 0 && this.#untold.jobs.length + this.#untold.pods.length === 0;
+    return this.running.length === 0 && this.#untold.length === 0;
   }
 
-  get running(): PodView[] {
-    return [...this.#pods.values()].filter(({ phase }) => phase === "active");
+  get running(): TryView[] {
+    return [...this.#pods.values()].filter(({ state }) => state.phase === "active");
+  }
+
+  get pods(): TryView[] {
+    return [...this.#pods.values()];
   }
 
   /** By step and item, how often a pod has failed. */
@@ -53,127 +49,97 @@ export class World {
     return this.#failures;
   }
 
-  /** Carries out a decision as the controller does, and gives the steps of which Jobs can't be created for now. Throws when a Job is created twice. */
-  act(decision: Decision, engine: Engine): Map<number, string> {
-    const hindered = new Map<number, string>();
-    for (const name of decision.remove) this.delete(name);
-    for (const { step, job } of decision.create) {
-      if (hindered.has(step)) continue;
-      if (this.#isHindered()) hindered.set(step, "exceeded quota");
-      else engine.created(this.#create(job));
+  /** Carries out a decision as the controller does. Throws when an item gets a second pod beside one that runs. */
+  act(decision: Decision, engine: Engine): Outcome {
+    for (const missing of decision.confirm) {
+      const found = this.pods.find(
+        ({ step, item, try: number }) => step === engine.plan.steps[missing.step]?.name && item === missing.item && number === missing.try,
+      );
+      if (found) engine.observe(found);
+      else engine.vanished(missing);
     }
-    for (const step of decision.confirm) {
-      for (const pod of this.#pods.values()) if (pod.step === engine.plan.steps[step]?.name) engine.pod(pod);
-      engine.confirmed(step, engine.unseen(step));
+    for (const { name } of decision.remove) this.delete(name);
+    const made = new Set<Creation>();
+    const blocked = new Map<number, string>();
+    for (const creation of decision.create) {
+      if (blocked.has(creation.step)) continue;
+      if (this.#isBlocked()) blocked.set(creation.step, "exceeded quota");
+      else {
+        engine.made(this.#create(creation));
+        made.add(creation);
+      }
     }
-    return hindered;
+    return { made, blocked, refused: new Map(), deferred: new Map() };
   }
 
-  /** One thing happens: a pod ends, or a watch tells a change. */
+  /** One thing happens: a pod ends, or the watch tells a change. */
   tick(choose: Choose, engine: Engine): void {
-    const running = this.running;
     const deeds = [
-      ...running.map((pod) => () => this.#end(pod)),
-      ...(this.#untold.jobs.length > 0 ? [() => this.#tell(this.#untold.jobs, (view, gone) => engine.job(view, gone))] : []),
-      ...(this.#untold.pods.length > 0 ? [() => this.#tell(this.#untold.pods, (view, gone) => engine.pod(view, gone))] : []),
+      ...this.running.map((pod) => () => this.#end(pod)),
+      ...(this.#untold.length > 0 ? [() => this.#tell(engine), () => this.#tell(engine)] : []),
     ];
     deeds[choose(deeds.length)]?.();
   }
 
-  /** Tells a new engine all that there is, as a fresh list does; what the old one was not told is lost. */
-  list(engine: Engine): void {
-    this.#untold = { jobs: [], pods: [] };
-    for (const { view } of this.#jobs.values()) engine.job(view);
-    for (const pod of this.#pods.values()) engine.pod(pod);
+  /** All that there is, as a fresh list gives it; what the watch had not told is lost. */
+  list(): TryView[] {
+    this.#untold = [];
+    return this.pods;
   }
 
-  /** Someone deletes a Job and with it its pods. */
+  /** A pod is deleted, and gone at once. */
   delete(name: string): void {
-    const job = this.#jobs.get(name);
-    if (job === undefined) return;
-    this.#jobs.delete(name);
-    this.#untold.jobs.push({ view: job.view, gone: true });
-    for (const pod of this.#pods.values()) {
-      if (!isOf(pod, job.view)) continue;
-      this.#pods.delete(pod.name);
-      this.#untold.pods.push({ view: pod, gone: true });
-    }
+    const pod = this.#pods.get(name);
+    if (pod === undefined) return;
+    this.#pods.delete(name);
+    this.deleted.push(name);
+    this.#untold.push({ view: pod, gone: true });
   }
 
-  #create(job: Job): JobView {
-    const name = job.metadata?.name ?? "";
-    if (this.created.includes(name)) throw new Error(`${name} is created twice`);
-    const own = job.metadata?.labels ?? {};
-    const indexed = job.spec?.completionMode === "Indexed";
-    const view: JobView = {
-      namespace: "ns",
-      name,
-      run: own[labels.run] ?? "",
-      runUid: own[labels.runUid] ?? "",
-      step: own[labels.step] ?? "",
-      item: indexed ? undefined : Number(own[labels.item] ?? 0),
-      createdAt: this.#now(),
-      failure: undefined,
-      complete: false,
-      deleting: false,
-      failedItems: 0,
-    };
-    const items = job.spec?.completions ?? 1;
-    this.created.push(name);
-    this.#jobs.set(name, { view, items, retries: job.spec?.backoffLimit ?? job.spec?.backoffLimitPerIndex ?? 0, succeeded: 0, failed: 0 });
-    this.#untold.jobs.push({ view, gone: false });
-    for (let index = 0; index < items; index += 1) this.#start(view, view.item ?? index);
+  /** The node of a pod is removed: Kubernetes fails the pod, unless it has ended, and deletes it in the same moment. */
+  removeNode(name: string): void {
+    const pod = this.#pods.get(name);
+    if (pod?.state.phase === "active")
+      this.#put({
+        ...pod,
+        state: { phase: "failed", failure: { reason: "Disruption", message: "disrupted: PodGC: node no longer exists" } },
+      });
+    this.delete(name);
+  }
+
+  #create({ object }: Creation): TryView {
+    const { metadata = {} } = object;
+    const view = podKind.view({
+      ...object,
+      metadata: { ...metadata, creationTimestamp: "1970-01-01T00:00:00Z", uid: `${metadata.name}-${this.created.length}` },
+    });
+    if (view === undefined) throw new Error("no run's pod");
+    const existing = this.#pods.get(view.name);
+    if (existing !== undefined) return existing;
+    const other = this.running.find(({ step, item }) => step === view.step && item === view.item);
+    if (other !== undefined) throw new Error(`${view.name} is created beside ${other.name}`);
+    this.created.push(view.name);
+    this.#put(view);
     return view;
   }
 
-  #start(job: JobView, item: number): void {
-    const attempt = this.#failures.get(`${job.step}/${item}`) ?? 0;
-    this.#put(activePod({ name: `${job.name}-${item}-${attempt}`, run: job.run, runUid: job.runUid, step: job.step, item }));
-  }
-
-  #end(pod: PodView): void {
-    const job = [...this.#jobs.values()].find(({ view }) => isOf(pod, view));
-    if (job === undefined) return;
+  #end(pod: TryView): void {
     const key = `${pod.step}/${pod.item}`;
     const before = this.#failures.get(key) ?? 0;
     const { failures, output = "" } = this.#outcome(pod.step, pod.item);
-    const failed = before < failures;
-    this.#put({
-      ...pod,
-      phase: failed ? "failed" : "succeeded",
-      written: { text: failed ? "" : output, limit: 4096 },
-      problem: failed ? `exit code ${before + 1}` : undefined,
-      finishedAt: this.#now(),
-    });
-    if (failed) this.#failures.set(key, before + 1);
-    if (failed && before < job.retries) return this.#start(job.view, pod.item);
-    job[failed ? "failed" : "succeeded"] += 1;
-    if (job.succeeded + job.failed < job.items) return;
-    job.view = {
-      ...job.view,
-      failedItems: job.view.item === undefined ? job.failed : 0,
-      complete: job.failed === 0,
-      failure: job.failed > 0 ? { reason: "BackoffLimitExceeded", message: "gave up" } : undefined,
-    };
-    this.#untold.jobs.push({ view: job.view, gone: false });
+    if (before < failures) {
+      this.#failures.set(key, before + 1);
+      this.#put({ ...pod, state: failed(before + 1) });
+    } else this.#put({ ...pod, state: succeeded(output) });
   }
 
-  #put(pod: PodView): void {
+  #put(pod: TryView): void {
     this.#pods.set(pod.name, pod);
-    this.#untold.pods.push({ view: pod, gone: false });
+    this.#untold.push({ view: pod, gone: false });
   }
 
-  #tell<T>(queue: { view: T; gone: boolean }[], to: (view: T, gone: boolean) => void): void {
-    const [event] = queue.splice(0, 1);
-    if (event) to(event.view, event.gone);
+  #tell(engine: Engine): void {
+    const [event] = this.#untold.splice(0, 1);
+    if (event) engine.observe(event.view, event.gone);
   }
-
-  #now(): string {
-    this.#time += 1;
-    return new Date(this.#time * 1000).toISOString();
-  }
-}
-
-function isOf(pod: PodView, job: JobView): boolean {
-  return pod.name.startsWith(`${job.name}-`) && pod.step === job.step && (job.item === undefined || job.item === pod.item);
 }

@@ -1,0 +1,12 @@
+// Runs the build in a folder on a cluster, by that build's own code, until the benchmark disconnects: host.ts FOLDER KUBECONFIG CLUSTER-FOLDER.
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { startCompiled, type Build } from "../controller.ts";
+
+const [folder = "", kubeconfig = "", clusterFolder = ""] = process.argv.slice(2);
+const build: Build = await import(pathToFileURL(join(folder, "scripts/local-controller.ts")).href);
+const controller = await startCompiled(build, { kubeconfig, folder: clusterFolder });
+const stop = (): void => void controller.stop().then(() => process.exit());
+process.once("disconnect", stop);
+if (process.connected) process.send?.({ pid: controller.pid });
+else stop();

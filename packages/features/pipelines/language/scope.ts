@@ -1,0 +1,53 @@
+import { closest } from "@plimsoll/api";
+import type { Expression } from "./expression.ts";
+
+/** What the expressions of a step may name. */
+export interface Scope {
+  params: ReadonlySet<string>;
+  /** All steps of the pipeline, by name. */
+  steps: ReadonlyMap<string, unknown>;
+  /** Whether the one of that name has ended whenever this step begins, as the step needs it, directly or through others. */
+  reachable: (step: string) => boolean;
+  /** Whether it is a step of `finally`, which knows the run's outcome. Default: false. */
+  inFinally?: boolean;
+}
+
+/** Names of CEL's types are values of their own, as in `type(item) == string`. */
+const typeNames = new Set([
+  "bool",
+  "bytes",
+  "double",
+  "duration",
+  "int",
+  "list",
+  "map",
+  "null_type",
+  "string",
+  "timestamp",
+  "type",
+  "uint",
+]);
+
+/** What is wrong with the names in an expression; `hasItem`: whether it is evaluated once for each item. */
+export function* unknownNames(expression: Expression, scope: Scope, hasItem: boolean): Generator<string> {
+  const variables = ["params", "steps", "run", ...(hasItem ? ["item", "itemIndex"] : [])];
+  for (const variable of expression.variables) {
+    if (variables.includes(variable) || typeNames.has(variable)) continue;
+    if (variable === "item" || variable === "itemIndex")
+      yield `${variable} is known only in the script, command, args, env and image of a step with forEach`;
+    else yield `there is no "${variable}"${closest(variable, variables)}; a step whose name has a dash is written steps["its-name"]`;
+  }
+  for (const param of expression.params) {
+    if (!scope.params.has(param)) yield `there is no parameter "${param}"${closest(param, [...scope.params])}`;
+  }
+  for (const step of expression.steps) {
+    if (!scope.steps.has(step)) yield `there is no step "${step}"${closest(step, [...scope.steps.keys()])}`;
+    else if (!scope.reachable(step)) yield `the step doesn't need "${step}", so that it may not have ended: add it to needs`;
+  }
+  const runFields = ["name", "namespace", "uid", ...(scope.inFinally ? ["outcome"] : [])];
+  for (const field of expression.runFields) {
+    if (runFields.includes(field)) continue;
+    if (field === "outcome") yield "run.outcome is known only in the steps of finally";
+    else yield `run has no "${field}"${closest(field, runFields)}`;
+  }
+}

@@ -1,0 +1,70 @@
+import { closest, findCycle, formatPath, topologicalOrder, type Path, type Problem, type Step } from "@plimsoll/api";
+
+/** After so many the rest isn't looked for: each costs a search for the name that was meant. */
+const mostProblems = 50;
+
+/** A step, where it stands, and whether it is one of `finally`. */
+export interface Placed {
+  spec: Step;
+  at: Path;
+  isFinal: boolean;
+}
+
+/** What is wrong with the steps' names and needs. */
+export function checkNeeds(steps: readonly Placed[]): Problem[] {
+  const places = new Map<string, number>();
+  const problems: Problem[] = [];
+  for (const [index, { spec, at }] of steps.entries()) {
+    const first = steps[places.get(spec.name) ?? -1];
+    if (first === undefined) places.set(spec.name, index);
+    else
+      problems.push({
+        path: [...at, "name"],
+        message: `"${spec.name}" is the name of ${formatPath(first.at)} already: give each step its own`,
+      });
+  }
+  for (const { spec, at, isFinal } of steps) {
+    if (problems.length >= mostProblems) break;
+    for (const [place, need] of (spec.needs ?? []).entries()) {
+      const path = [...at, "needs", place];
+      const needed = steps[places.get(need) ?? -1];
+      if (needed === undefined) problems.push({ path, message: `there is no step "${need}"${closest(need, [...places.keys()])}` });
+      else if (isFinal && !needed.isFinal)
+        problems.push({
+          path,
+          message: `"${need}" has ended before any step of finally starts: leave it out; expressions can name it all the same`,
+        });
+      else if (!isFinal && needed.isFinal)
+        problems.push({ path, message: `"${need}" is one of finally, which start when all others have ended: leave it out` });
+    }
+  }
+  return problems.length > 0 ? problems : checkCycle(steps, places);
+}
+
+function checkCycle(steps: readonly Placed[], places: ReadonlyMap<string, number>): Problem[] {
+  const cycle = findCycle(steps.map(({ spec }) => (spec.needs ?? []).map((need) => places.get(need) ?? -1)));
+  if (cycle === undefined) return [];
+  const [first = 0] = cycle;
+  const circle = [...cycle, first].map((index) => steps[index]?.spec.name).join(" → ");
+  const path = [...(steps[first]?.at ?? []), "needs"];
+  return [{ path, message: `the steps need each other in a circle: ${circle}; take one of these needs out` }];
+}
+
+/** Tells whether a step needs another, itself or through others. Worked out where it is asked for: most steps name their needs alone. */
+export function ancestorsOf(needs: readonly (readonly number[])[]): (step: number, other: number) => boolean {
+  const depths = new Map<number, number>();
+  for (const index of topologicalOrder(needs))
+    depths.set(index, 1 + Math.max(-1, ...(needs[index] ?? []).map((need) => depths.get(need) ?? 0)));
+  return (step, other) => {
+    const depth = depths.get(other) ?? 0;
+    const seen = new Set<number>();
+    const stack = [...(needs[step] ?? [])];
+    for (let at = stack.pop(); at !== undefined; at = stack.pop()) {
+      if (at === other) return true;
+      if (seen.has(at) || (depths.get(at) ?? 0) <= depth) continue;
+      seen.add(at);
+      stack.push(...(needs[at] ?? []));
+    }
+    return false;
+  };
+}

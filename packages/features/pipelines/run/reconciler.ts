@@ -1,0 +1,152 @@
+import type { PipelineRun } from "@plimsoll/api";
+import { isConflict, isNotFound, messageOf, Turns, type Clock, type FairLimiter, type WorkQueue } from "@plimsoll/kube";
+import type { Creation, Outcome } from "../decide/decision.ts";
+import type { Client } from "../permissions.ts";
+import { cachedCompile } from "../plan/plan-cache.ts";
+import { renderWorkspace } from "../step/pod/workspace.ts";
+import type { TryView } from "../step/kind.ts";
+import { confirmAll, createAll, ensureWorkspace, isRefusal, removeAll, type Hands } from "./carry-out.ts";
+import { refused } from "./condition.ts";
+import { Engine } from "./engine.ts";
+import { outputLimitOf } from "./output-limit.ts";
+import { Recorder } from "./recorder.ts";
+import { checkedCompile, planOf } from "./run-plan.ts";
+import { keyOf, type Runs, type RunView } from "./runs.ts";
+import { writeStatus } from "./status.ts";
+
+export interface ReconcilerOptions {
+  client: Client;
+  clock: Clock;
+  limiter: FairLimiter;
+  runs: Runs;
+  queue: WorkQueue;
+  /** The pods of a run that are there. */
+  podsOf: (uid: string) => readonly TryView[];
+  onError: (what: string, error: unknown) => void;
+}
+
+/** Reconciles one run at a time with what it says: decides, carries out, and keeps its status up. */
+export class Reconciler {
+  readonly #options: ReconcilerOptions;
+  readonly #compile = cachedCompile(checkedCompile);
+  /** What is worked out at length waits for its turn. */
+  readonly #turns = new Turns();
+  readonly #recorder: Recorder;
+
+  constructor(options: ReconcilerOptions) {
+    this.#options = options;
+    this.#recorder = new Recorder(options);
+  }
+
+  async reconcile(key: string, signal: AbortSignal): Promise<void> {
+    const { runs } = this.#options;
+    const view = runs.view(key);
+    if (view === undefined || view.ended || runs.hasEnded(view.uid)) return;
+    try {
+      const engine = runs.engine(view.uid) ?? (await this.#begin(view));
+      if (engine !== undefined) await this.#advance(key, view, engine, signal);
+    } catch (error) {
+      if (signal.aborted) return;
+      // It is gone, and perhaps another of its name has come, which its UID keeps all writes from.
+      if ((isNotFound(error) || isConflict(error)) && runs.view(key)?.uid !== view.uid) return runs.forget(view.uid);
+      await this.#tellWhy(view, messageOf(error));
+      throw error;
+    }
+  }
+
+  /** One round: decides, carries that out, and writes the status where something waits for that. */
+  async #advance(key: string, view: RunView, engine: Engine, signal: AbortSignal): Promise<void> {
+    const { clock, queue, runs } = this.#options;
+    const hands = this.#hands(signal);
+    if (!engine.hasEnded) {
+      await this.#turns.take();
+      const decision = engine.decide({ now: clock.now(), cancel: runs.view(key)?.cancel ?? view.cancel });
+      await confirmAll(hands, view, decision.confirm, engine);
+      await removeAll(hands, decision.remove);
+      const outcome = await this.#create(hands, view, decision.create, engine);
+      engine.apply(decision, outcome, clock.now());
+      this.#tellBlocked(key, outcome);
+      const isUrgent = decision.record || engine.hasEnded;
+      await this.#recorder.record(key, view, engine, isUrgent);
+    } else await this.#recorder.record(key, view, engine, true);
+    const { discarded } = engine.disposal;
+    await removeAll(hands, discarded);
+    engine.disposal.done(discarded.length);
+    if (engine.hasEnded) return engine.hasUnwritten ? queue.add(key) : runs.end(view);
+    const now = clock.now();
+    if (engine.isDue(now)) queue.add(key);
+    else if (engine.nextWake < Infinity) queue.addAfter(key, engine.nextWake - now);
+  }
+
+  /** Creates tries, after the volume that they share. */
+  async #create(hands: Hands, run: RunView, creations: readonly Creation[], engine: Engine): Promise<Outcome> {
+    const { workspace } = engine.plan;
+    if (creations.length > 0 && workspace && !engine.hasWorkspace) {
+      try {
+        await ensureWorkspace(hands, run, renderWorkspace(run, workspace));
+        engine.hasWorkspace = true;
+      } catch (error) {
+        const message = messageOf(error);
+        const none = { made: new Set<Creation>(), refused: new Map(), blocked: new Map(), deferred: new Map() };
+        const all = (text: string): Map<number, string> => new Map(creations.map(({ step }) => [step, text]));
+        return isRefusal(error)
+          ? { ...none, refused: all(`the API server refuses the workspace: ${message}`) }
+          : { ...none, blocked: all(message) };
+      }
+    }
+    return createAll(hands, run, creations, engine);
+  }
+
+  /** Begins a run: reads and checks its pipeline, and takes in what the cluster has of it. Ends the run where its pipeline can't be run. */
+  async #begin(view: RunView): Promise<Engine | undefined> {
+    const { client, clock, runs, podsOf } = this.#options;
+    const { namespace, name } = view;
+    const run: PipelineRun = view.run ?? (await client("pipelineruns.plimsoll.dev").get({ namespace, name }));
+    if (run.metadata.uid !== view.uid) return undefined;
+    await this.#turns.take();
+    const found = await planOf(client, run, this.#compile);
+    const now = clock.now();
+    if ("problems" in found) {
+      await writeStatus(client, view, refused(run, found.problems, now), now);
+      runs.end(view);
+      return undefined;
+    }
+    const engine = new Engine(run, found.plan, now, outputLimitOf(run, found.plan), podsOf(view.uid));
+    // A crash must not let the rest of the run follow a Pipeline that has been changed since.
+    if (found.resolved !== undefined) {
+      engine.resolve(found.resolved);
+      await this.#recorder.record(keyOf(view), view, engine, true);
+    }
+    // It may have been deleted meanwhile.
+    if (runs.view(keyOf(view))?.uid !== view.uid) return undefined;
+    // What has changed while the status was being written.
+    if (found.resolved !== undefined) for (const pod of podsOf(view.uid)) engine.observe(pod);
+    runs.begin(view.uid, engine);
+    view.run = undefined;
+    return engine;
+  }
+
+  #hands(signal: AbortSignal): Hands {
+    const { client, limiter, runs } = this.#options;
+    const isStopped = (run: { namespace: string; name: string; uid: string }): boolean => {
+      const view = runs.view(keyOf(run));
+      return signal.aborted || view?.uid !== run.uid || view.cancel || view.ended;
+    };
+    return { client, limiter, signal, isStopped };
+  }
+
+  #tellBlocked(key: string, { blocked, deferred }: Outcome): void {
+    const [message] = blocked.values();
+    if (message !== undefined) this.#options.onError(`${key}, ${blocked.size + deferred.size} of its steps`, new Error(message));
+  }
+
+  /** Says in the status what keeps the run from going on, or from beginning. */
+  async #tellWhy(view: RunView, message: string): Promise<void> {
+    const { client, clock, runs } = this.#options;
+    const engine = runs.engine(view.uid);
+    if (engine !== undefined) return engine.setMessage(message);
+    if (view.run?.status?.message === message) return;
+    // If this fails too, it is written when beginning fails the next time.
+    await writeStatus(client, view, { phase: "Pending", message }, clock.now()).catch(() => {});
+  }
+}

@@ -1,0 +1,89 @@
+import { parseDuration, type PipelineRun, type Ttl } from "@plimsoll/api";
+import type { Cache } from "@plimsoll/kube";
+import type { RunIdentity } from "../step/labels.ts";
+import type { Engine } from "./engine.ts";
+
+/** What is kept of a run beside its engine. */
+export interface RunView extends RunIdentity {
+  /** Grows with each change of the spec. */
+  generation: number | undefined;
+  cancel: boolean;
+  /** Whether its end stands in its status, or it is being deleted: then nothing more is to be done for it. */
+  ended: boolean;
+  deleting: boolean;
+  /** When it is to be deleted, in milliseconds since 1970; undefined: never. */
+  expiresAt: number | undefined;
+  /** The run itself, until its engine begins: of one that was listed it is read then, as very many may have been. */
+  run: PipelineRun | undefined;
+}
+
+/** `keep` says whether the run itself is kept. */
+export function viewRun(run: PipelineRun, keep: boolean): RunView {
+  const { namespace = "", name = "", uid = "", generation, deletionTimestamp } = run.metadata;
+  const deleting = deletionTimestamp !== undefined;
+  const ended = run.status?.finishedAt !== undefined || deleting;
+  return {
+    namespace,
+    name,
+    uid,
+    generation,
+    cancel: run.spec.cancel ?? false,
+    ended,
+    deleting,
+    expiresAt: deleting ? undefined : expiryOf(run),
+    run: keep && !ended ? run : undefined,
+  };
+}
+
+function expiryOf({ spec, status }: PipelineRun): number | undefined {
+  const ttl: Ttl = { ...(spec.pipeline ?? status?.pipeline)?.ttl, ...spec.ttl };
+  const { finishedAt, phase } = status ?? {};
+  const text = { Succeeded: ttl.succeeded, Failed: ttl.failed, Cancelled: ttl.cancelled }[phase as string];
+  return finishedAt === undefined || text === undefined ? undefined : Date.parse(finishedAt) + parseDuration(text);
+}
+
+/** By which a run stands in the queues. */
+export function keyOf({ namespace, name }: Pick<RunView, "namespace" | "name">): string {
+  return `${namespace}/${name}`;
+}
+
+/** The runs that are reconciled, by their UID; another may come under the name of one that is gone. */
+export class Runs {
+  readonly #cache: Pick<Cache<PipelineRun, RunView>, "get">;
+  /** Undefined for a run whose end is written, though the cache may not have seen that yet. */
+  readonly #states = new Map<string, Engine | undefined>();
+
+  constructor(cache: Pick<Cache<PipelineRun, RunView>, "get">) {
+    this.#cache = cache;
+  }
+
+  view(key: string): RunView | undefined {
+    const slash = key.indexOf("/");
+    return this.#cache.get(key.slice(0, slash), key.slice(slash + 1));
+  }
+
+  engine(uid: string): Engine | undefined {
+    return this.#states.get(uid);
+  }
+
+  begin(uid: string, engine: Engine): void {
+    this.#states.set(uid, engine);
+  }
+
+  /** Its end has been written. */
+  end(view: RunIdentity): void {
+    const seen = this.view(keyOf(view));
+    // The cache may have been faster.
+    if (seen?.uid === view.uid && !seen.ended) this.#states.set(view.uid, undefined);
+    else this.#states.delete(view.uid);
+  }
+
+  hasEnded(uid: string): boolean {
+    return this.#states.has(uid) && this.#states.get(uid) === undefined;
+  }
+
+  /** It has been seen to be over, or gone. */
+  forget(uid: string): void {
+    this.#states.delete(uid);
+  }
+}

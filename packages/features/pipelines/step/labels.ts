@@ -1,0 +1,23 @@
+/** The labels by which the objects of runs are found, and what they stand for. */
+export const labels = {
+  run: "plimsoll.dev/run",
+  runUid: "plimsoll.dev/run-uid",
+  step: "plimsoll.dev/step",
+  item: "plimsoll.dev/item",
+  try: "plimsoll.dev/try",
+} as const;
+
+/** Whose objects they are. */
+export interface RunIdentity {
+  namespace: string;
+  name: string;
+  uid: string;
+}
+
+/** What a pod carries in annotations. */
+export const annotations = {
+  script: "plimsoll.dev/script",
+  item: "plimsoll.dev/item",
+  /** What had ended by its creation, and was not yet in the run's status. */
+  record: "plimsoll.dev/record",
+} as const;

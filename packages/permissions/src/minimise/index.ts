@@ -1,0 +1,2 @@
+export { compact } from "./compact.ts";
+export { maximal } from "./maximal.ts";

@@ -1,0 +1,3 @@
+export { severities, type Risk, type Severity } from "./danger.ts";
+export { riskReference } from "./reference.ts";
+export { risks, type Finding, type Reach } from "./risks.ts";

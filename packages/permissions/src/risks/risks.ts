@@ -1,0 +1,115 @@
+import type { PolicyRule } from "../rule.ts";
+import { combinations } from "./combinations.ts";
+import { severities, type Danger, type Risk, type Severity } from "./danger.ts";
+import { dangersOf } from "./dangers-of.ts";
+import { everything, forms, isEverything } from "./forms.ts";
+import { sources } from "./sources.ts";
+
+/** A risk that some rules bear. `severity` is that of these rules, one less than the risk's own where all, or all of one part of a combination, are held to names. */
+export interface Finding extends Risk {
+  /** Indexes of the rules. */
+  rules: number[];
+}
+
+/** What is known about where the rules hold; without it they are taken to hold for the cluster. */
+export interface Reach {
+  /** The namespace of the RoleBinding: cluster-scoped objects are then out of reach. */
+  namespace?: string;
+  /** ServiceAccounts, as NAMESPACE/NAME or NAME, that a pod or token made with these rules could use, and their rules. */
+  accounts?: readonly { name: string; rules: readonly PolicyRule[] }[];
+}
+
+/** The dangerous grants among rules, worst first; combinations of rules count. */
+export function risks(rules: readonly PolicyRule[], reach: Reach = {}): Finding[] {
+  const found = new Map<string, Finding>();
+  /** Those that some rule isn't held to names for. */
+  const unnamed = new Set<string>();
+  for (const [index, rule] of rules.entries()) {
+    if (isEverything(rule)) note(found, everything, index, everything.severity);
+    else {
+      for (const { of, ...risk } of forms) if (of(rule)) note(found, risk, index, risk.severity);
+      for (const [danger, helped] of dangersOf(rule, reach.namespace)) {
+        note(found, riskOf(danger), index, helped ? less(danger.severity) : danger.severity);
+        if (!helped) unnamed.add(danger.id);
+      }
+    }
+  }
+  for (const { all, namesEnd, ...risk } of combinations) {
+    const parts = all.map((ids) => ids.flatMap((id) => found.get(id) ?? []));
+    if (parts.some((part) => part.length === 0)) continue;
+    const helped = parts.some((part) => !part.some(({ id }) => unnamed.has(id)));
+    if (helped && namesEnd) continue;
+    const involved = new Set(parts.flat().flatMap((finding) => finding.rules));
+    found.set(risk.id, { ...risk, severity: helped ? less(risk.severity) : risk.severity, rules: [...involved].sort((a, b) => a - b) });
+  }
+  for (const finding of borrowed(rules, found, reach)) found.set(finding.id, finding);
+  return [...found.values()].sort((a, b) => severities.indexOf(b.severity) - severities.indexOf(a.severity));
+}
+
+const waysToAccounts = [
+  "pods-create",
+  "workloads-write",
+  "pods-update",
+  "pods-exec",
+  "pods-ephemeralcontainers",
+  "token-create",
+  "token-secret",
+  "impersonate",
+  "impersonate-constrained",
+];
+
+/** Ways that a rule's names hold to the ServiceAccounts of these names. */
+const byName = new Set(["token-create", "impersonate"]);
+
+function isNamed(rule: PolicyRule | undefined, account: string): boolean {
+  const names = rule?.resourceNames ?? [];
+  return names.length === 0 || names.includes(account.slice(account.indexOf("/") + 1));
+}
+
+/** What pods, tokens, exec or impersonation give on top: the rights of the ServiceAccounts in reach. Whoever holds everything in a namespace has them all. */
+function borrowed(given: readonly PolicyRule[], found: ReadonlyMap<string, Finding>, reach: Reach): Finding[] {
+  const all = [...(reach.namespace === undefined ? [] : ["everything"]), ...waysToAccounts].flatMap((id) => found.get(id) ?? []);
+  if (all.length === 0) return [];
+  return (reach.accounts ?? []).flatMap((account) => {
+    const worst = worstOf(account.rules);
+    if (worst === undefined || (worst.severity !== "critical" && worst.severity !== "high")) return [];
+    const ways = all.filter((way) => !byName.has(way.id) || way.rules.some((index) => isNamed(given[index], account.name)));
+    if (ways.length === 0) return [];
+    const rules = [...new Set(ways.flatMap((way) => way.rules))].sort((a, b) => a - b);
+    return {
+      id: `powerful-account/${account.name}`,
+      severity: worst.severity,
+      title: `reaches ServiceAccount ${account.name}, which ${worst.title}`,
+      attack: `Uses ${account.name} (${ways.map((way) => way.id).join(", ")}). ${worst.attack}`,
+      source: sources.workloads,
+      narrow: "Move the powerful ServiceAccount to a namespace of its own.",
+      rules,
+    };
+  });
+}
+
+const worsts = new WeakMap<readonly PolicyRule[], Finding | undefined>();
+
+/** Remembered, for the same account is in reach of many. */
+function worstOf(rules: readonly PolicyRule[]): Finding | undefined {
+  if (!worsts.has(rules)) worsts.set(rules, risks(rules)[0]);
+  return worsts.get(rules);
+}
+
+function note(found: Map<string, Finding>, risk: Risk, rule: number, severity: Severity): void {
+  const known = found.get(risk.id);
+  if (known === undefined) {
+    found.set(risk.id, { ...risk, severity, rules: [rule] });
+    return;
+  }
+  known.rules.push(rule);
+  if (severities.indexOf(severity) > severities.indexOf(known.severity)) known.severity = severity;
+}
+
+function less(severity: Severity): Severity {
+  return severities[severities.indexOf(severity) - 1] ?? "low";
+}
+
+function riskOf({ id, severity, title, attack, source, narrow }: Danger): Risk {
+  return { id, severity, title, attack, source, narrow };
+}
