@@ -26,7 +26,7 @@ export function createTries(draft: Draft, step: PlanStep, progress: StepProgress
     if (!checkItems(draft, step, progress, change)) return;
     let variables: Variables | undefined;
     for (const { item, number } of candidates(draft, step, progress, change)) {
-      if ((draft.progress.recordText?.length ?? 0) > longestRecord) {
+      if ((draft.recordText?.length ?? 0) > longestRecord) {
         draft.record = true;
         return;
       }
@@ -116,7 +116,7 @@ function creationOf(
     try: number,
     name: tryName(draft.control.run.name, step.name, step.fanned ? item : undefined, number),
     deadline: timeLeft(draft, step, progress.startedAt),
-    record: draft.progress.recordText,
+    record: draft.recordText,
     memory: (step.spec.retry?.memoryFactor ?? 1) ** (retry?.outOfMemory ?? 0),
   });
   return { step: step.index, item, try: number, object };

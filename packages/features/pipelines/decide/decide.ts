@@ -30,7 +30,11 @@ export function decide(progress: Progress, observed: Observed, control: Control)
   }
   // What fails here may end the run at once.
   draft.over ??= overOf(draft);
-  if (draft.over !== undefined && draft.started.size + draft.confirm.length === 0 && draft.canAfford()) stop(draft, draft.over);
+  if (draft.over !== undefined && draft.canAfford()) {
+    // What was there has to be taken in before.
+    if (draft.started.size + draft.confirm.length > 0) draft.wake(control.now);
+    else stop(draft, draft.over);
+  }
   concludeRun(draft);
   return draft;
 }

@@ -5,7 +5,7 @@ import type { Plan, PlanStep } from "../plan/plan.ts";
 import type { TryView } from "../step/kind.ts";
 import type { Control, Creation, Decision, End, Missing, Observed, StepChange } from "./decision.ts";
 import type { Ended, Progress } from "./progress.ts";
-import type { StepProgress } from "./step-progress.ts";
+import { StepProgress } from "./step-progress.ts";
 import { variablesOf } from "./variables.ts";
 
 /** A decision creates no more at once, so that what happens meanwhile is soon taken into account. */
@@ -36,8 +36,11 @@ export class Draft implements Decision {
   /** Steps to consider, in turn; those that become ready are put behind. */
   readonly #ready: number[];
   readonly #unmet = new Map<number, number>();
+  /** The progress of steps that start. */
+  readonly #fresh = new Map<number, StepProgress>();
   #considered = 0;
   #outputBytes: number;
+  #record: { size: number; text: string } | undefined;
   readonly #meters = new Map<number, Meter>();
 
   constructor(progress: Progress, observed: Observed, control: Control) {
@@ -69,7 +72,14 @@ export class Draft implements Decision {
 
   /** A step's progress, unless it has ended by now. */
   active(index: number): StepProgress | undefined {
-    return this.ended.has(index) ? undefined : this.progress.active.get(index);
+    return this.ended.has(index) ? undefined : (this.progress.active.get(index) ?? this.#fresh.get(index));
+  }
+
+  /** Starts a step, whose first tries can be decided on at once. */
+  begin(step: PlanStep, startedAt: string, items: readonly unknown[]): void {
+    const started = { startedAt, items };
+    this.started.set(step.index, started);
+    this.#fresh.set(step.index, StepProgress.started(started, step.fanned));
   }
 
   endedOf(index: number): Ended | undefined {
@@ -91,6 +101,16 @@ export class Draft implements Decision {
     if (this.create.length < mostCreations) return true;
     this.wake(this.now);
     return false;
+  }
+
+  /** What has ended by now and isn't in the written status, as pods carry it; undefined where nothing has. */
+  get recordText(): string | undefined {
+    if (this.ended.size === 0) return this.progress.recordText;
+    if (this.#record?.size !== this.ended.size) {
+      const entries = [...this.progress.unrecorded, ...this.ended].map(([index, entry]) => [this.step(index).name, entry]);
+      this.#record = { size: this.ended.size, text: JSON.stringify(Object.fromEntries(entries)) };
+    }
+    return this.#record.text;
   }
 
   /** What the evaluations of a step are charged to. */

@@ -95,10 +95,9 @@ export class Progress {
 
   /** Takes in what was decided, and what has come of it; gives the steps that the API server has refused. */
   apply(decision: Decision, outcome: Outcome, time: string): Iterable<number> {
-    for (const [index, { startedAt, items }] of decision.started) {
-      this.#start(index, { phase: "Pending", startedAt, ...(this.plan.steps[index]?.fanned ? { items: { total: items.length } } : {}) });
-      const progress = this.#active.get(index);
-      if (progress !== undefined) progress.items = items;
+    for (const [index, started] of decision.started) {
+      this.#ready.delete(index);
+      this.#active.set(index, StepProgress.started(started, this.plan.steps[index]?.fanned ?? false));
     }
     for (const [index, change] of decision.changes) this.#active.get(index)?.apply(change);
     for (const { step, item } of outcome.made) this.#active.get(step)?.begin(item);

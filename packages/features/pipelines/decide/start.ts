@@ -2,6 +2,7 @@ import { messageOf } from "@plimsoll/kube";
 import type { PlanStep } from "../plan/plan.ts";
 import type { Draft } from "./draft.ts";
 import { excerpt, itemsOf } from "./items.ts";
+import { judge } from "./judge.ts";
 import { isSatisfied } from "./progress.ts";
 
 /** Considers a step when all that it needs has ended: skips it, fails it for a mistake, or starts it. */
@@ -14,7 +15,8 @@ export function start(draft: Draft, step: PlanStep): void {
   if (typeof items === "string") return draft.mistake(step, ["forEach"], items);
   if (items.length === 0) return draft.finish(step, "Succeeded", { items: { total: 0 }, outputs: [] });
   // After a restart, what was done before stands in the cluster though not yet in the status.
-  draft.started.set(step.index, { startedAt: draft.observed.pods(step.index)?.firstCreated ?? draft.time, items });
+  draft.begin(step, draft.observed.pods(step.index)?.firstCreated ?? draft.time, items);
+  judge(draft, step.index);
 }
 
 /**

@@ -42,6 +42,13 @@ export class StepProgress {
       this.retries.set(item, { tries, failures, outOfMemory, retryAt: retryAt === undefined ? undefined : Date.parse(retryAt) });
   }
 
+  /** That of a step of which nothing has been made. */
+  static started({ startedAt, items }: { startedAt: string; items: readonly unknown[] }, fanned: boolean): StepProgress {
+    const progress = new StepProgress({ phase: "Pending", startedAt, ...(fanned ? { items: { total: items.length } } : {}) }, fanned);
+    progress.items = items;
+    return progress;
+  }
+
   get total(): number {
     return this.items?.length ?? this.#total;
   }

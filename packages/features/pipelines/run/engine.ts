@@ -132,7 +132,7 @@ export class Engine {
     for (const step of this.#due) if (!this.#progress.active.has(step)) this.#due.delete(step);
     for (const [step, at] of decision.wakes) this.#wakes.set(step, at);
     this.#block(decision, outcome, now);
-    for (const step of [...decision.started.keys(), ...decision.confirm.map((missing) => missing.step)]) this.#due.add(step);
+    for (const { step } of decision.confirm) this.#due.add(step);
     for (const step of [...decision.started.keys(), ...decision.create.map((creation) => creation.step)]) this.#changed.add(step);
     for (const [step, { isVisible }] of decision.changes) if (isVisible) this.#changed.add(step);
     if (decision.record) for (const step of decision.judged.keys()) this.#unrecorded.add(step);
