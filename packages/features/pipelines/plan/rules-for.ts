@@ -8,11 +8,11 @@ import { permissions } from "../permissions.ts";
  * need any. Throws an Error for a pipeline that is not valid, with the field.
  */
 export function rulesFor(objects: readonly (Pipeline | PipelineRun)[]): DeclaredRule[] {
-  const keyOf = ({ metadata }: Pipeline | PipelineRun, name: string | undefined): string => `${metadata.namespace ?? ""}/${name}`;
-  const named = new Set(objects.flatMap((object) => (object.kind === "Pipeline" ? [keyOf(object, object.metadata.name)] : [])));
+  const nameOf = ({ metadata }: Pipeline | PipelineRun, name: string | undefined): string => `${metadata.namespace ?? ""}/${name}`;
+  const named = new Set(objects.flatMap((object) => (object.kind === "Pipeline" ? [nameOf(object, object.metadata.name)] : [])));
   const unknown = objects.some(
     (object) =>
-      object.kind === "PipelineRun" && object.spec.pipelineRef !== undefined && !named.has(keyOf(object, object.spec.pipelineRef.name)),
+      object.kind === "PipelineRun" && object.spec.pipelineRef !== undefined && !named.has(nameOf(object, object.spec.pipelineRef.name)),
   );
   const plans = objects.flatMap((object) => {
     const result = planOf(object);

@@ -7,7 +7,7 @@ import { labels } from "../step/labels.ts";
 import { viewPod } from "../step/pod/view.ts";
 import { Expiry } from "./expiry.ts";
 import { Reconciler } from "./reconciler.ts";
-import { keyOf, Runs, viewRun, type RunView } from "./runs.ts";
+import { queueKey, Runs, viewRun, type RunView } from "./runs.ts";
 
 export interface PipelinesOptions {
   /** What the feature's permissions give. */
@@ -87,7 +87,7 @@ export class PipelinesController {
 
   #runChanged(event: CacheEvent<RunView>): void {
     const { type, object } = event;
-    const key = keyOf(object);
+    const key = queueKey(object);
     if (type === "delete" || object.ended) {
       this.#runs.forget(object.uid);
       this.#queue.forget(key);
@@ -102,7 +102,7 @@ export class PipelinesController {
     if (object === undefined) return;
     const engine = this.#runs.engine(object.runUid);
     engine?.observe(object, type === "delete");
-    const key = keyOf({ namespace: object.namespace, name: object.run });
+    const key = queueKey({ namespace: object.namespace, name: object.run });
     // What is gone of a run that is over may have stood in the way of another of its name.
     const other = type === "delete" ? this.#runs.view(key) : undefined;
     if (other !== undefined && other.uid !== object.runUid) this.#runs.engine(other.uid)?.unblock();

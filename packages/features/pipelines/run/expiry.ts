@@ -1,6 +1,6 @@
 import { isNotFound, WorkQueue, type Clock } from "@plimsoll/kube";
 import type { Client } from "../permissions.ts";
-import { keyOf, type Runs, type RunView } from "./runs.ts";
+import { queueKey, type Runs, type RunView } from "./runs.ts";
 
 /** Runs deleted at once. */
 const width = 4;
@@ -22,11 +22,11 @@ export class Expiry {
   /** Takes in a run as it is now. */
   observe(view: RunView): void {
     if (view.expiresAt === undefined) this.forget(view);
-    else this.#queue.addAfter(keyOf(view), view.expiresAt - this.#clock.now());
+    else this.#queue.addAfter(queueKey(view), view.expiresAt - this.#clock.now());
   }
 
   forget(view: RunView): void {
-    this.#queue.forget(keyOf(view));
+    this.#queue.forget(queueKey(view));
   }
 
   /** Works until the signal aborts. */

@@ -10,8 +10,8 @@ import { refused } from "./condition.ts";
 import { Engine } from "./engine.ts";
 import { outputLimitOf } from "./output-limit.ts";
 import { Recorder } from "./recorder.ts";
-import { checkedCompile, planOf } from "./run-plan.ts";
-import { keyOf, type Runs, type RunView } from "./runs.ts";
+import { checkedCompile, readPlan } from "./run-plan.ts";
+import { queueKey, type Runs, type RunView } from "./runs.ts";
 import { writeStatus } from "./status.ts";
 
 export interface ReconcilerOptions {
@@ -104,7 +104,7 @@ export class Reconciler {
     const run: PipelineRun = view.run ?? (await client("pipelineruns.plimsoll.dev").get({ namespace, name }));
     if (run.metadata.uid !== view.uid) return undefined;
     await this.#turns.take();
-    const found = await planOf(client, run, this.#compile);
+    const found = await readPlan(client, run, this.#compile);
     const now = clock.now();
     if ("problems" in found) {
       await writeStatus(client, view, refused(run, found.problems, now), now);
@@ -115,10 +115,10 @@ export class Reconciler {
     // A crash must not let the rest of the run follow a Pipeline that has been changed since.
     if (found.resolved !== undefined) {
       engine.resolve(found.resolved);
-      await this.#recorder.record(keyOf(view), view, engine, true);
+      await this.#recorder.record(queueKey(view), view, engine, true);
     }
     // It may have been deleted meanwhile.
-    if (runs.view(keyOf(view))?.uid !== view.uid) return undefined;
+    if (runs.view(queueKey(view))?.uid !== view.uid) return undefined;
     // What has changed while the status was being written.
     if (found.resolved !== undefined) for (const pod of podsOf(view.uid)) engine.observe(pod);
     runs.begin(view.uid, engine);
@@ -129,7 +129,7 @@ export class Reconciler {
   #hands(signal: AbortSignal): Hands {
     const { client, limiter, runs } = this.#options;
     const isStopped = (run: { namespace: string; name: string; uid: string }): boolean => {
-      const view = runs.view(keyOf(run));
+      const view = runs.view(queueKey(run));
       return signal.aborted || view?.uid !== run.uid || view.cancel || view.ended;
     };
     return { client, limiter, signal, isStopped };

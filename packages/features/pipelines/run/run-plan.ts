@@ -7,9 +7,9 @@ import { compile, compilePipeline, type Compile, type Plan } from "../plan/plan.
 export type RunPlan = { plan: Plan; resolved: PipelineSpec | undefined } | { problems: Problem[] };
 
 /** Reads and checks a run's pipeline: its own, the copy in its status, or the one that it names. */
-export async function planOf(client: Client, run: PipelineRun, compiler: Compile): Promise<RunPlan> {
+export async function readPlan(client: Client, run: PipelineRun, compiler: Compile): Promise<RunPlan> {
   const own = run.spec.pipeline ?? run.status?.pipeline;
-  const pipeline = own ?? (await named(client, run));
+  const pipeline = own ?? (await readPipeline(client, run));
   if (pipeline === undefined) {
     const { namespace } = run.metadata;
     return {
@@ -33,7 +33,7 @@ export const checkedCompile: Compile = (pipeline, at) => {
   return problems.length > 0 ? { problems } : compilePipeline(pipeline, at);
 };
 
-async function named(client: Client, { metadata: { namespace = "" }, spec }: PipelineRun): Promise<PipelineSpec | undefined> {
+async function readPipeline(client: Client, { metadata: { namespace = "" }, spec }: PipelineRun): Promise<PipelineSpec | undefined> {
   const name = spec.pipelineRef?.name ?? "";
   try {
     return (await client("pipelines.plimsoll.dev").get({ namespace, name })).spec;

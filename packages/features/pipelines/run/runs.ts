@@ -43,7 +43,7 @@ function expiryOf({ spec, status }: PipelineRun): number | undefined {
 }
 
 /** By which a run stands in the queues. */
-export function keyOf({ namespace, name }: Pick<RunView, "namespace" | "name">): string {
+export function queueKey({ namespace, name }: Pick<RunView, "namespace" | "name">): string {
   return `${namespace}/${name}`;
 }
 
@@ -72,7 +72,7 @@ export class Runs {
 
   /** Its end has been written. */
   end(view: RunIdentity): void {
-    const seen = this.view(keyOf(view));
+    const seen = this.view(queueKey(view));
     // The cache may have been faster.
     if (seen?.uid === view.uid && !seen.ended) this.#states.set(view.uid, undefined);
     else this.#states.delete(view.uid);
