@@ -191,3 +191,11 @@ test("a step with which the run's outputs become too long for the status fails a
     message: expect.stringMatching(/bytes the run's outputs are longer than 524288: write large results to the workspace/) as string,
   });
 });
+
+test("an item whose pod was gone before anything was written is run, though that of a later item is there", () => {
+  const run = new DrivenRun(pipeline(step("a", fan)));
+  const left = run.podOf("a", 1);
+  run.restart([left], "a");
+  run.decide();
+  expect(run.created.slice(3).toSorted()).toEqual(["run--a--0--1", "run--a--2--1"]);
+});

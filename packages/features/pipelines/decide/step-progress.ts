@@ -94,8 +94,9 @@ export class StepProgress {
     else this.#earliest = Infinity;
   }
 
-  /** Says that an item's next try is there. */
+  /** Says that an item's next try is there. Items before it that have none are due: theirs could not be made, or are gone. */
   begin(item: number): void {
+    for (let before = this.begun; before < item; before += 1) this.#postpone(before);
     this.begun = Math.max(this.begun, item + 1);
     const retry = this.retries.get(item);
     if (retry === undefined) return;
@@ -106,8 +107,12 @@ export class StepProgress {
 
   /** Says that an item's first try could not be made, though that of others could: it is due. */
   postpone(item: number): void {
-    if (this.retries.has(item)) return;
+    for (let before = this.begun; before <= item; before += 1) this.#postpone(before);
     this.begun = Math.max(this.begun, item + 1);
+  }
+
+  #postpone(item: number): void {
+    if (this.retries.has(item) || this.hasEnded(item)) return;
     this.retries.set(item, { tries: 0, failures: 0, outOfMemory: 0, retryAt: 0 });
     this.#earliest = undefined;
   }
