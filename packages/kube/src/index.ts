@@ -41,3 +41,4 @@ export type { Verb } from "./verb.ts";
 export type { WatchEvent, WatchOptions } from "./watch.ts";
 export { Turns } from "./turns.ts";
 export type { CacheEvent, Handler } from "./listener.ts";
+export { Semaphore } from "./semaphore.ts";

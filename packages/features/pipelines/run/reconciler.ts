@@ -1,5 +1,5 @@
 import type { PipelineRun } from "@plimsoll/api";
-import { isConflict, isNotFound, messageOf, Turns, type Clock, type FairLimiter, type WorkQueue } from "@plimsoll/kube";
+import { isConflict, isNotFound, messageOf, Semaphore, Turns, type Clock, type FairLimiter, type WorkQueue } from "@plimsoll/kube";
 import type { Creation, Outcome } from "../decide/decision.ts";
 import type { Client } from "../permissions.ts";
 import { cachedCompile } from "../plan/plan-cache.ts";
@@ -31,6 +31,8 @@ export class Reconciler {
   readonly #compile = cachedCompile(checkedCompile);
   /** What is worked out at length waits for its turn. */
   readonly #turns = new Turns();
+  /** Runs begin a few at a time: each may be long, and answers that come together are parsed together. */
+  readonly #beginning = new Semaphore(4);
   readonly #recorder: Recorder;
 
   constructor(options: ReconcilerOptions) {
@@ -43,7 +45,7 @@ export class Reconciler {
     const view = runs.view(key);
     if (view === undefined || view.ended || runs.hasEnded(view.uid)) return;
     try {
-      const engine = runs.engine(view.uid) ?? (await this.#begin(view));
+      const engine = runs.engine(view.uid) ?? (await this.#beginning.run(() => this.#begin(view)));
       if (engine !== undefined) await this.#advance(key, view, engine, signal);
     } catch (error) {
       if (signal.aborted) return;
