@@ -116,3 +116,15 @@ test("what ends for another reason than what blocked it takes this with it", () 
   expect(run.status).toMatchObject({ phase: "Running" });
   expect(run.status).not.toHaveProperty("message");
 });
+
+test("a step whose pod is refused for good fails with why, and the run with it; of a fan-out what runs is removed", () => {
+  const refuses = (pod: string): string | undefined =>
+    pod.startsWith("run--a") || pod === "run--b--2--1" ? "the API server refuses its pod: no" : undefined;
+  const refused = new DrivenRun(pipeline(step("first"), step("a", { needs: ["first"] }), step("b", { ...items, needs: ["first"] })));
+  refused.refuses = refuses;
+  refused.succeed("first");
+  for (const name of ["a", "b"])
+    expect(refused.entry(name)).toMatchObject({ phase: "Failed", message: "the API server refuses its pod: no" });
+  expect(refused.removed.toSorted()).toEqual(["run--b--0--1", "run--b--1--1"]);
+  expect(refused.status).toMatchObject({ phase: "Failed", message: "steps a, b failed" });
+});

@@ -123,6 +123,8 @@ export class Engine {
       for (const { reason, item = 0, try: number } of change.tries)
         if (reason === "NodeLost") this.#pods.get(step)?.abandon(this.#nameOf(step, item, number));
     const refused = this.#progress.apply(decision, outcome, time);
+    // What they end may have been all that was left.
+    if (outcome.refused.size > 0) this.#hasReady = true;
     for (const step of refused) for (const view of this.#pods.get(step)?.active ?? []) this.#disposal.discard(view);
     for (const [step, version] of decision.judged) {
       const pods = this.#pods.get(step);
@@ -232,9 +234,12 @@ export class Engine {
     }
     for (const [step, message] of untried) this.#blocked.set(step, deferred(this.#blocked.get(step), message, now));
     for (const step of [...blocked.keys(), ...untried.keys()]) {
-      this.#wakes.set(step, this.#blocked.get(step)?.retryAt ?? now);
+      const state = this.#blocked.get(step);
+      this.#wakes.set(step, state?.retryAt ?? now);
       this.#changed.add(step);
-      // To say what it waits for.
+      const progress = this.#progress.active.get(step);
+      if (progress !== undefined) progress.message = state?.message;
+      // Its time limit may be over before.
       this.#due.add(step);
     }
     for (const step of decision.ended.keys()) this.#blocked.delete(step);

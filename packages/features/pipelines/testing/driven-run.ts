@@ -24,6 +24,8 @@ export class DrivenRun {
   cancel = false;
   /** Why a pod can't be created for now, if so. */
   blocks: (pod: string) => string | undefined;
+  /** Why a pod is refused for good, if so. */
+  refuses: (pod: string) => string | undefined = () => undefined;
   /** What the API server has when it is asked for a pod that was not seen. */
   there = new Map<string, TryView>();
   /** Whether what is decided is written. */
@@ -84,9 +86,15 @@ export class DrivenRun {
   #create(creations: readonly Creation[]): Outcome {
     const made = new Set<Creation>();
     const blocked = new Map<number, string>();
+    const refused = new Map<number, string>();
     for (const creation of creations) {
       const { step, item, object } = creation;
       const name = object.metadata?.name ?? "";
+      const refusal = refused.get(step) ?? this.refuses(name);
+      if (refusal !== undefined) {
+        refused.set(step, refusal);
+        continue;
+      }
       const message = blocked.get(step) ?? this.blocks(name);
       if (message !== undefined) {
         blocked.set(step, message);
@@ -98,7 +106,7 @@ export class DrivenRun {
       this.engine.made(tryOf(plan?.name ?? "", plan?.fanned ? item : undefined, { try: creation.try }));
       made.add(creation);
     }
-    return { made, blocked, refused: new Map(), deferred: new Map() };
+    return { made, blocked, refused, deferred: new Map() };
   }
 
   /** Writes what the status lacks. */
