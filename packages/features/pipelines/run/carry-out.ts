@@ -5,7 +5,6 @@ import type { Creation, Missing, Outcome } from "../decide/decision.ts";
 import type { Client } from "../permissions.ts";
 import type { RunIdentity } from "../step/labels.ts";
 import type { TryView } from "../step/kind.ts";
-import { tryName } from "../step/names.ts";
 import { each } from "./each.ts";
 import type { Engine } from "./engine.ts";
 import { podKind } from "../step/pod/kind.ts";
@@ -72,8 +71,7 @@ export async function confirmAll(
   engine: Engine,
 ): Promise<void> {
   await each(missing, async (one) => {
-    const step = engine.plan.steps[one.step];
-    const name = tryName(run.name, step?.name ?? "", step?.fanned ? one.item : undefined, one.try);
+    const name = engine.nameOf(one.step, one.item, one.try);
     try {
       const view = podKind.view(await client("pods").get({ namespace: run.namespace, name }));
       if (view?.runUid === run.uid) return engine.observe(view);

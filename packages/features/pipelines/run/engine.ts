@@ -97,6 +97,11 @@ export class Engine {
     this.#due.add(step);
   }
 
+  /** The name of a try. */
+  nameOf(step: number, item: number, number: number): string {
+    return tryName(this.#run.metadata.name ?? "", this.#stepName(step), this.plan.steps[step]?.fanned ? item : undefined, number);
+  }
+
   decide({ now, cancel }: Pick<Control, "now" | "cancel">): Decision {
     const { name = "", namespace = "", uid = "", labels = {}, annotations = {} } = this.#run.metadata;
     // Until it has been carried out and applied, as that may fail.
@@ -121,7 +126,7 @@ export class Engine {
     this.#hasReady = false;
     for (const [step, change] of decision.changes)
       for (const { reason, item = 0, try: number } of change.tries)
-        if (reason === "NodeLost") this.#pods.get(step)?.abandon(this.#nameOf(step, item, number));
+        if (reason === "NodeLost") this.#pods.get(step)?.abandon(this.nameOf(step, item, number));
     const refused = this.#progress.apply(decision, outcome, time);
     // What they end may have been all that was left.
     if (outcome.refused.size > 0) this.#hasReady = true;
@@ -285,11 +290,7 @@ export class Engine {
   /** The step of a pod that the run has made: it has the name that the run gives it, too. */
   #indexOf(view: TryView): number | undefined {
     const index = this.plan.byName.get(view.step);
-    return index !== undefined && view.name === this.#nameOf(index, view.item, view.try) ? index : undefined;
-  }
-
-  #nameOf(step: number, item: number, number: number): string {
-    return tryName(this.#run.metadata.name ?? "", this.#stepName(step), this.plan.steps[step]?.fanned ? item : undefined, number);
+    return index !== undefined && view.name === this.nameOf(index, view.item, view.try) ? index : undefined;
   }
 
   #stepName(step: number): string {
