@@ -23,6 +23,66 @@ test.concurrent("a pod that somebody deletes is made again, and that is told", a
   expect((await client("pods").get({ namespace, name: `${name}--a--2` })).metadata.deletionTimestamp).toBeUndefined();
 });
 
+test.concurrent("a step whose pod's node is removed is tried again, and that is told as a disruption", async () => {
+  const { client, namespace, start, until } = await place();
+  const node = `gone-${namespace}`;
+  const { spec = {} } = await client("nodes").get({ name: "kwok-0" });
+  await client("nodes").create({
+    metadata: { name: node, labels: { own: node }, annotations: { "kwok.x-k8s.io/node": "fake" } },
+    spec: { taints: spec.taints ?? [] },
+    status: { allocatable: { cpu: "4", memory: "8Gi", pods: "10" }, capacity: { cpu: "4", memory: "8Gi", pods: "10" } },
+  });
+  const annotations = { "simulated.plimsoll.dev/outcome": "run" };
+  const run = await start({ pod: { nodeSelector: { own: node }, tolerations: simulated.tolerations, annotations }, steps: [step("a")] });
+  const name = run.metadata.name ?? "";
+  const first = { namespace, name: `${name}--a--1` };
+  await vi.waitFor(async () => expect((await client("pods").get(first)).status?.phase).toBe("Running"), {
+    timeout: 120_000,
+    interval: 200,
+  });
+  await client("nodes").delete({ name: node });
+  const { status } = await until(name, ({ status }) => status?.steps?.["a"]?.tries !== undefined);
+  expect(status?.steps?.["a"]?.tries).toMatchObject([{ try: 1, reason: "Disruption", message: expect.stringContaining("node") as string }]);
+  await until(name, ({ status }) => status?.steps?.["a"]?.message?.includes("nodes are available") ?? false);
+  expect((await client("pods").get({ namespace, name: `${name}--a--2` })).metadata.deletionTimestamp).toBeUndefined();
+  await client("pipelineruns.plimsoll.dev").patch({ namespace, name }, { spec: { cancel: true } });
+  await until(name, ({ status }) => status?.phase === "Cancelled");
+});
+
+test.concurrent("a run whose pods a budget never lets be evicted says so, and that it is over when the budget is", async () => {
+  const { client, namespace, start, until } = await place();
+  const pod = { ...simulated, labels: { team: "a" }, annotations: { "simulated.plimsoll.dev/outcome": "run" } };
+  const run = await start({ pod, steps: [step("a")] });
+  const name = run.metadata.name ?? "";
+  const first = { namespace, name: `${name}--a--1` };
+  await vi.waitFor(async () => expect((await client("pods").get(first)).status?.phase).toBe("Running"), {
+    timeout: 120_000,
+    interval: 200,
+  });
+  const budget = { namespace, name: "team" };
+  await client("poddisruptionbudgets.policy").create({
+    metadata: budget,
+    spec: { selector: { matchLabels: { team: "a" } }, maxUnavailable: "50%" },
+  });
+  const allowed = (status: string) =>
+    until(name, (run) => run.status?.conditions?.find(({ type }) => type === "DisruptionAllowed")?.status === status);
+  const { status } = await allowed("False");
+  expect(status?.conditions?.map(({ type }) => type)).toEqual(["Valid", "DisruptionAllowed"]);
+  expect(status?.conditions?.[1]?.message).toMatch(/"team" \(maxUnavailable: 50%\) selects the pods of step a;/);
+  // Kubernetes says so, too.
+  await vi.waitFor(
+    async () => {
+      const { status } = await client("poddisruptionbudgets.policy").get(budget);
+      expect(status?.conditions).toMatchObject([{ type: "DisruptionAllowed", status: "False", reason: "SyncFailed" }]);
+    },
+    { timeout: 60_000, interval: 200 },
+  );
+  await client("poddisruptionbudgets.policy").delete(budget);
+  await allowed("True");
+  await client("pods/eviction").create({ metadata: first });
+  await until(name, ({ status }) => status?.steps?.["a"]?.tries?.[0]?.reason === "Disruption");
+});
+
 test.concurrent(
   "an object of another that has a pod's name is left alone, the run says that it waits for it, and goes on when it is gone",
   async () => {

@@ -110,3 +110,25 @@ async function podThatRuns(client: Awaited<ReturnType<typeof place>>["client"], 
   }
   throw new Error("no pod runs after 120 s");
 }
+
+test.concurrent("of ten thousand items each pod carries its own alone", async () => {
+  const { client, namespace, start, until, ended } = await place();
+  const run = await start({
+    steps: [
+      {
+        name: "each",
+        image: "busybox",
+        forEach: Array.from({ length: 10_000 }, (_, index) => index),
+        parallelism: 1,
+        script: `# ${"x".repeat(1000)}\necho "item \${{ item }}, $(cat /plimsoll/* | wc -c) bytes"`,
+      },
+    ],
+  });
+  const name = run.metadata.name ?? "";
+  await until(name, ({ status }) => (status?.steps?.["each"]?.items?.succeeded ?? 0) >= 1);
+  await client("pipelineruns.plimsoll.dev").patch({ namespace, name }, { spec: { cancel: true } });
+  expect((await ended(name)).status?.phase).toBe("Cancelled");
+  const [said] = await Array.fromAsync(client("pods/log").read({ namespace, name: `${name}--each--0--1` }));
+  // The script and the item: not the 10 MB that all scripts take.
+  expect(said).toMatch(/^item 0, 1\d\d\d bytes$/);
+});

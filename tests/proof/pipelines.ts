@@ -91,6 +91,34 @@ export const scenarios: readonly Scenario[] = [
     },
   },
   {
+    name: "budget-over-run",
+    shows: "a run says that a PodDisruptionBudget never lets its pods be evicted, also of one that comes later",
+    proves: ["list poddisruptionbudgets.policy", "watch poddisruptionbudgets.policy"],
+    async play({ client, namespace, begin, start, until, expecting }) {
+      const budget = (name: string, number: number) =>
+        client("poddisruptionbudgets.policy").create({
+          metadata: { namespace, name },
+          spec: { selector: { matchLabels: { "plimsoll.dev/run": `run-${number}` } }, maxUnavailable: 1 },
+        });
+      const held =
+        (name: string) =>
+        ({ status }: PipelineRun): boolean =>
+          status?.conditions?.some(({ type, message }) => type === "DisruptionAllowed" && message.includes(`"${name}"`)) ?? false;
+      await budget("before", 1);
+      await expecting("the caches are filled", begin());
+      const pipeline: PipelineSpec = { pod: { nodeSelector: { none: "such" } }, steps: [step("wait", { command: ["true"] })] };
+      await start(pipeline, { name: "run-1" });
+      await expecting("the first run says which budget holds its pods", until("run-1", held("before")));
+      await start(pipeline, { name: "run-2" });
+      await expecting(
+        "the second run waits",
+        until("run-2", ({ status }) => status?.steps?.["wait"]?.message !== undefined),
+      );
+      await budget("later", 2);
+      await expecting("the second run says so, too", until("run-2", held("later")));
+    },
+  },
+  {
     name: "anothers-pod",
     shows: "a pod of the same name that is another's is left alone, and the run goes on once it is gone",
     proves: ["get pods"],

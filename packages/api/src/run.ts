@@ -91,7 +91,11 @@ export const stepStatus = z.strictObject({
 export type StepStatus = z.infer<typeof stepStatus>;
 
 export const condition = z.strictObject({
-  type: z.string().describe("Valid: whether the run can be carried out as it is written."),
+  type: z
+    .string()
+    .describe(
+      "Valid: whether the run can be carried out as it is written. DisruptionAllowed: whether its pods can be evicted, said where a PodDisruptionBudget kept them from it.",
+    ),
   status: z.enum(["True", "False", "Unknown"]).describe("Whether it holds."),
   reason: z.string().describe("Why, in one word."),
   message: z.string().describe("Why, with the field that is wrong and the way out."),

@@ -32,6 +32,29 @@ test("every step is shown once, even when needs are unknown or circular", () => 
   ).toEqual(["a", "b", "c", "d"]);
 });
 
+test("what a run stands in the way of is shown while it goes on", () => {
+  const condition = {
+    type: "DisruptionAllowed",
+    status: "False" as const,
+    reason: "R",
+    message: "held",
+    lastTransitionTime: "2026-01-01T00:00:00Z",
+  };
+  const run = (finishedAt?: string): PipelineRun => ({
+    apiVersion: "plimsoll.dev/v1alpha1",
+    kind: "PipelineRun",
+    metadata: { name: "r" },
+    spec: { pipeline: { steps: [step("a")] } },
+    status: {
+      phase: "Running",
+      conditions: [condition, { ...condition, type: "Valid", message: "bad" }],
+      ...(finishedAt && { finishedAt }),
+    },
+  });
+  expect(formatDag(run(), 0, plain)[1]).toBe("held");
+  expect(formatDag(run("2026-01-01T00:00:00Z"), 0, plain)).toHaveLength(2);
+});
+
 test.each([
   ["in its order", (steps: Step[]) => steps],
   ["backwards", (steps: Step[]) => steps.toReversed()],

@@ -40,6 +40,8 @@ export function formatDag(run: PipelineRun, now: number, paint: Paint, most = In
   else if (status?.phase === undefined && (elapsed(run.metadata.creationTimestamp, undefined, now) ?? 0) > 10_000)
     lines.push(paint("yellow", "no controller has seen it yet: does one run, and work in this namespace?"));
 
+  if (status?.finishedAt === undefined) lines.push(...hindrances(run).map((message) => paint("yellow", message)));
+
   let rows = rowsOf(run);
   const widest = rows.reduce((width, row) => Math.max(width, widthOf(row)), 0);
   if (lines.length + rows.length > most) {
@@ -50,6 +52,12 @@ export function formatDag(run: PipelineRun, now: number, paint: Paint, most = In
     rows = rows.slice(above, above + shown);
   }
   return [...lines, ...rows.map((row) => formatRow(row, widest, status?.steps?.[row.step.name], now, paint))];
+}
+
+/** What stands in the way of others while the run goes on; what is wrong with the run itself its message says. */
+function hindrances({ status }: PipelineRun): string[] {
+  const found = (status?.conditions ?? []).filter(({ type, status }) => type !== "Valid" && status === "False");
+  return found.map(({ message }) => message);
 }
 
 /** The steps in tree order, and those of `finally` behind them. */

@@ -19,6 +19,11 @@ export const permissions = declare("pipelines", [
     "pods",
     "to end the steps of a run that is cancelled or has taken too long, and to clean up ended pods that are not kept",
   ),
+  allow(
+    ["list", "watch"],
+    "poddisruptionbudgets.policy",
+    "to say of a run that a budget never lets its pods be evicted, so that their nodes can't be drained",
+  ),
   allow(["create", "get"], "persistentvolumeclaims", "to give a run its workspace"),
 ]);
 

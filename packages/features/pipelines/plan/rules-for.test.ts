@@ -11,7 +11,7 @@ const resources = (...objects: Parameters<typeof rulesFor>[0]): string[] => [
   ...new Set(rulesFor(objects).flatMap((rule) => rule.resources)),
 ];
 
-const always = ["pipelineruns", "pipelineruns/status", "pods"];
+const always = ["pipelineruns", "pipelineruns/status", "pods", "poddisruptionbudgets"];
 
 test("a run with its pipeline in it needs no more than runs and pods", () => {
   expect(resources(run({ pipeline: { steps: [{ ...step, script: "true" }] } }))).toEqual(always);

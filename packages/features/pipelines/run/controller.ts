@@ -5,6 +5,7 @@ import type { Client } from "../permissions.ts";
 import type { TryView } from "../step/kind.ts";
 import { labels } from "../step/labels.ts";
 import { viewPod } from "../step/pod/view.ts";
+import { Budgets } from "./budgets.ts";
 import { Expiry } from "./expiry.ts";
 import { Reconciler } from "./reconciler.ts";
 import { queueKey, Runs, viewRun, type RunView } from "./runs.ts";
@@ -29,8 +30,9 @@ const pageSize = 20;
 /** The feature's loop: watches runs and pods, and has the run reconciled that a change concerns. */
 export class PipelinesController {
   readonly #runs: Runs;
-  readonly #watched: Cache<PipelineRun, RunView>;
+  readonly #watched: Cache<PipelineRun, RunView, "namespace">;
   readonly #pods: Cache<Pod, TryView | undefined, "run">;
+  readonly #budgets: Budgets;
   readonly #queue: WorkQueue;
   readonly #reconciler: Reconciler;
   readonly #expiry: Expiry;
@@ -45,7 +47,9 @@ export class PipelinesController {
       project: (run) => viewRun(run, this.#hasListed && run.status?.updatedAt === undefined),
       select: where,
       pageSize,
+      indexes: { namespace: (run) => [run.namespace] },
     });
+    this.#budgets = new Budgets(client("poddisruptionbudgets.policy"), { ...common, select: where });
     this.#pods = new Cache(client("pods"), {
       ...common,
       project: viewPod,
@@ -62,21 +66,23 @@ export class PipelinesController {
       runs: this.#runs,
       queue: this.#queue,
       podsOf: (uid) => this.#pods.by("run", uid).filter((view) => view !== undefined),
+      budgetsOf: (namespace) => this.#budgets.of(namespace),
       onError,
     });
   }
 
   /** Whether the caches have been filled. */
   synced(): Promise<unknown> {
-    return Promise.all([this.#watched.synced, this.#pods.synced]);
+    return Promise.all([this.#watched.synced, this.#pods.synced, this.#budgets.synced]);
   }
 
   /** Works until the signal aborts. */
   async run(signal: AbortSignal): Promise<void> {
-    const watching = [this.#watched, this.#pods].map((cache) => cache.start(signal));
+    const watching = [this.#watched, this.#pods, this.#budgets].map((cache) => cache.start(signal));
     await Promise.race([this.synced(), ...watching]);
     this.#hasListed = true;
     this.#pods.on((event) => this.#podChanged(event));
+    this.#budgets.on((namespace) => this.#budgetsChanged(namespace));
     this.#watched.on((event) => this.#runChanged(event));
     await Promise.all([
       this.#queue.run(width, (key) => this.#reconciler.reconcile(key, signal), signal),
@@ -96,6 +102,11 @@ export class PipelinesController {
     }
     // Statuses are written by this feature, and tell it nothing new.
     else if (type === "add" || event.old.generation !== object.generation) this.#queue.add(key);
+  }
+
+  #budgetsChanged(namespace: string): void {
+    for (const view of this.#watched.by("namespace", namespace))
+      if (this.#runs.engine(view.uid) !== undefined) this.#queue.add(queueKey(view));
   }
 
   #podChanged({ type, object }: CacheEvent<TryView | undefined>): void {

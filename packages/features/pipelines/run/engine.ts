@@ -1,4 +1,5 @@
-import type { PipelineRun, PipelineSpec, StepStatus } from "@plimsoll/api";
+import type { Condition, PipelineRun, PipelineSpec, StepStatus } from "@plimsoll/api";
+import type { Budget } from "@plimsoll/model";
 import { decide } from "../decide/decide.ts";
 import { blockedAgain, deferred, type Blocked } from "../decide/blocked.ts";
 import type { Control, Decision, Missing, Outcome } from "../decide/decision.ts";
@@ -7,7 +8,8 @@ import { StepPods } from "../decide/step-pods.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { TryView } from "../step/kind.ts";
 import { tryName } from "../step/names.ts";
-import { isInvalid, valid } from "./condition.ts";
+import { valid, withCondition } from "./condition.ts";
+import { evictable, evictableBy } from "./evictable.ts";
 import { parseRecord } from "./record.ts";
 import { Disposal } from "./disposal.ts";
 import type { StatusChange } from "./status.ts";
@@ -34,7 +36,9 @@ export class Engine {
   #top: Omit<StatusChange, "steps"> = {};
   /** What the status says of why the run doesn't go on. */
   #message: string | undefined;
-  #isInvalid: boolean;
+  #conditions: readonly Condition[];
+  /** Those of its namespace, as they were last seen. */
+  #budgets: readonly Budget[] = [];
   #failure: string | undefined;
   #isFull = false;
   /** Whether its end has been decided. */
@@ -49,7 +53,7 @@ export class Engine {
     this.#run = { metadata };
     this.#outputLimit = outputLimit;
     this.#startedAt = status?.startedAt === undefined ? now : Date.parse(status.startedAt);
-    this.#isInvalid = isInvalid(run);
+    this.#conditions = status?.conditions ?? [];
     this.#disposal = new Disposal(plan.keepPods);
     if (status?.startedAt === undefined) {
       this.#top = {
@@ -59,8 +63,8 @@ export class Engine {
         // What kept it from beginning.
         message: null,
         progress: this.#progressText(),
-        conditions: [valid(run, now, [])],
       };
+      this.#setCondition(valid(run, now, []));
     } else {
       this.#message = status.message;
       if (status.phase === "Pending") this.#top = { phase: "Running" };
@@ -146,6 +150,15 @@ export class Engine {
     for (const step of [...decision.ended.keys(), ...refused]) this.#end(step);
     this.#disposal.judge((view) => this.#isJudged(view));
     this.#tell(decision, now);
+  }
+
+  /** Takes in the budgets of its namespace: the same list as long as none has changed. */
+  observeBudgets(budgets: readonly Budget[], now: number): void {
+    if (budgets === this.#budgets) return;
+    this.#budgets = budgets;
+    const condition = evictableBy(budgets, this.#run, this.plan, now);
+    // What is as it should be is said only where it was said that it wasn't.
+    if (condition.status === "False" || this.#conditions.some(({ type }) => type === evictable)) this.#setCondition(condition);
   }
 
   /** Whether there is more to decide at once. */
@@ -277,14 +290,19 @@ export class Engine {
     this.#wakes.run = wakeAt ?? Infinity;
     const [first] = [...this.#blocked].sort(([a], [b]) => a - b);
     this.setMessage(first?.[1].message);
-    if (problems.length > 0 && !this.#isInvalid) {
-      this.#isInvalid = true;
-      this.#top = { ...this.#top, conditions: [valid(this.#run, now, problems)] };
-    }
+    const isInvalid = this.#conditions.some(({ type, status }) => type === "Valid" && status === "False");
+    if (problems.length > 0 && !isInvalid) this.#setCondition(valid(this.#run, now, problems));
     if (outcome !== undefined) this.#top = { ...this.#top, outcome };
     if (end === undefined) return;
     this.hasEnded = true;
     this.#top = { ...this.#top, phase: end.phase, finishedAt: new Date(now).toISOString(), message: end.message ?? null };
+  }
+
+  #setCondition(condition: Condition): void {
+    const conditions = withCondition(this.#conditions, condition);
+    if (conditions === this.#conditions) return;
+    this.#conditions = conditions;
+    this.#top = { ...this.#top, conditions: [...conditions] };
   }
 
   /** The step of a pod that the run has made: it has the name that the run gives it, too. */

@@ -1,5 +1,6 @@
 import type { PipelineRun } from "@plimsoll/api";
 import { isConflict, isNotFound, messageOf, Semaphore, Turns, type Clock, type FairLimiter, type WorkQueue } from "@plimsoll/kube";
+import type { Budget } from "@plimsoll/model";
 import type { Creation, Outcome } from "../decide/decision.ts";
 import type { Client } from "../permissions.ts";
 import { cachedCompile } from "../plan/plan-cache.ts";
@@ -22,6 +23,8 @@ export interface ReconcilerOptions {
   queue: WorkQueue;
   /** The pods of a run that are there. */
   podsOf: (uid: string) => readonly TryView[];
+  /** The PodDisruptionBudgets of a namespace: the same list as long as none changes. */
+  budgetsOf: (namespace: string) => readonly Budget[];
   onError: (what: string, error: unknown) => void;
 }
 
@@ -58,10 +61,11 @@ export class Reconciler {
 
   /** One round: decides, carries that out, and writes the status where something waits for that. */
   async #advance(key: string, view: RunView, engine: Engine, signal: AbortSignal): Promise<void> {
-    const { clock, queue, runs } = this.#options;
+    const { clock, queue, runs, budgetsOf } = this.#options;
     const hands = this.#hands(signal);
     if (!engine.hasEnded) {
       await this.#turns.take();
+      engine.observeBudgets(budgetsOf(view.namespace), clock.now());
       const decision = engine.decide({ now: clock.now(), cancel: runs.view(key)?.cancel ?? view.cancel });
       await confirmAll(hands, view, decision.confirm, engine);
       await removeAll(hands, decision.remove);

@@ -41,6 +41,8 @@ export type TryState =
       startingSince?: number;
       /** Since when it should be gone, but nobody has confirmed that; milliseconds since 1970. */
       overdueSince?: number;
+      /** By what it is being ended from outside. */
+      disrupted?: Failure;
       /** Where it runs. */
       node?: string;
     }

@@ -1,4 +1,5 @@
 import type { Pod } from "kubernetes-types/core/v1.d.ts";
+import { expect, test } from "vitest";
 import { Meter } from "../../language/meter.ts";
 import { compile } from "../../plan/plan.ts";
 import { casesOf } from "../kind.cases.ts";
@@ -16,6 +17,17 @@ const withStatus =
 const ended = (exitCode: number): Pod["status"] => ({
   phase: exitCode === 0 ? "Succeeded" : "Failed",
   containerStatuses: [{ name: "step", image: "", imageID: "", ready: false, restartCount: 0, state: { terminated: { exitCode } } }],
+});
+
+test("a pod that was gone as soon as it was evicted counts as disrupted, not as deleted by somebody", () => {
+  const evicted = { type: "DisruptionTarget", status: "True", reason: "EvictionByEvictionAPI", message: "Eviction API: evicting" };
+  const labels = { "plimsoll.dev/step": "s", "plimsoll.dev/try": "1" };
+  const owner = { apiVersion: "plimsoll.dev/v1alpha1", kind: "PipelineRun", name: "run", uid: "uid", controller: true };
+  const last = podKind.view({
+    metadata: { name: "run--s--1", uid: "p", labels, ownerReferences: [owner], deletionTimestamp: "2026-01-01T00:00:00Z" as never },
+    status: { phase: "Running", conditions: [evicted] },
+  });
+  expect(podKind.lost(last, step.spec)).toEqual({ is: "failed", reason: "Disruption", message: "disrupted: Eviction API: evicting" });
 });
 
 casesOf(podKind, {

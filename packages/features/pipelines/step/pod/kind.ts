@@ -23,5 +23,6 @@ function verdict(state: TryState, step: Step): Verdict {
 function lost(last: TryView | undefined, step: Step): Verdict {
   if (last === undefined) return { is: "failed", reason: "Vanished", message: "its pod vanished before its outcome was read" };
   if (last.state.phase !== "active") return verdict(last.state, step);
+  if (last.state.disrupted !== undefined) return { is: "failed", ...last.state.disrupted };
   return { is: "failed", reason: "Deleted", message: last.state.began ? "its pod was deleted" : "its pod was deleted before it started" };
 }

@@ -58,6 +58,7 @@ function stateOf(pod: Pod): TryState {
   if (pod.status?.phase === "Failed") return { phase: "failed", failure: failureOf(pod, container) };
   const waiting = waitingFor(pod, container);
   const since = waiting === undefined ? startingSince(pod, container) : undefined;
+  const disrupted = conditionOf(pod, "DisruptionTarget") && disruptionOf(pod, ended);
   const overdue = conditionOf(pod, "DisruptionTarget")?.reason === "DeletionByTaintManager" ? pod.metadata?.deletionTimestamp : undefined;
   return {
     phase: "active",
@@ -65,6 +66,7 @@ function stateOf(pod: Pod): TryState {
     began: container?.state?.running !== undefined || ended !== undefined,
     ...(waiting === undefined ? {} : { waiting }),
     ...(since === undefined ? {} : { startingSince: since }),
+    ...(disrupted === undefined ? {} : { disrupted }),
     ...(overdue === undefined ? {} : { overdueSince: Date.parse(String(overdue)) }),
     ...(overdue === undefined || pod.spec?.nodeName === undefined ? {} : { node: pod.spec.nodeName }),
   };

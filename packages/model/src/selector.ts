@@ -1,0 +1,35 @@
+import type { LabelSelector, LabelSelectorRequirement } from "kubernetes-types/meta/v1.d.ts";
+
+export type Labels = Readonly<Record<string, string>>;
+
+/** Whether a selector chooses what has these labels. An empty one chooses everything, none at all nothing (as in policy/v1). */
+export function matches(selector: LabelSelector | undefined, labels: Labels): boolean {
+  if (selector === undefined) return false;
+  const { matchLabels = {}, matchExpressions = [] } = selector;
+  return (
+    Object.entries(matchLabels).every(([key, value]) => valueOf(labels, key) === value) &&
+    matchExpressions.every((requirement) => meets(requirement, labels))
+  );
+}
+
+/** What has no such label meets `NotIn`, too. */
+function meets({ key, operator, values = [] }: LabelSelectorRequirement, labels: Labels): boolean {
+  const value = valueOf(labels, key);
+  switch (operator) {
+    case "In":
+      return value !== undefined && values.includes(value);
+    case "NotIn":
+      return value === undefined || !values.includes(value);
+    case "Exists":
+      return value !== undefined;
+    case "DoesNotExist":
+      return value === undefined;
+    default:
+      return false; // The API server takes no other.
+  }
+}
+
+/** What every object inherits is no label. */
+function valueOf(labels: Labels, key: string): string | undefined {
+  return Object.hasOwn(labels, key) ? labels[key] : undefined;
+}
