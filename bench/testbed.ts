@@ -34,6 +34,12 @@ export async function withTestbed<T>(
     rates,
     onProgress: printProgress(process.stderr),
   });
+  const interrupted = (signal: NodeJS.Signals): void => {
+    process.stderr.write(`${signal}: taking the cluster down\n`);
+    void cluster.down().finally(() => process.exit(1));
+  };
+  const signals = ["SIGINT", "SIGTERM"] as const;
+  for (const signal of signals) process.once(signal, interrupted);
   try {
     const { audit } = cluster;
     const apiServerPid = cluster.pid("kube-apiserver");
@@ -45,6 +51,7 @@ export async function withTestbed<T>(
       await transport.close();
     }
   } finally {
+    for (const signal of signals) process.off(signal, interrupted);
     await cluster.down();
   }
 }
