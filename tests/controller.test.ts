@@ -64,12 +64,15 @@ test.concurrent("while the API server can't be reached it is not ready, says so,
   writeFileSync(path, kubeconfig("http://127.0.0.1:1", { token: "x" }));
   const controller = begin("--kubeconfig", path, "--listen", "127.0.0.1:0");
   const url = await controller.url();
-  await vi.waitFor(async () => expect((await get(`${url}/metrics`))[1]).toMatch(/^plimsoll_retries_total\{feature="pipelines"\} [1-9]/m), {
-    timeout: 60_000,
-  });
+  await vi.waitFor(
+    async () => expect((await get(`${url}/metrics`))[1]).toMatch(/^plimsoll_watch_restarts_total\{resource="pods"\} [1-9]/m),
+    {
+      timeout: 60_000,
+    },
+  );
   expect(await get(`${url}/readyz`)).toEqual([503, "the caches are being filled\n"]);
   expect((await get(`${url}/healthz`))[0]).toBe(200);
-  expect(controller.says()).toContain("will be tried again");
+  expect(controller.says()).toContain("the watch failed, and is begun again");
   controller.kill("SIGTERM");
   expect(await controller.ended).toEqual({ code: 0, stderr: "" });
   expect(controller.says()).not.toContain("the caches are filled");

@@ -1,7 +1,8 @@
 import type { PipelineRun, PipelineSpec } from "@plimsoll/api";
 import { up, type Cluster } from "@plimsoll/cluster";
-import { permissions, PipelinesController } from "@plimsoll/features/pipelines";
-import { FairLimiter, systemClock, Transport } from "@plimsoll/kube";
+import { Host } from "@plimsoll/controller";
+import { pipelines } from "@plimsoll/features/pipelines";
+import { Transport } from "@plimsoll/kube";
 import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { prepare, startController, type LocalController } from "../scripts/local-controller.ts";
@@ -129,13 +130,8 @@ test("whatever the API server answers, and whatever answers are lost, a run ends
     const random = new Random(seed);
     const sender = faultySender(transport, 0.3, () => random.below(1_000_000) / 1_000_000, told);
     const end = new AbortController();
-    const running = new PipelinesController({
-      client: permissions.client(sender, { chosen: [own.namespace] }),
-      clock: systemClock,
-      limiter: new FairLimiter({ qps: 100, burst: 200 }),
-      namespace: own.namespace,
-      onError: () => {},
-    }).run(end.signal);
+    const host = new Host({ sender, namespaces: { chosen: [own.namespace] } });
+    const running = host.run([{ feature: pipelines, config: pipelines.config.parse({}) }], end.signal);
     await own.start(diamond, { name: "diamond" });
     const run = await own.ended("diamond", 240);
     end.abort();

@@ -1,7 +1,8 @@
 // A controller that begins with runs under way: child.ts FOLDER, where the shelves are. It prints what that took as JSON.
-import { PipelinesController, type PipelinesOptions } from "@plimsoll/features/pipelines";
-import { systemClock } from "@plimsoll/kube";
+import { PipelinesController, type PipelinesRuntime } from "@plimsoll/features/pipelines";
+import { SharedWatches, systemClock, WorkQueue } from "@plimsoll/kube";
 import { join } from "node:path";
+import { Registry } from "prom-client";
 import { setTimeout as sleep } from "node:timers/promises";
 import { usageOf } from "../process.ts";
 import { FakeApi } from "./fake-api.ts";
@@ -16,26 +17,36 @@ const api = new FakeApi({
   "jobs.batch": shelf("jobs.batch"),
 });
 let errors = 0;
-const options = {
-  client: api.client,
-  clock: systemClock,
-  namespace: undefined,
-  // Nothing is to be created: whoever waits for a turn to do so gets it.
-  limiter: { acquire: async () => {}, pause: () => {} },
-  onError: (what: string, error: unknown) => {
-    errors += 1;
-    if (errors <= 5) console.error(what, error);
-  },
+const retried = (what: string, error: unknown): void => {
+  errors += 1;
+  if (errors <= 5) console.error(what, error);
 };
-// The fake has all that a controller asks of its client, though not its types.
-const controller = new PipelinesController(options as unknown as PipelinesOptions);
+const end = new AbortController();
+const watches = new SharedWatches({ onError: retried });
+const ignored = (): void => {};
+const runtime = {
+  client: api.client,
+  view: (resource: string, wanted: never) => watches.view(resource, api.client(resource) as never, wanted),
+  synced: () => watches.synced(),
+  queue: () => new WorkQueue({ onError: retried }),
+  elected: Promise.resolve(),
+  signal: end.signal,
+  clock: systemClock,
+  metrics: new Registry(),
+  events: { record: ignored },
+  retried,
+  onRetryAfter: ignored,
+  onConfig: ignored,
+};
+// The fake has all that a controller asks of its runtime, though not its types.
+const controller = new PipelinesController(runtime as unknown as PipelinesRuntime, { podQPS: 100_000, podBurst: 100_000 });
 globalThis.gc?.();
 const before = usageOf(process.pid);
 const started = performance.now();
 const stillness = new Stillness();
-const end = new AbortController();
-const running = controller.run(end.signal);
-await controller.synced();
+const watching = watches.run(end.signal);
+const running = controller.run();
+await watches.synced();
 const synced = performance.now();
 const ready = await atRest();
 stillness.stop();
@@ -55,7 +66,7 @@ console.log(
   }),
 );
 end.abort();
-await running;
+await Promise.all([running, watching]);
 
 /** Resolves, to when it was, when the controller has had nothing to do for two seconds. */
 async function atRest(): Promise<number> {

@@ -1,4 +1,4 @@
-import type { ListOptions, WatchOptions } from "@plimsoll/kube";
+import { ApiError, type ListOptions, type WatchOptions } from "@plimsoll/kube";
 import { once } from "node:events";
 import type { Shelf } from "./shelf.ts";
 import type { Given } from "./under-way.ts";
@@ -50,7 +50,9 @@ export class FakeApi {
     for await (const { items } of this.#pages(shelf, options)) yield* items;
   }
 
-  async *#watch({ signal, onOpen }: WatchOptions): AsyncGenerator<never> {
+  async *#watch({ resourceVersion, signal, onOpen }: WatchOptions): AsyncGenerator<never> {
+    // It lists, as an older server does.
+    if (resourceVersion === undefined) throw new ApiError("watch", 422, { reason: "Invalid" });
     await soon();
     onOpen?.();
     if (signal && !signal.aborted) await once(signal, "abort");

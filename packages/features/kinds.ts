@@ -18,5 +18,10 @@ export const kinds = {
   }),
 };
 
+const catalogue = { ...builtin, ...kinds };
+
+/** All resources that features may declare. */
+export type Catalogue = typeof catalogue;
+
 /** How features, and what uses the same kinds, declare what they may do. */
-export const { declare, allow } = gate({ ...builtin, ...kinds });
+export const { declare, allow } = gate(catalogue);

@@ -1,5 +1,6 @@
-import type { Feature } from "@plimsoll/controller";
-import { FairLimiter, messageOf, systemClock, Transport } from "@plimsoll/kube";
+import { Host } from "@plimsoll/controller";
+import type { Feature } from "@plimsoll/features/feature";
+import { messageOf, Transport } from "@plimsoll/kube";
 import type { Place } from "../support/cluster.ts";
 import type { Account } from "./account.ts";
 import type { Scenario } from "./scenario.ts";
@@ -38,14 +39,8 @@ export async function play({ feature, scenario, place, account, namespace, secon
     },
   });
   const end = new AbortController();
-  const running = feature.start({
-    transport,
-    own: account.namespace,
-    clock: systemClock,
-    namespace,
-    limiter: new FairLimiter({ qps: 100, burst: 200 }),
-    onError: () => {},
-  });
+  const chosen = namespace === undefined ? undefined : [namespace];
+  const host = new Host({ sender: transport, namespaces: { own: account.namespace, chosen } });
   let run: Promise<void> | undefined;
   try {
     await scenario.play({
@@ -53,8 +48,8 @@ export async function play({ feature, scenario, place, account, namespace, secon
       until: (name, condition) => place.until(name, condition, seconds),
       gone: (name) => place.gone(name, seconds),
       begin: async () => {
-        run = running.run(end.signal);
-        await within(seconds, running.synced());
+        run = host.run([{ feature, config: feature.config.parse({}) }], end.signal);
+        await within(seconds, host.synced());
       },
       expecting: async (what, happening) => {
         try {

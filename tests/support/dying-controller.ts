@@ -1,7 +1,9 @@
 // The pipelines controller, which kills itself as a crash would, right after the API server has carried out its LIMIT-th write.
 // Arguments: --kubeconfig FILE --listen IGNORED NAMESPACE [LIMIT]. It prints the number of its writes when it is ended.
-import { permissions, PipelinesController } from "@plimsoll/features/pipelines";
-import { FairLimiter, systemClock, Transport } from "@plimsoll/kube";
+import { Host } from "@plimsoll/controller";
+import { pipelines } from "@plimsoll/features/pipelines";
+import { Transport } from "@plimsoll/kube";
+import { pino } from "pino";
 
 const [, kubeconfig = "", , , namespace = "", limit = "0"] = process.argv.slice(2);
 let writes = 0;
@@ -15,14 +17,9 @@ const transport = Transport.fromKubeconfig(kubeconfig, {
 });
 const end = new AbortController();
 process.once("SIGTERM", () => end.abort());
-const controller = new PipelinesController({
-  client: permissions.client(transport, { chosen: [namespace] }),
-  clock: systemClock,
-  limiter: new FairLimiter({ qps: 100, burst: 200 }),
-  namespace,
-  onError: (what, error) => console.error(what, error),
-});
-void controller.synced().then(() => console.log("the caches are filled"));
-await controller.run(end.signal);
+const host = new Host({ sender: transport, namespaces: { chosen: [namespace] }, log: pino(pino.destination(2)) });
+const running = host.run([{ feature: pipelines, config: pipelines.config.parse({}) }], end.signal);
+void host.synced().then(() => console.log("the caches are filled"));
+await running;
 console.log(`writes: ${writes}`);
 await transport.close();

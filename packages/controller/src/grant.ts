@@ -1,6 +1,7 @@
 import type { DeclaredRule } from "@plimsoll/kube";
 import { checkNamespace } from "./names.ts";
-import { featuresNamed, type Feature } from "./features.ts";
+import type { Part } from "@plimsoll/features/feature";
+import { featuresNamed } from "./features.ts";
 
 export interface RolesOptions {
   /** Names of features; every one unless given. */
@@ -35,7 +36,7 @@ export function grantsOf({ features: names, ...options }: RolesOptions = {}): Gr
 }
 
 export function grantsTo(
-  features: readonly Pick<Feature, "name" | "rules">[],
+  features: readonly Pick<Part, "name" | "rules">[],
   { namespaces, isolation = "none", namespace: own = defaultNamespace }: Omit<RolesOptions, "features">,
 ): Grant[] {
   for (const namespace of [own, ...(namespaces ?? [])]) checkNamespace(namespace);

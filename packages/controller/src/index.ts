@@ -1,5 +1,6 @@
 export { compare, countsOf, declaredRules, references, type Comparison, type Count } from "./compare/compare.ts";
-export { features, type Feature } from "./features.ts";
+export { features } from "./features.ts";
+export { FeatureError, Host, type Chosen, type HostOptions } from "./runtime/host.ts";
 export { install, type InstallOptions } from "./install.ts";
 export { controllerToken } from "./token.ts";
 export { nodeFlags } from "./node-flags.ts";

@@ -1,7 +1,8 @@
 import type { DeclaredRule } from "@plimsoll/kube";
 import { atoms, atomText } from "@plimsoll/permissions";
 import { countsOf, declaredRules, references } from "./compare/compare.ts";
-import { features, type Feature, type Proof } from "./features.ts";
+import type { Feature, Proof } from "@plimsoll/features/feature";
+import { features } from "./features.ts";
 
 /** Where a rule is granted, in words. */
 export const scopes: Record<DeclaredRule["scope"], string> = {

@@ -1,4 +1,6 @@
+import type { RuntimeOf } from "../feature.ts";
 import { allow, declare } from "../kinds.ts";
+import type { PipelinesConfig } from "./config.ts";
 
 /** All that the pipelines feature may do. */
 export const permissions = declare("pipelines", [
@@ -26,5 +28,7 @@ export const permissions = declare("pipelines", [
   ),
   allow(["create", "get"], "persistentvolumeclaims", "to give a run its workspace"),
 ]);
+
+export type PipelinesRuntime = RuntimeOf<typeof permissions, PipelinesConfig>;
 
 export type Client = ReturnType<typeof permissions.client>;

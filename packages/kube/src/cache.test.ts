@@ -43,8 +43,9 @@ const step = fc.oneof(
 
 test("whatever happens to the connection, the cache ends equal to its source, and its events tell one consistent history", async () => {
   await fc.assert(
-    fc.asyncProperty(fc.array(step, { maxLength: 60 }), async (steps) => {
-      const { source, clock, cache, end } = await started();
+    fc.asyncProperty(fc.array(step, { maxLength: 60 }), fc.boolean(), async (steps, streams) => {
+      const clock = new FakeClock();
+      const { source, cache, end } = await started(clock, new FakeSource(clock, streams));
       const replay = new Replay<{ key: string; uid: string; resourceVersion: string; colour: string }>();
       cache.on(replay.handler);
       for (const step of steps) {
@@ -95,7 +96,7 @@ test("after a bookmark, a watch is resumed from there", async () => {
   const { source, clock, cache, end } = await started();
   source.writeElsewhere();
   await clock.advance(0);
-  expect(cache.lastResourceVersion).toBe("2");
+  await clock.advance(0);
   source.compact();
   source.end("cut");
   source.put("a", "red");
@@ -107,7 +108,7 @@ test("after a bookmark, a watch is resumed from there", async () => {
 
 test("a list that expires between its pages is taken again in one piece", async () => {
   const clock = new FakeClock();
-  const source = new FakeSource(clock);
+  const source = new FakeSource(clock, false);
   for (const name of ["a", "b", "c", "d", "e"]) source.put(name, "red");
   const { cache, errors, end } = await started(clock, source);
   source.delete("a");
@@ -167,13 +168,49 @@ test("a handler that comes late is told what is there, and one that throws hinde
   await end();
 });
 
-test("the cache says up to which version it has seen everything", async () => {
-  const { source, clock, cache, end } = await started();
-  expect(cache.lastResourceVersion).toBe("1");
+test("an object that is no part of a view is left out, and is gone from it when it was", async () => {
+  const clock = new FakeClock();
+  const source = new FakeSource(clock);
+  const told: string[] = [];
+  const cache = new Cache(source, {
+    project: ({ metadata: { name, labels } }) => (labels.colour === "red" ? { key: name } : undefined),
+    clock,
+    onError: (error) => expect(error).toBeUndefined(),
+  });
+  cache.on(({ type, object }) => told.push(`${type} ${object.key}`));
   source.put("a", "red");
+  source.put("b", "green");
+  const stop = new AbortController();
+  const done = cache.start(stop.signal);
+  await clock.advance(10);
+  for (const colour of ["green", "red", "green", "green"]) source.put("a", colour);
+  source.delete("b");
   await clock.advance(0);
-  expect(cache.lastResourceVersion).toBe("2");
-  await end();
+  expect(told).toEqual(["add a", "delete a", "add a", "delete a"]);
+  expect(cache.size).toBe(0);
+  stop.abort();
+  source.end("close");
+  await done;
+});
+
+test("a server that begins a watch from nothing without saying where that ends is listed instead", async () => {
+  const clock = new FakeClock();
+  const source = new FakeSource(clock);
+  source.put("a", "red");
+  const older: typeof source.watch = (options) => source.watch({ ...options, resourceVersion: options.resourceVersion ?? "0" });
+  const cache = new Cache(
+    { pages: (options) => source.pages(options), watch: older },
+    { project: ({ metadata: { name } }) => ({ name }), clock, onError: () => {} },
+  );
+  const stop = new AbortController();
+  const done = cache.start(stop.signal);
+  source.writeElsewhere();
+  await clock.advance(100);
+  await cache.synced;
+  expect([...cache.values()]).toEqual([{ name: "a" }]);
+  stop.abort();
+  source.end("close");
+  await done;
 });
 
 /** A cache whose projection and index throw for some colours. */

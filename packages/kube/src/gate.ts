@@ -1,6 +1,6 @@
 import type { DeclaredRule } from "./declared-rule.ts";
 import type { UndeclaredCallError } from "./errors.ts";
-import { guarded, type Guard } from "./guard.ts";
+import { guarded, judge, type Guard } from "./guard.ts";
 import { methodsOf, type Methods } from "./methods.ts";
 import type { Resource } from "./resource.ts";
 import { scopes, type Namespaces, type Scope } from "./scope.ts";
@@ -35,6 +35,8 @@ export interface Declaration<C extends Catalogue, P extends Permission> {
   rules: readonly DeclaredRule[];
   /** `namespaces`: what the declared scopes stand for. */
   client(sender: Sender, namespaces?: Namespaces): GatedClient<C, P>;
+  /** Throws an UndeclaredCallError, as a call would, where these verbs on a resource were not declared: for what is done in the feature's name. */
+  check(verbs: readonly Verb[], resource: keyof C & string, namespaces?: Namespaces): void;
 }
 
 export interface GateOptions {
@@ -80,6 +82,16 @@ export function gate<const C extends Catalogue>(catalogue: C, { onUndeclared = e
       rules,
       client: (sender, { own, chosen } = {}) =>
         gated(catalogue, sender, { feature, rules, namespaces: { own, chosen: chosen && [...chosen] }, onUndeclared }),
+      check: (verbs, resource, namespaces = {}) => {
+        const { group, plural, namespaced } = entry(catalogue, resource);
+        const places = (namespaced && namespaces.chosen) || [undefined];
+        for (const verb of verbs)
+          for (const namespace of places)
+            judge(
+              { feature, rules, namespaces, onUndeclared },
+              { verb, group, resource: plural, ...(namespace === undefined ? {} : { namespace }) },
+            );
+      },
     };
   }
 

@@ -11,24 +11,29 @@ export interface Guard {
   onUndeclared: (error: UndeclaredCallError) => void;
 }
 
-/** Sends what was declared, and nothing else: each request is judged as the API server's authorizer will see it. */
-export function guarded(sender: Sender, { feature, rules, namespaces, onUndeclared }: Guard): Sender {
+/** Judges a request as the API server's authorizer will see it; throws an UndeclaredCallError for what was not declared. */
+export function judge({ feature, rules, namespaces, onUndeclared }: Guard, request: Request): void {
+  if (rules.some((rule) => takesIn(rule.scope, namespaces, namespaceOf(request)) && grants([rule], request))) return;
+  const error = new UndeclaredCallError(
+    feature,
+    request,
+    rules.filter((rule) => isLike(rule, request)),
+    namespaces,
+  );
+  onUndeclared(error);
+  throw error;
+}
+
+/** Sends what was declared, and nothing else. */
+export function guarded(sender: Sender, guard: Guard): Sender {
   const checked = ({ query = {}, ...rest }: ApiRequest): ApiRequest => {
     // Texts don't change between this look at them and the sending.
     const sent = {
       ...rest,
       query: Object.fromEntries(Object.entries(query).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]]))),
     };
-    const request = requestOf(sent.method, targetOf(sent));
-    if (rules.some((rule) => takesIn(rule.scope, namespaces, namespaceOf(request)) && grants([rule], request))) return sent;
-    const error = new UndeclaredCallError(
-      feature,
-      request,
-      rules.filter((rule) => isLike(rule, request)),
-      namespaces,
-    );
-    onUndeclared(error);
-    throw error;
+    judge(guard, requestOf(sent.method, targetOf(sent)));
+    return sent;
   };
   return {
     request: async (request) => sender.request(checked(request)),

@@ -1,3 +1,4 @@
+export { aborted } from "./abort.ts";
 export { builtin } from "./builtin.ts";
 export { Cache, type CacheOptions } from "./cache.ts";
 export { systemClock, type Clock } from "./clock.ts";
@@ -32,14 +33,17 @@ export type {
   ObjectMethods,
   PatchOptions,
 } from "./methods.ts";
-export { WorkQueue, type WorkQueueOptions } from "./queue.ts";
+export { type QueueObserver, WorkQueue, type WorkQueueOptions } from "./queue.ts";
 export type { Source } from "./reflector.ts";
 export { NameError, resource, type Definition, type KubeObject, type LogText, type Ref, type Resource, type Stored } from "./resource.ts";
 export type { Namespaces, Scope } from "./scope.ts";
 export { loadTransport, Transport, type Sender, type TransportOptions } from "./transport.ts";
 export type { Verb } from "./verb.ts";
 export type { WatchEvent, WatchOptions } from "./watch.ts";
+export type { EventInput, ObjectRef } from "./event-input.ts";
 export { Turns } from "./turns.ts";
 export type { CacheEvent, Handler } from "./listener.ts";
+export { SharedWatches, type Wanted } from "./shared-watches.ts";
+export { View } from "./view.ts";
 export { Semaphore } from "./semaphore.ts";
 export type { Rate } from "./token-bucket.ts";

@@ -11,6 +11,17 @@ export interface WorkQueueOptions {
   grace?: number;
   /** Told of what `work` threw; the key comes again after its backoff. */
   onError?: (key: string, error: unknown) => void;
+  observer?: QueueObserver;
+}
+
+/** Who counts what a queue does. Times are in milliseconds. */
+export interface QueueObserver {
+  /** A key has come that wasn't waiting. */
+  added(): void;
+  /** A key is worked on that has waited so long. */
+  began(waited: number): void;
+  /** The work on a key is done, well or not. */
+  ended(took: number, failed: boolean): void;
 }
 
 /**
@@ -23,7 +34,12 @@ export class WorkQueue {
   readonly #grace: number;
   readonly #onError: (key: string, error: unknown) => void;
   readonly #ready = new Fifo<string>();
-  readonly #active = new Set<string>();
+  readonly #observer: QueueObserver | undefined;
+  /** Since when each key waits, and since when each is worked on. */
+  readonly #waiting = new Map<string, number>();
+  readonly #active = new Map<string, number>();
+  /** When a key was last begun or done, or came as the first. */
+  #beat = 0;
   /** Added while active. */
   readonly #again = new Set<string>();
   readonly #later = new Deadlines<string>();
@@ -32,16 +48,33 @@ export class WorkQueue {
   #wake: (() => void) | undefined;
   #ended = false;
 
-  constructor({ clock = systemClock, grace = 10_000, onError = () => {} }: WorkQueueOptions = {}) {
+  constructor({ clock = systemClock, grace = 10_000, onError = () => {}, observer }: WorkQueueOptions = {}) {
     this.#clock = clock;
     this.#alarm = new Alarm(clock, () => this.#addDue());
     this.#grace = grace;
     this.#onError = onError;
+    this.#observer = observer;
   }
 
   /** Keys that wait for a worker; not those that are worked on, nor those added for later. */
   get length(): number {
     return this.#ready.size;
+  }
+
+  /** Milliseconds for which the keys that are worked on have been, of all together, and the longest of them. */
+  get work(): { total: number; longest: number; active: number } {
+    const now = this.#clock.monotonic();
+    let [total, longest] = [0, 0];
+    for (const since of this.#active.values()) {
+      total += now - since;
+      longest = Math.max(longest, now - since);
+    }
+    return { total, longest, active: this.#active.size };
+  }
+
+  /** Milliseconds for which keys have waited without any being begun or done: a queue that goes on has few. */
+  get stalled(): number {
+    return this.#ready.size === 0 || this.#ended ? 0 : this.#clock.monotonic() - this.#beat;
   }
 
   /** Does nothing once `run` is at its end, as nobody would work on the key. */
@@ -50,6 +83,12 @@ export class WorkQueue {
     if (this.#active.has(key)) {
       this.#again.add(key);
     } else {
+      const now = this.#clock.monotonic();
+      if (this.#ready.size === 0) this.#beat = now;
+      if (!this.#waiting.has(key)) {
+        this.#waiting.set(key, now);
+        this.#observer?.added();
+      }
       this.#ready.add(key);
       this.#wake?.();
     }
@@ -68,6 +107,7 @@ export class WorkQueue {
   /** For a key whose object is gone: it doesn't come any more, and its failures don't count. Work under way on it goes on. */
   forget(key: string): void {
     this.#ready.delete(key);
+    this.#waiting.delete(key);
     this.#again.delete(key);
     this.#later.delete(key);
     this.#failures.delete(key);
@@ -116,19 +156,28 @@ export class WorkQueue {
   #end(): void {
     this.#ended = true;
     this.#ready.clear();
+    this.#waiting.clear();
     this.#later.clear();
     this.#alarm.clear();
     this.#wake?.();
   }
 
   async #work(key: string, work: (key: string) => Promise<void>): Promise<void> {
-    this.#active.add(key);
+    const began = this.#clock.monotonic();
+    this.#beat = began;
+    this.#active.set(key, began);
+    this.#observer?.began(began - (this.#waiting.get(key) ?? began));
+    this.#waiting.delete(key);
+    let failed = false;
     try {
       await work(key);
       this.#failures.delete(key);
     } catch (error) {
+      failed = true;
       this.#failed(key, error);
     } finally {
+      this.#beat = this.#clock.monotonic();
+      this.#observer?.ended(this.#beat - began, failed);
       this.#active.delete(key);
       if (this.#again.delete(key)) this.add(key);
     }

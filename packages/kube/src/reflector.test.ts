@@ -11,6 +11,7 @@ const change: WatchEvent<object> = {
 };
 const bookmark: WatchEvent<object> = { type: "BOOKMARK", object: { metadata: { resourceVersion: "2" } } };
 const broken = new ConnectionError("the connection broke within an event", true);
+const notStreamed = new ApiError("watch", 422, { reason: "Invalid" });
 const expired = new ApiError("watch", 410, { reason: "Expired" });
 
 /** How often a source is watched and listed within a minute whose every watch gives `event`, lasts `lasting` ms and ends with `error`. */
@@ -22,7 +23,8 @@ async function oneMinute({ event, lasting = 100, error }: { event: WatchEvent<ob
       counts.lists += 1;
       yield { items: [], resourceVersion: "1" };
     },
-    async *watch({ onOpen, signal }) {
+    async *watch({ resourceVersion, onOpen, signal }) {
+      if (resourceVersion === undefined) throw notStreamed;
       counts.watches += 1;
       onOpen?.();
       yield event;
@@ -63,7 +65,8 @@ test("pages are as large as asked for, but where a list expires between two of t
         if (limit !== 0) throw expired;
         yield { items: [], resourceVersion: "1" };
       },
-      async *watch() {
+      async *watch({ resourceVersion }) {
+        if (resourceVersion === undefined) throw notStreamed;
         yield bookmark;
       },
     };

@@ -6,7 +6,7 @@ export interface Entry<P> {
   uid: string;
   resourceVersion: string;
   object: P;
-  /** The list in which the object was last seen, or after which it came. */
+  /** The list in which the object was last seen, or after which it came: what `mark` gave. */
   round: number;
 }
 
@@ -53,11 +53,10 @@ export class Table<P, I extends string> {
     return found.find(value);
   }
 
-  set(key: string, entry: Entry<P> | undefined, content: Pick<Entry<P>, "uid" | "resourceVersion" | "object">): void {
+  set(key: string, entry: Entry<P> | undefined, content: Omit<Entry<P>, "key" | "order">): void {
     const moves = this.#movesOf(entry, content);
-    const kept = Object.assign(entry ?? { key, order: ++this.#order, round: this.#round }, content);
+    const kept = Object.assign(entry ?? { key, order: ++this.#order }, content);
     this.#entries.set(key, kept);
-    this.keep(kept);
     for (const { index, before, after } of moves) index.move(kept, before, after);
   }
 
@@ -76,17 +75,14 @@ export class Table<P, I extends string> {
     }));
   }
 
-  /** From now on, `unmarked` gives what was neither set nor kept since. */
-  mark(): void {
-    this.#round += 1;
+  /** Begins a list, and gives the number by which what it shows is known. */
+  mark(): number {
+    return ++this.#round;
   }
 
-  keep(entry: Entry<P>): void {
-    entry.round = this.#round;
-  }
-
-  unmarked(): Entry<P>[] {
-    return [...this.#entries.values()].filter(({ round }) => round !== this.#round);
+  /** The entries whose key begins so that a list has not shown. */
+  unmarked(round: number, prefix: string): Entry<P>[] {
+    return [...this.#entries.values()].filter((entry) => entry.round !== round && entry.key.startsWith(prefix));
   }
 }
 

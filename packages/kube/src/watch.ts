@@ -5,8 +5,8 @@ import { pathOf, type Definition, type Stored } from "./resource.ts";
 import type { Sender } from "./transport.ts";
 
 export interface WatchOptions extends Selection {
-  /** Changes after this version are given; that of a list, or of the last event seen. */
-  resourceVersion: string;
+  /** Changes after this version are given; that of a list, or of the last event seen. Undefined: all that there is comes first, as added, and then a bookmark that ends it. */
+  resourceVersion: string | undefined;
   /** Seconds after which the server ends the watch. */
   timeoutSeconds?: number;
   /** Called when the server has accepted the watch, which may be long before the first event. */
@@ -16,7 +16,13 @@ export interface WatchOptions extends Selection {
 
 /** A bookmark says that everything up to its resourceVersion was given; only that is in its object. */
 export type WatchEvent<T> =
-  { type: "ADDED" | "MODIFIED" | "DELETED"; object: Stored<T> } | { type: "BOOKMARK"; object: { metadata: { resourceVersion: string } } };
+  | { type: "ADDED" | "MODIFIED" | "DELETED"; object: Stored<T> }
+  | { type: "BOOKMARK"; object: { metadata: { resourceVersion: string; annotations?: Record<string, string> } } };
+
+/** Whether all has been given that was there when a watch from no version began. */
+export function endsInitial<T>({ type, object }: WatchEvent<T>): boolean {
+  return type === "BOOKMARK" && object.metadata.annotations?.["k8s.io/initial-events-end"] === "true";
+}
 
 /**
  * The server sends a bookmark every minute, unless there is no newer version to tell, as in a cluster where nothing happens. So longer
@@ -31,7 +37,8 @@ const idleTimeout = 90_000;
 export async function* watch<T>(sender: Sender, resource: Definition, options: WatchOptions): AsyncGenerator<WatchEvent<T>, void> {
   const { namespace, onOpen, signal, ...selection } = options;
   const path = pathOf(resource, { namespace });
-  const query = { ...selection, watch: true, allowWatchBookmarks: true };
+  const initial = selection.resourceVersion === undefined ? { sendInitialEvents: true, resourceVersionMatch: "NotOlderThan" } : {};
+  const query = { ...selection, ...initial, watch: true, allowWatchBookmarks: true };
   const body = await sender.stream({ method: "GET", path, query, timeout: idleTimeout, signal });
   onOpen?.();
   try {

@@ -17,11 +17,15 @@ export class FakeSource implements Source<Marker> {
   #cut = new AbortController();
   #changed = Promise.withResolvers<void>();
   readonly #clock: Clock;
+  /** Lists, and watches that began from nothing. */
   lists = 0;
+  /** Whether a watch may begin from nothing, as a server with WatchList allows. */
+  readonly #streams: boolean;
 
-  /** A page takes a millisecond. */
-  constructor(clock: Clock) {
+  /** A page takes a millisecond, and so do two streamed objects. */
+  constructor(clock: Clock, streams = true) {
     this.#clock = clock;
+    this.#streams = streams;
   }
 
   /** Creates or updates. */
@@ -67,25 +71,26 @@ export class FakeSource implements Source<Marker> {
   }
 
   async *pages({ limit = 500, signal }: ListOptions): AsyncGenerator<Page<Marker>> {
-    this.lists += 1;
     const version = this.#version;
-    const all = [...this.objects.values()].toSorted((a, b) => (a.metadata.name < b.metadata.name ? -1 : 1));
-    const size = limit === 0 ? Math.max(1, all.length) : 2;
-    for (let start = 0; start === 0 || start < all.length; start += size) {
-      await this.#clock.sleep(1, signal);
-      if (this.#failingLists > 0) {
-        this.#failingLists -= 1;
-        throw new ConnectionError("the list broke", true);
-      }
-      if (start > 0 && version < this.#compacted) throw new ApiError("list", 410, { reason: "Expired" });
-      yield { items: all.slice(start, start + size), resourceVersion: `${version}` };
+    let isFirst = true;
+    for await (const items of this.#parts(limit === 0 ? Infinity : 2, signal)) {
+      if (!isFirst && version < this.#compacted) throw new ApiError("list", 410, { reason: "Expired" });
+      isFirst = false;
+      yield { items, resourceVersion: `${version}` };
     }
   }
 
   async *watch({ resourceVersion, onOpen, signal }: WatchOptions): AsyncGenerator<WatchEvent<Marker>> {
+    if (resourceVersion === undefined && !this.#streams) throw new ApiError("watch", 422, { reason: "Invalid" });
     const cut = this.#cut.signal;
-    let seen = Number(resourceVersion);
+    const from = this.#version;
+    let seen = Number(resourceVersion ?? from);
     onOpen?.();
+    if (resourceVersion === undefined) {
+      for await (const items of this.#parts(2, signal)) for (const object of items) yield { type: "ADDED", object };
+      const metadata = { resourceVersion: `${from}`, annotations: { "k8s.io/initial-events-end": "true" } };
+      yield { type: "BOOKMARK", object: { metadata } };
+    }
     for (;;) {
       if (seen < this.#compacted) throw new ApiError("watch", 410, { reason: "Expired" });
       const next = this.#history.find(({ version }) => version > seen);
@@ -101,6 +106,20 @@ export class FakeSource implements Source<Marker> {
       signal?.throwIfAborted();
       if (cut.aborted && cut.reason === "cut") throw new ConnectionError("the watch broke", true);
       if (cut.aborted) return;
+    }
+  }
+
+  /** All that there is as of now, so many objects at a time. */
+  async *#parts(size: number, signal: AbortSignal | undefined): AsyncGenerator<Marker[]> {
+    this.lists += 1;
+    const all = [...this.objects.values()].toSorted((a, b) => (a.metadata.name < b.metadata.name ? -1 : 1));
+    for (let start = 0; start === 0 || start < all.length; start += size) {
+      await this.#clock.sleep(1, signal);
+      if (this.#failingLists > 0) {
+        this.#failingLists -= 1;
+        throw new ConnectionError("the list broke", true);
+      }
+      yield all.slice(start, start + size);
     }
   }
 

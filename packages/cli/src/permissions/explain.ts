@@ -1,4 +1,5 @@
-import { features, scopes, type Feature } from "@plimsoll/controller";
+import { features, scopes } from "@plimsoll/controller";
+import type { Feature } from "@plimsoll/features/feature";
 import type { DeclaredRule } from "@plimsoll/kube";
 import { atoms, atomText, objectText, requestFor, risks, ruleOf, secondChecks, type Atom } from "@plimsoll/permissions";
 import { Command } from "commander";

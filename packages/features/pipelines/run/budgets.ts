@@ -1,5 +1,5 @@
-import { Cache, type CacheOptions, type Source } from "@plimsoll/kube";
-import { budgetOf, type Budget } from "@plimsoll/model";
+import type { View } from "@plimsoll/kube";
+import type { Budget } from "@plimsoll/model";
 import type { PodDisruptionBudget } from "kubernetes-types/policy/v1.d.ts";
 
 /** A namespace without any. */
@@ -7,28 +7,17 @@ const none: readonly Budget[] = [];
 
 /** The PodDisruptionBudgets that there are, by namespace: each list is the same one until a spec in it changes. */
 export class Budgets {
-  readonly #cache: Cache<PodDisruptionBudget, Budget, "namespace">;
+  readonly #view: View<PodDisruptionBudget, Budget, "namespace">;
   readonly #lists = new Map<string, readonly Budget[]>();
 
-  constructor(
-    source: Source<PodDisruptionBudget>,
-    options: Pick<CacheOptions<PodDisruptionBudget, Budget, "namespace">, "select" | "clock" | "onError">,
-  ) {
-    this.#cache = new Cache(source, { ...options, project: budgetOf, indexes: { namespace: ({ namespace }) => [namespace] } });
-  }
-
-  get synced(): Promise<void> {
-    return this.#cache.synced;
-  }
-
-  start(signal: AbortSignal): Promise<void> {
-    return this.#cache.start(signal);
+  constructor(view: View<PodDisruptionBudget, Budget, "namespace">) {
+    this.#view = view;
   }
 
   of(namespace: string): readonly Budget[] {
     const known = this.#lists.get(namespace);
     if (known !== undefined) return known;
-    const found = this.#cache.by("namespace", namespace);
+    const found = this.#view.by("namespace", namespace);
     const list = found.length > 0 ? found.sort((a, b) => (a.name < b.name ? -1 : 1)) : none;
     this.#lists.set(namespace, list);
     return list;
@@ -36,7 +25,7 @@ export class Budgets {
 
   /** Calls `handler` with each namespace in which a spec has changed; how many pods a budget counts at the time is none of it. */
   on(handler: (namespace: string) => void): void {
-    this.#cache.on((event) => {
+    this.#view.on((event) => {
       const { namespace, generation } = event.object;
       if (event.type === "update" && event.old.generation === generation) return;
       this.#lists.delete(namespace);

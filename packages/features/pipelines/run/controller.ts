@@ -1,25 +1,17 @@
 import type { PipelineRun } from "@plimsoll/api";
-import { Cache, WorkQueue, type CacheEvent, type Clock, type FairLimiter } from "@plimsoll/kube";
+import { aborted, FairLimiter, type CacheEvent, type View, type WorkQueue } from "@plimsoll/kube";
+import { budgetOf } from "@plimsoll/model";
 import type { Pod } from "kubernetes-types/core/v1.d.ts";
-import type { Client } from "../permissions.ts";
+import type { PipelinesConfig } from "../config.ts";
+import type { PipelinesRuntime } from "../permissions.ts";
 import type { TryView } from "../step/kind.ts";
 import { labels } from "../step/labels.ts";
 import { viewPod } from "../step/pod/view.ts";
 import { Budgets } from "./budgets.ts";
 import { Expiry } from "./expiry.ts";
+import { PipelinesMetrics } from "./metrics.ts";
 import { Reconciler } from "./reconciler.ts";
 import { queueKey, Runs, viewRun, type RunView } from "./runs.ts";
-
-export interface PipelinesOptions {
-  /** What the feature's permissions give. */
-  client: Client;
-  clock: Clock;
-  /** Spaces the creation of pods out, fairly among runs. */
-  limiter: FairLimiter;
-  /** Work in this namespace alone; undefined: in all. */
-  namespace: string | undefined;
-  onError: (what: string, error: unknown) => void;
-}
 
 /** Runs worked on at once. */
 const width = 100;
@@ -30,70 +22,70 @@ const pageSize = 20;
 /** The feature's loop: watches runs and pods, and has the run reconciled that a change concerns. */
 export class PipelinesController {
   readonly #runs: Runs;
-  readonly #watched: Cache<PipelineRun, RunView, "namespace">;
-  readonly #pods: Cache<Pod, TryView | undefined, "run">;
+  readonly #watched: View<PipelineRun, RunView, "namespace">;
+  readonly #pods: View<Pod, TryView, "run">;
   readonly #budgets: Budgets;
   readonly #queue: WorkQueue;
   readonly #reconciler: Reconciler;
   readonly #expiry: Expiry;
-  #hasListed = false;
+  readonly #metrics: PipelinesMetrics;
+  readonly #runtime: PipelinesRuntime;
+  readonly #limiter: FairLimiter;
+  /** Whether it has begun to work: before, nothing is kept of a run but what a later beginning needs. */
+  #isWorking = false;
 
-  constructor({ client, clock, limiter, namespace, onError }: PipelinesOptions) {
-    const where = namespace === undefined ? {} : { namespace };
-    const common = { clock, onError: (error: unknown) => onError("watch", error) };
-    this.#watched = new Cache(client("pipelineruns.plimsoll.dev"), {
-      ...common,
+  constructor(runtime: PipelinesRuntime, config: PipelinesConfig) {
+    const { clock, metrics } = runtime;
+    this.#runtime = runtime;
+    this.#limiter = new FairLimiter({ qps: config.podQPS, burst: config.podBurst, clock });
+    this.#watched = runtime.view("pipelineruns.plimsoll.dev", {
       // A run that nobody has written to yet begins at once; another is read when its turn comes.
-      project: (run) => viewRun(run, this.#hasListed && run.status?.updatedAt === undefined),
-      select: where,
+      project: (run) => viewRun(run, this.#isWorking && run.status?.updatedAt === undefined),
       pageSize,
       indexes: { namespace: (run) => [run.namespace] },
     });
-    this.#budgets = new Budgets(client("poddisruptionbudgets.policy"), { ...common, select: where });
-    this.#pods = new Cache(client("pods"), {
-      ...common,
+    this.#pods = runtime.view("pods", {
       project: viewPod,
-      select: { ...where, labelSelector: labels.runUid },
-      indexes: { run: (pod) => (pod === undefined ? [] : [pod.runUid]) },
+      select: { labelSelector: labels.runUid },
+      indexes: { run: (pod) => [pod.runUid] },
     });
-    this.#queue = new WorkQueue({ clock, onError });
+    this.#budgets = new Budgets(
+      runtime.view("poddisruptionbudgets.policy", { project: budgetOf, indexes: { namespace: ({ namespace }) => [namespace] } }),
+    );
+    this.#queue = runtime.queue("pipelines");
     this.#runs = new Runs(this.#watched);
-    this.#expiry = new Expiry(this.#runs, { client, clock, onError });
+    this.#expiry = new Expiry(this.#runs, runtime);
+    this.#metrics = new PipelinesMetrics(metrics);
     this.#reconciler = new Reconciler({
-      client,
-      clock,
-      limiter,
+      ...runtime,
+      limiter: this.#limiter,
       runs: this.#runs,
       queue: this.#queue,
-      podsOf: (uid) => this.#pods.by("run", uid).filter((view) => view !== undefined),
+      metrics: this.#metrics,
+      podsOf: (uid) => this.#pods.by("run", uid),
       budgetsOf: (namespace) => this.#budgets.of(namespace),
-      onError,
     });
+    runtime.onRetryAfter((seconds) => this.#limiter.pause(seconds));
+    runtime.onConfig(({ podQPS: qps, podBurst: burst }) => this.#limiter.setRate({ qps, burst }));
   }
 
-  /** Whether the caches have been filled. */
-  synced(): Promise<unknown> {
-    return Promise.all([this.#watched.synced, this.#pods.synced, this.#budgets.synced]);
-  }
-
-  /** Works until the signal aborts. */
-  async run(signal: AbortSignal): Promise<void> {
-    const watching = [this.#watched, this.#pods, this.#budgets].map((cache) => cache.start(signal));
-    await Promise.race([this.synced(), ...watching]);
-    this.#hasListed = true;
+  /** Works, once this process leads, until the runtime's signal aborts; then writes what the statuses of its runs lack. */
+  async run(): Promise<void> {
+    const { synced, elected, signal } = this.#runtime;
+    await Promise.race([Promise.all([synced(), elected]), aborted(signal)]);
+    if (signal.aborted) return;
+    this.#isWorking = true;
     this.#pods.on((event) => this.#podChanged(event));
     this.#budgets.on((namespace) => this.#budgetsChanged(namespace));
     this.#watched.on((event) => this.#runChanged(event));
-    await Promise.all([
-      this.#queue.run(width, (key) => this.#reconciler.reconcile(key, signal), signal),
-      this.#expiry.run(signal),
-      ...watching,
-    ]);
+    await Promise.all([this.#queue.run(width, (key) => this.#reconciler.reconcile(key, signal), signal), this.#expiry.run(signal)]);
+    await this.#reconciler.flush();
   }
 
   #runChanged(event: CacheEvent<RunView>): void {
     const { type, object } = event;
     const key = queueKey(object);
+    this.#metrics.observe(event);
     if (type === "delete" || object.ended) {
       this.#runs.forget(object.uid);
       this.#queue.forget(key);
@@ -109,8 +101,7 @@ export class PipelinesController {
       if (this.#runs.engine(view.uid) !== undefined) this.#queue.add(queueKey(view));
   }
 
-  #podChanged({ type, object }: CacheEvent<TryView | undefined>): void {
-    if (object === undefined) return;
+  #podChanged({ type, object }: CacheEvent<TryView>): void {
     const engine = this.#runs.engine(object.runUid);
     engine?.observe(object, type === "delete");
     const key = queueKey({ namespace: object.namespace, name: object.run });

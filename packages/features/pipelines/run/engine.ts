@@ -7,6 +7,7 @@ import { Progress } from "../decide/progress.ts";
 import { StepPods } from "../decide/step-pods.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { TryView } from "../step/kind.ts";
+import type { RunIdentity } from "../step/labels.ts";
 import { tryName } from "../step/names.ts";
 import { valid, withCondition } from "./condition.ts";
 import { evictable, evictableBy } from "./evictable.ts";
@@ -72,6 +73,16 @@ export class Engine {
     for (const { record, ...view } of pods) if (record !== undefined && this.#indexOf(view) !== undefined) this.#recall(record);
     for (const index of this.#progress.active.keys()) this.#due.add(index);
     for (const view of pods) this.observe(view);
+  }
+
+  get identity(): RunIdentity {
+    const { namespace = "", name = "", uid = "" } = this.#run.metadata;
+    return { namespace, name, uid };
+  }
+
+  /** Milliseconds since 1970. */
+  get startedAt(): number {
+    return this.#startedAt;
   }
 
   get plan(): Plan {

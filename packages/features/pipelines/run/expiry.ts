@@ -1,5 +1,5 @@
-import { isNotFound, WorkQueue, type Clock } from "@plimsoll/kube";
-import type { Client } from "../permissions.ts";
+import { isNotFound, type Clock, type WorkQueue } from "@plimsoll/kube";
+import type { Client, PipelinesRuntime } from "../permissions.ts";
 import { queueKey, type Runs, type RunView } from "./runs.ts";
 
 /** Runs deleted at once. */
@@ -12,11 +12,11 @@ export class Expiry {
   readonly #runs: Runs;
   readonly #queue: WorkQueue;
 
-  constructor(runs: Runs, { client, clock, onError }: { client: Client; clock: Clock; onError: (what: string, error: unknown) => void }) {
+  constructor(runs: Runs, { client, clock, queue }: Pick<PipelinesRuntime, "client" | "clock" | "queue">) {
     this.#runs = runs;
     this.#client = client;
     this.#clock = clock;
-    this.#queue = new WorkQueue({ clock, onError: (key, error) => onError(`expiry of ${key}`, error) });
+    this.#queue = queue("pipelines-expiry");
   }
 
   /** Takes in a run as it is now. */

@@ -1,15 +1,19 @@
-import type { PipelineRun } from "@plimsoll/api";
+import { apiVersion, type PipelineRun } from "@plimsoll/api";
 import { isConflict, isNotFound, messageOf, Semaphore, Turns, type Clock, type FairLimiter, type WorkQueue } from "@plimsoll/kube";
 import type { Budget } from "@plimsoll/model";
-import type { Creation, Outcome } from "../decide/decision.ts";
-import type { Client } from "../permissions.ts";
+import type { Creation, Decision, Outcome } from "../decide/decision.ts";
+import type { Client, PipelinesRuntime } from "../permissions.ts";
 import { cachedCompile } from "../plan/plan-cache.ts";
 import { renderWorkspace } from "../step/pod/workspace.ts";
+import type { RunIdentity } from "../step/labels.ts";
 import type { TryView } from "../step/kind.ts";
+import { each } from "./each.ts";
+import { announcementsOf, started, type Announcement } from "./announcements.ts";
 import { confirmAll, createAll, ensureWorkspace, isRefusal, removeAll, type Hands } from "./carry-out.ts";
-import { refused } from "./condition.ts";
+import { refused, valid } from "./condition.ts";
 import { Engine } from "./engine.ts";
 import { outputLimitOf } from "./output-limit.ts";
+import type { PipelinesMetrics } from "./metrics.ts";
 import { Recorder } from "./recorder.ts";
 import { checkedCompile, readPlan } from "./run-plan.ts";
 import { queueKey, type Runs, type RunView } from "./runs.ts";
@@ -18,6 +22,9 @@ import { writeStatus } from "./status.ts";
 export interface ReconcilerOptions {
   client: Client;
   clock: Clock;
+  events: PipelinesRuntime["events"];
+  metrics: PipelinesMetrics;
+  retried: PipelinesRuntime["retried"];
   limiter: FairLimiter;
   runs: Runs;
   queue: WorkQueue;
@@ -25,7 +32,6 @@ export interface ReconcilerOptions {
   podsOf: (uid: string) => readonly TryView[];
   /** The PodDisruptionBudgets of a namespace: the same list as long as none changes. */
   budgetsOf: (namespace: string) => readonly Budget[];
-  onError: (what: string, error: unknown) => void;
 }
 
 /** Reconciles one run at a time with what it says: decides, carries out, and keeps its status up. */
@@ -71,6 +77,7 @@ export class Reconciler {
       await removeAll(hands, decision.remove);
       const outcome = await this.#create(hands, view, decision.create, engine);
       engine.apply(decision, outcome, clock.now());
+      this.#tell(view, engine, decision, outcome);
       this.#tellBlocked(key, outcome);
       const isUrgent = decision.record || engine.hasEnded;
       await this.#recorder.record(key, view, engine, isUrgent);
@@ -108,15 +115,18 @@ export class Reconciler {
     const { client, clock, runs, podsOf } = this.#options;
     const { namespace, name } = view;
     const run: PipelineRun = view.run ?? (await client("pipelineruns.plimsoll.dev").get({ namespace, name }));
-    if (run.metadata.uid !== view.uid) return undefined;
+    // Another may have come by its name, or another process have ended it: the view tells that, too, if later.
+    if (run.metadata.uid !== view.uid || run.status?.finishedAt !== undefined) return undefined;
     await this.#turns.take();
     const found = await readPlan(client, run, this.#compile);
     const now = clock.now();
     if ("problems" in found) {
       await writeStatus(client, view, refused(run, found.problems, now), now);
       runs.end(view);
+      this.#announce(view, { type: "Warning", reason: "Invalid", action: "Check", note: valid(run, now, found.problems).message });
       return undefined;
     }
+    if (run.status?.startedAt === undefined) this.#announce(view, started);
     const engine = new Engine(run, found.plan, now, outputLimitOf(run, found.plan), podsOf(view.uid));
     // A crash must not let the rest of the run follow a Pipeline that has been changed since.
     if (found.resolved !== undefined) {
@@ -132,6 +142,34 @@ export class Reconciler {
     return engine;
   }
 
+  /** Writes what the statuses of the runs under way lack: the program ends. */
+  async flush(): Promise<void> {
+    const { runs } = this.#options;
+    await each(
+      runs.begun.filter(({ hasUnwritten }) => hasUnwritten),
+      async (engine) => {
+        const { identity } = engine;
+        const key = queueKey(identity);
+        await this.#recorder.record(key, identity, engine, true).catch((error: unknown) => this.#options.retried(key, error));
+      },
+    );
+  }
+
+  /** Tells users and metrics what has become of a run by a decision. */
+  #tell(view: RunView, engine: Engine, decision: Decision, outcome: Outcome): void {
+    const { metrics, clock } = this.#options;
+    for (const status of decision.ended.values()) metrics.stepEnded(view, status);
+    for (const { tries, failed } of decision.changes.values())
+      for (const { item = 0, reason } of tries) if (!failed.has(item)) metrics.retried(view, reason);
+    if (decision.end !== undefined) metrics.runEnded(view, decision.end.phase, (clock.now() - engine.startedAt) / 1000);
+    this.#announce(view, ...announcementsOf(decision, outcome, engine.plan));
+  }
+
+  #announce({ namespace, name, uid }: RunIdentity, ...announcements: readonly Announcement[]): void {
+    const regarding = { apiVersion, kind: "PipelineRun", namespace, name, uid };
+    for (const announcement of announcements) this.#options.events.record({ regarding, ...announcement });
+  }
+
   #hands(signal: AbortSignal): Hands {
     const { client, limiter, runs } = this.#options;
     const isStopped = (run: { namespace: string; name: string; uid: string }): boolean => {
@@ -143,7 +181,7 @@ export class Reconciler {
 
   #tellBlocked(key: string, { blocked, deferred }: Outcome): void {
     const [message] = blocked.values();
-    if (message !== undefined) this.#options.onError(`${key}, ${blocked.size + deferred.size} of its steps`, new Error(message));
+    if (message !== undefined) this.#options.retried(`${key}, ${blocked.size + deferred.size} of its steps`, new Error(message));
   }
 
   /** Says in the status what keeps the run from going on, or from beginning. */

@@ -1,5 +1,5 @@
 import { parseDuration, type PipelineRun, type Ttl } from "@plimsoll/api";
-import type { Cache } from "@plimsoll/kube";
+import type { View } from "@plimsoll/kube";
 import type { RunIdentity } from "../step/labels.ts";
 import type { Engine } from "./engine.ts";
 
@@ -13,6 +13,9 @@ export interface RunView extends RunIdentity {
   deleting: boolean;
   /** When it is to be deleted, in milliseconds since 1970; undefined: never. */
   expiresAt: number | undefined;
+  phase: string;
+  /** The Pipeline that it names; empty for one that holds its own. */
+  pipeline: string;
   /** The run itself, until its engine begins: of one that was listed it is read then, as very many may have been. */
   run: PipelineRun | undefined;
 }
@@ -31,6 +34,8 @@ export function viewRun(run: PipelineRun, keep: boolean): RunView {
     ended,
     deleting,
     expiresAt: deleting ? undefined : expiryOf(run),
+    phase: run.status?.phase ?? "Pending",
+    pipeline: run.spec.pipelineRef?.name ?? "",
     run: keep && !ended ? run : undefined,
   };
 }
@@ -49,11 +54,11 @@ export function queueKey({ namespace, name }: Pick<RunView, "namespace" | "name"
 
 /** The runs that are reconciled, by their UID; another may come under the name of one that is gone. */
 export class Runs {
-  readonly #cache: Pick<Cache<PipelineRun, RunView>, "get">;
+  readonly #cache: Pick<View<PipelineRun, RunView>, "get">;
   /** Undefined for a run whose end is written, though the cache may not have seen that yet. */
   readonly #states = new Map<string, Engine | undefined>();
 
-  constructor(cache: Pick<Cache<PipelineRun, RunView>, "get">) {
+  constructor(cache: Pick<View<PipelineRun, RunView>, "get">) {
     this.#cache = cache;
   }
 
@@ -64,6 +69,11 @@ export class Runs {
 
   engine(uid: string): Engine | undefined {
     return this.#states.get(uid);
+  }
+
+  /** The runs that are under way here. */
+  get begun(): Engine[] {
+    return [...this.#states.values()].filter((engine) => engine !== undefined);
   }
 
   begin(uid: string, engine: Engine): void {

@@ -1,0 +1,159 @@
+import type { Feature, Host as FeatureHost, Runtime } from "@plimsoll/features/feature";
+import type { Catalogue } from "@plimsoll/features/kinds";
+import {
+  SharedWatches,
+  systemClock,
+  WorkQueue,
+  type Clock,
+  type Declaration,
+  type Namespaces,
+  type Permission,
+  type Sender,
+  type Wanted,
+} from "@plimsoll/kube";
+import { pino, type Logger } from "pino";
+import { Registry } from "prom-client";
+import { ProgramMetrics } from "./program-metrics.ts";
+import { QueueMetrics } from "./queue-metrics.ts";
+
+export interface HostOptions {
+  sender: Sender;
+  namespaces?: Namespaces;
+  /** Resolves when this process leads; by default it does. */
+  elected?: Promise<void>;
+  /** What features that have to be alone send by. By default, as the others do. */
+  fenced?: Sender;
+  clock?: Clock;
+  log?: Logger;
+  metrics?: Registry;
+  /** What the program tells of itself, in the same registry. */
+  program?: ProgramMetrics;
+}
+
+/** A feature that is to run, with its configuration. */
+export interface Chosen {
+  feature: Feature;
+  config: unknown;
+}
+
+/** What features run in: gives each its runtime, watches for all of them, and ends with the first that fails. */
+export class Host implements FeatureHost {
+  readonly metrics: Registry;
+  readonly #options: HostOptions;
+  readonly #clock: Clock;
+  readonly #log: Logger;
+  readonly #watches: SharedWatches;
+  readonly #queues: QueueMetrics;
+  readonly #program: ProgramMetrics;
+  readonly #end = new AbortController();
+  readonly #onRetryAfter: ((seconds: number) => void)[] = [];
+  readonly #onConfig = new Map<string, ((config: never) => void)[]>();
+
+  constructor(options: HostOptions) {
+    this.#options = options;
+    this.#clock = options.clock ?? systemClock;
+    this.#log = options.log ?? pino({ enabled: false });
+    this.metrics = options.metrics ?? new Registry();
+    this.#queues = new QueueMetrics(this.metrics);
+    this.#program = options.program ?? new ProgramMetrics(this.metrics);
+    this.#watches = new SharedWatches({
+      clock: this.#clock,
+      onError: (resource, error) => {
+        this.#program.watchFailed(resource);
+        this.#log.warn({ resource, err: error }, "the watch failed, and is begun again");
+      },
+    });
+  }
+
+  /** Resolves when every view has been filled; rejects when that can't come any more. */
+  synced(): Promise<void> {
+    return this.#watches.synced();
+  }
+
+  /** Queues whose keys have waited for longer than this without any being begun or done, in milliseconds. */
+  stalled(longest: number): string[] {
+    return this.#queues.stalled(longest);
+  }
+
+  /** Runs features until the signal aborts and all have written what they had to; rejects as soon as one fails, or ends by itself. */
+  async run(chosen: readonly Chosen[], signal: AbortSignal): Promise<void> {
+    const end = (): void => this.#end.abort(signal.reason);
+    signal.addEventListener("abort", end, { once: true });
+    if (signal.aborted) end();
+    const working = chosen.map(async ({ feature, config }) => {
+      this.#program.started(feature.name);
+      try {
+        await feature.start(this, config);
+      } catch (error) {
+        throw new FeatureError(feature.name, error);
+      }
+      if (!this.#end.signal.aborted) throw new FeatureError(feature.name, new Error("it has ended by itself"));
+    });
+    const watching = this.#watches.run(this.#end.signal);
+    try {
+      await Promise.all(working);
+    } finally {
+      this.#end.abort();
+      signal.removeEventListener("abort", end);
+      await watching;
+    }
+  }
+
+  /** Tells the features that the API server asks to be left alone. */
+  retryAfter(seconds: number): void {
+    for (const listener of this.#onRetryAfter) listener(seconds);
+  }
+
+  /** Hands a feature the configuration that it can take while it works. */
+  configure(feature: string, config: unknown): void {
+    for (const listener of this.#onConfig.get(feature) ?? []) listener(config as never);
+  }
+
+  runtime<P extends Permission, C>(permissions: Declaration<Catalogue, P>, leader: "required" | "any"): Runtime<P, C> {
+    const { feature } = permissions;
+    const { sender, fenced = sender, elected = Promise.resolve(), namespaces = {} } = this.#options;
+    const log = this.#log.child({ feature });
+    const client = permissions.client(leader === "required" ? fenced : sender, namespaces);
+    const retried = (what: string, error: unknown): void => {
+      this.#program.retried(feature);
+      log.warn({ what, err: error }, "will be tried again");
+    };
+    return {
+      client,
+      view: (resource, wanted) => {
+        permissions.check(["list", "watch"], resource, namespaces);
+        // That it may be watched, the type of `view` says, and the check above.
+        const source = client(resource) as never;
+        return this.#watches.view(resource, source, { ...(wanted as Wanted<never, never, never>), namespaces: namespaces.chosen }) as never;
+      },
+      synced: () => this.#watches.synced(),
+      queue: (name) => {
+        const queue = new WorkQueue({ clock: this.#clock, onError: retried, observer: this.#queues.observer(name) });
+        this.#queues.add(name, queue);
+        return queue;
+      },
+      elected: leader === "required" ? elected : Promise.resolve(),
+      signal: this.#end.signal,
+      clock: this.#clock,
+      log: {
+        debug: (fields, message) => log.debug(fields, message),
+        info: (fields, message) => log.info(fields, message),
+        warn: (fields, message) => log.warn(fields, message),
+        error: (fields, message) => log.error(fields, message),
+      },
+      metrics: this.metrics,
+      events: { record: () => {} },
+      retried,
+      onRetryAfter: (listener) => this.#onRetryAfter.push(listener),
+      onConfig: (listener) => this.#onConfig.set(feature, [...(this.#onConfig.get(feature) ?? []), listener]),
+    };
+  }
+}
+
+/** Why the program can't go on: a feature of it has failed. */
+export class FeatureError extends Error {
+  constructor(feature: string, cause: unknown) {
+    super(`the feature ${feature} has failed: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+    this.name = "FeatureError";
+  }
+}

@@ -1,0 +1,40 @@
+import type { EventInput } from "@plimsoll/kube";
+import type { Decision, Outcome } from "../decide/decision.ts";
+import type { Plan } from "../plan/plan.ts";
+
+/** What is told of a run as an event. */
+export type Announcement = Pick<EventInput, "type" | "reason" | "action" | "note">;
+
+export const started: Announcement = { type: "Normal", reason: "Started", action: "Start", note: "the run has started" };
+
+/** What a decision, and what has come of it, tell users of a run. */
+export function announcementsOf(decision: Decision, outcome: Outcome, plan: Plan): Announcement[] {
+  const nameOf = (step: number): string => plan.steps[step]?.name ?? "";
+  const retries = [...decision.changes].flatMap(([step, { tries, failed }]) =>
+    tries
+      .filter(({ item = 0 }) => !failed.has(item))
+      .map(({ item, message }) =>
+        warning("Retrying", "Retry", `step ${nameOf(step)}${item === undefined ? "" : `, item ${item}`}: ${message}`),
+      ),
+  );
+  const failures = [...decision.ended].flatMap(([step, { phase, message }]) =>
+    phase === "Failed" ? [warning("StepFailed", "EndStep", `step ${nameOf(step)}: ${message ?? "failed"}`)] : [],
+  );
+  const blocked = [...outcome.blocked].map(([step, message]) => warning("FailedCreate", "CreatePod", `step ${nameOf(step)}: ${message}`));
+  const refused = [...outcome.refused].map(([step, message]) => warning("StepFailed", "CreatePod", `step ${nameOf(step)}: ${message}`));
+  return [...retries, ...failures, ...blocked, ...refused, ...endOf(decision.end)];
+}
+
+function endOf(end: Decision["end"]): Announcement[] {
+  if (end === undefined) return [];
+  const { phase, message } = end;
+  return [
+    { type: phase === "Failed" ? "Warning" : "Normal", reason: phase, action: "End", note: message ?? `the run has ${words[phase]}` },
+  ];
+}
+
+const words = { Succeeded: "succeeded", Failed: "failed", Cancelled: "been cancelled" };
+
+function warning(reason: string, action: string, note: string): Announcement {
+  return { type: "Warning", reason, action, note };
+}
