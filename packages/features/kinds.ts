@@ -1,14 +1,9 @@
-import { group, kinds as definitions, storedVersion, type Kind, type StoredObjectOf } from "@plimsoll/api";
+import { group, kinds as definitions, storedVersion, type Kind, type StoredObjectOf, type StoredVersionOf } from "@plimsoll/api";
 import { builtin, gate, type Resource } from "@plimsoll/kube";
 
-/** The subresources of a kind, in whichever version. */
-type SubresourceOf<K extends Kind> = K["versions"][number] extends infer V
-  ? V extends { subresources: readonly (infer S extends string)[] }
-    ? S
-    : never
-  : never;
+type SubresourceOf<K extends Kind> = StoredVersionOf<K> extends { subresources: readonly (infer S extends string)[] } ? S : never;
 
-/** What a gate calls the resources of a kind: `pipelineruns.plimsoll.dev`, `pipelineruns.plimsoll.dev/status`. */
+/** What a gate calls the resources of a kind, as in `pipelineruns.plimsoll.dev` and `pipelineruns.plimsoll.dev/status`. */
 type NameOf<K extends Kind> = `${K["plural"]}.${typeof group}${"" | `/${SubresourceOf<K>}`}`;
 
 type Catalogue<K extends Kind> = {

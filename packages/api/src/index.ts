@@ -5,7 +5,17 @@ export { generatedFiles } from "./generated.ts";
 export { type Manifest, readManifests } from "./manifest.ts";
 export { readDocuments, type TextDocument, withLines } from "./documents.ts";
 export { findCycle, topologicalOrder } from "./order.ts";
-export { apiVersion, type CustomObject, defineKind, group, type Kind, type ObjectOf, storedVersion, type StoredObjectOf } from "./kind.ts";
+export {
+  apiVersion,
+  type CustomObject,
+  defineKind,
+  group,
+  type Kind,
+  type ObjectOf,
+  storedVersion,
+  type StoredObjectOf,
+  type StoredVersionOf,
+} from "./kind.ts";
 export { kinds } from "./kinds/index.ts";
 export { pipelineRun, type PipelineRun } from "./kinds/pipeline-run.ts";
 export { pipeline, type Pipeline, pipelineSpec, type PipelineSpec } from "./kinds/pipeline.ts";

@@ -86,10 +86,13 @@ export function defineKind<const K extends Kind>(kind: K & { versions: Named<K["
 /** The objects of a kind, of whichever version: defaults need not be filled in. */
 export type ObjectOf<K extends Kind> = z.input<K["versions"][number]["schema"]>;
 
-/** The objects of a kind, in the version that they are stored in. */
-export type StoredObjectOf<K extends Kind> = z.input<Extract<K["versions"][number], { storage: true }>["schema"]>;
-
 /** The version that a kind's objects are stored in. */
+export type StoredVersionOf<K extends Kind> = Extract<K["versions"][number], { storage: true }>;
+
+/** The objects of a kind, in the version that they are stored in. */
+export type StoredObjectOf<K extends Kind> = z.input<StoredVersionOf<K>["schema"]>;
+
+/** The version that a kind's objects are stored in. Throws an Error where there is not exactly one. */
 export function storedVersion({ kind, versions }: Kind): Version {
   const [stored, ...more] = versions.filter(({ storage }) => storage);
   if (stored === undefined || more.length > 0)
