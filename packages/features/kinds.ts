@@ -1,22 +1,30 @@
-import type { Pipeline, PipelineRun } from "@plimsoll/api";
-import { builtin, gate, resource } from "@plimsoll/kube";
+import { group, kinds as definitions, storedVersion, type Kind, type StoredObjectOf, type StoredVersionOf } from "@plimsoll/api";
+import { builtin, gate, type Resource } from "@plimsoll/kube";
 
-const group = "plimsoll.dev";
-const version = "v1alpha1";
+type SubresourceOf<K extends Kind> = StoredVersionOf<K> extends { subresources: readonly (infer S extends string)[] } ? S : never;
+
+/** What a gate calls the resources of a kind, as in `pipelineruns.plimsoll.dev` and `pipelineruns.plimsoll.dev/status`. */
+type NameOf<K extends Kind> = `${K["plural"]}.${typeof group}${"" | `/${SubresourceOf<K>}`}`;
+
+type CatalogueOf<K extends Kind> = {
+  [D in K as NameOf<D>]: Resource<StoredObjectOf<D>, D["scope"] extends "Namespaced" ? true : false>;
+};
+
+/** The entries of kinds in a gate's catalogue, with their subresources. */
+export function catalogueOf<K extends Kind>(of: readonly K[]): CatalogueOf<K>;
+export function catalogueOf(of: readonly Kind[]): Record<string, Resource<unknown, boolean>> {
+  const entries = of.flatMap((definition) => {
+    const { kind, plural, scope } = definition;
+    const { name: version, subresources = [] } = storedVersion(definition);
+    const resource = { group, version, plural, kind, namespaced: scope === "Namespaced" };
+    const name = `${plural}.${group}`;
+    return [[name, resource], ...subresources.map((subresource) => [`${name}/${subresource}`, { ...resource, subresource }])];
+  });
+  return Object.fromEntries(entries);
+}
 
 /** Plimsoll's own kinds, for a gate's catalogue. */
-export const kinds = {
-  "pipelines.plimsoll.dev": resource<Pipeline>({ group, version, plural: "pipelines", kind: "Pipeline", namespaced: true }),
-  "pipelineruns.plimsoll.dev": resource<PipelineRun>({ group, version, plural: "pipelineruns", kind: "PipelineRun", namespaced: true }),
-  "pipelineruns.plimsoll.dev/status": resource<PipelineRun>({
-    group,
-    version,
-    plural: "pipelineruns",
-    kind: "PipelineRun",
-    namespaced: true,
-    subresource: "status",
-  }),
-};
+export const kinds = catalogueOf(definitions);
 
 const catalogue = { ...builtin, ...kinds };
 

@@ -1,15 +1,19 @@
 import { stringify } from "yaml";
 import { crds } from "./crd.ts";
+import type { Kind } from "./kind.ts";
+import { kinds } from "./kinds/index.ts";
 import { reference } from "./reference.ts";
 
-/** The files that are made from the schemas: their paths in the repository, and their texts. */
-export function generatedFiles(): Map<string, string> {
+/** The files that are made from kinds, without an argument from every kind: their paths in the repository, and their texts. */
+export function generatedFiles(of: readonly Kind[] = kinds): Map<string, string> {
   const header = "# Made from packages/api/src by `npm run generate`.\n";
   return new Map([
-    ...crds().map((crd): [string, string] => [
+    ...crds(of).map((crd): [string, string] => [
       `packages/api/generated/${crd.metadata.name}.yaml`,
       header + stringify(crd, { lineWidth: 0, aliasDuplicateObjects: false }),
     ]),
-    ["docs/reference/pipeline.md", reference()],
+    ...Map.groupBy(of, ({ docs }) => docs.page)
+      .entries()
+      .map(([page, kinds]): [string, string] => [`docs/reference/${page}.md`, reference(kinds)]),
   ]);
 }

@@ -6,7 +6,20 @@ export { generatedFiles } from "./generated.ts";
 export { type Manifest, readManifests } from "./manifest.ts";
 export { readDocuments, type TextDocument, withLines } from "./documents.ts";
 export { findCycle, topologicalOrder } from "./order.ts";
-export { apiVersion, type Pipeline, pipelineSpec, type PipelineSpec } from "./pipeline.ts";
+export {
+  apiVersion,
+  type CustomObject,
+  defineKind,
+  group,
+  type Kind,
+  type ObjectOf,
+  storedVersion,
+  type StoredObjectOf,
+  type StoredVersionOf,
+} from "./kind.ts";
+export { kinds } from "./kinds/index.ts";
+export { pipelineRun, type PipelineRun } from "./kinds/pipeline-run.ts";
+export { pipeline, type Pipeline, pipelineSpec, type PipelineSpec } from "./kinds/pipeline.ts";
 export { formatPath, type Path } from "./path.ts";
 export { type PodOptions } from "./pod.ts";
 export { type InitContainer } from "./pod/init-container.ts";
@@ -15,7 +28,7 @@ export { patchProblems } from "./pod/patch.ts";
 export { reserved } from "./pod/reserved.ts";
 export { formatProblem, type Problem, problemsIn } from "./problem.ts";
 export { disruptions, type Reason, type Retry } from "./retry.ts";
-export { type Condition, type EndedTry, type PendingRetry, type PipelineRun, type RunStatus, stepStatus, type StepStatus } from "./run.ts";
+export { type Condition, type EndedTry, type PendingRetry, type RunStatus, stepStatus, type StepStatus } from "./run-status.ts";
 export { type Param, type Step } from "./step.ts";
 export { type Schema } from "./structural.ts";
 export { type Ttl } from "./ttl.ts";

@@ -1,28 +1,34 @@
-import type { z } from "zod";
 import { readDocuments, withLines, type TextDocument } from "./documents.ts";
-import { apiVersion, pipeline, type Pipeline } from "./pipeline.ts";
+import { group, type CustomObject, type Kind, type ObjectOf } from "./kind.ts";
+import { kinds } from "./kinds/index.ts";
 import { problemsIn, type Problem } from "./problem.ts";
-import { pipelineRun, type PipelineRun } from "./run.ts";
+import { or, withArticle } from "./words.ts";
 
 /** An object of a file, with the line that a field stands in. */
-export interface Manifest extends Pick<TextDocument, "lineOf"> {
-  object: Pipeline | PipelineRun;
+export interface Manifest<T extends CustomObject = ObjectOf<(typeof kinds)[number]>> extends Pick<TextDocument, "lineOf"> {
+  object: T;
 }
 
-const schemas = new Map<unknown, z.ZodType<Pipeline | PipelineRun>>([
-  ["Pipeline", pipeline],
-  ["PipelineRun", pipelineRun],
-]);
+/** What a text holds, and what is wrong with it. */
+interface Manifests<T extends CustomObject> {
+  manifests: Manifest<T>[];
+  problems: Problem[];
+}
 
-/** Reads the Pipelines and PipelineRuns of a YAML or JSON text. What cannot be read becomes problems; the rest is still given. */
-export function readManifests(text: string): { manifests: Manifest[]; problems: Problem[] } {
+/**
+ * Reads the objects of a YAML or JSON text that are of certain kinds; without these, of any.
+ * What cannot be read becomes problems; the rest is still given.
+ */
+export function readManifests(text: string): Manifests<ObjectOf<(typeof kinds)[number]>>;
+export function readManifests<K extends Kind>(text: string, accepted: readonly K[]): Manifests<ObjectOf<K>>;
+export function readManifests(text: string, accepted: readonly Kind[] = kinds): Manifests<CustomObject> {
   const { documents, problems } = readDocuments(text);
   const items = documents.flatMap(itemsOf);
   if (items.length === 0 && problems.length === 0)
-    return { manifests: [], problems: [{ path: [], message: "the file is empty: give a Pipeline or a PipelineRun" }] };
-  const manifests: Manifest[] = [];
+    return { manifests: [], problems: [{ path: [], message: `the file is empty: ${whatToGive(accepted)}` }] };
+  const manifests: Manifest<CustomObject>[] = [];
   for (const { value, lineOf } of items) {
-    const { object, found } = readObject(value);
+    const { object, found } = readObject(value, accepted);
     problems.push(...withLines(found, lineOf));
     if (object !== undefined) manifests.push({ object, lineOf });
   }
@@ -37,20 +43,27 @@ function itemsOf(document: TextDocument): TextDocument[] {
   return value.items.map((item: unknown, index) => ({ value: item, lineOf: (path) => lineOf(["items", index, ...path]) }));
 }
 
-function readObject(value: unknown): { object?: Pipeline | PipelineRun; found: Problem[] } {
+function readObject(value: unknown, accepted: readonly Kind[]): { object?: CustomObject; found: Problem[] } {
   if (typeof value !== "object" || value === null || Array.isArray(value))
-    return { found: [{ path: [], message: "not an object: give a Pipeline or a PipelineRun" }] };
+    return { found: [{ path: [], message: `not an object: ${whatToGive(accepted)}` }] };
   const kind = "kind" in value ? value.kind : undefined;
-  const version = "apiVersion" in value ? value.apiVersion : undefined;
-  if (version !== apiVersion) return { found: [{ path: ["apiVersion"], message: `${shown(version)}: must be ${apiVersion}` }] };
-  const schema = schemas.get(kind);
-  if (schema === undefined) {
-    return { found: [{ path: ["kind"], message: `${shown(kind)}: must be Pipeline or PipelineRun` }] };
-  }
+  const apiVersion = "apiVersion" in value ? value.apiVersion : undefined;
+  const served = accepted.flatMap(({ kind, versions }) =>
+    versions.flatMap(({ name, schema, served }) => (served ? [{ kind, apiVersion: `${group}/${name}`, schema }] : [])),
+  );
+  const ofVersion = served.filter((one) => one.apiVersion === apiVersion);
+  if (ofVersion.length === 0) return { found: [mustBe("apiVersion", apiVersion, new Set(served.map((one) => one.apiVersion)))] };
+  const schema = ofVersion.find((one) => one.kind === kind)?.schema;
+  if (schema === undefined) return { found: [mustBe("kind", kind, new Set(ofVersion.map((one) => one.kind)))] };
   const found = problemsIn(schema, value);
   return found.length > 0 ? { found } : { object: schema.parse(value), found };
 }
 
-function shown(value: unknown): string {
-  return value === undefined ? "is missing" : `is ${JSON.stringify(value)}`;
+function whatToGive(accepted: readonly Kind[]): string {
+  return `give ${or(accepted.map(({ kind }) => withArticle(kind)))}`;
+}
+
+function mustBe(field: string, value: unknown, known: Iterable<string>): Problem {
+  const is = value === undefined ? "is missing" : `is ${JSON.stringify(value)}`;
+  return { path: [field], message: `${is}: must be ${or(known)}` };
 }

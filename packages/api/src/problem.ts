@@ -2,6 +2,7 @@ import { z } from "zod";
 import { closest } from "./closest.ts";
 import { formatPath, type Path } from "./path.ts";
 import type { Schema } from "./structural.ts";
+import { or } from "./words.ts";
 
 /** What is wrong with a user's input: where, what, and the way out. */
 export interface Problem {
@@ -48,10 +49,7 @@ function messageOf(issue: z.core.$ZodIssue, value: unknown): string {
         ? `is missing: give ${nouns[issue.expected] ?? issue.expected}`
         : `is ${shown(value)}: must be ${nouns[issue.expected] ?? issue.expected}${issue.expected === "string" && typeof value !== "object" ? ": put it in quotes" : ""}`;
     case "invalid_value":
-      return `${value === undefined ? "is missing" : `is ${shown(value)}`}: must be ${issue.values
-        .map(String)
-        .join(", ")
-        .replace(/, ([^,]*)$/, " or $1")}`;
+      return `${value === undefined ? "is missing" : `is ${shown(value)}`}: must be ${or(issue.values.map(String))}`;
     case "too_small":
       return `${measured(value)}: must ${isSized(value) ? "have" : "be"} at least ${issue.minimum}`;
     case "too_big":

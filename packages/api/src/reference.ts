@@ -1,36 +1,38 @@
-import { crds } from "./crd.ts";
+import { group, storedVersion, type Kind } from "./kind.ts";
+import { rootSchema } from "./root-schema.ts";
 import type { Schema } from "./structural.ts";
+import { and } from "./words.ts";
 
-const intro: Record<string, string> = {
-  Pipeline: "A pipeline that runs can name. `kubectl get pipelines` (short: `pipe`).",
-  PipelineRun: "One run of a pipeline, which it holds itself or names. `kubectl get pipelineruns` (short: `prun`).",
-};
+type SameAs = NonNullable<Kind["docs"]["sameAs"]>;
 
-const sameAs: Record<string, string> = { "spec.pipeline": "a Pipeline's `spec`", "spec.steps[].pod": "`spec.pod`" };
-
-/** A page in Markdown with every field of every kind. */
-export function reference(): string {
-  const kinds = crds().map(({ spec: { names, versions } }) => {
-    const { properties: { spec, status } = {} } = versions[0]?.schema.openAPIV3Schema ?? {};
-    return [`## ${names.kind}`, intro[names.kind], spec && table("spec", spec), status && table("status", status)]
-      .filter(Boolean)
-      .join("\n\n");
-  });
+/** A page in Markdown with every field of some kinds, in the version that is stored. */
+export function reference(kinds: readonly Kind[]): string {
+  const apiVersions = new Set(kinds.map((kind) => `\`apiVersion: ${group}/${storedVersion(kind).name}\``));
+  const guides = new Set(kinds.map(({ docs: { guide } }) => `[${guide}](../${guide})`));
   return [
-    "# Pipeline and PipelineRun, field by field",
-    "`apiVersion: plimsoll.dev/v1alpha1`. How to use them: [pipelines.md](../pipelines.md). This page is made from the schemas by `npm run generate`.",
-    ...kinds,
-    "",
+    `# ${and(kinds.map(({ kind }) => kind))}, field by field`,
+    `${and(apiVersions)}. How to use them: ${and(guides)}. This page is made from the schemas by \`npm run generate\`.`,
+    ...kinds.map(section),
   ]
     .join("\n\n")
-    .replace(/\n+$/, "\n");
+    .concat("\n");
 }
 
-function table(path: string, schema: Schema): string {
-  return ["| field | type | what it says |", "| --- | --- | --- |", ...rows(path, schema)].join("\n");
+function section(definition: Kind): string {
+  const { kind, plural, shortNames, docs } = definition;
+  const { spec, status } = rootSchema(storedVersion(definition)).properties ?? {};
+  const short = shortNames.length > 0 ? ` (short: ${and(shortNames.map((name) => `\`${name}\``))})` : "";
+  const intro = `${docs.intro} \`kubectl get ${plural}\`${short}.`;
+  return [`## ${kind}`, intro, spec && table("spec", spec, docs.sameAs), status && table("status", status, docs.sameAs)]
+    .filter(Boolean)
+    .join("\n\n");
 }
 
-function* rows(path: string, schema: Schema): Generator<string> {
+function table(path: string, schema: Schema, sameAs: SameAs = {}): string {
+  return ["| field | type | what it says |", "| --- | --- | --- |", ...rows(path, schema, sameAs)].join("\n");
+}
+
+function* rows(path: string, schema: Schema, sameAs: SameAs): Generator<string> {
   const required = new Set(schema.required);
   for (const [name, field] of Object.entries(schema.properties ?? {})) {
     const at = `${path}.${name}`;
@@ -44,9 +46,9 @@ function* rows(path: string, schema: Schema): Generator<string> {
       .join(" ");
     yield `| \`${at}\`${required.has(name) ? " (required)" : ""} | ${typeOf(field)} | ${more.replaceAll("|", "\\|")} |`;
     if (same !== undefined) continue;
-    yield* rows(at, field);
-    if (field.items?.properties) yield* rows(`${at}[]`, field.items);
-    if (field.additionalProperties?.properties) yield* rows(`${at}.NAME`, field.additionalProperties);
+    yield* rows(at, field, sameAs);
+    if (field.items?.properties) yield* rows(`${at}[]`, field.items, sameAs);
+    if (field.additionalProperties?.properties) yield* rows(`${at}.NAME`, field.additionalProperties, sameAs);
   }
 }
 

@@ -1,4 +1,4 @@
-import { formatProblem, readManifests, type Manifest, type Problem } from "@plimsoll/api";
+import { formatProblem, readManifests, type Kind, type Manifest, type ObjectOf, type Problem } from "@plimsoll/api";
 import { messageOf } from "@plimsoll/kube";
 import { readFile } from "node:fs/promises";
 import { text } from "node:stream/consumers";
@@ -18,9 +18,9 @@ export async function readSource(file: string): Promise<string> {
   }
 }
 
-/** The objects of a file; a UsageError names every problem where there is one. */
-export async function readManifest(file: string): Promise<Manifest[]> {
-  const { manifests, problems } = readManifests(await readSource(file));
+/** The objects of a file, which must be of certain kinds; a UsageError names every problem where there is one. */
+export async function readManifest<K extends Kind>(file: string, accepted: readonly K[]): Promise<Manifest<ObjectOf<K>>[]> {
+  const { manifests, problems } = readManifests(await readSource(file), accepted);
   check(file, problems);
   return manifests;
 }

@@ -1,7 +1,7 @@
 import { Command } from "commander";
 import { parse } from "yaml";
 import { withLines, type Param, type Pipeline, type PipelineRun } from "@plimsoll/api";
-import { mistakesIn } from "@plimsoll/features/pipelines";
+import { mistakesIn, pipelineKinds } from "@plimsoll/features/pipelines";
 import { messageOf } from "@plimsoll/kube";
 import { withCluster, type ClusterOptions } from "./cluster-options.ts";
 import { connected, type Client } from "./connect.ts";
@@ -50,7 +50,7 @@ export function isFile(source: string): boolean {
 }
 
 async function runOfFile(file: string, options: RunOptions, namespace: string): Promise<PipelineRun> {
-  const manifests = await readManifest(file);
+  const manifests = await readManifest(file, pipelineKinds);
   const [manifest] = manifests;
   if (manifest === undefined || manifests.length > 1)
     throw new UsageError(`${file}: holds ${manifests.length} objects; give a file with one Pipeline or one PipelineRun`);

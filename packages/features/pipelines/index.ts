@@ -3,7 +3,7 @@ export type { Control, Decision, Observed } from "./decide/decision.ts";
 export { Progress } from "./decide/progress.ts";
 export { StepPods } from "./decide/step-pods.ts";
 export { permissions, type PipelinesRuntime } from "./permissions.ts";
-export { mistakesIn, problemsOf } from "./plan/manifest.ts";
+export { mistakesIn, pipelineKinds, problemsOf } from "./plan/manifest.ts";
 export { compile, type Plan, type PlanSource } from "./plan/plan.ts";
 export { rulesFor } from "./plan/rules-for.ts";
 export { default as proof } from "./proof.json" with { type: "json" };

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { parse } from "yaml";
 import { formatPath } from "../path.ts";
-import { pipelineSpec } from "../pipeline.ts";
+import { pipelineSpec } from "../kinds/pipeline.ts";
 import { problemsIn } from "../problem.ts";
 import { structural } from "../structural.ts";
 

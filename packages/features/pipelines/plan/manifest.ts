@@ -1,5 +1,8 @@
-import { withLines, type Manifest, type Pipeline, type PipelineRun, type Problem } from "@plimsoll/api";
+import { pipeline, pipelineRun, withLines, type Manifest, type Pipeline, type PipelineRun, type Problem } from "@plimsoll/api";
 import { compile, type Plan } from "./plan.ts";
+
+/** The kinds that the feature carries out. */
+export const pipelineKinds = [pipeline, pipelineRun] as const;
 
 /** Where no run gives them, a Pipeline's parameters without a default are checked with a value of their type. */
 const placeholder = { string: "", integer: 0, number: 0, boolean: false, array: [], object: {} };
@@ -28,7 +31,11 @@ export function mistakesIn(object: Pipeline | PipelineRun, given?: Readonly<Reco
   return result === undefined || "plan" in result ? [] : result.problems;
 }
 
-/** What the controller would refuse of a manifest, with the lines of its file. */
+/** What the controller would refuse of a manifest, with the lines of its file; nothing of one that is of another feature's kind. */
 export function problemsOf({ object, lineOf }: Manifest): Problem[] {
-  return withLines(mistakesIn(object), lineOf);
+  return isOwn(object) ? withLines(mistakesIn(object), lineOf) : [];
+}
+
+function isOwn(object: Manifest["object"]): object is Pipeline | PipelineRun {
+  return pipelineKinds.some(({ kind }) => kind === object.kind);
 }

@@ -1,12 +1,11 @@
 import { z } from "zod";
-import { crd, duration, metadata, quantity } from "./field.ts";
-import { podOptions } from "./pod.ts";
-import { podProblems } from "./pod/references.ts";
-import { param, step } from "./step.ts";
-import { ttl } from "./ttl.ts";
-import { withProblems } from "./with-problems.ts";
-
-export const apiVersion = "plimsoll.dev/v1alpha1";
+import { crd, duration, metadata, quantity } from "../field.ts";
+import { apiVersion, defineKind, type ObjectOf } from "../kind.ts";
+import { podOptions } from "../pod.ts";
+import { podProblems } from "../pod/references.ts";
+import { param, step } from "../step.ts";
+import { ttl } from "../ttl.ts";
+import { withProblems } from "../with-problems.ts";
 
 const fields = z.strictObject({
   description: z.string().max(4096).optional().describe("What the pipeline does."),
@@ -62,11 +61,32 @@ export const pipelineSpec = withProblems(fields, podProblems);
 /** A pipeline's spec as a user writes it: defaults need not be filled in. */
 export type PipelineSpec = z.input<typeof pipelineSpec>;
 
-export const pipeline = z.strictObject({
-  apiVersion: z.literal(apiVersion),
-  kind: z.literal("Pipeline"),
-  metadata,
-  spec: pipelineSpec.describe("The pipeline."),
+export const pipeline = defineKind({
+  kind: "Pipeline",
+  plural: "pipelines",
+  shortNames: ["pipe"],
+  categories: ["plimsoll"],
+  scope: "Namespaced",
+  versions: [
+    {
+      name: "v1alpha1",
+      served: true,
+      storage: true,
+      schema: z.strictObject({
+        apiVersion: z.literal(apiVersion),
+        kind: z.literal("Pipeline"),
+        metadata,
+        spec: pipelineSpec.describe("The pipeline."),
+      }),
+      columns: [{ name: "Description", type: "string", jsonPath: ".spec.description" }],
+    },
+  ],
+  docs: {
+    page: "pipeline",
+    guide: "pipelines.md",
+    intro: "A pipeline that runs can name.",
+    sameAs: { "spec.steps[].pod": "`spec.pod`" },
+  },
 });
 
-export type Pipeline = z.input<typeof pipeline>;
+export type Pipeline = ObjectOf<typeof pipeline>;

@@ -1,39 +1,7 @@
 import { z } from "zod";
-import { crd, duration, json, metadata, namePattern, nameRule, objectName, time, withRules } from "./field.ts";
-import { apiVersion, pipelineSpec } from "./pipeline.ts";
+import { crd, time } from "./field.ts";
+import { pipelineSpec } from "./kinds/pipeline.ts";
 import { reasons } from "./retry.ts";
-import { ttl } from "./ttl.ts";
-
-const specFields = z.strictObject({
-  params: z
-    .record(z.string(), json)
-    .optional()
-    .describe("Values of the pipeline's parameters.")
-    .meta(crd({ preserve: true, atomic: true })),
-  pipeline: pipelineSpec
-    .optional()
-    .describe("The pipeline itself.")
-    .meta(crd({ atomic: true })),
-  pipelineRef: z
-    .strictObject({ name: objectName.describe("The Pipeline's name, in the run's namespace.") })
-    .optional()
-    .describe("The Pipeline to run, as it is when the run starts."),
-  timeout: duration.optional().describe("The longest that this run may take; replaces the pipeline's."),
-  ttl: ttl.optional(),
-  cancel: z.boolean().optional().describe("Set to true to stop the run: no step starts any more, and those that run are ended."),
-});
-
-export const runSpec = withRules(specFields, [
-  {
-    cel: "has(self.pipeline) != has(self.pipelineRef)",
-    check: (spec) => (spec.pipeline === undefined) !== (spec.pipelineRef === undefined),
-    message: "give either pipeline or pipelineRef",
-  },
-  {
-    cel: "!has(oldSelf.cancel) || !oldSelf.cancel || (has(self.cancel) && self.cancel)",
-    message: "a cancelled run can't be resumed; start another",
-  },
-]);
 
 const outputs = z.record(z.string(), z.string());
 
@@ -90,7 +58,7 @@ export const stepStatus = z.strictObject({
 
 export type StepStatus = z.infer<typeof stepStatus>;
 
-export const condition = z.strictObject({
+const condition = z.strictObject({
   type: z
     .string()
     .describe(
@@ -137,40 +105,3 @@ export const runStatus = z.strictObject({
 });
 
 export type RunStatus = z.input<typeof runStatus>;
-
-const runFields = z.strictObject({
-  apiVersion: z.literal(apiVersion),
-  kind: z.literal("PipelineRun"),
-  metadata,
-  spec: runSpec.describe("What to run."),
-  status: runStatus.optional().describe("What has been done; written by the controller."),
-});
-
-/** What may not change once a run has been created. CEL sees in params no fields, but whether they are equal. */
-const fixed = ["params", "pipeline", "pipelineRef", "timeout"] as const;
-
-/**
- * The API server evaluates every rule at every write of a status too, where the spec can't change: such a write is known by its
- * updatedAt, so that pipelines needn't be compared then (45 ms for one of 300 steps).
- */
-const statusWrite =
-  "(has(self.status) && has(self.status.updatedAt) && (!has(oldSelf.status) || !has(oldSelf.status.updatedAt) || self.status.updatedAt != oldSelf.status.updatedAt))";
-
-export const pipelineRun = withRules(runFields, [
-  {
-    cel: "size(self.metadata.name) <= 63",
-    check: (run) => (run.metadata.name ?? "").length <= 63,
-    message: "a run's name has at most 63 characters, as it becomes a label",
-  },
-  {
-    cel: `self.metadata.name.matches('${namePattern}')`,
-    check: (run) => run.metadata.name === undefined || new RegExp(namePattern).test(run.metadata.name),
-    message: `a run's name ${nameRule}`,
-  },
-  ...fixed.map((field) => ({
-    cel: `${statusWrite} || (has(self.spec.${field}) == has(oldSelf.spec.${field}) && (!has(self.spec.${field}) || self.spec.${field} == oldSelf.spec.${field}))`,
-    message: `a run's ${field} can't change; start another run`,
-  })),
-]);
-
-export type PipelineRun = z.input<typeof pipelineRun>;

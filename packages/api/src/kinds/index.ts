@@ -1,0 +1,5 @@
+import { pipelineRun } from "./pipeline-run.ts";
+import { pipeline } from "./pipeline.ts";
+
+/** Every kind, in the order of the reference. */
+export const kinds = [pipeline, pipelineRun] as const;
