@@ -1,6 +1,6 @@
 import { Host } from "@plimsoll/controller";
 import type { Feature } from "@plimsoll/features/feature";
-import { messageOf, Transport } from "@plimsoll/kube";
+import { ApiError, messageOf, Transport, type Sender } from "@plimsoll/kube";
 import type { Place } from "../support/cluster.ts";
 import type { Account } from "./account.ts";
 import type { Scenario } from "./scenario.ts";
@@ -40,7 +40,8 @@ export async function play({ feature, scenario, place, account, namespace, secon
   });
   const end = new AbortController();
   const chosen = namespace === undefined ? undefined : [namespace];
-  const host = new Host({ sender: transport, namespaces: { own: account.namespace, chosen } });
+  const sender = scenario.isOlder ? withoutInitialEvents(transport) : transport;
+  const host = new Host({ sender, namespaces: { own: account.namespace, chosen } });
   let run: Promise<void> | undefined;
   try {
     await scenario.play({
@@ -64,6 +65,17 @@ export async function play({ feature, scenario, place, account, namespace, secon
     await run;
     await transport.close();
   }
+}
+
+/** What a server answers whose feature gate WatchList is off. */
+function withoutInitialEvents(sender: Sender): Sender {
+  return {
+    request: (request) => sender.request(request),
+    stream: async (request) => {
+      if (request.query?.["sendInitialEvents"] === undefined) return sender.stream(request);
+      throw new ApiError(`${request.method} ${request.path}`, 422, { reason: "Invalid", message: "sendInitialEvents is forbidden" });
+    },
+  };
 }
 
 /** The same, where a miss is what is wanted: gives it, or undefined when all went as expected. */

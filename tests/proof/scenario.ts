@@ -10,6 +10,8 @@ export interface Scenario {
   proves: readonly string[];
   /** The answers that the feature loses on their way, each once. */
   losesAnswer?: (answer: { method: string; path: string }) => boolean;
+  /** Whether the API server is one that streams no first lists, as before Kubernetes 1.34: it then refuses to. */
+  isOlder?: boolean;
   /** Throws when what should happen does not. */
   play: (stage: Stage) => Promise<void>;
 }
