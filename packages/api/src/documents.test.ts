@@ -17,6 +17,13 @@ metadata:
   expect([[1, "y", "z"], [1, "y", "z", "deeper"], [7]].map((path) => second?.lineOf(path))).toEqual([7, 7, 6]);
 });
 
+test("what a map holds is found in the line of its key, though it begins below", () => {
+  const [document] = readDocuments("a: 1\nspec:\n\n  steps:\n    - x: |\n        text\n").documents;
+  expect([["spec"], ["spec", "steps"], ["spec", "steps", 0], ["spec", "steps", 0, "x"]].map((path) => document?.lineOf(path))).toEqual([
+    2, 4, 5, 5,
+  ]);
+});
+
 test("a merge key takes in what it names, as kubectl does", () => {
   expect(readDocuments("a: &a {x: 1}\nb: {<<: *a, y: 2}\n").documents[0]?.value).toEqual({ a: { x: 1 }, b: { x: 1, y: 2 } });
 });

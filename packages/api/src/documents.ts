@@ -5,7 +5,7 @@ import type { Problem } from "./problem.ts";
 /** One document of a YAML or JSON text. */
 export interface TextDocument {
   value: unknown;
-  /** The line, from 1, of what stands at a path, or of the nearest that encloses it. */
+  /** The line, from 1, of what stands at a path, in a map that of its key; else of the nearest that encloses it. */
   lineOf: (path: Path) => number;
 }
 
@@ -74,10 +74,13 @@ function valueOf(document: Document): unknown {
 function offsetOf(document: Document, path: Path): number {
   let offset = 0;
   let node: unknown = document.contents;
+  let key: unknown;
   for (const part of [undefined, ...path]) {
+    key = undefined;
+    if (isMap(node)) key = node.items.find(({ key }) => isScalar(key) && key.value === part)?.key;
     if (part !== undefined) node = isMap(node) || isSeq(node) ? node.get(part, true) : undefined;
     if (!isMap(node) && !isSeq(node) && !isScalar(node)) break;
     offset = node.range?.[0] ?? offset;
   }
-  return offset;
+  return isScalar(key) ? (key.range?.[0] ?? offset) : offset;
 }

@@ -1,6 +1,7 @@
 export { closest } from "./closest.ts";
 export { crds, type CustomResourceDefinition } from "./crd.ts";
 export { parseDuration } from "./duration.ts";
+export { objectName } from "./field.ts";
 export { generatedFiles } from "./generated.ts";
 export { type Manifest, readManifests } from "./manifest.ts";
 export { readDocuments, type TextDocument, withLines } from "./documents.ts";
@@ -16,4 +17,5 @@ export { formatProblem, type Problem, problemsIn } from "./problem.ts";
 export { disruptions, type Reason, type Retry } from "./retry.ts";
 export { type Condition, type EndedTry, type PendingRetry, type PipelineRun, type RunStatus, stepStatus, type StepStatus } from "./run.ts";
 export { type Param, type Step } from "./step.ts";
+export { type Schema } from "./structural.ts";
 export { type Ttl } from "./ttl.ts";

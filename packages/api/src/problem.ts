@@ -75,7 +75,7 @@ function measured(value: unknown): string {
 }
 
 function shown(value: unknown): string {
-  const text = textOf(value);
+  const text = typeof value === "number" ? String(value) : textOf(value);
   return text.length > 60 ? `${text.slice(0, 59)}…` : text;
 }
 

@@ -106,3 +106,48 @@ test.each([0, -1, Number.NaN])("a limiter of %d a second, or with such a burst, 
   expect(() => new FairLimiter({ qps: bad, burst: 1 })).toThrow(RangeError);
   expect(() => new FairLimiter({ qps: 1, burst: bad })).toThrow(RangeError);
 });
+
+test("with a new rate those who wait get their tokens at it, from the next one on", async () => {
+  const { clock, limiter, got, ask } = limited({ qps: 10, burst: 1 });
+  for (let i = 0; i < 8; i++) void ask("a");
+  await clock.advance(150);
+  limiter.setRate({ qps: 50, burst: 1 });
+  await clock.advance(100);
+  expect(got).toEqual(["a at 0", "a at 100", "a at 200", "a at 220", "a at 240"]);
+  limiter.setRate({ qps: 1, burst: 1 });
+  await clock.advance(2_100);
+  expect(got.slice(5)).toEqual(["a at 260", "a at 1260", "a at 2260"]);
+});
+
+test("a new rate adds no tokens to those that are there, and lets the bucket hold as many as it says", async () => {
+  const { clock, limiter, got, ask } = limited({ qps: 10, burst: 4 });
+  const taken = async (): Promise<number> => {
+    const before = got.length;
+    const gone = new AbortController();
+    for (let i = 0; i < 20; i++) void ask("a", gone.signal);
+    await clock.advance(0);
+    const count = got.length - before;
+    gone.abort();
+    await clock.advance(0);
+    return count;
+  };
+  limiter.setRate({ qps: 10, burst: 9 });
+  expect(await taken()).toBe(4);
+  await clock.advance(60_000);
+  expect(await taken()).toBe(9);
+  await clock.advance(60_000);
+  limiter.setRate({ qps: 100, burst: 2 });
+  expect(await taken()).toBe(2);
+});
+
+test("a pause outlasts a new rate, and a rate that is refused changes nothing", async () => {
+  const { clock, limiter, got, ask } = limited({ qps: 10, burst: 3 });
+  limiter.pause(5);
+  for (let i = 0; i < 3; i++) void ask("a");
+  await clock.advance(1_000);
+  limiter.setRate({ qps: 2, burst: 100 });
+  expect(() => limiter.setRate({ qps: 0, burst: 1 })).toThrow(RangeError);
+  expect(() => limiter.setRate({ qps: 1, burst: 0 })).toThrow(RangeError);
+  await clock.advance(10_000);
+  expect(got).toEqual(["a at 5000", "a at 5500", "a at 6000"]);
+});

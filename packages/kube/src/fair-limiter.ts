@@ -42,6 +42,15 @@ export class FairLimiter {
     await promise;
   }
 
+  /**
+   * From now on another rate; tokens that are there already, those who wait, and a pause stay.
+   * @throws RangeError as the constructor does; then the rate stays as it was.
+   */
+  setRate(rate: Rate): void {
+    // The next token comes when it was to come, so that the alarm is right as it is.
+    this.#bucket.setRate(rate, this.#clock.monotonic());
+  }
+
   /** Nobody gets a token for this long, nor a burst thereafter: the API server has asked for it. */
   pause(seconds: number): void {
     if (!(seconds >= 0 && seconds < Infinity)) throw new RangeError(`a pause of ${seconds} seconds: give a number from 0 on`);

@@ -42,3 +42,4 @@ export type { WatchEvent, WatchOptions } from "./watch.ts";
 export { Turns } from "./turns.ts";
 export type { CacheEvent, Handler } from "./listener.ts";
 export { Semaphore } from "./semaphore.ts";
+export type { Rate } from "./token-bucket.ts";
