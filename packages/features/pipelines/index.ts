@@ -1,3 +1,4 @@
+export { config } from "./config.ts";
 export { decide } from "./decide/decide.ts";
 export type { Control, Decision, Observed } from "./decide/decision.ts";
 export { Progress } from "./decide/progress.ts";
