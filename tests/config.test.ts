@@ -31,7 +31,8 @@ test("the rate of new pods and the log level are taken while the controller work
   const own = await place(cluster.kubeconfig);
   const items = Array.from({ length: 120 }, (_, index) => index);
   await own.start({ pod: simulated, steps: [{ name: "fan", forEach: items, image: "busybox", command: ["true"] }] }, { name: "run" });
-  await own.until("run", ({ status }) => status?.steps?.["fan"] !== undefined);
+  const pods = (): Promise<unknown[]> => Array.fromAsync(own.client("pods").list({ namespace: own.namespace }));
+  await vi.waitUntil(async () => (await pods()).length > 1, { timeout: 60_000, interval: 200 });
   write(config(1_000, { logLevel: "warn", namespaces: ["elsewhere"] }));
   // At one pod a second it would take two minutes.
   await expect(own.ended("run", 60)).resolves.toMatchObject({ status: { phase: "Succeeded" } });
