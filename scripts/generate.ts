@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { generatedFiles } from "@plimsoll/api";
 import { permissionsDoc } from "@plimsoll/controller";
+import { configFiles } from "@plimsoll/controller/config";
 import { riskReference } from "@plimsoll/permissions";
 
 const root = dirname(import.meta.dirname);
@@ -11,6 +12,7 @@ const stale: string[] = [];
 
 const files = [
   ...generatedFiles(),
+  ...configFiles(),
   ["docs/permissions.md", permissionsDoc()] as const,
   ["docs/reference/risks.md", riskReference()] as const,
 ];

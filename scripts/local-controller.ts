@@ -7,12 +7,14 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import { parse } from "yaml";
+import { parse, stringify } from "yaml";
 
 /** A controller that runs on this machine, outside the cluster. */
 export interface LocalController {
   pid: number;
   log: string;
+  /** Its configuration file; undefined where it has none. */
+  config: string | undefined;
   /** Resolves when it has ended. */
   ended: Promise<unknown>;
   /** Ends it, and waits until it has. */
@@ -53,21 +55,23 @@ export async function prepare(
 export async function startController(options: {
   kubeconfig: string;
   folder: string;
+  /** What its configuration file says; without it, it has none. */
+  config?: object;
   args?: string[];
   program?: string;
   env?: Record<string, string>;
 }): Promise<LocalController> {
   const program = options.program ?? fileURLToPath(new URL("../packages/controller/bin/plimsoll-controller.mjs", import.meta.url));
-  const log = join(options.folder, `controller-${Date.now()}-${randomBytes(3).toString("hex")}.log`);
+  const name = join(options.folder, `controller-${Date.now()}-${randomBytes(3).toString("hex")}`);
+  const log = `${name}.log`;
   const output = openSync(log, "a");
-  const child = spawn(
-    process.execPath,
-    [...nodeFlags, program, "--kubeconfig", options.kubeconfig, "--listen", "127.0.0.1:0", ...(options.args ?? [])],
-    {
-      stdio: ["ignore", output, output],
-      env: { ...process.env, ...options.env },
-    },
-  );
+  const args = ["--kubeconfig", options.kubeconfig, "--listen", "127.0.0.1:0", ...(options.args ?? [])];
+  const config = options.config && configFile(`${name}.yaml`, options.config);
+  if (config !== undefined) args.push("--config", config);
+  const child = spawn(process.execPath, [...nodeFlags, program, ...args], {
+    stdio: ["ignore", output, output],
+    env: { ...process.env, ...options.env },
+  });
   const ended = once(child, "exit");
   await ready(child, log);
   const stop = async (): Promise<void> => {
@@ -77,7 +81,13 @@ export async function startController(options: {
     await ended;
     clearTimeout(slow);
   };
-  return { pid: child.pid ?? 0, log, ended, stop };
+  return { pid: child.pid ?? 0, log, config, ended, stop };
+}
+
+/** Writes a configuration file, or another in its place; gives its path. */
+export function configFile(path: string, config: object): string {
+  writeFileSync(path, stringify(config));
+  return path;
 }
 
 async function ready(child: ChildProcess, log: string): Promise<void> {

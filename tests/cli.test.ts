@@ -214,6 +214,7 @@ test("completion gives a script for each shell, and runs' names from the cluster
     timeout: 60_000,
   });
   expect((await plimsoll(["complete", "--", ""])).stdout).toMatch(/^run\t/m);
+  expect((await plimsoll(["complete", "--", "config", ""])).stdout).toMatch(/^check\t/m);
   expect((await plimsoll(["complete", "--", "permissions", "compare", ""])).stdout).toMatch(/^ocean\t/m);
   expect((await plimsoll(["complete", "--", "permissions", "explain", ""])).stdout).toMatch(/^pipelines\t/m);
 });

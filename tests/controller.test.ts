@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { afterAll, expect, inject, test, vi } from "vitest";
+import { configFile } from "../scripts/local-controller.ts";
 import { place } from "./support/cluster.ts";
 
 const program = fileURLToPath(new URL("../packages/controller/bin/plimsoll-controller.mjs", import.meta.url));
@@ -16,6 +17,10 @@ interface Line {
   msg: string;
   port?: number;
 }
+
+/** The path of a file in a new folder. */
+const pathOf = (name: string): string => join(mkdtempSync(join(tmpdir(), "plimsoll-controller-")), name);
+const configOf = (config: object): string => configFile(pathOf("plimsoll.yaml"), config);
 
 const children: ChildProcess[] = [];
 afterAll(() => children.forEach((child) => child.kill("SIGKILL")));
@@ -44,7 +49,8 @@ async function get(url: string): Promise<[status: number, text: string]> {
 
 test.concurrent("it tells that it lives, when it is ready, and what it has asked; SIGTERM ends it", async () => {
   const { namespace } = await place();
-  const controller = begin("--kubeconfig", inject("controllerKubeconfig"), "--namespaces", namespace, "--listen", "127.0.0.1:0");
+  const config = configOf({ namespaces: [namespace] });
+  const controller = begin("--config", config, "--kubeconfig", inject("controllerKubeconfig"), "--listen", "127.0.0.1:0");
   const url = await controller.url();
   expect(await get(`${url}/healthz`)).toEqual([200, "ok\n"]);
   await vi.waitFor(async () => expect(await get(`${url}/readyz`)).toEqual([200, "ok\n"]), { timeout: 60_000 });
@@ -60,7 +66,7 @@ test.concurrent("it tells that it lives, when it is ready, and what it has asked
 });
 
 test.concurrent("while the API server can't be reached it is not ready, says so, and counts how often it has tried", async () => {
-  const path = join(mkdtempSync(join(tmpdir(), "plimsoll-controller-")), "kubeconfig");
+  const path = pathOf("kubeconfig");
   writeFileSync(path, kubeconfig("http://127.0.0.1:1", { token: "x" }));
   const controller = begin("--kubeconfig", path, "--listen", "127.0.0.1:0");
   const url = await controller.url();
@@ -81,7 +87,8 @@ test.concurrent("while the API server can't be reached it is not ready, says so,
 test.concurrent.each([
   ["an argument that there isn't", ["--nope"], /'--nope'/],
   ["a kubeconfig that isn't there", ["--kubeconfig", "/nowhere"], /\/nowhere/],
-  ["a feature that there isn't", ["--features", "sails"], /there is no feature "sails"/],
+  ["a configuration file that isn't there", ["--config", "/nowhere.yaml"], /\/nowhere\.yaml: cannot be read/],
+  ["a feature that there isn't", ["--config", configOf({ features: { sails: {} } })], /features\.sails: there is no such feature/],
 ])("%s is told in one line, with code 2", async (_name, args, message) => {
   const { code, stderr } = await begin(...args).ended;
   expect(code).toBe(2);
@@ -97,4 +104,25 @@ test.concurrent("a port that is taken is told in one line, with code 2", async (
   server.close();
   expect(code).toBe(2);
   expect(stderr).toMatch(/^plimsoll-controller: .*EADDRINUSE.*\n$/);
+});
+
+test.concurrent("each mistake in the configuration file is told in a line, with code 2", async () => {
+  const file = pathOf("plimsoll.yaml");
+  writeFileSync(file, "logLevl: debug\nfeatures:\n  pipelines:\n    podQPS: many\n");
+  expect(await begin("--config", file, "--kubeconfig", inject("controllerKubeconfig")).ended).toEqual({
+    code: 2,
+    stderr: `plimsoll-controller: ${file}:1: logLevl: there is no such field; did you mean "logLevel"?
+plimsoll-controller: ${file}:4: features.pipelines.podQPS: is "many": must be a number
+`,
+  });
+});
+
+test.concurrent("of a configuration in which every feature is off, nothing is asked, until SIGTERM", async () => {
+  const config = configOf({ features: { pipelines: { enabled: false } } });
+  const controller = begin("--config", config, "--kubeconfig", inject("controllerKubeconfig"), "--listen", "127.0.0.1:0");
+  const url = await controller.url();
+  expect((await get(`${url}/readyz`))[0]).toBe(200);
+  expect((await get(`${url}/metrics`))[1]).not.toMatch(/^rest_client_requests_total\{/m);
+  controller.kill("SIGTERM");
+  expect(await controller.ended).toEqual({ code: 0, stderr: "" });
 });

@@ -132,13 +132,13 @@ describe.each(features.map((feature) => ({ feature, name: feature.name })))("the
 });
 
 // Last: what it leaves in a namespace that is not its own, a feature that works in all of them would take up.
-test("with --namespaces the program holds Roles in these, watches these alone, and leaves the others' runs", async () => {
+test("with namespaces in its configuration the program holds Roles in these, watches these alone, and leaves the others' runs", async () => {
   const [one, two, other] = await Promise.all(["one", "two", "other"].map((name) => place(cluster.kubeconfig, name)));
   const options = { namespaces: ["one", "two"], namespace: "plimsoll-held" };
   const controller = await startController({
     kubeconfig: await prepare(cluster, options),
     folder: cluster.folder,
-    args: ["--namespaces", "one,two"],
+    config: { namespaces: options.namespaces },
   });
   const mark = await audit.mark();
   for (const where of [other, one, two])

@@ -69,7 +69,7 @@ export interface Part {
 }
 
 /** What a feature is, as its folder says it. */
-interface FeatureDefinition<P extends Permission, C extends z.ZodType> {
+interface FeatureDefinition<P extends Permission, C extends z.ZodObject> {
   permissions: Declaration<Catalogue, P>;
   proof: readonly Proof[];
   /** The feature's own part of the configuration file. */
@@ -87,12 +87,12 @@ export interface Host {
 
 /** A feature as the program runs it. */
 export interface Feature extends Part {
-  config: z.ZodType;
+  config: z.ZodObject;
   start(host: Host, config: unknown): Promise<void>;
 }
 
 /** Makes of a definition what the program runs. The configuration that it is started with was read by its schema. */
-export function defineFeature<P extends Permission, C extends z.ZodType>(definition: FeatureDefinition<P, C>): Feature {
+export function defineFeature<P extends Permission, C extends z.ZodObject>(definition: FeatureDefinition<P, C>): Feature {
   const { permissions, proof, config, leader, start } = definition;
   return {
     name: permissions.feature,

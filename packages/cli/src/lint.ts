@@ -1,9 +1,11 @@
-import { formatPath, formatProblem, readManifests, type Problem } from "@plimsoll/api";
+import { readManifests, type Problem } from "@plimsoll/api";
 import { problemsOf } from "@plimsoll/features/pipelines";
 import { messageOf } from "@plimsoll/kube";
 import { Command, Option } from "commander";
 import { UsageError } from "./failure.ts";
 import { readText } from "./manifest.ts";
+import { count } from "./permissions/format.ts";
+import { printProblems, type FileProblem } from "./problems.ts";
 
 /** `plimsoll lint`: what the controller would refuse, found without a cluster. */
 export function lintCommand(): Command {
@@ -16,13 +18,12 @@ export function lintCommand(): Command {
       "\nExamples:\n  plimsoll lint examples/digits/pipeline.yaml\n  generate-pipeline | plimsoll lint -\n\nExit code 2 when there is a problem.",
     )
     .action(async (files: string[], options: { output: string }) => {
-      const found: (Problem & { file: string })[] = [];
+      const found: FileProblem[] = [];
       for (const file of files) {
         found.push(...(await problemsIn(file)).map((problem) => ({ file, ...problem })));
       }
-      if (options.output === "json") console.log(JSON.stringify(found.map(printed), null, 2));
-      else for (const problem of found) console.error(formatProblem(problem.file, problem));
-      if (found.length > 0) throw new UsageError(`${found.length} ${found.length === 1 ? "problem" : "problems"} in ${files.join(", ")}`);
+      printProblems(options.output, found);
+      if (found.length > 0) throw new UsageError(`${count(found.length, "problem")} in ${files.join(", ")}`);
       if (options.output === "text") console.log(`${files.join(", ")}: no problems`);
     });
 }
@@ -36,8 +37,4 @@ async function problemsIn(file: string): Promise<Problem[]> {
   }
   const { manifests, problems } = readManifests(text);
   return [...problems, ...manifests.flatMap(problemsOf)];
-}
-
-function printed({ file, path, message, line }: Problem & { file: string }): object {
-  return { file, line, field: formatPath(path), message };
 }

@@ -11,6 +11,7 @@ const loaders = (words: readonly string[]): Loaders => ({
   cancel: async () => (await import("./cancel.ts")).cancelCommand(),
   delete: async () => (await import("./delete.ts")).deleteCommand(),
   lint: async () => (await import("./lint.ts")).lintCommand(),
+  config: async () => (await import("./config/command.ts")).configCommand(),
   permissions: async () => (await import("./permissions/command.ts")).permissionsCommand(words.slice(1)),
   cluster: async () => (await import("@plimsoll/cluster")).clusterCommand(),
 });

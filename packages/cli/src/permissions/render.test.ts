@@ -3,7 +3,7 @@ import { roles, type RolesOptions } from "@plimsoll/controller/roles";
 import { expect, test } from "vitest";
 import { parseAllDocuments } from "yaml";
 import { UsageError } from "../failure.ts";
-import { rendered } from "./render.ts";
+import { chosenIn, rendered } from "./render.ts";
 
 const cases: [what: string, options: RolesOptions][] = [
   ["for the cluster", {}],
@@ -38,4 +38,16 @@ test.each(["yaml", "pulumi"] as const)("in %s the feature and the reason stand a
 
 test("an unknown feature is a usage error", () => {
   expect(() => rendered("yaml", { features: ["pipeline"] })).toThrow(UsageError);
+});
+
+test("a configuration file chooses the features that are on, and the namespaces; one with a mistake is a usage error", () => {
+  expect(chosenIn("namespaces: [team-a]", "p.yaml")).toEqual({ features: ["pipelines"], namespaces: ["team-a"] });
+  expect(chosenIn("features: {pipelines: {enabled: false}}", "p.yaml")).toEqual({ features: [], namespaces: undefined });
+  expect(() => chosenIn("namespace: [a]", "p.yaml")).toThrow(
+    new UsageError('p.yaml:1: namespace: there is no such field; did you mean "namespaces"?'),
+  );
+});
+
+test("of a feature that is off, no role is rendered", () => {
+  expect(rendered("yaml", { features: [] })).toBe("");
 });

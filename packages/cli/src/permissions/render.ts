@@ -1,13 +1,15 @@
 import { defaultNamespace, namesIn } from "@plimsoll/controller";
+import { ConfigError, enabledFeatures, readConfig } from "@plimsoll/controller/config";
 import { commentedRoles, type CommentedObject, type RolesOptions } from "@plimsoll/controller/roles";
 import { messageOf } from "@plimsoll/kube";
 import { Command, Option } from "commander";
 import { Document, isMap, isSeq } from "yaml";
 import { UsageError } from "../failure.ts";
+import { readSource } from "../manifest.ts";
 import { formatObject, listOf } from "../output.ts";
 import { pulumiProgram } from "./pulumi-program.ts";
 
-type Options = RolesOptions & { format: "yaml" | "json" | "pulumi" };
+type Options = RolesOptions & { format: "yaml" | "json" | "pulumi"; config?: string };
 
 /** `plimsoll permissions render`: the roles that the features' declarations come to. */
 export function renderCommand(): Command {
@@ -15,6 +17,12 @@ export function renderCommand(): Command {
     .description("the ServiceAccounts, roles and bindings that Plimsoll's features need, each rule with its feature and reason")
     .option("--features <names>", "these features alone, as in pipelines,draining", namesIn)
     .option("--namespaces <names>", "Roles in these namespaces, where otherwise a ClusterRole would do", namesIn)
+    .addOption(
+      new Option("--config <file>", "the features and namespaces of the controller's configuration file; - for standard input").conflicts([
+        "features",
+        "namespaces",
+      ]),
+    )
     .addOption(
       new Option("--isolation <kind>", "one ServiceAccount for all features, or one for each").choices(["none", "feature"]).default("none"),
     )
@@ -30,10 +38,24 @@ export function renderCommand(): Command {
 Examples:
   plimsoll permissions render
   plimsoll permissions render --namespaces team-a,team-b | kubectl apply -f -
+  plimsoll permissions render --config plimsoll.yaml | kubectl apply -f -
   plimsoll permissions render --isolation feature -o json
   plimsoll permissions render -o pulumi > roles.ts`,
     )
-    .action(({ format, ...options }: Options) => console.log(rendered(format, options)));
+    .action(async ({ format, config, ...options }: Options) =>
+      console.log(rendered(format, { ...options, ...(config !== undefined && chosenIn(await readSource(config), config)) })),
+    );
+}
+
+/** What a configuration file chooses. Throws a UsageError that names its problems. */
+export function chosenIn(text: string, file: string): Pick<RolesOptions, "features" | "namespaces"> {
+  try {
+    const config = readConfig(text, file);
+    return { features: enabledFeatures(config), namespaces: config.namespaces };
+  } catch (error) {
+    if (error instanceof ConfigError) throw new UsageError(error.message.replaceAll("\n", "\n       "));
+    throw error;
+  }
 }
 
 /** The objects as a text that can be applied, or a program that makes them. Throws a UsageError for an unknown feature. */

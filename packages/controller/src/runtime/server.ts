@@ -1,20 +1,23 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Registry } from "prom-client";
+import type { Health } from "./health.ts";
 
-/** Serves `/healthz` (the process lives), `/readyz` (every cache has been filled) and `/metrics` (Prometheus). */
+/** Serves `/healthz` and `/readyz` (what is wrong, as 503, a line each) and `/metrics` (Prometheus). */
 export async function serve(options: {
   host: string;
   port: number;
   metrics: Registry;
-  ready: () => boolean;
+  health: Pick<Health, "live" | "ready">;
 }): Promise<{ port: number; close: () => void }> {
   const server: Server = createServer((request, response) => {
     const answer = (status: number, body: string, type = "text/plain"): void => {
       response.writeHead(status, { "content-type": type }).end(body);
     };
-    if (request.url === "/healthz") return answer(200, "ok\n");
-    if (request.url === "/readyz") return options.ready() ? answer(200, "ok\n") : answer(503, "the caches are being filled\n");
+    const tell = (problems: readonly string[]): void =>
+      problems.length === 0 ? answer(200, "ok\n") : answer(503, `${problems.join("\n")}\n`);
+    if (request.url === "/healthz") return tell(options.health.live());
+    if (request.url === "/readyz") return tell(options.health.ready());
     if (request.url === "/metrics") {
       return void options.metrics.metrics().then(
         (text) => answer(200, text, options.metrics.contentType),

@@ -1,0 +1,74 @@
+import { systemClock, Transport, type TransportOptions } from "@plimsoll/kube";
+import { pino } from "pino";
+import { collectDefaultMetrics, Registry } from "prom-client";
+import { reloadConfig, type Config } from "./config/index.ts";
+import type { Options } from "./options.ts";
+import { Health } from "./runtime/health.ts";
+import { Host, type Chosen } from "./runtime/host.ts";
+import { ProgramMetrics } from "./runtime/program-metrics.ts";
+import { serve } from "./runtime/server.ts";
+
+/** Runs features until SIGTERM or SIGINT. Throws what keeps it from beginning, or from going on. */
+export async function run(
+  { config: file, kubeconfig, host: address, port }: Options,
+  config: Config,
+  chosen: readonly Chosen[],
+): Promise<void> {
+  const log = pino({ level: config.logLevel });
+  const metrics = new Registry();
+  collectDefaultMetrics({ register: metrics });
+  const program = new ProgramMetrics(metrics);
+  const options: TransportOptions = {
+    userAgent: "plimsoll-controller",
+    onResponse: (response) => program.answered(response),
+    onRetryAfter: (seconds) => host.retryAfter(seconds),
+  };
+  const transport = kubeconfig === undefined ? Transport.inCluster(options) : Transport.fromKubeconfig(kubeconfig, options);
+  const end = new AbortController();
+  for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => end.abort());
+
+  const host = new Host({
+    sender: transport,
+    namespaces: { own: transport.namespace, chosen: config.namespaces },
+    log,
+    metrics,
+    program,
+  });
+  const health = new Health(host);
+  const server = await serve({ host: address, port, metrics, health });
+  log.info(
+    { server: transport.server, features: chosen.map(({ feature }) => feature.name), namespaces: config.namespaces, port: server.port },
+    "started",
+  );
+  // Ended before its caches were filled, the program has nothing to say about them.
+  host.synced().then(
+    () => {
+      health.synced();
+      log.info("the caches are filled");
+    },
+    () => {},
+  );
+  try {
+    await Promise.all([host.run(chosen, end.signal), file === undefined ? undefined : reload(file)]);
+  } finally {
+    server.close();
+    await transport.close();
+  }
+  log.info("ended");
+
+  function reload(file: string): Promise<void> {
+    return reloadConfig({
+      file,
+      config,
+      clock: systemClock,
+      signal: end.signal,
+      onChange({ config, live, restart }) {
+        log.level = config.logLevel;
+        for (const { feature } of chosen) host.configure(feature.name, config.features[feature.name]);
+        if (live.length > 0) log.info({ keys: live }, "the configuration has changed");
+        if (restart.length > 0) log.warn({ keys: restart }, "the configuration has changed: restart the controller to have it so");
+      },
+      onError: ({ message }) => log.error({ problems: message.split("\n") }, "the configuration file is wrong: all stays as it was"),
+    });
+  }
+}
