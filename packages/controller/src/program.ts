@@ -40,21 +40,23 @@ export async function run(
     { server: transport.server, features: chosen.map(({ feature }) => feature.name), namespaces: config.namespaces, port: server.port },
     "started",
   );
-  // Ended before its caches were filled, the program has nothing to say about them.
-  host.synced().then(
-    () => {
-      health.synced();
-      log.info("the caches are filled");
-    },
-    () => {},
-  );
   try {
-    await Promise.all([host.run(chosen, end.signal), file === undefined ? undefined : reload(file)]);
+    await Promise.all([host.run(chosen, end.signal), filled(), file === undefined ? undefined : reload(file)]);
   } finally {
     server.close();
     await transport.close();
   }
   log.info("ended");
+
+  async function filled(): Promise<void> {
+    try {
+      await host.synced();
+    } catch {
+      return; // Ended before, the program has nothing to say about them.
+    }
+    health.synced();
+    log.info("the caches are filled");
+  }
 
   function reload(file: string): Promise<void> {
     return reloadConfig({

@@ -261,3 +261,13 @@ test("what every object inherits is no resource", () => {
   // @ts-expect-error nor is this
   expect(() => allow("get", "constructor", "none")).toThrow('no resource "constructor"');
 });
+
+test("what is done in a feature's name is judged as a call would be, in each of its namespaces", () => {
+  told.length = 0;
+  const watching = declare("watching", [allow(["list", "watch"], "pods", "to see them"), allow("list", "nodes", "to count them")]);
+  expect(() => watching.check(["list", "watch"], "pods", { chosen: ["a", "b"] })).not.toThrow();
+  expect(() => watching.check(["list"], "nodes", { chosen: ["a"] })).not.toThrow();
+  expect(() => watching.check(["list", "watch"], "nodes")).toThrow(UndeclaredCallError);
+  expect(() => permissions.check(["list", "watch"], "pods", { chosen: ["a"] })).toThrow('does not declare "watch" on "pods"');
+  expect(told).toHaveLength(2);
+});

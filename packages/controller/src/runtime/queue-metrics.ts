@@ -36,20 +36,9 @@ export class QueueMetrics {
       buckets: seconds,
       registers,
     });
-    const gauges: [name: string, help: string, label: "name" | "controller", valueOf: (queue: WorkQueue) => number][] = [
-      ["workqueue_depth", "Keys that wait.", "name", (queue) => queue.length],
-      [
-        "workqueue_unfinished_work_seconds",
-        "How long what is worked on has taken, all together.",
-        "name",
-        (queue) => queue.work.total / 1000,
-      ],
-      ["workqueue_longest_running_processor_seconds", "The longest of it.", "name", (queue) => queue.work.longest / 1000],
-      ["controller_runtime_active_workers", "Keys that are worked on.", "controller", (queue) => queue.work.active],
-    ];
-    for (const [name, help, label, valueOf] of gauges) {
+    const gauge = (name: string, help: string, label: "name" | "controller", valueOf: (queue: WorkQueue) => number) => {
       const queues = this.#queues;
-      new Gauge({
+      return new Gauge({
         name,
         help,
         labelNames: [label],
@@ -58,7 +47,11 @@ export class QueueMetrics {
           for (const [queue, of] of queues) this.set({ [label]: queue }, valueOf(of));
         },
       });
-    }
+    };
+    gauge("workqueue_depth", "Keys that wait.", "name", (queue) => queue.length);
+    gauge("workqueue_unfinished_work_seconds", "How long what is worked on has taken, in all.", "name", (queue) => queue.work.total / 1000);
+    gauge("workqueue_longest_running_processor_seconds", "The longest of it.", "name", (queue) => queue.work.longest / 1000);
+    gauge("controller_runtime_active_workers", "Keys that are worked on.", "controller", (queue) => queue.work.active);
   }
 
   /** Counts what a queue does, from the start with 0. */

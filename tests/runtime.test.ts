@@ -1,0 +1,103 @@
+import { FeatureError, Host, type Chosen } from "@plimsoll/controller";
+import { defineFeature, type Feature } from "@plimsoll/features/feature";
+import { allow, declare } from "@plimsoll/features/kinds";
+import { Transport } from "@plimsoll/kube";
+import { randomBytes } from "node:crypto";
+import { expect, inject, test, vi } from "vitest";
+import { z } from "zod";
+import { auditLog } from "./support/raw-request.ts";
+import { idlePod, place } from "./support/cluster.ts";
+
+/** Labels each pod that has none yet: a feature as small as one can be. */
+const labelling = (settled: string[]): Feature =>
+  defineFeature({
+    permissions: declare("labelling", [
+      allow(["list", "watch"], "pods", "to see those without a label"),
+      allow("patch", "pods", "to label them"),
+    ]),
+    proof: [],
+    config: z.object({ colour: z.string().default("red") }),
+    leader: "required",
+    async start(runtime, { colour }) {
+      const pods = runtime.view("pods", {
+        project: ({ metadata: { namespace = "", name, labels = {} } }) => ({ namespace, name, colour: labels["colour"] }),
+      });
+      const queue = runtime.queue("labelling");
+      await runtime.elected;
+      pods.on(({ type, object: { namespace, name, colour: given } }) => {
+        if (type === "delete") return;
+        if (given === undefined) queue.add(`${namespace}/${name}`);
+        else settled.push(`${name} is ${given}`);
+      });
+      const label = async (key: string): Promise<void> => {
+        const [namespace = "", name = ""] = key.split("/");
+        await runtime.client("pods").patch({ namespace, name }, { metadata: { labels: { colour } } });
+      };
+      await queue.run(1, label, runtime.signal);
+    },
+  });
+
+/** Only reads what the other has labelled. */
+const reading = (seen: string[]): Feature =>
+  defineFeature({
+    permissions: declare("reading", [allow(["list", "watch"], "pods", "to see those with a label")]),
+    proof: [],
+    config: z.object({}),
+    leader: "any",
+    async start(runtime) {
+      const pods = runtime.view("pods", {
+        project: ({ metadata: { name, labels } }) => (labels?.["colour"] === undefined ? undefined : { name }),
+        select: { labelSelector: "colour" },
+      });
+      // @ts-expect-error Of nodes, nothing was declared.
+      const undeclared = (): unknown => runtime.view("nodes", { project: () => ({}) });
+      expect(undeclared).toBeTypeOf("function");
+      pods.on(({ type, object }) => seen.push(`${type} ${object.name}`));
+      await new Promise<void>((resolve) => runtime.signal.addEventListener("abort", () => resolve()));
+    },
+  });
+
+const chosen = (...features: Feature[]): Chosen[] => features.map((feature) => ({ feature, config: feature.config.parse({}) }));
+
+test("two features share one watch of pods, and each does no more than it declared", async () => {
+  const { client, namespace } = await place();
+  const mark = await auditLog.mark();
+  const userAgent = `runtime-${randomBytes(4).toString("hex")}`;
+  const transport = Transport.fromKubeconfig(inject("kubeconfig"), { userAgent });
+  const host = new Host({ sender: transport, namespaces: { chosen: [namespace] } });
+  const [settled, seen]: string[][] = [[], []];
+  const end = new AbortController();
+  const running = host.run(chosen(labelling(settled ?? []), reading(seen ?? [])), end.signal);
+  await host.synced();
+  await client("pods").create(idlePod(namespace, "one"));
+  await vi.waitFor(() => expect([settled, seen?.[0]]).toEqual([["one is red"], "add one"]), { timeout: 60_000 });
+  const metrics = await host.metrics.metrics();
+  expect(metrics).toMatch(/^workqueue_adds_total\{name="labelling"\} 1$/m);
+  expect(metrics).toMatch(/^controller_runtime_reconcile_total\{controller="labelling",result="success"\} 1$/m);
+  end.abort();
+  await running;
+  await transport.close();
+  const asked = await Array.fromAsync(auditLog.since(mark));
+  const ours = asked.filter((event) => event.userAgent === userAgent && event.stage !== "ResponseStarted");
+  expect(ours.map(({ verb, resource }) => `${verb} ${resource}`).sort()).toEqual(["patch pods", "watch pods"]);
+});
+
+test.each<[string, () => Promise<void>, RegExp]>([
+  ["that throws", () => Promise.reject(new Error("the anchor is lost")), /^the feature broken has failed: the anchor is lost$/],
+  ["that ends by itself", () => Promise.resolve(), /^the feature broken has failed: it has ended by itself$/],
+])("a feature %s ends all others, and the program", async (_, start, message) => {
+  const broken = defineFeature({
+    permissions: declare("broken", [allow(["list", "watch"], "pods", "to see them")]),
+    proof: [],
+    config: z.object({}),
+    leader: "any",
+    start,
+  });
+  const { namespace } = await place();
+  const transport = Transport.fromKubeconfig(inject("kubeconfig"));
+  const host = new Host({ sender: transport, namespaces: { chosen: [namespace] } });
+  const running = host.run(chosen(reading([]), broken), new AbortController().signal);
+  await expect(running).rejects.toThrow(FeatureError);
+  await expect(running).rejects.toThrow(message);
+  await transport.close();
+});
