@@ -1,4 +1,5 @@
-import type { Dispatcher, Pool } from "undici";
+import type { Dispatcher } from "undici";
+import { checkedDispatch, type Check } from "./checked-dispatch.ts";
 import { systemClock, type Clock } from "./clock.ts";
 import { connectionError } from "./connection-error.ts";
 import { CredentialSource } from "./credential-source.ts";
@@ -30,9 +31,13 @@ export interface ApiRequest {
   contentType?: string;
   /** May be sent again when the first may have been executed. Default: only GET. */
   idempotent?: boolean;
+  /** A failure is the caller's at once, who knows better when to try again; only a refused token is still renewed. */
+  once?: boolean;
   /** Milliseconds without the answer's head, or without a further byte of it (for a stream: 0, none, by default). Default 60,000. */
   timeout?: number;
   signal?: AbortSignal | undefined;
+  /** Checked whenever the request is about to be written to its socket; what it throws is the caller's, as it is, and nothing was sent. */
+  fence?: Check;
 }
 
 /** What sends requests. */
@@ -145,7 +150,7 @@ export class Transport {
           this.#credentials.refresh(credentials);
           continue;
         }
-        const delay = retryDelay(error, n, idempotent, random);
+        const delay = request.once ? undefined : retryDelay(error, n, idempotent, random);
         if (delay === undefined) throw error;
         // An abort ends the sleep, and then the loop.
         await clock.sleep(delay, AbortSignal.any(ends)).catch(() => {});
@@ -153,14 +158,15 @@ export class Transport {
     }
   }
 
-  #send(pool: Pool, credentials: Credentials, request: ApiRequest, headersTimeout: number, bodyTimeout: number) {
+  #send(pool: Dispatcher, credentials: Credentials, request: ApiRequest, headersTimeout: number, bodyTimeout: number) {
     const headers: Credentials["headers"] = {
       accept: "application/json, */*", // Logs come as text only.
       "user-agent": this.#options.userAgent,
       ...credentials.headers,
     };
     if (request.body !== undefined) headers["content-type"] = request.contentType ?? "application/json";
-    return pool.request({
+    const dispatcher = request.fence ? checkedDispatch(pool, request.fence) : pool;
+    return dispatcher.request({
       method: request.method,
       path: this.#basePath + targetOf(request),
       headers,
