@@ -30,7 +30,7 @@ async function plugin(script: string, exec: object = {}, cluster: object = {}) {
 const answer = (status: object, apiVersion = v1) => `cat <<'JSON'\n${JSON.stringify({ kind: "ExecCredential", apiVersion, status })}\nJSON`;
 
 test("a plugin is told what is asked of it, of which cluster, and in its own environment", async () => {
-  const cluster = { "tls-server-name": "api.internal", "insecure-skip-tls-verify": true };
+  const cluster = { "tls-server-name": "api.internal", "insecure-skip-tls-verify": true, "proxy-url": "http://proxy" };
   const script = `echo "$KUBERNETES_EXEC_INFO" > info; echo "$REGION $1" > given; ${answer({ token: "t" })}`;
   const { ask, folder } = await plugin(
     script,

@@ -98,12 +98,13 @@ export class ExecPlugin {
   }
 
   #info(ca: Buffer | undefined) {
-    const { server, "tls-server-name": name, "insecure-skip-tls-verify": insecure } = this.#cluster;
+    const { server, "tls-server-name": name, "insecure-skip-tls-verify": insecure, "proxy-url": proxy } = this.#cluster;
     const cluster = {
       server,
       "tls-server-name": name,
       "insecure-skip-tls-verify": insecure ?? undefined,
       "certificate-authority-data": ca?.toString("base64"),
+      "proxy-url": proxy,
     };
     return {
       apiVersion: this.#exec.apiVersion,

@@ -1,5 +1,7 @@
 import { Pool } from "undici";
 import type { Credentials } from "./credentials.ts";
+import { throughProxy } from "./proxy/connector.ts";
+import type { Proxy } from "./proxy/proxy.ts";
 
 /** Short calls share few connections; each watch or followed log holds one of its own for long. */
 interface Pair {
@@ -11,12 +13,14 @@ interface Pair {
 /** The keep-alive connections to one server. */
 export class Pools {
   readonly #origin: string;
+  readonly #proxy: Proxy | undefined;
   /** Those of former certificates, too, until what was under way on them has ended. */
   readonly #open = new Set<Pool>();
   #current: Pair | undefined;
 
-  constructor(server: string) {
+  constructor(server: string, proxy?: Proxy) {
     this.#origin = new URL(server).origin;
+    this.#proxy = proxy;
   }
 
   /** The connections made with these certificates; on those made with others, nothing new begins. */
@@ -24,10 +28,11 @@ export class Pools {
     if (this.#current?.tls === tls) return this.#current;
     const former = this.#current ? [this.#current.short, this.#current.long] : [];
     for (const pool of former) void pool.close().then(() => this.#open.delete(pool));
+    const connect = { ...tls, timeout: 10_000, keepAlive: true, keepAliveInitialDelay: 30_000 };
     const options: Pool.Options = {
       // One TCP connection for everything would die as one; and node's HTTP/2 costs more CPU a request.
       allowH2: false,
-      connect: { ...tls, timeout: 10_000, keepAlive: true, keepAliveInitialDelay: 30_000 },
+      connect: this.#proxy ? throughProxy(this.#proxy, connect) : connect,
       // Below the API server's own 90 s, so that no request goes out on a connection that it is closing.
       keepAliveTimeout: 60_000,
       keepAliveMaxTimeout: 60_000,

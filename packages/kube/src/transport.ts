@@ -17,6 +17,7 @@ import {
 } from "./kubeconfig.ts";
 import { messageOf } from "./message.ts";
 import { Pools } from "./pools.ts";
+import { proxyOf } from "./proxy/proxy-of.ts";
 import { longestAsked, retryAfterOf, retryDelay } from "./retry.ts";
 
 type Query = Record<string, string | number | boolean | undefined>;
@@ -78,12 +79,11 @@ export class Transport {
   readonly #closing = new AbortController();
 
   constructor(connection: Connection, options: TransportOptions = {}) {
-    if (connection.cluster["proxy-url"]) throw new KubeconfigError("proxy-url in a kubeconfig is not supported");
     this.server = connection.cluster.server.replace(/\/$/, "");
     this.namespace = connection.namespace;
     this.#basePath = new URL(this.server).pathname.replace(/\/$/, "");
     this.#options = { clock: systemClock, random: Math.random, userAgent: "plimsoll", ...options };
-    this.#pools = new Pools(this.server);
+    this.#pools = new Pools(this.server, proxyOf(connection.cluster));
     this.#credentials = new CredentialSource(connection, this.#options.clock, this.#closing.signal);
   }
 
