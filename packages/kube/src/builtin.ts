@@ -18,6 +18,7 @@ import type {
   Service,
   ServiceAccount,
 } from "kubernetes-types/core/v1.d.ts";
+import type { Event as EventsV1Event } from "kubernetes-types/events/v1.d.ts";
 import type { RuntimeClass } from "kubernetes-types/node/v1.d.ts";
 import type { Eviction, PodDisruptionBudget } from "kubernetes-types/policy/v1.d.ts";
 import type { ClusterRole, ClusterRoleBinding, Role, RoleBinding } from "kubernetes-types/rbac/v1.d.ts";
@@ -94,6 +95,13 @@ export const builtin = {
     version: "v1",
     plural: "leases",
     kind: "Lease",
+    namespaced: true,
+  }),
+  "events.events.k8s.io": resource<EventsV1Event>({
+    group: "events.k8s.io",
+    version: "v1",
+    plural: "events",
+    kind: "Event",
     namespaced: true,
   }),
   "storageclasses.storage.k8s.io": resource<StorageClass>({

@@ -18,6 +18,9 @@ export {
   UndeclaredCallError,
 } from "./errors.ts";
 export type { DeclaredRule } from "./declared-rule.ts";
+export type { ObjectReference, Occurrence } from "./events/event.ts";
+export { eventPermissions } from "./events/permissions.ts";
+export { EventRecorder, type EventRecorderOptions } from "./events/recorder.ts";
 export { FairLimiter, type FairLimiterOptions } from "./fair-limiter.ts";
 export { gate, type Bounds, type Declaration, type GatedClient, type GateOptions, type Permission } from "./gate.ts";
 export { KubeconfigError } from "./kubeconfig.ts";
