@@ -1,12 +1,12 @@
-import fc from "fast-check";
+import { assert, integer, property } from "fast-check";
 import { expect, test } from "vitest";
 import { SimulatedElection } from "../../testing/simulated-election.ts";
 import { defaultDurations } from "./durations.ts";
 
 test("two never hold the lease at the same moment, whatever is late, lost or stopped, and when all goes well one holds it", () => {
   let elections = 0;
-  fc.assert(
-    fc.property(fc.integer(), fc.integer({ min: 2, max: 4 }), (seed, candidates) => {
+  assert(
+    property(integer(), integer({ min: 2, max: 4 }), (seed, candidates) => {
       const election = new SimulatedElection(candidates, defaultDurations, seed);
       election.run("storm", 240_000);
       elections += election.elections;
