@@ -6,6 +6,7 @@ import { choiceOf, type Flags } from "./engine/choice.ts";
 import { engineBench } from "./engine/main.ts";
 import { permissionsBench } from "./permissions/main.ts";
 import { restartBench } from "./restart/main.ts";
+import { runtimeBench } from "./runtime/main.ts";
 import { schemaBench } from "./schema.ts";
 import { report } from "./table.ts";
 
@@ -14,6 +15,7 @@ const benches: Record<string, (flags: Flags) => Promise<void>> = {
   restart: restartBench,
   engine: engineBench,
   authorizer: authorizerBench,
+  runtime: runtimeBench,
   schema: schemaBench,
   permissions: permissionsBench,
 };

@@ -30,25 +30,26 @@ export async function prepare(
   try {
     await install(transport, options);
     const token = await controllerToken(transport, options);
-    const admin = parse(readFileSync(cluster.kubeconfig, "utf8")) as {
-      users: [{ name: string }];
-      contexts: [{ name: string; context: object }];
-    };
-    const [{ name, context }] = admin.contexts;
     const path = join(cluster.folder, "controller.kubeconfig");
-    writeFileSync(
-      path,
-      JSON.stringify({
-        ...admin,
-        contexts: [{ name, context: { ...context, namespace: options.namespace ?? defaultNamespace } }],
-        users: [{ name: admin.users[0].name, user: { token } }],
-      }),
-      { mode: 0o600 },
-    );
+    writeFileSync(path, kubeconfigWith(cluster.kubeconfig, token, options.namespace ?? defaultNamespace), { mode: 0o600 });
     return path;
   } finally {
     await transport.close();
   }
+}
+
+/** The text of a kubeconfig like that of an administrator, but with a token and in a namespace. */
+export function kubeconfigWith(administrators: string, token: string, namespace: string): string {
+  const admin = parse(readFileSync(administrators, "utf8")) as {
+    users: [{ name: string }];
+    contexts: [{ name: string; context: object }];
+  };
+  const [{ name, context }] = admin.contexts;
+  return JSON.stringify({
+    ...admin,
+    contexts: [{ name, context: { ...context, namespace } }],
+    users: [{ name: admin.users[0].name, user: { token } }],
+  });
 }
 
 /** Starts the controller and waits until its caches are filled. */

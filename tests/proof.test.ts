@@ -1,4 +1,5 @@
-import { features } from "@plimsoll/controller";
+import { features, parts } from "@plimsoll/controller";
+import type { Feature } from "@plimsoll/features/feature";
 import { up, type AuditLog, type Cluster } from "@plimsoll/cluster";
 import { Transport } from "@plimsoll/kube";
 import { atoms, atomText, type Atom } from "@plimsoll/permissions";
@@ -6,13 +7,28 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { prepare, startController } from "../scripts/local-controller.ts";
 import { accountOf } from "./proof/account.ts";
 import { askedBy, exampleOf, idle, needs, type Asked } from "./proof/evidence.ts";
+import { events, scenarios as eventsScenarios } from "./proof/events.ts";
+import { leaderElection, scenarios as leaderElectionScenarios } from "./proof/leader-election.ts";
 import { scenarios as pipelines } from "./proof/pipelines.ts";
 import { missOf, play, type Miss } from "./proof/play.ts";
 import type { Scenario } from "./proof/scenario.ts";
 import { place, simulated } from "./support/cluster.ts";
 
-/** A feature without scenarios has no proof, and fails. */
-const scenariosOf: Record<string, readonly Scenario[]> = { pipelines };
+/** A part without scenarios has no proof, and fails. */
+const scenariosOf: Record<string, readonly Scenario[]> = {
+  "leader-election": leaderElectionScenarios,
+  events: eventsScenarios,
+  pipelines,
+};
+
+/** What plays the parts that are no features. */
+const players: Record<string, Feature> = { "leader-election": leaderElection, events };
+
+function playerOf(name: string): Feature {
+  const player = players[name] ?? features.find((feature) => feature.name === name);
+  if (player === undefined) throw new Error(`nothing plays ${name}`);
+  return player;
+}
 
 let cluster: Cluster;
 let audit: AuditLog;
@@ -30,9 +46,13 @@ afterAll(async () => {
   await cluster.down();
 });
 
-describe.each(features.map((feature) => ({ feature, name: feature.name })))("the permissions of $name", ({ feature, name }) => {
+describe.each(parts)("the permissions of $name", (part) => {
+  const { name, rules } = part;
+  const feature = playerOf(name);
+  // What every process does beside its features is granted also without any.
+  const granted = { features: name in players ? [] : [name], isolation: name in players ? ("none" as const) : ("feature" as const) };
   const scenarios = scenariosOf[name] ?? [];
-  const declared = atoms(feature.rules);
+  const declared = atoms(rules);
   /** What was asked for in each scenario, and how many seconds it took beside the others. */
   const asked = new Map<Scenario, Asked[]>();
   const took = new Map<Scenario, number>();
@@ -42,7 +62,7 @@ describe.each(features.map((feature) => ({ feature, name: feature.name })))("the
   /** Plays a scenario in a namespace of its own, as an account of its own; gives what was asked for. */
   async function baseline(scenario: Scenario, own: string, namespaces: string[] | undefined): Promise<Asked[]> {
     const where = await place(cluster.kubeconfig, own);
-    const account = await accountOf(transport, { features: [name], isolation: "feature", namespaces, namespace: own });
+    const account = await accountOf(transport, { ...granted, namespaces, namespace: own });
     const mark = await audit.mark();
     await play({ feature, scenario, place: where, account, namespace: namespaces?.[0], seconds: 120 });
     return askedBy(audit, account.user, mark);
@@ -62,15 +82,15 @@ describe.each(features.map((feature) => ({ feature, name: feature.name })))("the
   });
 
   test("every atom that is declared was used, and has the one scenario that is its proof", () => {
-    expect(idle(feature.rules, [...asked.values()].flat())).toEqual([]);
+    expect(idle(rules, [...asked.values()].flat())).toEqual([]);
     expect(scenarios.flatMap(({ proves }) => proves).sort()).toEqual(declared.map(atomText).sort());
   });
 
-  test.concurrent.each(declared.map((atom, index) => ({ atom, own: `without-${index}`, what: atomText(atom) })))(
+  test.concurrent.each(declared.map((atom, index) => ({ atom, own: `${name}-without-${index}`, what: atomText(atom) })))(
     "without $what, its scenario fails",
     async ({ atom, own }) => {
       const where = await place(cluster.kubeconfig, own);
-      const account = await accountOf(transport, { features: [name], isolation: "feature", namespaces: [own], namespace: own }, atom);
+      const account = await accountOf(transport, { ...granted, namespaces: [own], namespace: own }, atom);
       const mark = await audit.mark();
       for (const scenario of proving(atom)) {
         // Far longer than it takes with the atom on this machine, with others at work beside it.
@@ -93,11 +113,7 @@ describe.each(features.map((feature) => ({ feature, name: feature.name })))("the
   test.runIf(name === "pipelines").concurrent("a run whose Pipeline may not be read says so, and waits", async () => {
     const where = await place(cluster.kubeconfig, "unreadable");
     const reading: Atom = { verb: "get", group: "plimsoll.dev", resource: "pipelines" };
-    const account = await accountOf(
-      transport,
-      { features: [name], isolation: "feature", namespaces: ["unreadable"], namespace: "unreadable" },
-      reading,
-    );
+    const account = await accountOf(transport, { ...granted, namespaces: ["unreadable"], namespace: "unreadable" }, reading);
     const waits: Scenario["play"] = async ({ begin, start, until }) => {
       await begin();
       await start(undefined, { name: "run", pipelineRef: { name: "p" } });
@@ -127,7 +143,8 @@ describe.each(features.map((feature) => ({ feature, name: feature.name })))("the
         return { atom: atomText(atom), scenario: scenario.name, shows: scenario.shows, request, fails };
       }),
     );
-    await expect(`${JSON.stringify(rows, null, 2)}\n`).toMatchFileSnapshot(`../packages/features/${name}/proof.json`);
+    const file = name in players ? `controller/src/core/${name}.proof.json` : `features/${name}/proof.json`;
+    await expect(`${JSON.stringify(rows, null, 2)}\n`).toMatchFileSnapshot(`../packages/${file}`);
   });
 });
 

@@ -1,4 +1,4 @@
-import type { Declaration, EventInput, GatedClient, Permission, Resource, View, Wanted, WorkQueue } from "@plimsoll/kube";
+import type { Declaration, GatedClient, Occurrence, Permission, Resource, View, Wanted, WorkQueue } from "@plimsoll/kube";
 import type { Clock, DeclaredRule } from "@plimsoll/kube";
 import type { Registry } from "prom-client";
 import type { z } from "zod";
@@ -36,7 +36,7 @@ export interface Runtime<P extends Permission = Permission, C = unknown> {
   /** For metrics of the feature's own, named `plimsoll_FEATURE_…`. */
   readonly metrics: Registry;
   /** Tells users what has happened to an object, as `kubectl describe` shows it. Never throws, never waits. */
-  readonly events: { record(event: EventInput): void };
+  readonly events: { record(occurrence: Occurrence): void };
   /** Says what could not be done and is tried again. */
   retried(what: string, error: unknown): void;
   /** Calls back when the API server asks to be left alone for some seconds. */

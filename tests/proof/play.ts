@@ -1,6 +1,10 @@
 import { Host } from "@plimsoll/controller";
 import type { Feature } from "@plimsoll/features/feature";
 import { ApiError, messageOf, Transport, type Sender } from "@plimsoll/kube";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { kubeconfigWith } from "../../scripts/local-controller.ts";
 import type { Place } from "../support/cluster.ts";
 import type { Account } from "./account.ts";
 import type { Scenario } from "./scenario.ts";
@@ -42,14 +46,19 @@ export async function play({ feature, scenario, place, account, namespace, secon
   const chosen = namespace === undefined ? undefined : [namespace];
   const sender = scenario.isOlder ? withoutInitialEvents(transport) : transport;
   const host = new Host({ sender, namespaces: { own: account.namespace, chosen } });
+  const folder = await mkdtemp(join(tmpdir(), "plimsoll-proof-"));
+  const accountKubeconfig = join(folder, "kubeconfig");
+  await writeFile(accountKubeconfig, kubeconfigWith(place.kubeconfig, account.token, account.namespace), { mode: 0o600 });
   let run: Promise<void> | undefined;
   try {
     await scenario.play({
       ...place,
       until: (name, condition) => place.until(name, condition, seconds),
       gone: (name) => place.gone(name, seconds),
-      begin: async () => {
-        run = host.run([{ feature, config: feature.config.parse({}) }], end.signal);
+      accountKubeconfig,
+      seconds,
+      begin: async (config = {}) => {
+        run = host.run([{ feature, config: feature.config.parse(config) }], end.signal);
         await within(seconds, host.synced());
       },
       expecting: async (what, happening) => {
@@ -64,6 +73,7 @@ export async function play({ feature, scenario, place, account, namespace, secon
     end.abort();
     await run;
     await transport.close();
+    await rm(folder, { recursive: true });
   }
 }
 

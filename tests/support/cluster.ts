@@ -17,6 +17,8 @@ const permissions = declare("tests", [
   allow(["get", "create", "delete"], "nodes", "to take a pod's node away"),
   allow("get", "pods/log", "to know how far a step has come"),
   allow(["get", "create", "delete"], "poddisruptionbudgets.policy", "to keep pods from being evicted"),
+  allow(["list", "create", "patch"], "leases.coordination.k8s.io", "to be another candidate"),
+  allow("list", "events.events.k8s.io", "to see what was told"),
   allow("create", "pods/eviction", "to evict a pod in the middle of a step"),
   allow(["list", "create"], "configmaps", "to see that none is made, and to be read by steps"),
   allow("create", "secrets", "to be read by steps"),

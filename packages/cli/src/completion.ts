@@ -23,7 +23,7 @@ export async function complete(program: Command, argv: readonly string[]): Promi
       kubeconfig: optionOf(words, "--kubeconfig"),
       context: optionOf(words, "--context"),
     });
-  else if (command === "permissions explain") names = (await import("@plimsoll/controller")).features.map((feature) => feature.name);
+  else if (command === "permissions explain") names = (await import("@plimsoll/controller")).parts.map(({ name }) => name);
   else return;
   argument.handler = (suggest) => {
     for (const name of names) suggest(name, "");

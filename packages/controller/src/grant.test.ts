@@ -10,7 +10,7 @@ const rule = (resource: string, scope: Scope): DeclaredRule => ({
   reason: `to read ${resource}`,
 });
 const features = [
-  { name: "draining", rules: [rule("nodes", "cluster"), rule("pods", "chosen"), rule("leases", "own")] },
+  { name: "draining", rules: [rule("nodes", "cluster"), rule("pods", "chosen"), rule("configmaps", "own")] },
   { name: "pipelines", rules: [rule("jobs", "chosen")] },
 ];
 const summary = (options: Parameters<typeof grantsTo>[1]): string[] =>
@@ -21,26 +21,31 @@ const summary = (options: Parameters<typeof grantsTo>[1]): string[] =>
 
 test("without namespaces everything but the controller's own namespace is one ClusterRole", () => {
   expect(summary({})).toEqual([
-    "plimsoll in *: draining/nodes draining/pods pipelines/jobs",
-    "plimsoll in plimsoll-system: draining/leases",
+    "plimsoll in *: events/events draining/nodes draining/pods pipelines/jobs",
+    "plimsoll in plimsoll-system: leader-election/leases leader-election/leases draining/configmaps",
   ]);
 });
 
 test("chosen namespaces get Roles, and only what has to be stays in the ClusterRole", () => {
   expect(summary({ namespaces: ["a", "home"], namespace: "home" })).toEqual([
     "plimsoll:home in *: draining/nodes",
-    "plimsoll:home in home: draining/pods draining/leases pipelines/jobs",
-    "plimsoll:home in a: draining/pods pipelines/jobs",
+    "plimsoll:home in home: leader-election/leases leader-election/leases events/events draining/pods draining/configmaps pipelines/jobs",
+    "plimsoll:home in a: events/events draining/pods pipelines/jobs",
   ]);
 });
 
-test("isolated features have an account each, with their own rules alone", () => {
+test("isolated features have an account each, with their own rules alone, and stand for a Lease of their own", () => {
   expect(summary({ isolation: "feature", namespaces: ["a"] })).toEqual([
     "plimsoll-draining in *: draining/nodes",
-    "plimsoll-draining in plimsoll-system: draining/leases",
-    "plimsoll-draining in a: draining/pods",
-    "plimsoll-pipelines in a: pipelines/jobs",
+    "plimsoll-draining in plimsoll-system: leader-election/leases leader-election/leases draining/configmaps",
+    "plimsoll-draining in a: events/events draining/pods",
+    "plimsoll-pipelines in plimsoll-system: leader-election/leases leader-election/leases",
+    "plimsoll-pipelines in a: events/events pipelines/jobs",
   ]);
+  const leases = grantsTo(features, { isolation: "feature" }).flatMap(({ rules }) =>
+    rules.flatMap(({ resourceNames = [] }) => resourceNames),
+  );
+  expect(leases).toEqual(["plimsoll-draining", "plimsoll-pipelines"]);
 });
 
 test("a feature that there is none of is refused with those that there are", () => {

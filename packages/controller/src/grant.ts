@@ -1,6 +1,7 @@
 import type { DeclaredRule } from "@plimsoll/kube";
 import { checkNamespace } from "./names.ts";
 import type { Part } from "@plimsoll/features/feature";
+import { coreParts, defaultLease } from "./core/parts.ts";
 import { featuresNamed } from "./features.ts";
 
 export interface RolesOptions {
@@ -42,9 +43,11 @@ export function grantsTo(
   for (const namespace of [own, ...(namespaces ?? [])]) checkNamespace(namespace);
   const parts =
     isolation === "feature"
-      ? features.map((feature) => ({ account: `plimsoll-${feature.name}`, of: [feature] }))
-      : [{ account: "plimsoll", of: features }];
-  return parts.flatMap(({ account, of }) => {
+      ? features.map((feature) => ({ account: `${defaultLease}-${feature.name}`, of: [feature] }))
+      : [{ account: defaultLease, of: features }];
+  return parts.flatMap(({ account, of: chosen }) => {
+    // Each has a Lease of its own, by its name.
+    const of = [...coreParts(account), ...chosen];
     const rules = of.flatMap(({ name, rules }) => rules.map((rule) => ({ feature: name, ...rule })));
     const inCluster = ({ scope }: GrantedRule): boolean => scope === "cluster" || (scope === "chosen" && namespaces === undefined);
     const inNamespace =

@@ -1,4 +1,5 @@
 export { compare, countsOf, declaredRules, references, type Comparison, type Count } from "./compare/compare.ts";
+export { coreParts, defaultLease, parts } from "./core/parts.ts";
 export { features } from "./features.ts";
 export { FeatureError, Host, type Chosen, type HostOptions } from "./runtime/host.ts";
 export { install, type InstallOptions } from "./install.ts";

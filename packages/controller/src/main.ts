@@ -1,4 +1,4 @@
-import { messageOf } from "@plimsoll/kube";
+import { LostLeaseError, messageOf } from "@plimsoll/kube";
 import { chosenFeatures, loadConfig } from "./config/index.ts";
 import { parseOptions, usage } from "./options.ts";
 import { run } from "./program.ts";
@@ -14,5 +14,5 @@ try {
 } catch (error) {
   for (const line of messageOf(error).split("\n")) process.stderr.write(`plimsoll-controller: ${line}\n`);
   // What is wrong before the work begins (arguments, the configuration, the kubeconfig, the port) is the user's to mend.
-  process.exitCode = error instanceof FeatureError ? 1 : 2;
+  process.exitCode = error instanceof FeatureError || error instanceof LostLeaseError ? 1 : 2;
 }

@@ -1,8 +1,8 @@
 import type { DeclaredRule } from "@plimsoll/kube";
 import { atoms, atomText } from "@plimsoll/permissions";
 import { countsOf, declaredRules, references } from "./compare/compare.ts";
-import type { Feature, Proof } from "@plimsoll/features/feature";
-import { features } from "./features.ts";
+import type { Part, Proof } from "@plimsoll/features/feature";
+import { parts } from "./core/parts.ts";
 
 /** Where a rule is granted, in words. */
 export const scopes: Record<DeclaredRule["scope"], string> = {
@@ -24,7 +24,7 @@ Each feature declares what it may do. Its client refuses every other call, its r
 - Every grant below was used in them. The request shown is one that needed it.
 - Without any one of them, the scenario named beside it fails, and what was refused needed just that grant. The last column says at which expectation.
 
-${features.map(sectionOf).join("\n\n")}
+${parts.map(sectionOf).join("\n\n")}
 
 ## Beside the roles of others
 
@@ -33,11 +33,11 @@ A grant is one verb on one resource. \`plimsoll permissions compare ai-pipeline\
 | role | rules | grants | of them granted | not needed | not built yet |
 | --- | --: | --: | --: | --: | --: |
 ${references.flatMap((reference) => [...countsOf(reference)].map(([role, { rules, optional, grants, verdicts }]) => `| ${reference.name}: ${role} | ${rules}${optional > 0 ? ` (${optional} optional)` : ""} | ${grants} | ${verdicts.granted} | ${verdicts["not needed"]} | ${verdicts["not built yet"]} |`)).join("\n")}
-| Plimsoll's features: ${features.map(({ name }) => name).join(", ")} | ${declaredRules.length} | ${atoms(declaredRules).length} | | | |
+| Plimsoll: ${parts.map(({ name }) => name).join(", ")} | ${declaredRules.length} | ${atoms(declaredRules).length} | | | |
 `;
 }
 
-function sectionOf(feature: Feature): string {
+function sectionOf(feature: Part): string {
   const { name, rules, proof } = feature;
   const scenarios = new Map(proof.map(({ scenario, shows }) => [scenario, shows]));
   const rows = rules.flatMap((rule) =>
@@ -58,7 +58,7 @@ The scenarios:
 ${[...scenarios].map(([scenario, shows]) => `- **${scenario}**: ${shows}.`).join("\n")}`;
 }
 
-function provedBy({ name }: Feature, grant: string, proof: Proof | undefined): string {
+function provedBy({ name }: Part, grant: string, proof: Proof | undefined): string {
   if (proof === undefined) throw new Error(`${name}: "${grant}" has no proof: run \`npm test -- tests/proof.test.ts -u\` first`);
   return `${proof.scenario} | \`${proof.request}\` | ${proof.fails}`;
 }

@@ -1,4 +1,4 @@
-import { systemClock, Transport, type TransportOptions } from "@plimsoll/kube";
+import { Elector, fenced, systemClock, Transport, type TransportOptions } from "@plimsoll/kube";
 import { pino } from "pino";
 import { collectDefaultMetrics, Registry } from "prom-client";
 import { reloadConfig, type Config } from "./config/index.ts";
@@ -27,26 +27,54 @@ export async function run(
   const end = new AbortController();
   for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => end.abort());
 
+  const { namespace } = transport;
+  const { lease } = config.leaderElection;
+  const elector = new Elector({
+    connection: { kubeconfig },
+    namespace,
+    lease,
+    onError: (err) => log.warn({ err }, "the election goes on"),
+  });
   const host = new Host({
     sender: transport,
-    namespaces: { own: transport.namespace, chosen: config.namespaces },
+    fenced: fenced(transport, elector.fence),
+    elected: elector.elected,
+    identity: elector.identity,
+    namespaces: { own: namespace, chosen: config.namespaces },
     log,
     metrics,
     program,
   });
-  const health = new Health(host);
+  const health = new Health(host, () => elector.lastContact());
+  program.leads(lease, () => elector.fence.isUp);
   const server = await serve({ host: address, port, metrics, health });
   log.info(
     { server: transport.server, features: chosen.map(({ feature }) => feature.name), namespaces: config.namespaces, port: server.port },
     "started",
   );
+  const electing = new AbortController();
+  elector.start(electing.signal);
   try {
-    await Promise.all([host.run(chosen, end.signal), filled(), file === undefined ? undefined : reload(file)]);
+    // Who has lost the lease may write nothing more, so that nothing is left to be done.
+    const lost = elector.lost.then((error) => Promise.reject(error));
+    const working = Promise.all([host.run(chosen, end.signal), elected(), filled(), file === undefined ? undefined : reload(file)]);
+    await Promise.race([working, lost]);
+    // The next one need not wait; all that was to be written has been.
+    await elector.release();
   } finally {
     server.close();
     await transport.close();
   }
   log.info("ended");
+
+  async function elected(): Promise<void> {
+    try {
+      await elector.elected;
+      log.info({ lease, identity: elector.identity }, "leads");
+    } catch {
+      // Ended before.
+    }
+  }
 
   async function filled(): Promise<void> {
     try {

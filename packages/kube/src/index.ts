@@ -47,7 +47,6 @@ export type { Namespaces, Scope } from "./scope.ts";
 export { loadTransport, Transport, type Sender, type TransportOptions } from "./transport.ts";
 export type { Verb } from "./verb.ts";
 export type { WatchEvent, WatchOptions } from "./watch.ts";
-export type { EventInput, ObjectRef } from "./event-input.ts";
 export { Turns } from "./turns.ts";
 export type { CacheEvent, Handler } from "./listener.ts";
 export { SharedWatches, type Wanted } from "./shared-watches.ts";

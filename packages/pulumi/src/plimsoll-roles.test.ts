@@ -15,22 +15,32 @@ test.each<PlimsollRolesArgs>([
 ])("with %j each object is a child of the component, just as Plimsoll installs it", async (args) => {
   const [, component, ...children] = await registrations(() => void new PlimsollRoles("rights", args));
   expect(component).toMatchObject({ type: "plimsoll:rbac:PlimsollRoles", name: "rights" });
-  expect(children.map(({ inputs }) => inputs)).toEqual(roles({ ...args, features: args.features && [...new Set(args.features)] }));
+  const expected = roles({ ...args, features: args.features && [...new Set(args.features)] });
+  // They are registered in no particular order.
+  expect(children).toHaveLength(expected.length);
+  expect(children.map(({ inputs }) => inputs)).toEqual(expect.arrayContaining(expected));
   expect(new Set(children.map((child) => child.parent))).toEqual(new Set([parent]));
 });
 
 test("the children's names say which object they are, and stay", async () => {
   const names = async (args: PlimsollRolesArgs): Promise<string[]> =>
-    (await registrations(() => void new PlimsollRoles("rights", args))).slice(2).map(({ name }) => name);
+    (await registrations(() => void new PlimsollRoles("rights", args)))
+      .slice(2)
+      .map(({ name }) => name)
+      .sort();
   expect(await names({})).toEqual([
-    "rights:ServiceAccount:plimsoll-system/plimsoll",
     "rights:ClusterRole:plimsoll",
     "rights:ClusterRoleBinding:plimsoll",
+    "rights:Role:plimsoll-system/plimsoll",
+    "rights:RoleBinding:plimsoll-system/plimsoll",
+    "rights:ServiceAccount:plimsoll-system/plimsoll",
   ]);
   expect(await names({ namespaces: ["team-a"], isolation: "feature" })).toEqual([
-    "rights:ServiceAccount:plimsoll-system/plimsoll-pipelines",
+    "rights:Role:plimsoll-system/plimsoll-pipelines",
     "rights:Role:team-a/plimsoll-pipelines",
+    "rights:RoleBinding:plimsoll-system/plimsoll-pipelines",
     "rights:RoleBinding:team-a/plimsoll-pipelines",
+    "rights:ServiceAccount:plimsoll-system/plimsoll-pipelines",
   ]);
 });
 

@@ -1,4 +1,4 @@
-import { compare, countsOf, declaredRules, features, references, type Comparison, type Count } from "@plimsoll/controller";
+import { compare, countsOf, declaredRules, parts, references, type Comparison, type Count } from "@plimsoll/controller";
 import { atoms, objectText } from "@plimsoll/permissions";
 import { Argument, Command } from "commander";
 import { paintFor, type Paint } from "../paint.ts";
@@ -19,7 +19,7 @@ export function compareCommand(): Command {
       const reference = references.find((reference) => reference.name === name);
       if (reference === undefined) return;
       const found = compare(reference);
-      const ours = { features: features.map((feature) => feature.name), rules: declaredRules.length, grants: atoms(declaredRules).length };
+      const ours = { parts: parts.map(({ name }) => name), rules: declaredRules.length, grants: atoms(declaredRules).length };
       const theirs = [...countsOf(reference)].map(([role, counts]) => ({ role, ...counts }));
       const empty = reference.roles.flatMap(({ sections }) => sections.filter(({ rules }) => rules.length === 0));
       const paint = paintFor(process.stdout);
@@ -37,7 +37,7 @@ export function compareCommand(): Command {
               )}`,
           ),
           ...empty.map(({ feature, purpose }) => `${feature} (${purpose}): the document has no rule for it.`),
-          `Plimsoll's features (${ours.features.join(", ")}): ${count(ours.rules, "rule")}, ${count(ours.grants, "grant")}.`,
+          `Plimsoll (${ours.parts.join(", ")}): ${count(ours.rules, "rule")}, ${count(ours.grants, "grant")}.`,
         ].join("\n\n"),
       );
     });

@@ -1,5 +1,5 @@
-import { features, scopes } from "@plimsoll/controller";
-import type { Feature } from "@plimsoll/features/feature";
+import { parts, scopes } from "@plimsoll/controller";
+import type { Part } from "@plimsoll/features/feature";
 import type { DeclaredRule } from "@plimsoll/kube";
 import { atoms, atomText, objectText, requestFor, risks, ruleOf, secondChecks, type Atom } from "@plimsoll/permissions";
 import { Command } from "commander";
@@ -34,13 +34,13 @@ export function explainCommand(): Command {
 }
 
 function explanationsOf(subject: string): Explanation[] {
-  const all = features.flatMap((feature) => feature.rules.flatMap((rule) => atoms([rule]).map((atom) => ({ feature, rule, atom }))));
+  const all = parts.flatMap((feature) => feature.rules.flatMap((rule) => atoms([rule]).map((atom) => ({ feature, rule, atom }))));
   const found = all.filter(({ feature, atom }) => feature.name === subject || isAsked(atom, subject));
   if (found.length > 0) return found.map(({ feature, rule, atom }) => explain(feature, rule, atom));
   const grants = [...new Set(all.map(({ atom }) => objectText(atom)))];
   // Of a verb and a resource that is an answer: no.
   throw new Failure(
-    `"${subject}": no feature declares that. The features are ${features.map(({ name }) => name).join(", ")}; what they hold is on ${grants.join(", ")}`,
+    `"${subject}": no feature declares that. There is ${parts.map(({ name }) => name).join(", ")}; what they hold is on ${grants.join(", ")}`,
     subject.includes(" ") ? exitCode.failure : exitCode.usage,
   );
 }
@@ -55,7 +55,7 @@ function isAsked(atom: Atom, subject: string): boolean {
   );
 }
 
-function explain({ name, proof }: Feature, { scope, reason }: DeclaredRule, atom: Atom): Explanation {
+function explain({ name, proof }: Part, { scope, reason }: DeclaredRule, atom: Atom): Explanation {
   const grant = atomText(atom);
   const proved = proof.find((row) => row.atom === grant);
   return {

@@ -14,7 +14,7 @@ import {
   type Atom,
   type ReferenceRole,
 } from "@plimsoll/permissions";
-import { features } from "../features.ts";
+import { parts } from "../core/parts.ts";
 import { aiPipelineVerdicts, oceanVerdicts, type Verdict } from "./verdicts.ts";
 
 /** A document's roles, with what Plimsoll says of each grant. */
@@ -72,7 +72,7 @@ export function compare({ name, roles, verdicts }: Reference): Comparison[] {
 }
 
 function grantOf(atom: Atom): { feature: string; why: string } | undefined {
-  for (const { name, rules } of features) {
+  for (const { name, rules } of parts) {
     const rule = rules.find((rule) => covers([rule], [ruleOf(atom)]).length === 0);
     if (rule) return { feature: name, why: rule.reason };
   }
@@ -116,8 +116,8 @@ export function countsOf(reference: Reference): Map<string, Count> {
   );
 }
 
-/** All that the features declare. */
-export const declaredRules: readonly DeclaredRule[] = features.flatMap(({ rules }) => rules);
+/** All that is declared. */
+export const declaredRules: readonly DeclaredRule[] = parts.flatMap(({ rules }) => rules);
 
 function titleOf({ kind, name }: ReferenceRole): string {
   return `${kind} ${name}`;

@@ -56,8 +56,16 @@ export const oceanVerdicts: readonly Verdict[] = [
   planned("ocean/apply", "workloads"),
   planned("wave", "Spark"),
   planned("automatic right-sizing", "right-sizing"),
-  planned("controller/leader-election", "leader election"),
-  planned("controller/report-events", "events"),
+  {
+    sections: ["controller/leader-election"],
+    verdict: "not needed",
+    why: "the Lease is made, watched and updated, and never patched or deleted: who gives it up leaves it empty",
+  },
+  {
+    sections: ["controller/report-events"],
+    verdict: "not needed",
+    why: "events are told by events.k8s.io, which has series; the core group's are the same objects",
+  },
   {
     sections: ["auto-update/updater", "auto-update/controller"],
     verdict: "not needed",

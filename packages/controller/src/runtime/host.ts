@@ -1,6 +1,8 @@
 import type { Feature, Host as FeatureHost, Runtime } from "@plimsoll/features/feature";
 import type { Catalogue } from "@plimsoll/features/kinds";
 import {
+  eventPermissions,
+  EventRecorder,
   SharedWatches,
   systemClock,
   WorkQueue,
@@ -11,6 +13,7 @@ import {
   type Sender,
   type Wanted,
 } from "@plimsoll/kube";
+import { hostname } from "node:os";
 import { pino, type Logger } from "pino";
 import { Registry } from "prom-client";
 import { ProgramMetrics } from "./program-metrics.ts";
@@ -23,6 +26,8 @@ export interface HostOptions {
   elected?: Promise<void>;
   /** What features that have to be alone send by. By default, as the others do. */
   fenced?: Sender;
+  /** Which of the installation's processes this is, as its events tell it. */
+  identity?: string;
   clock?: Clock;
   log?: Logger;
   metrics?: Registry;
@@ -45,6 +50,7 @@ export class Host implements FeatureHost {
   readonly #watches: SharedWatches;
   readonly #queues: QueueMetrics;
   readonly #program: ProgramMetrics;
+  readonly #recorders: EventRecorder[] = [];
   readonly #end = new AbortController();
   readonly #onRetryAfter: ((seconds: number) => void)[] = [];
   readonly #onConfig = new Map<string, ((config: never) => void)[]>();
@@ -56,6 +62,7 @@ export class Host implements FeatureHost {
     this.metrics = options.metrics ?? new Registry();
     this.#queues = new QueueMetrics(this.metrics);
     this.#program = options.program ?? new ProgramMetrics(this.metrics);
+    this.#program.events(() => this.#recorders);
     this.#watches = new SharedWatches({
       clock: this.#clock,
       onError: (resource, error) => {
@@ -89,13 +96,14 @@ export class Host implements FeatureHost {
       }
       if (!this.#end.signal.aborted) throw new FeatureError(feature.name, new Error("it has ended by itself"));
     });
-    const watching = this.#watches.run(this.#end.signal);
+    const others = [this.#watches.run(this.#end.signal), ...this.#recorders.map((recorder) => recorder.run(this.#end.signal))];
     try {
       await Promise.all(working);
+      await Promise.all(this.#recorders.map((recorder) => recorder.flush(flushTimeout)));
     } finally {
       this.#end.abort();
       signal.removeEventListener("abort", end);
-      await watching;
+      await Promise.all(others);
     }
   }
 
@@ -107,6 +115,19 @@ export class Host implements FeatureHost {
   /** Hands a feature the configuration that it can take while it works. */
   configure(feature: string, config: unknown): void {
     for (const listener of this.#onConfig.get(feature) ?? []) listener(config as never);
+  }
+
+  #recorder(feature: string, sender: Sender): EventRecorder {
+    const { namespaces = {}, identity = hostname() } = this.#options;
+    const recorder = new EventRecorder(eventPermissions.client(sender, namespaces), {
+      controller: `plimsoll.dev/${feature}`,
+      instance: identity,
+      namespaces: namespaces.chosen,
+      clock: this.#clock,
+      onError: (error) => this.#log.warn({ feature, err: error }, "an event was not told"),
+    });
+    this.#recorders.push(recorder);
+    return recorder;
   }
 
   runtime<P extends Permission, C>(permissions: Declaration<Catalogue, P>, leader: "required" | "any"): Runtime<P, C> {
@@ -142,13 +163,16 @@ export class Host implements FeatureHost {
         error: (fields, message) => log.error(fields, message),
       },
       metrics: this.metrics,
-      events: { record: () => {} },
+      events: this.#recorder(feature, leader === "required" ? fenced : sender),
       retried,
       onRetryAfter: (listener) => this.#onRetryAfter.push(listener),
       onConfig: (listener) => this.#onConfig.set(feature, [...(this.#onConfig.get(feature) ?? []), listener]),
     };
   }
 }
+
+/** Milliseconds for the events that were not yet sent. */
+const flushTimeout = 3_000;
 
 /** Why the program can't go on: a feature of it has failed. */
 export class FeatureError extends Error {

@@ -1,13 +1,16 @@
-import { Counter, type Registry } from "prom-client";
+import type { EventRecorder } from "@plimsoll/kube";
+import { Counter, Gauge, type Registry } from "prom-client";
 
 /** What the program tells Prometheus of itself; requests under the name and labels that client-go gives them. */
 export class ProgramMetrics {
+  readonly #registry: Registry;
   readonly #requests: Counter<"code" | "method">;
   readonly #retries: Counter<"feature">;
   readonly #watches: Counter<"resource">;
 
   constructor(registry: Registry) {
     const registers = [registry];
+    this.#registry = registry;
     this.#requests = new Counter({
       name: "rest_client_requests_total",
       help: "Answers of the API server, by status code and method; a watch counts when it begins.",
@@ -25,6 +28,36 @@ export class ProgramMetrics {
       help: "Lists and watches that have failed and were begun again, by resource.",
       labelNames: ["resource"],
       registers,
+    });
+  }
+
+  /** Shows what has become of the events of some recorders. */
+  events(recorders: () => readonly Pick<EventRecorder, "sent" | "failed" | "dropped">[]): void {
+    const results = ["sent", "failed", "dropped"] as const;
+    const counter: Counter<"result"> = new Counter({
+      name: "plimsoll_events_total",
+      help: "Events, by what has become of them: sent, failed (refused, or not answered), dropped (too many).",
+      labelNames: ["result"],
+      registers: [this.#registry],
+      collect: (): void => {
+        counter.reset();
+        for (const result of results)
+          counter.inc(
+            { result },
+            recorders().reduce((sum, recorder) => sum + recorder[result], 0),
+          );
+      },
+    });
+  }
+
+  /** Shows whether this process leads. */
+  leads(name: string, isLeader: () => boolean): void {
+    const gauge: Gauge<"name"> = new Gauge({
+      name: "leader_election_master_status",
+      help: "1 in the process that holds the lease, 0 in the others.",
+      labelNames: ["name"],
+      registers: [this.#registry],
+      collect: (): void => gauge.set({ name }, isLeader() ? 1 : 0),
     });
   }
 

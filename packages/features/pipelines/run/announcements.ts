@@ -1,9 +1,9 @@
-import type { EventInput } from "@plimsoll/kube";
+import type { Occurrence } from "@plimsoll/kube";
 import type { Decision, Outcome } from "../decide/decision.ts";
 import type { Plan } from "../plan/plan.ts";
 
 /** What is told of a run as an event. */
-export type Announcement = Pick<EventInput, "type" | "reason" | "action" | "note">;
+export type Announcement = Pick<Occurrence, "type" | "reason" | "action" | "note">;
 
 export const started: Announcement = { type: "Normal", reason: "Started", action: "Start", note: "the run has started" };
 

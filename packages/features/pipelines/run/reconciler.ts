@@ -188,7 +188,8 @@ export class Reconciler {
   async #tellWhy(view: RunView, message: string): Promise<void> {
     const { client, clock, runs } = this.#options;
     const engine = runs.engine(view.uid);
-    if (engine !== undefined) return engine.setMessage(message);
+    // Of a run whose end is decided, and only not yet written, the message says why it has ended.
+    if (engine !== undefined) return engine.hasEnded ? undefined : engine.setMessage(message);
     if (view.run?.status?.message === message) return;
     // If this fails too, it is written when beginning fails the next time.
     await writeStatus(client, view, { phase: "Pending", message }, clock.now()).catch(() => {});

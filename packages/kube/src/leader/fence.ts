@@ -25,6 +25,11 @@ export class Fence {
     this.#now = now;
   }
 
+  /** Whether the lease is held. */
+  get isUp(): boolean {
+    return this.#load() > notYet;
+  }
+
   /** Throws a LostLeaseError unless the lease is held. */
   check(): void {
     const validUntil = this.#load();
