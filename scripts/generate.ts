@@ -4,6 +4,7 @@ import { dirname, join } from "node:path";
 import { generatedFiles } from "@plimsoll/api";
 import { permissionsDoc } from "@plimsoll/controller";
 import { configFiles } from "@plimsoll/controller/config";
+import { monitoringFiles } from "@plimsoll/controller/monitoring";
 import { riskReference } from "@plimsoll/permissions";
 
 const root = dirname(import.meta.dirname);
@@ -13,6 +14,7 @@ const stale: string[] = [];
 const files = [
   ...generatedFiles(),
   ...configFiles(),
+  ...monitoringFiles(),
   ["docs/permissions.md", permissionsDoc()] as const,
   ["docs/reference/risks.md", riskReference()] as const,
 ];
