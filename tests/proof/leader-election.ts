@@ -53,7 +53,7 @@ export const scenarios: readonly Scenario[] = [
   {
     name: "first-leader",
     shows: "the first candidate makes the lease, and renews it",
-    proves: ["create leases.coordination.k8s.io", "update leases.coordination.k8s.io"],
+    proves: ["create leases.coordination.k8s.io", `update leases.coordination.k8s.io "${lease}"`],
     async play(stage) {
       await stage.begin({ kubeconfig: stage.accountKubeconfig, namespace: stage.namespace });
       await stage.expecting("the lease is ours", holds(stage, isOurs));
@@ -67,7 +67,7 @@ export const scenarios: readonly Scenario[] = [
   {
     name: "given-up-lease",
     shows: "a lease that another gives up is taken at once, long before it would run out",
-    proves: ["watch leases.coordination.k8s.io"],
+    proves: [`watch leases.coordination.k8s.io "${lease}"`],
     async play(stage) {
       const { client, namespace } = stage;
       await client("leases.coordination.k8s.io").create(anothers(namespace));
@@ -84,7 +84,7 @@ export const scenarios: readonly Scenario[] = [
   {
     name: "touched-lease",
     shows: "a lease that somebody has written to is looked at again, and kept",
-    proves: ["list leases.coordination.k8s.io"],
+    proves: [`list leases.coordination.k8s.io "${lease}"`],
     async play(stage) {
       const { client, namespace } = stage;
       await stage.begin({ kubeconfig: stage.accountKubeconfig, namespace });

@@ -15,12 +15,8 @@ interface Metric {
   series: string[];
 }
 
-/** Of Prometheus itself, and two that the program is about to have. */
-const others: readonly Metric[] = [
-  { name: "up", labels: [], series: ["up"] },
-  { name: "leader_election_master_status", labels: ["name"], series: ["leader_election_master_status"] },
-  { name: "plimsoll_events_total", labels: ["result"], series: ["plimsoll_events_total"] },
-];
+/** Of Prometheus itself. */
+const others: readonly Metric[] = [{ name: "up", labels: [], series: ["up"] }];
 
 /** Labels that a scrape adds, or a histogram. */
 const added = ["job", "namespace", "pod", "instance", "le"];
@@ -64,7 +60,9 @@ async function metricsOfTheProgram(): Promise<Metric[]> {
   const refuse = (): never => {
     throw new Error("nothing is asked of an API server here");
   };
-  const host = new Host({ sender: { request: refuse, stream: refuse }, metrics: registry, program: new ProgramMetrics(registry) });
+  const program = new ProgramMetrics(registry);
+  program.leads("plimsoll", () => false);
+  const host = new Host({ sender: { request: refuse, stream: refuse }, metrics: registry, program });
   await host.run(chosenFeatures(await loadConfig(undefined)), AbortSignal.abort());
   return registry.getMetricsAsArray().map(({ name }) => {
     const metric = registry.getSingleMetric(name);
