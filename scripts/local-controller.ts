@@ -24,7 +24,7 @@ export interface LocalController {
 /** Installs Plimsoll into a cluster, and writes a kubeconfig with which a controller is its own ServiceAccount; gives its path. */
 export async function prepare(
   cluster: { kubeconfig: string; folder: string },
-  options: Parameters<typeof install>[1] = {},
+  options: Parameters<typeof install>[1] & { account?: string } = {},
 ): Promise<string> {
   const transport = Transport.fromKubeconfig(cluster.kubeconfig);
   try {

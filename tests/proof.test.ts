@@ -153,13 +153,14 @@ test("a run whose Pipeline may not be read says so, and waits", async () => {
 });
 
 // Last: what it leaves in a namespace that is not its own, a feature that works in all of them would take up.
-test("with namespaces in its configuration the program holds Roles in these, watches these alone, and leaves the others' runs", async () => {
+test("isolated and with namespaces in its configuration, the program holds Roles in these, watches these alone, and leaves the others' runs", async () => {
   const [one, two, other] = await Promise.all(["one", "two", "other"].map((name) => place(cluster.kubeconfig, name)));
-  const options = { namespaces: ["one", "two"], namespace: "plimsoll-held" };
+  const account = "plimsoll-pipelines";
+  const options = { namespaces: ["one", "two"], namespace: "plimsoll-held", isolation: "feature" as const, account };
   const controller = await startController({
     kubeconfig: await prepare(cluster, options),
     folder: cluster.folder,
-    config: { namespaces: options.namespaces },
+    config: { namespaces: options.namespaces, leaderElection: { lease: account } },
   });
   const mark = await audit.mark();
   for (const where of [other, one, two])
@@ -168,7 +169,7 @@ test("with namespaces in its configuration the program holds Roles in these, wat
   await controller.stop();
   expect((await other?.client("pipelineruns.plimsoll.dev").get({ namespace: "other", name: "run" }))?.status).toBeUndefined();
   // With Roles alone, what would have been asked for beyond these namespaces is refused.
-  const found = await askedBy(audit, "system:serviceaccount:plimsoll-held:plimsoll", mark);
+  const found = await askedBy(audit, `system:serviceaccount:plimsoll-held:${account}`, mark);
   expect(found.length).toBeGreaterThan(4);
   expect(found.filter(({ refused }) => refused)).toEqual([]);
 });

@@ -1,4 +1,5 @@
 // Runs the build in a folder on a cluster, by that build's own code, until the benchmark disconnects: host.ts FOLDER KUBECONFIG CLUSTER-FOLDER.
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { startCompiled, type Build } from "../controller.ts";
@@ -8,5 +9,6 @@ const build: Build = await import(pathToFileURL(join(folder, "scripts/local-cont
 const controller = await startCompiled(build, { kubeconfig, folder: clusterFolder });
 const stop = (): void => void controller.stop().then(() => process.exit());
 process.once("disconnect", stop);
-if (process.connected) process.send?.({ pid: controller.pid });
+const port = Number(/"port":(\d+)/.exec(readFileSync(controller.log, "utf8"))?.[1]);
+if (process.connected) process.send?.({ pid: controller.pid, port });
 else stop();

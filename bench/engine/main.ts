@@ -46,7 +46,7 @@ function middle(measured: readonly Measured[]): Measured | undefined {
 async function turn(bed: Testbed, build: BuildName, rest: number, load: Load): Promise<Measured> {
   await addNamespace(bed.client, load.namespace);
   const folder = build === "new" ? checkout : baseline();
-  const measured = await withBuild(folder, bed.cluster, (pid) => measure(bed, pid, rest, load));
+  const measured = await withBuild(folder, bed.cluster, (controller) => measure(bed, controller, rest, load));
   await removeNamespace(bed.client, load.namespace);
   return measured;
 }

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { carryOut, type CarriedOut } from "../carry-out.ts";
 import type { Load } from "../loads.ts";
 import { usageOf } from "../process.ts";
+import type { Running } from "./build.ts";
 import type { Testbed } from "../testbed.ts";
 import { readTraffic, type Traffic } from "./traffic.ts";
 
@@ -11,20 +12,24 @@ export interface Measured extends CarriedOut {
   steps: number;
   /** Milliseconds of CPU a step; the API server's without what it takes at rest. */
   cpu: { controller: number; server: number };
+  /** The 99th percentile of the controller's event-loop delay, in milliseconds; it is looked at every ten. */
+  lag: number;
   /** Of the controller, in MB. */
   peakRss: number;
   traffic: Traffic;
 }
 
 /** Carries a load out on a testbed where the controller of this process is at work. `rest` is the API server's CPU at rest, as of `restOf`. */
-export async function measure(bed: Testbed, controllerPid: number, rest: number, load: Load): Promise<Measured> {
+export async function measure(bed: Testbed, { pid, port }: Running, rest: number, load: Load): Promise<Measured> {
   const { audit, client, apiServerPid } = bed;
-  const before = { controller: usageOf(controllerPid), server: usageOf(apiServerPid), at: performance.now() };
+  const before = { controller: usageOf(pid), server: usageOf(apiServerPid), at: performance.now() };
+  await lagOf(port);
   const mark = await audit.mark();
   const carriedOut = await carryOut(client, load);
   // What others still write about the last pods belongs to the load.
   await settled(audit, load.namespace);
-  const after = { controller: usageOf(controllerPid), server: usageOf(apiServerPid), at: performance.now() };
+  const lag = await lagOf(port);
+  const after = { controller: usageOf(pid), server: usageOf(apiServerPid), at: performance.now() };
   const resting = (rest * (after.at - before.at)) / 1000;
   return {
     ...carriedOut,
@@ -34,8 +39,15 @@ export async function measure(bed: Testbed, controllerPid: number, rest: number,
       server: (after.server.cpu - before.server.cpu - resting) / load.steps,
     },
     peakRss: after.controller.peakRss,
+    lag,
     traffic: await readTraffic(audit, mark, load),
   };
+}
+
+/** What the controller's metrics say of its event loop since they were last asked. */
+async function lagOf(port: number): Promise<number> {
+  const text = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
+  return Number(/^nodejs_eventloop_lag_p99_seconds (\S+)/m.exec(text)?.[1]) * 1000;
 }
 
 /** Milliseconds of CPU that the API server takes in a second in which nothing runs: a hundred nodes report themselves. */

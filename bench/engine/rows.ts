@@ -41,6 +41,10 @@ export function rowsOf({ make, aims, argo }: Comparison, mode: Mode, pair: Pair)
       row("controller's peak RSS", ({ peakRss }) => peakRss, "MB"),
       aims.rss,
     ),
+    most(
+      row("controller's event-loop delay, p99", ({ lag }) => lag, "ms"),
+      aims.lag,
+    ),
     ...(both(pair).some(({ traffic }) => traffic.latencies.length > 0)
       ? [
           most(

@@ -10,7 +10,8 @@ import { prepare, startController } from "../../scripts/local-controller.ts";
 import { usageOf } from "../process.ts";
 import { Shelf } from "../restart/shelf.ts";
 import { podAt } from "../restart/under-way.ts";
-import { report, type Row } from "../table.ts";
+import { percentile, report, type Row } from "../table.ts";
+import { takeovers, type Takeovers } from "./takeovers.ts";
 import { withTestbed, type Testbed } from "../testbed.ts";
 
 const child = fileURLToPath(new URL("child.ts", import.meta.url));
@@ -21,7 +22,10 @@ const permissions = declare("bench of the runtime", [allow("get", "leases.coordi
 /** What the program costs at rest, and how long it takes to begin, to end, and to take over. */
 export async function runtimeBench(): Promise<void> {
   report("runtime, shared watches of 20,000 pods", [1, 10].flatMap(watching));
-  await withTestbed({ name: "runtime", rates: "raised" }, async (bed) => report("runtime, the controller", await controllerRows(bed)));
+  await withTestbed({ name: "runtime", rates: "raised" }, async (bed) => {
+    report("runtime, the controller", await controllerRows(bed));
+    report("runtime, 50 takeovers", takeoverRows(await takeovers(bed.cluster, 50, 20)));
+  });
 }
 
 function watching(readers: number): Row[] {
@@ -43,6 +47,19 @@ function watching(readers: number): Row[] {
   } finally {
     rmSync(folder, { recursive: true });
   }
+}
+
+function takeoverRows({ killed, stopped, runs, lost, twice }: Takeovers): Row[] {
+  return [
+    { what: "takeovers", value: killed.length + stopped.length },
+    { what: "runs meanwhile", value: runs },
+    { what: "runs lost", value: lost.length, aim: "0", reached: lost.length === 0 },
+    { what: "pods created twice", value: twice.length, aim: "0", reached: twice.length === 0 },
+    { what: "SIGKILL to the next leader, median (lease of 4 s)", value: percentile(killed, 0.5), unit: "ms" },
+    { what: "  the longest", value: Math.max(...killed), unit: "ms", aim: "≤ lease + 2 s", reached: Math.max(...killed) <= 6_000 },
+    { what: "SIGTERM to the next leader, median", value: percentile(stopped, 0.5), unit: "ms" },
+    { what: "  the longest", value: Math.max(...stopped), unit: "ms" },
+  ];
 }
 
 async function controllerRows({ cluster, audit }: Testbed): Promise<Row[]> {

@@ -60,9 +60,10 @@ export function idle(rules: readonly PolicyRule[], asked: readonly Asked[]): Ato
   return atoms(rules).filter((atom) => exampleOf(atom, asked) === undefined);
 }
 
-/** A URI with dots for versions, uids and random numbers of seconds. */
+/** A URI with dots for versions, uids, random numbers of seconds, and what makes an event's name its own. */
 function constant(uri: string): string {
   return decodeURIComponent(uri)
     .replace(/(resourceVersion|timeoutSeconds)=\d+/g, "$1=…")
+    .replace(/(\/events\/[^/?]+\.)[0-9a-f]{12,}/g, "$1…")
     .replace(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, "…");
 }

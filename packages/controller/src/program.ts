@@ -1,7 +1,7 @@
 import { Elector, fenced, systemClock, Transport, type TransportOptions } from "@plimsoll/kube";
 import { pino } from "pino";
 import { collectDefaultMetrics, Registry } from "prom-client";
-import { reloadConfig, type Config } from "./config/index.ts";
+import { durationsOf, reloadConfig, type Config } from "./config/index.ts";
 import type { Options } from "./options.ts";
 import { Health } from "./runtime/health.ts";
 import { Host, type Chosen } from "./runtime/host.ts";
@@ -33,6 +33,7 @@ export async function run(
     connection: { kubeconfig },
     namespace,
     lease,
+    durations: durationsOf(config.leaderElection),
     onError: (err) => log.warn({ err }, "the election goes on"),
   });
   const host = new Host({

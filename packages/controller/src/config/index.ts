@@ -2,4 +2,4 @@ export { chosenFeatures, enabledFeatures } from "./features.ts";
 export { ConfigError, loadConfig, readConfig } from "./read.ts";
 export { configFiles, configJsonSchema } from "./reference.ts";
 export { reloadConfig } from "./reload.ts";
-export type { Config } from "./schema.ts";
+export { durationsOf, type Config } from "./schema.ts";

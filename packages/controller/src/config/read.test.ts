@@ -7,6 +7,8 @@ import { features } from "../features.ts";
 import { enabledFeatures } from "./features.ts";
 import { ConfigError, loadConfig, readConfig } from "./read.ts";
 
+const election = { lease: "plimsoll", leaseDuration: "15s", renewDeadline: "10s", retryPeriod: "2s" };
+
 /** The problems of a text, each as it is printed. */
 function told(text: string): string[] {
   try {
@@ -20,7 +22,7 @@ function told(text: string): string[] {
 
 const defaults = {
   logLevel: "info",
-  leaderElection: { lease: "plimsoll" },
+  leaderElection: { ...election, lease: "plimsoll" },
   features: { pipelines: { enabled: true, podQPS: 100, podBurst: 200 } },
 };
 
@@ -32,7 +34,7 @@ test("every key is taken as it stands, in YAML and in JSON alike", () => {
   const config = {
     logLevel: "debug",
     namespaces: ["team-a", "team-b"],
-    leaderElection: { lease: "other" },
+    leaderElection: { ...election, lease: "other" },
     features: { pipelines: { enabled: false, podQPS: 1.5, podBurst: 7 } },
   };
   expect(readConfig(JSON.stringify(config, null, 2), "p.json")).toEqual(config);
@@ -56,6 +58,10 @@ test("every feature that there is has a section, and runs by default", () => {
 });
 
 test.each<[text: string, ...lines: string[]]>([
+  [
+    "leaderElection: {renewDeadline: 20s}",
+    "p.yaml:1: leaderElection: leader election: renewDeadline is 20000 ms: it must be less than lease, 15000 ms, or another may hold the lease before its holder stops",
+  ],
   ["\nlogLevl: debug", 'p.yaml:2: logLevl: there is no such field; did you mean "logLevel"?'],
   ["sails: 1", "p.yaml:1: sails: there is no such field; there is logLevel, namespaces, leaderElection, features"],
   ["features:\n  pipeline:\n    podQPS: 1", 'p.yaml:2: features.pipeline: there is no such feature; did you mean "pipelines"?'],

@@ -1,5 +1,7 @@
-import { objectName } from "@plimsoll/api";
+import { duration, objectName, parseDuration } from "@plimsoll/api";
+import { checkDurations, messageOf, type Durations } from "@plimsoll/kube";
 import { z } from "zod";
+import { defaultLease } from "../core/parts.ts";
 import { namespacePattern, namespaceRule } from "../names.ts";
 
 /** A feature as the configuration file knows it. */
@@ -23,15 +25,39 @@ export function configSchema(features: readonly ConfigurableFeature[]) {
       .default("info")
       .meta({ description: "The least that is logged.", live: true }),
     namespaces: namespaces.optional().meta({ description: "The namespaces to work in; without the key, all." }),
-    leaderElection: z
-      .strictObject({
-        lease: objectName.default("plimsoll").meta({ description: "The name of the Lease, in the controller's own namespace." }),
-      })
-      .prefault({})
-      .meta({ description: "How the one controller is chosen that works, where several run." }),
+    leaderElection,
     features: z.strictObject(sections).prefault({}).meta({ description: "A section for each feature." }),
   });
 }
+
+/** The times of an election, in milliseconds. */
+export function durationsOf({ leaseDuration, renewDeadline, retryPeriod }: Config["leaderElection"]): Durations {
+  return { lease: parseDuration(leaseDuration), renewDeadline: parseDuration(renewDeadline), retryPeriod: parseDuration(retryPeriod) };
+}
+
+const leaderElection = z
+  .strictObject({
+    lease: objectName.default(defaultLease).meta({ description: "The name of the Lease, in the controller's own namespace." }),
+    leaseDuration: duration
+      .default("15s")
+      .meta({ description: "How long others wait after the leader's last renewal until one takes the Lease." }),
+    renewDeadline: duration.default("10s").meta({
+      description:
+        "How long the leader works on after the last renewal that was granted; less than leaseDuration, as another may work then.",
+    }),
+    retryPeriod: duration
+      .default("2s")
+      .meta({ description: "From one attempt to take or renew the Lease to the next; at most half of renewDeadline." }),
+  })
+  .superRefine((election, context) => {
+    try {
+      checkDurations(durationsOf(election));
+    } catch (error) {
+      context.addIssue({ code: "custom", message: messageOf(error) });
+    }
+  })
+  .prefault({})
+  .meta({ description: "How the one process is chosen that works, where several run." });
 
 const namespaces = z
   .array(z.string().max(63).regex(namespacePattern, `no namespace has such a name: ${namespaceRule}`))
