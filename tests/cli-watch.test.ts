@@ -26,7 +26,7 @@ test.each<[what: string, user: string, rules: [PolicyRule, ...PolicyRule[]], arg
     "getter",
     [runs("get")],
     ["get", "stays", "--watch"],
-    /cannot list resource "pipelineruns" in API group "plimsoll\.dev" in the namespace "t-/,
+    /cannot watch resource "pipelineruns" in API group "plimsoll\.dev" in the namespace "t-/,
   ],
   [
     "get --watch -o json",

@@ -58,10 +58,12 @@ test.concurrent("it tells that it lives, when it is ready, and what it has asked
   expect(status).toBe(200);
   expect(metrics).toMatch(/^rest_client_requests_total\{code="200",method="GET"\} [1-9]/m);
   expect(metrics).toMatch(/^plimsoll_retries_total\{feature="pipelines"\} 0$/m);
+  expect(metrics).toMatch(/^leader_election_master_status\{name="plimsoll"\} 0$/m);
   expect(metrics).toMatch(/^process_resident_memory_bytes \d/m);
   expect((await get(`${url}/else`))[0]).toBe(404);
   controller.kill("SIGTERM");
   expect(await controller.ended).toEqual({ code: 0, stderr: "" });
+  // Another holds the Lease.
   expect(controller.says()).toEqual(["started", "the caches are filled", "ended"]);
 });
 

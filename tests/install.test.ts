@@ -48,11 +48,23 @@ test("installed again for less, nothing of what was granted before is left", asy
   const { namespace } = own;
 
   await install(transport, { namespace });
-  expect(await made()).toEqual(["ClusterRole plimsoll:own", "ClusterRoleBinding plimsoll:own", "ServiceAccount plimsoll in own"]);
+  expect(await made()).toEqual([
+    "ClusterRole plimsoll:own",
+    "ClusterRoleBinding plimsoll:own",
+    "Role plimsoll:own in own",
+    "RoleBinding plimsoll:own in own",
+    "ServiceAccount plimsoll in own",
+  ]);
   await install(transport, { namespace, namespaces: [a.namespace, b.namespace], isolation: "feature" });
-  const inBoth = ["a", "b"].flatMap((at) => [`Role plimsoll-pipelines:own in ${at}`, `RoleBinding plimsoll-pipelines:own in ${at}`]);
-  expect(await made()).toEqual([...inBoth, "ServiceAccount plimsoll-pipelines in own"].sort());
+  const inAll = ["a", "b", "own"].flatMap((at) => [`Role plimsoll-pipelines:own in ${at}`, `RoleBinding plimsoll-pipelines:own in ${at}`]);
+  expect(await made()).toEqual([...inAll, "ServiceAccount plimsoll-pipelines in own"].sort());
   await install(transport, { namespace, namespaces: [a.namespace] });
-  expect(await made()).toEqual(["Role plimsoll:own in a", "RoleBinding plimsoll:own in a", "ServiceAccount plimsoll in own"]);
+  expect(await made()).toEqual([
+    "Role plimsoll:own in a",
+    "Role plimsoll:own in own",
+    "RoleBinding plimsoll:own in a",
+    "RoleBinding plimsoll:own in own",
+    "ServiceAccount plimsoll in own",
+  ]);
   await transport.close();
 });

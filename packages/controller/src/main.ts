@@ -15,4 +15,6 @@ try {
   for (const line of messageOf(error).split("\n")) process.stderr.write(`plimsoll-controller: ${line}\n`);
   // What is wrong before the work begins (arguments, the configuration, the kubeconfig, the port) is the user's to mend.
   process.exitCode = error instanceof FeatureError || error instanceof LostLeaseError ? 1 : 2;
+  // What is under way could write nothing more.
+  if (error instanceof LostLeaseError) process.exit();
 }

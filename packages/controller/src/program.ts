@@ -58,11 +58,13 @@ export async function run(
   try {
     // Who has lost the lease may write nothing more, so that nothing is left to be done.
     const lost = elector.lost.then((error) => Promise.reject(error));
-    const working = Promise.all([host.run(chosen, end.signal), elected(), filled(), file === undefined ? undefined : reload(file)]);
+    const working = Promise.all([host.run(chosen, end.signal), filled(), file === undefined ? undefined : reload(file)]);
+    void elected();
     await Promise.race([working, lost]);
-    // The next one need not wait; all that was to be written has been.
-    await elector.release();
   } finally {
+    end.abort();
+    // All that was to be written has been: the next one need not wait.
+    await elector.release();
     server.close();
     await transport.close();
   }

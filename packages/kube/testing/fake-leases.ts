@@ -28,7 +28,9 @@ export class FakeLeases implements Sender {
     return answer;
   }
 
-  async stream({ signal }: ApiRequest): Promise<AsyncIterable<Buffer>> {
+  async stream({ method, query, signal }: ApiRequest): Promise<AsyncIterable<Buffer>> {
+    // It lists, as an older server does.
+    if (query?.["sendInitialEvents"] !== undefined) throw new ApiError(method, 422, {});
     this.requests.push("watch");
     const watches = this.#watches;
     return (async function* () {
