@@ -1,0 +1,111 @@
+import type { PipelineRun, RunStatus } from "@plimsoll/api";
+import { ApiError, View, WorkQueue } from "@plimsoll/kube";
+import { FakeClock } from "@plimsoll/kube/testing";
+import type { Pod } from "kubernetes-types/core/v1.d.ts";
+import { Registry } from "prom-client";
+import { expect, onTestFinished, test } from "vitest";
+import type { PipelinesRuntime } from "../permissions.ts";
+import { PipelinesController } from "./controller.ts";
+
+const runOf = (resourceVersion: string, status?: RunStatus): PipelineRun & { metadata: Required<PipelineRun["metadata"]> } =>
+  ({
+    apiVersion: "plimsoll.dev/v1alpha1",
+    kind: "PipelineRun",
+    metadata: { namespace: "ns", name: "run", uid: "uid", resourceVersion, creationTimestamp: "2026-01-01T00:00:00Z" },
+    spec: {
+      pipeline: {
+        steps: [
+          { name: "a", image: "x", command: ["a"] },
+          { name: "b", image: "x", command: ["b"], needs: ["a"] },
+        ],
+      },
+    },
+    ...(status && { status }),
+  }) as never;
+
+/** What the API server answers. */
+interface Answers {
+  /** The newest version that it has. */
+  version: string;
+  run: PipelineRun;
+  patch: (patch: object) => Promise<unknown>;
+}
+
+/** A controller that leads, and whose views hold nothing until a test tells them. */
+async function trial(answers: Partial<Answers> = {}) {
+  const clock = new FakeClock();
+  const end = new AbortController();
+  const sinks = new Map<string, ReturnType<View<never>["sink"]>>();
+  const views: View<never>[] = [];
+  const [created, events, patches]: string[][] & object[] = [[], [], []];
+  const { spec } = runOf("1");
+  const found: Record<string, object | undefined> = {
+    "pipelineruns.plimsoll.dev": answers.run,
+    "pipelines.plimsoll.dev": { spec: spec.pipeline },
+  };
+  const client = (resource: string) => ({
+    pages: async function* () {
+      yield { items: [], resourceVersion: answers.version ?? "1" };
+    },
+    get: async () => {
+      if (found[resource] === undefined) throw new ApiError("GET", 404, {});
+      return found[resource];
+    },
+    create: async (pod: Pod) => {
+      created?.push(pod.metadata?.name ?? "");
+      return { ...pod, metadata: { ...pod.metadata, uid: "pod", resourceVersion: "9" } };
+    },
+    patch: (_: object, patch: object) => {
+      patches?.push(JSON.stringify(patch));
+      return answers.patch?.(patch) ?? Promise.resolve({});
+    },
+  });
+  const runtime = {
+    client,
+    view: (resource: string, wanted: object) => {
+      const view = new View<never>({ ...wanted, onError: console.error, clock } as never);
+      sinks.set(resource, view.sink());
+      views.push(view);
+      return view;
+    },
+    synced: () => Promise.all(views.map(({ synced }) => synced)),
+    queue: () => new WorkQueue({ clock }),
+    elected: Promise.resolve(),
+    signal: end.signal,
+    clock,
+    metrics: new Registry(),
+    events: { record: ({ reason }: { reason: string }) => events?.push(reason) },
+    log: { warn: () => {} },
+    retried: () => {},
+    onRetryAfter: () => {},
+    onConfig: () => {},
+  };
+  const controller = new PipelinesController(runtime as unknown as PipelinesRuntime, { podQPS: 100, podBurst: 100 });
+  const running = controller.run();
+  onTestFinished(() => end.abort());
+  for (const sink of sinks.values()) {
+    sink.beginList();
+    await sink.endList();
+  }
+  await clock.advance(0);
+  /** The watch tells a run. */
+  const tell = async (run: PipelineRun): Promise<void> => {
+    sinks.get("pipelineruns.plimsoll.dev")?.changed({ type: "ADDED", object: run as never });
+    await clock.advance(1);
+  };
+  return { clock, tell, running, end, created, events, patches };
+}
+
+test("a run that the watch shows as it was before the last leader worked on it is read, so that nothing is done twice", async () => {
+  const done = { startedAt: "2026-01-01T00:00:01Z", phase: "Running", updatedAt: "2026-01-01T00:00:02Z" } as const;
+  const steps = { a: { phase: "Succeeded", startedAt: "2026-01-01T00:00:01Z", finishedAt: "2026-01-01T00:00:02Z" } } as const;
+  const { tell, created } = await trial({ version: "20", run: runOf("12", { ...done, steps }) });
+  await tell(runOf("10"));
+  expect(created).toEqual(["run--b--1"]);
+});
+
+test("a run that came later is begun as it came", async () => {
+  const { tell, created } = await trial({ version: "20" });
+  await tell(runOf("21"));
+  expect(created).toEqual(["run--a--1"]);
+});
