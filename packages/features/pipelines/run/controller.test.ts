@@ -109,3 +109,13 @@ test("a run that came later is begun as it came", async () => {
   await tell(runOf("21"));
   expect(created).toEqual(["run--a--1"]);
 });
+
+test("at the end, statuses that can't be written are not waited for longer than some seconds", async () => {
+  const { tell, running, end, clock } = await trial({ patch: () => new Promise(() => {}) });
+  await tell(runOf("2"));
+  end.abort();
+  let hasEnded = false;
+  void running.then(() => (hasEnded = true));
+  await clock.advance(10_000 + 5_000);
+  expect(hasEnded).toBe(true);
+});

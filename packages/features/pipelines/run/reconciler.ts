@@ -34,6 +34,9 @@ export interface ReconcilerOptions {
   budgetsOf: (namespace: string) => readonly Budget[];
 }
 
+/** Milliseconds for the statuses that are written at the end. */
+const flushTimeout = 5_000;
+
 /** Reconciles one run at a time with what it says: decides, carries out, and keeps its status up. */
 export class Reconciler {
   readonly #options: ReconcilerOptions;
@@ -142,17 +145,20 @@ export class Reconciler {
     return engine;
   }
 
-  /** Writes what the statuses of the runs under way lack: the program ends. */
+  /** Writes what the statuses of the runs under way lack: the program ends. What hangs is not waited for. */
   async flush(): Promise<void> {
-    const { runs } = this.#options;
-    await each(
+    const { runs, clock, retried } = this.#options;
+    const written = each(
       runs.begun.filter(({ hasUnwritten }) => hasUnwritten),
       async (engine) => {
         const { identity } = engine;
         const key = queueKey(identity);
-        await this.#recorder.record(key, identity, engine, true).catch((error: unknown) => this.#options.retried(key, error));
+        await this.#recorder.record(key, identity, engine, true).catch((error: unknown) => retried(key, error));
       },
     );
+    const done = new AbortController();
+    await Promise.race([written, clock.sleep(flushTimeout, done.signal).catch(() => {})]);
+    done.abort();
   }
 
   /** Tells users and metrics what has become of a run by a decision. */
