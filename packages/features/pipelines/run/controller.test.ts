@@ -119,3 +119,13 @@ test("at the end, statuses that can't be written are not waited for longer than 
   await clock.advance(10_000 + 5_000);
   expect(hasEnded).toBe(true);
 });
+
+test("a run whose begin is tried again is announced once, when it has started", async () => {
+  let failures = 3;
+  const patch = (): Promise<unknown> => (failures-- > 0 ? Promise.reject(new ApiError("PATCH", 403, {})) : Promise.resolve({}));
+  const { tell, clock, events } = await trial({ patch });
+  const run = runOf("2");
+  await tell({ ...run, spec: { pipelineRef: { name: "p" } } } as PipelineRun);
+  await clock.advance(1_000);
+  expect(events).toEqual(["Started"]);
+});

@@ -129,7 +129,6 @@ export class Reconciler {
       this.#announce(view, { type: "Warning", reason: "Invalid", action: "Check", note: valid(run, now, found.problems).message });
       return undefined;
     }
-    if (run.status?.startedAt === undefined) this.#announce(view, started);
     const engine = new Engine(run, found.plan, now, outputLimitOf(run, found.plan), podsOf(view.uid));
     // A crash must not let the rest of the run follow a Pipeline that has been changed since.
     if (found.resolved !== undefined) {
@@ -142,6 +141,7 @@ export class Reconciler {
     if (found.resolved !== undefined) for (const pod of podsOf(view.uid)) engine.observe(pod);
     runs.begin(view.uid, engine);
     view.run = undefined;
+    if (run.status?.startedAt === undefined) this.#announce(view, started);
     return engine;
   }
 
