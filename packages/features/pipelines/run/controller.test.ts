@@ -1,5 +1,5 @@
 import type { PipelineRun, RunStatus } from "@plimsoll/api";
-import { ApiError, View, WorkQueue } from "@plimsoll/kube";
+import { ApiError, View, WorkQueue, type Occurrence } from "@plimsoll/kube";
 import { FakeClock } from "@plimsoll/kube/testing";
 import type { Pod } from "kubernetes-types/core/v1.d.ts";
 import { Registry } from "prom-client";
@@ -28,7 +28,9 @@ interface Answers {
   /** The newest version that it has. */
   version: string;
   run: PipelineRun;
-  patch: (patch: object) => Promise<unknown>;
+  /** Why it takes no pods. */
+  refusal: ApiError;
+  patch: () => Promise<unknown>;
 }
 
 /** A controller that leads, and whose views hold nothing until a test tells them. */
@@ -37,7 +39,8 @@ async function trial(answers: Partial<Answers> = {}) {
   const end = new AbortController();
   const sinks = new Map<string, ReturnType<View<never>["sink"]>>();
   const views: View<never>[] = [];
-  const [created, events, patches]: string[][] & object[] = [[], [], []];
+  const created: string[] = [];
+  const events: Occurrence[] = [];
   const { spec } = runOf("1");
   const found: Record<string, object | undefined> = {
     "pipelineruns.plimsoll.dev": answers.run,
@@ -52,13 +55,11 @@ async function trial(answers: Partial<Answers> = {}) {
       return found[resource];
     },
     create: async (pod: Pod) => {
-      created?.push(pod.metadata?.name ?? "");
+      if (answers.refusal !== undefined) throw answers.refusal;
+      created.push(pod.metadata?.name ?? "");
       return { ...pod, metadata: { ...pod.metadata, uid: "pod", resourceVersion: "9" } };
     },
-    patch: (_: object, patch: object) => {
-      patches?.push(JSON.stringify(patch));
-      return answers.patch?.(patch) ?? Promise.resolve({});
-    },
+    patch: () => answers.patch?.() ?? Promise.resolve({}),
   });
   const runtime = {
     client,
@@ -74,7 +75,7 @@ async function trial(answers: Partial<Answers> = {}) {
     signal: end.signal,
     clock,
     metrics: new Registry(),
-    events: { record: ({ reason }: { reason: string }) => events?.push(reason) },
+    events: { record: (occurrence: Occurrence) => events.push(occurrence) },
     log: { warn: () => {} },
     retried: () => {},
     onRetryAfter: () => {},
@@ -93,7 +94,7 @@ async function trial(answers: Partial<Answers> = {}) {
     sinks.get("pipelineruns.plimsoll.dev")?.changed({ type: "ADDED", object: run as never });
     await clock.advance(1);
   };
-  return { clock, tell, running, end, created, events, patches };
+  return { clock, tell, running, end, created, events };
 }
 
 test("a run that the watch shows as it was before the last leader worked on it is read, so that nothing is done twice", async () => {
@@ -127,5 +128,16 @@ test("a run whose begin is tried again is announced once, when it has started", 
   const run = runOf("2");
   await tell({ ...run, spec: { pipelineRef: { name: "p" } } } as PipelineRun);
   await clock.advance(1_000);
-  expect(events).toEqual(["Started"]);
+  expect(events.map(({ reason }) => reason)).toEqual(["Started"]);
+});
+
+test("what happens to one step is another event than what happens to the next", async () => {
+  const { tell, events } = await trial({ refusal: new ApiError("POST", 403, { message: "exceeded quota" }) });
+  const steps = ["a", "b"].map((name) => ({ name, image: "x", command: ["x"] }));
+  await tell({ ...runOf("2"), spec: { pipeline: { steps } } });
+  expect(events.map(({ reason, regarding: { fieldPath } }) => [reason, fieldPath])).toEqual([
+    ["Started", undefined],
+    ["FailedCreate", "status.steps{a}"],
+    ["FailedCreate", "status.steps{b}"],
+  ]);
 });

@@ -172,8 +172,11 @@ export class Reconciler {
   }
 
   #announce({ namespace, name, uid }: RunIdentity, ...announcements: readonly Announcement[]): void {
-    const regarding = { apiVersion, kind: "PipelineRun", namespace, name, uid };
-    for (const announcement of announcements) this.#options.events.record({ regarding, ...announcement });
+    const run = { apiVersion, kind: "PipelineRun", namespace, name, uid };
+    for (const { step, ...announcement } of announcements) {
+      const regarding = step === undefined ? run : { ...run, fieldPath: `status.steps{${step}}` };
+      this.#options.events.record({ regarding, ...announcement });
+    }
   }
 
   #hands(signal: AbortSignal): Hands {
