@@ -34,11 +34,12 @@ interface Answers {
 }
 
 /** A controller that leads, and whose views hold nothing until a test tells them. */
-async function trial(answers: Partial<Answers> = {}) {
+async function trial(answers: Partial<Answers> = {}, config = { podQPS: 100, podBurst: 100 }) {
   const clock = new FakeClock();
   const end = new AbortController();
   const sinks = new Map<string, ReturnType<View<never>["sink"]>>();
   const views: View<never>[] = [];
+  const queues: WorkQueue[] = [];
   const created: string[] = [];
   const events: Occurrence[] = [];
   const { spec } = runOf("1");
@@ -70,7 +71,11 @@ async function trial(answers: Partial<Answers> = {}) {
       return view;
     },
     synced: () => Promise.all(views.map(({ synced }) => synced)),
-    queue: () => new WorkQueue({ clock }),
+    queue: () => {
+      const queue = new WorkQueue({ clock });
+      queues.push(queue);
+      return queue;
+    },
     elected: Promise.resolve(),
     signal: end.signal,
     clock,
@@ -81,7 +86,7 @@ async function trial(answers: Partial<Answers> = {}) {
     onRetryAfter: () => {},
     onConfig: () => {},
   };
-  const controller = new PipelinesController(runtime as unknown as PipelinesRuntime, { podQPS: 100, podBurst: 100 });
+  const controller = new PipelinesController(runtime as unknown as PipelinesRuntime, config);
   const running = controller.run();
   onTestFinished(() => end.abort());
   for (const sink of sinks.values()) {
@@ -94,7 +99,7 @@ async function trial(answers: Partial<Answers> = {}) {
     sinks.get("pipelineruns.plimsoll.dev")?.changed({ type: "ADDED", object: run as never });
     await clock.advance(1);
   };
-  return { clock, tell, running, end, created, events };
+  return { clock, tell, running, end, created, events, queues };
 }
 
 test("a run that the watch shows as it was before the last leader worked on it is read, so that nothing is done twice", async () => {
@@ -140,4 +145,17 @@ test("what happens to one step is another event than what happens to the next", 
     ["FailedCreate", "status.steps{a}"],
     ["FailedCreate", "status.steps{b}"],
   ]);
+});
+
+test("a queue whose runs wait for their turn to create pods is not stalled", async () => {
+  const { tell, clock, queues, created } = await trial({}, { podQPS: 1, podBurst: 1 });
+  const steps = Array.from({ length: 64 }, (_, index) => ({ name: `s${index}`, image: "x", command: ["x"] }));
+  for (let index = 0; index <= 100; index += 1) {
+    const { metadata, ...run } = runOf("2");
+    await tell({ ...run, metadata: { ...metadata, name: `run-${index}`, uid: `uid-${index}` }, spec: { pipeline: { steps } } });
+  }
+  await clock.advance(900_000);
+  expect(created.length).toBeGreaterThan(800);
+  expect(queues.map(({ length }) => length)).toContain(1);
+  expect(Math.max(...queues.map(({ stalled }) => stalled))).toBeLessThan(2_000);
 });

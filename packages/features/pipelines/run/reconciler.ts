@@ -180,12 +180,16 @@ export class Reconciler {
   }
 
   #hands(signal: AbortSignal): Hands {
-    const { client, limiter, runs } = this.#options;
+    const { client, limiter, runs, queue } = this.#options;
     const isStopped = (run: { namespace: string; name: string; uid: string }): boolean => {
       const view = runs.view(queueKey(run));
       return signal.aborted || view?.uid !== run.uid || view.cancel || view.ended;
     };
-    return { client, limiter, signal, isStopped };
+    const acquire = async (key: string, signal?: AbortSignal): Promise<void> => {
+      await limiter.acquire(key, signal);
+      queue.goesOn();
+    };
+    return { client, limiter: { acquire }, signal, isStopped };
   }
 
   #tellBlocked(key: string, { blocked, deferred }: Outcome): void {
