@@ -29,6 +29,8 @@ export interface Runtime<P extends Permission = Permission, C = unknown> {
   queue(name: string): WorkQueue;
   /** Resolves when this process leads: only then may a feature that has to be alone begin to write. */
   readonly elected: Promise<void>;
+  /** The namespaces that the feature works in; undefined: all. */
+  readonly namespaces: readonly string[] | undefined;
   /** Aborts when the feature is to end. What it has to write yet, it writes then, within some seconds. */
   readonly signal: AbortSignal;
   readonly clock: Clock;

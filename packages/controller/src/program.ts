@@ -53,20 +53,20 @@ export async function run(
     { server: transport.server, features: chosen.map(({ feature }) => feature.name), namespaces: config.namespaces, port: server.port },
     "started",
   );
-  const electing = new AbortController();
-  elector.start(electing.signal);
+  elector.start();
   try {
     // Who has lost the lease may write nothing more, so that nothing is left to be done.
     const lost = elector.lost.then((error) => Promise.reject(error));
-    const working = Promise.all([host.run(chosen, end.signal), filled(), file === undefined ? undefined : reload(file)]);
+    const working = Promise.all([host.run(chosen, end.signal), file === undefined ? undefined : reload(file)]);
     void elected();
+    void filled();
     await Promise.race([working, lost]);
   } finally {
+    // However it came: nothing goes on, and the next one need not wait.
     end.abort();
-    // All that was to be written has been: the next one need not wait.
-    await elector.release();
     server.close();
     await transport.close();
+    await elector.release();
   }
   log.info("ended");
 

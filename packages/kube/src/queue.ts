@@ -38,7 +38,7 @@ export class WorkQueue {
   /** Since when each key waits, and since when each is worked on. */
   readonly #waiting = new Map<string, number>();
   readonly #active = new Map<string, number>();
-  /** When a key was last begun or done, or came as the first. */
+  /** When a key was last begun or done, or came as the first; or the work on one was said to go on. */
   #beat = 0;
   /** Added while active. */
   readonly #again = new Set<string>();
@@ -75,6 +75,11 @@ export class WorkQueue {
   /** Milliseconds for which keys have waited without any being begun or done: a queue that goes on has few. */
   get stalled(): number {
     return this.#ready.size === 0 || this.#ended ? 0 : this.#clock.monotonic() - this.#beat;
+  }
+
+  /** Says that the work on some key goes on: what takes long because it has to wait is not stalled. */
+  goesOn(): void {
+    this.#beat = this.#clock.monotonic();
   }
 
   /** Does nothing once `run` is at its end, as nobody would work on the key. */

@@ -154,6 +154,7 @@ export class Host implements FeatureHost {
         return queue;
       },
       elected: leader === "required" ? elected : Promise.resolve(),
+      namespaces: namespaces.chosen,
       signal: this.#end.signal,
       clock: this.#clock,
       log: {

@@ -2,8 +2,8 @@ import type { Occurrence } from "@plimsoll/kube";
 import type { Decision, Outcome } from "../decide/decision.ts";
 import type { Plan } from "../plan/plan.ts";
 
-/** What is told of a run as an event. */
-export type Announcement = Pick<Occurrence, "type" | "reason" | "action" | "note">;
+/** What is told of a run as an event, or of one of its steps: what happens to several of these is not counted as one. */
+export type Announcement = Pick<Occurrence, "type" | "reason" | "action" | "note"> & { step?: string };
 
 export const started: Announcement = { type: "Normal", reason: "Started", action: "Start", note: "the run has started" };
 
@@ -13,15 +13,13 @@ export function announcementsOf(decision: Decision, outcome: Outcome, plan: Plan
   const retries = [...decision.changes].flatMap(([step, { tries, failed }]) =>
     tries
       .filter(({ item = 0 }) => !failed.has(item))
-      .map(({ item, message }) =>
-        warning("Retrying", "Retry", `step ${nameOf(step)}${item === undefined ? "" : `, item ${item}`}: ${message}`),
-      ),
+      .map(({ item, message }) => warning("Retrying", "Retry", nameOf(step), `${item === undefined ? "" : `, item ${item}`}: ${message}`)),
   );
   const failures = [...decision.ended].flatMap(([step, { phase, message }]) =>
-    phase === "Failed" ? [warning("StepFailed", "EndStep", `step ${nameOf(step)}: ${message ?? "failed"}`)] : [],
+    phase === "Failed" ? [warning("StepFailed", "EndStep", nameOf(step), `: ${message ?? "failed"}`)] : [],
   );
-  const blocked = [...outcome.blocked].map(([step, message]) => warning("FailedCreate", "CreatePod", `step ${nameOf(step)}: ${message}`));
-  const refused = [...outcome.refused].map(([step, message]) => warning("StepFailed", "CreatePod", `step ${nameOf(step)}: ${message}`));
+  const blocked = [...outcome.blocked].map(([step, message]) => warning("FailedCreate", "CreatePod", nameOf(step), `: ${message}`));
+  const refused = [...outcome.refused].map(([step, message]) => warning("StepFailed", "CreatePod", nameOf(step), `: ${message}`));
   return [...retries, ...failures, ...blocked, ...refused, ...endOf(decision.end)];
 }
 
@@ -35,6 +33,6 @@ function endOf(end: Decision["end"]): Announcement[] {
 
 const words = { Succeeded: "succeeded", Failed: "failed", Cancelled: "been cancelled" };
 
-function warning(reason: string, action: string, note: string): Announcement {
-  return { type: "Warning", reason, action, note };
+function warning(reason: string, action: string, step: string, text: string): Announcement {
+  return { type: "Warning", reason, action, step, note: `step ${step}${text}` };
 }

@@ -16,7 +16,7 @@ const mostBlocked = 16;
 export interface Hands {
   client: Client;
   /** Spaces creations out, fairly among runs. */
-  limiter: FairLimiter;
+  limiter: Pick<FairLimiter, "acquire">;
   signal: AbortSignal;
   /** Whether nothing more may be made for a run: it is cancelled or deleted. */
   isStopped: (run: RunIdentity) => boolean;

@@ -31,16 +31,19 @@ export class PipelinesController {
   readonly #metrics: PipelinesMetrics;
   readonly #runtime: PipelinesRuntime;
   readonly #limiter: FairLimiter;
-  /** Whether it has begun to work: before, nothing is kept of a run but what a later beginning needs. */
-  #isWorking = false;
+  /**
+   * The newest version of all runs when it began to work; Infinity before. What the watch shows of an older run may not have what the last
+   * leader wrote since: such a run is read when its turn comes.
+   */
+  #begunAt = Infinity;
 
   constructor(runtime: PipelinesRuntime, config: PipelinesConfig) {
     const { clock, metrics } = runtime;
     this.#runtime = runtime;
     this.#limiter = new FairLimiter({ qps: config.podQPS, burst: config.podBurst, clock });
     this.#watched = runtime.view("pipelineruns.plimsoll.dev", {
-      // A run that nobody has written to yet begins at once; another is read when its turn comes.
-      project: (run) => viewRun(run, this.#isWorking && run.status?.updatedAt === undefined),
+      // A run that nobody can have written to yet begins at once; another is read when its turn comes.
+      project: (run) => viewRun(run, run.status?.updatedAt === undefined && Number(run.metadata.resourceVersion) > this.#begunAt),
       pageSize,
       indexes: { namespace: (run) => [run.namespace] },
     });
@@ -74,12 +77,30 @@ export class PipelinesController {
     const { synced, elected, signal } = this.#runtime;
     await Promise.race([Promise.all([synced(), elected]), aborted(signal)]);
     if (signal.aborted) return;
-    this.#isWorking = true;
+    this.#begunAt = await this.#newestVersion();
     this.#pods.on((event) => this.#podChanged(event));
     this.#budgets.on((namespace) => this.#budgetsChanged(namespace));
     this.#watched.on((event) => this.#runChanged(event));
     await Promise.all([this.#queue.run(width, (key) => this.#reconciler.reconcile(key, signal), signal), this.#expiry.run(signal)]);
     await this.#reconciler.flush();
+  }
+
+  /** The version of the newest run that there is; Infinity where that can't be told. */
+  async #newestVersion(): Promise<number> {
+    const { client, namespaces = [undefined], signal, log } = this.#runtime;
+    const runs = client("pipelineruns.plimsoll.dev");
+    let newest = 0;
+    try {
+      for (const namespace of namespaces)
+        for await (const { resourceVersion } of runs.pages({ namespace, limit: 1, signal })) {
+          newest = Math.max(newest, Number(resourceVersion));
+          break; // Each page is of this version.
+        }
+    } catch (error) {
+      if (!signal.aborted) log.warn({ err: error }, "the version of the runs can't be told: each is read before it begins");
+      return Infinity;
+    }
+    return newest;
   }
 
   #runChanged(event: CacheEvent<RunView>): void {

@@ -6,9 +6,15 @@ import type { RunView } from "./runs.ts";
 /** From a second to a day. */
 const buckets = [1, 2, 5, 10, 30, 60, 120, 300, 600, 1800, 3600, 7200, 14_400, 43_200, 86_400];
 
+interface RunLabels {
+  pipeline: string;
+  phase: string;
+}
+
 /** What the feature tells Prometheus. A run that holds its pipeline itself has an empty `pipeline`, as every run would have a name of its own. */
 export class PipelinesMetrics {
-  readonly #runs: Gauge<"pipeline" | "phase">;
+  /** How many runs there are, by pipeline and phase. What there is none of is not told: names of pipelines come and go. */
+  readonly #runs = new Map<string, { labels: RunLabels; count: number }>();
   readonly #runSeconds: Histogram<"pipeline" | "phase">;
   readonly #steps: Counter<"pipeline" | "phase">;
   readonly #stepSeconds: Histogram<"pipeline" | "phase">;
@@ -17,7 +23,16 @@ export class PipelinesMetrics {
   constructor(registry: Registry) {
     const registers = [registry];
     const labelNames = ["pipeline", "phase"] as const;
-    this.#runs = new Gauge({ name: "plimsoll_pipelines_runs", help: "Runs that there are, by pipeline and phase.", labelNames, registers });
+    const gauge: Gauge<keyof RunLabels> = new Gauge({
+      name: "plimsoll_pipelines_runs",
+      help: "Runs that there are, by pipeline and phase.",
+      labelNames,
+      registers,
+      collect: (): void => {
+        gauge.reset();
+        for (const { labels, count } of this.#runs.values()) gauge.set(labels, count);
+      },
+    });
     this.#runSeconds = new Histogram({
       name: "plimsoll_pipelines_run_duration_seconds",
       help: "How long runs took that have ended.",
@@ -48,8 +63,15 @@ export class PipelinesMetrics {
 
   /** Takes in that a run has come, changed or gone. */
   observe(event: CacheEvent<RunView>): void {
-    if (event.type !== "add") this.#runs.dec(labelsOf(event.old));
-    if (event.type !== "delete") this.#runs.inc(labelsOf(event.object));
+    if (event.type !== "add") this.#count(event.old, -1);
+    if (event.type !== "delete") this.#count(event.object, 1);
+  }
+
+  #count({ pipeline, phase }: RunView, more: number): void {
+    const key = `${pipeline} ${phase}`;
+    const count = (this.#runs.get(key)?.count ?? 0) + more;
+    if (count === 0) this.#runs.delete(key);
+    else this.#runs.set(key, { labels: { pipeline, phase }, count });
   }
 
   /** Takes in that a run has ended. */
@@ -68,8 +90,4 @@ export class PipelinesMetrics {
   retried({ pipeline }: RunView, reason: string): void {
     this.#retries.inc({ pipeline, reason });
   }
-}
-
-function labelsOf({ pipeline, phase }: RunView): { pipeline: string; phase: string } {
-  return { pipeline, phase };
 }

@@ -34,6 +34,9 @@ export interface ReconcilerOptions {
   budgetsOf: (namespace: string) => readonly Budget[];
 }
 
+/** Milliseconds for the statuses that are written at the end. */
+const flushTimeout = 5_000;
+
 /** Reconciles one run at a time with what it says: decides, carries out, and keeps its status up. */
 export class Reconciler {
   readonly #options: ReconcilerOptions;
@@ -126,7 +129,6 @@ export class Reconciler {
       this.#announce(view, { type: "Warning", reason: "Invalid", action: "Check", note: valid(run, now, found.problems).message });
       return undefined;
     }
-    if (run.status?.startedAt === undefined) this.#announce(view, started);
     const engine = new Engine(run, found.plan, now, outputLimitOf(run, found.plan), podsOf(view.uid));
     // A crash must not let the rest of the run follow a Pipeline that has been changed since.
     if (found.resolved !== undefined) {
@@ -139,20 +141,24 @@ export class Reconciler {
     if (found.resolved !== undefined) for (const pod of podsOf(view.uid)) engine.observe(pod);
     runs.begin(view.uid, engine);
     view.run = undefined;
+    if (run.status?.startedAt === undefined) this.#announce(view, started);
     return engine;
   }
 
-  /** Writes what the statuses of the runs under way lack: the program ends. */
+  /** Writes what the statuses of the runs under way lack: the program ends. What hangs is not waited for. */
   async flush(): Promise<void> {
-    const { runs } = this.#options;
-    await each(
+    const { runs, clock, retried } = this.#options;
+    const written = each(
       runs.begun.filter(({ hasUnwritten }) => hasUnwritten),
       async (engine) => {
         const { identity } = engine;
         const key = queueKey(identity);
-        await this.#recorder.record(key, identity, engine, true).catch((error: unknown) => this.#options.retried(key, error));
+        await this.#recorder.record(key, identity, engine, true).catch((error: unknown) => retried(key, error));
       },
     );
+    const done = new AbortController();
+    await Promise.race([written, clock.sleep(flushTimeout, done.signal).catch(() => {})]);
+    done.abort();
   }
 
   /** Tells users and metrics what has become of a run by a decision. */
@@ -166,17 +172,24 @@ export class Reconciler {
   }
 
   #announce({ namespace, name, uid }: RunIdentity, ...announcements: readonly Announcement[]): void {
-    const regarding = { apiVersion, kind: "PipelineRun", namespace, name, uid };
-    for (const announcement of announcements) this.#options.events.record({ regarding, ...announcement });
+    const run = { apiVersion, kind: "PipelineRun", namespace, name, uid };
+    for (const { step, ...announcement } of announcements) {
+      const regarding = step === undefined ? run : { ...run, fieldPath: `status.steps{${step}}` };
+      this.#options.events.record({ regarding, ...announcement });
+    }
   }
 
   #hands(signal: AbortSignal): Hands {
-    const { client, limiter, runs } = this.#options;
+    const { client, limiter, runs, queue } = this.#options;
     const isStopped = (run: { namespace: string; name: string; uid: string }): boolean => {
       const view = runs.view(queueKey(run));
       return signal.aborted || view?.uid !== run.uid || view.cancel || view.ended;
     };
-    return { client, limiter, signal, isStopped };
+    const acquire = async (key: string, signal?: AbortSignal): Promise<void> => {
+      await limiter.acquire(key, signal);
+      queue.goesOn();
+    };
+    return { client, limiter: { acquire }, signal, isStopped };
   }
 
   #tellBlocked(key: string, { blocked, deferred }: Outcome): void {
