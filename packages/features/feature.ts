@@ -27,7 +27,10 @@ export interface Runtime<P extends Permission = Permission, C = unknown> {
   synced(): Promise<void>;
   /** A work queue that the program's health and metrics know by this name. What fails in it is logged and counted. */
   queue(name: string): WorkQueue;
-  /** Resolves when this process leads: only then may a feature that has to be alone begin to write. */
+  /**
+   * Resolves when this process leads: only then may a feature that has to be alone begin to write. In a follower it may never settle:
+   * wait for `signal`, too.
+   */
   readonly elected: Promise<void>;
   /** Aborts when the feature is to end. What it has to write yet, it writes then, within some seconds. */
   readonly signal: AbortSignal;

@@ -34,7 +34,7 @@ export async function run(
     namespace,
     lease,
     durations: durationsOf(config.leaderElection),
-    onError: (err) => log.warn({ err }, "the election goes on"),
+    onError: (err) => log.warn({ err }, "a request for the lease failed, and is made again"),
   });
   const host = new Host({
     sender: transport,
@@ -53,12 +53,12 @@ export async function run(
     { server: transport.server, features: chosen.map(({ feature }) => feature.name), namespaces: config.namespaces, port: server.port },
     "started",
   );
-  const electing = new AbortController();
-  elector.start(electing.signal);
+  elector.start();
+  void tellElected();
   try {
     // Who has lost the lease may write nothing more, so that nothing is left to be done.
     const lost = elector.lost.then((error) => Promise.reject(error));
-    const working = Promise.all([host.run(chosen, end.signal), elected(), filled(), file === undefined ? undefined : reload(file)]);
+    const working = Promise.all([host.run(chosen, end.signal), filled(), file === undefined ? undefined : reload(file)]);
     await Promise.race([working, lost]);
     // The next one need not wait; all that was to be written has been.
     await elector.release();
@@ -68,13 +68,14 @@ export async function run(
   }
   log.info("ended");
 
-  async function elected(): Promise<void> {
+  /** The end doesn't wait for this: a follower ends without ever having led. */
+  async function tellElected(): Promise<void> {
     try {
       await elector.elected;
-      log.info({ lease, identity: elector.identity }, "leads");
     } catch {
-      // Ended before.
+      return;
     }
+    log.info({ lease, identity: elector.identity }, "leads");
   }
 
   async function filled(): Promise<void> {

@@ -67,8 +67,8 @@ export class Elector {
     return machineClock.monotonic() - this.#contact.at;
   }
 
-  /** Begins to stand for the lease, once. When `signal` aborts, it is released. */
-  start(signal: AbortSignal): void {
+  /** Begins to stand for the lease, once, until it is released; an abort of `signal` releases it, too. */
+  start(signal?: AbortSignal): void {
     const { connection, namespace, lease } = this.#options;
     const { identity } = this;
     const memory = { fence: this.fence.memory, contact: this.#contact.memory };
@@ -80,8 +80,8 @@ export class Elector {
       this.#lose("the thread that renews the lease has ended");
       this.#exit.resolve();
     });
-    if (signal.aborted) void this.release();
-    else signal.addEventListener("abort", () => void this.release(), { once: true });
+    if (signal?.aborted) void this.release();
+    else signal?.addEventListener("abort", () => void this.release(), { once: true });
   }
 
   /**
