@@ -102,5 +102,5 @@ test("each stands under a name of its own, unless it is given one", () => {
 });
 
 test("durations with which two could hold the lease are refused", () => {
-  expect(() => new Elector({ ...common, durations: { lease: 10_000 } })).toThrow(RangeError);
+  expect(() => new Elector({ ...common, durations: { leaseDuration: 10_000 } })).toThrow(RangeError);
 });

@@ -24,7 +24,7 @@ export function held(before: StoredLease | undefined, ref: { namespace: string; 
     spec: {
       ...before?.spec,
       holderIdentity: holder.identity,
-      leaseDurationSeconds: holder.lease / 1_000,
+      leaseDurationSeconds: holder.leaseDuration / 1_000,
       acquireTime: stays ? acquireTime : renewTime,
       renewTime,
       leaseTransitions: before === undefined || stays ? leaseTransitions : leaseTransitions + 1,
@@ -35,7 +35,7 @@ export function held(before: StoredLease | undefined, ref: { namespace: string; 
 interface Holder {
   identity: string;
   /** Milliseconds. */
-  lease: number;
+  leaseDuration: number;
 }
 
 /** The lease as nobody's. */
