@@ -1,4 +1,4 @@
-export { aborted } from "./abort.ts";
+export { unlessAborted } from "./abort.ts";
 export { builtin } from "./builtin.ts";
 export { Cache, type CacheOptions } from "./cache.ts";
 export { systemClock, type Clock } from "./clock.ts";
