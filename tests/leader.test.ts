@@ -11,7 +11,7 @@ import { parse } from "yaml";
 import { place } from "./support/cluster.ts";
 
 const program = new URL("support/leader-candidate.ts", import.meta.url).pathname;
-const short = { lease: 6_000, renewDeadline: 4_000, retryPeriod: 500 };
+const short = { leaseDuration: 6_000, renewDeadline: 4_000, retryPeriod: 500 };
 
 interface Told {
   event: string;
@@ -124,10 +124,10 @@ test("the lease of a holder that was killed is another's when it has run out", a
   const killed = Date.now();
   first.signal("SIGKILL");
   const elected = await second.until("elected");
-  console.log(`takeover after SIGKILL: ${elected.at - killed} ms, of a lease of ${short.lease} ms`);
+  console.log(`takeover after SIGKILL: ${elected.at - killed} ms, of a lease of ${short.leaseDuration} ms`);
   // The last renewal may have been as long ago as the renew deadline.
-  expect(elected.at - killed).toBeGreaterThan(short.lease - short.renewDeadline);
-  expect(elected.at - killed).toBeLessThan(short.lease + 15_000);
+  expect(elected.at - killed).toBeGreaterThan(short.leaseDuration - short.renewDeadline);
+  expect(elected.at - killed).toBeLessThan(short.leaseDuration + 15_000);
 });
 
 test("a holder that stood still while another took its lease writes nothing more when it goes on, and says that it lost", async () => {

@@ -2,9 +2,11 @@ import { up, type Cluster } from "@plimsoll/cluster";
 import { Host } from "@plimsoll/controller";
 import { pipelines } from "@plimsoll/features/pipelines";
 import { systemClock, Transport } from "@plimsoll/kube";
+import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { takeovers } from "../bench/runtime/takeovers.ts";
+import { prepare, startController } from "../scripts/local-controller.ts";
 import { place } from "./support/cluster.ts";
 
 let cluster: Cluster;
@@ -20,6 +22,20 @@ test("however often the leader is killed or stopped in the middle of runs, none 
   // Who is stopped gives the lease up: the next one need not wait until it runs out, which takes longer than any of this.
   expect(Math.min(...killed)).toBeGreaterThan(Math.min(...stopped));
 }, 600_000);
+
+test("a follower ends when it is told to, and leaves the lease to its holder", async () => {
+  const kubeconfig = await prepare(cluster);
+  const start = () => startController({ kubeconfig, folder: cluster.folder });
+  const leader = await start();
+  await expect.poll(() => readFileSync(leader.log, "utf8"), { timeout: 60_000 }).toContain('"leads"');
+  const follower = await start();
+  const began = performance.now();
+  await follower.stop();
+  expect(performance.now() - began).toBeLessThan(10_000);
+  expect(readFileSync(follower.log, "utf8")).toMatch(/"msg":"ended"\}\n$/);
+  expect(readFileSync(follower.log, "utf8")).not.toContain('"leads"');
+  await leader.stop();
+}, 120_000);
 
 test("what a status lacks is written when the program ends", async () => {
   const { client, namespace, start } = await place(cluster.kubeconfig);

@@ -73,11 +73,12 @@ async function controllerRows({ cluster, audit }: Testbed): Promise<Row[]> {
   const [first, ready] = await timed(start);
   await sleep(5_000);
   const mark = await audit.mark();
+  const from = Date.now();
   const seconds = 300;
   await sleep(seconds * 1_000);
   const requests = new Set<string>();
   for await (const { id, user, received, verb } of audit.since(mark))
-    if (user === "system:serviceaccount:plimsoll-system:plimsoll" && Date.parse(received) > 0) requests.add(`${verb} ${id}`);
+    if (user === "system:serviceaccount:plimsoll-system:plimsoll" && Date.parse(received) >= from) requests.add(`${verb} ${id}`);
   const updates = [...requests].filter((request) => request.startsWith("update")).length;
   const { rss } = usageOf(first.pid);
   const [, ended] = await timed(() => first.stop());

@@ -1,5 +1,15 @@
-import type { Declaration, GatedClient, Occurrence, Permission, Resource, View, Wanted, WorkQueue } from "@plimsoll/kube";
-import type { Clock, DeclaredRule } from "@plimsoll/kube";
+import type {
+  Clock,
+  Declaration,
+  DeclaredRule,
+  GatedClient,
+  Occurrence,
+  Permission,
+  Resource,
+  View,
+  Wanted,
+  WorkQueue,
+} from "@plimsoll/kube";
 import type { Registry } from "prom-client";
 import type { z } from "zod";
 import type { Catalogue } from "./kinds.ts";
@@ -23,11 +33,14 @@ export interface Runtime<P extends Permission = Permission, C = unknown> {
     resource: R,
     wanted: Omit<Wanted<Kind<R> & object, V, I>, "namespaces">,
   ): View<Kind<R> & object, V, I>;
-  /** Resolves when all views have been filled; rejects when that can't come any more. */
+  /** Resolves when all views have been filled; rejects with the signal's reason when that can't come any more. */
   synced(): Promise<void>;
   /** A work queue that the program's health and metrics know by this name. What fails in it is logged and counted. */
   queue(name: string): WorkQueue;
-  /** Resolves when this process leads: only then may a feature that has to be alone begin to write. */
+  /**
+   * Resolves when this process leads: only then may a feature that has to be alone begin to write. Rejects with the signal's reason when
+   * the feature is to end before.
+   */
   readonly elected: Promise<void>;
   /** The namespaces that the feature works in; undefined: all. */
   readonly namespaces: readonly string[] | undefined;
@@ -78,7 +91,7 @@ interface FeatureDefinition<P extends Permission, C extends z.ZodObject> {
   config: C;
   /** Whether only one process at a time may work. */
   leader: "required" | "any";
-  /** Works until the runtime's signal aborts. What it throws ends the program. */
+  /** Works until the runtime's signal aborts. What it throws ends the program, but for that signal's reason. */
   start(runtime: Runtime<P, z.output<C>>, config: z.output<C>): Promise<void>;
 }
 

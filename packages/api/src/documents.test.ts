@@ -30,6 +30,7 @@ test("a merge key takes in what it names, as kubectl does", () => {
 
 test.each([
   ["a: [\n", /^not YAML: /, 2],
+  ["a: 1\nb: 2\na: 3\n", /^this key stands in its map twice: keep one of them$/, 3],
   ["\n---\nverbs: [*]\n", /a lone \* takes quotes/, 3],
   ["a: {{ .Values.b }}\n{{- end }}\n", /a template has to be rendered first/, 2],
   ["a: 1\n---\nb: &b [*b]\n", /^not YAML that can be read: an alias stands for what it is in$/, undefined],

@@ -16,8 +16,11 @@ export function readDocuments(text: string): { documents: TextDocument[]; proble
   const documents: TextDocument[] = [];
   const problems: Problem[] = [];
   for (const document of parseAllDocuments(text, { lineCounter: lines, prettyErrors: false, merge: true, logLevel: "error" })) {
-    for (const { message, pos } of document.errors)
-      problems.push({ path: [], message: `not YAML: ${message}${hint(message, text)}`, line: lineAt(pos[0]) });
+    for (const { code, message, pos } of document.errors) {
+      const told =
+        code === "DUPLICATE_KEY" ? "this key stands in its map twice: keep one of them" : `not YAML: ${message}${hint(message, text)}`;
+      problems.push({ path: [], message: told, line: lineAt(pos[0]) });
+    }
     if (document.errors.length > 0) continue;
     const unknown = unknownAliases(document);
     for (const { source, range } of unknown)

@@ -48,11 +48,9 @@ export const objectName = z
     "must be lower-case letters, digits, dashes and dots, and begin and end with a letter or a digit",
   );
 
-export const duration = z
-  .string()
-  .min(2)
-  .max(30)
-  .regex(new RegExp(durationPattern), "must be a duration of hours, minutes and seconds, as in 1h30m, 10m or 45s");
+const durationRule = "must be a duration of hours, minutes and seconds, as in 1h30m, 10m or 45s";
+
+export const duration = z.string(durationRule).min(2).max(30).regex(new RegExp(durationPattern), durationRule);
 
 /** RFC 3339, in UTC. */
 export const time = z.string().meta({ format: "date-time" });

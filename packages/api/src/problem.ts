@@ -45,6 +45,7 @@ const nouns: Record<string, string> = {
 function messageOf(issue: z.core.$ZodIssue, value: unknown): string {
   switch (issue.code) {
     case "invalid_type":
+      if (value !== undefined && !issue.message.startsWith("Invalid input")) return `is ${shown(value)}: ${issue.message}`; // The schema's own words.
       return value === undefined
         ? `is missing: give ${nouns[issue.expected] ?? issue.expected}`
         : `is ${shown(value)}: must be ${nouns[issue.expected] ?? issue.expected}${issue.expected === "string" && typeof value !== "object" ? ": put it in quotes" : ""}`;

@@ -1,7 +1,8 @@
 export { compare, countsOf, declaredRules, references, type Comparison, type Count } from "./compare/compare.ts";
 export { coreParts, defaultLease, parts } from "./core/parts.ts";
 export { features } from "./features.ts";
-export { FeatureError, Host, type Chosen, type HostOptions } from "./runtime/host.ts";
+export { FeatureError } from "./runtime/feature-error.ts";
+export { Host, type Chosen, type HostOptions } from "./runtime/host.ts";
 export { install, type InstallOptions } from "./install.ts";
 export { controllerToken } from "./token.ts";
 export { nodeFlags } from "./node-flags.ts";

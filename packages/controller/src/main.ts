@@ -2,7 +2,7 @@ import { LostLeaseError, messageOf } from "@plimsoll/kube";
 import { chosenFeatures, loadConfig } from "./config/index.ts";
 import { parseOptions, usage } from "./options.ts";
 import { run } from "./program.ts";
-import { FeatureError } from "./runtime/host.ts";
+import { FeatureError } from "./runtime/feature-error.ts";
 
 try {
   const options = parseOptions(process.argv.slice(2));

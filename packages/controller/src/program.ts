@@ -34,7 +34,7 @@ export async function run(
     namespace,
     lease,
     durations: durationsOf(config.leaderElection),
-    onError: (err) => log.warn({ err }, "the election goes on"),
+    onError: (err) => log.warn({ err }, "a request for the lease failed, and is made again"),
   });
   const host = new Host({
     sender: transport,
@@ -54,11 +54,11 @@ export async function run(
     "started",
   );
   elector.start();
+  void tellElected();
   try {
     // Who has lost the lease may write nothing more, so that nothing is left to be done.
     const lost = elector.lost.then((error) => Promise.reject(error));
     const working = Promise.all([host.run(chosen, end.signal), file === undefined ? undefined : reload(file)]);
-    void elected();
     void filled();
     await Promise.race([working, lost]);
   } finally {
@@ -70,13 +70,14 @@ export async function run(
   }
   log.info("ended");
 
-  async function elected(): Promise<void> {
+  /** The end doesn't wait for this: a follower ends without ever having led. */
+  async function tellElected(): Promise<void> {
     try {
       await elector.elected;
-      log.info({ lease, identity: elector.identity }, "leads");
     } catch {
-      // Ended before.
+      return;
     }
+    log.info({ lease, identity: elector.identity }, "leads");
   }
 
   async function filled(): Promise<void> {

@@ -10,8 +10,3 @@ export async function unlessAborted<T>(signals: readonly AbortSignal[], start: (
     for (const { signal, listener } of listeners) signal.removeEventListener("abort", listener);
   }
 }
-
-/** Resolves when the signal aborts. */
-export function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => (signal.aborted ? resolve() : signal.addEventListener("abort", () => resolve(), { once: true })));
-}

@@ -1,4 +1,4 @@
-export { aborted } from "./abort.ts";
+export { unlessAborted } from "./abort.ts";
 export { builtin } from "./builtin.ts";
 export { Cache, type CacheOptions } from "./cache.ts";
 export { systemClock, type Clock } from "./clock.ts";
@@ -24,7 +24,7 @@ export { EventRecorder, type EventRecorderOptions } from "./events/recorder.ts";
 export { FairLimiter, type FairLimiterOptions } from "./fair-limiter.ts";
 export { gate, type Bounds, type Declaration, type GatedClient, type GateOptions, type Permission } from "./gate.ts";
 export { KubeconfigError } from "./kubeconfig.ts";
-export { checkDurations, type Durations } from "./leader/durations.ts";
+export { durationsFault, type Durations } from "./leader/durations.ts";
 export { Elector, type ElectorOptions } from "./leader/elector.ts";
 export { Fence, LostLeaseError } from "./leader/fence.ts";
 export { fenced } from "./leader/fenced.ts";

@@ -61,7 +61,7 @@ export class WorkQueue {
     return this.#ready.size;
   }
 
-  /** Milliseconds for which the keys that are worked on have been, of all together, and the longest of them. */
+  /** The keys that are worked on: how many (`active`), and the milliseconds for which they have been, all together and the longest of them. */
   get work(): { total: number; longest: number; active: number } {
     const now = this.#clock.monotonic();
     let [total, longest] = [0, 0];

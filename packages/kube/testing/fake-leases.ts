@@ -5,7 +5,7 @@ import type { ApiRequest, Sender } from "../src/transport.ts";
 /** What becomes of a request: an error of this code; carried out, and its answer lost; or no answer at all until it is aborted. */
 type Fault = number | "lost" | "hangs";
 
-/** An API server that has one lease, or none: create, update, list and watch, and what goes wrong when it is told. */
+/** An API server that has one lease, or none: create, update, list and watch, and what goes wrong when it is told. It streams no lists. */
 export class FakeLeases implements Sender {
   lease: StoredLease | undefined;
   /** Each request that came: its verb, and the holder that it writes. */

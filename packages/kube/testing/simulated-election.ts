@@ -167,7 +167,10 @@ export class SimulatedElection {
       const stored =
         step.do === "list"
           ? this.#lease
-          : this.#store(held(step.lease, { namespace: "", name: "" }, { identity, lease: this.#durations.lease }, new Date(0)), step.lease);
+          : this.#store(
+              held(step.lease, { namespace: "", name: "" }, { identity, leaseDuration: this.#durations.leaseDuration }, new Date(0)),
+              step.lease,
+            );
       if (this.#choose(1, 100) <= this.#weather.lost) return;
       const answer = over(() => {
         if (step.do === "list") one.state = listed(one.state, stored, askedAt, this.#time(one));

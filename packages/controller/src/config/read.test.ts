@@ -60,7 +60,12 @@ test("every feature that there is has a section, and runs by default", () => {
 test.each<[text: string, ...lines: string[]]>([
   [
     "leaderElection: {renewDeadline: 20s}",
-    "p.yaml:1: leaderElection: leader election: renewDeadline is 20000 ms: it must be less than lease, 15000 ms, or another may hold the lease before its holder stops",
+    "p.yaml:1: leaderElection.renewDeadline: is 20 s: must be less than leaseDuration, 15 s, or another may hold the lease before its holder stops",
+  ],
+  ['leaderElection: {leaseDuration: "15"}', 'p.yaml:1: leaderElection.leaseDuration: is "15": must be a duration'],
+  [
+    "leaderElection: {leaseDuration: 15}",
+    "p.yaml:1: leaderElection.leaseDuration: is 15: must be a duration of hours, minutes and seconds, as in",
   ],
   ["\nlogLevl: debug", 'p.yaml:2: logLevl: there is no such field; did you mean "logLevel"?'],
   ["sails: 1", "p.yaml:1: sails: there is no such field; there is logLevel, namespaces, leaderElection, features"],
@@ -82,7 +87,7 @@ test.each<[text: string, ...lines: string[]]>([
   ["namespaces: team-a", 'p.yaml:1: namespaces: is "team-a": must be a list'],
   ["namespaces: []", "p.yaml:1: namespaces: has 0 entries: must have at least 1"],
   ["namespaces:\n- a\n- B_C", 'p.yaml:3: namespaces[1]: is "B_C": no namespace has such a name: give at most 63 lower-case letters'],
-  ["namespaces: [a]\nlogLevel: info\nnamespaces: [b]", "p.yaml:3: not YAML: Map keys must be unique"],
+  ["namespaces: [a]\nlogLevel: info\nnamespaces: [b]", "p.yaml:3: this key stands in its map twice: keep one of them"],
   ["namespaces: [a, b, a]", 'p.yaml:1: namespaces[2]: "a" stands there twice: name it once'],
   ["leaderElection: {lease: A}", 'p.yaml:1: leaderElection.lease: is "A": must be lower-case letters'],
   ["logLevel: info\n---\nlogLevel: warn", "p.yaml:3: a second document begins here: keep one of them"],

@@ -1,5 +1,5 @@
 import { duration, objectName, parseDuration } from "@plimsoll/api";
-import { checkDurations, messageOf, type Durations } from "@plimsoll/kube";
+import { durationsFault, type Durations } from "@plimsoll/kube";
 import { z } from "zod";
 import { defaultLease } from "../core/parts.ts";
 import { namespacePattern, namespaceRule } from "../names.ts";
@@ -32,7 +32,11 @@ export function configSchema(features: readonly ConfigurableFeature[]) {
 
 /** The times of an election, in milliseconds. */
 export function durationsOf({ leaseDuration, renewDeadline, retryPeriod }: Config["leaderElection"]): Durations {
-  return { lease: parseDuration(leaseDuration), renewDeadline: parseDuration(renewDeadline), retryPeriod: parseDuration(retryPeriod) };
+  return {
+    leaseDuration: parseDuration(leaseDuration),
+    renewDeadline: parseDuration(renewDeadline),
+    retryPeriod: parseDuration(retryPeriod),
+  };
 }
 
 const leaderElection = z
@@ -50,11 +54,9 @@ const leaderElection = z
       .meta({ description: "From one attempt to take or renew the Lease to the next; at most half of renewDeadline." }),
   })
   .superRefine((election, context) => {
-    try {
-      checkDurations(durationsOf(election));
-    } catch (error) {
-      context.addIssue({ code: "custom", message: messageOf(error) });
-    }
+    if (context.issues.length > 0) return; // They may be no durations.
+    const fault = durationsFault(durationsOf(election));
+    if (fault !== undefined) context.addIssue({ code: "custom", path: [fault.name], message: fault.message });
   })
   .prefault({})
   .meta({ description: "How the one process is chosen that works, where several run." });

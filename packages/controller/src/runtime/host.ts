@@ -5,6 +5,7 @@ import {
   EventRecorder,
   SharedWatches,
   systemClock,
+  unlessAborted,
   WorkQueue,
   type Clock,
   type Declaration,
@@ -16,6 +17,7 @@ import {
 import { hostname } from "node:os";
 import { pino, type Logger } from "pino";
 import { Registry } from "prom-client";
+import { FeatureError } from "./feature-error.ts";
 import { ProgramMetrics } from "./program-metrics.ts";
 import { QueueMetrics } from "./queue-metrics.ts";
 
@@ -34,6 +36,9 @@ export interface HostOptions {
   /** What the program tells of itself, in the same registry. */
   program?: ProgramMetrics;
 }
+
+/** Milliseconds for the events that were not yet sent. */
+const flushTimeout = 3_000;
 
 /** A feature that is to run, with its configuration. */
 export interface Chosen {
@@ -92,6 +97,8 @@ export class Host implements FeatureHost {
       try {
         await feature.start(this, config);
       } catch (error) {
+        // What it waited for can't come any more, as all is to end.
+        if (this.#end.signal.aborted && error === this.#end.signal.reason) return;
         throw new FeatureError(feature.name, error);
       }
       if (!this.#end.signal.aborted) throw new FeatureError(feature.name, new Error("it has ended by itself"));
@@ -115,6 +122,13 @@ export class Host implements FeatureHost {
   /** Hands a feature the configuration that it can take while it works. */
   configure(feature: string, config: unknown): void {
     for (const listener of this.#onConfig.get(feature) ?? []) listener(config as never);
+  }
+
+  /** Rejects with the reason of the end where that comes first. */
+  #unlessEnded(promise: Promise<void>): Promise<void> {
+    const either = unlessAborted([this.#end.signal], () => promise);
+    either.catch(() => {}); // Nobody need wait for it.
+    return either;
   }
 
   #recorder(feature: string, sender: Sender): EventRecorder {
@@ -153,7 +167,7 @@ export class Host implements FeatureHost {
         this.#queues.add(name, queue);
         return queue;
       },
-      elected: leader === "required" ? elected : Promise.resolve(),
+      elected: leader === "required" ? this.#unlessEnded(elected) : Promise.resolve(),
       namespaces: namespaces.chosen,
       signal: this.#end.signal,
       clock: this.#clock,
@@ -169,16 +183,5 @@ export class Host implements FeatureHost {
       onRetryAfter: (listener) => this.#onRetryAfter.push(listener),
       onConfig: (listener) => this.#onConfig.set(feature, [...(this.#onConfig.get(feature) ?? []), listener]),
     };
-  }
-}
-
-/** Milliseconds for the events that were not yet sent. */
-const flushTimeout = 3_000;
-
-/** Why the program can't go on: a feature of it has failed. */
-export class FeatureError extends Error {
-  constructor(feature: string, cause: unknown) {
-    super(`the feature ${feature} has failed: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
-    this.name = "FeatureError";
   }
 }

@@ -1,5 +1,5 @@
 import type { PipelineRun } from "@plimsoll/api";
-import { aborted, FairLimiter, type CacheEvent, type View, type WorkQueue } from "@plimsoll/kube";
+import { FairLimiter, type CacheEvent, type View, type WorkQueue } from "@plimsoll/kube";
 import { budgetOf } from "@plimsoll/model";
 import type { Pod } from "kubernetes-types/core/v1.d.ts";
 import type { PipelinesConfig } from "../config.ts";
@@ -75,8 +75,7 @@ export class PipelinesController {
   /** Works, once this process leads, until the runtime's signal aborts; then writes what the statuses of its runs lack. */
   async run(): Promise<void> {
     const { synced, elected, signal } = this.#runtime;
-    await Promise.race([Promise.all([synced(), elected]), aborted(signal)]);
-    if (signal.aborted) return;
+    await Promise.all([synced(), elected]);
     this.#begunAt = await this.#newestVersion();
     this.#pods.on((event) => this.#podChanged(event));
     this.#budgets.on((namespace) => this.#budgetsChanged(namespace));

@@ -1,5 +1,6 @@
 import type { Event } from "kubernetes-types/events/v1.d.ts";
 import { present } from "../credentials.ts";
+import { microTime } from "../micro-time.ts";
 import { eventName } from "./name.ts";
 import { truncate } from "./truncate.ts";
 
@@ -70,11 +71,6 @@ function referenceOf({ apiVersion, kind, namespace, name, uid, resourceVersion, 
     ...present("resourceVersion", resourceVersion),
     ...present("fieldPath", fieldPath),
   };
-}
-
-/** A time in milliseconds since 1970 as a MicroTime, which must have six digits after the second. */
-export function microTime(ms: number): string {
-  return new Date(ms).toISOString().replace("Z", "000Z");
 }
 
 /**

@@ -123,7 +123,7 @@ export class Candidate {
   /** False where the fence has fallen meanwhile. */
   async #write({ lease, timeout }: Extract<Step, { lease: unknown }>, askedAt: number): Promise<boolean> {
     const { client, ref, identity, durations, clock, fence, onElected, onError } = this.#options;
-    const next = held(lease, ref, { identity, lease: durations.lease }, new Date(clock.now()));
+    const next = held(lease, ref, { identity, leaseDuration: durations.leaseDuration }, new Date(clock.now()));
     const before = this.#state.validUntil;
     try {
       const stored = await this.#within(timeout, (signal) =>

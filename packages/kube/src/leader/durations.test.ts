@@ -2,12 +2,12 @@ import { expect, test } from "vitest";
 import { checkDurations, defaultDurations } from "./durations.ts";
 
 test.each([
-  [{ lease: 2_500 }, "lease is 2500 ms: give whole seconds"],
-  [{ lease: 0 }, "lease is 0 ms: give whole seconds"],
-  [{ renewDeadline: 15_000 }, "renewDeadline is 15000 ms: it must be less than lease, 15000 ms"],
-  [{ renewDeadline: Number.NaN }, "renewDeadline is NaN ms"],
-  [{ retryPeriod: 5_001 }, "retryPeriod is 5001 ms: give at most half of renewDeadline, 10000 ms"],
-  [{ retryPeriod: 0 }, "retryPeriod is 0 ms"],
+  [{ leaseDuration: 2_500 }, "leaseDuration is 2.5 s: must be whole seconds"],
+  [{ leaseDuration: 0 }, "leaseDuration is 0 s: must be whole seconds"],
+  [{ renewDeadline: 15_000 }, "renewDeadline is 15 s: must be less than leaseDuration, 15 s"],
+  [{ renewDeadline: Number.NaN }, "renewDeadline is NaN s"],
+  [{ retryPeriod: 5_001 }, "retryPeriod is 5.001 s: must be more than 0 and at most half of renewDeadline, 10 s"],
+  [{ retryPeriod: 0 }, "retryPeriod is 0 s"],
 ])("%j is refused", (fault, message) => {
   expect(() => checkDurations({ ...defaultDurations, ...fault })).toThrow(RangeError);
   expect(() => checkDurations({ ...defaultDurations, ...fault })).toThrow(message);

@@ -76,7 +76,7 @@ function observation({ identity, durations, observed: last }: Candidacy, lease: 
   const holding = lease ?? last?.lease;
   const holder = holderOf(holding);
   if (holding === undefined || holder === "" || holder === identity) return { lease, freeAt: now };
-  return { lease, freeAt: now + (durationOf(holding) ?? durations.lease) };
+  return { lease, freeAt: now + (durationOf(holding) ?? durations.leaseDuration) };
 }
 
 function versionOf(lease: StoredLease | undefined): string | undefined {

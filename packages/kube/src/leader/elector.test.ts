@@ -11,13 +11,14 @@ import { Elector, type ElectorOptions } from "./elector.ts";
 import { LostLeaseError } from "./fence.ts";
 import { machineClock } from "./machine-clock.ts";
 
-/** A server of one lease, which refuses everything while `isDown`; and a kubeconfig for it. */
+/** A server of one lease, which streams no lists, and refuses everything while `isDown`; and a kubeconfig for it. */
 async function trial() {
   const state = { isDown: false, holders: [] as unknown[] };
   const server = createServer(async (request, response) => {
     const body = await text(request);
     response.setHeader("content-type", "application/json");
     if (state.isDown) return response.writeHead(503).end("down");
+    if (request.url?.includes("sendInitialEvents=true")) return response.writeHead(422).end("not here");
     if (request.url?.includes("watch=true")) return response.writeHead(200).flushHeaders();
     if (body === "") return response.end(JSON.stringify({ metadata: { resourceVersion: "1" }, items: [] }));
     const lease = JSON.parse(body) as { metadata: object; spec: { holderIdentity: string } };
@@ -101,5 +102,5 @@ test("each stands under a name of its own, unless it is given one", () => {
 });
 
 test("durations with which two could hold the lease are refused", () => {
-  expect(() => new Elector({ ...common, durations: { lease: 10_000 } })).toThrow(RangeError);
+  expect(() => new Elector({ ...common, durations: { leaseDuration: 10_000 } })).toThrow(RangeError);
 });

@@ -67,7 +67,7 @@ export class Elector {
     return machineClock.monotonic() - this.#contact.at;
   }
 
-  /** Begins to stand for the lease, once. When `signal` aborts, it is released. */
+  /** Begins to stand for the lease, once, until it is released; an abort of `signal` releases it, too. */
   start(signal?: AbortSignal): void {
     const { connection, namespace, lease } = this.#options;
     const { identity } = this;

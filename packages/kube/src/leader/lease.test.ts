@@ -6,7 +6,7 @@ const stored = (spec: StoredLease["spec"]): StoredLease => ({
   metadata: { ...ref, uid: "uid", creationTimestamp: "", resourceVersion: "7", labels: { app: "x" } },
   ...(spec && { spec }),
 });
-const me = { identity: "me", lease: 15_000 };
+const me = { identity: "me", leaseDuration: 15_000 };
 const [then, now] = [new Date("2026-01-02T03:04:05.678Z"), new Date("2026-01-02T03:04:07.000Z")];
 const [thenText, nowText] = ["2026-01-02T03:04:05.678000Z", "2026-01-02T03:04:07.000000Z"];
 

@@ -1,4 +1,5 @@
 import type { Lease } from "kubernetes-types/coordination/v1.d.ts";
+import { microTime } from "../micro-time.ts";
 import type { Stored } from "../resource.ts";
 
 export type StoredLease = Stored<Lease>;
@@ -15,7 +16,7 @@ export function durationOf({ spec }: StoredLease): number | undefined {
 
 /** The lease as `identity` holds it from `now` on, in place of `before`. With that one's version in it, nobody else's write is overwritten. */
 export function held(before: StoredLease | undefined, ref: { namespace: string; name: string }, holder: Holder, now: Date): Lease {
-  const renewTime = microTime(now);
+  const renewTime = microTime(now.getTime());
   const stays = holderOf(before) === holder.identity;
   const { acquireTime = renewTime, leaseTransitions = 0 } = before?.spec ?? {};
   return {
@@ -24,7 +25,7 @@ export function held(before: StoredLease | undefined, ref: { namespace: string; 
     spec: {
       ...before?.spec,
       holderIdentity: holder.identity,
-      leaseDurationSeconds: holder.lease / 1_000,
+      leaseDurationSeconds: holder.leaseDuration / 1_000,
       acquireTime: stays ? acquireTime : renewTime,
       renewTime,
       leaseTransitions: before === undefined || stays ? leaseTransitions : leaseTransitions + 1,
@@ -35,15 +36,10 @@ export function held(before: StoredLease | undefined, ref: { namespace: string; 
 interface Holder {
   identity: string;
   /** Milliseconds. */
-  lease: number;
+  leaseDuration: number;
 }
 
 /** The lease as nobody's. */
 export function released(before: StoredLease, now: Date): Lease {
-  return { ...before, spec: { ...before.spec, holderIdentity: "", renewTime: microTime(now) } };
-}
-
-/** As metav1.MicroTime is parsed: exactly six digits of a second. */
-function microTime(date: Date): string {
-  return date.toISOString().replace("Z", "000Z");
+  return { ...before, spec: { ...before.spec, holderIdentity: "", renewTime: microTime(now.getTime()) } };
 }

@@ -1,0 +1,7 @@
+/** Why the program can't go on: a feature of it has failed. */
+export class FeatureError extends Error {
+  constructor(feature: string, cause: unknown) {
+    super(`the feature ${feature} has failed: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+    this.name = "FeatureError";
+  }
+}
