@@ -35,14 +35,24 @@ export function recorderTrial({
       stop.abort();
       await ran;
     },
-    record: (of: { name?: string; reason?: string; note?: string } = {}) => recorder.record(occurrence(of)),
+    record: (of: Parameters<typeof occurrence>[0] = {}) => recorder.record(occurrence(of)),
     /** Each request: when it was made, its verb, and the count that it told. */
     calls: () => server.calls.map(({ at, method, series }) => [(at - start) / second, method, series?.count ?? 1]),
     told: () => ({ sent: recorder.sent, failed: recorder.failed, dropped: recorder.dropped }),
   };
 }
 
-export function occurrence({ name = "run-1", reason = "StepFailed", note = "" }): Occurrence {
-  const regarding = { apiVersion: "plimsoll.dev/v1alpha1", kind: "PipelineRun", namespace: "team", name, uid: `uid-${name}` };
+export function occurrence({
+  name = "run-1",
+  reason = "StepFailed",
+  note = "",
+  fieldPath,
+}: {
+  name?: string;
+  reason?: string;
+  note?: string;
+  fieldPath?: string;
+}): Occurrence {
+  const regarding = { apiVersion: "plimsoll.dev/v1alpha1", kind: "PipelineRun", namespace: "team", name, uid: `uid-${name}`, fieldPath };
   return { regarding, type: "Warning", reason, action: "Retrying", note };
 }

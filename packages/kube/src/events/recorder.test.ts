@@ -131,6 +131,15 @@ test("of one object there are 25 new events at once, then one each five minutes;
   expect(told()).toEqual({ sent: 28, failed: 0, dropped: 7 });
 });
 
+test("what happens to parts of an object leaves room for what happens to the whole", async () => {
+  const { clock, server, record } = recorderTrial();
+  for (let n = 0; n < 30; n++) record({ fieldPath: `status.steps{s${n}}` });
+  for (let n = 0; n < 20; n++) record({ reason: `R${n}` });
+  await clock.advance(0);
+  const parts = [...server.events.values()].filter(({ regarding }) => regarding?.fieldPath !== undefined);
+  expect([parts.length, server.events.size]).toEqual([15, 25]);
+});
+
 test("new events are dropped while a thousand wait, and those known are counted", async () => {
   const { clock, server, recorder, record, told } = recorderTrial({ running: false });
   for (let n = 0; n < 1_001; n++) record({ name: `run-${n}` });

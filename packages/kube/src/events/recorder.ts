@@ -32,7 +32,7 @@ const mostCauses = 256;
 /**
  * Tells of what happens to objects by events (events.k8s.io/v1), as client-go does: what happens again within six minutes is counted in one
  * event's series. Events are hints to a person: they may be dropped, and nothing waits for them. Of one object there may be 25 new ones
- * at once, and then one each five minutes; repetitions are always counted.
+ * at once, of them 15 of its parts, and then one each five minutes; repetitions are always counted.
  */
 export class EventRecorder {
   readonly #options: EventRecorderOptions & Required<Pick<EventRecorderOptions, "clock" | "random">>;
@@ -104,10 +104,11 @@ export class EventRecorder {
 
   #begin(key: string, occurrence: Occurrence, at: number): void {
     const { clock, random, namespaces } = this.#options;
-    const namespace = namespaceOf(occurrence.regarding);
+    const { regarding } = occurrence;
+    const namespace = namespaceOf(regarding);
     if (namespaces?.includes(namespace) === false)
       throw new Error(`no events are recorded in the namespace "${namespace}", which is not among those given: ${namespaces.join(", ")}`);
-    if (this.#outbox.size >= mostWaiting || !this.#filter.admits(objectKeyOf(occurrence.regarding), at)) {
+    if (this.#outbox.size >= mostWaiting || !this.#filter.admits(objectKeyOf(regarding), regarding.fieldPath !== undefined, at)) {
       this.#dropped += 1;
       return;
     }
