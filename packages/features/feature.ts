@@ -1,85 +1,8 @@
-import type {
-  Clock,
-  Declaration,
-  DeclaredRule,
-  GatedClient,
-  Occurrence,
-  Permission,
-  Resource,
-  View,
-  Wanted,
-  WorkQueue,
-} from "@plimsoll/kube";
-import type { Registry } from "prom-client";
+import type { Declaration, Permission } from "@plimsoll/kube";
 import type { z } from "zod";
 import type { Catalogue } from "./kinds.ts";
-
-/** The resources of which both "list" and "watch" were declared, in one permission. */
-type Watched<P> = P extends Permission<infer R, infer V> ? ("list" | "watch" extends V ? R : never) : never;
-
-type Kind<R> = R extends keyof Catalogue ? (Catalogue[R] extends Resource<infer T, boolean> ? T : never) : never;
-
-/** A line of the log: what it is about as fields, then what has happened. */
-type Say = (fields: Record<string, unknown>, message: string) => void;
-
-/** What a feature is given to work with: all that it may do is what it has declared. */
-export interface Runtime<P extends Permission = Permission, C = unknown> {
-  readonly client: GatedClient<Catalogue, P>;
-  /**
-   * The objects of a resource as the feature sees them. One list and watch serves all features, so that every view has to be asked for
-   * before anything is waited for. A follower's views are kept up, too.
-   */
-  view<R extends Watched<P> & keyof Catalogue & string, V extends object, I extends string = never>(
-    resource: R,
-    wanted: Omit<Wanted<Kind<R> & object, V, I>, "namespaces">,
-  ): View<Kind<R> & object, V, I>;
-  /** Resolves when all views have been filled; rejects with the signal's reason when that can't come any more. */
-  synced(): Promise<void>;
-  /** A work queue that the program's health and metrics know by this name. What fails in it is logged and counted. */
-  queue(name: string): WorkQueue;
-  /**
-   * Resolves when this process leads: only then may a feature that has to be alone begin to write. Rejects with the signal's reason when
-   * the feature is to end before.
-   */
-  readonly elected: Promise<void>;
-  /** Aborts when the feature is to end. What it has to write yet, it writes then, within some seconds. */
-  readonly signal: AbortSignal;
-  readonly clock: Clock;
-  readonly log: { debug: Say; info: Say; warn: Say; error: Say };
-  /** For metrics of the feature's own, named `plimsoll_FEATURE_…`. */
-  readonly metrics: Registry;
-  /** Tells users what has happened to an object, as `kubectl describe` shows it. Never throws, never waits. */
-  readonly events: { record(occurrence: Occurrence): void };
-  /** Says what could not be done and is tried again. */
-  retried(what: string, error: unknown): void;
-  /** Calls back when the API server asks to be left alone for some seconds. */
-  onRetryAfter(listener: (seconds: number) => void): void;
-  /** Calls back with the feature's configuration when what can be changed while it works has been changed. */
-  onConfig(listener: (config: C) => void): void;
-}
-
-/** The runtime of a feature with these permissions. */
-export type RuntimeOf<D, C> = D extends Declaration<Catalogue, infer P> ? Runtime<P, C> : never;
-
-/** What was seen of an atom of a feature's rules on a real API server; see docs/permissions.md. */
-export interface Proof {
-  /** As in `watch pods`. */
-  atom: string;
-  scenario: string;
-  /** What the scenario shows, as a sentence. */
-  shows: string;
-  /** A request that needed the atom. */
-  request: string;
-  /** What does not happen in the scenario without the atom. */
-  fails: string;
-}
-
-/** A part of the program with permissions of its own, and their proof. */
-export interface Part {
-  name: string;
-  rules: readonly DeclaredRule[];
-  proof: readonly Proof[];
-}
+import type { Part, Proof } from "./part.ts";
+import type { Runtime } from "./runtime.ts";
 
 /** What a feature is, as its folder says it. */
 interface FeatureDefinition<P extends Permission, C extends z.ZodObject> {
