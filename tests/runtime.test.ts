@@ -70,7 +70,7 @@ test("two features share one watch of pods, and each does no more than it declar
   const running = host.run(chosen(labelling(settled ?? []), reading(seen ?? [])), end.signal);
   await host.synced();
   await client("pods").create(idlePod(namespace, "one"));
-  await vi.waitFor(() => expect([settled, seen?.[0]]).toEqual([["one is red"], "add one"]), { timeout: 60_000 });
+  await vi.waitFor(() => expect([settled?.[0], seen?.[0]]).toEqual(["one is red", "add one"]), { timeout: 60_000 });
   const metrics = await host.metrics.metrics();
   expect(metrics).toMatch(/^workqueue_adds_total\{name="labelling"\} 1$/m);
   expect(metrics).toMatch(/^controller_runtime_reconcile_total\{controller="labelling",result="success"\} 1$/m);
