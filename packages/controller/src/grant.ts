@@ -1,6 +1,6 @@
 import type { DeclaredRule } from "@plimsoll/kube";
 import { checkNamespace } from "./names.ts";
-import type { Part } from "@plimsoll/features/feature";
+import type { Part } from "@plimsoll/features/part";
 import { coreParts, defaultLease } from "./core/parts.ts";
 import { featuresNamed } from "./features.ts";
 

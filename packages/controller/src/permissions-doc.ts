@@ -1,7 +1,7 @@
 import type { DeclaredRule } from "@plimsoll/kube";
 import { atoms, atomText } from "@plimsoll/permissions";
 import { countsOf, declaredRules, references } from "./compare/compare.ts";
-import type { Part, Proof } from "@plimsoll/features/feature";
+import type { Part, Proof } from "@plimsoll/features/part";
 import { parts } from "./core/parts.ts";
 
 /** Where a rule is granted, in words. */

@@ -1,5 +1,5 @@
-import type { RuntimeOf } from "../feature.ts";
 import { allow, declare } from "../kinds.ts";
+import type { RuntimeOf } from "../runtime.ts";
 import type { PipelinesConfig } from "./config.ts";
 
 /** All that the pipelines feature may do. */

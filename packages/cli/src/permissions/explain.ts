@@ -1,5 +1,5 @@
 import { parts, scopes } from "@plimsoll/controller";
-import type { Part } from "@plimsoll/features/feature";
+import type { Part } from "@plimsoll/features/part";
 import type { DeclaredRule } from "@plimsoll/kube";
 import { atoms, atomText, objectText, requestFor, risks, ruleOf, secondChecks, type Atom } from "@plimsoll/permissions";
 import { Command } from "commander";

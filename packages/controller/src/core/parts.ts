@@ -1,4 +1,4 @@
-import type { Part } from "@plimsoll/features/feature";
+import type { Part } from "@plimsoll/features/part";
 import { eventPermissions, leaderPermissions } from "@plimsoll/kube";
 import { features } from "../features.ts";
 import events from "./events.proof.json" with { type: "json" };

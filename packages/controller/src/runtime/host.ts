@@ -1,5 +1,6 @@
-import type { Feature, Host as FeatureHost, Runtime } from "@plimsoll/features/feature";
+import type { Feature, Host as FeatureHost } from "@plimsoll/features/feature";
 import type { Catalogue } from "@plimsoll/features/kinds";
+import type { Runtime } from "@plimsoll/features/runtime";
 import {
   eventPermissions,
   EventRecorder,

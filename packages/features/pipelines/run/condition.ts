@@ -1,4 +1,4 @@
-import { formatPath, type Condition, type PipelineRun, type Problem, type RunStatus } from "@plimsoll/api";
+import { formatPath, type Condition, type PipelineRun, type Problem } from "@plimsoll/api";
 
 type Subject = Pick<PipelineRun, "metadata">;
 
@@ -29,18 +29,4 @@ export function valid(run: Subject, now: number, problems: readonly Problem[]): 
         ? "the pipeline can be run"
         : `${formatPath(first.path)}: ${first.message}${others.length > 0 ? ` (and ${others.length} more)` : ""}`,
   });
-}
-
-/** The status of a run that ends before anything is created. */
-export function refused(run: PipelineRun, problems: readonly Problem[], now: number): RunStatus {
-  const condition = valid(run, now, problems);
-  const at = new Date(now).toISOString();
-  return {
-    observedGeneration: run.metadata.generation ?? 0,
-    phase: "Failed",
-    startedAt: at,
-    finishedAt: at,
-    message: condition.message,
-    conditions: [condition],
-  };
 }

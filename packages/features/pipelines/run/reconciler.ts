@@ -10,11 +10,12 @@ import type { TryView } from "../step/kind.ts";
 import { each } from "./each.ts";
 import { announcementsOf, started, type Announcement } from "./announcements.ts";
 import { confirmAll, createAll, ensureWorkspace, isRefusal, removeAll, type Hands } from "./carry-out.ts";
-import { refused, valid } from "./condition.ts";
+import { valid } from "./condition.ts";
 import { Engine } from "./engine.ts";
 import { outputLimitOf } from "./output-limit.ts";
 import type { PipelinesMetrics } from "./metrics.ts";
 import { Recorder } from "./recorder.ts";
+import { refusedStatus } from "./refused-status.ts";
 import { checkedCompile, readPlan } from "./run-plan.ts";
 import { queueKey, type Runs, type RunView } from "./runs.ts";
 import { writeStatus } from "./status.ts";
@@ -124,7 +125,7 @@ export class Reconciler {
     const found = await readPlan(client, run, this.#compile);
     const now = clock.now();
     if ("problems" in found) {
-      await writeStatus(client, view, refused(run, found.problems, now), now);
+      await writeStatus(client, view, refusedStatus(run, found.problems, now), now);
       runs.end(view);
       this.#announce(view, { type: "Warning", reason: "Invalid", action: "Check", note: valid(run, now, found.problems).message });
       return undefined;
