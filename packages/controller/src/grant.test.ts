@@ -48,6 +48,11 @@ test("isolated features have an account each, with their own rules alone, and st
   expect(leases).toEqual(["plimsoll-draining", "plimsoll-pipelines"]);
 });
 
+test("the processes stand for the Lease that they are told of", () => {
+  const named = grantsTo(features, { lease: "other" }).flatMap(({ rules }) => rules.flatMap(({ resourceNames = [] }) => resourceNames));
+  expect(named).toEqual(["other"]);
+});
+
 test("a feature that there is none of is refused with those that there are", () => {
   expect(() => grantsOf({ features: ["pipeline"] })).toThrow('there is no feature "pipeline": the features are pipelines');
 });

@@ -11,6 +11,8 @@ export interface RolesOptions {
   namespaces?: readonly string[] | undefined;
   /** One ServiceAccount for all features, or one for each. */
   isolation?: "none" | "feature" | undefined;
+  /** The Lease that the processes stand for, by default `plimsoll`. Isolated features have one each, by their account's name. */
+  lease?: string | undefined;
   /** Where the controller lives. */
   namespace?: string | undefined;
 }
@@ -38,16 +40,15 @@ export function grantsOf({ features: names, ...options }: RolesOptions = {}): Gr
 
 export function grantsTo(
   features: readonly Pick<Part, "name" | "rules">[],
-  { namespaces, isolation = "none", namespace: own = defaultNamespace }: Omit<RolesOptions, "features">,
+  { namespaces, isolation = "none", namespace: own = defaultNamespace, lease = defaultLease }: Omit<RolesOptions, "features">,
 ): Grant[] {
   for (const namespace of [own, ...(namespaces ?? [])]) checkNamespace(namespace);
   const parts =
     isolation === "feature"
-      ? features.map((feature) => ({ account: `${defaultLease}-${feature.name}`, of: [feature] }))
-      : [{ account: defaultLease, of: features }];
-  return parts.flatMap(({ account, of: chosen }) => {
-    // Each has a Lease of its own, by its name.
-    const of = [...coreParts(account), ...chosen];
+      ? features.map(({ name, rules }) => ({ account: `plimsoll-${name}`, lease: `plimsoll-${name}`, chosen: [{ name, rules }] }))
+      : [{ account: "plimsoll", lease, chosen: features }];
+  return parts.flatMap(({ account, lease, chosen }) => {
+    const of = [...coreParts(lease), ...chosen];
     const rules = of.flatMap(({ name, rules }) => rules.map((rule) => ({ feature: name, ...rule })));
     const inCluster = ({ scope }: GrantedRule): boolean => scope === "cluster" || (scope === "chosen" && namespaces === undefined);
     const inNamespace =

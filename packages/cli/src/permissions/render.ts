@@ -18,10 +18,10 @@ export function renderCommand(): Command {
     .option("--features <names>", "these features alone, as in pipelines,draining", namesIn)
     .option("--namespaces <names>", "Roles in these namespaces, where otherwise a ClusterRole would do", namesIn)
     .addOption(
-      new Option("--config <file>", "the features and namespaces of the controller's configuration file; - for standard input").conflicts([
-        "features",
-        "namespaces",
-      ]),
+      new Option(
+        "--config <file>",
+        "the features, namespaces and Lease of the controller's configuration file; - for standard input",
+      ).conflicts(["features", "namespaces"]),
     )
     .addOption(
       new Option("--isolation <kind>", "one ServiceAccount for all features, or one for each").choices(["none", "feature"]).default("none"),
@@ -48,10 +48,10 @@ Examples:
 }
 
 /** What a configuration file chooses. Throws a UsageError that names its problems. */
-export function chosenIn(text: string, file: string): Pick<RolesOptions, "features" | "namespaces"> {
+export function chosenIn(text: string, file: string): Pick<RolesOptions, "features" | "namespaces" | "lease"> {
   try {
     const config = readConfig(text, file);
-    return { features: enabledFeatures(config), namespaces: config.namespaces };
+    return { features: enabledFeatures(config), namespaces: config.namespaces, lease: config.leaderElection.lease };
   } catch (error) {
     if (error instanceof ConfigError) throw new UsageError(error.message.replaceAll("\n", "\n       "));
     throw error;
