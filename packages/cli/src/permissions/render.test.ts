@@ -41,8 +41,8 @@ test("an unknown feature is a usage error", () => {
 });
 
 test("a configuration file chooses the features that are on, and the namespaces; one with a mistake is a usage error", () => {
-  expect(chosenIn("namespaces: [team-a]", "p.yaml")).toEqual({ features: ["pipelines"], namespaces: ["team-a"] });
-  expect(chosenIn("features: {pipelines: {enabled: false}}", "p.yaml")).toEqual({ features: [], namespaces: undefined });
+  expect(chosenIn("namespaces: [team-a]", "p.yaml")).toEqual({ features: ["pipelines"], lease: "plimsoll", namespaces: ["team-a"] });
+  expect(chosenIn("features: {pipelines: {enabled: false}}", "p.yaml")).toEqual({ features: [], namespaces: undefined, lease: "plimsoll" });
   expect(() => chosenIn("namespace: [a]", "p.yaml")).toThrow(
     new UsageError('p.yaml:1: namespace: there is no such field; did you mean "namespaces"?'),
   );
