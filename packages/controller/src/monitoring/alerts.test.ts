@@ -4,9 +4,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { expect, test } from "vitest";
-import { stringify } from "yaml";
+import { parse, stringify } from "yaml";
 import { findPromtool } from "../../../../tests/support/promtool.ts";
 import { dashboard } from "./dashboard.ts";
+import { prometheusRule } from "./prometheus-rule.ts";
 import { alerts, alertsFile, page } from "./rules.fixture.ts";
 
 const run = promisify(execFile);
@@ -27,6 +28,11 @@ test("each alert has a case in which it fires", () => {
   const text = readFileSync(cases, "utf8");
   for (const { alert, labels } of alerts)
     expect(text).toContain(`ALERTS{alertname="${alert}",alertstate="firing",severity="${labels.severity}"`);
+});
+
+test("the PrometheusRule says what the file of rules does", () => {
+  const rules = readFileSync(alertsFile, "utf8");
+  expect(parse(prometheusRule(rules))).toMatchObject({ kind: "PrometheusRule", spec: parse(rules) as object });
 });
 
 test.skipIf(isMissing)(`Prometheus takes the rules${without}`, async () => {
