@@ -6,6 +6,7 @@ import { Transport } from "@plimsoll/kube";
 import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { prepare, startController, type LocalController } from "../scripts/local-controller.ts";
+import { podCreations } from "../bench/pod-creations.ts";
 import { Random } from "../bench/random.ts";
 import { place, type Place } from "./support/cluster.ts";
 import { faultySender } from "./support/faulty-sender.ts";
@@ -61,14 +62,8 @@ function withoutTimes(run: PipelineRun): unknown {
  * then the pod is there all the same, or it was created again.
  */
 async function creations({ client, namespace }: Place): Promise<number[]> {
-  const counts = new Map<string, { answered: number; cutOff: number }>();
-  for await (const event of cluster.audit?.since(0) ?? []) {
-    if (event.verb !== "create" || event.resource !== "pods" || event.subresource !== "" || event.namespace !== namespace) continue;
-    const count = counts.get(event.name) ?? { answered: 0, cutOff: 0 };
-    counts.set(event.name, count);
-    if (event.code === 201) count.answered += 1;
-    else if (event.code >= 499) count.cutOff += 1;
-  }
+  if (cluster.audit === undefined) throw new Error("the cluster has no audit log");
+  const counts = await podCreations(cluster.audit, namespace);
   const pods = await Array.fromAsync(client("pods").list({ namespace }));
   return pods.map(({ metadata: { name } }) => {
     const { answered = 0, cutOff = 0 } = counts.get(name) ?? {};

@@ -3,6 +3,7 @@ import { defineFeature, type Feature } from "@plimsoll/features/feature";
 import { allow, declare } from "@plimsoll/features/kinds";
 import { Transport } from "@plimsoll/kube";
 import { randomBytes } from "node:crypto";
+import { once } from "node:events";
 import { expect, inject, test, vi } from "vitest";
 import { z } from "zod";
 import { auditLog } from "./support/raw-request.ts";
@@ -52,7 +53,7 @@ const reading = (seen: string[]): Feature =>
       const undeclared = (): unknown => runtime.view("nodes", { project: () => ({}) });
       expect(undeclared).toBeTypeOf("function");
       pods.on(({ type, object }) => seen.push(`${type} ${object.name}`));
-      await new Promise<void>((resolve) => runtime.signal.addEventListener("abort", () => resolve()));
+      await once(runtime.signal, "abort");
     },
   });
 

@@ -4,6 +4,7 @@ import { kinds } from "@plimsoll/features/kinds";
 import { builtin, gate, isAlreadyExists, Transport } from "@plimsoll/kube";
 import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
+import { podCreations } from "../pod-creations.ts";
 import { prepare, startController, type LocalController } from "../../scripts/local-controller.ts";
 
 const { declare, allow } = gate({ ...builtin, ...kinds });
@@ -98,15 +99,7 @@ async function leaderOf(controllers: readonly LocalController[]): Promise<LocalC
 }
 
 async function createdTwice({ audit }: Cluster, namespace: string): Promise<string[]> {
-  const counts = new Map<string, number>();
-  for await (const event of audit?.since(0) ?? [])
-    if (
-      event.verb === "create" &&
-      event.resource === "pods" &&
-      event.subresource === "" &&
-      event.namespace === namespace &&
-      event.code === 201
-    )
-      counts.set(event.name, (counts.get(event.name) ?? 0) + 1);
-  return [...counts].flatMap(([name, count]) => (count > 1 ? [`${name}: ${count} times`] : []));
+  if (audit === undefined) throw new Error("the cluster has no audit log");
+  const counts = await podCreations(audit, namespace);
+  return [...counts].flatMap(([name, { answered }]) => (answered > 1 ? [`${name}: ${answered} times`] : []));
 }

@@ -1,6 +1,8 @@
 import { defineFeature } from "@plimsoll/features/feature";
 import { declare } from "@plimsoll/features/kinds";
+import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
+import { expect, vi } from "vitest";
 import { z } from "zod";
 import { idlePod } from "../support/cluster.ts";
 import type { Scenario, Stage } from "./scenario.ts";
@@ -24,16 +26,18 @@ export const events = defineFeature({
       events.record({ regarding, type: "Normal", reason: "Told", action: "Tell", note });
       await sleep(1_000);
     }
-    if (!signal.aborted) await new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve()));
+    if (!signal.aborted) await once(signal, "abort");
   },
 });
 
-async function told({ client, namespace, seconds }: Stage, count: number): Promise<void> {
-  for (const deadline = Date.now() + seconds * 1000; Date.now() < deadline; await sleep(200)) {
-    const all = await Array.fromAsync(client("events.events.k8s.io").list({ namespace, fieldSelector: "reason=Told" }));
-    if (all.some(({ series }) => (series?.count ?? 1) >= count)) return;
-  }
-  throw new Error(`not within ${seconds} s`);
+function told({ client, namespace, seconds }: Stage, count: number): Promise<void> {
+  return vi.waitFor(
+    async () => {
+      const all = await Array.fromAsync(client("events.events.k8s.io").list({ namespace, fieldSelector: "reason=Told" }));
+      expect(Math.max(0, ...all.map(({ series }) => series?.count ?? 1))).toBeGreaterThanOrEqual(count);
+    },
+    { timeout: seconds * 1000, interval: 200 },
+  );
 }
 
 /** All that telling of events needs the API for. */

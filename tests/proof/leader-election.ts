@@ -1,11 +1,12 @@
+import { defaultLease as lease } from "@plimsoll/controller";
 import { defineFeature } from "@plimsoll/features/feature";
 import { declare } from "@plimsoll/features/kinds";
 import { Elector } from "@plimsoll/kube";
+import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
+import { vi } from "vitest";
 import { z } from "zod";
 import type { Scenario, Stage } from "./scenario.ts";
-
-const lease = "plimsoll";
 
 /** The candidates at work, by the namespace of their lease. */
 const electors = new Map<string, Elector>();
@@ -20,7 +21,7 @@ export const leaderElection = defineFeature({
     const elector = new Elector({ connection: { kubeconfig }, namespace, lease, identity: "candidate", onError: () => {} });
     electors.set(namespace, elector);
     elector.start(signal);
-    await new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve()));
+    await once(signal, "abort");
     await elector.release();
   },
 });
@@ -31,19 +32,17 @@ const anothers = (namespace: string) => ({
   spec: { holderIdentity: "another", leaseDurationSeconds: 3600, renewTime: `${new Date().toISOString().slice(0, -1)}000Z` as never },
 });
 
-async function holds(
-  { client, namespace, seconds }: Stage,
-  condition: (holder: string | undefined, renewed: string) => boolean,
-): Promise<void> {
-  let last: unknown;
-  for (const deadline = Date.now() + seconds * 1000; Date.now() < deadline; await sleep(200)) {
-    const [found] = await Array.fromAsync(
-      client("leases.coordination.k8s.io").list({ namespace, fieldSelector: `metadata.name=${lease}` }),
-    );
-    last = found?.spec;
-    if (found !== undefined && condition(found.spec?.holderIdentity, String(found.spec?.renewTime))) return;
-  }
-  throw new Error(`the lease is ${JSON.stringify(last)} after ${seconds} s`);
+function holds({ client, namespace, seconds }: Stage, condition: (holder: string | undefined, renewed: string) => boolean): Promise<void> {
+  return vi.waitFor(
+    async () => {
+      const [found] = await Array.fromAsync(
+        client("leases.coordination.k8s.io").list({ namespace, fieldSelector: `metadata.name=${lease}` }),
+      );
+      if (found === undefined || !condition(found.spec?.holderIdentity, String(found.spec?.renewTime)))
+        throw new Error(`the lease is ${JSON.stringify(found?.spec)}`);
+    },
+    { timeout: seconds * 1000, interval: 200 },
+  );
 }
 
 const isOurs = (holder: string | undefined): boolean => holder === "candidate";
@@ -77,7 +76,7 @@ export const scenarios: readonly Scenario[] = [
       // It has been seen to be another's.
       await stage.expecting(
         "the candidate knows who leads",
-        until(stage, () => electors.get(namespace)?.leader === "another"),
+        vi.waitUntil(() => electors.get(namespace)?.leader === "another", { timeout: stage.seconds * 1000, interval: 100 }),
       );
       await client("leases.coordination.k8s.io").patch({ namespace, name: lease }, { spec: { holderIdentity: "" } });
       await stage.expecting("the lease is ours", holds(stage, isOurs));
@@ -99,8 +98,3 @@ export const scenarios: readonly Scenario[] = [
     },
   },
 ];
-
-async function until({ seconds }: Stage, holds: () => boolean): Promise<void> {
-  for (const deadline = Date.now() + seconds * 1000; Date.now() < deadline; await sleep(100)) if (holds()) return;
-  throw new Error(`not within ${seconds} s`);
-}

@@ -1,18 +1,17 @@
 import { readManifests, type Problem } from "@plimsoll/api";
 import { problemsOf } from "@plimsoll/features/pipelines";
 import { messageOf } from "@plimsoll/kube";
-import { Command, Option } from "commander";
+import { Command } from "commander";
 import { UsageError } from "./failure.ts";
 import { readText } from "./manifest.ts";
-import { count } from "./permissions/format.ts";
+import { count, withFormat } from "./permissions/format.ts";
 import { printProblems, type FileProblem } from "./problems.ts";
 
 /** `plimsoll lint`: what the controller would refuse, found without a cluster. */
 export function lintCommand(): Command {
-  return new Command("lint")
+  return withFormat(new Command("lint"), "text", "json")
     .description("check files with Pipelines and PipelineRuns, without a cluster, as the controller does")
     .argument("<file...>", "YAML or JSON files, or - for standard input")
-    .addOption(new Option("-o, --output <format>", "how to print").choices(["text", "json"]).default("text"))
     .addHelpText(
       "after",
       "\nExamples:\n  plimsoll lint examples/digits/pipeline.yaml\n  generate-pipeline | plimsoll lint -\n\nExit code 2 when there is a problem.",

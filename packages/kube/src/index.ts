@@ -1,4 +1,5 @@
 export { unlessAborted } from "./abort.ts";
+export { atMost } from "./at-most.ts";
 export { builtin } from "./builtin.ts";
 export { Cache, type CacheOptions } from "./cache.ts";
 export { systemClock, type Clock } from "./clock.ts";

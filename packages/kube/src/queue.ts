@@ -1,4 +1,5 @@
 import { Alarm } from "./alarm.ts";
+import { atMost } from "./at-most.ts";
 import { systemClock, type Clock } from "./clock.ts";
 import { Deadlines } from "./deadlines.ts";
 import { ApiError } from "./errors.ts";
@@ -152,10 +153,7 @@ export class WorkQueue {
       });
     }
     signal.removeEventListener("abort", end);
-    const done = new AbortController();
-    const over = this.#clock.sleep(this.#grace, done.signal).catch(() => {});
-    await Promise.race([Promise.all(running), over]);
-    done.abort();
+    await atMost(this.#grace, Promise.all(running), this.#clock);
   }
 
   #end(): void {

@@ -3,6 +3,7 @@ import { createServer as createHttpServer, type IncomingMessage } from "node:htt
 import { createServer as createHttpsServer } from "node:https";
 import { connect, type AddressInfo, type Socket } from "node:net";
 import { certificate, privateKey } from "./certificate.ts";
+import { join } from "./joined.ts";
 
 interface ConnectProxyOptions {
   /** Where every tunnel leads, whatever was asked for. */
@@ -23,18 +24,7 @@ export async function connectProxy({ port, refusals = [], secure = false }: Conn
     const refusal = refusals.shift();
     if (refusal !== undefined) return client.end(`HTTP/1.1 ${refusal}\r\ncontent-length: 0\r\n\r\n`);
     const upstream = connect(port, "127.0.0.1", () => client.write("HTTP/1.1 200 Connection established\r\n\r\n"));
-    upstream.pipe(client).pipe(upstream);
-    for (const [socket, other] of [
-      [client, upstream],
-      [upstream, client],
-    ] as const) {
-      sockets.add(socket);
-      socket.on("error", () => other.destroy());
-      socket.on("close", () => {
-        sockets.delete(socket);
-        other.destroy();
-      });
-    }
+    join(client, upstream, sockets);
   });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");

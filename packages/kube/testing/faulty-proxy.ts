@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { connect, createServer, type AddressInfo, type Socket } from "node:net";
+import { join } from "./joined.ts";
 
 /** A TCP proxy before a server, which can break its connections and keep clients out. */
 export async function faultyProxy(target: URL) {
@@ -12,18 +13,7 @@ export async function faultyProxy(target: URL) {
       return;
     }
     const upstream = connect(Number(target.port), target.hostname);
-    for (const [socket, other] of [
-      [client, upstream],
-      [upstream, client],
-    ] as const) {
-      sockets.add(socket);
-      socket.pipe(other);
-      socket.on("error", () => other.destroy());
-      socket.on("close", () => {
-        sockets.delete(socket);
-        other.destroy();
-      });
-    }
+    join(client, upstream, sockets);
   });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");

@@ -1,17 +1,16 @@
 import type { Problem } from "@plimsoll/api";
 import { ConfigError, readConfig } from "@plimsoll/controller/config";
-import { Command, Option } from "commander";
+import { Command } from "commander";
 import { Failure } from "../failure.ts";
 import { readSource } from "../manifest.ts";
-import { count } from "../permissions/format.ts";
+import { count, withFormat } from "../permissions/format.ts";
 import { printProblems } from "../problems.ts";
 
 /** `plimsoll config check`: what the controller would refuse in its configuration file. */
 export function checkCommand(): Command {
-  return new Command("check")
+  return withFormat(new Command("check"), "text", "json")
     .description("check a configuration file as the controller does when it starts")
     .argument("<file>", "a YAML or JSON file, or - for standard input")
-    .addOption(new Option("-o, --output <format>", "how to print").choices(["text", "json"]).default("text"))
     .addHelpText(
       "after",
       "\nExamples:\n  plimsoll config check plimsoll.yaml\n  kubectl get configmap plimsoll -o jsonpath='{.data.plimsoll\\.yaml}' | plimsoll config check -\n\nExit code 1 when there is a problem.",

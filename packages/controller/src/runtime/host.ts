@@ -147,9 +147,10 @@ export class Host implements FeatureHost {
 
   runtime<P extends Permission, C>(permissions: Declaration<Catalogue, P>, leader: "required" | "any"): Runtime<P, C> {
     const { feature } = permissions;
-    const { sender, fenced = sender, elected = Promise.resolve(), namespaces = {} } = this.#options;
+    const { sender: plain, fenced = plain, elected = Promise.resolve(), namespaces = {} } = this.#options;
+    const sender = leader === "required" ? fenced : plain;
     const log = this.#log.child({ feature });
-    const client = permissions.client(leader === "required" ? fenced : sender, namespaces);
+    const client = permissions.client(sender, namespaces);
     const retried = (what: string, error: unknown): void => {
       this.#program.retried(feature);
       log.warn({ what, err: error }, "will be tried again");
@@ -179,7 +180,7 @@ export class Host implements FeatureHost {
         error: (fields, message) => log.error(fields, message),
       },
       metrics: this.metrics,
-      events: this.#recorder(feature, leader === "required" ? fenced : sender),
+      events: this.#recorder(feature, sender),
       retried,
       onRetryAfter: (listener) => this.#onRetryAfter.push(listener),
       onConfig: (listener) => this.#onConfig.set(feature, [...(this.#onConfig.get(feature) ?? []), listener]),

@@ -1,3 +1,4 @@
+import type { EndedTry } from "@plimsoll/api";
 import type { Occurrence } from "@plimsoll/kube";
 import type { Decision, Outcome } from "../decide/decision.ts";
 import type { Plan } from "../plan/plan.ts";
@@ -7,13 +8,18 @@ export type Announcement = Pick<Occurrence, "type" | "reason" | "action" | "note
 
 export const started: Announcement = { type: "Normal", reason: "Started", action: "Start", note: "the run has started" };
 
+/** The tries that did not succeed, and are made again. */
+export function retriesOf({ changes }: Decision): (EndedTry & { step: number })[] {
+  return [...changes].flatMap(([step, { tries, failed }]) =>
+    tries.filter(({ item = 0 }) => !failed.has(item)).map((ended) => ({ ...ended, step })),
+  );
+}
+
 /** What a decision, and what has come of it, tell users of a run. */
 export function announcementsOf(decision: Decision, outcome: Outcome, plan: Plan): Announcement[] {
   const nameOf = (step: number): string => plan.steps[step]?.name ?? "";
-  const retries = [...decision.changes].flatMap(([step, { tries, failed }]) =>
-    tries
-      .filter(({ item = 0 }) => !failed.has(item))
-      .map(({ item, message }) => warning("Retrying", "Retry", nameOf(step), `${item === undefined ? "" : `, item ${item}`}: ${message}`)),
+  const retries = retriesOf(decision).map(({ step, item, message }) =>
+    warning("Retrying", "Retry", nameOf(step), `${item === undefined ? "" : `, item ${item}`}: ${message}`),
   );
   const failures = [...decision.ended].flatMap(([step, { phase, message }]) =>
     phase === "Failed" ? [warning("StepFailed", "EndStep", nameOf(step), `: ${message ?? "failed"}`)] : [],

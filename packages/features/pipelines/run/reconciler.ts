@@ -1,5 +1,5 @@
 import { apiVersion, type PipelineRun } from "@plimsoll/api";
-import { isConflict, isNotFound, messageOf, Semaphore, Turns, type Clock, type FairLimiter, type WorkQueue } from "@plimsoll/kube";
+import { atMost, isConflict, isNotFound, messageOf, Semaphore, Turns, type Clock, type FairLimiter, type WorkQueue } from "@plimsoll/kube";
 import type { Budget } from "@plimsoll/model";
 import type { Creation, Decision, Outcome } from "../decide/decision.ts";
 import type { Client, PipelinesRuntime } from "../permissions.ts";
@@ -8,9 +8,8 @@ import { renderWorkspace } from "../step/pod/workspace.ts";
 import type { RunIdentity } from "../step/labels.ts";
 import type { TryView } from "../step/kind.ts";
 import { each } from "./each.ts";
-import { announcementsOf, started, type Announcement } from "./announcements.ts";
+import { announcementsOf, retriesOf, started, type Announcement } from "./announcements.ts";
 import { confirmAll, createAll, ensureWorkspace, isRefusal, removeAll, type Hands } from "./carry-out.ts";
-import { valid } from "./condition.ts";
 import { Engine } from "./engine.ts";
 import { outputLimitOf } from "./output-limit.ts";
 import type { PipelinesMetrics } from "./metrics.ts";
@@ -125,9 +124,10 @@ export class Reconciler {
     const found = await readPlan(client, run, this.#compile);
     const now = clock.now();
     if ("problems" in found) {
-      await writeStatus(client, view, refusedStatus(run, found.problems, now), now);
+      const status = refusedStatus(run, found.problems, now);
+      await writeStatus(client, view, status, now);
       runs.end(view);
-      this.#announce(view, { type: "Warning", reason: "Invalid", action: "Check", note: valid(run, now, found.problems).message });
+      this.#announce(view, { type: "Warning", reason: "Invalid", action: "Check", note: status.message ?? "" });
       return undefined;
     }
     const engine = new Engine(run, found.plan, now, outputLimitOf(run, found.plan), podsOf(view.uid));
@@ -157,17 +157,14 @@ export class Reconciler {
         await this.#recorder.record(key, identity, engine, true).catch((error: unknown) => retried(key, error));
       },
     );
-    const done = new AbortController();
-    await Promise.race([written, clock.sleep(flushTimeout, done.signal).catch(() => {})]);
-    done.abort();
+    await atMost(flushTimeout, written, clock);
   }
 
   /** Tells users and metrics what has become of a run by a decision. */
   #tell(view: RunView, engine: Engine, decision: Decision, outcome: Outcome): void {
     const { metrics, clock } = this.#options;
     for (const status of decision.ended.values()) metrics.stepEnded(view, status);
-    for (const { tries, failed } of decision.changes.values())
-      for (const { item = 0, reason } of tries) if (!failed.has(item)) metrics.retried(view, reason);
+    for (const { reason } of retriesOf(decision)) metrics.retried(view, reason);
     if (decision.end !== undefined) metrics.runEnded(view, decision.end.phase, (clock.now() - engine.startedAt) / 1000);
     this.#announce(view, ...announcementsOf(decision, outcome, engine.plan));
   }

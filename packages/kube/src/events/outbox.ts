@@ -1,4 +1,6 @@
+import { once } from "node:events";
 import { Alarm } from "../alarm.ts";
+import { atMost } from "../at-most.ts";
 import type { Clock } from "../clock.ts";
 import { Deadlines } from "../deadlines.ts";
 import { Fifo } from "../fifo.ts";
@@ -40,8 +42,7 @@ export class Outbox<T extends object> {
   /** Is open until `signal` aborts; what is being sent then goes on. */
   async run(signal: AbortSignal): Promise<void> {
     if (signal.aborted) return;
-    const aborted = new Promise((resolve) => signal.addEventListener("abort", resolve, { once: true }));
-    await this.#open(aborted);
+    await this.#open(once(signal, "abort"));
   }
 
   /** Is open until it is empty, for at most `ms` milliseconds; sends at once what waits for another attempt. What is then being sent is cut off, and waits. */
@@ -49,9 +50,7 @@ export class Outbox<T extends object> {
     for (let item = this.#later.take(Infinity); item !== undefined; item = this.#later.take(Infinity)) this.#ready.add(item);
     if (this.size === 0) return;
     this.#empty ??= Promise.withResolvers();
-    const end = new AbortController();
-    await this.#open(Promise.race([this.#empty.promise, this.#clock.sleep(ms, end.signal).catch(() => {})]));
-    end.abort();
+    await this.#open(atMost(ms, this.#empty.promise, this.#clock));
     this.#cut.abort();
     this.#cut = new AbortController();
   }

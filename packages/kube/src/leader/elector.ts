@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { hostname } from "node:os";
-import { setTimeout as sleep } from "node:timers/promises";
 import { Worker } from "node:worker_threads";
+import { atMost } from "../at-most.ts";
 import { messageOf } from "../message.ts";
 import { Contact } from "./contact.ts";
 import { checkDurations, defaultDurations, type Durations } from "./durations.ts";
@@ -91,9 +91,7 @@ export class Elector {
   async release(): Promise<void> {
     this.#isReleased = true;
     this.#worker?.postMessage(release);
-    const patience = new AbortController();
-    await Promise.race([this.#worker && this.#exit.promise, sleep(releaseTimeout + 1_000, undefined, { signal: patience.signal })]);
-    patience.abort();
+    if (this.#worker !== undefined) await atMost(releaseTimeout + 1_000, this.#exit.promise, machineClock);
     this.fence.fall();
     await this.#worker?.terminate();
     this.#election.reject(new LostLeaseError("the lease was released"));
