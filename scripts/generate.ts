@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { generatedFiles } from "@plimsoll/api";
 import { permissionsDoc } from "@plimsoll/controller";
+import { chartFiles } from "@plimsoll/controller/installation";
 import { configFiles } from "@plimsoll/controller/config";
 import { monitoringFiles } from "@plimsoll/controller/monitoring";
 import { riskReference } from "@plimsoll/permissions";
@@ -14,6 +15,7 @@ const stale: string[] = [];
 const files = [
   ...generatedFiles(),
   ...configFiles(),
+  ...chartFiles(),
   ...monitoringFiles(),
   ["docs/permissions.md", permissionsDoc()] as const,
   ["docs/reference/risks.md", riskReference()] as const,

@@ -50,7 +50,7 @@ describe.each(parts)("the permissions of $name", (part) => {
   const { name, rules } = part;
   const feature = playerOf(name);
   // What every process does beside its features is granted also without any.
-  const granted = { features: name in players ? [] : [name], isolation: name in players ? ("none" as const) : ("feature" as const) };
+  const granted = { features: name in players ? [] : [name], isolation: name in players ? ("shared" as const) : ("feature" as const) };
   const scenarios = scenariosOf[name] ?? [];
   const declared = atoms(rules);
   /** What was asked for in each scenario, and how many seconds it took beside the others. */

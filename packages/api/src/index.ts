@@ -1,7 +1,7 @@
 export { closest } from "./closest.ts";
 export { crds, type CustomResourceDefinition } from "./crd.ts";
 export { parseDuration } from "./duration.ts";
-export { duration, objectName } from "./field.ts";
+export { duration, objectName, quantity } from "./field.ts";
 export { generatedFiles } from "./generated.ts";
 export { type Manifest, readManifests } from "./manifest.ts";
 export { readDocuments, type TextDocument, withLines } from "./documents.ts";

@@ -19,6 +19,11 @@ export type RbacObject =
 /** The label by which the objects of an installation are known; its value is the controller's namespace. */
 export const installationLabel = "plimsoll.dev/installation";
 
+/** What every object of the installation in a namespace is labelled with. */
+export function labelsOf(own: string): Record<string, string> {
+  return { "app.kubernetes.io/name": "plimsoll", [installationLabel]: own };
+}
+
 const group = "rbac.authorization.k8s.io";
 
 /** An object and, where it is a role, the feature and the reason of each of its rules. */
@@ -35,7 +40,7 @@ export function roles(options: RolesOptions = {}): RbacObject[] {
 /** The same, with their comments. */
 export function commentedRoles(options: RolesOptions = {}): CommentedObject[] {
   const own = options.namespace ?? defaultNamespace;
-  const labels = { "app.kubernetes.io/name": "plimsoll", [installationLabel]: own };
+  const labels = labelsOf(own);
   const grants = grantsOf(options);
   const accounts = [...new Set(grants.map(({ account }) => account))];
   return [

@@ -72,7 +72,7 @@ test.each<[what: string, args: object, message: RegExp]>([
   ["a name that no namespace has", { namespaces: ["team-a", "Team B"] }, /^namespaces: "Team B" is not the name of a namespace/],
   ["a namespace without a name", { namespace: "" }, /^namespace: "" is not the name of a namespace/],
   ["an argument that there is none of", { namepsace: "a" }, /^namepsace: there is no such argument; did you mean "namespace"\?$/],
-  ["an isolation that there is none of", { isolation: "features" }, /^isolation: is "features": must be none or feature$/],
+  ["an isolation that there is none of", { isolation: "features" }, /^isolation: is "features": must be shared or feature$/],
 ])("%s is refused before anything is registered", async (_what, args, message) => {
   let error: unknown;
   const registered = await registrations(() => {

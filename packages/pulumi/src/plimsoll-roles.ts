@@ -8,8 +8,8 @@ export interface PlimsollRolesArgs {
   features?: readonly string[];
   /** The namespaces in which Plimsoll works: there it gets Roles. Without it, the whole cluster. */
   namespaces?: readonly string[];
-  /** One ServiceAccount for all features (`none`, the default), or one for each (`feature`). */
-  isolation?: "none" | "feature";
+  /** One ServiceAccount for all features (`shared`, the default), or one for each (`feature`). */
+  isolation?: "shared" | "feature";
   /** The namespace of the ServiceAccounts, which must exist; by default `plimsoll-system`. */
   namespace?: string;
 }
@@ -50,8 +50,8 @@ function objectsFor(args: PlimsollRolesArgs): RbacObject[] {
   checkNames("namespaces", namespaces ?? [], checkNamespace);
   checkNames("namespace", namespace === undefined ? [] : [namespace], checkNamespace);
   if (features?.length === 0) throw new pulumi.RunError("features: is an empty list: name the features, or leave it out for every one");
-  if (isolation !== undefined && isolation !== "none" && isolation !== "feature")
-    throw new pulumi.RunError(`isolation: is "${String(isolation)}": must be none or feature`);
+  if (isolation !== undefined && isolation !== "shared" && isolation !== "feature")
+    throw new pulumi.RunError(`isolation: is "${String(isolation)}": must be shared or feature`);
   try {
     return roles({ features: features && [...new Set(features)], namespaces, isolation, namespace });
   } catch (error) {

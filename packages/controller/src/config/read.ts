@@ -1,6 +1,7 @@
 import { formatProblem, problemsIn, readDocuments, withLines, type Problem } from "@plimsoll/api";
 import { messageOf } from "@plimsoll/kube";
 import { readFile } from "node:fs/promises";
+import type { z } from "zod";
 import { schema } from "./features.ts";
 import type { Config } from "./schema.ts";
 
@@ -20,6 +21,11 @@ const most = 10;
 
 /** The configuration in a text, in YAML or JSON, which came from `origin`. Throws a ConfigError with its problems, each with its line. */
 export function readConfig(text: string, origin: string): Config {
+  return readAs(schema, text, origin);
+}
+
+/** What a text says that a schema is for. */
+export function readAs<S extends z.ZodType>(schema: S, text: string, origin: string): z.output<S> {
   const { documents, problems } = readDocuments(text);
   const [document, second] = documents;
   if (second) problems.push({ path: [], message: "a second document begins here: keep one of them", line: second.lineOf([]) });

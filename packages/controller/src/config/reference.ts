@@ -1,6 +1,6 @@
-import { formatPath, type Schema } from "@plimsoll/api";
 import { schema } from "./features.ts";
-import { jsonSchemaOf, keysOf, type Key } from "./keys.ts";
+import { jsonSchemaOf, keysOf } from "./keys.ts";
+import { published, rowOf } from "./shown.ts";
 
 /** The JSON Schema of the configuration file, for editors. */
 export function configJsonSchema(): object {
@@ -17,7 +17,9 @@ A key that is live is taken from the file while the controller works, within sec
 
 | key | type | default | live | what it says |
 | --- | --- | --- | --- | --- |
-${keysOf(schema).map(rowOf).join("\n")}
+${keysOf(schema)
+  .map((key) => rowOf(key, [key.live ? "yes" : ""]))
+  .join("\n")}
 `;
 }
 
@@ -27,27 +29,4 @@ export function configFiles(): Map<string, string> {
     ["docs/reference/config.schema.json", `${JSON.stringify(configJsonSchema(), null, 2)}\n`],
     ["docs/reference/config.md", configReference()],
   ]);
-}
-
-/** What is of our own in a schema is said in words, as others know no such keyword. */
-function published({ live, ...schema }: Schema): Schema {
-  return {
-    ...schema,
-    ...(live === true && { description: `${schema.description} Taken without a restart.` }),
-    ...(schema.properties && {
-      properties: Object.fromEntries(Object.entries(schema.properties).map(([name, value]) => [name, published(value)])),
-    }),
-  };
-}
-
-function rowOf({ path, value, live }: Key): string {
-  const shown = value.default === undefined ? "" : `\`${String(value.default)}\``;
-  return `| \`${formatPath(path)}\` | ${typeOf(value)} | ${shown} | ${live ? "yes" : ""} | ${(value.description ?? "").replaceAll("|", "\\|")} |`;
-}
-
-function typeOf({ type, enum: values, items, minimum, maximum }: Schema): string {
-  if (values) return values.map((value) => `\`${String(value)}\``).join(", ");
-  if (items) return `list of ${typeOf(items)}s`;
-  const name = type === "integer" ? "whole number" : String(type);
-  return minimum === undefined || maximum === undefined ? name : `${name}, ${String(minimum)}–${String(maximum)}`;
 }

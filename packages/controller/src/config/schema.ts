@@ -61,7 +61,7 @@ const leaderElection = z
   .prefault({})
   .meta({ description: "How the one process is chosen that works, where several run." });
 
-const namespaces = z
+export const namespaces = z
   .array(z.string().max(63).regex(namespacePattern, `no namespace has such a name: ${namespaceRule}`))
   .min(1)
   .superRefine((names, context) => {

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { parse } from "yaml";
 import { dashboard } from "./dashboard.ts";
 import { grafanaDashboard } from "./grafana.ts";
 import { prometheusRule } from "./prometheus-rule.ts";
@@ -10,5 +11,6 @@ export function monitoringFiles(): Map<string, string> {
   return new Map([
     ["charts/plimsoll/files/dashboard.json", `${JSON.stringify(grafanaDashboard(dashboard), null, 2)}\n`],
     ["charts/plimsoll/files/prometheusrule.yaml", prometheusRule(readFileSync(alerts, "utf8"))],
+    ["packages/controller/src/monitoring/alerts.json", `${JSON.stringify(parse(readFileSync(alerts, "utf8")), null, 2)}\n`],
   ]);
 }

@@ -1,0 +1,69 @@
+import { crds, type Schema } from "@plimsoll/api";
+import { stringify } from "yaml";
+import { coreParts } from "../core/parts.ts";
+import { jsonSchemaOf, keysOf } from "../config/keys.ts";
+import { published, rowOf } from "../config/shown.ts";
+import { features } from "../features.ts";
+import packageJson from "../../package.json" with { type: "json" };
+import { ruleTemplates } from "./rule-templates.ts";
+import { valuesSchema } from "./values.ts";
+
+/** The files of the chart that are made from source, and the reference of its values: their paths in the repository, and their texts. */
+export function chartFiles(): Map<string, string> {
+  const chart = "charts/plimsoll";
+  return new Map([
+    [`${chart}/Chart.yaml`, stringify(description(packageJson.version))],
+    [`${chart}/values.yaml`, valuesFile()],
+    [`${chart}/values.schema.json`, `${JSON.stringify(schemaForHelm(), null, 2)}\n`],
+    [`${chart}/templates/_rules.tpl`, ruleTemplates([...coreParts(), ...features])],
+    ...crds().map((crd): [string, string] => [`${chart}/files/crds/${crd.metadata.name}.yaml`, stringify(crd, { lineWidth: 0 })]),
+    ["docs/reference/values.md", reference()],
+  ]);
+}
+
+function description(version: string): object {
+  return {
+    apiVersion: "v2",
+    name: "plimsoll",
+    description: "Pipelines and jobs for AI and batch work, and the nodes beneath them, with the permissions that are proved to be needed",
+    type: "application",
+    version,
+    appVersion: version,
+    kubeVersion: ">=1.30.0-0",
+    home: "https://plimsoll.dev",
+    keywords: ["pipelines", "jobs", "batch", "machine-learning", "rbac"],
+  };
+}
+
+/** Helm adds `global` to the values of every chart. */
+function schemaForHelm(): object {
+  const schema = published({ title: "The values of the chart plimsoll", ...jsonSchemaOf(valuesSchema) });
+  return { ...schema, properties: { global: { type: "object" }, ...schema.properties } };
+}
+
+function valuesFile(): string {
+  return `# Every value of the chart, with its default. Made from the schema by \`npm run generate\`; docs/reference/values.md has the types.\n${section(jsonSchemaOf(valuesSchema), "")}`;
+}
+
+function section({ properties = {} }: Schema, indent: string): string {
+  return Object.entries(properties)
+    .map(([name, value]) => {
+      const comment = value.description === undefined ? "" : `${indent}# ${value.description}\n`;
+      if (value.properties) return `${comment}${indent}${name}:\n${section(value, `${indent}  `)}`;
+      return `${comment}${indent}${stringify({ [name]: value.default ?? null }, { collectionStyle: "flow", lineWidth: 0, flowCollectionPadding: false }).slice(1, -2)}\n`;
+    })
+    .join("");
+}
+
+function reference(): string {
+  return `# The values of the chart, key by key
+
+How to use them: [install.md](../install.md). \`plimsoll install --values FILE\` reads the same. Made from the schema by \`npm run generate\`.
+
+| key | type | default | what it says |
+| --- | --- | --- | --- |
+${keysOf(valuesSchema)
+  .map((key) => rowOf(key))
+  .join("\n")}
+`;
+}
