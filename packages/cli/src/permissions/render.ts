@@ -24,7 +24,9 @@ export function renderCommand(): Command {
       ).conflicts(["features", "namespaces"]),
     )
     .addOption(
-      new Option("--isolation <kind>", "one ServiceAccount for all features, or one for each").choices(["shared", "feature"]).default("shared"),
+      new Option("--isolation <kind>", "one ServiceAccount for all features, or one for each")
+        .choices(["shared", "feature"])
+        .default("shared"),
     )
     .option("-n, --namespace <name>", "where the controller lives", defaultNamespace)
     .addOption(
