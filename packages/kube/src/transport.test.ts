@@ -11,8 +11,9 @@ import { cut, failure, json, kubeconfig, scriptedServer } from "../testing/scrip
 import type { Clock } from "./clock.ts";
 import { ConnectionError, SilenceError } from "./errors.ts";
 import { FairLimiter } from "./fair-limiter.ts";
-import { KubeconfigError } from "./kubeconfig.ts";
-import { Transport, type ApiRequest, type TransportOptions } from "./transport.ts";
+import { KubeconfigError } from "./kubeconfig-error.ts";
+import type { ApiRequest } from "./api-request.ts";
+import { Transport, type TransportOptions } from "./transport.ts";
 
 /** Time that passes at once when somebody sleeps. */
 function hurriedClock() {
