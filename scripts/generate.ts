@@ -6,6 +6,7 @@ import { permissionsDoc } from "@plimsoll/controller";
 import { configFiles } from "@plimsoll/controller/config";
 import { monitoringFiles } from "@plimsoll/controller/monitoring";
 import { riskReference } from "@plimsoll/permissions";
+import { helmRightsReference } from "./helm-rights.ts";
 
 const root = dirname(import.meta.dirname);
 const check = process.argv.includes("--check");
@@ -17,6 +18,7 @@ const files = [
   ...monitoringFiles(),
   ["docs/permissions.md", permissionsDoc()] as const,
   ["docs/reference/risks.md", riskReference()] as const,
+  ["docs/reference/helm-rights.md", helmRightsReference()] as const,
 ];
 for (const [path, text] of files) {
   const file = join(root, path);
