@@ -13,6 +13,12 @@ const loaders = (words: readonly string[]): Loaders => ({
   lint: async () => (await import("./lint.ts")).lintCommand(),
   config: async () => (await import("./config/command.ts")).configCommand(),
   permissions: async () => (await import("./permissions/command.ts")).permissionsCommand(words.slice(1)),
+  install: async () => (await import("./install/install.ts")).installCommand(),
+  upgrade: async () => (await import("./install/upgrade.ts")).upgradeCommand(),
+  uninstall: async () => (await import("./install/uninstall.ts")).uninstallCommand(),
+  status: async () => (await import("./install/status.ts")).statusCommand(),
+  version: async () => (await import("./install/version.ts")).versionCommand(),
+  extensions: async () => (await import("./install/extensions.ts")).extensionsCommand(),
   cluster: async () => (await import("@plimsoll/cluster")).clusterCommand(),
 });
 

@@ -3,6 +3,8 @@ import type { ClusterRole, ClusterRoleBinding, Role, RoleBinding } from "kuberne
 import { defaultNamespace, grantsOf, type Grant, type RolesOptions } from "./grant.ts";
 
 export type { RolesOptions } from "./grant.ts";
+export { defaultNamespace } from "./grant.ts";
+export { commentedYaml } from "./commented-yaml.ts";
 export { checkNamespace } from "./names.ts";
 
 type Named<T> = T & { apiVersion: string; metadata: { name: string; labels: Record<string, string> } };

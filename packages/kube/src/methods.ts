@@ -19,8 +19,8 @@ export interface JsonPatchOperation {
 export type PatchOptions = CallOptions &
   (
     | { type?: "merge" | "json"; fieldManager?: string }
-    /** Server-side apply; where the object does not exist, it also needs the verb "create". */
-    | { type: "apply"; fieldManager: string; force?: boolean }
+    /** Server-side apply; where the object does not exist, it also needs the verb "create". A dry run gives what would be, and writes nothing. */
+    | { type: "apply"; fieldManager: string; force?: boolean; dryRun?: "All" | undefined }
   );
 
 export interface DeleteOptions extends CallOptions {

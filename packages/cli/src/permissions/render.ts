@@ -1,9 +1,8 @@
 import { defaultNamespace, namesIn } from "@plimsoll/controller";
 import { ConfigError, enabledFeatures, readConfig } from "@plimsoll/controller/config";
-import { commentedRoles, type CommentedObject, type RolesOptions } from "@plimsoll/controller/roles";
+import { commentedRoles, commentedYaml, type CommentedObject, type RolesOptions } from "@plimsoll/controller/roles";
 import { messageOf } from "@plimsoll/kube";
 import { Command, Option } from "commander";
-import { Document, isMap, isSeq } from "yaml";
 import { UsageError } from "../failure.ts";
 import { readSource } from "../manifest.ts";
 import { formatObject, listOf } from "../output.ts";
@@ -63,7 +62,11 @@ export function chosenIn(text: string, file: string): Pick<RolesOptions, "featur
 /** The objects as a text that can be applied, or a program that makes them. Throws a UsageError for an unknown feature. */
 export function rendered(format: Options["format"], options: RolesOptions): string {
   const objects = commented(options);
-  if (format === "yaml") return objects.map(yamlOf).join("---\n").trimEnd();
+  if (format === "yaml")
+    return objects
+      .map(({ object, comments }) => commentedYaml(object, comments))
+      .join("---\n")
+      .trimEnd();
   if (format === "pulumi") return pulumiProgram(objects).trimEnd();
   return formatObject(listOf(objects.map(({ object }) => object)), "json");
 }
@@ -74,17 +77,4 @@ function commented(options: RolesOptions): CommentedObject[] {
   } catch (error) {
     throw new UsageError(messageOf(error));
   }
-}
-
-function yamlOf({ object, comments }: CommentedObject): string {
-  const document = new Document(object, { aliasDuplicateObjects: false });
-  const rules = document.get("rules");
-  if (isSeq(rules)) {
-    for (const [index, rule] of rules.items.entries()) {
-      if (!isMap(rule)) continue;
-      rule.commentBefore = ` ${comments[index] ?? ""}`;
-      for (const { value } of rule.items) if (isSeq(value)) value.flow = true;
-    }
-  }
-  return document.toString({ lineWidth: 0, flowCollectionPadding: false });
 }

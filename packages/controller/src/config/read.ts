@@ -1,4 +1,4 @@
-import { formatProblem, problemsIn, readDocuments, withLines, type Problem } from "@plimsoll/api";
+import { formatProblem, problemsIn, readDocuments, withLines, type Path, type Problem } from "@plimsoll/api";
 import { messageOf } from "@plimsoll/kube";
 import { readFile } from "node:fs/promises";
 import type { z } from "zod";
@@ -26,6 +26,13 @@ export function readConfig(text: string, origin: string): Config {
 
 /** What a text says that a schema is for. */
 export function readAs<S extends z.ZodType>(schema: S, text: string, origin: string): z.output<S> {
+  return schema.parse(readGiven(schema, text, origin)) as z.output<S>;
+}
+
+/**
+ * The same, but without what the schema adds. Throws a ConfigError with the problems that it finds, but for `tolerated` ones.
+ */
+export function readGiven(schema: z.ZodType, text: string, origin: string, tolerated: (value: unknown) => boolean = () => false): object {
   const { documents, problems } = readDocuments(text);
   const [document, second] = documents;
   if (second) problems.push({ path: [], message: "a second document begins here: keep one of them", line: second.lineOf([]) });
@@ -33,9 +40,14 @@ export function readAs<S extends z.ZodType>(schema: S, text: string, origin: str
   const { value = {}, lineOf = () => 1 } = document ?? {};
   if (typeof value !== "object" || value === null || Array.isArray(value))
     throw new ConfigError(origin, [{ path: [], message: "is no map of keys, as in `logLevel: info`", line: lineOf([]) }]);
-  const found = schema.safeParse(value);
-  if (found.success) return found.data;
-  throw new ConfigError(origin, withLines(problemsIn(schema, value).map(named), lineOf));
+  const found = problemsIn(schema, value).filter(({ path }) => !tolerated(valueAt(value, path)));
+  if (found.length > 0) throw new ConfigError(origin, withLines(found.map(named), lineOf));
+  return value;
+}
+
+/** What stands at a path of a value; undefined where nothing does. */
+export function valueAt(value: unknown, path: Path): unknown {
+  return path.reduce<unknown>((at, key) => (typeof at === "object" && at !== null ? Reflect.get(at, key) : undefined), value);
 }
 
 /** The configuration in a file; the defaults without one. Throws a ConfigError as `readConfig` does, and where the file can't be read. */

@@ -1,6 +1,29 @@
+export type { FieldChange } from "./changes.ts";
 export { chartFiles } from "./chart.ts";
+export { applyPlan } from "./cluster/apply.ts";
+export { accountsOf, addExtension, extensionPermissions, readExtensions, removeExtension, type Extension } from "./cluster/extensions.ts";
+export { processesIn, readInstalled, type Elsewhere, type Installed } from "./cluster/installed.ts";
+export { installPermissions, statusPermissions, type StatusClient } from "./cluster/permissions.ts";
+export { planOf, type Change, type Plan } from "./cluster/plan.ts";
+export { rolledOut } from "./cluster/rollouts.ts";
+export { statusOf, type InstallationStatus } from "./cluster/status.ts";
+export {
+  removalOf,
+  removeData,
+  removeInstallation,
+  removeKinds,
+  removeNamespace,
+  runsUnderWay,
+  type Removal,
+} from "./cluster/uninstall.ts";
+export { completeObjects, valuesName } from "./complete.ts";
+export { InstallationError } from "./failure.ts";
+export type { Rollout } from "./health.ts";
 export type { Installation } from "./installation.ts";
+export { titleOf } from "./live-object.ts";
+export { completeValues, givenValues, helmOnly, type ValueSources } from "./merge-values.ts";
 export type { KubernetesObject } from "./metadata.ts";
 export { objectsOf, type InstalledObject } from "./objects.ts";
+export { helmReleaseOf } from "./owner.ts";
 export { readValues } from "./read-values.ts";
 export { valuesSchema, type Values } from "./values.ts";

@@ -1,0 +1,111 @@
+import {
+  InstallationError,
+  processesIn,
+  readExtensions,
+  removalOf,
+  removeData,
+  removeExtension,
+  removeInstallation,
+  removeKinds,
+  removeNamespace,
+  runsUnderWay,
+  statusPermissions,
+  titleOf,
+  type Removal,
+} from "@plimsoll/controller/installation";
+import type { Transport } from "@plimsoll/kube";
+import { Command } from "commander";
+import { Failure } from "../failure.ts";
+import { opened } from "../open.ts";
+import { paintFor } from "../paint.ts";
+import { checkAskable, confirm } from "./confirm.ts";
+import { elsewhereHint } from "./elsewhere.ts";
+import { findInstalled } from "./installed.ts";
+import { withInstallation, withYes, type InstallationOptions } from "./options.ts";
+
+interface UninstallOptions extends InstallationOptions {
+  yes?: boolean;
+  dryRun?: boolean;
+  deleteData?: boolean;
+}
+
+/** `plimsoll uninstall`: takes away what `plimsoll install` made. */
+export function uninstallCommand(): Command {
+  return withYes(withInstallation(new Command("uninstall")))
+    .description("take away what `plimsoll install` made; runs, pipelines and Plimsoll's kinds stay, unless --delete-data is given")
+    .option("--dry-run", "only say what would be done")
+    .option("--delete-data", "delete also all runs with their workspaces, all pipelines, the kinds, and the extensions")
+    .addHelpText("after", "\nExamples:\n  plimsoll uninstall\n  plimsoll uninstall --dry-run\n  plimsoll uninstall --delete-data --yes")
+    .action(async (options: UninstallOptions) => {
+      if (!options.dryRun) checkAskable(options);
+      return opened(options, (transport) => uninstall(transport, options));
+    });
+}
+
+async function uninstall(transport: Transport, options: UninstallOptions): Promise<void> {
+  const { namespace, deleteData = false } = options;
+  const client = statusPermissions.client(transport, { own: namespace });
+  const removal = await removalOf(transport, namespace, { withData: deleteData });
+  const extensions = await readExtensions(client, namespace);
+  if (removal.objects.length === 0 && removal.ownNamespace === undefined && !deleteData)
+    throw new Failure(`Plimsoll is not installed in namespace "${namespace}"${await elsewhereHint(transport, namespace)}`);
+  if (deleteData) await checkAlone(transport, namespace);
+  const runs = await runsUnderWay(transport);
+  const paint = paintFor(process.stdout);
+  const doomed = [
+    ...(deleteData ? ["all runs, with their pods and workspaces", "all pipelines"] : []),
+    ...removal.objects.map(titleOf),
+    ...(deleteData ? ["Plimsoll's kinds", ...extensions.map(({ name }) => `extension ${name}`)] : []),
+    ...(removal.ownNamespace ? [`Namespace ${namespace}, if nothing else is in it`] : []),
+  ];
+  console.log(doomed.map((title) => paint("red", `- ${title}`)).join("\n"));
+  if (!deleteData) {
+    console.log("Runs, pipelines, workspaces and Plimsoll's kinds stay; --delete-data deletes them.");
+    if (extensions.length > 0) console.log(`Extensions stay, and grant nobody anything: ${extensions.map(({ name }) => name).join(", ")}.`);
+  }
+  if (runs.length > 0) {
+    const names = runs.map(({ namespace, name }) => `  ${namespace}/${name}`).join("\n");
+    console.log(`Under way ${deleteData ? "and ended by this" : "and without a controller from then on"}:\n${names}`);
+  }
+  if (options.dryRun) return;
+  await confirm(`Delete this from the cluster ${transport.server}?`, options);
+  await carryOut(transport, removal, { ...options, extensions: extensions.map(({ name }) => name) });
+}
+
+async function carryOut(
+  transport: Transport,
+  removal: Removal,
+  { namespace, deleteData = false, extensions }: UninstallOptions & { extensions: readonly string[] },
+): Promise<void> {
+  const leases = await leaseNames(transport, namespace);
+  // While the controller is there to see to what it has to.
+  if (deleteData) await removeData(transport, (line) => console.error(line));
+  await removeInstallation(transport, removal, (object) => console.log(`deleted ${titleOf(object)}`));
+  if (deleteData) {
+    await removeKinds(transport, namespace);
+    for (const name of extensions) await removeExtension(transport, namespace, name);
+    console.log("deleted Plimsoll's kinds, and everything of them");
+  }
+  const remains = await removeNamespace(transport, removal, leases);
+  if (remains.length > 0) {
+    const shown = remains.slice(0, 10).join(", ");
+    console.log(`Namespace ${namespace} stays: in it there is ${shown}${remains.length > 10 ? ` and ${remains.length - 10} more` : ""}.`);
+  } else if (removal.ownNamespace) console.log(`deleted Namespace ${namespace}`);
+  console.log(`Plimsoll is no longer installed in namespace "${namespace}".`);
+}
+
+/** The Leases of the processes, and so nobody else's. */
+async function leaseNames(transport: Transport, namespace: string): Promise<Set<string>> {
+  const installed = await findInstalled(transport, namespace);
+  return new Set(["plimsoll", ...[...(installed?.configs.values() ?? [])].map(({ leaderElection }) => leaderElection.lease)]);
+}
+
+/** The kinds are everybody's: they stay while another installation works with them. */
+async function checkAlone(transport: Transport, namespace: string): Promise<void> {
+  const { processes } = await processesIn(statusPermissions.client(transport, { own: namespace }), namespace);
+  const others = [...new Set(processes.map(({ namespace }) => namespace))].filter((other) => other !== namespace);
+  if (others.length > 0)
+    throw new InstallationError(
+      `the installation in namespace "${others.join(", ")}" works with the same kinds and runs: uninstall it first, or leave --delete-data out`,
+    );
+}

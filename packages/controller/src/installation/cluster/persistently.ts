@@ -1,0 +1,27 @@
+import { ApiError, ConnectionError, type Clock } from "@plimsoll/kube";
+
+const attempts = 8;
+
+/** Makes a call that may be made twice again where its failure may pass: a conflict of versions, a server that is busy, or no answer. */
+export async function persistently<T>(clock: Clock, call: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await call();
+    } catch (error) {
+      if (attempt === attempts || !passes(error)) throw error;
+      await clock.sleep(50 * 2 ** attempt);
+    }
+  }
+}
+
+function passes(error: unknown): boolean {
+  if (error instanceof ConnectionError) return true;
+  if (!(error instanceof ApiError)) return false;
+  return error.code === 429 || error.code >= 500 || (error.code === 409 && !isOwnershipConflict(error));
+}
+
+/** Whether a server-side apply was refused as the fields are another's. */
+export function isOwnershipConflict(error: unknown): error is ApiError {
+  const causes = error instanceof ApiError && error.code === 409 ? error.details?.["causes"] : undefined;
+  return Array.isArray(causes) && causes.some(({ reason }: { reason?: unknown }) => reason === "FieldManagerConflict");
+}

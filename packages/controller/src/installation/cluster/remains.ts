@@ -1,0 +1,48 @@
+import { isForbidden, isNotFound, type Sender } from "@plimsoll/kube";
+import { z } from "zod";
+import { installationLabel } from "../../roles.ts";
+
+const groupList = z.object({ groups: z.array(z.object({ name: z.string(), preferredVersion: z.object({ groupVersion: z.string() }) })) });
+const resourceList = z.object({
+  resources: z.array(z.object({ name: z.string(), kind: z.string(), namespaced: z.boolean(), verbs: z.array(z.string()) })),
+});
+const objectList = z.object({
+  items: z.array(z.object({ metadata: z.object({ name: z.string(), labels: z.record(z.string(), z.string()).optional() }) })).nullable(),
+});
+
+/** What every namespace has, or what goes by itself. */
+const own = new Set(["ConfigMap kube-root-ca.crt", "ServiceAccount default"]);
+
+/**
+ * What is in a namespace beside the installation and its Leases, as in `Secret registry`; of a kind that can't be listed, the kind. All
+ * kinds that the API server serves are looked through, as deleting a namespace deletes them all.
+ */
+export async function remainsIn(sender: Sender, namespace: string, leases: ReadonlySet<string>): Promise<string[]> {
+  const read = (path: string): Promise<unknown> => sender.request<unknown>({ method: "GET", path });
+  const { groups } = groupList.parse(await read("/apis"));
+  const places = ["/api/v1", ...groups.map(({ preferredVersion }) => `/apis/${preferredVersion.groupVersion}`)];
+  const found = await Promise.all(
+    places.map(async (place) => {
+      const { resources } = resourceList.parse(await read(place));
+      const kept = resources.filter(
+        ({ name, kind, namespaced, verbs }) =>
+          namespaced && !name.includes("/") && kind !== "Event" && ["list", "delete"].every((verb) => verbs.includes(verb)),
+      );
+      return Promise.all(kept.map(({ name, kind }) => objectsAt(read, `${place}/namespaces/${namespace}/${name}`, kind)));
+    }),
+  );
+  return found.flat(2).filter((title) => !own.has(title) && !(title.startsWith("Lease ") && leases.has(title.slice("Lease ".length))));
+
+  async function objectsAt(read: (path: string) => Promise<unknown>, path: string, kind: string): Promise<string[]> {
+    try {
+      const { items } = objectList.parse(await read(path));
+      return (items ?? [])
+        .filter(({ metadata }) => metadata.labels?.[installationLabel] !== namespace)
+        .map(({ metadata }) => `${kind} ${metadata.name}`);
+    } catch (error) {
+      if (isNotFound(error)) return [];
+      if (isForbidden(error)) return [`${kind} (which you may not list)`];
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,141 @@
+import { crds, kinds } from "@plimsoll/api";
+import { labels } from "@plimsoll/features/pipelines";
+import { isNotFound, isNotServed, systemClock, type Clock, type ListOptions, type Sender } from "@plimsoll/kube";
+import { InstallationError } from "../failure.ts";
+import { helmRefusal } from "../owner.ts";
+import { namespaceOf } from "../complete.ts";
+import { remove } from "./apply.ts";
+import { labelledObjects, liveObject, type FoundObject } from "./found.ts";
+import { isOurNamespace } from "./own-namespace.ts";
+import { dataPermissions, installClient, referenceOf, type AnyMethods } from "./permissions.ts";
+import { persistently } from "./persistently.ts";
+import { checkRights, rightsFor, rightsForData } from "./rights.ts";
+import { remainsIn } from "./remains.ts";
+
+/** What uninstalling takes away. */
+export interface Removal {
+  namespace: string;
+  /** In the order in which they are deleted. */
+  objects: FoundObject[];
+  /** The namespace, where the installation made it. */
+  ownNamespace: FoundObject | undefined;
+}
+
+/** An object of a user's. */
+export interface UserObject {
+  kind: string;
+  namespace: string;
+  name: string;
+}
+
+/**
+ * What belongs to the installation in a namespace. Throws an InstallationError where Helm keeps it up, or the user lacks rights for
+ * taking it away; `withData`: and what users made.
+ */
+export async function removalOf(
+  sender: Sender,
+  namespace: string,
+  { withData = false, clock = systemClock }: { withData?: boolean; clock?: Clock } = {},
+): Promise<Removal> {
+  await checkRights(sender, [...rightsFor([], namespace), ...(withData ? rightsForData() : [])], namespace);
+  const client = installClient(sender, namespace);
+  const objects = await labelledObjects(client, namespace, clock);
+  if (helmRefusal(namespace, objects) !== undefined) {
+    const [release] = objects.flatMap(({ metadata: { annotations = {} } }) => annotations["meta.helm.sh/release-name"] ?? []);
+    throw new InstallationError(
+      `the installation in namespace "${namespace}" is Helm's: helm uninstall ${release ?? "RELEASE"} -n ${namespace}`,
+    );
+  }
+  const expected = namespaceOf(namespace);
+  const live = await liveObject(client, expected, clock);
+  const isOurs = live !== undefined && isOurNamespace(expected, live);
+  return { namespace, objects, ownNamespace: isOurs ? { ...live, kind: "Namespace" } : undefined };
+}
+
+/** Deletes the installation's objects. What it had come to when it was cut off is found by the next removal. */
+export async function removeInstallation(
+  sender: Sender,
+  { namespace, objects }: Removal,
+  onDeleted: (object: FoundObject) => void = () => {},
+  clock: Clock = systemClock,
+): Promise<void> {
+  const client = installClient(sender, namespace);
+  for (const object of objects) {
+    await remove(client, object, clock);
+    onDeleted(object);
+  }
+}
+
+/** Deletes the namespace of an installation that made it, unless something else is in it: gives what that is. */
+export async function removeNamespace(
+  sender: Sender,
+  { namespace, ownNamespace }: Removal,
+  leases: ReadonlySet<string>,
+  clock: Clock = systemClock,
+): Promise<string[]> {
+  if (ownNamespace === undefined) return [];
+  const remains = await remainsIn(sender, namespace, leases);
+  if (remains.length === 0) await remove(installClient(sender, namespace), ownNamespace, clock);
+  return remains;
+}
+
+/** The runs in the cluster that have not ended. */
+export async function runsUnderWay(sender: Sender): Promise<UserObject[]> {
+  const client = dataPermissions.client(sender);
+  const runs = await listed(client("pipelineruns.plimsoll.dev"));
+  return runs
+    .filter(({ status }) => status?.finishedAt === undefined)
+    .map(({ metadata }) => ({ kind: "PipelineRun", namespace: metadata.namespace ?? "", name: metadata.name }));
+}
+
+/** Deletes what users made: runs first, and when their pods are gone the pipelines. */
+export async function removeData(sender: Sender, onNews: (line: string) => void = () => {}, clock: Clock = systemClock): Promise<void> {
+  const client = dataPermissions.client(sender);
+  // The list begins with what others name.
+  for (const { kind, plural } of kinds.toReversed()) {
+    const resource = client(`${plural}.plimsoll.dev`) as unknown as AnyMethods;
+    const objects = await listed(resource);
+    for (const { metadata } of objects)
+      await unlessGone(() =>
+        persistently(clock, () =>
+          resource.delete(referenceOf({ metadata }), { preconditions: { uid: metadata.uid }, propagationPolicy: "Foreground" }),
+        ),
+      );
+    const pods = kind === "PipelineRun" ? () => listed(client("pods"), labels.run) : () => Promise.resolve([]);
+    for (;;) {
+      const left = (await listed(resource)).length;
+      const ends = (await pods()).length;
+      if (left + ends === 0) break;
+      onNews(`${left} ${plural} and ${ends} of their pods are still there`);
+      await clock.sleep(500);
+    }
+    onNews(`deleted ${objects.length} ${plural}`);
+  }
+}
+
+/** Deletes Plimsoll's kinds, and thus all objects of them. */
+export async function removeKinds(sender: Sender, namespace: string, clock: Clock = systemClock): Promise<void> {
+  const client = installClient(sender, namespace);
+  for (const { kind, metadata } of crds()) {
+    const live = await liveObject(client, { kind, metadata: { ...metadata, labels: {} } }, clock);
+    if (live !== undefined) await remove(client, { ...live, kind }, clock);
+  }
+}
+
+async function unlessGone(call: () => Promise<void>): Promise<void> {
+  try {
+    await call();
+  } catch (error) {
+    if (!isNotFound(error)) throw error;
+  }
+}
+
+/** All of a kind in the cluster; none where it isn't served. */
+async function listed<T>(kind: { list: (options?: ListOptions) => AsyncIterable<T> }, labelSelector?: string): Promise<T[]> {
+  try {
+    return await Array.fromAsync(kind.list({ labelSelector }));
+  } catch (error) {
+    if (isNotServed(error)) return [];
+    throw error;
+  }
+}
