@@ -12,22 +12,38 @@ interface Status {
   continueToken: string | undefined;
 }
 
-type Details = { name: string | undefined; retryAfterSeconds: number | undefined } | undefined;
+type Details = { name: string | undefined; retryAfterSeconds: number | undefined; causes: readonly Cause[] } | undefined;
+
+/** One of several reasons, as of a field that cannot be set. */
+interface Cause {
+  reason: string | undefined;
+  message: string | undefined;
+  field: string | undefined;
+}
 
 /** Reads a body that may be anything. Without zod, which every thread that speaks to an API server would have to load. */
 function statusOf(body: unknown): Status {
   const { message, reason, code, details, metadata } = fieldsOf(body);
-  const { name, retryAfterSeconds } = fieldsOf(details);
+  const { name, retryAfterSeconds, causes } = fieldsOf(details);
   const seconds = number(retryAfterSeconds);
   return {
     message: string(message),
     reason: string(reason),
     code: number(code),
     details: isObject(details)
-      ? { name: string(name), retryAfterSeconds: seconds !== undefined && seconds >= 0 ? seconds : undefined }
+      ? {
+          name: string(name),
+          retryAfterSeconds: seconds !== undefined && seconds >= 0 ? seconds : undefined,
+          causes: Array.isArray(causes) ? causes.map(causeOf) : [],
+        }
       : undefined,
     continueToken: string(fieldsOf(metadata)["continue"]),
   };
+}
+
+function causeOf(value: unknown): Cause {
+  const { reason, message, field } = fieldsOf(value);
+  return { reason: string(reason), message: string(message), field: string(field) };
 }
 
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null;

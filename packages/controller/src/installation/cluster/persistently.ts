@@ -22,6 +22,9 @@ function passes(error: unknown): boolean {
 
 /** Whether a server-side apply was refused as the fields are another's. */
 export function isOwnershipConflict(error: unknown): error is ApiError {
-  const causes = error instanceof ApiError && error.code === 409 ? error.details?.["causes"] : undefined;
-  return Array.isArray(causes) && causes.some(({ reason }: { reason?: unknown }) => reason === "FieldManagerConflict");
+  return error instanceof ApiError && error.code === 409 && hasCause(error, "FieldManagerConflict");
+}
+
+function hasCause({ details }: ApiError, reason: string): boolean {
+  return details?.causes.some((cause) => cause.reason === reason) ?? false;
 }

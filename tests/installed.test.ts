@@ -1,0 +1,165 @@
+import { buildImage, up, type Cluster } from "@plimsoll/cluster";
+import { commentedRoles } from "@plimsoll/controller/roles";
+import type { PodList } from "kubernetes-types/core/v1.d.ts";
+import type { Lease } from "kubernetes-types/coordination/v1.d.ts";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { podCreations } from "../bench/pod-creations.ts";
+import { controllerImage } from "../scripts/release/image/controller.ts";
+import { plimsoll } from "./support/cli.ts";
+import { place, type Place } from "./support/cluster.ts";
+import { helm } from "./support/helm.ts";
+import { kubectlOf, type Kubectl } from "./support/kubectl.ts";
+
+// The chart's installation, as a platform team has it, lives through all of this in turn on a cluster of its own.
+const own = "plimsoll-system";
+const chart = new URL("../charts/plimsoll", import.meta.url).pathname;
+const digits = new URL("../examples/digits/pipeline.yaml", import.meta.url).pathname;
+const installation = ["--selector", `plimsoll.dev/installation=${own}`];
+
+let cluster: Cluster;
+let kubectl: Kubectl;
+let work: Place;
+
+beforeAll(async () => {
+  cluster = await up({ name: `installed-${process.pid}`, audit: true });
+  kubectl = kubectlOf(cluster.kubeconfig);
+  for (const image of [await buildImage("python-sklearn"), await controllerImage()]) await cluster.loadImage(image);
+  await kubectl("create", "namespace", own);
+  await kubectl("label", "namespace", own, "pod-security.kubernetes.io/enforce=restricted");
+  work = await place(cluster.kubeconfig);
+}, 900_000);
+afterAll(() => cluster.down());
+
+/** Helm on this cluster; what it says where it fails. */
+async function helmed(version: 3 | 4, ...args: string[]): Promise<string> {
+  const { code, stdout, stderr } = await helm(version, [...args, "--namespace", own], cluster);
+  if (code !== 0) throw new Error(`helm ${args.join(" ")}: ${stderr}`);
+  return stdout;
+}
+
+/** Waits until every pod of every Deployment is of the newest template, and ready. */
+async function rolledOut(): Promise<void> {
+  await kubectl("rollout", "status", "deployment", "--namespace", own, ...installation, "--timeout=120s");
+}
+
+async function controllers(): Promise<string[]> {
+  const { items } = JSON.parse(await kubectl("get", "pods", "-n", own, ...installation, "-o", "json")) as PodList;
+  return items.flatMap(({ metadata = {} }) => (metadata.deletionTimestamp === undefined ? [metadata.name ?? ""] : []));
+}
+
+/** The pod that leads: a Lease's holder begins with its host's name, which is the pod's. */
+async function leader(lease = "plimsoll"): Promise<string> {
+  return vi.waitFor(
+    async () => {
+      const { spec } = JSON.parse(await kubectl("get", "lease", lease, "-n", own, "-o", "json")) as Lease;
+      const holder = (await controllers()).find((pod) => spec?.holderIdentity?.startsWith(pod));
+      if (holder === undefined) throw new Error(`the holder of the Lease is ${spec?.holderIdentity}`);
+      return holder;
+    },
+    { timeout: 60_000, interval: 200 },
+  );
+}
+
+/** Starts a run of the digits pipeline, and waits until its fan-out is at work. */
+async function training(): Promise<string> {
+  const { code, stdout, stderr } = await plimsoll(["run", digits, "-n", work.namespace, "-o", "name"], cluster);
+  if (code !== 0) throw new Error(stderr);
+  const name = stdout.trim().split("/").at(-1) ?? "";
+  await work.until(name, (run) => run.status?.steps?.["train"]?.phase === "Running", 240);
+  return name;
+}
+
+/** Waits until a run has ended: well, and with no pod of its created twice. */
+async function endsWell(name: string): Promise<void> {
+  const { status } = await work.ended(name, 240);
+  expect(status).toMatchObject({ phase: "Succeeded" });
+  if (cluster.audit === undefined) throw new Error("the cluster has no audit log");
+  const pods = [...(await podCreations(cluster.audit, work.namespace))].filter(([pod]) => pod.startsWith(`${name}--`));
+  expect(pods.length).toBeGreaterThanOrEqual(13);
+  expect(pods.filter(([, { answered }]) => answered > 1)).toEqual([]);
+}
+
+/** The rules of every role of the installation, as they are in the cluster. */
+async function liveRoles(): Promise<unknown[]> {
+  const text = await kubectl("get", "roles,clusterroles", "-A", "-l", `plimsoll.dev/installation=${own}`, "-o", "json");
+  const { items } = JSON.parse(text) as { items: { kind: string; metadata: { name: string; namespace?: string }; rules: unknown }[] };
+  return items
+    .filter(({ metadata }) => !["plimsoll-edit", "plimsoll-view"].includes(metadata.name))
+    .map(({ kind, metadata: { name, namespace = "" }, rules }) => ({ kind, name, namespace, rules }));
+}
+
+function declaredRoles(options: Parameters<typeof commentedRoles>[0]): unknown[] {
+  return commentedRoles(options).flatMap(({ object }) =>
+    object.kind === "Role" || object.kind === "ClusterRole"
+      ? [
+          {
+            kind: object.kind,
+            name: object.metadata.name,
+            namespace: (object.metadata as { namespace?: string }).namespace ?? "",
+            rules: object.rules,
+          },
+        ]
+      : [],
+  );
+}
+
+test("Helm 3 installs it: two pods that meet the restricted standard are ready, and answer at their service's address", async () => {
+  await helmed(3, "install", "plimsoll", chart);
+  await rolledOut();
+  expect(await controllers()).toHaveLength(2);
+  expect(await helmed(3, "test", "plimsoll")).toMatch(/Phase:\s+Succeeded/);
+});
+
+test("the leader's pod is killed in the middle of a run, and the run ends well", async () => {
+  const run = await training();
+  const first = await leader();
+  await kubectl("delete", "pod", first, "-n", own, "--grace-period=0", "--force");
+  await endsWell(run);
+  expect(await leader()).not.toBe(first);
+  await rolledOut();
+});
+
+test("the API server is killed in the middle of a run, and the run ends well", async () => {
+  const run = await training();
+  await cluster.kill("kube-apiserver");
+  await cluster.restart("kube-apiserver");
+  await endsWell(run);
+});
+
+test("while the node is drained one pod stays, and the run ends well", async () => {
+  const run = await training();
+  const before = await controllers();
+  const drain = kubectl("drain", "node-0", "--pod-selector", "app.kubernetes.io/name=plimsoll", "--timeout=10s");
+  await expect(drain).rejects.toThrow(/disruption budget|timeout/);
+  expect((await controllers()).filter((pod) => before.includes(pod))).toHaveLength(1);
+  await kubectl("uncordon", "node-0");
+  await endsWell(run);
+  await rolledOut();
+});
+
+test("Helm 4 upgrades it to a Deployment, an account and a Lease for each feature", async () => {
+  expect(await liveRoles()).toEqual(expect.arrayContaining(declaredRoles({})));
+  expect(await liveRoles()).toHaveLength(declaredRoles({}).length);
+  await helmed(4, "upgrade", "plimsoll", chart, "--set", "isolation=feature", "--rollback-on-failure=false");
+  await rolledOut();
+  const deployments = await kubectl("get", "deployments,serviceaccounts", "-n", own, ...installation, "-o", "name");
+  expect(deployments.trim().split("\n")).toEqual(["deployment.apps/plimsoll-pipelines", "serviceaccount/plimsoll-pipelines"]);
+  expect(await leader("plimsoll-pipelines")).toMatch(/^plimsoll-pipelines-/);
+  expect(await liveRoles()).toEqual(expect.arrayContaining(declaredRoles({ isolation: "feature" })));
+  expect(await liveRoles()).toHaveLength(declaredRoles({ isolation: "feature" }).length);
+  await endsWell(await training());
+});
+
+test("nothing that any of its pods asked for was refused", async () => {
+  const users = ["plimsoll", "plimsoll-pipelines"].map((account) => `system:serviceaccount:${own}:${account}`);
+  const asked = (await Array.fromAsync(cluster.audit?.since() ?? [])).filter(({ user }) => users.includes(user));
+  expect(new Set(asked.map(({ user }) => user))).toEqual(new Set(users));
+  expect(asked.filter(({ code }) => code === 401 || code === 403)).toEqual([]);
+});
+
+test("uninstalled, nothing of it is left but the kinds and the users' runs", async () => {
+  await helmed(4, "uninstall", "plimsoll");
+  const kinds = "deployments,serviceaccounts,configmaps,services,poddisruptionbudgets,roles,rolebindings,clusterroles,clusterrolebindings";
+  expect(await kubectl("get", kinds, "-A", ...installation, "-o", "name")).toBe("");
+  expect(await kubectl("get", "pipelineruns", "-n", work.namespace, "-o", "name")).not.toBe("");
+});
