@@ -1,10 +1,11 @@
 import { Agent as HttpAgent, request as requestHttp, type IncomingMessage } from "node:http";
 import { Agent, request as requestHttps, type AgentOptions } from "node:https";
-import { isIP } from "node:net";
+import { isIP, type Socket } from "node:net";
 import { text } from "node:stream/consumers";
 import { connect as connectTls } from "node:tls";
+import { callbackify } from "node:util";
 import type { Credentials } from "./credentials.ts";
-import type { Proxy } from "./proxy/proxy.ts";
+import type { Proxy, Target } from "./proxy/proxy.ts";
 import { tunnel } from "./proxy/tunnel.ts";
 import type { Answer, Call, Wire } from "./wire.ts";
 
@@ -28,7 +29,8 @@ export class Agents implements Wire {
   }
 
   async send(tls: Credentials["tls"], { method, path, headers, body, headersTimeout, bodyTimeout, signal, fence }: Call): Promise<Answer> {
-    fence?.check();
+    // It could be checked only before the request waits for its connection, which is too early.
+    if (fence) throw new TypeError("Agents can't hold a request to a fence: send it by a Transport");
     const { protocol, hostname, port } = this.#server;
     const call = (protocol === "https:" ? requestHttps : requestHttp)({
       method,
@@ -68,23 +70,16 @@ export class Agents implements Wire {
 
 /** Has an agent make its connections through a proxy. What goes wrong with it is a ProxyError. */
 function throughProxy(agent: HttpAgent, proxy: Proxy, tls: Credentials["tls"] | undefined): void {
+  const connect = async (target: Target): Promise<Socket> => {
+    const socket = await tunnel(proxy, target, { ca: tls?.ca, timeout: connectTimeout });
+    if (!tls) return socket;
+    const servername = tls.servername ?? (isIP(target.hostname) === 0 ? target.hostname : "");
+    return connectTls({ ...tls, host: target.hostname, servername, socket });
+  };
+  const call = callbackify(connect);
   agent.createConnection = (options: AgentOptions, callback) => {
     const target = { hostname: options.host ?? "", port: Number(options.port) || (tls ? 443 : 80) };
-    tunnel(proxy, target, { ca: tls?.ca, timeout: connectTimeout }).then(
-      (socket) =>
-        callback?.(
-          null,
-          tls
-            ? connectTls({
-                ...tls,
-                host: target.hostname,
-                servername: tls.servername ?? (isIP(target.hostname) === 0 ? target.hostname : ""),
-                socket,
-              })
-            : socket,
-        ),
-      (error: Error) => callback?.(error, undefined as never),
-    );
+    call(target, (error, socket) => (error ? callback?.(error, undefined as never) : callback?.(null, socket)));
     return undefined;
   };
 }

@@ -12,7 +12,6 @@ import type { Clock } from "./clock.ts";
 import { ConnectionError, SilenceError } from "./errors.ts";
 import { FairLimiter } from "./fair-limiter.ts";
 import { KubeconfigError } from "./kubeconfig-error.ts";
-import type { ApiRequest } from "./api-request.ts";
 import { Transport, type TransportOptions } from "./transport.ts";
 
 /** Time that passes at once when somebody sleeps. */
@@ -43,8 +42,8 @@ async function trial({ user, ...options }: TransportOptions & { user?: object } 
   return { server, transport, clock, authorizations };
 }
 
-const get: ApiRequest = { method: "GET", path: "/api/v1/pods" };
-const post: ApiRequest = { method: "POST", path: "/api/v1/pods", body: {} };
+const get = { method: "GET", path: "/api/v1/pods" } as const;
+const post = { method: "POST", path: "/api/v1/pods", body: {} } as const;
 
 test("a 429 is waited out for as long as the server says, for any verb", async () => {
   const { transport, clock } = await trial({}, failure(429, "TooManyRequests", { "retry-after": "7" }), json({ ok: true }, 201));
