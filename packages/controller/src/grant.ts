@@ -4,6 +4,7 @@ import type { Part } from "@plimsoll/features/part";
 import { coreParts, defaultLease } from "./core/parts.ts";
 import { featuresNamed } from "./features.ts";
 
+/** Which features get roles, where, and how many accounts share them. */
 export interface RolesOptions {
   /** Names of features; every one unless given. */
   features?: readonly string[] | undefined;
@@ -31,6 +32,7 @@ export interface Grant {
   rules: GrantedRule[];
 }
 
+/** Where the controller lives unless another namespace is asked for. */
 export const defaultNamespace = "plimsoll-system";
 
 /** What the features' declarations come to, a grant a role. Throws an Error for a feature that there is none of, and for what is no namespace's name. */

@@ -22,6 +22,7 @@ const permissions = declare("install", [
 
 type Client = ReturnType<typeof permissions.client>;
 
+/** For whom roles are made, and which kinds are defined: by default Plimsoll's own. */
 export interface InstallOptions extends RolesOptions {
   crds?: CustomResourceDefinition[];
   clock?: Clock;

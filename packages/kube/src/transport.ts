@@ -51,6 +51,7 @@ export function targetOf({ path, query = {} }: ApiRequest): string {
   return parameters.size > 0 ? `${path}?${parameters}` : path;
 }
 
+/** By what name a transport asks, and who is told of the answers. */
 export interface TransportOptions {
   userAgent?: string;
   clock?: Clock;
