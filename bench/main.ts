@@ -1,7 +1,10 @@
-// The benchmarks: `npm run bench` runs all, `npm run bench -- NAME…` some. `--loads`, `--modes`, `--only` and `--times` say what of `engine`.
+// The benchmarks: `npm run bench` runs all, `npm run bench -- NAME…` some. `--base REV` measures that revision, too, `--times` each so often.
+// `--loads`, `--modes` and `--only` say what of `engine`.
 import { parseArgs } from "node:util";
 import { authorizerBench } from "./authorizer.ts";
 import { decideBench } from "./decide.ts";
+import { BaseError, commitOf } from "./checkout.ts";
+import { compare } from "./compare.ts";
 import { choiceOf, type Flags } from "./engine/choice.ts";
 import { engineBench } from "./engine/main.ts";
 import { imageBench } from "./image.ts";
@@ -25,9 +28,12 @@ const benches: Record<string, (flags: Flags) => Promise<void>> = {
 function asked(): { names: string[]; flags: Flags } {
   try {
     const type = "string" as const;
-    const options = { loads: { type }, modes: { type }, only: { type }, times: { type } };
+    const options = { loads: { type }, modes: { type }, only: { type }, times: { type }, base: { type } };
     const { positionals, values } = parseArgs({ allowPositionals: true, options });
     choiceOf(values);
+    if (values.base !== undefined) values.base = commitOf(values.base);
+    else if (values.times !== undefined && positionals.some((name) => name !== "engine"))
+      throw new RangeError("--times: without --base it is for engine alone");
     const unknown = positionals.filter((name) => !(name in benches));
     if (unknown.length > 0)
       throw new RangeError(`there is no benchmark ${unknown.join(", ")}; there is ${Object.keys(benches).join(", ")}`);
@@ -38,5 +44,17 @@ function asked(): { names: string[]; flags: Flags } {
   }
 }
 
+/** The engine's builds take turns on one cluster; any other benchmark is a program that is run for each build. */
+async function run(name: string, bench: (flags: Flags) => Promise<void>): Promise<void> {
+  if (flags.base === undefined || name === "engine") await bench(flags);
+  else compare(name, flags.base, Number(flags.times ?? 3));
+}
+
 const { names, flags } = asked();
-for (const [name, bench] of Object.entries(benches)) if (names.includes(name)) await bench(flags);
+try {
+  for (const [name, bench] of Object.entries(benches)) if (names.includes(name)) await run(name, bench);
+} catch (error) {
+  if (!(error instanceof BaseError)) throw error;
+  console.error(error.message);
+  process.exitCode = 2;
+}

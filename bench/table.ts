@@ -15,21 +15,22 @@ export interface Row {
   reached?: boolean;
 }
 
-/** Prints a benchmark's figures as a table, without columns that would be empty, and keeps them as JSON in bench/results. */
-export function report(name: string, rows: readonly Row[]): void {
+/** Prints a benchmark's figures as a table, without columns that would be empty, and keeps them as JSON in bench/results. `how` says what they come from. */
+export function report(name: string, rows: readonly Row[], how?: string): void {
   const cells = rows.map((row) => [
     row.what,
     text(row.value, row.unit),
     text(row.baseline, row.unit),
+    typeof row.value === "number" && row.baseline ? (row.value / row.baseline).toFixed(2) : "",
     row.peer ?? "",
     row.aim ?? "",
     row.reached === undefined ? "" : row.reached ? "reached" : "missed",
   ]);
-  const used = ["", "measured", "baseline", "a peer's", "aim", ""].map((head, column) => ({ head, column }));
+  const used = ["", "measured", "baseline", "ratio", "a peer's", "aim", ""].map((head, column) => ({ head, column }));
   const columns = used.filter(({ column }) => cells.some((row) => row[column] !== ""));
   const all = [columns.map(({ head }) => head), ...cells.map((row) => columns.map(({ column }) => row[column] ?? ""))];
   const widths = columns.map((_, column) => Math.max(...all.map((row) => (row[column] ?? "").length)));
-  console.log(`\n${name}`);
+  console.log(`\n${name}${how === undefined ? "" : `: ${how}`}`);
   for (const row of all)
     console.log(
       `  ${row
@@ -41,7 +42,10 @@ export function report(name: string, rows: readonly Row[]): void {
   const folder = new URL("results/", import.meta.url);
   mkdirSync(folder, { recursive: true });
   const machine = { cpus: cpus().length, model: cpus()[0]?.model, memory: totalmem(), arch: arch(), node: process.version };
-  writeFileSync(new URL(`${name}.json`, folder), `${JSON.stringify({ name, at: new Date().toISOString(), machine, rows }, null, 2)}\n`);
+  writeFileSync(
+    new URL(`${name}.json`, folder),
+    `${JSON.stringify({ name, how, at: new Date().toISOString(), machine, rows }, null, 2)}\n`,
+  );
 }
 
 function text(value: number | string | undefined, unit: string | undefined): string {

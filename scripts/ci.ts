@@ -9,8 +9,10 @@ const checks: [name: string, command: string, ...args: string[]][] = [
   ["types", "npx", "tsc", "-b"],
   ["format", "npx", "prettier", "--check", "."],
   ["lint", "npx", "oxlint", "--deny-warnings"],
-  ["layout", "npx", "depcruise", "packages", "scripts", "tests", "bench"],
+  ["layout", "npx", "depcruise", "packages", "scripts", "tests", "bench", "site"],
   ["dead code", "npx", "knip"],
+  ["workflows", "go", "-C", "scripts/actionlint", "tool", "actionlint"],
+  ["documentation", "npm", "run", "--silent", "docs"],
   ["generated files are fresh", "npm", "run", "--silent", "generate", "--", "--check"],
 ];
 

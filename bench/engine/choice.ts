@@ -6,6 +6,7 @@ export interface Flags {
   modes?: string | undefined;
   only?: string | undefined;
   times?: string | undefined;
+  base?: string | undefined;
 }
 
 export type BuildName = "baseline" | "new";
@@ -16,12 +17,18 @@ export interface Choice {
   builds: BuildName[];
   /** How often each is measured. */
   times: number;
+  /** The revision whose build is the baseline. */
+  base: string;
 }
 
+/** The last build that made a Job of each step. */
+const lastWithJobs = "4b22636";
+
 /** All, once, where nothing is said. Throws a RangeError for what there is not. */
-export function choiceOf({ loads, modes: modeNames, only, times = "1" }: Flags): Choice {
+export function choiceOf({ loads, modes: modeNames, only, times = "1", base = lastWithJobs }: Flags): Choice {
   if (!/^[1-9]\d*$/.test(times)) throw new RangeError(`--times: "${times}" is no number of times`);
   return {
+    base,
     times: Number(times),
     loads: named("loads", Object.keys(comparisons), loads),
     modes: named("modes", Object.keys(modes) as Mode[], modeNames),

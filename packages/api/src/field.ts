@@ -50,6 +50,7 @@ export const objectName = z
 
 const durationRule = "must be a duration of hours, minutes and seconds, as in 1h30m, 10m or 45s";
 
+/** Hours, minutes and seconds, as in `1h30m`. */
 export const duration = z.string(durationRule).min(2).max(30).regex(new RegExp(durationPattern), durationRule);
 
 /** RFC 3339, in UTC. */

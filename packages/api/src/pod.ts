@@ -74,4 +74,5 @@ export const podOptions = z
   })
   .describe("What pods are beside their step's container: where and as whom they run, with which volumes.");
 
+/** What pods are beside their step's container: where and as whom they run, with which volumes. */
 export type PodOptions = z.infer<typeof podOptions>;

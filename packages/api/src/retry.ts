@@ -17,6 +17,7 @@ export const reasons = [
   "Unknown",
 ] as const;
 
+/** One of `reasons`. */
 export type Reason = (typeof reasons)[number];
 
 /** What comes from outside: by default such a try doesn't count. */
@@ -56,4 +57,5 @@ export const retry = z
   })
   .describe("What to do when an item fails.");
 
+/** When a try is made again, and how often. */
 export type Retry = z.infer<typeof retry>;

@@ -16,6 +16,7 @@ const endedTry = z.strictObject({
   finishedAt: time.describe("When it ended, or was seen to have ended."),
 });
 
+/** A try that ended without success. */
 export type EndedTry = z.infer<typeof endedTry>;
 
 const pendingRetry = z.strictObject({
@@ -26,8 +27,10 @@ const pendingRetry = z.strictObject({
   retryAt: time.optional().describe("When the next pod is made; none: it has been."),
 });
 
+/** An item whose next try is due or under way. */
 export type PendingRetry = z.infer<typeof pendingRetry>;
 
+/** The schema of one step's part of a run's status. */
 export const stepStatus = z.strictObject({
   phase: z
     .enum(["Pending", "Running", "Succeeded", "Failed", "Skipped", "Cancelled"])
@@ -56,6 +59,7 @@ export const stepStatus = z.strictObject({
   message: z.string().optional().describe("Why the step waits, failed or was skipped."),
 });
 
+/** One step's part of a run's status. */
 export type StepStatus = z.infer<typeof stepStatus>;
 
 const condition = z.strictObject({
@@ -71,6 +75,7 @@ const condition = z.strictObject({
   observedGeneration: z.int().optional().describe("The metadata.generation that it is about."),
 });
 
+/** A condition of a run, as Kubernetes' own kinds have them. */
 export type Condition = z.infer<typeof condition>;
 
 export const runStatus = z.strictObject({
@@ -104,4 +109,5 @@ export const runStatus = z.strictObject({
     .meta(crd({ listMapKey: "type" })),
 });
 
+/** A PipelineRun's status. */
 export type RunStatus = z.input<typeof runStatus>;

@@ -105,6 +105,7 @@ export const step = withRules(fields, [
   { check: (step) => step.failFast === undefined || step.forEach !== undefined, message: "failFast of a step goes with forEach" },
 ]);
 
+/** A step of a pipeline. */
 export type Step = z.infer<typeof step>;
 
 export const param = z.strictObject({
@@ -119,4 +120,5 @@ export const param = z.strictObject({
   description: z.string().max(1024).optional().describe("What the parameter is for."),
 });
 
+/** A parameter of a pipeline, as a user writes it. */
 export type Param = z.input<typeof param>;

@@ -9,4 +9,5 @@ export const ttl = z
   .strictObject({ succeeded: after("succeeded"), failed: after("failed"), cancelled: after("was cancelled") })
   .describe("When runs are deleted after their end, with all that they own: pods, logs, workspace.");
 
+/** How long an ended run is kept. */
 export type Ttl = z.infer<typeof ttl>;

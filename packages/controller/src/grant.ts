@@ -4,6 +4,7 @@ import type { Part } from "@plimsoll/features/part";
 import { coreParts, defaultLease } from "./core/parts.ts";
 import { featuresNamed } from "./features.ts";
 
+/** Which features get roles, where, and how many accounts share them. */
 export interface RolesOptions {
   /** Names of features; every one unless given. */
   features?: readonly string[] | undefined;
@@ -33,6 +34,7 @@ export interface Grant {
   rules: GrantedRule[];
 }
 
+/** Where the controller lives unless another namespace is asked for. */
 export const defaultNamespace = "plimsoll-system";
 
 /** What every object of an installation is called, or begins with. */

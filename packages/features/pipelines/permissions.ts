@@ -29,6 +29,7 @@ export const permissions = declare("pipelines", [
   allow(["create", "get"], "persistentvolumeclaims", "to give a run its workspace"),
 ]);
 
+/** What the pipelines are given to work with. */
 export type PipelinesRuntime = RuntimeOf<typeof permissions, PipelinesConfig>;
 
 export type Client = ReturnType<typeof permissions.client>;

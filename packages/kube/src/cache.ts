@@ -4,6 +4,7 @@ import { reflect, type Source } from "./reflector.ts";
 import type { KubeObject } from "./resource.ts";
 import { View, type ViewOptions } from "./view.ts";
 
+/** How a cache lists and watches, beside what it keeps of each object. */
 export interface CacheOptions<T, P, I extends string> extends ViewOptions<T, P, I> {
   select?: Selection;
   /**

@@ -15,6 +15,7 @@ export interface Clock {
 /** Timers take no longer time, about 25 days: given more, they end at once. */
 const longestTimer = 2 ** 31 - 1;
 
+/** The machine's own time. */
 export const systemClock: Clock = {
   now: () => Date.now(),
   monotonic: () => performance.now(),

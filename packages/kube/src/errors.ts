@@ -145,19 +145,25 @@ const hasReason =
   (error: unknown): error is ApiError =>
     error instanceof ApiError && of.includes(error.reason);
 
+/** 404: there is no such object, or no such path (`isNotServed`). */
 export const isNotFound = hasReason("NotFound");
 /** Not found because the server knows no such path, as of a kind that isn't defined: where an object is missing, it is named. */
 export function isNotServed(error: unknown): error is ApiError {
   return isNotFound(error) && error.details?.name === undefined;
 }
+/** 409: an object of that name is there. */
 export const isAlreadyExists = hasReason("AlreadyExists");
 /** A stale resourceVersion, or a precondition that did not hold. Not AlreadyExists, though both are 409. */
 export const isConflict = hasReason("Conflict");
 /** 410: the resourceVersion or continue token is older than what the server keeps. */
 export const isGone = hasReason("Gone", "Expired");
+/** 422: the object breaks its schema or another rule of its kind. */
 export const isInvalid = hasReason("Invalid");
+/** 403: the user's roles don't grant the request, or admission refuses it. */
 export const isForbidden = hasReason("Forbidden");
+/** 401: the server doesn't know the credentials, or not any longer. */
 export const isUnauthorized = hasReason("Unauthorized");
+/** 429: the server is busy, or an eviction would break a PodDisruptionBudget. */
 export const isTooManyRequests = hasReason("TooManyRequests");
 
 /** Whether the same request may be answered otherwise the next time, though nobody changes rights or resources. */

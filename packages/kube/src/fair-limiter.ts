@@ -4,6 +4,7 @@ import { systemClock, type Clock } from "./clock.ts";
 import { FairQueue } from "./fair-queue.ts";
 import { TokenBucket, type Rate } from "./token-bucket.ts";
 
+/** The rate that all keys share. */
 export interface FairLimiterOptions extends Rate {
   clock?: Clock;
 }

@@ -9,6 +9,7 @@ import { verbs as verbsOf, type Verb, type VerbOf } from "./verb.ts";
 
 type Catalogue = Record<string, Resource<unknown, boolean>>;
 
+/** Verbs on one resource, with the reason that stands above the rule in the generated role. */
 export interface Permission<R extends string = string, V extends Verb = Verb> {
   resource: R;
   verbs: readonly V[];
@@ -30,6 +31,7 @@ export type GatedClient<C extends Catalogue, P extends Permission> = <R extends 
   resource: R,
 ) => C[R] extends Resource<infer T, infer N> ? Granted<Methods<T, N>, VerbsOn<P, R>> : never;
 
+/** All that a feature may do, and the client that can do nothing else. */
 export interface Declaration<C extends Catalogue, P extends Permission> {
   feature: string;
   rules: readonly DeclaredRule[];
@@ -39,6 +41,7 @@ export interface Declaration<C extends Catalogue, P extends Permission> {
   check(verbs: readonly Verb[], resource: keyof C & string, namespaces?: Namespaces): void;
 }
 
+/** What happens where the gate is bypassed. */
 export interface GateOptions {
   /** Told of each call that was not declared, before the caller. By default it ends the process: no caller and no listener can hide it. */
   onUndeclared?: (error: UndeclaredCallError) => void;

@@ -20,6 +20,7 @@ export interface ListOptions extends Selection {
   signal?: AbortSignal | undefined;
 }
 
+/** One answer to a list; the others show the same moment. */
 export interface Page<T> {
   items: Stored<T>[];
   /** The moment that the list shows; a watch goes on from the last page's. */

@@ -4,6 +4,7 @@ import type { Entry } from "./table.ts";
 /** `object` of a delete is the last state known; `old` is what the cache held before. */
 export type CacheEvent<P> = { type: "add"; object: P } | { type: "update"; old: P; object: P } | { type: "delete"; old: P; object: P };
 
+/** Told of each change once the cache shows it. */
 export type Handler<P> = (event: CacheEvent<P>) => void;
 
 /**

@@ -4,6 +4,7 @@ import { apiVersionOf, pathOf, type Definition, type KubeObject, type LogText, t
 import type { ApiRequest, Sender } from "./api-request.ts";
 import { watch, type WatchEvent, type WatchOptions } from "./watch.ts";
 
+/** What every call takes: aborted, it rejects with the signal's reason. */
 export interface CallOptions {
   signal?: AbortSignal | undefined;
 }
@@ -16,6 +17,7 @@ export interface JsonPatchOperation {
   value?: unknown;
 }
 
+/** The form of a patch; a merge patch unless it says otherwise. */
 export type PatchOptions = CallOptions &
   (
     | { type?: "merge" | "json"; fieldManager?: string }
@@ -23,12 +25,14 @@ export type PatchOptions = CallOptions &
     | { type: "apply"; fieldManager: string; force?: boolean; dryRun?: "All" | undefined }
   );
 
+/** As in the API's DeleteOptions: what the object must still be, and what becomes of its dependents. */
 export interface DeleteOptions extends CallOptions {
   preconditions?: { uid?: string; resourceVersion?: string };
   propagationPolicy?: "Background" | "Foreground" | "Orphan";
   gracePeriodSeconds?: number;
 }
 
+/** As in the API's PodLogOptions. */
 export interface LogOptions extends CallOptions {
   container?: string;
   follow?: boolean;
@@ -38,6 +42,7 @@ export interface LogOptions extends CallOptions {
   timestamps?: boolean;
 }
 
+/** What can be done with a kind's objects. Each rejects with an ApiError or a ConnectionError. */
 export interface ObjectMethods<T, N extends boolean> {
   get(ref: Ref<N>, options?: CallOptions): Promise<Stored<T>>;
   /** Every object, as its page comes; `Array.fromAsync` collects them. */
@@ -53,11 +58,13 @@ export interface ObjectMethods<T, N extends boolean> {
   delete(ref: Ref<N>, options?: DeleteOptions): Promise<void>;
 }
 
+/** What can be done with a pod's log. */
 export interface LogMethods<N extends boolean> {
   /** The log's lines, without their ends. */
   read(ref: Ref<N>, options?: LogOptions): AsyncIterable<string>;
 }
 
+/** The methods of a resource: those of a log where it is one, else those of objects. */
 export type Methods<T, N extends boolean> = T extends LogText ? LogMethods<N> : ObjectMethods<T, N>;
 
 const patchTypes = {

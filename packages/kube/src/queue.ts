@@ -6,6 +6,7 @@ import { ApiError } from "./errors.ts";
 import { Fifo } from "./fifo.ts";
 import { Slice } from "./slice.ts";
 
+/** How long a queue's work may take to end, and who is told of it. */
 export interface WorkQueueOptions {
   clock?: Clock;
   /** Milliseconds that the work under way is given when `run` ends. Default 10,000. */

@@ -15,6 +15,7 @@ export interface KubeObject {
 /** An object as the API server gives it: what it always fills in is there. */
 export type Stored<T> = T & { metadata: { name: string; uid: string; resourceVersion: string; creationTimestamp: string } };
 
+/** Where a resource is found, and of which kind its objects are. */
 export interface Definition {
   /** "" for the core group. */
   group: string;
@@ -43,7 +44,9 @@ export interface LogText {
 /** Names one object; a namespaced one by both. */
 export type Ref<N extends boolean> = N extends true ? { namespace: string; name: string } : { name: string };
 
+/** An entry for a catalogue, with the type of its objects. */
 export function resource<T>(definition: Definition & { namespaced: true }): Resource<T, true>;
+/** The same for what is in no namespace. */
 export function resource<T>(definition: Definition & { namespaced: false }): Resource<T, false>;
 export function resource<T>(definition: Definition): Resource<T, boolean> {
   return definition;

@@ -1,3 +1,4 @@
+/** How much may be done in a second, and at once. */
 export interface Rate {
   /** Tokens a second. */
   qps: number;

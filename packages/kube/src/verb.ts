@@ -1,5 +1,6 @@
 const all = ["get", "list", "watch", "create", "update", "patch", "delete"] as const;
 
+/** What a rule can grant on a resource, of the verbs that a client has a method for. */
 export type Verb = (typeof all)[number];
 
 /** Every verb that a client has a method for. */

@@ -18,6 +18,7 @@ export interface Budget {
 /** Why pods without a scale can never be evicted. */
 export type Hindrance = { kind: "scale"; budget: Budget } | { kind: "many"; budgets: readonly Budget[] };
 
+/** Takes of a PodDisruptionBudget what is kept. */
 export function budgetOf({ metadata = {}, spec = {} }: PodDisruptionBudget): Budget {
   const { namespace = "", name = "", generation } = metadata;
   const { selector, maxUnavailable, minAvailable } = spec;

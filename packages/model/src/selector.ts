@@ -1,5 +1,6 @@
 import type { LabelSelector, LabelSelectorRequirement } from "kubernetes-types/meta/v1.d.ts";
 
+/** An object's labels. */
 export type Labels = Readonly<Record<string, string>>;
 
 /** Whether a selector chooses what has these labels. An empty one chooses everything, none at all nothing (as in policy/v1). */

@@ -5,6 +5,7 @@ import type { PolicyRule } from "./rule.ts";
 /** The smallest piece of a rule: one verb on one resource of one group, of one name or all; or one verb on one path. */
 export type Atom = ResourceAtom | PathAtom;
 
+/** One verb on one resource of one group, of one name or all. */
 export interface ResourceAtom {
   verb: string;
   group: string;
@@ -14,6 +15,7 @@ export interface ResourceAtom {
   name?: string;
 }
 
+/** One verb on one path that isn't a resource. */
 export interface PathAtom {
   verb: string;
   path: string;

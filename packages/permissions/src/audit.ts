@@ -19,6 +19,7 @@ export interface AuditEvent {
 /** What filters before the authorizer answer, and it itself when it fails: a bad deadline, no user, refused, too busy, a fault. */
 const unauthorized = new Set([400, 401, 403, 429, 500, 503, 504]);
 
+/** Who sent a request, as an audit event tells it. */
 export interface AuditUser {
   username?: string;
   uid?: string;

@@ -19,6 +19,7 @@ export interface PathRequest {
   path: string;
 }
 
+/** What an authorizer is asked about. */
 export type Request = ResourceRequest | PathRequest;
 
 /** Undefined for a path, for what is in no namespace, and for what is asked across all of them. */

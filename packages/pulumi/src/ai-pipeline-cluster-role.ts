@@ -6,6 +6,7 @@ import { checkArguments } from "./arguments.ts";
 import { customResourceRules } from "./custom-resources.ts";
 import { manifestsIn } from "./manifests-in.ts";
 
+/** What an AiPipelineClusterRole is called, and whether it has its optional rule. */
 export interface AiPipelineClusterRoleArgs {
   /** The ClusterRole's name in the cluster; by default `ai-pipeline-cluster-role`. */
   name?: pulumi.Input<string>;

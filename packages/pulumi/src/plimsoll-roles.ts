@@ -3,6 +3,7 @@ import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { checkArguments, checkNames } from "./arguments.ts";
 
+/** Which of Plimsoll's features get roles, and where. */
 export interface PlimsollRolesArgs {
   /** Names of Plimsoll's features, as in `pipelines`; without it, every one. */
   features?: readonly string[];

@@ -71,6 +71,7 @@ const schema = withRules(runFields, [
   })),
 ]);
 
+/** The definition of the kind PipelineRun. */
 export const pipelineRun = defineKind({
   kind: "PipelineRun",
   plural: "pipelineruns",
@@ -102,4 +103,5 @@ export const pipelineRun = defineKind({
   },
 });
 
+/** A PipelineRun as a user writes it, or as it is stored. */
 export type PipelineRun = ObjectOf<typeof pipelineRun>;

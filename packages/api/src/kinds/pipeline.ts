@@ -56,11 +56,13 @@ const fields = z.strictObject({
     .meta(crd({ listMapKey: "name" })),
 });
 
+/** The schema of a pipeline's spec, with the rules that reach over several fields. */
 export const pipelineSpec = withProblems(fields, podProblems);
 
 /** A pipeline's spec as a user writes it: defaults need not be filled in. */
 export type PipelineSpec = z.input<typeof pipelineSpec>;
 
+/** The definition of the kind Pipeline. */
 export const pipeline = defineKind({
   kind: "Pipeline",
   plural: "pipelines",
@@ -89,4 +91,5 @@ export const pipeline = defineKind({
   },
 });
 
+/** A Pipeline as a user writes it. */
 export type Pipeline = ObjectOf<typeof pipeline>;

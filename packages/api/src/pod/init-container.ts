@@ -47,4 +47,5 @@ export const initContainers = withProblems(z.array(container.meta(crd({ preserve
   "Containers that run before the step's own, one after the other, as Kubernetes has them. One with restartPolicy: Always is a sidecar: it runs beside the step, and is ended with it.",
 );
 
+/** A container that runs before a step's own, or beside it. */
 export type InitContainer = z.infer<typeof container>;

@@ -39,6 +39,7 @@ export interface Comparison {
   why: string;
 }
 
+/** Roles of other controllers that Plimsoll's own are compared with. */
 export const references: readonly Reference[] = [
   {
     name: "ai-pipeline",

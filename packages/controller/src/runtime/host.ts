@@ -22,6 +22,7 @@ import { FeatureError } from "./feature-error.ts";
 import { ProgramMetrics } from "./program-metrics.ts";
 import { QueueMetrics } from "./queue-metrics.ts";
 
+/** What a program gives its features, beside their own configuration. */
 export interface HostOptions {
   sender: Sender;
   namespaces?: Namespaces;

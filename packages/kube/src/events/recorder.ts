@@ -11,6 +11,7 @@ import { Series } from "./series.ts";
 import { SpamFilter } from "./spam-filter.ts";
 import { write } from "./write.ts";
 
+/** Who tells the events, where, and who is told of those that get lost. */
 export interface EventRecorderOptions extends Reporter {
   /** Where the client may write; what happens elsewhere is not told. Default: everywhere. */
   namespaces?: readonly string[] | undefined;

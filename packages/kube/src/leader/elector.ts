@@ -11,6 +11,7 @@ import { Fence, LostLeaseError } from "./fence.ts";
 import { machineClock } from "./machine-clock.ts";
 import { release, releaseTimeout, type Message, type Task } from "./messages.ts";
 
+/** Which Lease is stood for, as whom, and how long it lasts. */
 export interface ElectorOptions {
   /** How to reach the API server: a kubeconfig's path; without one, as the pod's ServiceAccount. */
   connection: { kubeconfig?: string | undefined };

@@ -7,6 +7,7 @@ export { bytesOf } from "./bytes.ts";
 export { eventsOf } from "./events.ts";
 export type { AuditLogSummary } from "./tally.ts";
 
+/** Which of the logs' events count, and who is told how far the reading is. */
 export interface AuditLogOptions extends AuditLogFilter {
   /** Bytes read so far, before unpacking, of those that the files have; standard input's are in the first only. */
   onProgress?: (bytes: number, total: number) => void;

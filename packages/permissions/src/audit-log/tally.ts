@@ -3,6 +3,7 @@ import { eventsOf, type LoggedEvent } from "./events.ts";
 import { Lines } from "./lines.ts";
 import { mentionsOf, type Mentions } from "./mentions.ts";
 
+/** What was read from audit logs, and what follows from it. */
 export interface AuditLogSummary {
   inference: Inference;
   /** Read in all. */

@@ -1,6 +1,7 @@
 /** From least to most. */
 export const severities = ["low", "medium", "high", "critical"] as const;
 
+/** How much harm a grant can do. */
 export type Severity = (typeof severities)[number];
 
 /** What is known of a dangerous grant. */

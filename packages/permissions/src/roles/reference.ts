@@ -7,6 +7,7 @@ export interface ReferenceRole {
   sections: readonly ReferenceSection[];
 }
 
+/** The part of a reference role that one of its features takes. */
 export interface ReferenceSection {
   feature: string;
   /** What the document says that the section is for. */
