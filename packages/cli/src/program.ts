@@ -13,7 +13,7 @@ const loaders = (words: readonly string[]): Loaders => ({
   lint: async () => (await import("./lint.ts")).lintCommand(),
   config: async () => (await import("./config/command.ts")).configCommand(),
   permissions: async () => (await import("./permissions/command.ts")).permissionsCommand(words.slice(1)),
-  cluster: async () => (await import("@plimsoll/cluster")).clusterCommand(),
+  cluster: async () => (await import("./cluster.ts")).clusterCommand(),
 });
 
 /**

@@ -1,7 +1,7 @@
 import { defaultNamespace, namesIn } from "@plimsoll/controller";
 import { ConfigError, enabledFeatures, readConfig } from "@plimsoll/controller/config";
 import { commentedRoles, type CommentedObject, type RolesOptions } from "@plimsoll/controller/roles";
-import { messageOf } from "@plimsoll/kube";
+import { messageOf } from "@plimsoll/kube/message";
 import { Command, Option } from "commander";
 import { Document, isMap, isSeq } from "yaml";
 import { UsageError } from "../failure.ts";
