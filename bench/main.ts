@@ -8,6 +8,7 @@ import { permissionsBench } from "./permissions/main.ts";
 import { restartBench } from "./restart/main.ts";
 import { runtimeBench } from "./runtime/main.ts";
 import { schemaBench } from "./schema.ts";
+import { startBench } from "./start.ts";
 import { report } from "./table.ts";
 
 const benches: Record<string, (flags: Flags) => Promise<void>> = {
@@ -18,6 +19,7 @@ const benches: Record<string, (flags: Flags) => Promise<void>> = {
   runtime: runtimeBench,
   schema: schemaBench,
   permissions: permissionsBench,
+  start: startBench,
 };
 
 function asked(): { names: string[]; flags: Flags } {

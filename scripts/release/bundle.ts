@@ -70,7 +70,16 @@ export async function bundle({ entries, outdir, ...options }: BundleOptions): Pr
 type Options = Omit<BundleOptions, "entries" | "outdir">;
 
 function pack(entries: ReadonlyMap<string, string>, outdir: string, options: Options, started: Map<string, string>) {
-  const { minify = false, splitting = false, external = [], define = {}, format = "esm", sourcemap = true, target = "node24", banner } = options;
+  const {
+    minify = false,
+    splitting = false,
+    external = [],
+    define = {},
+    format = "esm",
+    sourcemap = true,
+    target = "node24",
+    banner,
+  } = options;
   const isModule = format === "esm";
   const head = banner === undefined ? "" : `${banner}\n`;
   return build({

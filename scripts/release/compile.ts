@@ -27,9 +27,10 @@ export function compile(files: readonly string[], folder: string): void {
     JSON.stringify({ extends: join(root, "tsconfig.json"), compilerOptions, include: [], files: files.map((file) => join(root, file)) }),
   );
   try {
-    execFileSync(join(root, "node_modules/.bin/tsc"), ["-p", config], { encoding: "utf8", stdio: "pipe" });
+    // Several threads order the members of an inferred type as it happens.
+    execFileSync(join(root, "node_modules/.bin/tsc"), ["-p", config, "--singleThreaded"], { encoding: "utf8", stdio: "pipe" });
   } catch (error) {
-    throw new Error(`tsc: ${(error as { stdout?: string }).stdout || String(error)}`);
+    throw new Error(`tsc: ${(error as { stdout?: string }).stdout || String(error)}`, { cause: error });
   } finally {
     rmSync(config);
   }

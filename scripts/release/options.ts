@@ -46,6 +46,7 @@ export function parseOptions(args: readonly string[]): Options | "help" {
 function platformOf(name: string): Platform {
   const known = platforms.find((one) => one === name);
   if (known === undefined) throw new UsageError(`--platforms ${name}: give some of ${platforms.join(", ")}`);
-  if (!buildable.includes(known)) throw new UsageError(`--platforms ${name}: macOS runs only what is signed, which takes a Mac: build it there`);
+  if (!buildable.includes(known))
+    throw new UsageError(`--platforms ${name}: macOS runs only what is signed, which takes a Mac: build it there`);
   return known;
 }

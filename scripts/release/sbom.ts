@@ -6,7 +6,7 @@ import { manifestOf, type Release } from "./release.ts";
 const { ComponentBuilder } = Contrib.FromNodePackageJson.Builders;
 const { ExternalReferenceFactory } = Contrib.FromNodePackageJson.Factories;
 const { LicenseFactory } = Contrib.License.Factories;
-const builder = new ComponentBuilder(new ExternalReferenceFactory(), new LicenseFactory());
+const builder = new ComponentBuilder(new ExternalReferenceFactory(), new LicenseFactory((text) => / (?:AND|OR|WITH) /.test(text)));
 
 export const sbomOf = (version: string): string => `plimsoll-${version}.cdx.json`;
 
@@ -22,9 +22,13 @@ export async function sbom({ folder, version, contents }: Release): Promise<void
   const bundled = new Map<string, Models.Component>();
   for (const [name, packages] of contents) {
     const isArchive = name.endsWith(".tar.gz");
-    const component = componentFor({ ...manifestOf("."), name, version }, isArchive ? Enums.ComponentType.File : Enums.ComponentType.Library);
+    const component = componentFor(
+      { ...manifestOf("."), name, version },
+      isArchive ? Enums.ComponentType.File : Enums.ComponentType.Library,
+    );
     for (const path of packages) {
-      const one = bundled.get(path) ?? componentFor(JSON.parse(readFileSync(join(path, "package.json"), "utf8")), Enums.ComponentType.Library);
+      const one =
+        bundled.get(path) ?? componentFor(JSON.parse(readFileSync(join(path, "package.json"), "utf8")), Enums.ComponentType.Library);
       bundled.set(path, one);
       component.dependencies.add(one.bomRef);
     }

@@ -11,7 +11,7 @@ const libraries = Object.keys(packages).filter((name) => name !== "cli");
 beforeAll(async () => {
   await install(inject("release"), libraries, folder);
   // Their peers are large: this checkout's are the same.
-  for (const name of ["@pulumi", "@types"]) symlinkSync(join(root, "node_modules", name), join(folder, "node_modules", name));
+  symlinkSync(join(root, "node_modules/@pulumi"), join(folder, "node_modules/@pulumi"));
 });
 
 const manifestOf = (name: string): Manifest & { engines: { node: string }; exports: Record<string, unknown> } =>
@@ -22,7 +22,16 @@ async function used(name: string, program: string, options: object = {}): Promis
   const place = join(folder, name);
   mkdirSync(place);
   writeFileSync(join(place, "program.ts"), program);
-  const compilerOptions = { module: "nodenext", target: "es2023", strict: true, types: ["node"], outDir: "built", rootDir: ".", ...options };
+  const compilerOptions = {
+    module: "nodenext",
+    target: "es2023",
+    strict: true,
+    types: ["node"],
+    typeRoots: [join(root, "node_modules/@types")],
+    outDir: "built",
+    rootDir: ".",
+    ...options,
+  };
   writeFileSync(join(place, "tsconfig.json"), JSON.stringify({ compilerOptions, files: ["program.ts"] }));
   await run(join(root, "node_modules/.bin/tsc"), ["-p", place]).catch((error: { stdout: string }) => {
     throw new Error(error.stdout);
@@ -68,9 +77,7 @@ test("@plimsoll/pulumi makes its roles in a program of Pulumi's", async () => {
 });
 
 test("every path that a package exports can be imported, with its types", async () => {
-  const paths = libraries.flatMap((name) =>
-    Object.keys(manifestOf(name).exports).map((path) => `@plimsoll/${name}${path.slice(1)}`),
-  );
+  const paths = libraries.flatMap((name) => Object.keys(manifestOf(name).exports).map((path) => `@plimsoll/${name}${path.slice(1)}`));
   const imports = paths.map((path, index) => `import * as m${index} from ${JSON.stringify(path)};`);
   const program = `${imports.join("\n")}\nconsole.log([${paths.map((_, index) => `m${index}`).join(", ")}].length);`;
   expect(await used("all", program, { skipLibCheck: true })).toBe(`${paths.length}\n`);
@@ -97,6 +104,8 @@ test("no source is left in a package, nor a path to one", () => {
   const at = join(folder, "node_modules/@plimsoll");
   expect(globSync("*/**/*.ts", { cwd: at }).filter((file) => !file.endsWith(".d.ts") && !file.includes("node_modules"))).toEqual([]);
   const programs = globSync("{permissions,api,kube,model,features,controller,cluster}/**/*.{js,mjs,d.ts}", { cwd: at });
-  const left = programs.filter((file) => /(?:from|import|URL|resolve|join)\b[^\n]*"[^"\n]*(?<!\.d)\.ts"/.test(readFileSync(join(at, file), "utf8")));
+  const left = programs.filter((file) =>
+    /(?:from|import|URL|resolve|join)\b[^\n]*"[^"\n]*(?<!\.d)\.ts"/.test(readFileSync(join(at, file), "utf8")),
+  );
   expect(left).toEqual([]);
 });

@@ -9,7 +9,11 @@ import { thisPlatform } from "../../scripts/release/platform.ts";
 const execute = promisify(execFile);
 
 /** Runs a program; what it prints, or an Error with what it says on stderr. */
-export async function run(program: string, args: readonly string[], options: { cwd?: string; env?: NodeJS.ProcessEnv } = {}): Promise<string> {
+export async function run(
+  program: string,
+  args: readonly string[],
+  options: { cwd?: string; env?: NodeJS.ProcessEnv } = {},
+): Promise<string> {
   return (await execute(program, args, options)).stdout;
 }
 

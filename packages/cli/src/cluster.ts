@@ -23,5 +23,10 @@ function notInstalled(): Command {
 
 /** Node names what it didn't find; a single executable looks for no packages at all. */
 function isMissing(error: unknown): boolean {
-  return error instanceof Error && "code" in error && (error.code === "ERR_UNKNOWN_BUILTIN_MODULE" || (error.code === "ERR_MODULE_NOT_FOUND" && error.message.includes("'@plimsoll/cluster'")));
+  return (
+    error instanceof Error &&
+    "code" in error &&
+    (error.code === "ERR_UNKNOWN_BUILTIN_MODULE" ||
+      (error.code === "ERR_MODULE_NOT_FOUND" && error.message.includes("'@plimsoll/cluster'")))
+  );
 }
