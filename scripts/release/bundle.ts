@@ -124,7 +124,7 @@ function programsByUrl(started: Map<string, string>): Plugin {
   return {
     name: "programs by URL",
     setup({ onLoad }) {
-      onLoad({ filter: /\.m?[jt]s$/ }, async ({ path }) => {
+      onLoad({ filter: /\.ts$|\/bin\/[^/]+\.mjs$/ }, async ({ path }) => {
         if (path.includes(`${sep}node_modules${sep}`)) return undefined;
         const contents = (await readFile(path, "utf8")).replaceAll(programUrl, (_, before: string, file: string) => {
           const program = resolve(dirname(path), file);
