@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
-import { globSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { copyFileSync, globSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { root } from "./release.ts";
 
 /**
@@ -36,7 +36,11 @@ export function compile(files: readonly string[], folder: string): void {
   }
   for (const file of globSync("**/*.{js,mjs,ts,mts}", { cwd: folder })) {
     const path = join(folder, file);
-    writeFileSync(path, rewritten(readFileSync(path, "utf8"), file.endsWith("ts")));
+    const text = readFileSync(path, "utf8");
+    writeFileSync(path, rewritten(text, file.endsWith("ts")));
+    // The compiler (7.0.2) leaves out some of the JSON files that are imported.
+    for (const [, json = ""] of text.matchAll(/from "(\.[^"]+\.json)"/g))
+      copyFileSync(join(root, "packages", dirname(file), json), join(folder, dirname(file), json));
   }
 }
 
