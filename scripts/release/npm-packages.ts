@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { copyFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, normalize } from "node:path";
 import { bundle, type Bundle } from "./bundle.ts";
 import { compile } from "./compile.ts";
@@ -58,7 +58,7 @@ function modules(name: string, publishable: Publishable, manifest: Manifest, { r
   return {
     ...(manifest.bin && { bin: manifest.bin }),
     exports: Object.fromEntries(exportsOf(manifest, publishable).map(([path, source]) => [path, builtOf(source)])),
-    files: ["**/*.js", "**/*.mjs", "**/*.d.ts", "**/*.d.mts", "**/*.json", ...extra],
+    files: readdirSync(folder).toSorted(),
     dependencies: pinned(manifest.dependencies, release.version),
   };
 }
