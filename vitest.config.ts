@@ -16,6 +16,15 @@ export default defineConfig({
       },
       {
         test: {
+          name: "release",
+          include: ["tests/release/*.test.ts"],
+          globalSetup: ["tests/release/setup.ts"],
+          testTimeout: 600_000,
+          hookTimeout: 600_000,
+        },
+      },
+      {
+        test: {
           name: "cluster",
           include: ["tests/*.test.ts"],
           globalSetup: ["tests/support/shared-cluster.ts"],

@@ -12,6 +12,7 @@ import { permissionsBench } from "./permissions/main.ts";
 import { restartBench } from "./restart/main.ts";
 import { runtimeBench } from "./runtime/main.ts";
 import { schemaBench } from "./schema.ts";
+import { startBench } from "./start.ts";
 import { report } from "./table.ts";
 
 const benches: Record<string, (flags: Flags) => Promise<void>> = {
@@ -23,6 +24,7 @@ const benches: Record<string, (flags: Flags) => Promise<void>> = {
   schema: schemaBench,
   permissions: permissionsBench,
   image: imageBench,
+  start: startBench,
 };
 
 function asked(): { names: string[]; flags: Flags } {

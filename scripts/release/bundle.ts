@@ -1,7 +1,7 @@
 import { build, type Metafile, type Plugin } from "esbuild";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { basename, dirname, join, relative, resolve, sep } from "node:path";
-import { licensesOf } from "./licenses.ts";
+import { licensesOf, packagesOf } from "./licenses.ts";
 
 const root = dirname(dirname(import.meta.dirname));
 
@@ -18,6 +18,12 @@ export interface BundleOptions {
   external?: readonly string[];
   /** Expressions in the source → what stands in their place, as text of JavaScript. */
   define?: Readonly<Record<string, string>>;
+  /** ES modules, or CommonJS (`NAME.cjs`), whose programs can't start others by their URL. Default: `esm`. */
+  format?: "esm" | "cjs";
+  /** Source maps beside the files. Default: true. */
+  sourcemap?: boolean;
+  /** The oldest Node that it must run under. Default: `node24`. */
+  target?: string;
   /** Lines at the head of each entry, such as `#!/usr/bin/env node`. */
   banner?: string;
 }
@@ -27,11 +33,13 @@ export interface Bundle {
   files: string[];
   /** Bytes of each. */
   sizes: Record<string, number>;
+  /** The folders of the npm packages that went in, sorted. */
+  packages: string[];
 }
 
 /**
  * Bundles programs of ours for Node with everything that they import, as ES modules with source maps beside them (Node reads those
- * with --enable-source-maps). A program that another starts by `new URL("FILE.ts", import.meta.url)`, as a worker, is bundled
+ * with --enable-source-maps). A program that another starts by `new URL("FILE.ts", import.meta.url)`, as a worker, or finds by `import.meta.resolve("FILE.ts")`, is bundled
  * as a file of its own beside it, and shares nothing with it, so that it loads only what it needs. The same source gives the same bytes.
  * Licences of the packages that went in are in THIRD-PARTY-LICENSES.txt. Throws esbuild's error, which names the file and the line.
  */
@@ -46,20 +54,33 @@ export async function bundle({ entries, outdir, ...options }: BundleOptions): Pr
     const { outputFiles, metafile } = await pack(asked, outdir, options, started);
     for (const { path, contents } of outputFiles) written.set(relative(outdir, path), contents);
     for (const input of inputsOf(metafile)) inputs.add(input);
-    asked = new Map([...started].filter(([name]) => !wanted.has(name)));
+    // What is imported for something else may start programs that nothing here does.
+    const texts = outputFiles.filter(({ path }) => path.endsWith(".mjs")).map(({ text }) => text);
+    asked = new Map([...started].filter(([name]) => !wanted.has(name) && texts.some((text) => text.includes(`./${name}.mjs`))));
     for (const [name, file] of asked) wanted.set(name, file);
   }
-  written.set("THIRD-PARTY-LICENSES.txt", Buffer.from(await licensesOf(inputs, root)));
+  const packages = packagesOf(inputs, root);
+  written.set("THIRD-PARTY-LICENSES.txt", Buffer.from(await licensesOf(packages)));
   await mkdir(outdir, { recursive: true });
   for (const [file, contents] of written) await writeFile(join(outdir, file), contents);
   const files = [...written.keys()].toSorted();
-  return { files, sizes: Object.fromEntries(files.map((file) => [file, written.get(file)?.length ?? 0])) };
+  return { files, sizes: Object.fromEntries(files.map((file) => [file, written.get(file)?.length ?? 0])), packages };
 }
 
 type Options = Omit<BundleOptions, "entries" | "outdir">;
 
 function pack(entries: ReadonlyMap<string, string>, outdir: string, options: Options, started: Map<string, string>) {
-  const { minify = false, splitting = false, external = [], define = {}, banner } = options;
+  const {
+    minify = false,
+    splitting = false,
+    external = [],
+    define = {},
+    format = "esm",
+    sourcemap = true,
+    target = "node24",
+    banner,
+  } = options;
+  const isModule = format === "esm";
   const head = banner === undefined ? "" : `${banner}\n`;
   return build({
     absWorkingDir: root,
@@ -69,52 +90,53 @@ function pack(entries: ReadonlyMap<string, string>, outdir: string, options: Opt
     write: false,
     metafile: true,
     platform: "node",
-    target: "node24",
-    format: "esm",
-    outExtension: { ".js": ".mjs" },
+    target,
+    format,
+    outExtension: { ".js": isModule ? ".mjs" : ".cjs" },
     chunkNames: "[name]-[hash]",
     splitting,
     minify,
     // The class of an error is told by its name.
     keepNames: minify,
-    sourcemap: "linked",
+    sourcemap: sourcemap && "linked",
     sourcesContent: false,
     legalComments: "inline",
     external: [...external],
     define: { ...define },
     // What packages of CommonJS require of Node's own modules.
-    banner: { js: `${head}import { createRequire as nodeRequire } from "node:module";const require = nodeRequire(import.meta.url);` },
-    plugins: [programsByUrl(started), zodInEnglish],
+    banner: {
+      js: isModule
+        ? `${head}import { createRequire as nodeRequire } from "node:module";const require = nodeRequire(import.meta.url);`
+        : head,
+    },
+    plugins: [programsByUrl(started)],
     logLevel: "silent",
   });
 }
+
+const programUrl = /(new URL\(|import\.meta\.resolve\()"([^"]+\.ts)"/g;
+
+/** Imported by that name, zod comes with its messages in every language. */
+const wholeOfZod = /(import (?:type )?)\{ z \} from "zod"/;
 
 /** Finds the programs that sources of ours start by their URL, notes them in `started`, and points the URL at the bundle. */
 function programsByUrl(started: Map<string, string>): Plugin {
   return {
     name: "programs by URL",
     setup({ onLoad }) {
-      onLoad({ filter: /\.ts$/ }, async ({ path }) => {
+      onLoad({ filter: /\.ts$|\/bin\/[^/]+\.mjs$/ }, async ({ path }) => {
         if (path.includes(`${sep}node_modules${sep}`)) return undefined;
-        const contents = (await readFile(path, "utf8")).replaceAll(/new URL\("([^"]+\.ts)", import\.meta\.url\)/g, (_, file: string) => {
+        const contents = (await readFile(path, "utf8")).replaceAll(programUrl, (_, before: string, file: string) => {
           const program = resolve(dirname(path), file);
           const name = nameOf(program);
           started.set(name, program);
-          return `new URL("./${name}.mjs", import.meta.url)`;
+          return `${before}"./${name}.mjs"`;
         });
-        return { contents, loader: "ts" };
+        return { contents: contents.replace(wholeOfZod, '$1* as z from "zod"'), loader: path.endsWith(".mjs") ? "js" : "ts" };
       });
     },
   };
 }
-
-/** zod's main export holds its messages in some fifty languages, of which ours speak one: 240 KB of minified code. */
-const zodInEnglish: Plugin = {
-  name: "zod in English",
-  setup({ onLoad }) {
-    onLoad({ filter: /[\\/]zod[\\/]v4[\\/]locales[\\/]index\.js$/ }, () => ({ contents: 'export { default as en } from "./en.js";' }));
-  },
-};
 
 /** `packages/kube/src/leader/worker.ts` → `kube-leader-worker`. */
 function nameOf(program: string): string {

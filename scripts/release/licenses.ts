@@ -1,10 +1,15 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 
-/** Name, version, licence and licence text of each npm package that one of the files (from `root`) belongs to, sorted by name. */
-export async function licensesOf(files: Iterable<string>, root: string): Promise<string> {
-  const folders = new Set([...files].flatMap((file) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/.exec(file)?.[0] ?? []));
-  const texts = await Promise.all(Array.from(folders, (folder) => licenseOf(join(root, folder))));
+/** The folders of the npm packages that some of the files (from `root`) belong to, sorted. */
+export function packagesOf(files: Iterable<string>, root: string): string[] {
+  const folders = [...files].flatMap((file) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/.exec(file)?.[0] ?? []);
+  return [...new Set(folders)].toSorted().map((folder) => join(root, folder));
+}
+
+/** Name, version, licence and licence text of each of the npm packages in these folders, sorted by name. */
+export async function licensesOf(packages: readonly string[]): Promise<string> {
+  const texts = await Promise.all(packages.map(licenseOf));
   return [...new Set(texts)].toSorted().join(`\n${"-".repeat(80)}\n\n`);
 }
 

@@ -1,6 +1,6 @@
 import { readManifests, type Problem } from "@plimsoll/api";
 import { problemsOf } from "@plimsoll/features/pipelines";
-import { messageOf } from "@plimsoll/kube";
+import { messageOf } from "@plimsoll/kube/message";
 import { Command } from "commander";
 import { UsageError } from "./failure.ts";
 import { readText } from "./manifest.ts";

@@ -7,11 +7,16 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   process.exit(1);
 });
 
-try {
-  const command = await program(process.argv.slice(2));
-  // One command alone has nothing to complete.
-  if (command.commands.length > 1) await (await import("./completion.ts")).complete(command, process.argv);
-  await command.parseAsync();
-} catch (error) {
-  process.exitCode = (await import("./report.ts")).reportFailure(error);
+// Not awaited here: the single executable is a CommonJS module, which can't.
+void main();
+
+async function main(): Promise<void> {
+  try {
+    const command = await program(process.argv.slice(2));
+    // One command alone has nothing to complete.
+    if (command.commands.length > 1) await (await import("./completion.ts")).complete(command, process.argv);
+    await command.parseAsync();
+  } catch (error) {
+    process.exitCode = await (await import("./report.ts")).reportFailure(error);
+  }
 }

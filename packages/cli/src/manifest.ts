@@ -1,5 +1,5 @@
 import { formatProblem, readManifests, type Kind, type Manifest, type ObjectOf, type Problem } from "@plimsoll/api";
-import { messageOf } from "@plimsoll/kube";
+import { messageOf } from "@plimsoll/kube/message";
 import { readFile } from "node:fs/promises";
 import { text } from "node:stream/consumers";
 import { UsageError } from "./failure.ts";

@@ -19,7 +19,7 @@ const loaders = (words: readonly string[]): Loaders => ({
   status: async () => (await import("./install/status.ts")).statusCommand(),
   version: async () => (await import("./install/version.ts")).versionCommand(),
   extensions: async () => (await import("./install/extensions.ts")).extensionsCommand(),
-  cluster: async () => (await import("@plimsoll/cluster")).clusterCommand(),
+  cluster: async () => (await import("./cluster.ts")).clusterCommand(),
 });
 
 /**

@@ -1,15 +1,15 @@
-import { ApiError, ConnectionError, KubeconfigError, NameError } from "@plimsoll/kube";
 import { exitCode, Failure } from "./failure.ts";
 import { paintFor } from "./paint.ts";
 
 /** Says on stderr why a command failed, in a line where the user or the cluster is the cause; returns the exit code. */
-export function reportFailure(error: unknown): number {
+export async function reportFailure(error: unknown): Promise<number> {
   if (error instanceof Error && isUsage(error)) return error.exitCode;
   const say = (message: string): void => console.error(`${paintFor(process.stderr)("red", "error:")} ${message}`);
   if (error instanceof Failure) {
     say(error.message);
     return error.exitCode;
   }
+  const { ApiError, ConnectionError, KubeconfigError, NameError } = await import("@plimsoll/kube");
   if (error instanceof ApiError) {
     say(error.message);
     return error.code === 400 || error.code === 422 ? exitCode.usage : exitCode.failure;

@@ -2,7 +2,7 @@ import { Command } from "commander";
 import { parse } from "yaml";
 import { withLines, type Param, type Pipeline, type PipelineRun } from "@plimsoll/api";
 import { mistakesIn, pipelineKinds } from "@plimsoll/features/pipelines";
-import { messageOf } from "@plimsoll/kube";
+import { messageOf } from "@plimsoll/kube/message";
 import { withCluster, type ClusterOptions } from "./cluster-options.ts";
 import { connected, type Client } from "./connect.ts";
 import { Failure, UsageError } from "./failure.ts";

@@ -1,3 +1,4 @@
+import { messageOf } from "@plimsoll/kube/message";
 import { grants, resourceText, secondChecks, unused, type InferredRoles, type Request } from "@plimsoll/permissions";
 import { inferFromLogs } from "@plimsoll/permissions/audit-log";
 import { Command, Option } from "commander";
@@ -80,8 +81,8 @@ async function read({ auditLog, since }: InferOptions, user: string | undefined)
     ...(since === undefined ? {} : { since: (await import("./since.ts")).parseSince(since, Date.now()) }),
   };
   const summary = await inferFromLogs(auditLog, { ...filter, onProgress: progress.report })
-    .catch(async (error: unknown) => {
-      throw new UsageError((await import("@plimsoll/kube")).messageOf(error));
+    .catch((error: unknown) => {
+      throw new UsageError(messageOf(error));
     })
     .finally(progress.end);
   const { inference, events, matched, malformed, firstMalformed } = summary;

@@ -1,7 +1,18 @@
 import { risks, type PolicyRule } from "@plimsoll/permissions";
-import { formatSubject, identityOfAccount, userOf, type Bound } from "./access.ts";
+import type { ClusterOptions } from "../cluster-options.ts";
+import { bindingsOf, formatSubject, identityOfAccount, userOf, type Bound } from "./access.ts";
 import type { RoleFindings } from "./findings.ts";
+import { readAccounts, readRbac, withRbac } from "./live.ts";
 import { titleOf } from "./role.ts";
+
+/** What is found in the roles of the cluster, or of the namespace, that the options name. */
+export async function findInCluster({ all = false, ...options }: ClusterOptions & { all?: boolean }): Promise<RoleFindings[]> {
+  return withRbac(options, async (client) => {
+    const [rbac, accounts] = await Promise.all([readRbac(client), readAccounts(client)]);
+    const found = liveFindings(bindingsOf(rbac), accounts, { all });
+    return found.filter(({ held }) => options.namespace === undefined || held?.namespace === options.namespace);
+  });
+}
 
 /**
  * What is found in the roles that somebody holds in a cluster, a role once for each binding. Bindings and roles that came with

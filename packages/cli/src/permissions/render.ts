@@ -1,7 +1,7 @@
 import { defaultNamespace, namesIn } from "@plimsoll/controller";
 import { ConfigError, enabledFeatures, readConfig } from "@plimsoll/controller/config";
 import { commentedRoles, commentedYaml, type CommentedObject, type RolesOptions } from "@plimsoll/controller/roles";
-import { messageOf } from "@plimsoll/kube";
+import { messageOf } from "@plimsoll/kube/message";
 import { Command, Option } from "commander";
 import { UsageError } from "../failure.ts";
 import { readSource } from "../manifest.ts";

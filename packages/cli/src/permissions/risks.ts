@@ -4,11 +4,8 @@ import packageJson from "../../package.json" with { type: "json" };
 import { withCluster, type ClusterOptions } from "../cluster-options.ts";
 import { Failure, UsageError } from "../failure.ts";
 import { paintFor, type Paint } from "../paint.ts";
-import { bindingsOf } from "./access.ts";
 import { findingsOf, isAtLeast, summarised, type RoleFindings } from "./findings.ts";
 import { count, print, tableOf, withFormat } from "./format.ts";
-import { readAccounts, readRbac, withRbac } from "./live.ts";
-import { liveFindings } from "./live-findings.ts";
 import { titleOf, type SourcedRole } from "./role.ts";
 import { loadAll } from "./rules.ts";
 import { sourceHelp } from "./source-help.ts";
@@ -60,11 +57,8 @@ async function findIn(sources: readonly string[], options: RisksOptions): Promis
   }
   if (options.output === "sarif")
     throw new UsageError("-o sarif tells files and lines, which roles of a cluster don't have: use -o json with --live");
-  return withRbac(options, async (client) => {
-    const [rbac, accounts] = await Promise.all([readRbac(client), readAccounts(client)]);
-    const found = liveFindings(bindingsOf(rbac), accounts, { all: options.all ?? false });
-    return found.filter(({ held }) => options.namespace === undefined || held?.namespace === options.namespace);
-  });
+  // What talks to a cluster takes longer to load than files take to judge.
+  return (await import("./live-findings.ts")).findInCluster(options);
 }
 
 function dataOf(found: readonly RoleFindings[]): object[] {

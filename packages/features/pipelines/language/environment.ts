@@ -1,4 +1,4 @@
-import { celEnv, isCelError, isCelList, isCelMap, type CelFunc, type CelResult, type CelValue } from "@bufbuild/cel";
+import { celEnv, isCelError, isCelList, isCelMap, type CelEnv, type CelFunc, type CelResult, type CelValue } from "@bufbuild/cel";
 import { strings } from "@bufbuild/cel/ext";
 import { functions } from "./functions.ts";
 import { spend } from "./metered.ts";
@@ -12,7 +12,7 @@ const comparing = new Set(["_==_", "_!=_"]);
 const slow = new Set(["split", "lowerAscii", "upperAscii", "strings.quote"]);
 
 /** CEL with its strings extension and our functions, each of which counts what it reads and makes. */
-export const environment = celEnv({ funcs: [...celEnv({ funcs: [...strings, ...functions] }).funcs].map(charged) });
+export const environment: CelEnv = celEnv({ funcs: [...celEnv({ funcs: [...strings, ...functions] }).funcs].map(charged) });
 
 /** Names of the functions that an expression can call. */
 export const functionNames: ReadonlySet<string> = new Set(

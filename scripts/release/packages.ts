@@ -1,0 +1,27 @@
+/** A package of ours that is published on npm, in the folder `packages/NAME`. */
+export interface Publishable {
+  /**
+   * As modules, a file for each source file, with the packages that they import as dependencies; or bundled, with all that they
+   * import but peers.
+   */
+  as: "modules" | "bundle";
+  /** Exports that are for this repository alone. */
+  withheld?: readonly string[];
+  /** Programs that are started by their path, as workers. */
+  programs?: readonly string[];
+  /** What else it needs when it runs. */
+  files?: readonly string[];
+}
+
+export const packages: Readonly<Record<string, Publishable>> = {
+  permissions: { as: "modules" },
+  api: { as: "modules", files: ["generated"] },
+  kube: { as: "modules", withheld: ["./testing"], programs: ["src/leader/worker.ts"] },
+  model: { as: "modules" },
+  features: { as: "modules" },
+  controller: { as: "modules", withheld: ["./monitoring"], programs: ["src/main.ts"] },
+  cluster: { as: "modules", programs: ["src/volumes/main.ts"], files: ["tools", "stages"] },
+  // Whoever judges roles with it, or runs a pipeline, needs none of what the controller takes.
+  pulumi: { as: "bundle" },
+  cli: { as: "bundle" },
+};
