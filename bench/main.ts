@@ -4,6 +4,8 @@ import { authorizerBench } from "./authorizer.ts";
 import { decideBench } from "./decide.ts";
 import { choiceOf, type Flags } from "./engine/choice.ts";
 import { engineBench } from "./engine/main.ts";
+import { peersRolesBench } from "./peers/roles.ts";
+import { tektonBench } from "./peers/tekton/main.ts";
 import { permissionsBench } from "./permissions/main.ts";
 import { restartBench } from "./restart/main.ts";
 import { runtimeBench } from "./runtime/main.ts";
@@ -18,6 +20,8 @@ const benches: Record<string, (flags: Flags) => Promise<void>> = {
   runtime: runtimeBench,
   schema: schemaBench,
   permissions: permissionsBench,
+  "peers-roles": peersRolesBench,
+  tekton: tektonBench,
 };
 
 function asked(): { names: string[]; flags: Flags } {
