@@ -8,6 +8,8 @@ import { compare } from "./compare.ts";
 import { choiceOf, type Flags } from "./engine/choice.ts";
 import { engineBench } from "./engine/main.ts";
 import { imageBench } from "./image.ts";
+import { peersRolesBench } from "./peers/roles.ts";
+import { tektonBench } from "./peers/tekton/main.ts";
 import { permissionsBench } from "./permissions/main.ts";
 import { restartBench } from "./restart/main.ts";
 import { runtimeBench } from "./runtime/main.ts";
@@ -25,6 +27,8 @@ const benches: Record<string, (flags: Flags) => Promise<void>> = {
   permissions: permissionsBench,
   image: imageBench,
   start: startBench,
+  "peers-roles": peersRolesBench,
+  tekton: tektonBench,
 };
 
 function asked(): { names: string[]; flags: Flags } {

@@ -64,7 +64,7 @@ export async function restOf({ apiServerPid }: Testbed): Promise<number> {
 }
 
 /** Resolves when nobody has written anything in a namespace for three seconds, or after ten minutes. */
-async function settled(audit: AuditLog, namespace: string): Promise<void> {
+export async function settled(audit: AuditLog, namespace: string): Promise<void> {
   let mark = await audit.mark();
   let quiet = 0;
   for (const deadline = Date.now() + 600_000; quiet < 3 && Date.now() < deadline; quiet += 1) {
