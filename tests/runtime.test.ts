@@ -5,7 +5,7 @@ import { Transport } from "@plimsoll/kube";
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { expect, inject, test, vi } from "vitest";
-import { z } from "zod";
+import * as z from "zod";
 import { auditLog } from "./support/raw-request.ts";
 import { idlePod, place } from "./support/cluster.ts";
 

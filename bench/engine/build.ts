@@ -2,7 +2,7 @@ import type { Cluster } from "@plimsoll/cluster";
 import { fork, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
-import { z } from "zod";
+import * as z from "zod";
 
 const running = z.object({ pid: z.number(), port: z.number() });
 

@@ -1,6 +1,6 @@
 import type { PolicyRule } from "@plimsoll/permissions";
 import { parseAllDocuments } from "yaml";
-import { z } from "zod";
+import * as z from "zod";
 
 const texts = z.array(z.string()).default([]);
 const rule = z.object({ verbs: texts, apiGroups: texts, resources: texts, resourceNames: texts, nonResourceURLs: texts });

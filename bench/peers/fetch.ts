@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { tmpdir } from "node:os";
 import { promisify } from "node:util";
-import { z } from "zod";
+import * as z from "zod";
 import type { Source } from "./sources.ts";
 
 const downloaded = z.object({ Dir: z.string(), Sum: z.string() });

@@ -1,5 +1,5 @@
 import type { Declaration, Permission } from "@plimsoll/kube";
-import type { z } from "zod";
+import type * as z from "zod";
 import type { Catalogue } from "./kinds.ts";
 import type { Part, Proof } from "./part.ts";
 import type { Runtime } from "./runtime.ts";

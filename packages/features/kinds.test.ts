@@ -1,7 +1,7 @@
 import { apiVersion, crds, defineKind, generatedFiles, readManifests, type Pipeline, type PipelineRun } from "@plimsoll/api";
 import { builtin, gate, type Sender, type Stored } from "@plimsoll/kube";
 import { expect, expectTypeOf, test } from "vitest";
-import { z } from "zod";
+import * as z from "zod";
 import { allow, catalogueOf, declare } from "./kinds.ts";
 
 const shipSchema = z.strictObject({

@@ -116,9 +116,6 @@ function pack(entries: ReadonlyMap<string, string>, outdir: string, options: Opt
 
 const programUrl = /(new URL\(|import\.meta\.resolve\()"([^"]+\.ts)"/g;
 
-/** Imported by that name, zod comes with its messages in every language. */
-const wholeOfZod = /(import (?:type )?)\{ z \} from "zod"/;
-
 /** Finds the programs that sources of ours start by their URL, notes them in `started`, and points the URL at the bundle. */
 function programsByUrl(started: Map<string, string>): Plugin {
   return {
@@ -132,7 +129,7 @@ function programsByUrl(started: Map<string, string>): Plugin {
           started.set(name, program);
           return `${before}"./${name}.mjs"`;
         });
-        return { contents: contents.replace(wholeOfZod, '$1* as z from "zod"'), loader: path.endsWith(".mjs") ? "js" : "ts" };
+        return { contents, loader: path.endsWith(".mjs") ? "js" : "ts" };
       });
     },
   };

@@ -3,7 +3,7 @@ import { declare } from "@plimsoll/features/kinds";
 import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, vi } from "vitest";
-import { z } from "zod";
+import * as z from "zod";
 import { idlePod } from "../support/cluster.ts";
 import type { Scenario, Stage } from "./scenario.ts";
 

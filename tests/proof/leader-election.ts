@@ -5,7 +5,7 @@ import { Elector } from "@plimsoll/kube";
 import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 import { vi } from "vitest";
-import { z } from "zod";
+import * as z from "zod";
 import type { Scenario, Stage } from "./scenario.ts";
 
 /** The candidates at work, by the namespace of their lease. */

@@ -3,7 +3,7 @@ import { existsSync, globSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { expect, inject, onTestFinished, test } from "vitest";
-import { z } from "zod";
+import * as z from "zod";
 import { sha256Of } from "../../scripts/release/checksums.ts";
 import { manifestOf, root } from "../../scripts/release/release.ts";
 import { sbomOf } from "../../scripts/release/sbom.ts";

@@ -1,4 +1,4 @@
-import { checkout } from "../../engine/baseline.ts";
+import { here } from "../../checkout.ts";
 import { withBuild } from "../../engine/build.ts";
 import { measure, restOf } from "../../engine/measure.ts";
 import { chains, fanOut, type Load } from "../../loads.ts";
@@ -35,7 +35,7 @@ export async function tektonBench(): Promise<void> {
         return measured;
       };
       const ours = await carriedOut("plimsoll", (load) =>
-        withBuild(checkout, bed.cluster, (controller) => measure(bed, controller, rest, load)),
+        withBuild(here, bed.cluster, (controller) => measure(bed, controller, rest, load)),
       );
       const { traffic, steps } = ours;
       report(

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { durationPattern } from "./duration.ts";
 
 /** What a schema tells the API server beyond its type. */

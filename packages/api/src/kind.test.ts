@@ -1,5 +1,5 @@
 import { expect, expectTypeOf, test } from "vitest";
-import { z } from "zod";
+import * as z from "zod";
 import { crds } from "./crd.ts";
 import { metadata } from "./field.ts";
 import { defineKind, type ObjectOf, type StoredObjectOf } from "./kind.ts";

@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import type * as z from "zod";
 import type { metadata } from "./field.ts";
 
 /** The API group of every kind. */

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { crd, json } from "./field.ts";
 import { initContainers } from "./pod/init-container.ts";
 import { annotations, labels } from "./pod/metadata.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { closest } from "./closest.ts";
 import { formatPath, type Path } from "./path.ts";
 import type { Schema } from "./structural.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { duration } from "./field.ts";
 
 /** Why a try of an item ended without success. The names stand in a run's status and in `retry.on`. */

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { crd, time } from "./field.ts";
 import { pipelineSpec } from "./kinds/pipeline.ts";
 import { reasons } from "./retry.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { crd, duration, json, namePattern, nameRule, withRules } from "./field.ts";
 import { podOptions } from "./pod.ts";
 import { env, envFrom } from "./pod/env.ts";

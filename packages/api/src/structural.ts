@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** A rule that the API server checks, in CEL. */
 interface Validation {

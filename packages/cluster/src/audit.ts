@@ -1,7 +1,7 @@
 import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
 import { createInterface } from "node:readline";
-import { z } from "zod";
+import * as z from "zod";
 
 /** Who did what: an event of the API server's audit log, at level Metadata (audit.k8s.io/v1). */
 const eventSchema = z.object({

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import { ClusterError } from "./failure.ts";
 import { isAlive, parentOf, startTime } from "./proc.ts";
 import { waitFor } from "./wait.ts";

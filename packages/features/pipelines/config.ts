@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** The feature's own keys in the controller's configuration file. */
 export const config = z.object({

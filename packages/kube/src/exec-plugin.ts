@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { text } from "node:stream/consumers";
-import { z } from "zod";
+import * as z from "zod";
 import type { Clock } from "./clock.ts";
 import { checkKeyPair } from "./key-pair.ts";
 import { optional, type Connection, type ExecConfig } from "./kubeconfig.ts";

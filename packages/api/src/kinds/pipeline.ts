@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { crd, duration, metadata, quantity } from "../field.ts";
 import { apiVersion, defineKind, type ObjectOf } from "../kind.ts";
 import { podOptions } from "../pod.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { crd, quantity } from "../field.ts";
 import { oneOf, repeated, withProblems } from "../with-problems.ts";
 import { reserved } from "./reserved.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { crd, json } from "../field.ts";
 import { repeated, withProblems } from "../with-problems.ts";
 import { env, envFrom } from "./env.ts";

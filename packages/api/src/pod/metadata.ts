@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { Path } from "../path.ts";
 import type { Problem } from "../problem.ts";
 import { withProblems } from "../with-problems.ts";

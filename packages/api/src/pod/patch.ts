@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { crd } from "../field.ts";
 import type { Path } from "../path.ts";
 import type { Problem } from "../problem.ts";

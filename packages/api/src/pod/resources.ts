@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { quantity } from "../field.ts";
 import { repeated, withProblems } from "../with-problems.ts";
 

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { crd, json } from "../field.ts";
 
 const id = z.int().min(0);

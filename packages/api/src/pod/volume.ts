@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { closest } from "../closest.ts";
 import { crd } from "../field.ts";
 import { repeated, withProblems } from "../with-problems.ts";

@@ -2,7 +2,7 @@ import { processesIn, statusPermissions, type Elsewhere } from "@plimsoll/contro
 import { defaultNamespace } from "@plimsoll/controller/roles";
 import type { Transport } from "@plimsoll/kube";
 import { Command } from "commander";
-import { z } from "zod";
+import * as z from "zod";
 import { withCluster, type ClusterOptions } from "../cluster-options.ts";
 import { opened } from "../open.ts";
 import { print, withFormat } from "../permissions/format.ts";

@@ -1,5 +1,5 @@
 import type { Transport } from "@plimsoll/kube";
-import { z } from "zod";
+import * as z from "zod";
 import type { Served } from "./resource-name.ts";
 
 const groupList = z.object({ groups: z.array(z.object({ name: z.string(), preferredVersion: z.object({ version: z.string() }) })) });

@@ -1,5 +1,5 @@
 import type { PolicyRule } from "@plimsoll/permissions";
-import { z } from "zod";
+import * as z from "zod";
 import { difference, type Difference } from "./difference.ts";
 import type { SourcedRole } from "./role.ts";
 

@@ -1,5 +1,5 @@
 import { formatProblem, problemsIn, readDocuments, withLines, type Path, type TextDocument } from "@plimsoll/api";
-import type { z } from "zod";
+import type * as z from "zod";
 import { UsageError } from "../failure.ts";
 import { bare, clusterRole, policyRule, role, rules } from "./role-schema.ts";
 import type { SourcedRole } from "./role.ts";

@@ -1,5 +1,5 @@
 import type { PolicyRule } from "@plimsoll/permissions";
-import { z } from "zod";
+import * as z from "zod";
 
 const texts = z.array(z.string());
 /** A template without values leaves `null`, and `kubectl` prints it for a role without rules; the API server takes it for nothing. */

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { z } from "zod";
+import * as z from "zod";
 import { findingsOf } from "./findings.ts";
 import { readRoles } from "./role-file.ts";
 import { sarifOf } from "./sarif.ts";

@@ -1,5 +1,5 @@
 import type { Schema } from "@plimsoll/api";
-import { z } from "zod";
+import * as z from "zod";
 
 /** A key of the configuration file that has a value, rather than further keys. */
 export interface Key {

@@ -1,7 +1,7 @@
 import { formatProblem, problemsIn, readDocuments, withLines, type Path, type Problem } from "@plimsoll/api";
 import { messageOf } from "@plimsoll/kube";
 import { readFile } from "node:fs/promises";
-import type { z } from "zod";
+import type * as z from "zod";
 import { schema } from "./features.ts";
 import type { Config } from "./schema.ts";
 

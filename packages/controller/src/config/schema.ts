@@ -1,6 +1,6 @@
 import { duration, objectName, parseDuration } from "@plimsoll/api";
 import { durationsFault, type Durations } from "@plimsoll/kube";
-import { z } from "zod";
+import * as z from "zod";
 import { defaultLease } from "../core/parts.ts";
 import { namespacePattern, namespaceRule } from "../names.ts";
 

@@ -1,5 +1,5 @@
 import { duration, objectName, quantity } from "@plimsoll/api";
-import { z } from "zod";
+import * as z from "zod";
 import { schema as configuration } from "../config/features.ts";
 import { namespaces } from "../config/schema.ts";
 

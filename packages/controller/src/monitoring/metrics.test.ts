@@ -1,6 +1,6 @@
 import { collectDefaultMetrics, Histogram, Registry } from "prom-client";
 import { expect, test } from "vitest";
-import { z } from "zod";
+import * as z from "zod";
 import { chosenFeatures, loadConfig } from "../config/index.ts";
 import { Host } from "../runtime/host.ts";
 import { ProgramMetrics } from "../runtime/program-metrics.ts";

@@ -1,7 +1,7 @@
 import { defineFeature } from "@plimsoll/features/feature";
 import { declare } from "@plimsoll/features/kinds";
 import { expect, test } from "vitest";
-import { z } from "zod";
+import * as z from "zod";
 import { FeatureError } from "./feature-error.ts";
 import { Host, type Chosen } from "./host.ts";
 

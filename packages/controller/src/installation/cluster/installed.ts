@@ -2,7 +2,7 @@ import { isForbidden, type Stored } from "@plimsoll/kube";
 import type { Deployment } from "kubernetes-types/apps/v1.d.ts";
 import type { ConfigMap } from "kubernetes-types/core/v1.d.ts";
 import { parse } from "yaml";
-import { z } from "zod";
+import * as z from "zod";
 import { installationLabel, labelsOf } from "../../roles.ts";
 import { valuesName } from "../complete.ts";
 import type { LiveObject } from "../live-object.ts";

@@ -1,5 +1,5 @@
 import { isForbidden, isNotFound, type Sender } from "@plimsoll/kube";
-import { z } from "zod";
+import * as z from "zod";
 import { installationLabel } from "../../roles.ts";
 
 const groupList = z.object({ groups: z.array(z.object({ name: z.string(), preferredVersion: z.object({ groupVersion: z.string() }) })) });
