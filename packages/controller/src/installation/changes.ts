@@ -18,7 +18,7 @@ export function fieldChanges(before: object, after: object): FieldChange[] {
 
 function withoutServerSide(object: object): object {
   const { status: _, metadata = {}, ...rest } = object as { status?: unknown; metadata?: object };
-  return { ...rest, metadata: Object.fromEntries(Object.entries(metadata).filter(([name]) => !serverSide.has(name))) };
+  return { metadata: Object.fromEntries(Object.entries(metadata).filter(([name]) => !serverSide.has(name))), ...rest };
 }
 
 function* changes(path: string, before: unknown, after: unknown): Generator<FieldChange> {

@@ -3,7 +3,7 @@ import { ConfigError } from "../config/read.ts";
 type Tree = Record<string, unknown>;
 
 /**
- * The values with what a text sets, as Helm's `--set` has it: `a.b=c,d={x,y},e[0].f=1`. A backslash takes a character as it is; `true`,
+ * The values with what a text sets, as Helm's `--set` has it: `a.b=c,d={x,y},e[0].f=1`; `[]` and `{}` are the empty list. A backslash takes a character as it is; `true`,
  * `false`, `null` and whole numbers are what they look like, all else is text. Throws a ConfigError.
  */
 export function setValues(values: object, text: string): object {
@@ -30,6 +30,7 @@ function keysOf(part: string, text: string): Key[] {
 }
 
 function valueOf(text: string): unknown {
+  if (text === "[]") return [];
   if (text.startsWith("{") && text.endsWith("}")) {
     const inner = text.slice(1, -1);
     return inner === "" ? [] : split(inner, ",").map(scalar);
@@ -38,9 +39,9 @@ function valueOf(text: string): unknown {
 }
 
 function scalar(text: string): unknown {
-  if (text === "true") return true;
-  if (text === "false") return false;
-  if (text === "null") return null;
+  const word = text.toLowerCase();
+  if (word === "true" || word === "false") return word === "true";
+  if (word === "null") return null;
   // With a zero before it, it is a code.
   if (/^(0|-?[1-9]\d*)$/.test(text) && Number.isSafeInteger(Number(text))) return Number(text);
   return unescaped(text);

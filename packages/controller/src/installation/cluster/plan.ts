@@ -41,7 +41,7 @@ export interface PlanOptions {
  */
 export async function planOf(sender: Sender, objects: readonly KubernetesObject[], options: PlanOptions): Promise<Plan> {
   const { namespace, clock = systemClock } = options;
-  await checkRights(sender, rightsFor(objects, namespace), namespace);
+  await checkRights(sender, rightsFor(objects, namespace), namespace, clock);
   const client = installClient(sender, namespace);
   const lives = await Promise.all(objects.map((object) => liveObject(client, object, clock)));
   const found = await labelledObjects(client, namespace, clock);

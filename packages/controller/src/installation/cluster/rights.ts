@@ -1,8 +1,9 @@
 import { crds } from "@plimsoll/api";
-import type { Sender } from "@plimsoll/kube";
+import type { Clock, Sender } from "@plimsoll/kube";
 import { InstallationError } from "../failure.ts";
 import type { KubernetesObject } from "../metadata.ts";
 import { catalogue, labelled, resourceOf } from "./catalogue.ts";
+import { persistently } from "./persistently.ts";
 import { installClient, type InstallClient } from "./permissions.ts";
 
 type Resource = keyof typeof catalogue;
@@ -44,13 +45,13 @@ export function rightsForData(): Right[] {
 }
 
 /** Throws an InstallationError that names every right that the user lacks, if there is one. */
-export async function checkRights(sender: Sender, rights: readonly Right[], namespace: string): Promise<void> {
+export async function checkRights(sender: Sender, rights: readonly Right[], namespace: string, clock: Clock): Promise<void> {
   const client = installClient(sender, namespace);
-  if (await isAllowed(client, { verb: "*", group: "*", resource: "*" })) return;
+  if (await isAllowed(client, { verb: "*", group: "*", resource: "*" }, clock)) return;
   const allowed = await Promise.all(
     rights.map(({ verb, resource, namespace }) => {
       const { group, plural } = catalogue[resource];
-      return isAllowed(client, { verb, group, resource: plural, namespace });
+      return isAllowed(client, { verb, group, resource: plural, namespace }, clock);
     }),
   );
   const lacking = rights.filter((_, index) => !allowed[index]);
@@ -66,7 +67,9 @@ export async function checkRights(sender: Sender, rights: readonly Right[], name
 async function isAllowed(
   client: InstallClient,
   resourceAttributes: { verb: string; group: string; resource: string; namespace?: string | undefined },
+  clock: Clock,
 ): Promise<boolean> {
-  const { status } = await client("selfsubjectaccessreviews.authorization.k8s.io").create({ spec: { resourceAttributes } });
+  const reviews = client("selfsubjectaccessreviews.authorization.k8s.io");
+  const { status } = await persistently(clock, () => reviews.create({ spec: { resourceAttributes } }));
   return status?.allowed ?? false;
 }

@@ -37,7 +37,7 @@ export async function removalOf(
   namespace: string,
   { withData = false, clock = systemClock }: { withData?: boolean; clock?: Clock } = {},
 ): Promise<Removal> {
-  await checkRights(sender, [...rightsFor([], namespace), ...(withData ? rightsForData() : [])], namespace);
+  await checkRights(sender, [...rightsFor([], namespace), ...(withData ? rightsForData() : [])], namespace, clock);
   const client = installClient(sender, namespace);
   const objects = await labelledObjects(client, namespace, clock);
   if (helmRefusal(namespace, objects) !== undefined) {

@@ -1,0 +1,60 @@
+import { up, type Cluster } from "@plimsoll/cluster";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { prepare, startController, type LocalController } from "../scripts/local-controller.ts";
+import { file, plimsoll, type Result } from "./support/cli.ts";
+import { place, simulated } from "./support/cluster.ts";
+
+// To delete the kinds takes a cluster of its own.
+let cluster: Cluster | undefined;
+let controller: LocalController | undefined;
+beforeAll(async () => {
+  cluster = await up({ name: `uninstall-${process.pid}`, kubelet: false, simulatedNodes: 2 });
+});
+afterAll(async () => {
+  await controller?.stop();
+  await cluster?.down();
+});
+
+const values = file("simulated-values.yaml", JSON.stringify({ ...simulated, replicas: 1 }));
+const stuck = file(
+  "stuck.yaml",
+  `apiVersion: plimsoll.dev/v1alpha1
+kind: Pipeline
+metadata: {name: stuck}
+spec:
+  steps: [{name: wait, image: busybox, script: "sleep 1", podPatch: {spec: {nodeSelector: {none: such}}}}]
+`,
+);
+
+test("users' data outlives an installation, and goes when that is asked for", async () => {
+  if (cluster === undefined) throw new Error("there is no cluster");
+  const { kubeconfig, folder } = cluster;
+  const run = (...args: string[]): Promise<Result> => plimsoll(args, { kubeconfig });
+  expect(await run("version")).toMatchObject({ code: 0, stdout: expect.stringContaining("controller  none in this cluster") });
+  expect((await run("install", "-f", values, "--yes")).code).toBe(0);
+  const account = await prepare({ kubeconfig, folder }, { namespace: "controller" });
+  controller = await startController({ kubeconfig: account, folder });
+  const { namespace, client } = await place(kubeconfig);
+  expect(await run("run", stuck, "-n", namespace)).toMatchObject({ code: 0 });
+  await expect.poll(async () => (await Array.fromAsync(client("pods").list({ namespace }))).length).toBe(1);
+
+  const plain = await run("uninstall", "--yes");
+  expect(plain).toMatchObject({ code: 0, stdout: expect.stringContaining("and without a controller from then on") });
+  expect(plain.stdout).toMatch(new RegExp(`\\n {2}${namespace}/stuck-`));
+  expect((await run("list", "-n", namespace, "-o", "name")).stdout).toMatch(/^pipelinerun\.plimsoll\.dev\/stuck-/);
+
+  expect(await run("upgrade", "--install", "-f", values, "--yes", "-n", "second")).toMatchObject({ code: 0 });
+  expect(await run("install", "-f", values, "--yes", "-n", "third")).toMatchObject({ code: 0 });
+  expect(await run("uninstall", "--delete-data", "--yes", "-n", "second")).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining('the installation in namespace "third" works with the same kinds and runs'),
+  });
+  expect((await run("uninstall", "--yes", "-n", "third")).code).toBe(0);
+
+  const whole = await run("uninstall", "--delete-data", "--yes", "-n", "second");
+  expect(whole).toMatchObject({ code: 0, stdout: expect.stringContaining("deleted Plimsoll's kinds") });
+  expect(whole.stdout).toContain("and ended by this");
+  expect(await Array.fromAsync(client("pods").list({ namespace }))).toEqual([]);
+  expect((await run("list", "-n", namespace)).stderr).toContain("doesn't know Plimsoll's kinds");
+  expect(await run("uninstall", "--delete-data", "--yes", "-n", "second")).toMatchObject({ code: 0 });
+});
