@@ -1,11 +1,17 @@
 import { objectsOf, readValues, type InstalledObject } from "@plimsoll/controller/installation";
 import controller from "../packages/controller/package.json" with { type: "json" };
-import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { execFile, spawn } from "node:child_process";
+import { createInterface } from "node:readline";
+import { cp, mkdtemp, readFile, rm, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, describe, expect, inject, onTestFinished, test } from "vitest";
+import { packageChart } from "../scripts/release/chart.ts";
+import { parse } from "yaml";
 import { factorsIn } from "./chart/factors.ts";
-import { chart, render, writeValues, type Rendered } from "./chart/render.ts";
+import { chart, kubeVersion, render, writeValues, type Rendered } from "./chart/render.ts";
 import { place } from "./support/cluster.ts";
 import { helm } from "./support/helm.ts";
 import { kubectl } from "./support/kubectl.ts";
@@ -35,11 +41,12 @@ test.for(versions)("Helm %i finds nothing to say of the chart", async (version) 
   expect({ code, stderr, stdout }).toMatchObject({ code: 0, stdout: expect.stringContaining("1 chart(s) linted, 0 chart(s) failed") });
 });
 
-test.for(versions)("any two values taken together, Helm %i renders what `plimsoll install` applies", async (version) => {
+test.concurrent.for(versions)("any two values taken together, Helm %i renders what `plimsoll install` applies", async (version) => {
   for (const [index, { namespace, values }] of choices.entries()) {
     const file = await writeValues(join(folder, `values-${version}-${index}.json`), values);
     const rendered = await render(version, file, namespace);
-    expect(byName(rendered), JSON.stringify({ namespace, values })).toEqual(byName(expected(namespace, values)));
+    const found = { namespace, values, objects: byName(rendered) };
+    expect(found).toEqual({ namespace, values, objects: byName(expected(namespace, values)) });
   }
 });
 
@@ -83,11 +90,11 @@ describe.for(versions)("Helm %i refuses", (version) => {
     ["no time at all", { leaderElection: { leaseDuration: "0s" } }, "leaderElection.leaseDuration: is 0s: must be at least a second"],
   ])("%s", async ([name, values, message]) => {
     const file = await writeValues(join(folder, `${version} ${name}.json`), values);
-    const args = ["template", chart, "--kube-version", "1.36.3", "--values", file];
+    const args = ["template", chart, ...kubeVersion, "--values", file];
     const { code, stdout, stderr } = await helm(version, args);
     expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
     expect(stderr).toContain(message);
-    expect(() => readValues(JSON.stringify(values), "values.json")).toThrow();
+    expect(() => readValues(JSON.stringify(values), "values.json")).toThrow(/^values\.json:1: /);
   });
 });
 
@@ -101,15 +108,63 @@ test.for(versions)("a feature that is new in the values has a process, an accoun
   const file = await writeValues(join(folder, `second-${version}.json`), { isolation: "feature" });
   const rendered = await render(version, file, "plimsoll-system", copy);
   const named = (kind: string): string[] => rendered.flatMap(({ object }) => (object.kind === kind ? [object.metadata.name] : [])).sort();
-  for (const kind of ["Deployment", "ServiceAccount", "ConfigMap", "ClusterRoleBinding"])
-    expect(named(kind), kind).toEqual(["plimsoll-pipelines", "plimsoll-second"]);
+  const both = ["plimsoll-pipelines", "plimsoll-second"];
+  const kinds = ["Deployment", "ServiceAccount", "ConfigMap", "ClusterRoleBinding"];
+  expect(Object.fromEntries(kinds.map((kind) => [kind, named(kind)]))).toEqual(Object.fromEntries(kinds.map((kind) => [kind, both])));
   const config = rendered.find(({ object: { kind, metadata } }) => kind === "ConfigMap" && metadata.name === "plimsoll-second");
-  const text = (config?.object as unknown as { data: Record<string, string> }).data["plimsoll.yaml"] ?? "";
+  const text = (config as unknown as { object: { data: { "plimsoll.yaml": string } } }).object.data["plimsoll.yaml"];
   expect(JSON.parse(text.replace(/^#.*\n/, ""))).toMatchObject({
     leaderElection: { lease: "plimsoll-second" },
     features: { pipelines: { enabled: false }, second: { enabled: true, odd: 7 } },
   });
 });
+
+test("the chart's archive is the same each time, and both Helms take it", async () => {
+  const one = await packageChart(join(folder, "one"));
+  await utimes(join(chart, "README.md"), new Date(), new Date());
+  const other = await packageChart(join(folder, "other"));
+  expect(await readFile(one)).toEqual(await readFile(other));
+  for (const version of versions) {
+    const shown = await helm(version, ["show", "chart", one]);
+    expect(parse(shown.stdout)).toEqual(parse(await readFile(join(chart, "Chart.yaml"), "utf8")));
+    expect(await helm(version, ["lint", "--strict", one])).toMatchObject({ code: 0 });
+    const rendered = (path: string) => helm(version, ["template", "plimsoll", path, ...kubeVersion]);
+    expect(await rendered(one)).toEqual(await rendered(chart));
+  }
+});
+
+test.for(versions)(
+  "what `helm test` runs may run where only what is restricted may, by Helm %i, and tells whether the controller is ready",
+  async (version) => {
+    const { namespace } = await place();
+    const args = ["template", "plimsoll", chart, "-n", namespace, ...kubeVersion, "--show-only", "templates/tests/ready.yaml"];
+    const { stdout: text } = await helm(version, args);
+    await writeFile(join(folder, `pod-${version}.yaml`), text);
+    await kubectl("create", "--dry-run=server", "--validate=strict", "-f", join(folder, `pod-${version}.yaml`));
+    const { spec } = parse(text) as { spec: { containers: [{ command: string[]; args: string[] }] } };
+    const [{ command, args: given }] = spec.containers;
+    expect(command).toEqual(["node"]);
+    expect(given.at(-1)).toBe(`http://plimsoll-metrics.${namespace}.svc:8080`);
+    const url = await controllerUrl();
+    const { stdout } = await promisify(execFile)(process.execPath, [...given.slice(0, -1), url]);
+    expect(stdout).toBe(`${url}: a controller is ready, and gives metrics\n`);
+  },
+);
+
+/** Where a controller serves, which was only just started. */
+async function controllerUrl(): Promise<string> {
+  const program = fileURLToPath(new URL("../packages/controller/bin/plimsoll-controller.mjs", import.meta.url));
+  const args = ["--kubeconfig", inject("controllerKubeconfig"), "--listen", "127.0.0.1:0"];
+  const child = spawn(process.execPath, [program, ...args], { stdio: ["ignore", "pipe", "inherit"] });
+  onTestFinished(() => void child.kill());
+  for await (const line of createInterface(child.stdout)) {
+    const { port } = JSON.parse(line) as { port?: number };
+    if (port === undefined) continue;
+    child.stdout.resume();
+    return `http://127.0.0.1:${port}`;
+  }
+  throw new Error("the controller ended");
+}
 
 function expected(namespace: string, values: object): InstalledObject[] {
   return objectsOf({ values: readValues(JSON.stringify(values), "values.json"), namespace, version: controller.version });

@@ -7,6 +7,9 @@ import { helm } from "../support/helm.ts";
 
 export const chart = fileURLToPath(new URL("../../charts/plimsoll", import.meta.url));
 
+/** A Helm 3 that is built from its module takes a cluster that it doesn't ask for one of Kubernetes 1.20. */
+export const kubeVersion = ["--kube-version", "1.36.3"];
+
 /** An object, and the comments at the left margin of its text: what is said of the rules of a role. */
 export interface Rendered {
   object: KubernetesObject;
@@ -15,11 +18,8 @@ export interface Rendered {
 
 /** What Helm renders of a file of values, without what it runs as tests. */
 export async function render(version: HelmVersion, values: string, namespace: string, folder = chart): Promise<Rendered[]> {
-  const { code, stdout, stderr } = await helm(version, [
-    ...["template", "plimsoll", folder, "--namespace", namespace, "--values", values],
-    // A Helm that is built from its module takes itself for one of Kubernetes 1.20.
-    ...["--skip-tests", "--kube-version", "1.36.3"],
-  ]);
+  const args = ["template", "plimsoll", folder, ...kubeVersion, "--namespace", namespace, "--values", values, "--skip-tests"];
+  const { code, stdout, stderr } = await helm(version, args);
   if (code !== 0) throw new Error(stderr);
   return stdout.split(/^---$/m).flatMap((text) => {
     const [document] = parseAllDocuments(text);
