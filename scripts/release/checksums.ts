@@ -10,7 +10,7 @@ export function sha256Of(file: string): string {
 
 /** Writes SHA256SUMS over all that people download, as `sha256sum --check` reads it. */
 export async function checksums({ folder }: Release): Promise<void> {
-  const files = globSync(["*", "krew/*"], { cwd: folder, withFileTypes: true })
+  const files = globSync(["*", "krew/*", "images/*"], { cwd: folder, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1))
     .toSorted();

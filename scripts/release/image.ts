@@ -1,20 +1,18 @@
-// Builds the controller's image without Docker. --help says how.
-import { execFileSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+// Builds the images without Docker. --help says how.
+import { resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { messageOf } from "@plimsoll/kube";
+import { messageOf } from "@plimsoll/kube/message";
 import { controller } from "./image/controller.ts";
-import { imageOf, layersOf } from "./image/image-of.ts";
-import { architectures, type Architecture } from "./image/platform.ts";
+import { layersOf } from "./image/image-of.ts";
+import { writeImages } from "./image/images.ts";
+import { architectures } from "./image/platform.ts";
 
 const usage = `Usage: node_modules/.bin/node scripts/release/image.ts [options]
 
-Builds the controller's image as OCI image layouts: a tar for each architecture, and one for both. It takes npm, apt-get and dpkg-deb.
+Builds the images as OCI image layouts, a tar each for all architectures. It takes npm, apt-get and dpkg-deb.
 
   --outdir FOLDER    where the tars go (default: dist/images)
-  --layers FOLDER    writes the layers as folders there instead, as the Dockerfile needs them
+  --layers FOLDER    writes the layers of the controller's image as folders there instead, as the Dockerfile needs them
   --arch ARCH        of these: ${architectures.join(" or ")}
 `;
 
@@ -30,24 +28,8 @@ try {
   if (architecture === undefined) throw new Error(`--arch ${arch}: there is ${architectures.join(" and ")}`);
   if (help) process.stdout.write(usage);
   else if (layers !== undefined) await layersOf(controller, resolve(layers), architecture, { fresh: true });
-  else await build(resolve(outdir));
+  else for (const [path, digest] of await writeImages(resolve(outdir))) console.log(`${path} ${digest}`);
 } catch (error) {
   process.stderr.write(`error: ${messageOf(error)}\n`);
   process.exitCode = 1;
-}
-
-async function build(outdir: string): Promise<void> {
-  const scratch = mkdtempSync(join(tmpdir(), "plimsoll-image-"));
-  const revision = execFileSync("git", ["rev-parse", "HEAD"], { encoding: "utf8" }).trim();
-  const one = async (name: string, chosen: readonly Architecture[], fresh: boolean): Promise<void> => {
-    const path = join(outdir, `controller-${controller.version}${name}.tar`);
-    const digest = await imageOf(controller, path, join(scratch, `all${name}`), { architectures: chosen, revision, compress: true, fresh });
-    console.log(`${path} ${digest}`);
-  };
-  try {
-    await one("", architectures, true);
-    for (const architecture of architectures) await one(`-linux-${architecture}`, [architecture], false);
-  } finally {
-    rmSync(scratch, { recursive: true, force: true });
-  }
 }

@@ -2,23 +2,29 @@
 import { messageOf } from "@plimsoll/kube/message";
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
+import { packageChart } from "./chart.ts";
 import { checksums } from "./checksums.ts";
 import { executables } from "./executables.ts";
+import { writeImages } from "./image/images.ts";
 import { krewManifest } from "./krew.ts";
+import { writeManifest } from "./manifest.ts";
 import { npmPackages } from "./npm-packages.ts";
-import { parseOptions, UsageError, usage } from "./options.ts";
+import { parseOptions, stepNames, UsageError, usage, type Options, type StepName } from "./options.ts";
 import type { Release } from "./release.ts";
 import { sbom } from "./sbom.ts";
 import { sharedVersion } from "./version.ts";
 
 /** In this order: a later one takes what an earlier one made. */
-const steps: [name: string, step: (release: Release) => Promise<void>][] = [
-  ["npm packages", npmPackages],
-  ["executables", executables],
-  ["krew manifest", krewManifest],
-  ["SBOM", sbom],
-  ["checksums", checksums],
-];
+const steps: Record<StepName, (release: Release) => Promise<unknown>> = {
+  npm: npmPackages,
+  executables,
+  krew: krewManifest,
+  chart: ({ folder }) => packageChart(folder),
+  manifest: async ({ folder }) => writeManifest(folder),
+  images: ({ folder }) => writeImages(join(folder, "images")),
+  sbom,
+  checksums,
+};
 
 try {
   const options = parseOptions(process.argv.slice(2));
@@ -29,7 +35,7 @@ try {
   process.exitCode = error instanceof UsageError ? 2 : 1;
 }
 
-async function release({ out, baseUrl, platforms }: Exclude<ReturnType<typeof parseOptions>, "help">): Promise<void> {
+async function release({ out, baseUrl, platforms, without }: Options): Promise<void> {
   const version = sharedVersion();
   const target = resolve(out);
   if (existsSync(target) && readdirSync(target).length > 0 && !existsSync(join(target, "SHA256SUMS")))
@@ -41,9 +47,10 @@ async function release({ out, baseUrl, platforms }: Exclude<ReturnType<typeof pa
   try {
     const url = (baseUrl ?? `https://plimsoll.dev/releases/v${version}`).replace(/\/+$/, "");
     const built: Release = { version, folder, baseUrl: url, platforms, contents: new Map() };
-    for (const [name, step] of steps) {
+    for (const name of stepNames) {
+      if (without.includes(name)) continue;
       const started = performance.now();
-      await step(built);
+      await steps[name](built);
       console.log(`✔ ${name} ${((performance.now() - started) / 1000).toFixed(1)} s`);
     }
     rmSync(target, { recursive: true, force: true });
