@@ -4,7 +4,7 @@ import type { Kind } from "./kind.ts";
 import { kinds } from "./kinds/index.ts";
 import { reference } from "./reference.ts";
 
-/** A CRD in YAML, for what reads YAML 1.1, too, as kubectl and Helm do: to them a key `on` without quotes is `true`. */
+/** A CRD in YAML, for what reads YAML 1.1, too, as kubectl and Helm do: to them a key such as `on` is `true` without quotes. */
 export function crdText(crd: object): string {
   return stringify(crd, { lineWidth: 0, aliasDuplicateObjects: false, compat: "yaml-1.1" });
 }

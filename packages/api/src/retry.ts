@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { duration } from "./field.ts";
 
-/** Why a try of an item ended without success. The names stand in a run's status and in `retry.on`. */
+/** Why a try of an item ended without success. The names stand in a run's status and in `retry.reasons`. */
 export const reasons = [
   "ExitCode",
   "OOM",
@@ -23,11 +23,14 @@ export type Reason = (typeof reasons)[number];
 /** What comes from outside: by default such a try doesn't count. */
 export const disruptions: ReadonlySet<Reason> = new Set<Reason>(["Disruption", "Deleted", "NeverStarted", "NodeLost", "Vanished"]);
 
-const onPattern = new RegExp(`^(${[...reasons, "[0-9]{1,3}(-[0-9]{1,3})?"].join("|")})$`);
+const reasonPattern = new RegExp(`^(${[...reasons, "[0-9]{1,3}(-[0-9]{1,3})?"].join("|")})$`);
 
-const on = z
+const cause = z
   .union([z.int().min(1).max(255), z.string()], "must be an exit code or a reason")
-  .refine((value) => onPattern.test(String(value)), `must be an exit code (3), a range of them (64-78), or one of ${reasons.join(", ")}`)
+  .refine(
+    (value) => reasonPattern.test(String(value)),
+    `must be an exit code (3), a range of them (64-78), or one of ${reasons.join(", ")}`,
+  )
   .meta({ "x-kubernetes-int-or-string": true });
 
 const backoff = z.strictObject({
@@ -40,8 +43,9 @@ export const retry = z
   .strictObject({
     limit: z.int().min(0).max(100).describe("How often a failed item is tried again."),
     backoff: backoff.optional().describe("How long to wait before that."),
-    on: z
-      .array(on)
+    // Not `on`, as elsewhere: YAML 1.1, and so kubectl, reads that as `true`.
+    reasons: z
+      .array(cause)
       .min(1)
       .max(50)
       .optional()

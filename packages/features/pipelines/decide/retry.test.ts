@@ -48,8 +48,8 @@ test("the back-off goes on through another controller's hands, and so does the c
 });
 
 test("only what is listed is tried again", () => {
-  const of = (on: NonNullable<Step["retry"]>["on"], state: TryState): DrivenRun => {
-    const run = new DrivenRun(pipeline(step("a", { retry: { limit: 1, ...(on ? { on } : {}) } })));
+  const of = (reasons: NonNullable<Step["retry"]>["reasons"], state: TryState): DrivenRun => {
+    const run = new DrivenRun(pipeline(step("a", { retry: { limit: 1, ...(reasons ? { reasons } : {}) } })));
     return run.pod("a", state).until(100);
   };
   const oom: TryState = { phase: "failed", failure: { reason: "OOM", message: "out of memory" } };
@@ -68,7 +68,7 @@ test("a disruption is no failure: it is tried again beyond the limit, and doesn'
   expect(run.entry("a")).toMatchObject({ phase: "Running", tries: [{ reason: "Disruption" }, { reason: "Disruption" }] });
   expect(run.fail("a").status).toMatchObject({ phase: "Failed", message: "step a failed: exit code 1" });
 
-  const listed = new DrivenRun(pipeline(step("a", { retry: { limit: 0, on: ["Disruption"] } })));
+  const listed = new DrivenRun(pipeline(step("a", { retry: { limit: 0, reasons: ["Disruption"] } })));
   expect(listed.pod("a", disrupted).status).toMatchObject({ phase: "Failed", message: "step a failed: disrupted: Eviction API: evicting" });
 });
 

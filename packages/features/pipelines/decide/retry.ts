@@ -3,9 +3,9 @@ import type { Failure } from "../step/kind.ts";
 
 /** What becomes of an item whose try has failed: whether the failure counts against the limit, and whether it is tried again. */
 export function judgeFailure(retry: Retry | undefined, failure: Failure, failures: number): { counts: boolean; again: boolean } {
-  const listed = retry?.on?.some((entry) => matches(entry, failure)) ?? false;
+  const listed = retry?.reasons?.some((entry) => matches(entry, failure)) ?? false;
   if (disruptions.has(failure.reason) && !listed) return { counts: false, again: true };
-  const isRetried = retry?.on === undefined || listed;
+  const isRetried = retry?.reasons === undefined || listed;
   return { counts: true, again: isRetried && failures < (retry?.limit ?? 0) };
 }
 
