@@ -22,7 +22,7 @@ const stuck = file(
 kind: Pipeline
 metadata: {name: stuck}
 spec:
-  nodeSelector: {none: such}
+  pod: {nodeSelector: {none: such}}
   steps: [{name: wait, image: busybox, script: "sleep 1"}]
 `,
 );
