@@ -51,7 +51,7 @@ test("at any write, a change is taken up by the next", async () => {
     () => apply(transport, namespace, small),
   );
   expect(writes).toBeGreaterThan(15);
-});
+}, 600_000);
 
 test("at any write, taking away is taken up by the next", async () => {
   const namespace = fresh();

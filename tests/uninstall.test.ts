@@ -22,7 +22,8 @@ const stuck = file(
 kind: Pipeline
 metadata: {name: stuck}
 spec:
-  steps: [{name: wait, image: busybox, script: "sleep 1", podPatch: {spec: {nodeSelector: {none: such}}}}]
+  pod: {nodeSelector: {none: such}}
+  steps: [{name: wait, image: busybox, script: "sleep 1"}]
 `,
 );
 

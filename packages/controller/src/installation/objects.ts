@@ -65,7 +65,7 @@ export function rolesOptions({ values, namespace }: Pick<Installation, "values" 
 }
 
 /** Who deletes a kind deletes every object of it: that is left to people. */
-function kept(crd: ReturnType<typeof crds>[number]): KubernetesObject {
+export function kept(crd: ReturnType<typeof crds>[number]): KubernetesObject {
   const annotations = { "helm.sh/resource-policy": "keep" };
   return { ...crd, metadata: { ...crd.metadata, labels: { "app.kubernetes.io/name": "plimsoll" }, annotations } };
 }

@@ -1,27 +1,36 @@
-import { isNotFound, isNotServed, type Clock } from "@plimsoll/kube";
+import { isNotFound, type Clock, type Sender } from "@plimsoll/kube";
 import { installationLabel } from "../../roles.ts";
 import type { LiveObject } from "../live-object.ts";
 import type { KubernetesObject } from "../metadata.ts";
-import { labelled } from "./catalogue.ts";
-import { ofKind, referenceOf, type InstallClient } from "./permissions.ts";
+import { catalogue, labelled } from "./catalogue.ts";
+import { installClient, ofKind, referenceOf, type InstallClient } from "./permissions.ts";
 import { persistently } from "./persistently.ts";
 
 /** An object of the installation that is in the cluster. */
 export type FoundObject = LiveObject & { kind: string };
 
+/** The kinds to look through. Without its operator, Prometheus' aren't served, and who may not list them is told just that. */
+export async function labelledKinds(sender: Sender): Promise<[string, (typeof labelled)[keyof typeof labelled]][]> {
+  const { group, version } = catalogue[labelled.ServiceMonitor];
+  const isServed = await sender.request({ method: "GET", path: `/apis/${group}/${version}` }).then(
+    () => true,
+    (error: unknown) => {
+      if (isNotFound(error)) return false;
+      throw error;
+    },
+  );
+  return Object.entries(labelled).filter(([, resource]) => isServed || catalogue[resource].group !== group);
+}
+
 /** The objects that are labelled as those of the installation in a namespace, in the order in which to take them away. */
-export async function labelledObjects(client: InstallClient, namespace: string, clock: Clock): Promise<FoundObject[]> {
+export async function labelledObjects(sender: Sender, namespace: string, clock: Clock): Promise<FoundObject[]> {
+  const client = installClient(sender, namespace);
   const found: FoundObject[] = [];
-  for (const [kind, resource] of Object.entries(labelled)) {
+  for (const [kind, resource] of await persistently(clock, () => labelledKinds(sender))) {
     const anywhere = /^(cluster)?role(binding)?s\./.test(resource);
     const select = { labelSelector: `${installationLabel}=${namespace}`, ...(!anywhere && { namespace }) };
-    try {
-      const objects = await persistently(clock, () => Array.fromAsync(ofKind(client, kind).list(select)));
-      found.push(...objects.map((object) => ({ ...object, kind })));
-    } catch (error) {
-      // A kind that the cluster doesn't have, has no objects.
-      if (!isNotServed(error)) throw error;
-    }
+    const objects = await persistently(clock, () => Array.fromAsync(ofKind(client, kind).list(select)));
+    found.push(...objects.map((object) => ({ ...object, kind })));
   }
   return found;
 }

@@ -4,6 +4,7 @@ import { defaultNamespace, type RolesOptions } from "../../grant.ts";
 import { roles } from "../../roles.ts";
 import { namespaceOf, ours } from "../complete.ts";
 import type { KubernetesObject } from "../metadata.ts";
+import { kept } from "../objects.ts";
 import { applyPlan } from "./apply.ts";
 import { planOf } from "./plan.ts";
 
@@ -18,7 +19,7 @@ export interface InstallOptions extends RolesOptions {
  */
 export async function install(sender: Sender, options: InstallOptions = {}): Promise<void> {
   const { crds: definitions = crds(), clock, namespace = defaultNamespace } = options;
-  const objects = [...definitions, namespaceOf(namespace), ...roles(options)] as KubernetesObject[];
+  const objects = [...definitions.map(kept), namespaceOf(namespace), ...roles(options)] as KubernetesObject[];
   const how = { force: true, ...(clock && { clock }) };
   await applyPlan(sender, await planOf(sender, objects.map(ours), { namespace, ...how }), how);
 }

@@ -41,10 +41,11 @@ export interface PlanOptions {
  */
 export async function planOf(sender: Sender, objects: readonly KubernetesObject[], options: PlanOptions): Promise<Plan> {
   const { namespace, clock = systemClock } = options;
-  await checkRights(sender, rightsFor(objects, namespace), namespace, clock);
+  const rights = await persistently(clock, () => rightsFor(sender, objects, namespace));
+  await checkRights(sender, rights, namespace, clock);
   const client = installClient(sender, namespace);
   const lives = await Promise.all(objects.map((object) => liveObject(client, object, clock)));
-  const found = await labelledObjects(client, namespace, clock);
+  const found = await labelledObjects(sender, namespace, clock);
   const refusal = helmRefusal(namespace, [
     ...objects.flatMap(({ kind }, index) => (lives[index] ? [{ ...lives[index], kind }] : [])),
     ...found,
@@ -56,9 +57,8 @@ export async function planOf(sender: Sender, objects: readonly KubernetesObject[
     .filter(({ object, live }) => isOurNamespace(object, live));
   const isMissing = wanted.some(({ object: { kind }, live }) => kind === "Namespace" && live === undefined);
   const made = new Set(wanted.flatMap(({ object, live }) => (live === undefined ? [object.metadata.name] : [])));
-  const problems: string[] = [];
-  const changes = await Promise.all(
-    wanted.map(async ({ object, live }): Promise<Change> => {
+  const outcomes = await Promise.all(
+    wanted.map(async ({ object, live }): Promise<Change | string> => {
       const created: Change = { action: "create", object, fields: [] };
       // Nothing can be tried in a namespace that is yet to be made.
       if (isMissing && object.metadata.namespace === namespace) return created;
@@ -70,12 +70,13 @@ export async function planOf(sender: Sender, objects: readonly KubernetesObject[
       } catch (error) {
         // A binding takes a role; this one is yet to be made.
         const isBinding = object.kind.endsWith("RoleBinding");
-        if (!(isBinding && isNotFound(error) && made.has(String(error.details?.name)))) problems.push(problemOf(object, error));
-        return created;
+        return isBinding && isNotFound(error) && made.has(String(error.details?.name)) ? created : problemOf(object, error);
       }
     }),
   );
+  const problems = outcomes.filter((outcome) => typeof outcome === "string");
   if (problems.length > 0) throw new InstallationError(`nothing was changed:\n${problems.map((problem) => `  ${problem}`).join("\n")}`);
+  const changes = outcomes.filter((outcome) => typeof outcome !== "string");
   const keys = new Set(objects.map(keyOf));
   const doomed = found.filter((object) => !keys.has(keyOf(object)));
   return { namespace, changes: [...changes, ...doomed.map((object): Change => ({ action: "delete", object, live: object, fields: [] }))] };

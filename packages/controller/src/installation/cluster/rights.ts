@@ -2,7 +2,8 @@ import { crds } from "@plimsoll/api";
 import type { Clock, Sender } from "@plimsoll/kube";
 import { InstallationError } from "../failure.ts";
 import type { KubernetesObject } from "../metadata.ts";
-import { catalogue, labelled, resourceOf } from "./catalogue.ts";
+import { catalogue, resourceOf } from "./catalogue.ts";
+import { labelledKinds } from "./found.ts";
 import { persistently } from "./persistently.ts";
 import { installClient, type InstallClient } from "./permissions.ts";
 
@@ -16,19 +17,17 @@ export interface Right {
 }
 
 /** What it takes to apply these objects in place of what is installed in a namespace, and to take away the rest. */
-export function rightsFor(objects: readonly KubernetesObject[], namespace: string): Right[] {
+export async function rightsFor(sender: Sender, objects: readonly KubernetesObject[], namespace: string): Promise<Right[]> {
   const applied = objects.flatMap(({ kind, metadata }): Right[] =>
     ["get", "patch", "create"].map((verb) => ({ verb, resource: resourceOf(kind), namespace: metadata.namespace })),
   );
-  const found = Object.values(labelled)
-    .filter((resource) => catalogue[resource].group !== "monitoring.coreos.com")
-    .flatMap((resource): Right[] =>
-      ["list", "delete"].map((verb) => ({
-        verb,
-        resource,
-        ...(!/^(cluster)?role(binding)?s\./.test(resource) && { namespace }),
-      })),
-    );
+  const found = (await labelledKinds(sender)).flatMap(([, resource]): Right[] =>
+    ["list", "delete"].map((verb) => ({
+      verb,
+      resource,
+      ...(!/^(cluster)?role(binding)?s\./.test(resource) && { namespace }),
+    })),
+  );
   return [...new Map([...applied, ...found].map((right) => [JSON.stringify(right), right])).values()];
 }
 

@@ -37,9 +37,10 @@ export async function removalOf(
   namespace: string,
   { withData = false, clock = systemClock }: { withData?: boolean; clock?: Clock } = {},
 ): Promise<Removal> {
-  await checkRights(sender, [...rightsFor([], namespace), ...(withData ? rightsForData() : [])], namespace, clock);
+  const rights = await persistently(clock, () => rightsFor(sender, [], namespace));
+  await checkRights(sender, [...rights, ...(withData ? rightsForData() : [])], namespace, clock);
   const client = installClient(sender, namespace);
-  const objects = await labelledObjects(client, namespace, clock);
+  const objects = await labelledObjects(sender, namespace, clock);
   if (helmRefusal(namespace, objects) !== undefined) {
     const [release] = objects.flatMap(({ metadata: { annotations = {} } }) => annotations["meta.helm.sh/release-name"] ?? []);
     throw new InstallationError(
