@@ -9,6 +9,7 @@ import { messageOf } from "./message.ts";
 import { longestAsked, retryAfterOf, retryDelay } from "./retry.ts";
 import type { Answer, Call, Wire } from "./wire.ts";
 
+/** By what name a transport asks, and who is told of the answers. */
 export interface TransportOptions {
   userAgent?: string;
   clock?: Clock;

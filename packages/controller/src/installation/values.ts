@@ -99,6 +99,7 @@ const extension = z.strictObject({
     .meta({ description: "What may be done: to read is all." }),
 });
 
+/** The schema of the values, with each one's default and what it says. */
 export const valuesSchema = z.strictObject({
   ...configuration.shape,
   namespaces: namespaces.default([]).meta({ description: "The namespaces to work in; empty: all.", uniqueItems: true }),

@@ -4,7 +4,7 @@ import { builtin, resource, type KubeObject } from "@plimsoll/kube";
 const operator = { group: "monitoring.coreos.com", version: "v1", namespaced: true } as const;
 
 /** What an answer to a SelfSubjectAccessReview is read for. */
-interface AccessReview extends KubeObject {
+export interface AccessReview extends KubeObject {
   spec: { resourceAttributes: { verb: string; group: string; resource: string; namespace?: string | undefined } };
   status?: { allowed: boolean };
 }

@@ -51,6 +51,7 @@ export function installClient(sender: Sender, namespace: string) {
 
 export type InstallClient = ReturnType<typeof installClient>;
 
+/** What reads how an installation is. */
 export type StatusClient = ReturnType<typeof statusPermissions.client>;
 
 /** What is done to an object whatever its kind. */

@@ -23,6 +23,7 @@ export interface Change {
   fields: readonly FieldChange[];
 }
 
+/** What bringing an installation up to date would do. */
 export interface Plan {
   namespace: string;
   changes: Change[];
