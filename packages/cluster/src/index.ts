@@ -1,4 +1,6 @@
 export { AuditLog, type AuditEvent } from "./audit.ts";
+export { helmProgram } from "./binaries/helm.ts";
+export type { HelmVersion } from "./binaries/tools.ts";
 export type { Cluster } from "./cluster.ts";
 export { clusterCommand } from "./command.ts";
 export type { ComponentName } from "./component.ts";

@@ -13,9 +13,10 @@ export interface Asset {
 export interface Origins {
   kubernetes: string;
   github: string;
+  helm: string;
 }
 
-export const officialOrigins: Origins = { kubernetes: "https://dl.k8s.io", github: "https://github.com" };
+export const officialOrigins: Origins = { kubernetes: "https://dl.k8s.io", github: "https://github.com", helm: "https://get.helm.sh" };
 
 /** Node's names of platforms and architectures → Go's. */
 export interface Platform {
@@ -55,6 +56,11 @@ export function assetOf(tool: Tool, version: string, binary: Binary, platform: P
     case "coredns": {
       const url = github("coredns/coredns", `coredns_${number}_${os}_${arch}.tgz`);
       return { url, checksumUrl: `${url}.sha256`, members: { coredns: "coredns" } };
+    }
+    case "helm3":
+    case "helm4": {
+      const url = `${origins.helm}/helm-${version}-${os}-${arch}.tar.gz`;
+      return { url, checksumUrl: `${url}.sha256sum`, members: { [tool.name]: `${os}-${arch}/helm` } };
     }
     default:
       return undefined;

@@ -94,6 +94,16 @@ test("processes that want the same binary at once build it once", async () => {
   expect(first).toBe(second);
 });
 
+test.each([3, 4] as const)("the `helm` of Helm %i's release becomes a binary of its own name", (version) => {
+  const helm = toolOf(`helm${version}`);
+  const url = `https://get.helm.sh/helm-${versionOf(helm)}-linux-amd64.tar.gz`;
+  expect(assetOf(helm, versionOf(helm), `helm${version}`, platform, officialOrigins)).toEqual({
+    url,
+    checksumUrl: `${url}.sha256sum`,
+    members: { [`helm${version}`]: "linux-amd64/helm" },
+  });
+});
+
 test("a release that publishes no checksum is not downloaded", () => {
   const kwok = toolOf("kwok");
   expect(assetOf(kwok, versionOf(kwok), "kwok", platform, officialOrigins)).toBeUndefined();

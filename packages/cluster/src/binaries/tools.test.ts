@@ -8,7 +8,10 @@ test.each(tools)("$name is pinned to a release by its Go module, with the sums o
   expect(existsSync(join(toolFolder(tool), "go.sum"))).toBe(true);
 });
 
-test("Kubernetes' binaries are told the version that their module has", () => {
-  const kubernetes = tools.find(({ name }) => name === "kubernetes");
-  expect(kubernetes?.ldflags?.("v1.36.3")).toContain("component-base/version.gitVersion=v1.36.3");
+test.each([
+  ["kubernetes", "k8s.io/component-base/version.gitVersion=v1.2.3"],
+  ["helm3", "helm.sh/helm/v3/internal/version.version=v1.2.3"],
+  ["helm4", "helm.sh/helm/v4/internal/version.version=v1.2.3"],
+])("the binaries of %s are told the version that their module has", (name, variable) => {
+  expect(tools.find((tool) => tool.name === name)?.ldflags?.("v1.2.3")).toContain(variable);
 });

@@ -17,7 +17,9 @@ export interface Tool {
 const kubernetes = ["kube-apiserver", "kube-controller-manager", "kube-scheduler", "kubelet", "kube-proxy", "kubectl"] as const;
 const containerd = ["containerd", "containerd-shim-runc-v2", "ctr"] as const;
 
-export type Binary = (typeof kubernetes)[number] | (typeof containerd)[number] | "etcd" | "kwok" | "coredns";
+export type HelmVersion = 3 | 4;
+
+export type Binary = (typeof kubernetes)[number] | (typeof containerd)[number] | "etcd" | "kwok" | "coredns" | `helm${HelmVersion}`;
 
 const commands = (names: readonly string[], folder: string) => Object.fromEntries(names.map((name) => [name, `${folder}/${name}`]));
 
@@ -34,7 +36,21 @@ export const tools: readonly Tool[] = [
     static: true,
   },
   { name: "coredns", module: "github.com/coredns/coredns", packages: { coredns: "github.com/coredns/coredns" }, static: true },
+  helm(3),
+  helm(4),
 ];
+
+/** Both programs are called `helm`; here the major version tells them apart. */
+function helm(version: HelmVersion): Tool {
+  const module = `helm.sh/helm/v${version}`;
+  return {
+    name: `helm${version}`,
+    module,
+    packages: { [`helm${version}`]: `${module}/cmd/helm` },
+    static: true,
+    ldflags: (release) => `-X ${module}/internal/version.version=${release}`,
+  };
+}
 
 /** Without it, the binaries say that they are v0.0.0. */
 function kubernetesVersion(version: string): string {

@@ -1,0 +1,14 @@
+import type { OnProgress } from "../progress.ts";
+import { resolveBinaries } from "./resolve.ts";
+import type { HelmVersion } from "./tools.ts";
+
+/**
+ * The path of a Helm of that major version, from where all binaries come. No cluster needs it: it is got when this is called.
+ * @throws ClusterError when it can be neither downloaded nor built.
+ */
+export async function helmProgram(version: HelmVersion, onProgress: OnProgress = () => {}): Promise<string> {
+  const name = `helm${version}` as const;
+  const { [name]: path } = await resolveBinaries([name], { onProgress });
+  if (path === undefined) throw new TypeError(`${name} was not resolved`);
+  return path;
+}
