@@ -93,3 +93,8 @@
   verbs: ["create", "get"]
 {{- end }}
 {{- end }}
+
+{{- define "plimsoll.rules.core" }}
+{{- include "plimsoll.rules.leader-election" . }}
+{{- include "plimsoll.rules.events" . }}
+{{- end }}

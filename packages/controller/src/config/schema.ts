@@ -24,7 +24,7 @@ export function configSchema(features: readonly ConfigurableFeature[]) {
       .enum(["trace", "debug", "info", "warn", "error"])
       .default("info")
       .meta({ description: "The least that is logged.", live: true }),
-    namespaces: namespaces.optional().meta({ description: "The namespaces to work in; without the key, all." }),
+    namespaces: namespaces.min(1).meta({ uniqueItems: true }).optional().meta({ description: "The namespaces to work in; without the key, all." }),
     leaderElection,
     features: z.strictObject(sections).prefault({}).meta({ description: "A section for each feature." }),
   });
@@ -61,15 +61,14 @@ const leaderElection = z
   .prefault({})
   .meta({ description: "How the one process is chosen that works, where several run." });
 
+/** Names of namespaces, each once. */
 export const namespaces = z
   .array(z.string().max(63).regex(namespacePattern, `no namespace has such a name: ${namespaceRule}`))
-  .min(1)
   .superRefine((names, context) => {
     for (const [index, name] of names.entries())
       if (names.indexOf(name) < index)
         context.addIssue({ code: "custom", path: [index], message: `"${name}" stands there twice: name it once` });
-  })
-  .meta({ uniqueItems: true });
+  });
 
 function sectionOf(config: z.ZodObject, name: string) {
   const enabled = z.boolean().default(true).meta({ description: "Whether the feature runs. One that doesn't needs no permission either." });

@@ -28,7 +28,8 @@ function textOf(value: unknown): string {
   return typeof value === "object" ? JSON.stringify(value) : String(value);
 }
 
-function typeOf({ type, enum: values, items, minimum, maximum }: Schema): string {
+function typeOf({ type, enum: values, items, minimum, maximum, anyOf }: Schema): string {
+  if (anyOf) return [...new Set(anyOf.map(typeOf))].join(" or ");
   if (values) return values.map((value) => `\`${String(value)}\``).join(", ");
   if (items) return `list of ${typeOf(items)}s`;
   const name = type === "integer" ? "whole number" : String(type);

@@ -15,7 +15,7 @@ export function chartFiles(): Map<string, string> {
     [`${chart}/Chart.yaml`, stringify(description(packageJson.version))],
     [`${chart}/values.yaml`, valuesFile()],
     [`${chart}/values.schema.json`, `${JSON.stringify(schemaForHelm(), null, 2)}\n`],
-    [`${chart}/templates/_rules.tpl`, ruleTemplates([...coreParts(), ...features])],
+    [`${chart}/templates/_rules.tpl`, ruleTemplates(coreParts(), features)],
     ...crds().map((crd): [string, string] => [`${chart}/files/crds/${crd.metadata.name}.yaml`, stringify(crd, { lineWidth: 0 })]),
     ["docs/reference/values.md", reference()],
   ]);
@@ -37,8 +37,19 @@ function description(version: string): object {
 
 /** Helm adds `global` to the values of every chart. */
 function schemaForHelm(): object {
-  const schema = published({ title: "The values of the chart plimsoll", ...jsonSchemaOf(valuesSchema) });
+  const schema = complete(published({ title: "The values of the chart plimsoll", ...jsonSchemaOf(valuesSchema) }));
   return { ...schema, properties: { global: { type: "object" }, ...schema.properties } };
+}
+
+/**
+ * Helm asks the schema of the values with their defaults, and null takes a default away, as a key does with nothing but comments
+ * beneath: so every key is required that may not be null.
+ */
+function complete(schema: Schema): Schema {
+  const { properties } = schema;
+  if (properties === undefined) return schema;
+  const required = Object.entries(properties).flatMap(([name, { anyOf }]) => (anyOf?.some(({ type }) => type === "null") ? [] : [name]));
+  return { ...schema, properties: Object.fromEntries(Object.entries(properties).map(([name, value]) => [name, complete(value)])), required };
 }
 
 function valuesFile(): string {

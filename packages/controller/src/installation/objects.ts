@@ -54,7 +54,8 @@ export function objectsOf(installation: Installation): InstalledObject[] {
 /** What the values say of the roles. */
 export function rolesOptions({ values, namespace }: Pick<Installation, "values" | "namespace">): RolesOptions & { features: string[] } {
   return {
-    features: enabledFeatures(values),
+    // In the order in which Helm goes through a map.
+    features: enabledFeatures(values).sort(),
     namespaces: values.namespaces.length > 0 ? values.namespaces : undefined,
     isolation: values.isolation,
     lease: values.leaderElection.lease,

@@ -1,5 +1,4 @@
 import { createHash } from "node:crypto";
-import { stringify } from "yaml";
 import { schema } from "../config/features.ts";
 import type { Process } from "../grant.ts";
 import type { Installation } from "./installation.ts";
@@ -20,7 +19,7 @@ export function configMapOf(process: Named, { values, namespace }: Installation)
   return { apiVersion: "v1", kind: "ConfigMap", metadata: metadataOf(process.name, namespace), data } as KubernetesObject;
 }
 
-/** Laid out as Helm does it. */
+/** In JSON, laid out as Helm does it: libraries of YAML differ in what they put in quotes, as of a namespace called 123e4567. */
 function configText({ name, lease, features }: Named, values: Values): string {
   const { namespaces } = values;
   const sections = Object.entries(values.features).map(([feature, section]) => [
@@ -33,7 +32,17 @@ function configText({ name, lease, features }: Named, values: Values): string {
     namespaces: namespaces.length > 0 ? namespaces : undefined,
     features: Object.fromEntries(sections),
   };
-  return `# The configuration file of ${name}.\n${stringify(config, { sortMapEntries: true, lineWidth: 0, indentSeq: false })}`;
+  return `# The configuration file of ${name}.\n${JSON.stringify(sorted(config), null, 2)}\n`;
+}
+
+/** The same, each map in the order of its keys. */
+function sorted(value: unknown): unknown {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, value]) => [key, sorted(value)]),
+  );
 }
 
 /** The pods of a process, of which one leads. */

@@ -2,17 +2,22 @@ import type { DeclaredRule } from "@plimsoll/kube";
 import type { Part } from "@plimsoll/features/part";
 
 /**
- * The rules of each part as a named template of Helm's, `plimsoll.rules.PART`, each rule below its reason. It takes the name of
- * the Lease (`lease`), and which scopes are asked for (`cluster`, `chosen`, `own`).
+ * The rules of each part as a named template of Helm's, `plimsoll.rules.PART`, each rule below its reason, and those of every
+ * process as `plimsoll.rules.core`. It takes the name of the Lease (`lease`), and which scopes are asked for (`cluster`, `chosen`, `own`).
  */
-export function ruleTemplates(parts: readonly Part[]): string {
-  const templates = parts.map(
+export function ruleTemplates(core: readonly Part[], features: readonly Part[]): string {
+  const templates = [...core, ...features].map(
     ({ name, rules }) => `
 {{- define "plimsoll.rules.${name}" }}
 ${rules.map((rule) => `{{- if .${rule.scope} }}\n${ruleText(name, rule)}{{- end }}\n`).join("")}{{- end }}
 `,
   );
-  return `{{/* What the features declare, with their reasons. Made by \`npm run generate\`. */}}\n${templates.join("")}`;
+  const ofCore = core.map(({ name }) => `{{- include "plimsoll.rules.${name}" . }}\n`).join("");
+  return `{{/* What the features declare, with their reasons. Made by \`npm run generate\`. */}}
+${templates.join("")}
+{{- define "plimsoll.rules.core" }}
+${ofCore}{{- end }}
+`;
 }
 
 function ruleText(part: string, { apiGroups, resources, resourceNames, verbs, reason }: DeclaredRule): string {

@@ -11,6 +11,13 @@ const kubernetes = z.record(z.string(), z.unknown());
 const text = (description: string) => z.string().default("").meta({ description });
 const flag = (value: boolean, description: string) => z.boolean().default(value).meta({ description });
 
+/** A map of which the default has entries. As Helm has it, those that are given are added, and null takes one away. */
+const added = <T>(value: z.ZodType<T>, initial: Record<string, T>) =>
+  z
+    .record(z.string(), value.nullable())
+    .transform((given) => Object.fromEntries(Object.entries({ ...initial, ...given }).filter(([, value]) => value !== null)))
+    .prefault(initial);
+
 /** An image by its repository and its tag or digest. */
 const image = (name: string, what: string) =>
   z
@@ -22,7 +29,8 @@ const image = (name: string, what: string) =>
         .meta({ description: `Where ${what} comes from.` }),
       tag: text("Without it, the version of what is installed."),
       digest: z
-        .union([z.literal(""), z.string().regex(/^sha256:[0-9a-f]{64}$/)], "must be a digest, as in sha256: and 64 hexadecimal digits")
+        .string()
+        .regex(/^(sha256:[0-9a-f]{64})?$/, "must be a digest, as in sha256: and 64 hexadecimal digits")
         .default("")
         .meta({ description: "Of the image; it goes before the tag." }),
       pullPolicy: z.enum(["IfNotPresent", "Always", "Never"]).default("IfNotPresent").meta({ description: "When the image is pulled." }),
@@ -32,8 +40,8 @@ const image = (name: string, what: string) =>
 const resources = (cpu: string, memory: string, limit: string) =>
   z
     .strictObject({
-      requests: z.record(z.string(), quantity).default({ cpu, memory }).meta({ description: "What a pod asks of its node." }),
-      limits: z.record(z.string(), quantity).default({ memory: limit }).meta({ description: "What it may take at most." }),
+      requests: added(quantity, { cpu, memory }).meta({ description: "What a pod asks of its node." }),
+      limits: added(quantity, { memory: limit }).meta({ description: "What it may take at most." }),
     })
     .prefault({});
 
@@ -104,10 +112,7 @@ const extension = z.strictObject({
 
 export const valuesSchema = z.strictObject({
   ...configuration.shape,
-  namespaces: z
-    .union([z.tuple([]), namespaces])
-    .default([])
-    .meta({ description: "The namespaces to work in; empty: all." }),
+  namespaces: namespaces.default([]).meta({ description: "The namespaces to work in; empty: all.", uniqueItems: true }),
   isolation: z
     .enum(["shared", "feature"])
     .default("shared")
@@ -148,7 +153,7 @@ export const valuesSchema = z.strictObject({
   podLabels: labels.meta({ description: "Of the pods." }),
   commonLabels: labels.meta({ description: "Of every object." }),
   extraEnv: z
-    .array(z.looseObject({ name: z.string().min(1) }))
+    .array(z.looseObject({ name: z.string().min(1), value: z.string().optional() }))
     .default([])
     .meta({ description: "Further variables of the controller's environment, as in HTTPS_PROXY." }),
   extraVolumes: z
@@ -185,7 +190,7 @@ export const valuesSchema = z.strictObject({
   dashboard: z
     .strictObject({
       create: flag(false, "Whether there is a ConfigMap with the dashboard, for Grafana's sidecar."),
-      labels: labels.default({ grafana_dashboard: "1" }).meta({ description: "By which the sidecar chooses it." }),
+      labels: added(z.string(), { grafana_dashboard: "1" }).meta({ description: "By which the sidecar chooses it." }),
     })
     .prefault({}),
   autoUpdate: autoUpdate.meta({ description: "New releases, installed by themselves." }),
