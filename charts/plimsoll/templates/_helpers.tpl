@@ -1,6 +1,15 @@
-{{/* The labels of every object, as YAML. */}}
+{{/* A list of maps as one in YAML: the last counts where they differ, also with what `merge` takes for nothing. */}}
+{{- define "plimsoll.merged" -}}
+{{- $merged := dict }}
+{{- range $map := . }}
+{{- range $key, $value := $map }}{{ $_ := set $merged $key $value }}{{ end }}
+{{- end }}
+{{- toYaml $merged }}
+{{- end }}
+
+{{/* The labels of every object. */}}
 {{- define "plimsoll.labels" -}}
-{{ merge (include "plimsoll.ownLabels" . | fromYaml) .Values.commonLabels | toYaml }}
+{{ include "plimsoll.merged" (list .Values.commonLabels (include "plimsoll.ownLabels" . | fromYaml)) }}
 {{- end }}
 
 {{/* The labels by which the installation's objects are known. */}}
@@ -11,7 +20,7 @@ plimsoll.dev/installation: {{ .Release.Namespace | quote }}
 
 {{/* Of an object that the Prometheus operator or Grafana chooses by its labels: takes the chart (`root`), and these (`labels`). */}}
 {{- define "plimsoll.chosenLabels" -}}
-{{ merge (include "plimsoll.ownLabels" .root | fromYaml) .labels .root.Values.commonLabels | toYaml }}
+{{ include "plimsoll.merged" (list .root.Values.commonLabels .labels (include "plimsoll.ownLabels" .root | fromYaml)) }}
 {{- end }}
 
 {{/* Tells the pods of a process, by its name, from others. */}}

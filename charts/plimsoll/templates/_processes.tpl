@@ -29,7 +29,7 @@
 {{- $process := .process }}
 {{- $features := dict }}
 {{- range $name, $section := $values.features }}
-{{- $_ := set $features $name (merge (dict "enabled" (has $name $process.features)) $section) }}
+{{- $_ := set $features $name (set (deepCopy $section) "enabled" (has $name $process.features)) }}
 {{- end }}
 {{- $election := merge (dict "lease" $process.lease) $values.leaderElection }}
 {{- $config := dict "logLevel" $values.logLevel "leaderElection" $election "features" $features }}
