@@ -93,7 +93,7 @@ const autoUpdate = z
     ...autoUpdateKeys,
     window: z.strictObject(autoUpdateKeys.window).prefault({}),
     dropped: z
-      .array(z.strictObject({ kind: z.string(), name: z.string(), namespace: z.string().optional() }))
+      .array(z.strictObject({ apiVersion: z.string(), kind: z.string(), name: z.string(), namespace: z.string().optional() }))
       .default([])
       .meta({ description: "Written by the updater alone: what the release before has and this one hasn't. It may delete that, and bring it back." }),
     resources: resources("50m", "96Mi", "256Mi"),

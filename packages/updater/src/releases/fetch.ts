@@ -36,7 +36,12 @@ const again = 2_000;
 /** The list of releases, once it is known to be signed, no older than the last that was seen, and not expired. Throws a ReleaseError. */
 export async function fetchIndex(source: Source): Promise<ReleaseIndex> {
   const { index: url, publicKeys, serial, now } = source;
-  const index = parsed((await signed(source)) ?? (await sleep(again, undefined, { signal: source.signal }), await signed(source)));
+  let bytes = await signed(source);
+  if (bytes === undefined) {
+    await sleep(again, undefined, { signal: source.signal });
+    bytes = await signed(source);
+  }
+  const index = parsed(bytes);
   if (index.serial < serial)
     throw new ReleaseError("IndexTooOld", `${url} has the serial ${index.serial}, and one with ${serial} was seen before: it is not the newest`);
   if (Date.parse(index.expires) <= now) throw new ReleaseError("IndexExpired", `${url} has expired at ${index.expires}: a newer one has to be published`);
