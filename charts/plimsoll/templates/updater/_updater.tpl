@@ -66,7 +66,7 @@ objects (`objects`) and the namespace. Whatever it may do is held to their names
 {{- end }}
 {{- end }}
 {{- range $key, $names := $byResource }}
-{{- $group := dir $key | trimSuffix "." }}
+{{- $group := regexReplaceAll "/[^/]*$" $key "" }}
 {{- $resource := base $key }}
 # Helm reads and applies each object of the release, changed or not; it brings back what somebody has deleted
 {{- if eq $resource "customresourcedefinitions" }}. A kind is never deleted: that would delete all that is of it
