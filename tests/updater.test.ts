@@ -1,8 +1,11 @@
 import { generateKeyPairSync, sign } from "node:crypto";
-import { beforeAll, expect, test } from "vitest";
+import { beforeAll, expect, test, vi } from "vitest";
 import { kubectl } from "./support/kubectl.ts";
 import { chart, crashing, withObject, withRight, type Chart } from "./updater/charts.ts";
 import { site, type Site } from "./updater/site.ts";
+
+// Each is several programs, on a machine that is the whole cluster.
+vi.setConfig({ maxConcurrency: 3, testTimeout: 900_000 });
 
 const image = (version: string): string => `registry.plimsoll.dev/controller:${version}`;
 
@@ -25,8 +28,8 @@ beforeAll(async () => {
 
 const installed = async (at: Site) => ({ image: await at.image(), revisions: (await at.revisions()).at(-1) });
 
-test.concurrent.each([3, 4] as const)("a release is installed by Helm %i, told, and not a second time", async (version) => {
-  const at = await site();
+test.concurrent.for([3, 4] as const)("a release is installed by Helm %i, told, and not a second time", async (version, context) => {
+  const at = await site(context);
   await at.install(version, first);
   at.publish([first, second]);
   expect(await at.look({ helm: version })).toMatchObject({ code: 0, stderr: "", steps: ["upgrade", "settle", "end"] });
@@ -42,12 +45,11 @@ test.concurrent.each([3, 4] as const)("a release is installed by Helm %i, told, 
   expect(await at.refusals()).toEqual([]);
 });
 
-test.concurrent.each([
+test.concurrent.for([
   [3, 3],
   [4, 4],
-  [3, 4],
-] as const)("ten releases in a row, installed by Helm %i and updated by Helm %i", async (installer, version) => {
-  const at = await site();
+] as const)("ten releases in a row, installed by Helm %i and updated by Helm %i", async ([installer, version], context) => {
+  const at = await site(context);
   await at.install(installer, first, { replicas: 1 });
   const charts = await Promise.all(Array.from({ length: 10 }, (_, index) => chart(`0.1.${index + 1}`)));
   for (const [index] of charts.entries()) {
@@ -59,9 +61,9 @@ test.concurrent.each([
   expect(await at.refusals()).toEqual([]);
 });
 
-test.concurrent("a release that crashes is rolled back, what ran goes on, and it isn't tried again until a newer one comes", async () => {
-  const at = await site();
-  await at.install(4, first);
+test.concurrent("a release that crashes is rolled back, what ran goes on, and it isn't tried again until a newer one comes", async (context) => {
+  const at = await site(context);
+  await at.install(4, first, { autoUpdate: { healthTimeout: "30s" } });
   at.publish([broken]);
   expect(await at.look()).toMatchObject({ code: 0, steps: ["upgrade", "rollback", "settle", "end"] });
   expect(await installed(at)).toEqual({ image: image("0.1.0"), revisions: "3 deployed" });
@@ -76,8 +78,8 @@ test.concurrent("a release that crashes is rolled back, what ran goes on, and it
   expect(await at.refusals()).toEqual([]);
 });
 
-test.concurrent.each([3, 4] as const)("a release that asks for more rights waits for somebody, with Helm %i, and nothing is changed", async (version) => {
-  const at = await site();
+test.concurrent.for([3, 4] as const)("a release that asks for more rights waits for somebody, with Helm %i, and nothing is changed", async (version, context) => {
+  const at = await site(context);
   await at.install(version, first);
   at.publish([demanding]);
   expect(await at.look({ helm: version })).toMatchObject({ code: 0, steps: ["end"] });
@@ -92,11 +94,11 @@ test.concurrent.each([3, 4] as const)("a release that asks for more rights waits
   expect(await at.refusals()).toEqual([]);
 });
 
-test.concurrent.each([
+test.concurrent.for([
   [3, 4],
   [4, 4],
-] as const)("where it may escalate, a release that adds an object, and one that drops it, come through: Helm %i, then %i", async (installer, version) => {
-  const at = await site();
+] as const)("where it may escalate, a release that adds an object, and one that drops it, come through: Helm %i, then %i", async ([installer, version], context) => {
+  const at = await site(context);
   await at.install(installer, first, { autoUpdate: { escalate: true } });
   at.publish([adding]);
   expect(await at.look({ helm: version })).toMatchObject({ code: 0, steps: ["upgrade", "settle", "end"] });
@@ -108,8 +110,8 @@ test.concurrent.each([
   expect(await at.refusals()).toEqual([]);
 });
 
-test.concurrent.each([3, 4] as const)("where it may escalate, a release gives the controller a right more, with Helm %i", async (version) => {
-  const at = await site();
+test.concurrent.for([3, 4] as const)("where it may escalate, a release gives the controller a right more, with Helm %i", async (version, context) => {
+  const at = await site(context);
   await at.install(version, first, { autoUpdate: { escalate: true } });
   at.publish([demanding]);
   expect(await at.look({ helm: version })).toMatchObject({ code: 0, steps: ["upgrade", "settle", "end"] });
@@ -118,10 +120,10 @@ test.concurrent.each([3, 4] as const)("where it may escalate, a release gives th
   expect(await at.refusals()).toEqual([]);
 });
 
-test.concurrent("without the right to escalate, a release that drops an object comes through, and what only a broken one has is taken away again", async () => {
-  const at = await site();
+test.concurrent("without the right to escalate, a release that drops an object comes through, and what only a broken one has is taken away again", async (context) => {
+  const at = await site(context);
   const [full, lean, both] = await Promise.all([chart("0.1.0", withObject), chart("0.2.0"), chart("0.3.0", withObject, crashing)]);
-  await at.install(4, full);
+  await at.install(4, full, { autoUpdate: { healthTimeout: "30s" } });
   at.publish([lean]);
   expect(await at.look()).toMatchObject({ code: 0, steps: ["upgrade", "settle", "end"] });
   const names = () => kubectl("--namespace", at.namespace, "get", "configmaps", "--output=name");
@@ -134,8 +136,8 @@ test.concurrent("without the right to escalate, a release that drops an object c
   expect(await installed(at)).toMatchObject({ image: image("0.2.0"), revisions: expect.stringMatching(/deployed/) });
 });
 
-test.concurrent("what isn't surely the newest list of releases, or the chart that it names, changes nothing and is told", async () => {
-  const at = await site();
+test.concurrent("what isn't surely the newest list of releases, or the chart that it names, changes nothing and is told", async (context) => {
+  const at = await site(context);
   await at.install(4, first);
   const told = async (code = 1) => {
     expect(await at.look()).toMatchObject({ code, steps: ["end"] });
@@ -161,12 +163,12 @@ test.concurrent("what isn't surely the newest list of releases, or the chart tha
   expect(await at.refusals()).toEqual([]);
 });
 
-test.concurrent.each([
+test.concurrent.for([
   ["before Helm has written its Secret", undefined],
   ["while Helm is at work", "pending-upgrade"],
   ["when Helm is done", "deployed"],
-] as const)("killed %s, the next one takes it up", async (_, status) => {
-  const at = await site();
+] as const)("killed %s, the next one takes it up", async ([, status], context) => {
+  const at = await site(context);
   await at.install(4, first);
   at.publish([second]);
   const killed = await at.look({ killedWhen: (signal) => (status === undefined ? at.begun(signal) : at.written(2, status, signal)) });
@@ -180,8 +182,8 @@ test.concurrent.each([
   expect(await at.refusals()).toEqual([]);
 });
 
-test.concurrent("two at once install a release once", async () => {
-  const at = await site();
+test.concurrent("two at once install a release once", async (context) => {
+  const at = await site(context);
   await at.install(4, first);
   at.publish([second]);
   const both = await Promise.all([at.look(), at.look()]);
@@ -190,8 +192,8 @@ test.concurrent("two at once install a release once", async () => {
   expect(await at.refusals()).toEqual([]);
 });
 
-test.concurrent("a dry run says what it would do, and somebody's scaling is not undone", async () => {
-  const at = await site();
+test.concurrent("a dry run says what it would do, and somebody's scaling is not undone", async (context) => {
+  const at = await site(context);
   await at.install(4, first);
   at.publish([second]);
   const dry = await at.look({ args: ["--dry-run"] });
@@ -204,8 +206,8 @@ test.concurrent("a dry run says what it would do, and somebody's scaling is not 
   expect(await installed(at)).toEqual({ image: image("0.1.0"), revisions: "1 deployed" });
 });
 
-test.concurrent("a Job past its window begins nothing, and one that somebody has made minds none", async () => {
-  const at = await site();
+test.concurrent("a Job past its window begins nothing, and one that somebody has made minds none", async (context) => {
+  const at = await site(context);
   await at.install(4, first, { autoUpdate: { window: { duration: "1h" } } });
   at.publish([second]);
   await at.job("late", new Date(Date.now() - 2 * 3_600_000).toISOString());
@@ -215,8 +217,8 @@ test.concurrent("a Job past its window begins nothing, and one that somebody has
   expect(await at.look({ args: ["--job", "by-hand"] })).toMatchObject({ steps: ["upgrade", "settle", "end"] });
 });
 
-test.concurrent("what is wrong in its configuration is named, with its line", async () => {
-  const at = await site();
+test.concurrent("what is wrong in its configuration is named, with its line", async (context) => {
+  const at = await site(context);
   await at.install(4, first);
   const config = { release: "plimsoll", namespace: at.namespace, index: `${at.url}/index.json`, publicKeys: ["no key"], constraint: "newest", healthTimeout: "soon" };
   const { code, stderr } = await at.look({ config });

@@ -13,7 +13,7 @@ import { text } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { helmProgram, type HelmVersion } from "@plimsoll/cluster";
-import { inject, onTestFinished } from "vitest";
+import { inject, type TestContext } from "vitest";
 import { stringify } from "yaml";
 import { kubeconfigWith } from "../../scripts/local-controller.ts";
 import type { Result } from "../support/cli.ts";
@@ -64,7 +64,7 @@ export class Site {
   readonly #end = new AbortController();
   #mark = 0;
 
-  constructor(namespace: string, url: string, files: Map<string, Buffer | RequestListener>) {
+  constructor({ onTestFinished }: TestContext, namespace: string, url: string, files: Map<string, Buffer | RequestListener>) {
     this.namespace = namespace;
     this.url = url;
     this.#files = files;
@@ -99,7 +99,7 @@ export class Site {
       crds: { create: false },
       nodeSelector: { type: "kwok" },
       tolerations: [{ key: "kwok.x-k8s.io/node", operator: "Exists" }],
-      autoUpdate: { enabled: true, index: `${this.url}/index.json`, publicKeys: [this.#publicKey], healthTimeout: "40s", ...autoUpdate },
+      autoUpdate: { enabled: true, index: `${this.url}/index.json`, publicKeys: [this.#publicKey], healthTimeout: "3m", ...autoUpdate },
       ...rest,
     };
     await writeFile(path, stringify(all));
@@ -214,7 +214,7 @@ export class Site {
 }
 
 /** A new namespace, a server on this machine that serves nothing yet, and a key. */
-export async function site(): Promise<Site> {
+export async function site(context: TestContext): Promise<Site> {
   const { namespace } = await place();
   const files = new Map<string, Buffer | RequestListener>();
   const server = createServer((request, response) => {
@@ -223,10 +223,10 @@ export async function site(): Promise<Site> {
     response.writeHead(file === undefined ? 404 : 200).end(file);
   }).listen(0, "127.0.0.1");
   await once(server, "listening");
-  onTestFinished(() => {
+  context.onTestFinished(() => {
     server.closeAllConnections();
     server.close();
   });
-  return new Site(namespace, `http://127.0.0.1:${(server.address() as AddressInfo).port}`, files);
+  return new Site(context, namespace, `http://127.0.0.1:${(server.address() as AddressInfo).port}`, files);
 }
 

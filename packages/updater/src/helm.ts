@@ -2,8 +2,10 @@ import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { once } from "node:events";
-import { revisionIn, type Revision } from "./cluster/revision.ts";
-import type { ObjectName } from "./cluster/manifest.ts";
+import { writeFile } from "node:fs/promises";
+import { parse } from "yaml";
+import { z } from "zod";
+import { objectsIn, type ManifestObject, type ObjectName } from "./cluster/manifest.ts";
 
 export interface HelmOptions {
   /** Its path. */
@@ -28,6 +30,8 @@ export class HelmError extends Error {
   }
 }
 
+const chartSchema = z.object({ version: z.string() });
+
 /** Revisions that are kept. */
 const most = 10;
 
@@ -50,9 +54,19 @@ export class Helm {
     return new Helm(options, major === "4");
   }
 
-  /** The revision that an upgrade would make, with the release's values; nothing is changed. */
-  async render(chart: string, dropped: readonly ObjectName[]): Promise<Revision> {
-    return revisionIn(await output(this.#options, [...this.#upgrade(chart, dropped), "--dry-run=client", "--output", "json"]));
+  /**
+   * The objects that an upgrade would apply, with values that the release was given; nothing is asked of the cluster (a dry run would read
+   * what is new, which the updater may not). Throws an Error where the chart is of another version.
+   */
+  async render(chart: string, version: string, values: object, dropped: readonly ObjectName[], kubeVersion: string): Promise<ManifestObject[]> {
+    const { release, folder } = this.#options;
+    const shown = chartSchema.parse(parse(await output(this.#options, ["show", "chart", chart])));
+    if (shown.version !== version) throw new HelmError("show chart", `it is a chart of version ${shown.version}`);
+    const file = join(folder, "values.json");
+    await writeFile(file, JSON.stringify(values));
+    const given = ["--values", file, "--set-json", `autoUpdate.dropped=${JSON.stringify(dropped)}`];
+    const args = ["template", release, chart, ...given, "--is-upgrade", "--no-hooks", "--skip-tests", "--kube-version", kubeVersion];
+    return objectsIn(await output(this.#options, args));
   }
 
   async upgrade(chart: string, dropped: readonly ObjectName[]): Promise<void> {

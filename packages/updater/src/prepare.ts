@@ -46,24 +46,24 @@ export async function prepare(preparation: Preparation): Promise<Plan> {
   const { release, present, running, cluster, helm, role, escalate, folder, signal } = preparation;
   const none = { chart: "", changes: changesOf([], []), dropped: [], widened: [] };
   const chart = join(folder, `${release.version}.tgz`);
-  let target: Revision;
+  let target: ManifestObject[];
   let dropped: ObjectName[];
   try {
     await writeFile(chart, await fetchChart(release, signal));
-    target = await helm.render(chart, []);
-    dropped = onlyIn(present.objects, target.objects).map(nameOf);
-    if (dropped.length > 0) target = await helm.render(chart, dropped);
+    const kubeVersion = await cluster.version();
+    const render = (dropped: readonly ObjectName[]) => helm.render(chart, release.version, present.values, dropped, kubeVersion);
+    target = await render([]);
+    dropped = onlyIn(present.objects, target).map(nameOf);
+    if (dropped.length > 0) target = await render(dropped);
   } catch (error) {
     if (error instanceof ReleaseError && (error.reason === "BadChart" || error.reason === "ChartUnreachable"))
       return { ...none, hindrance: { reason: error.reason, message: error.message } };
-    if (error instanceof HelmError) return { ...none, hindrance: { reason: "BadChart", message: `${release.version}: ${error.message}` } };
+    if (error instanceof HelmError) return { ...none, hindrance: { reason: "BadChart", message: `${release.chart.url}: ${error.message}` } };
     throw error;
   }
-  if (target.version !== release.version)
-    return { ...none, hindrance: { reason: "BadChart", message: `${release.chart.url} is a chart of version ${target.version}, and the list says ${release.version}` } };
 
-  const changes = changesOf(present.objects, target.objects);
-  const own = rolesOf(target.objects).filter(({ name }) => name === role);
+  const changes = changesOf(present.objects, target);
+  const own = rolesOf(target).filter(({ name }) => name === role);
   const held = await cluster.held(placesOf(changes));
   const lacks = missing(changes, escalate ? withRoles(held, own) : held, { createsByName: helm.appliesInServer });
   const scaled = scaledOf(present, running);
@@ -102,10 +102,10 @@ function scaledOf({ objects }: Revision, running: readonly Running[]): string | 
   return undefined;
 }
 
-function question({ release, present, namespace, name, role }: Preparation, { added, dropped }: Changes, target: Revision, lacks: readonly string[]): string {
+function question({ release, present, namespace, name, role }: Preparation, { added, dropped }: Changes, target: readonly ManifestObject[], lacks: readonly string[]): string {
   // What it wants for the updater itself follows from the rest.
-  const roles = ({ objects }: Revision): Role[] => rolesOf(objects).filter((one) => one.name !== role);
-  const difference = differenceOf(roles(present), roles(target));
+  const roles = (objects: readonly ManifestObject[]): Role[] => rolesOf(objects).filter((one) => one.name !== role);
+  const difference = differenceOf(roles(present.objects), roles(target));
   return [
     `${release.version} wants more than the updater may do, and waits for somebody:`,
     ...lacks.map((line) => `  ${line}`),

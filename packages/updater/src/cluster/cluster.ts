@@ -1,5 +1,6 @@
 import { gate, isNotFound, resource, type Sender } from "@plimsoll/kube";
 import type { Pod } from "kubernetes-types/core/v1.d.ts";
+import { z } from "zod";
 import { memorySchema, type Memory } from "../memory.ts";
 import type { Running } from "../health/health.ts";
 import { stateName, updaterClient, type Names } from "../permissions.ts";
@@ -16,6 +17,8 @@ const manager = "plimsoll-updater";
 const nowhere = "no.where";
 
 const scheduledAt = "batch.kubernetes.io/cronjob-scheduled-timestamp";
+
+const versionSchema = z.object({ gitVersion: z.string() });
 
 async function orNone<T>(asked: Promise<T>): Promise<T | undefined> {
   try {
@@ -44,6 +47,11 @@ export class Cluster {
     const deployments = some(workloads.map(({ name }) => name));
     const leases = some(workloads.flatMap(({ lease }) => lease ?? []));
     return updaterClient(this.#sender, { ...this.#names, deployments, leases }, this.#namespace);
+  }
+
+  /** Of the API server, as in v1.36.3. */
+  async version(): Promise<string> {
+    return versionSchema.parse(await this.#sender.request({ method: "GET", path: "/version" })).gitVersion;
   }
 
   /** The release's revisions, in their order. */

@@ -15,6 +15,8 @@ export interface Revision {
   /** Milliseconds since 1970. */
   at: number;
   objects: readonly ManifestObject[];
+  /** What it was given beside the chart's own values. */
+  values: Record<string, unknown>;
 }
 
 const stored = z.object({
@@ -23,6 +25,7 @@ const stored = z.object({
   info: z.object({ status: z.string(), description: z.string().default(""), last_deployed: z.string() }),
   chart: z.object({ metadata: z.object({ version: z.string() }) }),
   manifest: z.string().default(""),
+  config: z.record(z.string(), z.unknown()).nullish(),
 });
 
 /** Selects the Secrets of a release. */
@@ -37,17 +40,12 @@ export function secretsOf(release: string): string {
 export function revisionOf({ metadata, data }: Secret): Revision {
   try {
     const text = gunzipSync(Buffer.from(Buffer.from(data?.["release"] ?? "", "base64").toString("latin1"), "base64")).toString("utf8");
-    return revisionIn(text);
+    const { version: number, info, chart, manifest, config } = stored.parse(JSON.parse(text));
+    const { status, description, last_deployed: at } = info;
+    return { number, status, description, at: Date.parse(at), version: chart.metadata.version, objects: objectsIn(manifest), values: config ?? {} };
   } catch (error) {
     throw new Error(`the Secret ${metadata?.name} holds no revision of a release as Helm 3 and 4 keep it`, { cause: error });
   }
-}
-
-/** A revision as Helm writes it in JSON. */
-export function revisionIn(text: string): Revision {
-  const { version: number, info, chart, manifest } = stored.parse(JSON.parse(text));
-  const { status, description, last_deployed: at } = info;
-  return { number, status, description, at: Date.parse(at), version: chart.metadata.version, objects: objectsIn(manifest) };
 }
 
 /** Whether Helm is at work on it, or was cut off. */

@@ -42,6 +42,7 @@ function healthOfOne({ workload, deployment, pods, lease }: Running): Health {
   const wanted = spec?.replicas ?? 1;
   const { observedGeneration = 0, updatedReplicas = 0, availableReplicas = 0, replicas = 0 } = status;
   if (observedGeneration < (metadata?.generation ?? 0)) return waiting("its change was not seen yet");
+  if (replicas > updatedReplicas && updatedReplicas >= wanted && availableReplicas >= wanted) return waiting("pods of the release before are still there");
   if (updatedReplicas < wanted || availableReplicas < wanted || replicas > updatedReplicas)
     return waiting(`${Math.min(updatedReplicas, availableReplicas)} of ${wanted} pods of the release are available${waitOf(ours)}`);
   const restarted = ours.find((pod) => restartsOf(pod) > 0 && !isReady(pod));
