@@ -61,107 +61,129 @@ test.concurrent.for([
   expect(await at.refusals()).toEqual([]);
 });
 
-test.concurrent("a release that crashes is rolled back, what ran goes on, and it isn't tried again until a newer one comes", async (context) => {
-  const at = await site(context);
-  await at.install(4, first, { autoUpdate: { healthTimeout: "30s" } });
-  at.publish([broken]);
-  expect(await at.look()).toMatchObject({ code: 0, steps: ["upgrade", "rollback", "settle", "end"] });
-  expect(await installed(at)).toEqual({ image: image("0.1.0"), revisions: "3 deployed" });
-  expect(await at.told()).toMatchObject({ status: "False", reason: "RolledBack", message: expect.stringMatching(/0\.2\.0 didn't work .*(CrashLoopBackOff|exit code 3)/s) });
-  expect((await at.deployment()).status).toMatchObject({ availableReplicas: 2 });
-  expect((await at.look()).steps).toEqual(["end"]);
-  expect(await installed(at)).toMatchObject({ revisions: "3 deployed" });
-  at.publish([broken, third], { serial: 2 });
-  expect((await at.look()).steps).toEqual(["upgrade", "settle", "end"]);
-  expect(await at.image()).toBe(image("0.3.0"));
-  expect(await at.events()).toEqual(expect.arrayContaining(["Updating", "RollingBack", "RolledBack", "Updated"]));
-  expect(await at.refusals()).toEqual([]);
-});
+test.concurrent(
+  "a release that crashes is rolled back, what ran goes on, and it isn't tried again until a newer one comes",
+  async (context) => {
+    const at = await site(context);
+    await at.install(4, first, { autoUpdate: { healthTimeout: "30s" } });
+    at.publish([broken]);
+    expect(await at.look()).toMatchObject({ code: 0, steps: ["upgrade", "rollback", "settle", "end"] });
+    expect(await installed(at)).toEqual({ image: image("0.1.0"), revisions: "3 deployed" });
+    expect(await at.told()).toMatchObject({
+      status: "False",
+      reason: "RolledBack",
+      message: expect.stringMatching(/0\.2\.0 didn't work .*(CrashLoopBackOff|exit code 3)/s),
+    });
+    expect((await at.deployment()).status).toMatchObject({ availableReplicas: 2 });
+    expect((await at.look()).steps).toEqual(["end"]);
+    expect(await installed(at)).toMatchObject({ revisions: "3 deployed" });
+    at.publish([broken, third], { serial: 2 });
+    expect((await at.look()).steps).toEqual(["upgrade", "settle", "end"]);
+    expect(await at.image()).toBe(image("0.3.0"));
+    expect(await at.events()).toEqual(expect.arrayContaining(["Updating", "RollingBack", "RolledBack", "Updated"]));
+    expect(await at.refusals()).toEqual([]);
+  },
+);
 
-test.concurrent.for([3, 4] as const)("a release that asks for more rights waits for somebody, with Helm %i, and nothing is changed", async (version, context) => {
-  const at = await site(context);
-  await at.install(version, first);
-  at.publish([demanding]);
-  expect(await at.look({ helm: version })).toMatchObject({ code: 0, steps: ["end"] });
-  const { reason, message } = (await at.told()) ?? {};
-  expect(reason).toBe("NeedsRights");
-  expect(message).toContain("+ update pods everywhere");
-  expect(message).toContain(`helm upgrade plimsoll ${at.url}/plimsoll-0.2.0.tgz --namespace ${at.namespace} --reset-then-reuse-values`);
-  at.publish([adding], { serial: 2 });
-  await at.look({ helm: version });
-  expect(await at.told()).toMatchObject({ reason: "NeedsRights", message: expect.stringContaining("It adds ConfigMap plimsoll-extra.") });
-  expect(await installed(at)).toEqual({ image: image("0.1.0"), revisions: "1 deployed" });
-  expect(await at.refusals()).toEqual([]);
-});
+test.concurrent.for([3, 4] as const)(
+  "a release that asks for more rights waits for somebody, with Helm %i, and nothing is changed",
+  async (version, context) => {
+    const at = await site(context);
+    await at.install(version, first);
+    at.publish([demanding]);
+    expect(await at.look({ helm: version })).toMatchObject({ code: 0, steps: ["end"] });
+    const { reason, message } = (await at.told()) ?? {};
+    expect(reason).toBe("NeedsRights");
+    expect(message).toContain("+ update pods everywhere");
+    expect(message).toContain(`helm upgrade plimsoll ${at.url}/plimsoll-0.2.0.tgz --namespace ${at.namespace} --reset-then-reuse-values`);
+    at.publish([adding], { serial: 2 });
+    await at.look({ helm: version });
+    expect(await at.told()).toMatchObject({ reason: "NeedsRights", message: expect.stringContaining("It adds ConfigMap plimsoll-extra.") });
+    expect(await installed(at)).toEqual({ image: image("0.1.0"), revisions: "1 deployed" });
+    expect(await at.refusals()).toEqual([]);
+  },
+);
 
 test.concurrent.for([
   [3, 4],
   [4, 4],
-] as const)("where it may escalate, a release that adds an object, and one that drops it, come through: Helm %i, then %i", async ([installer, version], context) => {
-  const at = await site(context);
-  await at.install(installer, first, { autoUpdate: { escalate: true } });
-  at.publish([adding]);
-  expect(await at.look({ helm: version })).toMatchObject({ code: 0, steps: ["upgrade", "settle", "end"] });
-  expect(await kubectl("--namespace", at.namespace, "get", "configmaps", "--output=name")).toContain("plimsoll-extra");
-  at.publish([third], { serial: 2 });
-  expect(await at.look({ helm: version })).toMatchObject({ code: 0, steps: ["upgrade", "settle", "end"] });
-  expect(await kubectl("--namespace", at.namespace, "get", "configmaps", "--output=name")).not.toContain("plimsoll-extra");
-  expect(await installed(at)).toEqual({ image: image("0.3.0"), revisions: "3 deployed" });
-  expect(await at.refusals()).toEqual([]);
-});
+] as const)(
+  "where it may escalate, a release that adds an object, and one that drops it, come through: Helm %i, then %i",
+  async ([installer, version], context) => {
+    const at = await site(context);
+    await at.install(installer, first, { autoUpdate: { escalate: true } });
+    at.publish([adding]);
+    expect(await at.look({ helm: version })).toMatchObject({ code: 0, steps: ["upgrade", "settle", "end"] });
+    expect(await kubectl("--namespace", at.namespace, "get", "configmaps", "--output=name")).toContain("plimsoll-extra");
+    at.publish([third], { serial: 2 });
+    expect(await at.look({ helm: version })).toMatchObject({ code: 0, steps: ["upgrade", "settle", "end"] });
+    expect(await kubectl("--namespace", at.namespace, "get", "configmaps", "--output=name")).not.toContain("plimsoll-extra");
+    expect(await installed(at)).toEqual({ image: image("0.3.0"), revisions: "3 deployed" });
+    expect(await at.refusals()).toEqual([]);
+  },
+);
 
-test.concurrent.for([3, 4] as const)("where it may escalate, a release gives the controller a right more, with Helm %i", async (version, context) => {
-  const at = await site(context);
-  await at.install(version, first, { autoUpdate: { escalate: true } });
-  at.publish([demanding]);
-  expect(await at.look({ helm: version })).toMatchObject({ code: 0, steps: ["upgrade", "settle", "end"] });
-  const account = `system:serviceaccount:${at.namespace}:plimsoll`;
-  expect(await kubectl("auth", "can-i", "update", "pods", "--as", account)).toBe("yes\n");
-  expect(await at.refusals()).toEqual([]);
-});
+test.concurrent.for([3, 4] as const)(
+  "where it may escalate, a release gives the controller a right more, with Helm %i",
+  async (version, context) => {
+    const at = await site(context);
+    await at.install(version, first, { autoUpdate: { escalate: true } });
+    at.publish([demanding]);
+    expect(await at.look({ helm: version })).toMatchObject({ code: 0, steps: ["upgrade", "settle", "end"] });
+    const account = `system:serviceaccount:${at.namespace}:plimsoll`;
+    expect(await kubectl("auth", "can-i", "update", "pods", "--as", account)).toBe("yes\n");
+    expect(await at.refusals()).toEqual([]);
+  },
+);
 
-test.concurrent("without the right to escalate, a release that drops an object comes through, and what only a broken one has is taken away again", async (context) => {
-  const at = await site(context);
-  const [full, lean, both] = await Promise.all([chart("0.1.0", withObject), chart("0.2.0"), chart("0.3.0", withObject, crashing)]);
-  await at.install(4, full, { autoUpdate: { healthTimeout: "30s" } });
-  at.publish([lean]);
-  expect(await at.look()).toMatchObject({ code: 0, steps: ["upgrade", "settle", "end"] });
-  const names = () => kubectl("--namespace", at.namespace, "get", "configmaps", "--output=name");
-  expect(await names()).not.toContain("plimsoll-extra");
-  // It still may: the update before has left it that.
-  at.publish([both], { serial: 2 });
-  expect(await at.look()).toMatchObject({ code: 0, steps: expect.arrayContaining(["upgrade", "rollback", "settle"]) });
-  expect(await at.told()).toMatchObject({ reason: "RolledBack" });
-  expect(await names()).not.toContain("plimsoll-extra");
-  expect(await installed(at)).toMatchObject({ image: image("0.2.0"), revisions: expect.stringMatching(/deployed/) });
-});
+test.concurrent(
+  "without the right to escalate, a release that drops an object comes through, and what only a broken one has is taken away again",
+  async (context) => {
+    const at = await site(context);
+    const [full, lean, both] = await Promise.all([chart("0.1.0", withObject), chart("0.2.0"), chart("0.3.0", withObject, crashing)]);
+    await at.install(4, full, { autoUpdate: { healthTimeout: "30s" } });
+    at.publish([lean]);
+    expect(await at.look()).toMatchObject({ code: 0, steps: ["upgrade", "settle", "end"] });
+    const names = () => kubectl("--namespace", at.namespace, "get", "configmaps", "--output=name");
+    expect(await names()).not.toContain("plimsoll-extra");
+    // It still may: the update before has left it that.
+    at.publish([both], { serial: 2 });
+    expect(await at.look()).toMatchObject({ code: 0, steps: expect.arrayContaining(["upgrade", "rollback", "settle"]) });
+    expect(await at.told()).toMatchObject({ reason: "RolledBack" });
+    expect(await names()).not.toContain("plimsoll-extra");
+    expect(await installed(at)).toMatchObject({ image: image("0.2.0"), revisions: expect.stringMatching(/deployed/) });
+  },
+);
 
-test.concurrent("what isn't surely the newest list of releases, or the chart that it names, changes nothing and is told", async (context) => {
-  const at = await site(context);
-  await at.install(4, first);
-  const told = async (code = 1) => {
-    expect(await at.look()).toMatchObject({ code, steps: ["end"] });
-    return (await at.told())?.reason;
-  };
-  expect(await told()).toBe("IndexUnreachable");
-  at.publish([second], { key: generateKeyPairSync("ed25519").privateKey });
-  expect(await told()).toBe("BadSignature");
-  const other = Buffer.from('{"serial": 99}');
-  at.serve("/index.json", other);
-  at.serve("/index.json.sig", Buffer.from(sign(null, other, at.key).toString("base64")));
-  expect(await told()).toBe("BadIndex");
-  at.publish([second], { expires: "2026-01-01T00:00:00Z" });
-  expect(await told()).toBe("IndexExpired");
-  at.publish([second], { serial: 7 });
-  at.serve("/plimsoll-0.2.0.tgz", third.bytes);
-  expect(await told(0)).toBe("BadChart");
-  at.publish([second], { serial: 6 });
-  expect(await told()).toBe("IndexTooOld");
-  at.serve("/index.json", (request) => void request.socket.destroy());
-  expect(await told()).toBe("IndexUnreachable");
-  expect(await installed(at)).toEqual({ image: image("0.1.0"), revisions: "1 deployed" });
-  expect(await at.refusals()).toEqual([]);
-});
+test.concurrent(
+  "what isn't surely the newest list of releases, or the chart that it names, changes nothing and is told",
+  async (context) => {
+    const at = await site(context);
+    await at.install(4, first);
+    const told = async (code = 1) => {
+      expect(await at.look()).toMatchObject({ code, steps: ["end"] });
+      return (await at.told())?.reason;
+    };
+    expect(await told()).toBe("IndexUnreachable");
+    at.publish([second], { key: generateKeyPairSync("ed25519").privateKey });
+    expect(await told()).toBe("BadSignature");
+    const other = Buffer.from('{"serial": 99}');
+    at.serve("/index.json", other);
+    at.serve("/index.json.sig", Buffer.from(sign(null, other, at.key).toString("base64")));
+    expect(await told()).toBe("BadIndex");
+    at.publish([second], { expires: "2026-01-01T00:00:00Z" });
+    expect(await told()).toBe("IndexExpired");
+    at.publish([second], { serial: 7 });
+    at.serve("/plimsoll-0.2.0.tgz", third.bytes);
+    expect(await told(0)).toBe("BadChart");
+    at.publish([second], { serial: 6 });
+    expect(await told()).toBe("IndexTooOld");
+    at.serve("/index.json", (request) => void request.socket.destroy());
+    expect(await told()).toBe("IndexUnreachable");
+    expect(await installed(at)).toEqual({ image: image("0.1.0"), revisions: "1 deployed" });
+    expect(await at.refusals()).toEqual([]);
+  },
+);
 
 test.concurrent.for([
   ["before Helm has written its Secret", undefined],
@@ -176,7 +198,9 @@ test.concurrent.for([
   expect(await at.revisions()).toEqual(status === undefined ? ["1 deployed"] : [expect.any(String), `2 ${status}`]);
   const { code, steps } = await at.look();
   expect(code).toBe(0);
-  expect(steps).toEqual({ none: ["upgrade", "settle", "end"], "pending-upgrade": ["forward", "settle", "end"], deployed: ["settle", "end"] }[status ?? "none"]);
+  expect(steps).toEqual(
+    { none: ["upgrade", "settle", "end"], "pending-upgrade": ["forward", "settle", "end"], deployed: ["settle", "end"] }[status ?? "none"],
+  );
   expect(await installed(at)).toEqual({ image: image("0.2.0"), revisions: status === "pending-upgrade" ? "3 deployed" : "2 deployed" });
   expect(await at.told()).toMatchObject({ status: "True", reason: "UpToDate" });
   expect(await at.refusals()).toEqual([]);
@@ -220,7 +244,14 @@ test.concurrent("a Job past its window begins nothing, and one that somebody has
 test.concurrent("what is wrong in its configuration is named, with its line", async (context) => {
   const at = await site(context);
   await at.install(4, first);
-  const config = { release: "plimsoll", namespace: at.namespace, index: `${at.url}/index.json`, publicKeys: ["no key"], constraint: "newest", healthTimeout: "soon" };
+  const config = {
+    release: "plimsoll",
+    namespace: at.namespace,
+    index: `${at.url}/index.json`,
+    publicKeys: ["no key"],
+    constraint: "newest",
+    healthTimeout: "soon",
+  };
   const { code, stderr } = await at.look({ config });
   expect(code).toBe(2);
   expect(stderr).toMatch(/updater\.yaml:\d+: publicKeys\[0\]: is no public key in PEM/);

@@ -23,7 +23,9 @@ export interface Chart {
 export async function chart(version: string, ...edits: Edit[]): Promise<Chart> {
   const folder = await mkdtemp(join(tmpdir(), "plimsoll-chart-"));
   await cp(source, join(folder, "plimsoll"), { recursive: true });
-  const versions: Edit = { "Chart.yaml": (text) => text.replace(/^version: .*$/m, `version: ${version}`).replace(/^appVersion: .*$/m, `appVersion: ${version}`) };
+  const versions: Edit = {
+    "Chart.yaml": (text) => text.replace(/^version: .*$/m, `version: ${version}`).replace(/^appVersion: .*$/m, `appVersion: ${version}`),
+  };
   for (const edit of [versions, ...edits])
     for (const [path, change] of Object.entries(edit)) {
       const file = join(folder, "plimsoll", path);

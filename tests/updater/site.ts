@@ -80,7 +80,10 @@ export class Site {
   }
 
   /** Publishes charts, signed. */
-  publish(charts: readonly Chart[], { serial = 1, expires = "2100-01-01T00:00:00Z", key = this.key }: { serial?: number; expires?: string; key?: KeyObject } = {}): void {
+  publish(
+    charts: readonly Chart[],
+    { serial = 1, expires = "2100-01-01T00:00:00Z", key = this.key }: { serial?: number; expires?: string; key?: KeyObject } = {},
+  ): void {
     const releases = charts.map(({ version, bytes, digest }): Release => {
       const path = `/plimsoll-${version}.tgz`;
       this.serve(path, bytes);
@@ -125,11 +128,14 @@ export class Site {
     const child = spawn(process.execPath, [program, ...all], { detached: true, stdio: ["ignore", "pipe", "pipe"] });
     const over = new AbortController();
     const killing = killedWhen?.(over.signal).then(() => process.kill(-(child.pid ?? 0), "SIGKILL"));
-    const [[code], stdout, stderr] = await Promise.all([once(child, "close") as Promise<[number | null]>, text(child.stdout), text(child.stderr)]);
+    const [[code], stdout, stderr] = await Promise.all([
+      once(child, "close") as Promise<[number | null]>,
+      text(child.stdout),
+      text(child.stderr),
+    ]);
     over.abort();
     await killing?.catch(() => {});
     const steps = stdout.split("\n").flatMap((line) => /"msg":"(upgrade|forward|rollback|settle|end)"/.exec(line)?.[1] ?? []);
-    (await import("node:fs")).appendFileSync("/tmp/upd/looks.log", `== ${namespace} ${version} ${code}\n${stdout}${stderr}\n`); // DEBUG
     return { code: code ?? -1, stdout, stderr, steps };
   }
 
@@ -153,7 +159,9 @@ export class Site {
 
   /** The release's revisions and their states, as in `1 superseded`. */
   async revisions(): Promise<string[]> {
-    const secrets = await Array.fromAsync(this.client("secrets").list({ namespace: this.namespace, labelSelector: "owner=helm,name=plimsoll" }));
+    const secrets = await Array.fromAsync(
+      this.client("secrets").list({ namespace: this.namespace, labelSelector: "owner=helm,name=plimsoll" }),
+    );
     return secrets
       .map(({ metadata }) => ({ number: Number(metadata.labels?.["version"]), status: metadata.labels?.["status"] }))
       .toSorted((a, b) => a.number - b.number)
@@ -208,7 +216,11 @@ export class Site {
       if (ready === undefined) continue;
       const renewTime = new Date().toISOString().replace("Z", "000Z");
       const spec = { holderIdentity: `${ready.metadata.name}_test`, renewTime, leaseDurationSeconds: 15 };
-      await client("leases.coordination.k8s.io").patch({ namespace, name: "plimsoll" }, { spec }, { type: "apply", fieldManager: "tests", force: true });
+      await client("leases.coordination.k8s.io").patch(
+        { namespace, name: "plimsoll" },
+        { spec },
+        { type: "apply", fieldManager: "tests", force: true },
+      );
     }
   }
 }
@@ -229,4 +241,3 @@ export async function site(context: TestContext): Promise<Site> {
   });
   return new Site(context, namespace, `http://127.0.0.1:${(server.address() as AddressInfo).port}`, files);
 }
-

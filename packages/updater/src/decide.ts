@@ -43,7 +43,13 @@ export function decide(state: State): Decision {
   const { revisions, memory } = state;
   const newest = revisions.at(-1);
   if (newest === undefined)
-    return { do: "end", reason: "NoRelease", message: "there is no such Helm release: it must have been installed by Helm", ok: false, again: false };
+    return {
+      do: "end",
+      reason: "NoRelease",
+      message: "there is no such Helm release: it must have been installed by Helm",
+      ok: false,
+      again: false,
+    };
   const { attempt } = memory;
   // Before Helm wrote anything, nothing was begun.
   if (attempt !== undefined && newest.number > attempt.over) return attempt.back ? goBack(state, newest) : goOn(state, newest);
@@ -57,7 +63,11 @@ function goOn({ now, memory, health, healthTimeout }: State, newest: Revision): 
   const late = now >= Date.parse(attempt.startedAt) + healthTimeout;
   const back = (why: string): Decision => ({ do: "rollback", to: attempt.from, why });
   if (newest.version !== attempt.version)
-    return { do: "settle", reason: "TakenOver", message: `somebody has installed ${newest.version} while ${attempt.version} was under way` };
+    return {
+      do: "settle",
+      reason: "TakenOver",
+      message: `somebody has installed ${newest.version} while ${attempt.version} was under way`,
+    };
   if (newest.status === "failed") return back(newest.description);
   if (isPending(newest)) {
     if (late) return back("Helm was cut off, and the time for the update is over");
@@ -78,7 +88,8 @@ function goBack({ now, memory, health, healthTimeout }: State, newest: Revision)
     const message = `${attempt.version} didn't work (${why}), and Helm couldn't bring back what was before: ${newest.description}`;
     return late ? { do: "settle", reason: "RollbackFailed", message, why } : { do: "rollback", to: attempt.from, why };
   }
-  if (health.state === "healthy") return { do: "settle", reason: "RolledBack", message: rolledBack(attempt.version, newest.version, why), why };
+  if (health.state === "healthy")
+    return { do: "settle", reason: "RolledBack", message: rolledBack(attempt.version, newest.version, why), why };
   const message = `${attempt.version} didn't work (${why}); ${newest.version} is back, but doesn't work either: ${health.text}`;
   if (late) return { do: "settle", reason: "RollbackFailed", message, why };
   return { do: "wait", reason: "RollingBack", message: `${attempt.version} didn't work (${why}): going back to ${newest.version}` };
@@ -96,25 +107,36 @@ function repair({ now, revisions, health }: State, newest: Revision): Decision {
   }
   const good = revisions.findLast(({ status }) => status === "deployed");
   // What runs decides; a first installation has nothing to go back to.
-  if (health.state === "healthy" || good === undefined) return { do: "forward", revision: newest.number, why: "Helm was cut off, and what runs is of this revision" };
+  if (health.state === "healthy" || good === undefined)
+    return { do: "forward", revision: newest.number, why: "Helm was cut off, and what runs is of this revision" };
   return { do: "rollback", to: good.number, why: `Helm was cut off, and ${health.text}` };
 }
 
 /** Nothing is under way. */
 function next(state: State, newest: Revision): Decision {
   const { now, revisions, memory, offer, hindrance, windowEnds } = state;
-  const end = (reason: string, message: string, { ok = false, again = false } = {}): Decision => ({ do: "end", reason, message, ok, again });
+  const end = (reason: string, message: string, { ok = false, again = false } = {}): Decision => ({
+    do: "end",
+    reason,
+    message,
+    ok,
+    again,
+  });
   if (offer === undefined) return { do: "look" };
   if ("reason" in offer) return end(offer.reason, offer.message, { again: true });
   const { release } = offer;
-  if (release === undefined && newest.status === "failed") return end("ReleaseFailed", `Helm says of revision ${newest.number}: ${newest.description}`);
+  if (release === undefined && newest.status === "failed")
+    return end("ReleaseFailed", `Helm says of revision ${newest.number}: ${newest.description}`);
   if (release === undefined) return end("UpToDate", `${newest.version} is the newest release that is wanted`, { ok: true });
   const failed = memory.failed.find(({ digest }) => digest === release.chart.digest);
   if (failed) return end("RolledBack", rolledBack(failed.version, newest.version, failed.why));
   if (hindrance === undefined) return { do: "prepare", release };
   if (hindrance !== "none") return end(hindrance.reason, hindrance.message, { again: hindrance.reason === "ChartUnreachable" });
   if (windowEnds !== undefined && now >= windowEnds)
-    return end("OutsideWindow", `${release.version} waits for the next window: this one has closed at ${new Date(windowEnds).toISOString()}`);
+    return end(
+      "OutsideWindow",
+      `${release.version} waits for the next window: this one has closed at ${new Date(windowEnds).toISOString()}`,
+    );
   const from = revisions.findLast(({ status }) => status === "deployed") ?? newest;
   return { do: "upgrade", release, from, over: newest.number };
 }

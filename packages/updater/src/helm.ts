@@ -58,7 +58,13 @@ export class Helm {
    * The objects that an upgrade would apply, with values that the release was given; nothing is asked of the cluster (a dry run would read
    * what is new, which the updater may not). Throws an Error where the chart is of another version.
    */
-  async render(chart: string, version: string, values: object, dropped: readonly ObjectName[], kubeVersion: string): Promise<ManifestObject[]> {
+  async render(
+    chart: string,
+    version: string,
+    values: object,
+    dropped: readonly ObjectName[],
+    kubeVersion: string,
+  ): Promise<ManifestObject[]> {
     const { release, folder } = this.#options;
     const shown = chartSchema.parse(parse(await output(this.#options, ["show", "chart", chart])));
     if (shown.version !== version) throw new HelmError("show chart", `it is a chart of version ${shown.version}`);
@@ -107,7 +113,11 @@ async function output({ program, kubeconfig, namespace, folder, signal }: HelmOp
   const kill = (): void => void child.kill("SIGKILL");
   signal.addEventListener("abort", kill);
   try {
-    const [[code], stdout, stderr] = await Promise.all([once(child, "close") as Promise<[number | null]>, text(child.stdout), text(child.stderr)]);
+    const [[code], stdout, stderr] = await Promise.all([
+      once(child, "close") as Promise<[number | null]>,
+      text(child.stdout),
+      text(child.stderr),
+    ]);
     signal.throwIfAborted();
     if (code !== 0) throw new HelmError(args[0] ?? "", stderr || stdout);
     return stdout;

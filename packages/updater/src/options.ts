@@ -45,6 +45,7 @@ export function parseOptions(args: string[]): Options | "help" {
   });
   if (values.help) return "help";
   const { config, helm, kubeconfig, job } = values;
-  if (config === undefined) throw new Error("--config is missing: give the file that the chart writes, as in --config /etc/plimsoll/updater.yaml");
+  if (config === undefined)
+    throw new Error("--config is missing: give the file that the chart writes, as in --config /etc/plimsoll/updater.yaml");
   return { config, helm, kubeconfig, job: job || undefined, dryRun: values["dry-run"] };
 }

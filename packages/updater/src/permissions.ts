@@ -32,7 +32,10 @@ export function updaterPermissions({ deployments, leases, role, clusterRole }: N
     allow("get", "leases.coordination.k8s.io", "to see that a pod of the new release leads", { ...own, names: leases }),
     allow("get", "jobs.batch", "to know when the window for changes opened", own),
     allow("create", "selfsubjectrulesreviews.authorization.k8s.io", "to know what it may do, and so what a release wants more"),
-    allow("patch", `roles.${rbac}`, "to take the rights that a new release's objects need, where it may escalate", { ...own, names: [role] }),
+    allow("patch", `roles.${rbac}`, "to take the rights that a new release's objects need, where it may escalate", {
+      ...own,
+      names: [role],
+    }),
     allow("patch", `clusterroles.${rbac}`, "to take them for objects that have no namespace", { names: [clusterRole] }),
   ]);
 }

@@ -58,7 +58,8 @@ export async function prepare(preparation: Preparation): Promise<Plan> {
   } catch (error) {
     if (error instanceof ReleaseError && (error.reason === "BadChart" || error.reason === "ChartUnreachable"))
       return { ...none, hindrance: { reason: error.reason, message: error.message } };
-    if (error instanceof HelmError) return { ...none, hindrance: { reason: "BadChart", message: `${release.chart.url}: ${error.message}` } };
+    if (error instanceof HelmError)
+      return { ...none, hindrance: { reason: "BadChart", message: `${release.chart.url}: ${error.message}` } };
     throw error;
   }
 
@@ -85,7 +86,9 @@ function placesOf({ all }: Changes): string[] {
 function widenedRoles({ changed }: Changes, present: Revision, own: readonly Role[], role: string): Role[] {
   const before = rolesOf(present.objects).filter(({ name }) => name === role);
   const isChanged = (one: Role): boolean =>
-    changed.some(({ kind, metadata }: ManifestObject) => kind === one.kind && metadata.name === role && metadata.namespace === one.namespace);
+    changed.some(
+      ({ kind, metadata }: ManifestObject) => kind === one.kind && metadata.name === role && metadata.namespace === one.namespace,
+    );
   return own.filter(isChanged).map((one) => {
     const now = before.find(({ kind, namespace }) => kind === one.kind && namespace === one.namespace)?.rules ?? [];
     return { ...one, rules: [...now, ...one.rules] };
@@ -102,7 +105,12 @@ function scaledOf({ objects }: Revision, running: readonly Running[]): string | 
   return undefined;
 }
 
-function question({ release, present, namespace, name, role }: Preparation, { added, dropped }: Changes, target: readonly ManifestObject[], lacks: readonly string[]): string {
+function question(
+  { release, present, namespace, name, role }: Preparation,
+  { added, dropped }: Changes,
+  target: readonly ManifestObject[],
+  lacks: readonly string[],
+): string {
   // What it wants for the updater itself follows from the rest.
   const roles = (objects: readonly ManifestObject[]): Role[] => rolesOf(objects).filter((one) => one.name !== role);
   const difference = differenceOf(roles(present.objects), roles(target));
@@ -111,7 +119,9 @@ function question({ release, present, namespace, name, role }: Preparation, { ad
     ...lacks.map((line) => `  ${line}`),
     ...named("It adds", added),
     ...named("It drops", dropped),
-    ...(difference.length > 0 ? ["What Plimsoll could do no longer (-), and what it could do (+):", ...difference.map((line) => `  ${line}`)] : []),
+    ...(difference.length > 0
+      ? ["What Plimsoll could do no longer (-), and what it could do (+):", ...difference.map((line) => `  ${line}`)]
+      : []),
     "To install it:",
     `  helm upgrade ${name} ${release.chart.url} --namespace ${namespace} --reset-then-reuse-values`,
     `autoUpdate.escalate=true lets ${role} do such by itself.`,

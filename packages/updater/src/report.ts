@@ -33,7 +33,13 @@ export class Reporter {
       const { metadata } = one.deployment ?? {};
       if (!isNew || reason === "UpToDate" || metadata?.uid === undefined) continue;
       this.#recorder.record({
-        regarding: { apiVersion: "apps/v1", kind: "Deployment", namespace: metadata.namespace, name: metadata.name ?? "", uid: metadata.uid },
+        regarding: {
+          apiVersion: "apps/v1",
+          kind: "Deployment",
+          namespace: metadata.namespace,
+          name: metadata.name ?? "",
+          uid: metadata.uid,
+        },
         type: status === "False" ? "Warning" : "Normal",
         reason,
         action: "Updating",

@@ -115,7 +115,11 @@ export class Updater {
       case "settle":
         return this.#settle(decision);
       case "wait":
-        await this.#tell({ status: "Unknown", reason: decision.reason, message: `${decision.message.split(": ")[0]}: it is seen whether it works` });
+        await this.#tell({
+          status: "Unknown",
+          reason: decision.reason,
+          message: `${decision.message.split(": ")[0]}: it is seen whether it works`,
+        });
         await this.#clock.sleep(pause, this.#options.signal);
     }
     return undefined;
@@ -138,7 +142,19 @@ export class Updater {
     const { config, cluster, helm, role, folder, signal } = this.#options;
     const { namespace, release: name, escalate } = config;
     const present = this.#revisions.at(-1)!;
-    this.#plan = await prepare({ release, present, running: this.#running, cluster, helm, role, namespace, name, escalate, folder, signal });
+    this.#plan = await prepare({
+      release,
+      present,
+      running: this.#running,
+      cluster,
+      helm,
+      role,
+      namespace,
+      name,
+      escalate,
+      folder,
+      signal,
+    });
   }
 
   async #upgrade({ release, from, over }: Extract<Decision, { do: "upgrade" }>): Promise<End | undefined> {
@@ -159,7 +175,11 @@ export class Updater {
     const { cluster, helm, signal } = this.#options;
     for (const role of widened) await cluster.widen(role);
     const places = [...new Set(changes.all.flatMap(({ metadata }) => metadata.namespace ?? []))];
-    for (const end = this.#clock.monotonic() + spread; widened.length > 0 && this.#clock.monotonic() < end; await this.#clock.sleep(100, signal))
+    for (
+      const end = this.#clock.monotonic() + spread;
+      widened.length > 0 && this.#clock.monotonic() < end;
+      await this.#clock.sleep(100, signal)
+    )
       if (missing(changes, await cluster.held(places), { createsByName: helm.appliesInServer }).length === 0) return;
   }
 
@@ -171,8 +191,15 @@ export class Updater {
     if (attempt === undefined) await this.#tellRepair(why);
     else {
       const startedAt = attempt.back?.startedAt ?? new Date(this.#clock.now()).toISOString();
-      await this.#tell({ status: "False", reason: "RollingBack", message: `${attempt.version} doesn't work (${why}): going back to ${target.version}` });
-      await this.#remember({ ...this.#memory, attempt: { ...attempt, back: { why: attempt.back?.why ?? why, startedAt, over: newest.number } } });
+      await this.#tell({
+        status: "False",
+        reason: "RollingBack",
+        message: `${attempt.version} doesn't work (${why}): going back to ${target.version}`,
+      });
+      await this.#remember({
+        ...this.#memory,
+        attempt: { ...attempt, back: { why: attempt.back?.why ?? why, startedAt, over: newest.number } },
+      });
     }
     for (const object of onlyIn(newest.objects, target.objects)) await this.#options.cluster.delete(object);
     return this.#helm((helm) => helm.rollback(to));
@@ -223,7 +250,10 @@ export class Updater {
 /** What a dry run says instead of doing it. */
 function ended(decision: Exclude<Decision, { do: "look" | "prepare" }>): End {
   if (decision.do === "end") return decision;
-  const what = decision.do === "upgrade" ? `${decision.release.version} would be installed, in place of ${decision.from.version}` : JSON.stringify(shown(decision));
+  const what =
+    decision.do === "upgrade"
+      ? `${decision.release.version} would be installed, in place of ${decision.from.version}`
+      : JSON.stringify(shown(decision));
   return { do: "end", reason: decision.do, message: what, ok: true, again: false };
 }
 

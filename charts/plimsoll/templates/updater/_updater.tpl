@@ -86,12 +86,17 @@ objects (`objects`) and the namespace. Whatever it may do is held to their names
 {{ end }}
 {{- end }}
 
-{{/* The rules for what the updater itself does in its namespace: as it declares them in packages/updater/src/permissions.ts. */}}
+{{/*
+The rules for what the updater itself does in its namespace, as it declares them in packages/updater/src/permissions.ts: takes the
+chart (`root`) and all objects (`objects`).
+*/}}
 {{- define "plimsoll.updater.ownRules" -}}
 {{- $deployments := list }}
 {{- $leases := list }}
-{{- range $process := include "plimsoll.processes" . | fromJsonArray }}
-{{- $deployments = append $deployments $process.name }}
+{{- range $object := .objects }}
+{{- if eq $object.resource "deployments" }}{{ $deployments = append $deployments $object.name }}{{ end }}
+{{- end }}
+{{- range $process := include "plimsoll.processes" .root | fromJsonArray }}
 {{- $leases = append $leases $process.lease }}
 {{- end -}}
 # Helm keeps each revision of the release in a Secret of its own, whose name has a number in it: no list of names can hold it.
@@ -108,8 +113,10 @@ objects (`objects`) and the namespace. Whatever it may do is held to their names
 # to say there what came of the last look
 - apiGroups: ["apps"]
   resources: ["deployments/status"]
-  resourceNames: {{ toJson $deployments }}
+  resourceNames: {{ $deployments | uniq | sortAlpha | toJson }}
   verbs: ["patch"]
+{{- end }}
+{{- if $leases }}
 # to see that a pod of the new release leads
 - apiGroups: ["coordination.k8s.io"]
   resources: ["leases"]

@@ -24,7 +24,11 @@ export function configSchema(features: readonly ConfigurableFeature[]) {
       .enum(["trace", "debug", "info", "warn", "error"])
       .default("info")
       .meta({ description: "The least that is logged.", live: true }),
-    namespaces: namespaces.min(1).meta({ uniqueItems: true }).optional().meta({ description: "The namespaces to work in; without the key, all." }),
+    namespaces: namespaces
+      .min(1)
+      .meta({ uniqueItems: true })
+      .optional()
+      .meta({ description: "The namespaces to work in; without the key, all." }),
     leaderElection,
     features: z.strictObject(sections).prefault({}).meta({ description: "A section for each feature." }),
   });

@@ -49,7 +49,11 @@ function complete(schema: Schema): Schema {
   const { properties } = schema;
   if (properties === undefined) return schema;
   const required = Object.entries(properties).flatMap(([name, { anyOf }]) => (anyOf?.some(({ type }) => type === "null") ? [] : [name]));
-  return { ...schema, properties: Object.fromEntries(Object.entries(properties).map(([name, value]) => [name, complete(value)])), required };
+  return {
+    ...schema,
+    properties: Object.fromEntries(Object.entries(properties).map(([name, value]) => [name, complete(value)])),
+    required,
+  };
 }
 
 function valuesFile(): string {

@@ -66,7 +66,10 @@ export const autoUpdateKeys = {
     .array(z.string())
     .default([])
     .meta({ description: "Ed25519 public keys, in PEM: the list must be signed by one of them. Needed." }),
-  channel: z.enum(["stable", "candidate"]).default("stable").meta({ description: "Which releases count; who takes candidates takes both." }),
+  channel: z
+    .enum(["stable", "candidate"])
+    .default("stable")
+    .meta({ description: "Which releases count; who takes candidates takes both." }),
   constraint: text("Which versions are installed, as in ~0.1 or >=0.2 <1; without it, any that is newer."),
   pin: z
     .union([z.literal(""), z.string().regex(/^sha256:[0-9a-f]{64}$/)], "must be a digest, as in sha256: and 64 hexadecimal digits")
@@ -77,9 +80,7 @@ export const autoUpdateKeys = {
     timeZone: z.string().default("Etc/UTC").meta({ description: "The time zone of the schedule, as in Europe/Zurich." }),
     duration: duration.default("2h").meta({ description: "How long it is open. No update is begun after it." }),
   },
-  healthTimeout: duration
-    .default("5m")
-    .meta({ description: "How long a new release may take until it works, before it is rolled back." }),
+  healthTimeout: duration.default("5m").meta({ description: "How long a new release may take until it works, before it is rolled back." }),
   escalate: flag(
     false,
     "Whether the updater may give the controller, and itself, rights that it lacks. Without it, a release that wants more waits for somebody.",
@@ -95,7 +96,10 @@ const autoUpdate = z
     dropped: z
       .array(z.strictObject({ apiVersion: z.string(), kind: z.string(), name: z.string(), namespace: z.string().optional() }))
       .default([])
-      .meta({ description: "Written by the updater alone: what the release before has and this one hasn't. It may delete that, and bring it back." }),
+      .meta({
+        description:
+          "Written by the updater alone: what the release before has and this one hasn't. It may delete that, and bring it back.",
+      }),
     resources: resources("50m", "96Mi", "256Mi"),
   })
   .prefault({});

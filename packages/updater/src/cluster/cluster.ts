@@ -71,7 +71,12 @@ export class Cluster {
         const deployment = await orNone(client("deployments.apps").get({ namespace, name }));
         const labels = Object.entries(deployment?.spec?.selector.matchLabels ?? { [manager]: "" });
         const pods = all.filter(({ metadata }: Pod) => labels.every(([key, value]) => metadata?.labels?.[key] === value));
-        return { workload, deployment, pods, lease: lease === undefined ? undefined : await orNone(client("leases.coordination.k8s.io").get({ namespace, name: lease })) };
+        return {
+          workload,
+          deployment,
+          pods,
+          lease: lease === undefined ? undefined : await orNone(client("leases.coordination.k8s.io").get({ namespace, name: lease })),
+        };
       }),
     );
   }
@@ -89,13 +94,19 @@ export class Cluster {
     try {
       return memorySchema.parse(text === undefined ? {} : JSON.parse(text));
     } catch (error) {
-      throw new Error(`the ConfigMap ${stateName} can't be read: what the updater wrote there was changed. Delete it, and it begins anew`, { cause: error });
+      throw new Error(`the ConfigMap ${stateName} can't be read: what the updater wrote there was changed. Delete it, and it begins anew`, {
+        cause: error,
+      });
     }
   }
 
   async remember(memory: Memory): Promise<void> {
     const ref = { namespace: this.#namespace, name: stateName };
-    await this.#client()("configmaps").patch(ref, { data: { state: JSON.stringify(memory) } }, { type: "apply", fieldManager: manager, force: true });
+    await this.#client()("configmaps").patch(
+      ref,
+      { data: { state: JSON.stringify(memory) } },
+      { type: "apply", fieldManager: manager, force: true },
+    );
   }
 
   /** What the updater may do: everywhere, and in namespaces. */
@@ -131,9 +142,13 @@ export class Cluster {
   }
 
   /** Writes a condition on a Deployment's status, where it isn't so already; whether it had to. */
-  async tell({ workload, deployment }: Running, condition: { type: string; status: string; reason: string; message: string }): Promise<boolean> {
+  async tell(
+    { workload, deployment }: Running,
+    condition: { type: string; status: string; reason: string; message: string },
+  ): Promise<boolean> {
     const before = deployment?.status?.conditions?.find(({ type }) => type === condition.type);
-    if (deployment === undefined || (["status", "reason", "message"] as const).every((key) => before?.[key] === condition[key])) return false;
+    if (deployment === undefined || (["status", "reason", "message"] as const).every((key) => before?.[key] === condition[key]))
+      return false;
     const now = new Date().toISOString().replace(/\.\d+Z$/, "Z");
     const lastTransitionTime = before?.status === condition.status ? before.lastTransitionTime : now;
     const status = { conditions: [{ ...condition, lastUpdateTime: now, lastTransitionTime }] };

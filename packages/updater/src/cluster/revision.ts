@@ -42,7 +42,15 @@ export function revisionOf({ metadata, data }: Secret): Revision {
     const text = gunzipSync(Buffer.from(Buffer.from(data?.["release"] ?? "", "base64").toString("latin1"), "base64")).toString("utf8");
     const { version: number, info, chart, manifest, config } = stored.parse(JSON.parse(text));
     const { status, description, last_deployed: at } = info;
-    return { number, status, description, at: Date.parse(at), version: chart.metadata.version, objects: objectsIn(manifest), values: config ?? {} };
+    return {
+      number,
+      status,
+      description,
+      at: Date.parse(at),
+      version: chart.metadata.version,
+      objects: objectsIn(manifest),
+      values: config ?? {},
+    };
   } catch (error) {
     throw new Error(`the Secret ${metadata?.name} holds no revision of a release as Helm 3 and 4 keep it`, { cause: error });
   }

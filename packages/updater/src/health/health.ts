@@ -33,7 +33,8 @@ function healthOfOne({ workload, deployment, pods, lease }: Running): Health {
   if (deployment === undefined) return waiting("is not there");
   const { metadata, spec, status = {} } = deployment;
   const images = spec?.template.spec?.containers.map(({ image }) => image) ?? [];
-  if (images.join(" ") !== workload.images.join(" ")) return waiting(`its image is ${images.join(", ")}, and not ${workload.images.join(", ")}`);
+  if (images.join(" ") !== workload.images.join(" "))
+    return waiting(`its image is ${images.join(", ")}, and not ${workload.images.join(", ")}`);
 
   const ours = pods.filter(({ metadata, spec }) => !metadata?.deletionTimestamp && runs(spec, workload));
   const crashed = ours.find((pod) => restartsOf(pod) >= most);
@@ -42,7 +43,8 @@ function healthOfOne({ workload, deployment, pods, lease }: Running): Health {
   const wanted = spec?.replicas ?? 1;
   const { observedGeneration = 0, updatedReplicas = 0, availableReplicas = 0, replicas = 0 } = status;
   if (observedGeneration < (metadata?.generation ?? 0)) return waiting("its change was not seen yet");
-  if (replicas > updatedReplicas && updatedReplicas >= wanted && availableReplicas >= wanted) return waiting("pods of the release before are still there");
+  if (replicas > updatedReplicas && updatedReplicas >= wanted && availableReplicas >= wanted)
+    return waiting("pods of the release before are still there");
   if (updatedReplicas < wanted || availableReplicas < wanted || replicas > updatedReplicas)
     return waiting(`${Math.min(updatedReplicas, availableReplicas)} of ${wanted} pods of the release are available${waitOf(ours)}`);
   const restarted = ours.find((pod) => restartsOf(pod) > 0 && !isReady(pod));
@@ -52,8 +54,10 @@ function healthOfOne({ workload, deployment, pods, lease }: Running): Health {
   const { holderIdentity = "", renewTime } = lease?.spec ?? {};
   // The identity is the host's name, which is the pod's, and a random part.
   const leader = ours.find((pod) => holderIdentity.startsWith(`${pod.metadata?.name}_`));
-  if (leader === undefined) return waiting(`no pod of the release leads yet: Lease ${workload.lease} is held by ${holderIdentity || "nobody"}`);
-  if (renewTime === undefined || Date.parse(renewTime) < Date.parse(leader.status?.startTime ?? "")) return waiting("its leader has not renewed the Lease yet");
+  if (leader === undefined)
+    return waiting(`no pod of the release leads yet: Lease ${workload.lease} is held by ${holderIdentity || "nobody"}`);
+  if (renewTime === undefined || Date.parse(renewTime) < Date.parse(leader.status?.startTime ?? ""))
+    return waiting("its leader has not renewed the Lease yet");
   return { state: "healthy", text: "" };
 }
 
@@ -79,7 +83,9 @@ function endOf({ status }: Pod): string {
 function waitOf(pods: readonly Pod[]): string {
   const texts = pods.flatMap(({ metadata, status }) =>
     (status?.containerStatuses ?? []).flatMap(({ state }) =>
-      state?.waiting?.reason ? `pod ${metadata?.name}: ${state.waiting.reason}${state.waiting.message ? `, ${state.waiting.message}` : ""}` : [],
+      state?.waiting?.reason
+        ? `pod ${metadata?.name}: ${state.waiting.reason}${state.waiting.message ? `, ${state.waiting.message}` : ""}`
+        : [],
     ),
   );
   return texts[0] === undefined ? "" : ` (${texts[0]})`;

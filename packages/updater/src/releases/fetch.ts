@@ -43,13 +43,20 @@ export async function fetchIndex(source: Source): Promise<ReleaseIndex> {
   }
   const index = parsed(bytes);
   if (index.serial < serial)
-    throw new ReleaseError("IndexTooOld", `${url} has the serial ${index.serial}, and one with ${serial} was seen before: it is not the newest`);
-  if (Date.parse(index.expires) <= now) throw new ReleaseError("IndexExpired", `${url} has expired at ${index.expires}: a newer one has to be published`);
+    throw new ReleaseError(
+      "IndexTooOld",
+      `${url} has the serial ${index.serial}, and one with ${serial} was seen before: it is not the newest`,
+    );
+  if (Date.parse(index.expires) <= now)
+    throw new ReleaseError("IndexExpired", `${url} has expired at ${index.expires}: a newer one has to be published`);
   return index;
 
   function parsed(bytes: Buffer | undefined): ReleaseIndex {
     if (bytes === undefined)
-      throw new ReleaseError("BadSignature", `${url} is not signed by ${publicKeys.length === 1 ? "the key" : "any of the keys"} in publicKeys`);
+      throw new ReleaseError(
+        "BadSignature",
+        `${url} is not signed by ${publicKeys.length === 1 ? "the key" : "any of the keys"} in publicKeys`,
+      );
     try {
       return releaseIndex.parse(JSON.parse(bytes.toString("utf8")));
     } catch (error) {
@@ -69,7 +76,8 @@ async function signed({ index: url, publicKeys, signal }: Source): Promise<Buffe
 export async function fetchChart({ chart }: Pick<Release, "chart">, signal: AbortSignal): Promise<Buffer> {
   const bytes = await fetched(chart.url, most.chart, "ChartUnreachable", signal);
   const digest = `sha256:${createHash("sha256").update(bytes).digest("hex")}`;
-  if (digest !== chart.digest) throw new ReleaseError("BadChart", `${chart.url} has the digest ${digest}, and the list says ${chart.digest}`);
+  if (digest !== chart.digest)
+    throw new ReleaseError("BadChart", `${chart.url} has the digest ${digest}, and the list says ${chart.digest}`);
   return bytes;
 }
 
@@ -77,7 +85,8 @@ async function fetched(url: string, limit: number, reason: ReleaseError["reason"
   const late = AbortSignal.timeout(patience);
   try {
     const response = await fetch(url, { signal: AbortSignal.any([signal, late]) });
-    if (!response.ok || response.body === null) throw new ReleaseError(reason, `${url}: the answer is ${response.status} ${response.statusText}`.trim());
+    if (!response.ok || response.body === null)
+      throw new ReleaseError(reason, `${url}: the answer is ${response.status} ${response.statusText}`.trim());
     const chunks: Uint8Array[] = [];
     let size = 0;
     for await (const chunk of response.body) {

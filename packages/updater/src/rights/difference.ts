@@ -5,7 +5,8 @@ import type { Role } from "./roles.ts";
 export function differenceOf(before: readonly Role[], after: readonly Role[]): string[] {
   const places = [...new Set([...before, ...after].map(({ namespace }) => namespace))];
   return places.flatMap((place) => {
-    const at = (roles: readonly Role[]) => roles.filter(({ namespace }) => namespace === undefined || namespace === place).flatMap(({ rules }) => rules);
+    const at = (roles: readonly Role[]) =>
+      roles.filter(({ namespace }) => namespace === undefined || namespace === place).flatMap(({ rules }) => rules);
     const only = (roles: readonly Role[]) => roles.filter(({ namespace }) => namespace === place).flatMap(({ rules }) => rules);
     const where = place === undefined ? "everywhere" : `in ${place}`;
     const lines = (sign: string, owners: readonly Role[], servants: readonly Role[]): string[] =>

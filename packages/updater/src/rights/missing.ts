@@ -33,20 +33,35 @@ export function missing(changes: Changes, held: Held, { createsByName }: Way): s
     if (moved.has(object) && !may(["create"], createsByName)) return lacks("the updater may not create it");
     if (!touched.has(object)) return [];
     const role = roleOf(object);
-    if (role !== undefined && !may(["escalate"]) && covers(owned, role.rules).length > 0) return lacks("it has rights that the updater lacks");
+    if (role !== undefined && !may(["escalate"]) && covers(owned, role.rules).length > 0)
+      return lacks("it has rights that the updater lacks");
     const bound = boundBy(object);
     if (bound === undefined) return [];
-    const target = roles.find((one) => one.kind === bound.kind && one.name === bound.name && (one.kind === "ClusterRole" || one.namespace === metadata.namespace));
-    const bind = { apiGroups: ["rbac.authorization.k8s.io"], resources: [pluralOf(bound.kind)], resourceNames: [bound.name], verbs: ["bind"] };
+    const target = roles.find(
+      (one) => one.kind === bound.kind && one.name === bound.name && (one.kind === "ClusterRole" || one.namespace === metadata.namespace),
+    );
+    const bind = {
+      apiGroups: ["rbac.authorization.k8s.io"],
+      resources: [pluralOf(bound.kind)],
+      resourceNames: [bound.name],
+      verbs: ["bind"],
+    };
     const mayBind = covers(owned, [bind]).length === 0 || (target !== undefined && covers(owned, target.rules).length === 0);
     return mayBind ? [] : lacks("it gives rights that the updater lacks");
   });
 }
 
 /** With what a new release's own roles for the updater would give it besides. */
-export function withRoles({ everywhere, in: places }: Held, roles: readonly { namespace: string | undefined; rules: PolicyRule[] }[]): Held {
-  const of = (place: string | undefined): PolicyRule[] => roles.filter(({ namespace }) => namespace === place).flatMap(({ rules }) => rules);
-  return { everywhere: [...everywhere, ...of(undefined)], in: new Map([...places].map(([place, rules]) => [place, [...rules, ...of(place)]])) };
+export function withRoles(
+  { everywhere, in: places }: Held,
+  roles: readonly { namespace: string | undefined; rules: PolicyRule[] }[],
+): Held {
+  const of = (place: string | undefined): PolicyRule[] =>
+    roles.filter(({ namespace }) => namespace === place).flatMap(({ rules }) => rules);
+  return {
+    everywhere: [...everywhere, ...of(undefined)],
+    in: new Map([...places].map(([place, rules]) => [place, [...rules, ...of(place)]])),
+  };
 }
 
 function ownedAt({ everywhere, in: places }: Held, namespace: string | undefined): readonly PolicyRule[] {
