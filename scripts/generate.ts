@@ -7,6 +7,7 @@ import { chartFiles } from "@plimsoll/controller/installation";
 import { configFiles } from "@plimsoll/controller/config";
 import { monitoringFiles } from "@plimsoll/controller/monitoring";
 import { riskReference } from "@plimsoll/permissions";
+import { helmRightsReference } from "./helm-rights.ts";
 
 const root = dirname(import.meta.dirname);
 const check = process.argv.includes("--check");
@@ -19,6 +20,7 @@ const files = [
   ...monitoringFiles(),
   ["docs/permissions.md", permissionsDoc()] as const,
   ["docs/reference/risks.md", riskReference()] as const,
+  ["docs/reference/helm-rights.md", helmRightsReference()] as const,
 ];
 for (const [path, text] of files) {
   const file = join(root, path);

@@ -1,4 +1,4 @@
-import { printProgress, up } from "@plimsoll/cluster";
+import { down, printProgress, up } from "@plimsoll/cluster";
 import type { TestProject } from "vitest/node";
 import { prepare, startController } from "../../scripts/local-controller.ts";
 
@@ -14,8 +14,9 @@ declare module "vitest" {
 
 /** One cluster for all tests of a run, with Plimsoll installed and its controller at work as its own ServiceAccount. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const cluster = await up({ name: `test-${process.pid}`, simulatedNodes: 10, audit: true, onProgress: printProgress(process.stderr) });
+  const name = `test-${process.pid}`;
   try {
+    const cluster = await up({ name, simulatedNodes: 10, audit: true, onProgress: printProgress(process.stderr) });
     const kubeconfig = await prepare(cluster);
     const controller = await startController({ kubeconfig, folder: cluster.folder });
     project.provide("kubeconfig", cluster.kubeconfig);
@@ -27,7 +28,8 @@ export default async function setup(project: TestProject): Promise<() => Promise
       await cluster.down();
     };
   } catch (error) {
-    await cluster.down();
+    // Also what of it was started before it failed.
+    await down(name);
     throw error;
   }
 }

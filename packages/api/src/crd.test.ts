@@ -1,5 +1,7 @@
 import { expect, test } from "vitest";
+import { parse } from "yaml";
 import { crds } from "./crd.ts";
+import { crdText } from "./generated.ts";
 import type { Schema } from "./structural.ts";
 
 const kinds = crds().map((crd): [kind: string, schema: Schema] => [
@@ -46,3 +48,10 @@ test("a run's steps have no rules of their own, which would be evaluated at ever
   expect(withRules).toEqual(["", ".spec"]);
   expect(JSON.stringify(run["x-kubernetes-validations"])).toContain("give script or command, not both");
 });
+
+test.each(crds().map((crd) => [crd.metadata.name, crd] as const))(
+  "%s in YAML is the same to what reads YAML 1.1, as kubectl does",
+  (_, crd) => {
+    expect(parse(crdText(crd), { version: "1.1" })).toEqual(crd);
+  },
+);

@@ -2,7 +2,7 @@ export { closest } from "./closest.ts";
 export { crds, type CustomResourceDefinition } from "./crd.ts";
 export { parseDuration } from "./duration.ts";
 export { duration, objectName, quantity } from "./field.ts";
-export { generatedFiles } from "./generated.ts";
+export { crdText, generatedFiles } from "./generated.ts";
 export { type Manifest, readManifests } from "./manifest.ts";
 export { readDocuments, type TextDocument, withLines } from "./documents.ts";
 export { findCycle, topologicalOrder } from "./order.ts";

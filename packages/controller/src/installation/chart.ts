@@ -1,4 +1,4 @@
-import { crds, type Schema } from "@plimsoll/api";
+import { crds, crdText, type Schema } from "@plimsoll/api";
 import { stringify } from "yaml";
 import { coreParts } from "../core/parts.ts";
 import { jsonSchemaOf, keysOf } from "../config/keys.ts";
@@ -16,7 +16,7 @@ export function chartFiles(): Map<string, string> {
     [`${chart}/values.yaml`, valuesFile()],
     [`${chart}/values.schema.json`, `${JSON.stringify(schemaForHelm(), null, 2)}\n`],
     [`${chart}/templates/_rules.tpl`, ruleTemplates(coreParts(), features)],
-    ...crds().map((crd): [string, string] => [`${chart}/files/crds/${crd.metadata.name}.yaml`, stringify(crd, { lineWidth: 0 })]),
+    ...crds().map((crd): [string, string] => [`${chart}/files/crds/${crd.metadata.name}.yaml`, crdText(crd)]),
     ["docs/reference/values.md", reference()],
   ]);
 }
