@@ -9,7 +9,7 @@ export default defineConfig({
       {
         test: {
           name: "unit",
-          include: ["packages/**/*.test.ts", "bench/**/*.test.ts"],
+          include: ["{packages,bench,scripts}/**/*.test.ts"],
           testTimeout: 60_000,
           expect: { poll: { timeout: 30_000 } },
         },

@@ -4,6 +4,7 @@ import { authorizerBench } from "./authorizer.ts";
 import { decideBench } from "./decide.ts";
 import { choiceOf, type Flags } from "./engine/choice.ts";
 import { engineBench } from "./engine/main.ts";
+import { imageBench } from "./image.ts";
 import { permissionsBench } from "./permissions/main.ts";
 import { restartBench } from "./restart/main.ts";
 import { runtimeBench } from "./runtime/main.ts";
@@ -18,6 +19,7 @@ const benches: Record<string, (flags: Flags) => Promise<void>> = {
   runtime: runtimeBench,
   schema: schemaBench,
   permissions: permissionsBench,
+  image: imageBench,
 };
 
 function asked(): { names: string[]; flags: Flags } {

@@ -6,6 +6,7 @@ export { clusterCommand } from "./command.ts";
 export type { ComponentName } from "./component.ts";
 export { down } from "./down.ts";
 export { cacheFolder } from "./folders.ts";
+export { writeArchive, type Image } from "./image/archive.ts";
 export { buildImage } from "./image/build.ts";
 export { canRunContainers } from "./machine.ts";
 export { printProgress } from "./print.ts";

@@ -1,7 +1,7 @@
 import type { Clock } from "./clock.ts";
 import { present, type Credentials } from "./credentials.ts";
-import { ExecPlugin } from "./exec-plugin.ts";
-import { KubeconfigError, type Connection } from "./kubeconfig.ts";
+import type { Connection } from "./kubeconfig.ts";
+import { KubeconfigError } from "./kubeconfig-error.ts";
 
 /** Gives credentials on top of `own`, those that the kubeconfig itself gives. */
 export type Authenticate = (own: Credentials) => Promise<Credentials>;
@@ -10,6 +10,7 @@ export type Authenticate = (own: Credentials) => Promise<Credentials>;
 export async function authenticator({ cluster, user }: Connection, clock: Clock, closing: AbortSignal): Promise<Authenticate | undefined> {
   const { exec, "auth-provider": authProvider } = user;
   if (exec) {
+    const { ExecPlugin } = await import("./exec-plugin.ts");
     const plugin = new ExecPlugin(exec, cluster, clock);
     return async (own) => {
       const { token, clientCertificateData, clientKeyData } = await plugin.credentials(own.tls.ca, closing);

@@ -1,10 +1,5 @@
 import { DecoratorHandler, type Dispatcher } from "undici";
-
-/** What a request must pass at the moment at which its first byte is written. */
-export interface Check {
-  /** Throws what the request shall fail with. */
-  check(): void;
-}
+import type { Check } from "./wire.ts";
 
 /**
  * A dispatcher that passes `check` for each request right before it is written to its socket: once the request had its turn in the

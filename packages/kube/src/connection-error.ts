@@ -1,5 +1,5 @@
 import { ConnectionError } from "./errors.ts";
-import { KubeconfigError } from "./kubeconfig.ts";
+import { KubeconfigError } from "./kubeconfig-error.ts";
 import { ProxyError } from "./proxy/proxy-error.ts";
 
 const neverSent = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH", "ENETUNREACH", "UND_ERR_CONNECT_TIMEOUT"]);

@@ -1,20 +1,39 @@
 import { resourceText, type Request } from "@plimsoll/permissions";
-import { z } from "zod";
 import type { DeclaredRule } from "./declared-rule.ts";
 import { placeOf, type Namespaces } from "./scope.ts";
 import { verbs } from "./verb.ts";
 
-const statusSchema = z.object({
-  message: z.string().optional(),
-  reason: z.string().optional(),
-  code: z.number().optional(),
-  details: z
-    .looseObject({ name: z.string().optional(), retryAfterSeconds: z.number().nonnegative().optional().catch(undefined) })
-    .optional(),
-  metadata: z.object({ continue: z.string().optional() }).optional(),
-});
+/** What is read of a metav1.Status. */
+interface Status {
+  message: string | undefined;
+  reason: string | undefined;
+  code: number | undefined;
+  details: Details;
+  continueToken: string | undefined;
+}
 
-type Details = z.infer<typeof statusSchema>["details"];
+type Details = { name: string | undefined; retryAfterSeconds: number | undefined } | undefined;
+
+/** Reads a body that may be anything. Without zod, which every thread that speaks to an API server would have to load. */
+function statusOf(body: unknown): Status {
+  const { message, reason, code, details, metadata } = fieldsOf(body);
+  const { name, retryAfterSeconds } = fieldsOf(details);
+  const seconds = number(retryAfterSeconds);
+  return {
+    message: string(message),
+    reason: string(reason),
+    code: number(code),
+    details: isObject(details)
+      ? { name: string(name), retryAfterSeconds: seconds !== undefined && seconds >= 0 ? seconds : undefined }
+      : undefined,
+    continueToken: string(fieldsOf(metadata)["continue"]),
+  };
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null;
+const fieldsOf = (value: unknown): Record<string, unknown> => (isObject(value) ? value : {});
+const string = (value: unknown): string | undefined => (typeof value === "string" ? value : undefined);
+const number = (value: unknown): number | undefined => (typeof value === "number" ? value : undefined);
 
 /** The reasons of metav1.Status that go with a code when the server (or a proxy before it) names none. */
 const reasons: Record<number, string> = {
@@ -45,7 +64,7 @@ export class ApiError extends Error {
 
   /** `call` says what was asked, as "GET /api/v1/pods"; `body` is the answer: a metav1.Status, or anything else. */
   constructor(call: string, code: number, body: unknown, retryAfter?: number) {
-    const status = statusSchema.safeParse(body).data ?? {};
+    const status = statusOf(body);
     const reason = status.reason || reasons[code] || "Unknown";
     const message = status.message || (typeof body === "string" && body.trim()) || "the server gave no message";
     super(`${call}: ${code} ${reason}: ${message}`);
@@ -54,13 +73,13 @@ export class ApiError extends Error {
     this.reason = reason;
     this.details = status.details;
     this.retryAfter = retryAfter ?? status.details?.retryAfterSeconds;
-    this.continueToken = status.metadata?.continue;
+    this.continueToken = status.continueToken;
   }
 }
 
 /** An ERROR event of a watch carries a metav1.Status, whose code stands in its body only. */
 export function statusError(call: string, status: unknown): ApiError {
-  return new ApiError(call, statusSchema.safeParse(status).data?.code ?? 500, status);
+  return new ApiError(call, statusOf(status).code ?? 500, status);
 }
 
 /** No whole answer came: nothing listened, the connection broke, or it was silent for too long. */

@@ -4,7 +4,8 @@ import { text } from "node:stream/consumers";
 import { z } from "zod";
 import type { Clock } from "./clock.ts";
 import { checkKeyPair } from "./key-pair.ts";
-import { KubeconfigError, optional, type Connection, type ExecConfig } from "./kubeconfig.ts";
+import { optional, type Connection, type ExecConfig } from "./kubeconfig.ts";
+import { KubeconfigError } from "./kubeconfig-error.ts";
 import { messageOf } from "./message.ts";
 
 const versions = ["client.authentication.k8s.io/v1", "client.authentication.k8s.io/v1beta1"];

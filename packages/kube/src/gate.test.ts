@@ -8,7 +8,8 @@ import { gate } from "./gate.ts";
 import { connectionOf, parseKubeconfig } from "./kubeconfig.ts";
 import { resource, type Stored } from "./resource.ts";
 import { methodsOf } from "./methods.ts";
-import { targetOf, Transport, type ApiRequest, type Sender } from "./transport.ts";
+import { targetOf, type ApiRequest, type Sender } from "./api-request.ts";
+import { Transport } from "./transport.ts";
 
 interface Ship {
   metadata?: { name?: string; namespace?: string };

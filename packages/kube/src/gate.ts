@@ -4,7 +4,7 @@ import { guarded, judge, type Guard } from "./guard.ts";
 import { methodsOf, type Methods } from "./methods.ts";
 import type { Resource } from "./resource.ts";
 import { scopes, type Namespaces, type Scope } from "./scope.ts";
-import type { Sender } from "./transport.ts";
+import type { Sender } from "./api-request.ts";
 import { verbs as verbsOf, type Verb, type VerbOf } from "./verb.ts";
 
 type Catalogue = Record<string, Resource<unknown, boolean>>;

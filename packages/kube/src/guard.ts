@@ -2,7 +2,7 @@ import { grants, namespaceOf, requestOf, type Request } from "@plimsoll/permissi
 import { UndeclaredCallError } from "./errors.ts";
 import type { DeclaredRule } from "./declared-rule.ts";
 import { takesIn, type Namespaces } from "./scope.ts";
-import { targetOf, type ApiRequest, type Sender } from "./transport.ts";
+import { targetOf, type ApiRequest, type Sender } from "./api-request.ts";
 
 export interface Guard {
   feature: string;

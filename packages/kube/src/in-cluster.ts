@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { clusterSchema, KubeconfigError, userSchema, type Connection } from "./kubeconfig.ts";
+import { clusterSchema, userSchema, type Connection } from "./kubeconfig.ts";
+import { KubeconfigError } from "./kubeconfig-error.ts";
 
 const serviceAccount = "/var/run/secrets/kubernetes.io/serviceaccount";
 

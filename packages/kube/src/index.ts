@@ -24,7 +24,7 @@ export { eventPermissions } from "./events/permissions.ts";
 export { EventRecorder, type EventRecorderOptions } from "./events/recorder.ts";
 export { FairLimiter, type FairLimiterOptions } from "./fair-limiter.ts";
 export { gate, type Bounds, type Declaration, type GatedClient, type GateOptions, type Permission } from "./gate.ts";
-export { KubeconfigError } from "./kubeconfig.ts";
+export { KubeconfigError } from "./kubeconfig-error.ts";
 export { durationsFault, type Durations } from "./leader/durations.ts";
 export { Elector, type ElectorOptions } from "./leader/elector.ts";
 export { Fence, LostLeaseError } from "./leader/fence.ts";
@@ -46,7 +46,8 @@ export { type QueueObserver, WorkQueue, type WorkQueueOptions } from "./queue.ts
 export type { Source } from "./reflector.ts";
 export { NameError, resource, type Definition, type KubeObject, type LogText, type Ref, type Resource, type Stored } from "./resource.ts";
 export type { Namespaces, Scope } from "./scope.ts";
-export { loadTransport, Transport, type Sender, type TransportOptions } from "./transport.ts";
+export type { Sender } from "./api-request.ts";
+export { loadTransport, Transport, type TransportOptions } from "./transport.ts";
 export type { Verb } from "./verb.ts";
 export type { WatchEvent, WatchOptions } from "./watch.ts";
 export { Turns } from "./turns.ts";

@@ -1,5 +1,5 @@
 import { createSecureContext } from "node:tls";
-import { KubeconfigError } from "./kubeconfig.ts";
+import { KubeconfigError } from "./kubeconfig-error.ts";
 import { messageOf } from "./message.ts";
 
 /** Throws a KubeconfigError unless a client's certificate and key belong together, as they may not while they are rotated. */

@@ -3,6 +3,7 @@ import { homedir } from "node:os";
 import { delimiter, dirname, join, resolve } from "node:path";
 import { LineCounter, parseDocument } from "yaml";
 import { z } from "zod";
+import { KubeconfigError } from "./kubeconfig-error.ts";
 import { messageOf } from "./message.ts";
 
 /** A text that may be missing; an empty one is, to client-go. */
@@ -71,14 +72,6 @@ export interface Connection {
   user: z.output<typeof userSchema>;
   /** The namespace that a user's command means when it names none. */
   namespace: string;
-}
-
-/** The kubeconfig could not be used: says in which file, what, and what to do. */
-export class KubeconfigError extends Error {
-  constructor(message: string, cause?: unknown) {
-    super(message, cause === undefined ? {} : { cause });
-    this.name = "KubeconfigError";
-  }
 }
 
 /** Parses the text of a kubeconfig, which may be empty; relative paths in it are relative to `folder`. */
@@ -159,4 +152,10 @@ export function connectionOf(config: Kubeconfig, context = config["current-conte
 /** The same cluster, spoken to as the bearer of a token. */
 export function withToken(connection: Connection, token: string): Connection {
   return { ...connection, user: userSchema.parse({ token }) };
+}
+
+/** A connection by a kubeconfig: its path, or its text. */
+export function connectionFrom(source: string, context?: string): Connection {
+  const isText = source.includes("\n") || source.startsWith("{");
+  return connectionOf(isText ? parseKubeconfig(source, "the given text", ".") : readKubeconfig(source), context);
 }

@@ -1,6 +1,6 @@
 import { isGone } from "./errors.ts";
 import { pathOf, type Definition, type Stored } from "./resource.ts";
-import type { Sender } from "./transport.ts";
+import type { Sender } from "./api-request.ts";
 
 /** What to list or watch; all of it when empty. */
 export interface Selection {

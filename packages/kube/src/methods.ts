@@ -1,7 +1,7 @@
 import { lines } from "./lines.ts";
 import { pages, type ListOptions, type Page } from "./list.ts";
 import { apiVersionOf, pathOf, type Definition, type KubeObject, type LogText, type Ref, type Stored } from "./resource.ts";
-import type { ApiRequest, Sender } from "./transport.ts";
+import type { ApiRequest, Sender } from "./api-request.ts";
 import { watch, type WatchEvent, type WatchOptions } from "./watch.ts";
 
 export interface CallOptions {

@@ -1,7 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { present, type Credentials } from "./credentials.ts";
 import { checkKeyPair } from "./key-pair.ts";
-import { KubeconfigError, type Connection } from "./kubeconfig.ts";
+import type { Connection } from "./kubeconfig.ts";
+import { KubeconfigError } from "./kubeconfig-error.ts";
 import { messageOf } from "./message.ts";
 
 /** What the kubeconfig itself says, and the files that it names. Throws a KubeconfigError for what cannot be used. */

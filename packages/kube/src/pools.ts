@@ -1,7 +1,9 @@
 import { Pool } from "undici";
+import { checkedDispatch } from "./checked-dispatch.ts";
 import type { Credentials } from "./credentials.ts";
 import { throughProxy } from "./proxy/connector.ts";
 import type { Proxy } from "./proxy/proxy.ts";
+import type { Answer, Call, Wire } from "./wire.ts";
 
 /** Short calls share few connections; each watch or followed log holds one of its own for long. */
 interface Pair {
@@ -10,8 +12,8 @@ interface Pair {
   long: Pool;
 }
 
-/** The keep-alive connections to one server. */
-export class Pools {
+/** The keep-alive connections to one server, by undici. */
+export class Pools implements Wire {
   readonly #origin: string;
   readonly #proxy: Proxy | undefined;
   /** Those of former certificates, too, until what was under way on them has ended. */
@@ -23,8 +25,13 @@ export class Pools {
     this.#proxy = proxy;
   }
 
-  /** The connections made with these certificates; on those made with others, nothing new begins. */
-  of(tls: Credentials["tls"]): Pair {
+  send(tls: Credentials["tls"], { kind, fence, signal, ...call }: Call): Promise<Answer> {
+    const pool = this.#of(tls)[kind];
+    return (fence ? checkedDispatch(pool, fence) : pool).request({ ...call, signal: signal ?? null } as Parameters<Pool["request"]>[0]);
+  }
+
+  /** The connections made with these certificates. */
+  #of(tls: Credentials["tls"]): Pair {
     if (this.#current?.tls === tls) return this.#current;
     const former = this.#current ? [this.#current.short, this.#current.long] : [];
     for (const pool of former) void pool.close().then(() => this.#open.delete(pool));
@@ -42,7 +49,6 @@ export class Pools {
     return this.#current;
   }
 
-  /** Ends every connection: what is under way fails. */
   async destroy(): Promise<void> {
     await Promise.all(Array.from(this.#open, (pool) => pool.destroy()));
   }

@@ -11,8 +11,8 @@ import { cut, failure, json, kubeconfig, scriptedServer } from "../testing/scrip
 import type { Clock } from "./clock.ts";
 import { ConnectionError, SilenceError } from "./errors.ts";
 import { FairLimiter } from "./fair-limiter.ts";
-import { KubeconfigError } from "./kubeconfig.ts";
-import { Transport, type ApiRequest, type TransportOptions } from "./transport.ts";
+import { KubeconfigError } from "./kubeconfig-error.ts";
+import { Transport, type TransportOptions } from "./transport.ts";
 
 /** Time that passes at once when somebody sleeps. */
 function hurriedClock() {
@@ -42,8 +42,8 @@ async function trial({ user, ...options }: TransportOptions & { user?: object } 
   return { server, transport, clock, authorizations };
 }
 
-const get: ApiRequest = { method: "GET", path: "/api/v1/pods" };
-const post: ApiRequest = { method: "POST", path: "/api/v1/pods", body: {} };
+const get = { method: "GET", path: "/api/v1/pods" } as const;
+const post = { method: "POST", path: "/api/v1/pods", body: {} } as const;
 
 test("a 429 is waited out for as long as the server says, for any verb", async () => {
   const { transport, clock } = await trial({}, failure(429, "TooManyRequests", { "retry-after": "7" }), json({ ok: true }, 201));

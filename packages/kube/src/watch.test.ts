@@ -3,7 +3,8 @@ import { cut, json, scriptedServer, type Answer } from "../testing/scripted-serv
 import { builtin } from "./builtin.ts";
 import { ConnectionError, isGone, SilenceError } from "./errors.ts";
 import { pages } from "./list.ts";
-import { Transport, type Sender } from "./transport.ts";
+import type { Sender } from "./api-request.ts";
+import { Transport } from "./transport.ts";
 import { watch } from "./watch.ts";
 
 async function trial(...answers: [Answer, ...Answer[]]) {

@@ -2,7 +2,7 @@ import { ConnectionError, SilenceError, statusError } from "./errors.ts";
 import { lines } from "./lines.ts";
 import type { Selection } from "./list.ts";
 import { pathOf, type Definition, type Stored } from "./resource.ts";
-import type { Sender } from "./transport.ts";
+import type { Sender } from "./api-request.ts";
 
 export interface WatchOptions extends Selection {
   /** Changes after this version are given; that of a list, or of the last event seen. Undefined: all that there is comes first, as added, and then a bookmark that ends it. */

@@ -21,10 +21,10 @@ export async function busyboxArchive(): Promise<string> {
     await copyFile("/bin/busybox", join(root, "bin/busybox"));
     const commands = (await run("/bin/busybox", ["--list"])).trim().split("\n");
     await Promise.all(commands.filter((name) => name !== "busybox").map((name) => symlink("busybox", join(root, "bin", name))));
-    await writeArchive(archive, root, {
-      "busybox:latest": { Cmd: ["sh"] },
-      "pause:latest": { Entrypoint: ["/bin/busybox", "sleep", "2147483647"] },
-    });
+    await writeArchive(archive, [
+      { name: "busybox:latest", config: { Cmd: ["sh"] }, layers: [root] },
+      { name: "pause:latest", config: { Entrypoint: ["/bin/busybox", "sleep", "2147483647"] }, layers: [root] },
+    ]);
     return archive;
   } finally {
     await rm(root, { recursive: true, force: true });

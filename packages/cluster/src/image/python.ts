@@ -45,9 +45,8 @@ export async function pythonArchive(onProgress: OnProgress): Promise<string> {
       await Promise.all(ballast.map((path) => rm(join(root, path), { recursive: true, force: true })));
       await mkdir(join(root, "var/log"));
       await run("find", [root, "-xdev", "(", ...ballastFiles, ")", "-prune", "-exec", "rm", "-rf", "{}", "+"]);
-      await writeArchive(archive, root, {
-        "python-sklearn:latest": { Cmd: ["python3"], Env: ["PYTHONDONTWRITEBYTECODE=1"] },
-      });
+      const config = { Cmd: ["python3"], Env: ["PYTHONDONTWRITEBYTECODE=1"] };
+      await writeArchive(archive, [{ name: "python-sklearn:latest", config, layers: [root] }]);
     });
     return archive;
   } finally {

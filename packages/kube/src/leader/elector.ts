@@ -2,6 +2,8 @@ import { randomUUID } from "node:crypto";
 import { hostname } from "node:os";
 import { Worker } from "node:worker_threads";
 import { atMost } from "../at-most.ts";
+import { inClusterConnection } from "../in-cluster.ts";
+import { connectionFrom, type Connection } from "../kubeconfig.ts";
 import { messageOf } from "../message.ts";
 import { Contact } from "./contact.ts";
 import { checkDurations, defaultDurations, type Durations } from "./durations.ts";
@@ -71,8 +73,15 @@ export class Elector {
   start(signal?: AbortSignal): void {
     const { connection, namespace, lease } = this.#options;
     const { identity } = this;
+    let speaksTo: Connection;
+    try {
+      // Read here: the thread need not know how.
+      speaksTo = connection.kubeconfig === undefined ? inClusterConnection() : connectionFrom(connection.kubeconfig);
+    } catch (error) {
+      return this.#lose(messageOf(error));
+    }
     const memory = { fence: this.fence.memory, contact: this.#contact.memory };
-    const workerData: Task = { kubeconfig: connection.kubeconfig, namespace, lease, identity, durations: this.#durations, ...memory };
+    const workerData: Task = { connection: speaksTo, namespace, lease, identity, durations: this.#durations, ...memory };
     this.#worker = new Worker(new URL("worker.ts", import.meta.url), { name: "leader-election", workerData });
     this.#worker.on("message", (message: Message) => this.#told(message));
     this.#worker.on("error", (error) => this.#lose(messageOf(error)));

@@ -1,9 +1,9 @@
+import type { Connection } from "../kubeconfig.ts";
 import type { Durations } from "./durations.ts";
 
 /** What a candidate's thread is started with. */
 export interface Task {
-  /** Path of a kubeconfig; undefined: the pod's ServiceAccount. */
-  kubeconfig: string | undefined;
+  connection: Connection;
   namespace: string;
   lease: string;
   identity: string;

@@ -1,6 +1,6 @@
 import { builtin } from "../builtin.ts";
 import { gate } from "../gate.ts";
-import type { Sender } from "../transport.ts";
+import type { Sender } from "../api-request.ts";
 
 const { declare, allow } = gate(builtin);
 const leases = "leases.coordination.k8s.io";

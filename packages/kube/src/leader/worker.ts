@@ -1,7 +1,10 @@
 // The thread of a candidate: with an event loop of its own it renews the lease however busy the main thread is.
 import { parentPort, workerData } from "node:worker_threads";
+import { Agents } from "../agents.ts";
 import { messageOf } from "../message.ts";
-import { Transport, type Sender } from "../transport.ts";
+import type { Sender } from "../api-request.ts";
+import { proxyOf } from "../proxy/proxy-of.ts";
+import { Requester } from "../requester.ts";
 import { Candidate } from "./candidate.ts";
 import { Contact } from "./contact.ts";
 import { Fence } from "./fence.ts";
@@ -9,7 +12,7 @@ import { machineClock } from "./machine-clock.ts";
 import { releaseTimeout, type Message, type Task } from "./messages.ts";
 import { leaseClient } from "./permissions.ts";
 
-const { kubeconfig, namespace, lease, identity, durations, fence, contact: memory }: Task = workerData;
+const { connection, namespace, lease, identity, durations, fence, contact: memory }: Task = workerData;
 const tell = (message: Message): void => {
   // oxlint-disable-next-line unicorn/require-post-message-target-origin -- A thread's port, not a window.
   parentPort?.postMessage(message);
@@ -21,7 +24,8 @@ const options = {
     if (status < 400) contact.mark();
   },
 };
-const transport = kubeconfig === undefined ? Transport.inCluster(options) : Transport.fromKubeconfig(kubeconfig, options);
+const { cluster } = connection;
+const transport = new Requester(connection, new Agents(cluster.server, proxyOf(cluster)), options);
 const once: Sender = {
   request: (request) => transport.request({ ...request, once: true }),
   stream: (request) => transport.stream({ ...request, once: true }),

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { clusterSchema, KubeconfigError } from "../kubeconfig.ts";
+import { clusterSchema } from "../kubeconfig.ts";
+import { KubeconfigError } from "../kubeconfig-error.ts";
 import { proxyOf } from "./proxy-of.ts";
 
 const server = "https://api.example:6443";

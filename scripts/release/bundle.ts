@@ -1,0 +1,129 @@
+import { build, type Metafile, type Plugin } from "esbuild";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { basename, dirname, join, relative, resolve, sep } from "node:path";
+import { licensesOf } from "./licenses.ts";
+
+const root = dirname(dirname(import.meta.dirname));
+
+export interface BundleOptions {
+  /** Name → source file, absolute or from the checkout's root: each becomes `NAME.mjs`. */
+  entries: Readonly<Record<string, string>>;
+  /** Where the files go; it need not exist, and what else is in it stays. */
+  outdir: string;
+  /** Without blanks and long names. Default: false. */
+  minify?: boolean;
+  /** What is imported only when needed becomes a file of its own, which the entries share. Default: false, one file an entry. */
+  splitting?: boolean;
+  /** Packages that are left to be imported when the program runs. Default: none. */
+  external?: readonly string[];
+  /** Expressions in the source → what stands in their place, as text of JavaScript. */
+  define?: Readonly<Record<string, string>>;
+  /** Lines at the head of each entry, such as `#!/usr/bin/env node`. */
+  banner?: string;
+}
+
+export interface Bundle {
+  /** The files that were written, from `outdir`, sorted: programs, their source maps, and THIRD-PARTY-LICENSES.txt. */
+  files: string[];
+  /** Bytes of each. */
+  sizes: Record<string, number>;
+}
+
+/**
+ * Bundles programs of ours for Node with everything that they import, as ES modules with source maps beside them (Node reads those
+ * with --enable-source-maps). A program that another starts by `new URL("FILE.ts", import.meta.url)`, as a worker, is bundled
+ * as a file of its own beside it, and shares nothing with it, so that it loads only what it needs. The same source gives the same bytes.
+ * Licences of the packages that went in are in THIRD-PARTY-LICENSES.txt. Throws esbuild's error, which names the file and the line.
+ */
+export async function bundle({ entries, outdir, ...options }: BundleOptions): Promise<Bundle> {
+  const wanted = new Map(Object.entries(entries).map(([name, file]) => [name, resolve(root, file)]));
+  const written = new Map<string, Uint8Array>();
+  const inputs = new Set<string>();
+  let asked = wanted;
+  // What is bundled may ask for further programs.
+  while (asked.size > 0) {
+    const started = new Map<string, string>();
+    const { outputFiles, metafile } = await pack(asked, outdir, options, started);
+    for (const { path, contents } of outputFiles) written.set(relative(outdir, path), contents);
+    for (const input of inputsOf(metafile)) inputs.add(input);
+    asked = new Map([...started].filter(([name]) => !wanted.has(name)));
+    for (const [name, file] of asked) wanted.set(name, file);
+  }
+  written.set("THIRD-PARTY-LICENSES.txt", Buffer.from(await licensesOf(inputs, root)));
+  await mkdir(outdir, { recursive: true });
+  for (const [file, contents] of written) await writeFile(join(outdir, file), contents);
+  const files = [...written.keys()].toSorted();
+  return { files, sizes: Object.fromEntries(files.map((file) => [file, written.get(file)?.length ?? 0])) };
+}
+
+type Options = Omit<BundleOptions, "entries" | "outdir">;
+
+function pack(entries: ReadonlyMap<string, string>, outdir: string, options: Options, started: Map<string, string>) {
+  const { minify = false, splitting = false, external = [], define = {}, banner } = options;
+  const head = banner === undefined ? "" : `${banner}\n`;
+  return build({
+    absWorkingDir: root,
+    entryPoints: Object.fromEntries(entries),
+    outdir,
+    bundle: true,
+    write: false,
+    metafile: true,
+    platform: "node",
+    target: "node24",
+    format: "esm",
+    outExtension: { ".js": ".mjs" },
+    chunkNames: "[name]-[hash]",
+    splitting,
+    minify,
+    // The class of an error is told by its name.
+    keepNames: minify,
+    sourcemap: "linked",
+    sourcesContent: false,
+    legalComments: "inline",
+    external: [...external],
+    define: { ...define },
+    // What packages of CommonJS require of Node's own modules.
+    banner: { js: `${head}import { createRequire as nodeRequire } from "node:module";const require = nodeRequire(import.meta.url);` },
+    plugins: [programsByUrl(started), zodInEnglish],
+    logLevel: "silent",
+  });
+}
+
+/** Finds the programs that sources of ours start by their URL, notes them in `started`, and points the URL at the bundle. */
+function programsByUrl(started: Map<string, string>): Plugin {
+  return {
+    name: "programs by URL",
+    setup({ onLoad }) {
+      onLoad({ filter: /\.ts$/ }, async ({ path }) => {
+        if (path.includes(`${sep}node_modules${sep}`)) return undefined;
+        const contents = (await readFile(path, "utf8")).replaceAll(/new URL\("([^"]+\.ts)", import\.meta\.url\)/g, (_, file: string) => {
+          const program = resolve(dirname(path), file);
+          const name = nameOf(program);
+          started.set(name, program);
+          return `new URL("./${name}.mjs", import.meta.url)`;
+        });
+        return { contents, loader: "ts" };
+      });
+    },
+  };
+}
+
+/** zod's main export holds its messages in some fifty languages, of which ours speak one: 240 KB of minified code. */
+const zodInEnglish: Plugin = {
+  name: "zod in English",
+  setup({ onLoad }) {
+    onLoad({ filter: /[\\/]zod[\\/]v4[\\/]locales[\\/]index\.js$/ }, () => ({ contents: 'export { default as en } from "./en.js";' }));
+  },
+};
+
+/** `packages/kube/src/leader/worker.ts` → `kube-leader-worker`. */
+function nameOf(program: string): string {
+  const folders = relative(root, dirname(program)).split(sep);
+  return [...folders.filter((folder) => folder !== "packages" && folder !== "src"), basename(program, ".ts")].join("-");
+}
+
+function inputsOf({ outputs }: Metafile): string[] {
+  return Object.values(outputs).flatMap(({ inputs }) =>
+    Object.entries(inputs).flatMap(([file, { bytesInOutput }]) => (bytesInOutput > 0 ? [file] : [])),
+  );
+}
