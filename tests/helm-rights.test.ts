@@ -46,31 +46,35 @@ async function withNoMore(
   }
 }
 
-test.concurrent.each(pairs)("what Helm $helm asks for with a release of Helm $installedBy, and no more, is enough", async (pair) => {
-  const { helm: version, installedBy } = pair;
-  const about = { helm: await versionOf(version), installedBy: await versionOf(installedBy) };
-  const free = await site(transport, `helm-all-${version}${installedBy}`);
-  const bound = await site(transport, `helm-least-${version}${installedBy}`);
-  const rows: HelmRights[] = [];
-  const values: Record<string, string> = {};
-  for (const [index, operation] of operations.entries()) {
-    const { name, args, set, only, fails } = operation;
-    if (only !== undefined && only !== version) continue;
-    Object.assign(values, set);
-    const user = `${free.namespace}-all-${index}`;
-    if (name === "install" && version !== installedBy) {
-      for (const where of [free, bound])
-        expect(await where.run(installedBy, args, values, [user, administrators])).toMatchObject({ code: 0 });
-      continue;
+test.concurrent.each(pairs)(
+  "what Helm $helm asks for with a release of Helm $installedBy, and no more, is enough",
+  async (pair) => {
+    const { helm: version, installedBy } = pair;
+    const about = { helm: await versionOf(version), installedBy: await versionOf(installedBy) };
+    const free = await site(transport, `helm-all-${version}${installedBy}`);
+    const bound = await site(transport, `helm-least-${version}${installedBy}`);
+    const rows: HelmRights[] = [];
+    const values: Record<string, string> = {};
+    for (const [index, operation] of operations.entries()) {
+      const { name, args, set, only, fails } = operation;
+      if (only !== undefined && only !== version) continue;
+      Object.assign(values, set);
+      const user = `${free.namespace}-all-${index}`;
+      if (name === "install" && version !== installedBy) {
+        for (const where of [free, bound])
+          expect(await where.run(installedBy, args, values, [user, administrators])).toMatchObject({ code: 0 });
+        continue;
+      }
+      const { code, stdout, stderr, asked } = await free.run(version, args, values, [user, administrators]);
+      expect({ name, stdout, stderr, code }).toMatchObject({ code: fails ? 1 : 0 });
+      const logged = { operation: name, ...about, ...rolesFor(constant(asked, free.namespace)) };
+      rows.push(await withNoMore(bound, version, operation, values, logged));
     }
-    const { code, stdout, stderr, asked } = await free.run(version, args, values, [user, administrators]);
-    expect({ name, stdout, stderr, code }).toMatchObject({ code: fails ? 1 : 0 });
-    const logged = { operation: name, ...about, ...rolesFor(constant(asked, free.namespace)) };
-    rows.push(await withNoMore(bound, version, operation, values, logged));
-  }
-  for (const where of [free, bound]) await where.close();
-  found.set(pair, rows);
-});
+    for (const where of [free, bound]) await where.close();
+    found.set(pair, rows);
+  },
+  900_000,
+);
 
 test("the rights are those that are written down", async () => {
   const all = pairs.flatMap((pair) => found.get(pair) ?? []);
