@@ -41,17 +41,47 @@ export async function chart(version: string, ...edits: Edit[]): Promise<Chart> {
   return { version, file, bytes, digest: `sha256:${createHash("sha256").update(bytes).digest("hex")}` };
 }
 
-const extra = `
+const extra = (apiVersion: string, kind: string, more: string, namespaced = true): string => `
 ---
-apiVersion: v1
-kind: ConfigMap
+apiVersion: ${apiVersion}
+kind: ${kind}
 metadata:
-  name: plimsoll-extra
-  namespace: {{ .Release.Namespace | quote }}
+  name: plimsoll-extra-{{ .Release.Namespace }}${namespaced ? "\n  namespace: {{ .Release.Namespace | quote }}" : ""}
+${more}
 `;
 
+const rbac = "rbac.authorization.k8s.io/v1";
+const rules = 'rules: [{apiGroups: [""], resources: ["pods"], verbs: ["get"]}]';
+const binds = (kind: string): string =>
+  `roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ${kind}, name: "plimsoll-extra-{{ .Release.Namespace }}"}`;
+const pod = (restartPolicy: string): string => `{spec: {restartPolicy: ${restartPolicy}, containers: [{name: none, image: none}]}}`;
+
 /** One that has an object more. */
-export const withObject: Edit = { "templates/configmaps.yaml": (text) => text + extra };
+export const withObject: Edit = { "templates/configmaps.yaml": (text) => text + extra("v1", "ConfigMap", "") };
+
+/** One that has an object more of each kind. */
+export const withObjects: Edit = {
+  "templates/configmaps.yaml": (text) =>
+    text +
+    extra("v1", "ConfigMap", "") +
+    extra("v1", "ServiceAccount", "") +
+    extra("v1", "Service", "spec: {clusterIP: None, selector: {none: such}}") +
+    extra("policy/v1", "PodDisruptionBudget", "spec: {maxUnavailable: 1, selector: {matchLabels: {none: such}}}") +
+    extra("networking.k8s.io/v1", "NetworkPolicy", "spec: {podSelector: {matchLabels: {none: such}}, policyTypes: [Ingress]}") +
+    extra(rbac, "Role", rules) +
+    extra(rbac, "RoleBinding", binds("Role")) +
+    extra(rbac, "ClusterRole", rules, false) +
+    extra(rbac, "ClusterRoleBinding", binds("ClusterRole"), false) +
+    extra("batch/v1", "CronJob", `spec: {schedule: "0 0 1 1 *", suspend: true, jobTemplate: {spec: {template: ${pod("Never")}}}}`) +
+    extra(
+      "apps/v1",
+      "Deployment",
+      `spec:
+  replicas: 0
+  selector: {matchLabels: {none: such}}
+  template: {metadata: {labels: {none: such}}, spec: {containers: [{name: none, image: none}]}}`,
+    ),
+};
 
 /** One whose roles have a right more. */
 export const withRight: Edit = {

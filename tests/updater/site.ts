@@ -1,5 +1,6 @@
 import { controllerToken } from "@plimsoll/controller";
 import { builtin, gate, Transport } from "@plimsoll/kube";
+import { resourceText, type PolicyRule } from "@plimsoll/permissions";
 import { signIndex, type Release, type ReleaseIndex } from "@plimsoll/updater";
 import { spawn } from "node:child_process";
 import { generateKeyPairSync, type KeyObject } from "node:crypto";
@@ -34,6 +35,8 @@ const permissions = declare("updater-test", [
   allow("patch", "leases.coordination.k8s.io", "to lead in a pod's name"),
   allow("list", "events.events.k8s.io", "to see what was told"),
   allow("create", "jobs.batch", "to be the CronJob"),
+  allow("get", "roles.rbac.authorization.k8s.io", "to see what the updater may do"),
+  allow("get", "clusterroles.rbac.authorization.k8s.io", "to see what the updater may do"),
 ]);
 
 const program = fileURLToPath(new URL("../../packages/updater/bin/plimsoll-updater.mjs", import.meta.url));
@@ -195,6 +198,17 @@ export class Site {
     await this.client("jobs.batch").create({ metadata: { namespace: this.namespace, name, annotations }, spec });
   }
 
+  /** The rules that the chart has given the updater. */
+  async rules(): Promise<PolicyRule[]> {
+    const { namespace } = this;
+    const name = `plimsoll-updater:${namespace}`;
+    const [role, clusterRole] = await Promise.all([
+      this.client("roles.rbac.authorization.k8s.io").get({ namespace, name }),
+      this.client("clusterroles.rbac.authorization.k8s.io").get({ name }),
+    ]);
+    return [...(role.rules ?? []), ...(clusterRole.rules ?? [])];
+  }
+
   /** What the API server refused the updater, and the Helm that it ran. */
   async refusals(): Promise<string[]> {
     const found: string[] = [];
@@ -240,4 +254,17 @@ export async function site(context: TestContext): Promise<Site> {
     server.close();
   });
   return new Site(context, namespace, `http://127.0.0.1:${(server.address() as AddressInfo).port}`, files);
+}
+
+/** What any updater was seen to do and was allowed, as in `patch deployments.apps/status`. An apply that creates is both. */
+export async function used(): Promise<Set<string>> {
+  const found = new Set<string>();
+  for await (const { user, code, verb, group, resource, subresource, stage } of auditLog.since()) {
+    if (!/^system:serviceaccount:t-[0-9a-f]+:plimsoll-updater$/.test(user) || code >= 400 || resource === "" || stage === "RequestReceived")
+      continue;
+    const text = resourceText({ group, resource, subresource });
+    found.add(`${verb} ${text}`);
+    if (verb === "patch" && code === 201) found.add(`create ${text}`);
+  }
+  return found;
 }

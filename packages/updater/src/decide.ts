@@ -1,6 +1,6 @@
 import { isPending, type Revision } from "./cluster/revision.ts";
 import type { Health } from "./health/health.ts";
-import type { Memory } from "./memory.ts";
+import type { Attempt, Memory } from "./memory.ts";
 import type { Release } from "./releases/release-index.ts";
 
 /** All that is known at a moment. What is asked for only when it is needed is undefined until then. */
@@ -25,7 +25,7 @@ export interface State {
 /** What to do next. `settle`, `look` and `prepare` are steps on the way; after `end` there is nothing more to do in this run. */
 export type Decision =
   | { do: "look" }
-  | { do: "prepare"; release: Release }
+  | { do: "prepare"; release: Release; present: Revision }
   | { do: "upgrade"; release: Release; from: Revision; over: number }
   /** The rest of a revision that Helm was cut off in. */
   | { do: "forward"; revision: number; why: string }
@@ -52,14 +52,14 @@ export function decide(state: State): Decision {
     };
   const { attempt } = memory;
   // Before Helm wrote anything, nothing was begun.
-  if (attempt !== undefined && newest.number > attempt.over) return attempt.back ? goBack(state, newest) : goOn(state, newest);
+  if (attempt !== undefined && newest.number > attempt.over)
+    return attempt.back ? goBack(state, attempt, attempt.back, newest) : goOn(state, attempt, newest);
   if (isPending(newest)) return repair(state, newest);
   return next(state, newest);
 }
 
 /** An attempt of ours, on its way forth. */
-function goOn({ now, memory, health, healthTimeout }: State, newest: Revision): Decision {
-  const attempt = memory.attempt!;
+function goOn({ now, health, healthTimeout }: State, attempt: Attempt, newest: Revision): Decision {
   const late = now >= Date.parse(attempt.startedAt) + healthTimeout;
   const back = (why: string): Decision => ({ do: "rollback", to: attempt.from, why });
   if (newest.version !== attempt.version)
@@ -79,9 +79,8 @@ function goOn({ now, memory, health, healthTimeout }: State, newest: Revision): 
 }
 
 /** An attempt of ours, on its way back. */
-function goBack({ now, memory, health, healthTimeout }: State, newest: Revision): Decision {
-  const attempt = memory.attempt!;
-  const { why, startedAt, over } = attempt.back!;
+function goBack({ now, health, healthTimeout }: State, attempt: Attempt, back: NonNullable<Attempt["back"]>, newest: Revision): Decision {
+  const { why, startedAt, over } = back;
   const late = now >= Date.parse(startedAt) + healthTimeout;
   if (newest.number <= over || isPending(newest)) return { do: "rollback", to: attempt.from, why };
   if (newest.status === "failed") {
@@ -130,7 +129,7 @@ function next(state: State, newest: Revision): Decision {
   if (release === undefined) return end("UpToDate", `${newest.version} is the newest release that is wanted`, { ok: true });
   const failed = memory.failed.find(({ digest }) => digest === release.chart.digest);
   if (failed) return end("RolledBack", rolledBack(failed.version, newest.version, failed.why));
-  if (hindrance === undefined) return { do: "prepare", release };
+  if (hindrance === undefined) return { do: "prepare", release, present: newest };
   if (hindrance !== "none") return end(hindrance.reason, hindrance.message, { again: hindrance.reason === "ChartUnreachable" });
   if (windowEnds !== undefined && now >= windowEnds)
     return end(

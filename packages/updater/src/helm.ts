@@ -88,8 +88,12 @@ export class Helm {
 
   #upgrade(chart: string, dropped: readonly ObjectName[]): string[] {
     return [
-      ...["upgrade", this.#options.release, chart, "--reset-then-reuse-values", "--history-max", String(most)],
-      ...["--set-json", `autoUpdate.dropped=${JSON.stringify(dropped)}`],
+      "upgrade",
+      this.#options.release,
+      chart,
+      "--reset-then-reuse-values",
+      `--history-max=${most}`,
+      `--set-json=autoUpdate.dropped=${JSON.stringify(dropped)}`,
       // Also of a release that Helm 3 has installed.
       ...(this.appliesInServer ? ["--server-side=true"] : []),
     ];

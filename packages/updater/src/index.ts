@@ -1,4 +1,3 @@
-export { updaterConfig, type UpdaterConfig } from "./config.ts";
-export { updaterPermissions } from "./permissions.ts";
+export { updaterRules } from "./permissions.ts";
 export { releaseIndex, type Release, type ReleaseIndex } from "./releases/release-index.ts";
 export { isSigned, signIndex } from "./releases/signature.ts";

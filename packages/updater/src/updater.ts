@@ -1,7 +1,7 @@
 import { systemClock, type Clock, type Sender } from "@plimsoll/kube";
 import { isDeepStrictEqual } from "node:util";
 import type { Logger } from "pino";
-import { Cluster } from "./cluster/cluster.ts";
+import type { Cluster } from "./cluster/cluster.ts";
 import { onlyIn } from "./cluster/manifest.ts";
 import type { Revision } from "./cluster/revision.ts";
 import { workloadsOf } from "./cluster/workload.ts";
@@ -138,10 +138,9 @@ export class Updater {
     }
   }
 
-  async #prepare({ release }: Extract<Decision, { do: "prepare" }>): Promise<undefined> {
+  async #prepare({ release, present }: Extract<Decision, { do: "prepare" }>): Promise<undefined> {
     const { config, cluster, helm, role, folder, signal } = this.#options;
     const { namespace, release: name, escalate } = config;
-    const present = this.#revisions.at(-1)!;
     this.#plan = await prepare({
       release,
       present,
@@ -160,7 +159,8 @@ export class Updater {
   async #upgrade({ release, from, over }: Extract<Decision, { do: "upgrade" }>): Promise<End | undefined> {
     const { version, chart } = release;
     const startedAt = new Date(this.#clock.now()).toISOString();
-    const plan = this.#plan!;
+    const plan = this.#plan;
+    if (plan === undefined) throw new TypeError("an upgrade was decided on that isn't prepared");
     await this.#tell({ status: "Unknown", reason: "Updating", message: `${version} is being installed, in place of ${from.version}` });
     await this.#remember({ ...this.#memory, attempt: { version, digest: chart.digest, from: from.number, over, startedAt } });
     await this.#widen(plan);
@@ -185,9 +185,10 @@ export class Updater {
 
   async #rollback({ to, why }: Extract<Decision, { do: "rollback" }>): Promise<End | undefined> {
     const { attempt } = this.#memory;
-    const newest = this.#revisions.at(-1)!;
+    const newest = this.#revisions.at(-1);
     const target = this.#revisions.find(({ number }) => number === to);
-    if (target === undefined) throw new Error(`revision ${to}, to go back to, is no longer kept by Helm: install a release by hand`);
+    if (newest === undefined || target === undefined)
+      throw new Error(`revision ${to}, to go back to, is no longer kept by Helm: install a release by hand`);
     if (attempt === undefined) await this.#tellRepair(why);
     else {
       const startedAt = attempt.back?.startedAt ?? new Date(this.#clock.now()).toISOString();

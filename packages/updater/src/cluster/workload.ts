@@ -34,9 +34,9 @@ export function workloadsOf(objects: readonly ManifestObject[]): Workload[] {
     .map((object) => {
       const { replicas, template } = deployment.parse(object).spec;
       const { containers, volumes } = template.spec;
-      const maps = volumes.flatMap((volume) => volume.configMap?.name ?? []);
+      const maps = new Set(volumes.flatMap((volume) => volume.configMap?.name ?? []));
       const lease = objects
-        .filter(({ kind, metadata }) => kind === "ConfigMap" && maps.includes(metadata.name))
+        .filter(({ kind, metadata }) => kind === "ConfigMap" && maps.has(metadata.name))
         .map((map) => election.safeParse(parse(configMap.parse(map).data["plimsoll.yaml"] ?? "")).data?.leaderElection.lease)
         .find((name) => name !== undefined);
       return { name: object.metadata.name, images: containers.map(({ image }) => image), replicas, lease };
