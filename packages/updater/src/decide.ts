@@ -129,13 +129,14 @@ function next(state: State, newest: Revision): Decision {
   if (release === undefined) return end("UpToDate", `${newest.version} is the newest release that is wanted`, { ok: true });
   const failed = memory.failed.find(({ digest }) => digest === release.chart.digest);
   if (failed) return end("RolledBack", rolledBack(failed.version, newest.version, failed.why));
-  if (hindrance === undefined) return { do: "prepare", release, present: newest };
+  // Helm, too, takes the values of the last that was deployed, and compares with it.
+  const from = revisions.findLast(({ status }) => status === "deployed") ?? newest;
+  if (hindrance === undefined) return { do: "prepare", release, present: from };
   if (hindrance !== "none") return end(hindrance.reason, hindrance.message, { again: hindrance.reason === "ChartUnreachable" });
   if (windowEnds !== undefined && now >= windowEnds)
     return end(
       "OutsideWindow",
       `${release.version} waits for the next window: this one has closed at ${new Date(windowEnds).toISOString()}`,
     );
-  const from = revisions.findLast(({ status }) => status === "deployed") ?? newest;
   return { do: "upgrade", release, from, over: newest.number };
 }

@@ -100,7 +100,7 @@ const autoUpdate = z
         description:
           "Written by the updater alone: what the release before has and this one hasn't. It may delete that, and bring it back.",
       }),
-    resources: resources("50m", "96Mi", "256Mi"),
+    resources: resources("50m", "128Mi", "512Mi"),
   })
   .prefault({});
 
