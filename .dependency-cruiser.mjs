@@ -6,6 +6,7 @@ const layers = {
   kube: ["permissions"],
   features: ["permissions", "kube", "api", "model"],
   controller: ["permissions", "kube", "api", "model", "features"],
+  updater: ["permissions", "kube", "api", "controller"],
   cluster: ["kube"],
   cli: ["permissions", "kube", "api", "model", "features", "controller", "cluster"],
   pulumi: ["permissions", "api", "features", "controller"],

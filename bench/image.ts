@@ -4,7 +4,8 @@ import { readdirSync, readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { builtin, gate, Transport } from "@plimsoll/kube";
 import { deploymentOf } from "../scripts/release/image/deployment.ts";
-import { controllerImage } from "../scripts/release/image/controller.ts";
+import { cachedImage } from "../scripts/release/image/cached.ts";
+import { controller } from "../scripts/release/image/controller.ts";
 import { startCompiled } from "./controller.ts";
 import * as build from "../scripts/local-controller.ts";
 import { usageOf } from "./process.ts";
@@ -24,7 +25,7 @@ const permissions = declare("bench of the image", [
 
 /** How large the controller's image is, and what its container takes on the real node: start and memory, beside the same from source. */
 export async function imageBench(): Promise<void> {
-  const tar = await controllerImage();
+  const tar = await cachedImage(controller);
   report("image, the size", sizeRows(tar));
   const cluster = await up({ name: `image-${process.pid}`, simulatedNodes: 3, onProgress: printProgress(process.stderr) });
   try {

@@ -5,7 +5,8 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { deploymentOf } from "../scripts/release/image/deployment.ts";
-import { controllerImage } from "../scripts/release/image/controller.ts";
+import { cachedImage } from "../scripts/release/image/cached.ts";
+import { controller } from "../scripts/release/image/controller.ts";
 import { place } from "./support/cluster.ts";
 import { kubectl as sharedKubectl } from "./support/kubectl.ts";
 import { started } from "./support/local-cluster.ts";
@@ -17,7 +18,7 @@ const kubectl = (...args: string[]) => sharedKubectl("--kubeconfig", cluster.kub
 const exec = (...command: string[]) => kubectl("--namespace", namespace, "exec", "deployment/plimsoll-controller", "--", ...command);
 
 beforeAll(async () => {
-  const [image, made] = await Promise.all([controllerImage(), up({ name: started("image") })]);
+  const [image, made] = await Promise.all([cachedImage(controller), up({ name: started("image") })]);
   cluster = made;
   const [name = ""] = await cluster.loadImage(image);
   const transport = Transport.fromKubeconfig(cluster.kubeconfig);

@@ -4,7 +4,8 @@ import type { PodList } from "kubernetes-types/core/v1.d.ts";
 import type { Lease } from "kubernetes-types/coordination/v1.d.ts";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { podCreations } from "../bench/pod-creations.ts";
-import { controllerImage } from "../scripts/release/image/controller.ts";
+import { cachedImage } from "../scripts/release/image/cached.ts";
+import { controller } from "../scripts/release/image/controller.ts";
 import { plimsoll } from "./support/cli.ts";
 import { place, type Place } from "./support/cluster.ts";
 import { helm } from "./support/helm.ts";
@@ -25,7 +26,7 @@ let retired: number | undefined;
 beforeAll(async () => {
   cluster = await up({ name: `installed-${process.pid}`, audit: true });
   kubectl = kubectlOf(cluster.kubeconfig);
-  for (const image of [await buildImage("python-sklearn"), await controllerImage()]) await cluster.loadImage(image);
+  for (const image of [await buildImage("python-sklearn"), await cachedImage(controller)]) await cluster.loadImage(image);
   await kubectl("create", "namespace", own);
   await kubectl("label", "namespace", own, "pod-security.kubernetes.io/enforce=restricted");
   work = await place(cluster.kubeconfig);

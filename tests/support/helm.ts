@@ -8,7 +8,7 @@ import type { Result } from "./cli.ts";
 
 /** Where neither is in the cache nor to be downloaded, they are built, which takes minutes. */
 beforeAll(async () => {
-  for (const version of [3, 4] as const) await helmProgram(version, printProgress(process.stderr));
+  for (const version of [3, 4] as const) await helmProgram(version, { onProgress: printProgress(process.stderr) });
 }, 1_800_000);
 
 /**

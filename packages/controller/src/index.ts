@@ -6,6 +6,6 @@ export { Host, type Chosen, type HostOptions } from "./runtime/host.ts";
 export { install, type InstallOptions } from "./installation/cluster/install.ts";
 export { controllerToken } from "./token.ts";
 export { nodeFlags } from "./node-flags.ts";
-export { defaultNamespace, grantsOf, type Grant, type GrantedRule } from "./grant.ts";
+export { clusterName, defaultNamespace, grantsOf, type Grant, type GrantedRule } from "./grant.ts";
 export { namesIn } from "./names.ts";
 export { permissionsDoc, scopes } from "./permissions-doc.ts";

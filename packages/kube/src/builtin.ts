@@ -3,7 +3,7 @@ import type { DaemonSet, Deployment, ReplicaSet, StatefulSet } from "kubernetes-
 import type { TokenRequest } from "kubernetes-types/authentication/v1.d.ts";
 import type { Scale } from "kubernetes-types/autoscaling/v1.d.ts";
 import type { CronJob, Job } from "kubernetes-types/batch/v1.d.ts";
-import type { SubjectAccessReview } from "kubernetes-types/authorization/v1.d.ts";
+import type { SelfSubjectRulesReview, SubjectAccessReview } from "kubernetes-types/authorization/v1.d.ts";
 import type { CertificateSigningRequest } from "kubernetes-types/certificates/v1.d.ts";
 import type { Lease } from "kubernetes-types/coordination/v1.d.ts";
 import type {
@@ -85,6 +85,7 @@ export const builtin = {
   "jobs.batch/status": resource<Job>({ ...jobs, subresource: "status" }),
   "cronjobs.batch": resource<CronJob>({ ...batch, plural: "cronjobs", kind: "CronJob" }),
   "deployments.apps": resource<Deployment>(deployments),
+  "deployments.apps/status": resource<Deployment>({ ...deployments, subresource: "status" }),
   "deployments.apps/scale": resource<Scale>({ ...deployments, ...scale }),
   "replicasets.apps": resource<ReplicaSet>({ ...apps, plural: "replicasets", kind: "ReplicaSet" }),
   "statefulsets.apps": resource<StatefulSet>(statefulSets),
@@ -120,6 +121,13 @@ export const builtin = {
     version: "v1",
     plural: "subjectaccessreviews",
     kind: "SubjectAccessReview",
+    namespaced: false,
+  }),
+  "selfsubjectrulesreviews.authorization.k8s.io": resource<SelfSubjectRulesReview>({
+    group: "authorization.k8s.io",
+    version: "v1",
+    plural: "selfsubjectrulesreviews",
+    kind: "SelfSubjectRulesReview",
     namespaced: false,
   }),
   "roles.rbac.authorization.k8s.io": resource<Role>({ ...rbac, plural: "roles", kind: "Role", namespaced: true }),

@@ -3,11 +3,12 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { controller } from "./controller.ts";
+import { updater } from "./updater.ts";
 import { imageOf, type ProgramImage } from "./image-of.ts";
 import { architectures } from "./platform.ts";
 
 /** The images that a release has. */
-const images: readonly ProgramImage[] = [controller];
+const images: readonly ProgramImage[] = [controller, updater];
 
 /** Writes each image for all architectures into a folder, as an OCI image layout `NAME-VERSION.tar`; gives their digests by path. */
 export async function writeImages(outdir: string): Promise<Map<string, string>> {

@@ -1,9 +1,10 @@
 import { ClusterError } from "../failure.ts";
 import { run } from "../run.ts";
+import { thisPlatform, type Platform } from "./release.ts";
 import { toolFolder, versionOf, type Binary, type Tool } from "./tools.ts";
 
-/** Builds a binary from its pinned Go module to `path`. Go checks the module against go.sum. */
-export async function build(tool: Tool, binary: Binary, path: string): Promise<void> {
+/** Builds a binary from its pinned Go module to `path`, for this machine or another platform. Go checks the module against go.sum. */
+export async function build(tool: Tool, binary: Binary, path: string, { os, arch }: Platform = thisPlatform): Promise<void> {
   const source = tool.packages[binary];
   if (source === undefined) throw new TypeError(`${tool.name} has no binary ${binary}`);
   const ldflags = ["-s -w", tool.ldflags?.(versionOf(tool)) ?? ""].join(" ").trim();
@@ -18,7 +19,7 @@ export async function build(tool: Tool, binary: Binary, path: string): Promise<v
     path,
     source,
   ];
-  const env = { ...process.env, ...(tool.static && { CGO_ENABLED: "0" }) };
+  const env = { ...process.env, GOOS: os, GOARCH: arch, ...(tool.static && { CGO_ENABLED: "0" }) };
   await run("go", args, { cwd: toolFolder(tool), env }).catch((error) => {
     if (error instanceof ClusterError && error.message.includes("ENOENT"))
       throw new ClusterError("go is not installed; see https://go.dev/doc/install", { cause: error });

@@ -76,7 +76,7 @@ async function install(binary: Binary, path: string, downloads: Downloads, optio
     if (refusal === undefined) return path;
     onProgress({ type: "note", text: `${name}: no download (${refusal}); building it from source` });
     await step(onProgress, `building ${name} with Go (minutes the first time)`, () =>
-      (options.build ?? build)(tool, binary, join(scratch, binary)),
+      (options.build ?? build)(tool, binary, join(scratch, binary), options.platform),
     ).catch((error) => {
       throw new ClusterError(
         `cannot get ${name}. Not in KUBEBUILDER_ASSETS, not in the cache. Download: ${refusal}. Build: ${messageOf(error)}`,

@@ -26,4 +26,4 @@ export type { KubernetesObject } from "./metadata.ts";
 export { objectsOf, type InstalledObject } from "./objects.ts";
 export { helmReleaseOf } from "./owner.ts";
 export { readValues } from "./read-values.ts";
-export { valuesSchema, type Values } from "./values.ts";
+export { autoUpdateKeys, valuesSchema, type Values } from "./values.ts";

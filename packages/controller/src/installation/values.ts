@@ -56,36 +56,51 @@ const serviceAccount = z
   })
   .prefault({});
 
+/** What the updater is told, key by key; its configuration file has them, too. */
+export const autoUpdateKeys = {
+  index: z
+    .url({ protocol: /^https?$/, error: "must be a URL, as in https://plimsoll.dev/releases/index.json" })
+    .default("https://plimsoll.dev/releases/index.json")
+    .meta({ description: "Where the releases are listed; the signature is beside it, at the same address and `.sig`." }),
+  publicKeys: z
+    .array(z.string())
+    .default([])
+    .meta({ description: "Ed25519 public keys, in PEM: the list must be signed by one of them. Needed." }),
+  channel: z
+    .enum(["stable", "candidate"])
+    .default("stable")
+    .meta({ description: "Which releases count; who takes candidates takes both." }),
+  constraint: text("Which versions are installed, as in ~0.1 or >=0.2 <1; without it, any that is newer."),
+  pin: z
+    .union([z.literal(""), z.string().regex(/^sha256:[0-9a-f]{64}$/)], "must be a digest, as in sha256: and 64 hexadecimal digits")
+    .default("")
+    .meta({ description: "The digest of the one chart that may be installed, as in sha256:…; without it, any that is signed." }),
+  window: {
+    schedule: z.string().default("0 3 * * 2").meta({ description: "When the window for changes opens, as a CronJob has it." }),
+    timeZone: z.string().default("Etc/UTC").meta({ description: "The time zone of the schedule, as in Europe/Zurich." }),
+    duration: duration.default("2h").meta({ description: "How long it is open. No update is begun after it." }),
+  },
+  healthTimeout: duration.default("5m").meta({ description: "How long a new release may take until it works, before it is rolled back." }),
+  escalate: flag(
+    false,
+    "Whether the updater may give the controller, and itself, rights that it lacks. Without it, a release that wants more waits for somebody.",
+  ),
+};
+
 const autoUpdate = z
   .strictObject({
     enabled: flag(false, "Whether a CronJob installs new releases."),
     image: image("updater", "the updater"),
-    index: z
-      .url({ protocol: /^https?$/, error: "must be a URL, as in https://plimsoll.dev/releases/index.json" })
-      .default("https://plimsoll.dev/releases/index.json")
-      .meta({ description: "Where the releases are listed; the signature is beside it, at the same address and `.sig`." }),
-    publicKeys: z
-      .array(z.string())
+    ...autoUpdateKeys,
+    window: z.strictObject(autoUpdateKeys.window).prefault({}),
+    dropped: z
+      .array(z.strictObject({ apiVersion: z.string(), kind: z.string(), name: z.string(), namespace: z.string().optional() }))
       .default([])
-      .meta({ description: "Ed25519 public keys, in PEM: the list must be signed by one of them. Needed." }),
-    channel: z.enum(["stable", "candidate"]).default("stable").meta({ description: "Which releases count." }),
-    constraint: text("Which versions are installed, as in ~0.1 or >=0.2 <1; without it, any that is newer."),
-    pin: text("The digest of the one chart that may be installed, as in sha256:…; without it, any that is signed."),
-    window: z
-      .strictObject({
-        schedule: z.string().default("0 3 * * 2").meta({ description: "When the window for changes opens, as a CronJob has it." }),
-        timeZone: z.string().default("Etc/UTC").meta({ description: "The time zone of the schedule, as in Europe/Zurich." }),
-        duration: duration.default("2h").meta({ description: "How long it is open. No update is begun after it." }),
-      })
-      .prefault({}),
-    healthTimeout: duration
-      .default("5m")
-      .meta({ description: "How long a new release may take until it works, before it is rolled back." }),
-    escalate: flag(
-      false,
-      "Whether the updater may give the controller rights that it lacks itself. Without it, a release that wants more waits for somebody.",
-    ),
-    resources: resources("50m", "96Mi", "256Mi"),
+      .meta({
+        description:
+          "Written by the updater alone: what the release before has and this one hasn't. It may delete that, and bring it back.",
+      }),
+    resources: resources("50m", "128Mi", "512Mi"),
   })
   .prefault({});
 
