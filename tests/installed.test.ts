@@ -2,13 +2,24 @@ import { buildImage, up, type Cluster } from "@plimsoll/cluster";
 import { commentedRoles } from "@plimsoll/controller/roles";
 import type { PodList } from "kubernetes-types/core/v1.d.ts";
 import type { Lease } from "kubernetes-types/coordination/v1.d.ts";
-import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import type { PipelineSpec } from "@plimsoll/api";
+import { Transport } from "@plimsoll/kube";
+import { signIndex, type Release, type ReleaseIndex } from "@plimsoll/updater";
+import { generateKeyPairSync } from "node:crypto";
+import { once } from "node:events";
+import { writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, onTestFinished, test, vi } from "vitest";
 import { podCreations } from "../bench/pod-creations.ts";
 import { cachedImage } from "../scripts/release/image/cached.ts";
 import { controller } from "../scripts/release/image/controller.ts";
+import { updater } from "../scripts/release/image/updater.ts";
 import { plimsoll } from "./support/cli.ts";
 import { place, type Place } from "./support/cluster.ts";
 import { helm } from "./support/helm.ts";
+import { chart as chartOf, type Chart } from "./updater/charts.ts";
 import { kubectlOf, type Kubectl } from "./support/kubectl.ts";
 
 // The chart's installation, as a platform team has it, lives through all of this in turn on a cluster of its own.
@@ -22,11 +33,14 @@ let kubectl: Kubectl;
 let work: Place;
 /** Where the audit log was when the account of all features was given up. */
 let retired: number | undefined;
+/** The release that follows. */
+let second: Chart;
 
 beforeAll(async () => {
   cluster = await up({ name: `installed-${process.pid}`, audit: true });
   kubectl = kubectlOf(cluster.kubeconfig);
-  for (const image of [await buildImage("python-sklearn"), await cachedImage(controller)]) await cluster.loadImage(image);
+  const images = [await cachedImage(controller), await cachedImage({ ...controller, version: "0.2.0" }), await cachedImage(updater)];
+  for (const image of [await buildImage("python-sklearn"), ...images]) await cluster.loadImage(image);
   await kubectl("create", "namespace", own);
   await kubectl("label", "namespace", own, "pod-security.kubernetes.io/enforce=restricted");
   work = await place(cluster.kubeconfig);
@@ -63,16 +77,27 @@ async function leader(lease = "plimsoll"): Promise<string> {
   );
 }
 
-/** Starts a run of the digits pipeline, and waits until its fan-out is at work. */
+/** What takes long enough for something to happen meanwhile. */
+const slow: PipelineSpec = {
+  steps: [
+    { name: "load", image: "busybox", command: ["true"] },
+    { name: "train", needs: ["load"], image: "busybox", forEach: [1, 2, 3], command: ["sleep", "8"] },
+    { name: "publish", needs: ["train"], image: "busybox", command: ["true"] },
+  ],
+};
+
+/** Starts a run, and waits until its fan-out is at work; gives its name. */
 async function training(): Promise<string> {
-  const { code, stdout, stderr } = await plimsoll(["run", digits, "-n", work.namespace, "-o", "name"], cluster);
-  if (code !== 0) throw new Error(stderr);
-  const name = stdout.trim().split("/").at(-1) ?? "";
+  const { metadata } = await work.start(slow);
+  return atWork(metadata.name ?? "");
+}
+
+async function atWork(name: string): Promise<string> {
   await work.until(name, (run) => run.status?.steps?.["train"]?.phase === "Running", 240);
   return name;
 }
 
-/** Waits until a run has ended; how, and which pods of its were created twice. */
+/** Waits until a run has ended; how, how many pods it had, and which of them were created twice. */
 async function outcome(name: string): Promise<{ phase: string | undefined; pods: number; twice: string[] }> {
   const { status } = await work.ended(name, 240);
   if (cluster.audit === undefined) throw new Error("the cluster has no audit log");
@@ -80,11 +105,10 @@ async function outcome(name: string): Promise<{ phase: string | undefined; pods:
   return { phase: status?.phase, pods: pods.length, twice: pods.flatMap(([pod, { answered }]) => (answered > 1 ? [pod] : [])) };
 }
 
-/** A pod for each of the pipeline's four steps and nine items, and none made twice. */
-const well = { phase: "Succeeded", pods: 13, twice: [] };
+const well = { phase: "Succeeded", pods: 5, twice: [] };
 
 /** The rules of every role of the installation, as they are in the cluster. */
-async function liveRoles(): Promise<unknown[]> {
+async function liveRoles(): Promise<{ name: string }[]> {
   const text = await kubectl("get", "roles,clusterroles", "-A", "-l", `plimsoll.dev/installation=${own}`, "-o", "json");
   const { items } = JSON.parse(text) as { items: { kind: string; metadata: { name: string; namespace?: string }; rules: unknown }[] };
   return items
@@ -114,11 +138,14 @@ test("Helm 3 installs it: two pods that meet the restricted standard are ready, 
   expect(await helmed(3, "test", "plimsoll")).toMatch(/Phase:\s+Succeeded/);
 });
 
-test("the leader's pod is killed in the middle of a run, and the run ends well", async () => {
-  const run = await training();
+test("the leader's pod is killed while digits are learned, and the run ends well", async () => {
+  const { code, stdout, stderr } = await plimsoll(["run", digits, "-n", work.namespace, "-o", "name"], cluster);
+  expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+  const run = await atWork(stdout.trim().split("/").at(-1) ?? "");
   const first = await leader();
   await kubectl("delete", "pod", first, "-n", own, "--grace-period=0", "--force");
-  expect(await outcome(run)).toEqual(well);
+  // Four steps, and nine models.
+  expect(await outcome(run)).toEqual({ ...well, pods: 13 });
   expect(await leader()).not.toBe(first);
   await rolledOut();
 });
@@ -141,11 +168,53 @@ test("while the node is drained one pod stays, and the run ends well", async () 
   await rolledOut();
 });
 
+test("a Job of the updater's, in its own image, installs a release in the middle of a run, which ends well", async () => {
+  const { publicKey, privateKey } = generateKeyPairSync("ed25519");
+  second = await chartOf("0.2.0");
+  const files = new Map<string | undefined, Buffer>();
+  const server = createServer(({ url }, response) => {
+    response.statusCode = files.has(url) ? 200 : 404;
+    response.end(files.get(url));
+  }).listen(0, new URL(Transport.fromKubeconfig(cluster.kubeconfig).server).hostname);
+  onTestFinished(() => void server.close());
+  await once(server, "listening");
+  const { address, port } = server.address() as AddressInfo;
+  const url = `http://${address}:${port}`;
+  const release: Release = {
+    version: second.version,
+    channel: "stable",
+    date: "2026-11-27T00:00:00Z",
+    chart: { url: `${url}/chart.tgz`, digest: second.digest },
+    images: [],
+  };
+  const index: ReleaseIndex = { apiVersion: "plimsoll.dev/releases/v1", serial: 1, expires: "2100-01-01T00:00:00Z", releases: [release] };
+  const bytes = Buffer.from(JSON.stringify(index));
+  files
+    .set("/index.json", bytes)
+    .set("/index.json.sig", Buffer.from(signIndex(bytes, privateKey)))
+    .set("/chart.tgz", second.bytes);
+  const key = publicKey.export({ format: "pem", type: "spki" }).toString();
+  const values = join(cluster.folder, "values.json");
+  writeFileSync(values, JSON.stringify({ autoUpdate: { enabled: true, index: `${url}/index.json`, publicKeys: [key] } }));
+  await helmed(3, "upgrade", "plimsoll", chart, "--values", values);
+
+  const run = await training();
+  await kubectl("create", "job", "now", "--from=cronjob/plimsoll-updater", "-n", own);
+  await kubectl("wait", "job/now", "-n", own, "--for=condition=Complete", "--timeout=240s");
+  const images = await kubectl("get", "pods", "-n", own, ...installation, "-o", "jsonpath={.items[*].spec.containers[*].image}");
+  expect(new Set(images.split(" "))).toEqual(new Set([`${controller.name}:0.2.0`]));
+  await kubectl("wait", "deployment/plimsoll", "-n", own, "--for=condition=plimsoll.dev/Updated", "--timeout=5s");
+  expect(await outcome(run)).toEqual(well);
+});
+
 test("Helm 4 upgrades it to a Deployment, an account and a Lease for each feature", async () => {
-  expect(await liveRoles()).toEqual(expect.arrayContaining(declaredRoles({})));
-  expect(await liveRoles()).toHaveLength(declaredRoles({}).length);
+  const all = declaredRoles({});
+  const found = (await liveRoles()).filter(({ name }) => name !== "plimsoll-updater");
+  expect(found).toEqual(expect.arrayContaining(all));
+  expect(found).toHaveLength(all.length);
   retired = await cluster.audit?.mark();
-  await helmed(4, "upgrade", "plimsoll", chart, "--set", "isolation=feature");
+  const options = ["--set", "isolation=feature,autoUpdate.enabled=false", "--reset-then-reuse-values"];
+  await helmed(4, "upgrade", "plimsoll", second.file, ...options);
   await rolledOut();
   const deployments = await kubectl("get", "deployments,serviceaccounts", "-n", own, ...installation, "-o", "name");
   expect(deployments.trim().split("\n")).toEqual(["deployment.apps/plimsoll-pipelines", "serviceaccount/plimsoll-pipelines"]);
@@ -162,9 +231,9 @@ test("nothing that any of its pods asked for was refused", async () => {
     (await Array.fromAsync(audit.since(mark))).filter(({ user }) => user === `system:serviceaccount:${own}:${account}`);
   const [all, after, isolated] = await Promise.all([asked("plimsoll"), asked("plimsoll", retired), asked("plimsoll-pipelines", retired)]);
   // Helm takes an account's roles away before the last of its pods has ended.
-  const whole = [...all.slice(0, all.length - after.length), ...isolated];
-  expect(whole.length).toBeGreaterThan(500);
-  expect(isolated.length).toBeGreaterThan(50);
+  const [shared, updating] = [all.slice(0, all.length - after.length), await asked("plimsoll-updater")];
+  for (const requests of [shared, updating, isolated]) expect(requests.length).toBeGreaterThan(50);
+  const whole = [...shared, ...updating, ...isolated];
   expect(whole.filter(({ code }) => code === 401 || code === 403)).toEqual([]);
 });
 
