@@ -24,7 +24,12 @@ export function compile(files: readonly string[], folder: string): void {
   };
   writeFileSync(
     config,
-    JSON.stringify({ extends: join(root, "tsconfig.json"), compilerOptions, include: [], files: files.map((file) => join(root, file)) }),
+    JSON.stringify({
+      extends: join(root, "tsconfig.json"),
+      compilerOptions,
+      include: [],
+      files: closureOf(files).map((file) => join(root, file)),
+    }),
   );
   try {
     // Several threads order the members of an inferred type as it happens.
@@ -42,6 +47,24 @@ export function compile(files: readonly string[], folder: string): void {
     for (const [, json = ""] of text.matchAll(/from "(\.[^"]+\.json)"/g))
       copyFileSync(join(root, "packages", dirname(file), json), join(folder, dirname(file), json));
   }
+}
+
+/**
+ * The files, and all that they import by a relative path. The compiler (7.0.2) takes what it first meets by a package's name for
+ * somebody else's, and writes nothing for it, unless it is named.
+ */
+function closureOf(files: readonly string[], found = new Set<string>()): string[] {
+  for (const file of files) {
+    if (found.has(file) || !/\.m?[jt]s$/.test(file)) continue;
+    found.add(file);
+    const text = readFileSync(join(root, file), "utf8");
+    const imported = [...text.matchAll(/(?:from |import\(|import |new URL\(|import\.meta\.resolve\()"(\.[^"]+)"/g)];
+    closureOf(
+      imported.map(([, path = ""]) => join(dirname(file), path)),
+      found,
+    );
+  }
+  return [...found];
 }
 
 /** The compiler leaves the endings of sources in declarations, and in the paths of programs. */

@@ -19,7 +19,7 @@ export async function run(
 
 /** Builds a release for this machine, as people do. */
 export async function buildRelease(out: string): Promise<void> {
-  await run(process.execPath, ["scripts/release/main.ts", "--out", out, "--platforms", thisPlatform], { cwd: root });
+  await run(process.execPath, ["scripts/release/main.ts", "--out", out, "--platforms", thisPlatform, "--without", "images"], { cwd: root });
 }
 
 /** A folder that is gone when `end` was called. */
