@@ -1,4 +1,4 @@
-// The documentation as a site, from docs/ and the docstrings: `npm run docs` builds it into dist/docs, `npm run docs -- --serve` shows it, too.
+// The documentation as a site, from docs/ and the docstrings: `npm run docs` builds it into site/dist, `npm run docs -- --serve` shows it, too.
 import { copyFileSync, cpSync, mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";

@@ -5,4 +5,4 @@ import { root } from "./repository.ts";
 export const pages = join(root, "site/pages");
 
 /** The built site. */
-export const output = join(root, "dist/docs");
+export const output = join(root, "site/dist");
