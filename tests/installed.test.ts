@@ -43,6 +43,16 @@ beforeAll(async () => {
   for (const image of [await buildImage("python-sklearn"), ...images]) await cluster.loadImage(image);
   await kubectl("create", "namespace", own);
   await kubectl("label", "namespace", own, "pod-security.kubernetes.io/enforce=restricted");
+  for (const [name, text] of Object.entries({
+    ray: foreign("ray.example", "clusters", "Cluster"),
+    spark: foreign("spark.example", "apps", "App"),
+    other: foreign("spark.example", "others", "Other"),
+  })) {
+    const file = join(cluster.folder, `${name}.json`);
+    writeFileSync(file, text);
+    await kubectl("apply", "-f", file);
+  }
+  await kubectl("wait", "crd", "--all", "--for=condition=Established", "--timeout=60s");
   work = await place(cluster.kubeconfig);
 }, 900_000);
 afterAll(() => cluster.down());
@@ -107,12 +117,36 @@ async function outcome(name: string): Promise<{ phase: string | undefined; pods:
 
 const well = { phase: "Succeeded", pods: 5, twice: [] };
 
+/** Whether an account may list what the values opened, what the command line did, and what nobody did. */
+async function mayRead(account: string): Promise<string[]> {
+  const asked = ["clusters.ray.example", "apps.spark.example", "others.spark.example"].map(async (resource) => {
+    const answer = kubectl("auth", "can-i", "list", resource, "-A", "--as", `system:serviceaccount:${own}:${account}`);
+    // It ends with 1 where the answer is no.
+    return (await answer.catch(({ stdout }: { stdout: string }) => stdout)).trim();
+  });
+  return Promise.all(asked);
+}
+
+/** A kind that is none of ours. */
+const foreign = (group: string, plural: string, kind: string): string =>
+  JSON.stringify({
+    apiVersion: "apiextensions.k8s.io/v1",
+    kind: "CustomResourceDefinition",
+    metadata: { name: `${plural}.${group}` },
+    spec: {
+      group,
+      scope: "Namespaced",
+      names: { plural, kind },
+      versions: [{ name: "v1", served: true, storage: true, schema: { openAPIV3Schema: { type: "object" } } }],
+    },
+  });
+
 /** The rules of every role of the installation, as they are in the cluster. */
 async function liveRoles(): Promise<{ name: string }[]> {
   const text = await kubectl("get", "roles,clusterroles", "-A", "-l", `plimsoll.dev/installation=${own}`, "-o", "json");
   const { items } = JSON.parse(text) as { items: { kind: string; metadata: { name: string; namespace?: string }; rules: unknown }[] };
   return items
-    .filter(({ metadata }) => !["plimsoll-edit", "plimsoll-view"].includes(metadata.name))
+    .filter(({ metadata }) => !["plimsoll-edit", "plimsoll-view", "plimsoll-extensions"].includes(metadata.name))
     .map(({ kind, metadata: { name, namespace = "" }, rules }) => ({ kind, name, namespace, rules }));
 }
 
@@ -195,8 +229,10 @@ test("a Job of the updater's, in its own image, installs a release in the middle
     .set("/chart.tgz", second.bytes);
   const key = publicKey.export({ format: "pem", type: "spki" }).toString();
   const values = join(cluster.folder, "values.json");
-  writeFileSync(values, JSON.stringify({ autoUpdate: { enabled: true, index: `${url}/index.json`, publicKeys: [key] } }));
+  const extensions = [{ group: "ray.example", resources: ["clusters"] }];
+  writeFileSync(values, JSON.stringify({ extensions, autoUpdate: { enabled: true, index: `${url}/index.json`, publicKeys: [key] } }));
   await helmed(3, "upgrade", "plimsoll", chart, "--values", values);
+  await plimsoll(["extensions", "add", "spark", "--group", "spark.example", "--resources", "apps"], cluster);
 
   const run = await training();
   await kubectl("create", "job", "now", "--from=cronjob/plimsoll-updater", "-n", own);
@@ -205,6 +241,7 @@ test("a Job of the updater's, in its own image, installs a release in the middle
   expect(new Set(images.split(" "))).toEqual(new Set([`${controller.name}:0.2.0`]));
   await kubectl("wait", "deployment/plimsoll", "-n", own, "--for=condition=plimsoll.dev/Updated", "--timeout=5s");
   expect(await outcome(run)).toEqual(well);
+  expect(await mayRead("plimsoll")).toEqual(["yes", "yes", "no"]);
 });
 
 test("Helm 4 upgrades it to a Deployment, an account and a Lease for each feature", async () => {
@@ -222,6 +259,9 @@ test("Helm 4 upgrades it to a Deployment, an account and a Lease for each featur
   expect(await liveRoles()).toEqual(expect.arrayContaining(declaredRoles({ isolation: "feature" })));
   expect(await liveRoles()).toHaveLength(declaredRoles({ isolation: "feature" }).length);
   expect(await outcome(await training())).toEqual(well);
+  // What was opened by the command line is the accounts' that there were: it is opened again for the new ones.
+  await plimsoll(["extensions", "add", "spark", "--group", "spark.example", "--resources", "apps"], cluster);
+  expect(await mayRead("plimsoll-pipelines")).toEqual(["yes", "yes", "no"]);
 });
 
 test("nothing that any of its pods asked for was refused", async () => {
