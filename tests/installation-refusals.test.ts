@@ -67,6 +67,10 @@ test("who may write roles, but not grant what they grant, is told so before anyt
   const resources =
     "customresourcedefinitions.apiextensions.k8s.io,namespaces,serviceaccounts,configmaps,services,deployments.apps,poddisruptionbudgets.policy,networkpolicies.networking.k8s.io,roles.rbac.authorization.k8s.io,rolebindings.rbac.authorization.k8s.io,clusterroles.rbac.authorization.k8s.io,clusterrolebindings.rbac.authorization.k8s.io";
   await kubectl("create", "clusterrole", home, "--verb=get,list,patch,create,delete", `--resource=${resources}`);
+  // Other tests may serve the Prometheus operator's kinds here; kubectl would refuse to name them where nobody does.
+  const operators = { apiGroups: ["monitoring.coreos.com"], resources: ["*"], verbs: ["*"] };
+  const patch = JSON.stringify([{ op: "add", path: "/rules/-", value: operators }]);
+  await kubectl("patch", "clusterrole", home, "--type=json", "--patch", patch);
   await kubectl("create", "clusterrolebinding", home, `--clusterrole=${home}`, `--serviceaccount=${home}:writer`);
   const kubeconfig = join(folder, "writer.kubeconfig");
   writeFileSync(kubeconfig, kubeconfigWith(inject("kubeconfig"), (await kubectl("create", "token", "-n", home, "writer")).trim(), home));

@@ -78,7 +78,7 @@ test("a merge sets fields, a JSON patch edits them, an apply owns them", async (
 test("an invalid object is refused with the field that is wrong", async () => {
   const error = await configMaps.create({ metadata: ref("Not_A_Name") }).catch((error: unknown) => error);
   if (!isInvalid(error)) throw error;
-  expect(error.details).toMatchObject({ kind: "ConfigMap", causes: [{ field: "metadata.name" }] });
+  expect(error.details).toMatchObject({ name: "Not_A_Name", causes: [{ field: "metadata.name" }] });
 });
 
 test("a list comes in pages of one moment, and shows what was selected", async () => {

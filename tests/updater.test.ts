@@ -127,7 +127,7 @@ test.concurrent.for([
     const crds = installer === 4 ? { crds: { create: true } } : {};
     const values = { autoUpdate: { escalate: true }, networkPolicy: { create: true }, dashboard: { create: true }, ...crds };
     // The kinds are there already: no Helm has installed them.
-    await at.install(installer, first, values, ["--take-ownership"]);
+    await at.install(installer, first, values, ["--take-ownership", ...(installer === 4 ? ["--force-conflicts"] : [])]);
     for (const { verb, group, resource } of resourceAtoms(await at.rules())) granted.add(`${verb} ${resourceText({ group, resource })}`);
     at.publish([growing]);
     expect(await at.look({ helm: version })).toMatchObject({ code: 0, steps: ["upgrade", "settle", "end"] });

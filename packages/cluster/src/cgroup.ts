@@ -13,6 +13,9 @@ const hierarchies = (): string[] =>
         .filter((entry) => entry.isDirectory())
         .map(({ name }) => join(root, name));
 
+/** Where the node's pods keep their cgroups. */
+export const cgroupOf = (slot: number): string => `plimsoll${slot}`;
+
 /** Makes the cgroup below which a kubelet makes its pods'. */
 export function makeCgroup(name: string): void {
   if (v2) {

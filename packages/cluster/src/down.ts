@@ -1,9 +1,7 @@
 import { existsSync, rmSync } from "node:fs";
-import { removeCgroup } from "./cgroup.ts";
 import { componentNames } from "./component.ts";
 import { locked } from "./lock.ts";
 import { closeNamespace } from "./namespace.ts";
-import { cgroupOf } from "./node.ts";
 import { stop } from "./process.ts";
 import { step, type OnProgress } from "./progress.ts";
 import { checkName, pathsOf, type Paths } from "./state.ts";
@@ -25,9 +23,8 @@ export async function down(name = "plimsoll", onProgress: OnProgress = () => {})
 
 /** To be called under the cluster's lock. */
 export async function remove(paths: Paths): Promise<void> {
-  const slot = await closeNamespace(paths);
+  await closeNamespace(paths);
   // What they hold is deleted next: nothing is lost by a short grace.
   await Promise.all(componentNames.map((component) => stop(paths.files(component).pidFile, 0.5)));
-  if (slot !== undefined) await removeCgroup(cgroupOf(slot));
   rmSync(paths.folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
 }

@@ -33,8 +33,11 @@ export async function connectLink(network: NodeNetwork): Promise<void> {
   for (const rule of rulesOf(network)) await run("iptables", ["-w", ...rule("-I")]);
 }
 
-/** Takes away what `addLink` and `connectLink` made, as far as it is there. */
-export async function removeLink(network: NodeNetwork): Promise<void> {
+/**
+ * Takes away what `addLink` and `connectLink` made, as far as it is there, and does what is left to be done for the slot: without its
+ * link, which goes with the node, another cluster may have it already, and what bears its number is that one's.
+ */
+export async function removeLink(network: NodeNetwork, last: () => Promise<void>): Promise<void> {
   const quietly = (command: string, args: string[]): Promise<boolean> =>
     run(command, args).then(
       () => true,
@@ -42,6 +45,13 @@ export async function removeLink(network: NodeNetwork): Promise<void> {
     );
   for (const rule of rulesOf(network)) while (await quietly("iptables", ["-w", ...rule("-D")]));
   await quietly("ip", ["link", "del", network.link]);
+  if (await quietly("ip", ["link", "add", network.link, "type", "bridge"])) {
+    try {
+      await last();
+    } finally {
+      await quietly("ip", ["link", "del", network.link]);
+    }
+  }
   if (!readdirSync("/sys/class/net").some((name) => name.startsWith("plimsoll"))) stopForwarding();
 }
 

@@ -1,4 +1,5 @@
 import { existsSync, mkdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
+import { cgroupOf, removeCgroup } from "./cgroup.ts";
 import { ClusterError } from "./failure.ts";
 import { addLink, connectLink, removeLink } from "./link.ts";
 import { nodeNetwork, services, type NodeNetwork } from "./network.ts";
@@ -59,8 +60,8 @@ export async function openNamespace(paths: Paths): Promise<NodeNetwork> {
   return connect(paths, slot);
 }
 
-/** Ends the node with all that runs in it, and takes away what ties it to the machine. Gives the slot that it had. */
-export async function closeNamespace(paths: Paths): Promise<number | undefined> {
+/** Ends the node with all that runs in it, and takes away what ties it to the machine. */
+export async function closeNamespace(paths: Paths): Promise<void> {
   await stop(paths.files(holder).pidFile, 0);
   for (const folder of fixedFolders) {
     try {
@@ -70,8 +71,7 @@ export async function closeNamespace(paths: Paths): Promise<number | undefined> 
     }
   }
   const slot = slotOf(paths);
-  if (slot !== undefined) await removeLink(nodeNetwork(slot));
-  return slot;
+  if (slot !== undefined) await removeLink(nodeNetwork(slot), () => removeCgroup(cgroupOf(slot)));
 }
 
 /** Kept apart from the cluster's state: it is known as soon as the slot is taken, and even when that file is broken. */

@@ -3,7 +3,8 @@ import { dirname } from "node:path";
 import { stringify } from "yaml";
 import type { Setting } from "./component.ts";
 import { nodeName, nodeNetwork, services, type NodeNetwork } from "./network.ts";
-import { apiName, cgroupOf, containerdSocket, pauseImage } from "./node.ts";
+import { cgroupOf } from "./cgroup.ts";
+import { apiName, containerdSocket, pauseImage } from "./node.ts";
 import { tomlString } from "./toml.ts";
 
 /** Writes the configuration of every process of the real node. */

@@ -50,6 +50,3 @@ export async function resolves({ slot = 0, ports }: Setting["state"]): Promise<b
   resolver.setServers([`${nodeNetwork(slot).host}:${ports.dns}`]);
   return (await resolver.resolve4(apiName)).includes(services.api);
 }
-
-/** Where the node's pods keep their cgroups. */
-export const cgroupOf = (slot: number): string => `plimsoll${slot}`;

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { Transport } from "@plimsoll/kube";
 import { applyAddons } from "./addons.ts";
-import { makeCgroup } from "./cgroup.ts";
+import { cgroupOf, makeCgroup } from "./cgroup.ts";
 import { answering } from "./cluster.ts";
 import type { Setting } from "./component.ts";
 import { apiServer, controlPlane } from "./control-plane.ts";
@@ -10,7 +10,7 @@ import { loadImage } from "./image/load.ts";
 import { ensureStarted, untilReady } from "./lifecycle.ts";
 import { openNamespace } from "./namespace.ts";
 import { writeNodeFiles } from "./node-config.ts";
-import { cgroupOf, proxies, realNode, resolves } from "./node.ts";
+import { proxies, realNode, resolves } from "./node.ts";
 import { step, type OnProgress } from "./progress.ts";
 import { readyNodes, setSimulatedNodes } from "./simulated.ts";
 
