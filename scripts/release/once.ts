@@ -2,13 +2,6 @@ import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 
-/** Go's names, which images use. */
-export const architectures = ["amd64", "arm64"] as const;
-
-export type Architecture = (typeof architectures)[number];
-
-export const thisArchitecture: Architecture = process.arch === "arm64" ? "arm64" : "amd64";
-
 /** Runs `make` to fill a new folder and puts it at `path`, whole or not at all; nothing where it is there already. Gives `path`. */
 export async function once(path: string, make: (scratch: string) => Promise<void>): Promise<string> {
   if (existsSync(path)) return path;
