@@ -1,15 +1,15 @@
 import { printProgress, up, type Cluster } from "@plimsoll/cluster";
 import { execFileSync } from "node:child_process";
-import { readdirSync, readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { builtin, gate, Transport } from "@plimsoll/kube";
-import { deploymentOf } from "../scripts/release/image/deployment.ts";
+import { installController } from "../scripts/installed-controller.ts";
 import { cachedImage } from "../scripts/release/image/cached.ts";
 import { controller } from "../scripts/release/image/controller.ts";
 import { startCompiled } from "./controller.ts";
 import * as build from "../scripts/local-controller.ts";
-import { usageOf } from "./process.ts";
+import { pidOf, startOf, usageOf } from "./process.ts";
 import { report, type Row } from "./table.ts";
+import { until } from "./until.ts";
 
 /** For how long the controller rests before its memory is read. */
 const minutes = Number(process.env["MINUTES"] ?? 5);
@@ -17,8 +17,6 @@ const minutes = Number(process.env["MINUTES"] ?? 5);
 const namespace = "plimsoll-system";
 const { declare, allow } = gate(builtin);
 const permissions = declare("bench of the image", [
-  allow("create", "configmaps", "the controller's configuration"),
-  allow("create", "deployments.apps", "to run the controller"),
   allow("list", "pods", "to know its process"),
   allow("get", "pods/log", "to know when it was ready"),
 ]);
@@ -62,13 +60,11 @@ interface Size {
 }
 
 async function containerRows(cluster: Cluster, tar: string): Promise<Row[]> {
-  const [image = ""] = await cluster.loadImage(tar);
+  await cluster.loadImage(tar);
   const transport = Transport.fromKubeconfig(cluster.kubeconfig);
   try {
     const client = permissions.client(transport);
-    const { configMap, deployment } = deploymentOf({ namespace, image });
-    await client("configmaps").create(configMap);
-    await client("deployments.apps").create(deployment);
+    await installController(transport, namespace);
     const pod = await until("the container runs", () => processOfPod());
     const filled = await until("the caches are filled", async () => {
       const lines = await Array.fromAsync(client("pods/log").read({ namespace, name: pod.name }));
@@ -94,35 +90,4 @@ async function containerRows(cluster: Cluster, tar: string): Promise<Row[]> {
   } finally {
     await transport.close();
   }
-}
-
-/** The process with a variable in its environment. */
-function pidOf(variable: string): number | undefined {
-  return readdirSync("/proc")
-    .map(Number)
-    .find((pid) => pid > 0 && environmentOf(pid).includes(variable));
-}
-
-function environmentOf(pid: number): string[] {
-  try {
-    return readFileSync(`/proc/${pid}/environ`, "utf8").split("\0");
-  } catch {
-    return []; // It has ended.
-  }
-}
-
-/** When a process began, in milliseconds since 1970, to 10 ms. */
-function startOf(pid: number): number {
-  const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-  const ticks = Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19]);
-  const uptime = Number(readFileSync("/proc/uptime", "utf8").split(" ")[0]);
-  return Date.now() - uptime * 1_000 + ticks * 10;
-}
-
-async function until<T>(what: string, found: () => Promise<T | undefined>): Promise<T> {
-  for (const deadline = Date.now() + 120_000; Date.now() < deadline; await sleep(100)) {
-    const value = await found();
-    if (value !== undefined) return value;
-  }
-  throw new Error(`after 2 minutes, it does not hold that ${what}`);
 }

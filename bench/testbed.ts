@@ -1,7 +1,7 @@
 import { printProgress, up, type AuditLog, type Cluster, type UpOptions } from "@plimsoll/cluster";
 import { kinds } from "@plimsoll/features/kinds";
 import { builtin, gate, isNotFound, Transport } from "@plimsoll/kube";
-import { setTimeout as sleep } from "node:timers/promises";
+import { until } from "./until.ts";
 
 const { declare, allow } = gate({ ...builtin, ...kinds });
 
@@ -83,9 +83,4 @@ export async function removeNamespace(client: Client, name: string): Promise<voi
 function missing(error: unknown): false {
   if (isNotFound(error)) return false;
   throw error;
-}
-
-async function until(what: string, holds: () => Promise<boolean>): Promise<void> {
-  for (const deadline = Date.now() + 600_000; !(await holds()); await sleep(200))
-    if (Date.now() > deadline) throw new Error(`after 10 minutes, it does not hold that ${what}`);
 }

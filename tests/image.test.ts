@@ -1,10 +1,7 @@
 import { up, type Cluster } from "@plimsoll/cluster";
-import { install } from "@plimsoll/controller";
 import { Transport } from "@plimsoll/kube";
-import { writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import { deploymentOf } from "../scripts/release/image/deployment.ts";
+import { installController } from "../scripts/installed-controller.ts";
 import { cachedImage } from "../scripts/release/image/cached.ts";
 import { controller } from "../scripts/release/image/controller.ts";
 import { place } from "./support/cluster.ts";
@@ -15,20 +12,16 @@ import { started } from "./support/local-cluster.ts";
 let cluster: Cluster;
 const namespace = "plimsoll-system";
 const kubectl = (...args: string[]) => sharedKubectl("--kubeconfig", cluster.kubeconfig, ...args);
-const exec = (...command: string[]) => kubectl("--namespace", namespace, "exec", "deployment/plimsoll-controller", "--", ...command);
+const exec = (...command: string[]) => kubectl("--namespace", namespace, "exec", "deployment/plimsoll", "--", ...command);
 
 beforeAll(async () => {
   const [image, made] = await Promise.all([cachedImage(controller), up({ name: started("image") })]);
   cluster = made;
-  const [name = ""] = await cluster.loadImage(image);
+  await cluster.loadImage(image);
   const transport = Transport.fromKubeconfig(cluster.kubeconfig);
-  await install(transport, { namespace });
+  await installController(transport, namespace, { logLevel: "debug" });
   await transport.close();
-  const file = join(cluster.folder, "deployment.json");
-  const objects = deploymentOf({ namespace, image: name, config: { logLevel: "debug" } });
-  writeFileSync(file, JSON.stringify({ apiVersion: "v1", kind: "List", items: Object.values(objects) }));
-  await kubectl("apply", "-f", file);
-  await kubectl("--namespace", namespace, "rollout", "status", "deployment/plimsoll-controller", "--timeout=180s");
+  await kubectl("--namespace", namespace, "rollout", "status", "deployment/plimsoll", "--timeout=180s");
 });
 
 afterAll(() => cluster.down());
@@ -53,7 +46,7 @@ test("in a namespace that allows only restricted pods, the controller becomes re
 
 test("it speaks to the API server by the service's address, and leads", async () => {
   const log = await vi.waitUntil(async () => {
-    const text = await kubectl("--namespace", namespace, "logs", "deployment/plimsoll-controller");
+    const text = await kubectl("--namespace", namespace, "logs", "deployment/plimsoll");
     return text.includes('"msg":"leads"') && text;
   }, 60_000);
   const address = await kubectl("get", "service", "kubernetes", "--output=jsonpath={.spec.clusterIP}");
@@ -95,7 +88,7 @@ test("it has no shell", async () => {
 });
 
 test("it ends within its grace period, and gives the lease back", async () => {
-  await kubectl("--namespace", namespace, "scale", "deployment/plimsoll-controller", "--replicas=0");
+  await kubectl("--namespace", namespace, "scale", "deployment/plimsoll", "--replicas=0");
   await kubectl("--namespace", namespace, "wait", "--for=delete", "pod", "--selector=app.kubernetes.io/name=plimsoll", "--timeout=60s");
   const holder = await kubectl("--namespace", namespace, "get", "lease", "plimsoll", "--output=jsonpath={.spec.holderIdentity}");
   expect(holder).toBe("");

@@ -223,7 +223,6 @@ test("a Job of the updater's, in its own image, installs a release in the middle
     channel: "stable",
     date: "2026-11-27T00:00:00Z",
     chart: { url: `${url}/chart.tgz`, digest: second.digest },
-    images: [],
   };
   const index: ReleaseIndex = { apiVersion: "plimsoll.dev/releases/v1", serial: 1, expires: "2100-01-01T00:00:00Z", releases: [release] };
   const bytes = Buffer.from(JSON.stringify(index));

@@ -103,7 +103,9 @@ test.concurrent.for([3, 4] as const)(
     const { reason, message } = (await at.told()) ?? {};
     expect(reason).toBe("NeedsRights");
     expect(message).toContain("+ update pods everywhere");
-    expect(message).toContain(`helm upgrade plimsoll ${at.url}/plimsoll-0.2.0.tgz --namespace ${at.namespace} --reset-then-reuse-values`);
+    expect(message).toContain(`'${at.url}/plimsoll-0.2.0.tgz' &&`);
+    expect(message).toMatch(/echo '[0-9a-f]{64}  plimsoll-0\.2\.0\.tgz' \| sha256sum --check &&/);
+    expect(message).toContain(`helm upgrade plimsoll 'plimsoll-0.2.0.tgz' --namespace ${at.namespace} --reset-then-reuse-values`);
     at.publish([adding], { serial: 2 });
     await at.look({ helm: version });
     expect(await at.told()).toMatchObject({

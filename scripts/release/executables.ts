@@ -3,7 +3,8 @@ import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "nod
 import { join } from "node:path";
 import { create } from "tar";
 import { bundle } from "./bundle.ts";
-import { nodeFor, thisPlatform, type Platform } from "./platform.ts";
+import { nodeFor } from "./node.ts";
+import { thisPlatform, type Platform } from "./platform.ts";
 import { root, type Release } from "./release.ts";
 
 /** Of an archive, from its root. */
@@ -26,7 +27,7 @@ export async function executables(release: Release): Promise<void> {
   for (const platform of platforms) {
     const archive = join(parts, platform);
     mkdirSync(archive);
-    const node = await nodeFor(platform, process.versions.node);
+    const node = await nodeFor(platform);
     build(platform, join(node, "bin/node"), parts);
     copyFileSync(join(root, "LICENSE"), join(archive, "LICENSE"));
     copyFileSync(join(parts, "THIRD-PARTY-LICENSES.txt"), join(archive, "THIRD-PARTY-LICENSES.txt"));

@@ -5,7 +5,7 @@ import { messageOf } from "@plimsoll/kube/message";
 import { controller } from "./image/controller.ts";
 import { layersOf } from "./image/image-of.ts";
 import { writeImages } from "./image/images.ts";
-import { architectures } from "./image/platform.ts";
+import { architectures } from "./image/architecture.ts";
 
 const usage = `Usage: node_modules/.bin/node scripts/release/image.ts [options]
 
@@ -28,7 +28,7 @@ try {
   if (architecture === undefined) throw new Error(`--arch ${arch}: there is ${architectures.join(" and ")}`);
   if (help) process.stdout.write(usage);
   else if (layers !== undefined) await layersOf(controller, resolve(layers), architecture, { fresh: true });
-  else for (const [path, digest] of await writeImages(resolve(outdir))) console.log(`${path} ${digest}`);
+  else for (const [path, { digest }] of await writeImages(resolve(outdir))) console.log(`${path} ${digest}`);
 } catch (error) {
   process.stderr.write(`error: ${messageOf(error)}\n`);
   process.exitCode = 1;

@@ -7,7 +7,6 @@ const release = (version: string, digit = "0"): Release => ({
   channel: "stable",
   date: "2026-11-27T00:00:00Z",
   chart: { url: `https://plimsoll.dev/plimsoll-${version}.tgz`, digest: `sha256:${digit.repeat(64)}` },
-  images: [],
 });
 const expires = new Date("2027-02-25T00:00:00Z");
 

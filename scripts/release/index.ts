@@ -1,21 +1,20 @@
 // Makes and signs the list of releases that the updater reads. --help says how.
 import { createHash, createPrivateKey } from "node:crypto";
-import { readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { messageOf } from "@plimsoll/kube";
 import { releaseIndex, signIndex, type Release, type ReleaseIndex } from "@plimsoll/updater";
 
-const usage = `Usage: node_modules/.bin/node scripts/release/index.ts --chart FILE --version VERSION --url URL --key FILE [options]
+const usage = `Usage: node_modules/.bin/node scripts/release/index.ts --chart FILE --version VERSION --url URL --key FILE --out FILE [options]
 
 Adds a release to the list of releases, and signs it: writes FILE and FILE.sig. Publish the list and its signature after the chart.
 
-  --chart FILE       the chart, as \`helm package\` has made it
+  --chart FILE       the chart, as \`npm run release\` or \`helm package\` has made it
   --version VERSION  of it
   --url URL          where it will be
   --channel CHANNEL  stable or candidate (default: stable)
-  --image NAME=DIGEST  an image that it runs; may be given several times
   --key FILE         the Ed25519 private key, in PEM: \`openssl genpkey -algorithm ed25519 -out FILE\` makes one
-  --out FILE         the list (default: dist/index.json); what stands in it already stays, and the serial grows
+  --out FILE         the list as it is published: what stands in it stays, and the serial grows. Only the first time it need not be there
   --days DAYS        how long the list is good (default: 90): a newer one must be published before
 `;
 
@@ -31,28 +30,26 @@ export function withRelease(before: ReleaseIndex | undefined, release: Release, 
 }
 
 function main(args: string[]): void {
-  const { chart, version, url, channel, image, key, out, days, help } = parseArgs({
+  const { chart, version, url, channel, key, out, days, help } = parseArgs({
     args,
     options: {
       chart: { type: "string" },
       version: { type: "string" },
       url: { type: "string" },
       channel: { type: "string", default: "stable" },
-      image: { type: "string", multiple: true, default: [] },
       key: { type: "string" },
-      out: { type: "string", default: "dist/index.json" },
+      out: { type: "string" },
       days: { type: "string", default: "90" },
       help: { type: "boolean", default: false },
     },
   }).values;
   if (help) return void process.stdout.write(usage);
-  if (chart === undefined || version === undefined || url === undefined || key === undefined)
-    throw new Error("--chart, --version, --url and --key are needed: --help says what they are");
+  if (chart === undefined || version === undefined || url === undefined || key === undefined || out === undefined)
+    throw new Error("--chart, --version, --url, --key and --out are needed: --help says what they are");
   const digest = `sha256:${createHash("sha256").update(readFileSync(chart)).digest("hex")}`;
-  const images = image.map((text) => ({ name: text.split("=")[0] ?? "", digest: text.split("=")[1] }));
   const before = previous(out);
   const now = new Date();
-  const release = { version, channel, date: now.toISOString(), chart: { url, digest }, images } as Release;
+  const release = { version, channel, date: now.toISOString(), chart: { url, digest } } as Release;
   const index = withRelease(before, release, new Date(now.getTime() + Number(days) * 86_400_000));
   const bytes = Buffer.from(`${JSON.stringify(index, null, 2)}\n`);
   writeFileSync(out, bytes);
@@ -61,13 +58,7 @@ function main(args: string[]): void {
 }
 
 function previous(file: string): ReleaseIndex | undefined {
-  let text: string;
-  try {
-    text = readFileSync(file, "utf8");
-  } catch {
-    return undefined;
-  }
-  return releaseIndex.parse(JSON.parse(text));
+  return existsSync(file) ? releaseIndex.parse(JSON.parse(readFileSync(file, "utf8"))) : undefined;
 }
 
 if (import.meta.main) {

@@ -1,7 +1,7 @@
 // Builds what is released into a folder: `npm run release -- --help`.
 import { messageOf } from "@plimsoll/kube/message";
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { dirname, join, relative, resolve } from "node:path";
 import { packageChart } from "./chart.ts";
 import { checksums } from "./checksums.ts";
 import { executables } from "./executables.ts";
@@ -21,7 +21,9 @@ const steps: Record<StepName, (release: Release) => Promise<unknown>> = {
   krew: krewManifest,
   chart: ({ folder }) => packageChart(folder),
   manifest: async ({ folder }) => writeManifest(folder),
-  images: ({ folder }) => writeImages(join(folder, "images")),
+  images: async ({ folder, contents }) => {
+    for (const [path, { packages }] of await writeImages(join(folder, "images"))) contents.set(relative(folder, path), packages);
+  },
   sbom,
   checksums,
 };

@@ -15,7 +15,7 @@ export interface Publishable {
 
 export const packages: Readonly<Record<string, Publishable>> = {
   permissions: { as: "modules" },
-  api: { as: "modules", files: ["generated"] },
+  api: { as: "modules" },
   kube: { as: "modules", withheld: ["./testing"], programs: ["src/leader/worker.ts"] },
   model: { as: "modules" },
   features: { as: "modules" },

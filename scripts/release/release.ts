@@ -17,7 +17,7 @@ export interface Release {
   baseUrl: string;
   /** What executables are built for. */
   platforms: readonly Platform[];
-  /** What is in the files that are shipped: of each npm package and each archive, the folders of the npm packages that went into it. */
+  /** What is in the files that are shipped: of each npm package, archive and image, the folders of the npm packages that went into it. */
   contents: Map<string, readonly string[]>;
 }
 

@@ -11,8 +11,8 @@ const builder = new ComponentBuilder(new ExternalReferenceFactory(), new License
 export const sbomOf = (version: string): string => `plimsoll-${version}.cdx.json`;
 
 /**
- * Writes what is in the files of the release, as CycloneDX 1.6: our npm packages, the archives, the npm packages that are bundled in
- * them, and Node. What npm installs beside our packages is no part of them, and isn't there.
+ * Writes what is in the files of the release, as CycloneDX 1.6: our npm packages, the archives, the images, the npm packages that are
+ * bundled in them, and Node. What npm installs beside our packages is no part of them, and isn't there.
  */
 export async function sbom({ folder, version, contents }: Release): Promise<void> {
   const bom = new Models.Bom();
@@ -21,7 +21,7 @@ export async function sbom({ folder, version, contents }: Release): Promise<void
   const node = componentFor({ name: "node", version: process.versions.node, license: "MIT" }, Enums.ComponentType.Platform);
   const bundled = new Map<string, Models.Component>();
   for (const [name, packages] of contents) {
-    const isArchive = name.endsWith(".tar.gz");
+    const isArchive = /\.tar(\.gz)?$/.test(name);
     const component = componentFor(
       { ...manifestOf("."), name, version },
       isArchive ? Enums.ComponentType.File : Enums.ComponentType.Library,

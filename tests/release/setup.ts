@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestProject } from "vitest/node";
-import { nodeFor, platforms, thisPlatform } from "../../scripts/release/platform.ts";
+import { nodeFor } from "../../scripts/release/node.ts";
+import { platforms, thisPlatform } from "../../scripts/release/platform.ts";
 import { oldestNode } from "../../scripts/release/release.ts";
 import { buildRelease } from "./support.ts";
 

@@ -90,7 +90,7 @@ export class Site {
     const releases = charts.map(({ version, bytes, digest }): Release => {
       const path = `/plimsoll-${version}.tgz`;
       this.serve(path, bytes);
-      return { version, channel: "stable", date: "2026-11-27T00:00:00Z", chart: { url: `${this.url}${path}`, digest }, images: [] };
+      return { version, channel: "stable", date: "2026-11-27T00:00:00Z", chart: { url: `${this.url}${path}`, digest } };
     });
     const index: ReleaseIndex = { apiVersion: "plimsoll.dev/releases/v1", serial, expires, releases };
     const bytes = Buffer.from(JSON.stringify(index));

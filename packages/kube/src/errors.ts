@@ -1,7 +1,7 @@
 import { resourceText, type Request } from "@plimsoll/permissions";
-import type { DeclaredRule } from "./declared-rule.ts";
-import { placeOf, type Namespaces } from "./scope.ts";
-import { verbs } from "./verb.ts";
+import type { DeclaredRule } from "./client/declared-rule.ts";
+import { placeOf, type Namespaces } from "./client/scope.ts";
+import { verbs } from "./client/verb.ts";
 
 /** What is read of a metav1.Status. */
 interface Status {

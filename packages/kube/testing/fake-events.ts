@@ -1,7 +1,7 @@
 import type { Event } from "kubernetes-types/events/v1.d.ts";
-import type { Clock } from "../src/clock.ts";
+import type { Clock } from "../src/clock/clock.ts";
 import { ApiError, ConnectionError } from "../src/errors.ts";
-import type { ApiRequest, Sender } from "../src/api-request.ts";
+import type { ApiRequest, Sender } from "../src/transport/api-request.ts";
 
 /** A status to answer with in place of doing anything, or `lost`: it is done, and the answer doesn't arrive. */
 type Fault = number | "lost";

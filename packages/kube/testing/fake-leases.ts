@@ -1,6 +1,6 @@
 import { ApiError, ConnectionError } from "../src/errors.ts";
 import { holderOf, type StoredLease } from "../src/leader/lease.ts";
-import type { ApiRequest, Sender } from "../src/api-request.ts";
+import type { ApiRequest, Sender } from "../src/transport/api-request.ts";
 
 /** What becomes of a request: an error of this code; carried out, and its answer lost; or no answer at all until it is aborted. */
 type Fault = number | "lost" | "hangs";

@@ -1,9 +1,9 @@
-import type { Clock } from "../src/clock.ts";
+import type { Clock } from "../src/clock/clock.ts";
 import { ApiError, ConnectionError } from "../src/errors.ts";
-import type { ListOptions, Page } from "../src/list.ts";
-import type { Source } from "../src/reflector.ts";
-import type { KubeObject, Stored } from "../src/resource.ts";
-import type { WatchEvent, WatchOptions } from "../src/watch.ts";
+import type { ListOptions, Page } from "../src/client/list.ts";
+import type { Source } from "../src/cache/reflector.ts";
+import type { KubeObject, Stored } from "../src/client/resource.ts";
+import type { WatchEvent, WatchOptions } from "../src/client/watch.ts";
 
 type Marker = Stored<KubeObject & { metadata: { labels: { colour: string } } }>;
 

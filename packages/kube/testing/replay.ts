@@ -1,4 +1,4 @@
-import type { CacheEvent } from "../src/listener.ts";
+import type { CacheEvent } from "../src/cache/listener.ts";
 
 interface Versioned {
   key: string;

@@ -17,7 +17,7 @@ const revision = (number: number, status: string, version: string, more: Partial
   values: {},
   ...more,
 });
-const release: Release = { version: "0.2.0", channel: "stable", date: "", chart: { url: "http://x", digest }, images: [] };
+const release: Release = { version: "0.2.0", channel: "stable", date: "", chart: { url: "http://x", digest } };
 const attempt = { version: "0.2.0", digest, from: 1, over: 1, startedAt: new Date(now - 1_000).toISOString() };
 const back = { why: "it crashes", startedAt: new Date(now - 500).toISOString(), over: 2 };
 const memory = (more: Partial<Memory> = {}): Memory => ({ serial: 1, failed: [], ...more });

@@ -104,7 +104,8 @@ export class Helm {
 async function output({ program, kubeconfig, namespace, folder, signal }: HelmOptions, args: string[]): Promise<string> {
   signal.throwIfAborted();
   const env = {
-    ...process.env,
+    // HELM_KUBECONTEXT and the like would lead it elsewhere than the updater looks.
+    ...Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("HELM_"))),
     HOME: folder,
     ...(kubeconfig !== undefined && { KUBECONFIG: kubeconfig }),
     KUBECACHEDIR: join(folder, "kube"),

@@ -1,5 +1,5 @@
 import { writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { nameOf, onlyIn, type ManifestObject, type ObjectName } from "./cluster/manifest.ts";
 import type { Revision } from "./cluster/revision.ts";
 import { workloadsOf } from "./cluster/workload.ts";
@@ -123,9 +123,20 @@ function question(
       ? ["What Plimsoll could do no longer (-), and what it could do (+):", ...difference.map((line) => `  ${line}`)]
       : []),
     "To install it:",
-    `  helm upgrade ${name} ${release.chart.url} --namespace ${namespace} --reset-then-reuse-values`,
+    ...commands(release.chart, name, namespace).map((line) => `  ${line}`),
     `autoUpdate.escalate=true lets ${role} do such by itself.`,
   ].join("\n");
+}
+
+/** Fetches the chart, and installs it if it is the one that the signed list names: Helm itself would take whatever is at the address. */
+function commands({ url, digest }: Release["chart"], name: string, namespace: string): string[] {
+  const address = new URL(url).href.replaceAll("'", "%27");
+  const file = basename(new URL(address).pathname);
+  return [
+    `curl --fail --location --output '${file}' '${address}' &&`,
+    `echo '${digest.replace("sha256:", "")}  ${file}' | sha256sum --check &&`,
+    `helm upgrade ${name} '${file}' --namespace ${namespace} --reset-then-reuse-values`,
+  ];
 }
 
 function named(what: string, objects: readonly ManifestObject[]): string[] {

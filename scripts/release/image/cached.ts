@@ -5,7 +5,7 @@ import { mkdtemp, readdir, readFile, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { imageOf, type ProgramImage } from "./image-of.ts";
-import { thisArchitecture } from "./platform.ts";
+import { thisArchitecture } from "./architecture.ts";
 
 const folder = (): string => join(cacheFolder(), "images");
 const dayMs = 86_400_000;

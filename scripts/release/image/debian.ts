@@ -5,7 +5,8 @@ import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import versions from "../../../image/versions.json" with { type: "json" };
-import { once, type Architecture } from "./platform.ts";
+import { once } from "../once.ts";
+import type { Architecture } from "./architecture.ts";
 import type { Tree } from "./tree.ts";
 
 const run = promisify(execFile);

@@ -2,12 +2,12 @@ import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { beforeAll, expect, onTestFinished, test } from "vitest";
 import versions from "../../../image/versions.json" with { type: "json" };
 import { configOf, imageOf } from "./image-of.ts";
 import { controller } from "./controller.ts";
-import { architectures } from "./platform.ts";
+import { architectures } from "./architecture.ts";
 
 interface Descriptor {
   digest: string;
@@ -19,11 +19,12 @@ interface Descriptor {
 const scratch = mkdtempSync(join(tmpdir(), "plimsoll-layout-"));
 const layout = join(scratch, "layout");
 let digest: string;
+let packages: string[];
 
 // The first time, Node and Debian's packages of both architectures are downloaded.
 beforeAll(async () => {
   const tar = join(scratch, "image.tar");
-  digest = await imageOf(controller, tar, join(scratch, "work"), { architectures, revision: "0123abc" });
+  ({ digest, packages } = await imageOf(controller, tar, join(scratch, "work"), { architectures, revision: "0123abc" }));
   execFileSync("mkdir", [layout]);
   execFileSync("tar", ["-xf", tar, "-C", layout]);
   return () => rmSync(scratch, { recursive: true });
@@ -101,7 +102,8 @@ test.each([
 
 test("built again, the image has the same digest", async () => {
   const again = join(scratch, "again");
-  expect(await imageOf(controller, `${again}.tar`, again, { architectures, revision: "0123abc" })).toBe(digest);
+  expect(await imageOf(controller, `${again}.tar`, again, { architectures, revision: "0123abc" })).toEqual({ digest, packages });
+  expect(packages.map((path) => basename(path))).toEqual(expect.arrayContaining(["undici", "pino", "zod"]));
 }, 600_000);
 
 test("Node in the image is the one that the checkout runs with", () => {

@@ -2,9 +2,10 @@ import { writeArchive, type Image } from "@plimsoll/cluster";
 import { basename, join } from "node:path";
 import { readdir } from "node:fs/promises";
 import { bundle } from "../bundle.ts";
+import { nodeFor } from "../node.ts";
+import type { Platform } from "../platform.ts";
+import type { Architecture } from "./architecture.ts";
 import { addLibraries } from "./debian.ts";
-import { addNode } from "./node.ts";
-import type { Architecture } from "./platform.ts";
 import { Tree } from "./tree.ts";
 
 /** The user that programs run as. */
@@ -36,33 +37,47 @@ export interface Build {
   compress?: boolean;
 }
 
+interface Layers {
+  /** Their folders, the lowest first. */
+  paths: string[];
+  /** The folders of the npm packages that are bundled in the program, sorted. */
+  packages: string[];
+}
+
+export interface Written {
+  digest: string;
+  packages: string[];
+}
+
 /**
  * Fills a folder with one for each layer of an image: its shared libraries, Node and the program, so that a new version shares
- * the first two with the one before. Gives their paths, the lowest first.
+ * the first two with the one before.
  */
 export async function layersOf(
   image: Pick<ProgramImage, "entries" | "extraFiles">,
   folder: string,
   architecture: Architecture,
   { fresh = false }: { fresh?: boolean } = {},
-): Promise<string[]> {
+): Promise<Layers> {
   const [libraries, node, program] = ["libraries", "node", "program"].map((name) => new Tree(join(folder, name))) as [Tree, Tree, Tree];
   await addLibraries(libraries, architecture, { fresh });
   await addUsers(libraries);
-  await addNode(node, architecture);
-  await addProgram(program, image, join(folder, "bundle"), architecture);
-  return [libraries.root, node.root, program.root];
+  await addNode(node, `linux-${architecture}`);
+  const packages = await addProgram(program, image, join(folder, "bundle"), architecture);
+  return { paths: [libraries.root, node.root, program.root], packages };
 }
 
-/** Writes an image as an OCI image layout, a tar, to `path`; gives its digest. `folder` is for what is needed meanwhile. */
-export async function imageOf(image: ProgramImage, path: string, folder: string, build: Build): Promise<string> {
+/** Writes an image as an OCI image layout, a tar, to `path`. `folder` is for what is needed meanwhile. */
+export async function imageOf(image: ProgramImage, path: string, folder: string, build: Build): Promise<Written> {
   const variants: Image[] = [];
+  const packages = new Set<string>();
   for (const architecture of build.architectures) {
     const layers = await layersOf(image, join(folder, architecture), architecture, build);
-    variants.push({ name: `${image.name}:${image.version}`, architecture, config: configOf(image, build), layers });
+    for (const one of layers.packages) packages.add(one);
+    variants.push({ name: `${image.name}:${image.version}`, architecture, config: configOf(image, build), layers: layers.paths });
   }
   const digests = await writeArchive(path, variants, { compress: build.compress ?? false });
-  return Object.values(digests).join();
+  return { digest: Object.values(digests).join(), packages: [...packages] };
 }
 
 /** What a container of an image is started with. */
@@ -85,6 +100,13 @@ export function configOf(image: ProgramImage, { revision }: Pick<Build, "revisio
   };
 }
 
+/** Node and its licences. */
+async function addNode(tree: Tree, platform: Platform): Promise<void> {
+  const folder = await nodeFor(platform);
+  await tree.copy("usr/bin/node", join(folder, "bin/node"));
+  await tree.copy("usr/share/doc/node/LICENSE", join(folder, "LICENSE"));
+}
+
 async function addUsers(tree: Tree): Promise<void> {
   await tree.folder("tmp", 0o1777);
   const shell = "/usr/sbin/nologin"; // Which isn't there, either.
@@ -98,10 +120,11 @@ async function addProgram(
   { entries, extraFiles }: Pick<ProgramImage, "entries" | "extraFiles">,
   outdir: string,
   architecture: Architecture,
-): Promise<void> {
-  await bundle({ entries, outdir, minify: true, splitting: true });
+): Promise<string[]> {
+  const { packages } = await bundle({ entries, outdir, minify: true, splitting: true });
   for (const file of (await readdir(outdir)).filter((name) => !name.endsWith(".map")))
     await tree.copy(join("app", file), join(outdir, file));
   await tree.copy("app/LICENSE", join(import.meta.dirname, "../../../LICENSE"));
   for (const [path, file] of Object.entries((await extraFiles?.(architecture)) ?? {})) await tree.copy(path, file);
+  return packages;
 }

@@ -2,7 +2,7 @@ import type { Installation } from "./installation.ts";
 import { metadataOf, type KubernetesObject } from "./metadata.ts";
 import { port } from "./pod.ts";
 
-/** Lets the controller's pods be reached for probes and metrics, and reach DNS and the API server, and nothing else. */
+/** Lets the controller's pods be reached for probes and metrics, and reach others at the ports of DNS and of the API server, whose address no policy can name. */
 export function networkPolicy({ values, namespace }: Installation): KubernetesObject {
   const metadata = metadataOf("plimsoll", namespace);
   return {

@@ -1,6 +1,6 @@
 import type { Event } from "kubernetes-types/events/v1.d.ts";
-import { present } from "../credentials.ts";
-import { microTime } from "../micro-time.ts";
+import { present } from "../auth/credentials.ts";
+import { microTime } from "../clock/micro-time.ts";
 import { eventName } from "./name.ts";
 import { truncate } from "./truncate.ts";
 

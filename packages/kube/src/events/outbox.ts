@@ -1,9 +1,9 @@
 import { once } from "node:events";
-import { Alarm } from "../alarm.ts";
-import { atMost } from "../at-most.ts";
-import type { Clock } from "../clock.ts";
-import { Deadlines } from "../deadlines.ts";
-import { Fifo } from "../fifo.ts";
+import { Alarm } from "../clock/alarm.ts";
+import { atMost } from "../flowcontrol/at-most.ts";
+import type { Clock } from "../clock/clock.ts";
+import { Deadlines } from "../workqueue/deadlines.ts";
+import { Fifo } from "../workqueue/fifo.ts";
 
 /** Sends; gives the milliseconds after which it is to be tried again, or undefined. It doesn't throw. */
 type Send<T> = (item: T, signal: AbortSignal) => Promise<number | undefined>;

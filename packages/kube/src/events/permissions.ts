@@ -1,5 +1,5 @@
-import { builtin } from "../builtin.ts";
-import { gate } from "../gate.ts";
+import { builtin } from "../client/builtin.ts";
+import { gate } from "../client/gate.ts";
 
 const { allow, declare } = gate(builtin);
 

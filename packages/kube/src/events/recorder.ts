@@ -1,5 +1,5 @@
-import { Alarm } from "../alarm.ts";
-import { systemClock, type Clock } from "../clock.ts";
+import { Alarm } from "../clock/alarm.ts";
+import { systemClock, type Clock } from "../clock/clock.ts";
 import { ApiError } from "../errors.ts";
 import { delayAfter } from "./attempts.ts";
 import { eventOf, keyOf, namespaceOf, objectKeyOf, type Occurrence, type Reporter } from "./event.ts";

@@ -1,4 +1,4 @@
-import { Deadlines } from "../deadlines.ts";
+import { Deadlines } from "../workqueue/deadlines.ts";
 import type { Series } from "./series.ts";
 
 /** A series is over when it was not seen again for this long; client-go's finishTime. */

@@ -1,5 +1,5 @@
 import type { Event } from "kubernetes-types/events/v1.d.ts";
-import { microTime } from "../micro-time.ts";
+import { microTime } from "../clock/micro-time.ts";
 import type { eventOf } from "./event.ts";
 
 /** One event, and how often it was seen. Times named `…At` are in a clock's monotonic milliseconds. */

@@ -1,4 +1,4 @@
-import { TokenBucket } from "../token-bucket.ts";
+import { TokenBucket } from "../flowcontrol/token-bucket.ts";
 import { Lru } from "./lru.ts";
 
 /** As client-go has it: 25 at once, then one each five minutes. */

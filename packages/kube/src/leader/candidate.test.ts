@@ -1,7 +1,7 @@
 import { expect, onTestFinished, test } from "vitest";
 import { FakeClock } from "../../testing/fake-clock.ts";
 import { FakeLeases } from "../../testing/fake-leases.ts";
-import type { ApiRequest, Sender } from "../api-request.ts";
+import type { ApiRequest, Sender } from "../transport/api-request.ts";
 import { Candidate } from "./candidate.ts";
 import { defaultDurations } from "./durations.ts";
 import { Fence, LostLeaseError } from "./fence.ts";

@@ -1,5 +1,5 @@
-import { Cache } from "../cache.ts";
-import type { Clock } from "../clock.ts";
+import { Cache } from "../cache/cache.ts";
+import type { Clock } from "../clock/clock.ts";
 import { ConnectionError, isAlreadyExists, isConflict, isNotFound } from "../errors.ts";
 import { candidacy, granted, listed, nextStep, refused, seen, unlisted, type Candidacy, type Step } from "./election.ts";
 import type { Durations } from "./durations.ts";

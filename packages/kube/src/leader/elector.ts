@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { hostname } from "node:os";
 import { Worker } from "node:worker_threads";
-import { atMost } from "../at-most.ts";
-import { inClusterConnection } from "../in-cluster.ts";
-import { connectionFrom, type Connection } from "../kubeconfig.ts";
+import { atMost } from "../flowcontrol/at-most.ts";
+import { inClusterConnection } from "../auth/in-cluster.ts";
+import { connectionFrom, type Connection } from "../auth/kubeconfig.ts";
 import { messageOf } from "../message.ts";
 import { Contact } from "./contact.ts";
 import { checkDurations, defaultDurations, type Durations } from "./durations.ts";

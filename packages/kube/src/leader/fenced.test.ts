@@ -7,8 +7,8 @@ import { expect, onTestFinished, test } from "vitest";
 import { certificate, privateKey } from "../../testing/certificate.ts";
 import { FakeClock } from "../../testing/fake-clock.ts";
 import { failure, json, kubeconfig, scriptedServer } from "../../testing/scripted-server.ts";
-import type { ApiRequest } from "../api-request.ts";
-import { Transport } from "../transport.ts";
+import type { ApiRequest } from "../transport/api-request.ts";
+import { Transport } from "../transport/transport.ts";
 import { LostLeaseError } from "./fence.ts";
 import { fenced } from "./fenced.ts";
 

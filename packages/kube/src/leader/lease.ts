@@ -1,6 +1,6 @@
 import type { Lease } from "kubernetes-types/coordination/v1.d.ts";
-import { microTime } from "../micro-time.ts";
-import type { Stored } from "../resource.ts";
+import { microTime } from "../clock/micro-time.ts";
+import type { Stored } from "../client/resource.ts";
 
 export type StoredLease = Stored<Lease>;
 

@@ -1,4 +1,4 @@
-import { systemClock, type Clock } from "../clock.ts";
+import { systemClock, type Clock } from "../clock/clock.ts";
 
 /** Nanoseconds since some moment, on one clock for all threads and processes of a machine; nobody sets it forth or back. */
 export function machineTime(): bigint {

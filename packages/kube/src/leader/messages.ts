@@ -1,4 +1,4 @@
-import type { Connection } from "../kubeconfig.ts";
+import type { Connection } from "../auth/kubeconfig.ts";
 import type { Durations } from "./durations.ts";
 
 /** What a candidate's thread is started with. */

@@ -1,6 +1,6 @@
-import { builtin } from "../builtin.ts";
-import { gate } from "../gate.ts";
-import type { Sender } from "../api-request.ts";
+import { builtin } from "../client/builtin.ts";
+import { gate } from "../client/gate.ts";
+import type { Sender } from "../transport/api-request.ts";
 
 const { declare, allow } = gate(builtin);
 const leases = "leases.coordination.k8s.io";

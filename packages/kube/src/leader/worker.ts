@@ -1,10 +1,10 @@
 // The thread of a candidate: with an event loop of its own it renews the lease however busy the main thread is.
 import { parentPort, workerData } from "node:worker_threads";
-import { Agents } from "../agents.ts";
+import { Agents } from "../transport/agents.ts";
 import { messageOf } from "../message.ts";
-import type { Sender } from "../api-request.ts";
+import type { Sender } from "../transport/api-request.ts";
 import { proxyOf } from "../proxy/proxy-of.ts";
-import { Requester } from "../requester.ts";
+import { Requester } from "../transport/requester.ts";
 import { Candidate } from "./candidate.ts";
 import { Contact } from "./contact.ts";
 import { Fence } from "./fence.ts";

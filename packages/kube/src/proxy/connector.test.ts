@@ -9,9 +9,9 @@ import { FakeClock } from "../../testing/fake-clock.ts";
 import { json, kubeconfig, scriptedServer } from "../../testing/scripted-server.ts";
 import { socksProxy } from "../../testing/socks-proxy.ts";
 import { ConnectionError } from "../errors.ts";
-import { KubeconfigError } from "../kubeconfig-error.ts";
-import type { ApiRequest } from "../api-request.ts";
-import { Transport } from "../transport.ts";
+import { KubeconfigError } from "../auth/kubeconfig-error.ts";
+import type { ApiRequest } from "../transport/api-request.ts";
+import { Transport } from "../transport/transport.ts";
 import { parseProxy } from "./proxy.ts";
 import { tunnel } from "./tunnel.ts";
 

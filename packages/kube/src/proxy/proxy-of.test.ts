@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { clusterSchema } from "../kubeconfig.ts";
-import { KubeconfigError } from "../kubeconfig-error.ts";
+import { clusterSchema } from "../auth/kubeconfig.ts";
+import { KubeconfigError } from "../auth/kubeconfig-error.ts";
 import { proxyOf } from "./proxy-of.ts";
 
 const server = "https://api.example:6443";

@@ -1,4 +1,4 @@
-import type { Connection } from "../kubeconfig.ts";
+import type { Connection } from "../auth/kubeconfig.ts";
 import { isExempt } from "./no-proxy.ts";
 import { parseProxy, type Proxy } from "./proxy.ts";
 

@@ -1,4 +1,4 @@
-import { KubeconfigError } from "../kubeconfig-error.ts";
+import { KubeconfigError } from "../auth/kubeconfig-error.ts";
 
 /** A proxy on the way to the API server. */
 export interface Proxy {

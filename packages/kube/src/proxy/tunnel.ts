@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { connect, isIP, type Socket } from "node:net";
 import { connect as connectTls, getCACertificates } from "node:tls";
-import { certificate } from "../connection-error.ts";
+import { certificate } from "../transport/connection-error.ts";
 import { messageOf } from "../message.ts";
 import { httpConnect } from "./http-connect.ts";
 import { ProxyError } from "./proxy-error.ts";

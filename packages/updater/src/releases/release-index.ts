@@ -3,13 +3,12 @@ import { z } from "zod";
 
 const digest = z.string().regex(/^sha256:[0-9a-f]{64}$/, "must be a digest, as in sha256: and 64 hexadecimal digits");
 
-/** One release: its chart, and the images that it runs. */
+/** One release: its chart, which names the images that it runs. */
 const release = z.object({
   version: z.string().refine((text) => valid(text) === text, "must be a semantic version, as in 0.2.0"),
   channel: z.enum(["stable", "candidate"]),
   date: z.iso.datetime(),
   chart: z.object({ url: z.url({ protocol: /^https?$/ }), digest }),
-  images: z.array(z.object({ name: z.string().min(1), digest: digest.optional() })).default([]),
 });
 
 /** The list of releases. Its signature is over the bytes of the file, so that nothing of it is read before it is known to be ours. */

@@ -9,7 +9,6 @@ const release = (version: string, channel: Release["channel"] = "stable"): Relea
   channel,
   date: "2026-11-27T00:00:00Z",
   chart: { url: "https://x/y.tgz", digest: digest(version.replaceAll(/\D/g, "")) },
-  images: [],
 });
 const all = [release("0.1.0"), release("0.1.9"), release("0.1.10"), release("0.2.0"), release("0.3.0-rc.1", "candidate"), release("1.0.0")];
 const wanted = { channel: "stable", constraint: "", pin: "" } as const;
@@ -36,6 +35,11 @@ test("a list is signed by one of the keys, or it isn't", () => {
   expect(isSigned(bytes, signature, [pem(others)])).toBe(false);
   expect(isSigned(Buffer.from("{ }"), signature, [pem(ours)])).toBe(false);
   expect(isSigned(bytes, "", [pem(ours)])).toBe(false);
+});
+
+test("a private key is refused, though it has a public part", () => {
+  const { privateKey } = generateKeyPairSync("ed25519");
+  expect(keyFault(privateKey.export({ format: "pem", type: "pkcs8" }).toString())).toMatch(/^is a private key/);
 });
 
 test("a key of another kind is refused", () => {

@@ -13,6 +13,9 @@ export function isSigned(bytes: Uint8Array, signature: string, publicKeys: reado
 
 /** What is wrong with a public key; undefined: nothing. */
 export function keyFault(pem: string): string | undefined {
+  // Node would take its public part, and it would lie where many may read it.
+  if (pem.includes("PRIVATE KEY"))
+    return "is a private key: whoever has read it can sign. Make a new one, and give its public part: `openssl pkey -in KEY -pubout` writes it";
   try {
     const { asymmetricKeyType } = createPublicKey(pem);
     return asymmetricKeyType === "ed25519" ? undefined : `is a key of type ${asymmetricKeyType}: give one of Ed25519`;

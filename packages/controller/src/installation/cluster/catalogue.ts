@@ -50,6 +50,11 @@ export const labelled = {
   ConfigMap: "configmaps",
 } as const;
 
+/** Whether objects of a kind belong to an installation wherever in the cluster they are: what grants. */
+export function isAnywhere(resource: string): boolean {
+  return /^(cluster)?role(binding)?s\./.test(resource);
+}
+
 /** Every kind that is installed, with its resource. */
 export const resources = {
   ...labelled,

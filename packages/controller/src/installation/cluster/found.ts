@@ -2,7 +2,7 @@ import { isNotFound, type Clock, type Sender } from "@plimsoll/kube";
 import { installationLabel } from "../../roles.ts";
 import type { LiveObject } from "../live-object.ts";
 import type { KubernetesObject } from "../metadata.ts";
-import { catalogue, labelled } from "./catalogue.ts";
+import { catalogue, isAnywhere, labelled } from "./catalogue.ts";
 import { installClient, ofKind, referenceOf, type InstallClient } from "./permissions.ts";
 import { persistently } from "./persistently.ts";
 
@@ -27,8 +27,7 @@ export async function labelledObjects(sender: Sender, namespace: string, clock: 
   const client = installClient(sender, namespace);
   const found: FoundObject[] = [];
   for (const [kind, resource] of await persistently(clock, () => labelledKinds(sender))) {
-    const anywhere = /^(cluster)?role(binding)?s\./.test(resource);
-    const select = { labelSelector: `${installationLabel}=${namespace}`, ...(!anywhere && { namespace }) };
+    const select = { labelSelector: `${installationLabel}=${namespace}`, ...(!isAnywhere(resource) && { namespace }) };
     const objects = await persistently(clock, () => Array.fromAsync(ofKind(client, kind).list(select)));
     found.push(...objects.map((object) => ({ ...object, kind })));
   }

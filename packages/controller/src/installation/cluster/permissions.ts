@@ -8,8 +8,10 @@ const verbs = ["get", "list", "patch", "create", "delete"] as const;
 /** What installing Plimsoll takes: an administrator's rights. */
 export const installPermissions = declare("install", [
   allow("create", "selfsubjectaccessreviews.authorization.k8s.io", "to say what is lacking before anything is written"),
-  allow(["get", "patch", "create", "delete"], "customresourcedefinitions.apiextensions.k8s.io", "to define Plimsoll's kinds"),
-  allow(["get", "patch", "create", "delete"], "namespaces", "to make the controller's namespace"),
+  allow(["get", "patch", "create"], "customresourcedefinitions.apiextensions.k8s.io", "to define Plimsoll's kinds"),
+  allow("delete", "customresourcedefinitions.apiextensions.k8s.io", "uninstall --delete-data"),
+  allow(["get", "patch", "create"], "namespaces", "to make the controller's namespace"),
+  allow("delete", "namespaces", "to take it away again, where nothing else is in it"),
   allow(verbs, "serviceaccounts", "to give the controller its identities", { in: "own" }),
   allow(verbs, "clusterroles.rbac.authorization.k8s.io", "to grant what the features declare, and no longer what they did"),
   allow(verbs, "clusterrolebindings.rbac.authorization.k8s.io", "to grant it to the controller"),

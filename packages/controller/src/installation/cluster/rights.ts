@@ -2,7 +2,7 @@ import { crds } from "@plimsoll/api";
 import type { Clock, Sender } from "@plimsoll/kube";
 import { InstallationError } from "../failure.ts";
 import type { KubernetesObject } from "../metadata.ts";
-import { catalogue, resourceOf } from "./catalogue.ts";
+import { catalogue, isAnywhere, resourceOf } from "./catalogue.ts";
 import { labelledKinds } from "./found.ts";
 import { persistently } from "./persistently.ts";
 import { installClient, type InstallClient } from "./permissions.ts";
@@ -25,7 +25,7 @@ export async function rightsFor(sender: Sender, objects: readonly KubernetesObje
     ["list", "delete"].map((verb) => ({
       verb,
       resource,
-      ...(!/^(cluster)?role(binding)?s\./.test(resource) && { namespace }),
+      ...(!isAnywhere(resource) && { namespace }),
     })),
   );
   return [...new Map([...applied, ...found].map((right) => [JSON.stringify(right), right])).values()];
