@@ -1,7 +1,7 @@
 import type { Socket } from "node:net";
 import { callbackify } from "node:util";
-import { buildConnector } from "undici";
 import type { Credentials } from "../credentials.ts";
+import { buildConnector } from "../undici.ts";
 import type { Proxy } from "./proxy.ts";
 import { tunnel } from "./tunnel.ts";
 
