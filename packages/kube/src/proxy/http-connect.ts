@@ -1,7 +1,9 @@
-import { request, type ClientRequest, type IncomingMessage } from "node:http";
+import type { ClientRequest, IncomingMessage } from "node:http";
 import { isIPv6, type Socket } from "node:net";
 import { ProxyError } from "./proxy-error.ts";
 import type { Proxy, Target } from "./proxy.ts";
+
+const { request } = process.getBuiltinModule("node:http"); // No import, as in ../agents.ts.
 
 /** What a proxy of a lasting opinion answers, and what can be done about it. */
 const lasting: Record<number, string> = {

@@ -1,4 +1,4 @@
-import { Agent as HttpAgent, request as requestHttp, type IncomingMessage } from "node:http";
+import type { Agent as HttpAgent, IncomingMessage } from "node:http";
 import { Agent, request as requestHttps, type AgentOptions } from "node:https";
 import { isIP, type Socket } from "node:net";
 import { text } from "node:stream/consumers";
@@ -8,6 +8,9 @@ import type { Credentials } from "../auth/credentials.ts";
 import type { Proxy, Target } from "../proxy/proxy.ts";
 import { tunnel } from "../proxy/tunnel.ts";
 import type { Answer, Call, Wire } from "./wire.ts";
+
+// An `import` of node:http reads all that it exports, and with that loads fetch and WebSocket: 15 MB a thread.
+const http = process.getBuiltinModule("node:http");
 
 /** Milliseconds until a proxy's tunnel has to stand. */
 const connectTimeout = 10_000;
@@ -32,7 +35,7 @@ export class Agents implements Wire {
     // It could be checked only before the request waits for its connection, which is too early.
     if (fence) throw new TypeError("Agents can't hold a request to a fence: send it by a Transport");
     const { protocol, hostname, port } = this.#server;
-    const call = (protocol === "https:" ? requestHttps : requestHttp)({
+    const call = (protocol === "https:" ? requestHttps : http.request)({
       method,
       path,
       host: hostname.replace(/^\[(.*)\]$/, "$1"),
@@ -60,7 +63,7 @@ export class Agents implements Wire {
     if (this.#current?.tls === tls) return this.#current.agent;
     const options = { keepAlive: true, keepAliveMsecs: 30_000 };
     const isSecure = this.#server.protocol === "https:";
-    const agent = isSecure ? new Agent({ ...options, ...tls }) : new HttpAgent(options);
+    const agent = isSecure ? new Agent({ ...options, ...tls }) : new http.Agent(options);
     if (this.#proxy) throughProxy(agent, this.#proxy, isSecure ? tls : undefined);
     this.#current = { tls, agent };
     this.#open.add(agent);

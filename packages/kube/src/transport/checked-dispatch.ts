@@ -1,4 +1,5 @@
-import { DecoratorHandler, type Dispatcher } from "undici";
+import type { Dispatcher } from "undici";
+import { DecoratorHandler } from "./undici.ts";
 import type { Check } from "./wire.ts";
 
 /**
