@@ -1,4 +1,6 @@
-import { objectsOf, readValues, type InstalledObject } from "@plimsoll/controller/installation";
+import { clusterName } from "@plimsoll/controller";
+import { objectsOf, readValues, type InstalledObject, type KubernetesObject } from "@plimsoll/controller/installation";
+import { atomText, covers, type PolicyRule } from "@plimsoll/permissions";
 import controller from "../packages/controller/package.json" with { type: "json" };
 import { execFile, spawn } from "node:child_process";
 import { createInterface } from "node:readline";
@@ -47,6 +49,25 @@ test.concurrent.for(versions)("any two values taken together, Helm %i renders wh
     const rendered = await render(version, file, namespace);
     const found = { namespace, values, objects: byName(rendered) };
     expect(found).toEqual({ namespace, values, objects: byName(expected(namespace, values)) });
+  }
+});
+
+test.concurrent.for(versions)("any two values taken together, the updater may do what Helm %i does with each object", async (version) => {
+  for (const [index, { namespace, values }] of choices.entries()) {
+    const autoUpdate = { enabled: true, publicKeys: ["KEY"], escalate: index % 2 === 0 };
+    if (readValues(JSON.stringify(values), "values.json").rbac.create === false) continue;
+    const file = await writeValues(join(folder, `updater-${version}-${index}.json`), { ...values, autoUpdate });
+    const rendered = await render(version, file, namespace);
+    const role = clusterName("plimsoll-updater", namespace);
+    const lacking = rendered.flatMap(({ object: { apiVersion, kind, metadata } }) => {
+      const owned = rendered.flatMap(({ object }) => (object.metadata.name === role ? rulesIn(object, metadata.namespace) : []));
+      const [group = ""] = /^.*(?=\/)/.exec(apiVersion) ?? [];
+      const isKind = kind === "CustomResourceDefinition";
+      const verbs = ["get", "patch", "create", ...(isKind ? [] : ["delete"])];
+      const rule = { apiGroups: [group], resources: [pluralOf(kind)], resourceNames: [metadata.name], verbs };
+      return covers(owned, [rule]).map((atom) => `${atomText(atom)} in ${metadata.namespace}`);
+    });
+    expect({ namespace, values, lacking }).toEqual({ namespace, values, lacking: [] });
   }
 });
 
@@ -168,6 +189,16 @@ async function controllerUrl(): Promise<string> {
 
 function expected(namespace: string, values: object): InstalledObject[] {
   return objectsOf({ values: readValues(JSON.stringify(values), "values.json"), namespace, version: controller.version });
+}
+
+/** The rules of a role that count in a namespace. */
+function rulesIn(object: KubernetesObject, namespace: string | undefined): PolicyRule[] {
+  const { kind, metadata, rules = [] } = object as KubernetesObject & { rules?: PolicyRule[] };
+  return kind === "ClusterRole" || (kind === "Role" && metadata.namespace === namespace) ? rules : [];
+}
+
+function pluralOf(kind: string): string {
+  return `${kind.toLowerCase()}s`.replace(/ys$/, "ies");
 }
 
 /** The objects with their comments, by what tells them apart. */

@@ -3,7 +3,8 @@ import { updaterRules } from "@plimsoll/updater";
 import { generateKeyPairSync, sign } from "node:crypto";
 import { beforeAll, expect, test, vi } from "vitest";
 import { kubectl } from "./support/kubectl.ts";
-import { chart, crashing, withObject, withObjects, withRight, type Chart } from "./updater/charts.ts";
+import { helm } from "./support/helm.ts";
+import { chart, crashing, homeless, withObject, withObjects, withRight, type Chart } from "./updater/charts.ts";
 import { site, used, type Site } from "./updater/site.ts";
 
 // Each is several programs, on a machine that is the whole cluster.
@@ -234,6 +235,23 @@ test.concurrent("two at once install a release once", async (context) => {
   const both = await Promise.all([at.look(), at.look()]);
   expect(both.flatMap(({ steps }) => steps).filter((step) => step === "upgrade")).toHaveLength(1);
   expect(await at.revisions()).toEqual(["1 superseded", "2 deployed"]);
+  expect(await at.refusals()).toEqual([]);
+});
+
+test.concurrent("what somebody installs in the midst of an update stays", async (context) => {
+  const at = await site(context);
+  const [stuck, theirs] = await Promise.all([chart("0.2.0", homeless), chart("0.1.5")]);
+  await at.install(4, first);
+  at.publish([stuck]);
+  const looking = at.look();
+  await at.written(2, "deployed", AbortSignal.timeout(60_000));
+  const args = ["upgrade", "plimsoll", theirs.file, "--namespace", at.namespace, "--reset-then-reuse-values"];
+  expect(await helm(4, args)).toMatchObject({ code: 0 });
+  // Their Helm may be at work yet.
+  expect((await looking).steps).toEqual(["upgrade", "settle", "end"]);
+  expect(await at.look()).toMatchObject({ code: 0, steps: ["end"] });
+  expect(await installed(at)).toEqual({ image: image("0.1.5"), revisions: "3 deployed" });
+  expect(await at.told()).toMatchObject({ status: "False", reason: "TakenOver" });
   expect(await at.refusals()).toEqual([]);
 });
 

@@ -96,3 +96,6 @@ export const crashing: Edit = {
       .replace("with .Values.tolerations", "with list")
       .replace(/^image: .*$/m, 'image: busybox\ncommand: ["sh", "-c", "echo no good; exit 3"]'),
 };
+
+/** One whose pods find no node. */
+export const homeless: Edit = { "templates/_pod.tpl": (text) => text.replace("with .Values.nodeSelector", 'with dict "none" "such"') };

@@ -22,6 +22,7 @@ const attempt = { version: "0.2.0", digest, from: 1, over: 1, startedAt: new Dat
 const back = { why: "it crashes", startedAt: new Date(now - 500).toISOString(), over: 2 };
 const memory = (more: Partial<Memory> = {}): Memory => ({ serial: 1, failed: [], ...more });
 const old = revision(1, "deployed", "0.1.0");
+const failed = { version: "0.2.0", digest, why: "it crashed", at: "", reason: "RolledBack" } as const;
 const state = (more: Partial<State> = {}): State => ({
   now,
   revisions: [old],
@@ -62,8 +63,36 @@ test.each<[what: string, given: Partial<State>, expected: Partial<Decision>]>([
   ],
   [
     "what has failed isn't tried again",
-    { offer: { release }, memory: memory({ failed: [{ version: "0.2.0", digest, why: "it crashed", at: "" }] }) },
+    { offer: { release }, memory: memory({ failed: [failed] }) },
     { do: "end", reason: "RolledBack", ok: false },
+  ],
+  [
+    "what couldn't be gone back from stays said",
+    {
+      offer: { release },
+      memory: memory({ failed: [{ ...failed, reason: "RollbackFailed" }] }),
+      revisions: [old, revision(2, "superseded", "0.2.0"), revision(3, "failed", "0.1.0")],
+    },
+    { do: "end", reason: "RollbackFailed", ok: false, message: expect.stringContaining("said by Helm") as string },
+  ],
+  [
+    "also where what was before doesn't work",
+    { offer: { release }, memory: memory({ failed: [{ ...failed, reason: "RollbackFailed" }] }), health: broken },
+    { do: "end", reason: "RollbackFailed", message: expect.stringContaining("it crashes") as string },
+  ],
+  [
+    "until it does",
+    { offer: { release }, memory: memory({ failed: [{ ...failed, reason: "RollbackFailed" }] }) },
+    { do: "end", reason: "RolledBack" },
+  ],
+  [
+    "what somebody has replaced isn't installed over theirs",
+    {
+      offer: { release },
+      memory: memory({ failed: [{ ...failed, reason: "TakenOver" }] }),
+      revisions: [old, revision(2, "superseded", "0.2.0"), revision(3, "deployed", "0.1.5")],
+    },
+    { do: "end", reason: "TakenOver" },
   ],
   [
     "on a failed revision of somebody's, the last good one is what is gone back to",
@@ -120,6 +149,24 @@ test.each<[what: string, given: Partial<State>, expected: Partial<Decision>]>([
     "and one that Helm was cut off in, again",
     { memory: memory({ attempt: { ...attempt, back } }), revisions: [old, revision(3, "pending-rollback", "0.1.0")] },
     { do: "rollback", to: 1 },
+  ],
+  [
+    "one that Helm has failed in is begun again after a pause",
+    { memory: memory({ attempt: { ...attempt, back } }), revisions: [old, revision(3, "failed", "0.1.0")] },
+    { do: "rollback", to: 1, pause: 12_000 },
+  ],
+  [
+    "but not for longer than it may take",
+    {
+      memory: memory({ attempt: { ...attempt, back: { ...back, startedAt: late.startedAt } } }),
+      revisions: [old, revision(3, "failed", "0.1.0")],
+    },
+    { do: "settle", reason: "RollbackFailed", message: expect.stringContaining("said by Helm") as string },
+  ],
+  [
+    "one to a revision that Helm no longer keeps is given up",
+    { memory: memory({ attempt: { ...attempt, back } }), revisions: [revision(3, "failed", "0.1.0")] },
+    { do: "settle", reason: "RollbackFailed", message: expect.stringContaining("no longer keeps revision 1") as string },
   ],
   [
     "one that has come through is settled",

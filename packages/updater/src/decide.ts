@@ -1,6 +1,6 @@
 import { isPending, type Revision } from "./cluster/revision.ts";
 import type { Health } from "./health/health.ts";
-import type { Attempt, Memory } from "./memory.ts";
+import type { Attempt, Failed, Memory } from "./memory.ts";
 import type { Release } from "./releases/release-index.ts";
 
 /** All that is known at a moment. What is asked for only when it is needed is undefined until then. */
@@ -29,14 +29,19 @@ export type Decision =
   | { do: "upgrade"; release: Release; from: Revision; over: number }
   /** The rest of a revision that Helm was cut off in. */
   | { do: "forward"; revision: number; why: string }
-  | { do: "rollback"; to: number; why: string }
+  /** `pause`: milliseconds to wait before, where Helm has failed in it. */
+  | { do: "rollback"; to: number; why: string; pause?: number }
   /** An attempt has come to its end, well or not. */
-  | { do: "settle"; reason: "Updated" | "RolledBack" | "RollbackFailed" | "TakenOver"; message: string; why?: string }
+  | { do: "settle"; reason: "Updated"; message: string }
+  | { do: "settle"; reason: Failed["reason"]; message: string; why: string }
   | { do: "wait"; reason: "Updating" | "RollingBack"; message: string }
   | { do: "end"; reason: string; message: string; ok: boolean; again: boolean };
 
 /** How long Helm may be at work for somebody else, in milliseconds, until it counts as cut off. */
 export const patience = 15 * 60_000;
+
+/** How often Helm is run for a way back at most, where it fails. */
+const tries = 5;
 
 /** Pure. What an earlier run was cut off in goes before all else, and minds no window. */
 export function decide(state: State): Decision {
@@ -59,15 +64,14 @@ export function decide(state: State): Decision {
 }
 
 /** An attempt of ours, on its way forth. */
-function goOn({ now, health, healthTimeout }: State, attempt: Attempt, newest: Revision): Decision {
+function goOn(state: State, attempt: Attempt, newest: Revision): Decision {
+  const { now, health, healthTimeout } = state;
   const late = now >= Date.parse(attempt.startedAt) + healthTimeout;
-  const back = (why: string): Decision => ({ do: "rollback", to: attempt.from, why });
-  if (newest.version !== attempt.version)
-    return {
-      do: "settle",
-      reason: "TakenOver",
-      message: `somebody has installed ${newest.version} while ${attempt.version} was under way`,
-    };
+  const back = (why: string): Decision => rollback(state, attempt, why);
+  if (newest.version !== attempt.version) {
+    const why = `somebody has installed ${newest.version} while it was under way`;
+    return { do: "settle", reason: "TakenOver", message: takenOver(attempt.version, why), why };
+  }
   if (newest.status === "failed") return back(newest.description);
   if (isPending(newest)) {
     if (late) return back("Helm was cut off, and the time for the update is over");
@@ -79,23 +83,54 @@ function goOn({ now, health, healthTimeout }: State, attempt: Attempt, newest: R
 }
 
 /** An attempt of ours, on its way back. */
-function goBack({ now, health, healthTimeout }: State, attempt: Attempt, back: NonNullable<Attempt["back"]>, newest: Revision): Decision {
+function goBack(state: State, attempt: Attempt, back: NonNullable<Attempt["back"]>, newest: Revision): Decision {
+  const { now, health, healthTimeout } = state;
   const { why, startedAt, over } = back;
   const late = now >= Date.parse(startedAt) + healthTimeout;
-  if (newest.number <= over || isPending(newest)) return { do: "rollback", to: attempt.from, why };
-  if (newest.status === "failed") {
-    const message = `${attempt.version} didn't work (${why}), and Helm couldn't bring back what was before: ${newest.description}`;
-    return late ? { do: "settle", reason: "RollbackFailed", message, why } : { do: "rollback", to: attempt.from, why };
-  }
+  const given = (fault: string): Decision => ({
+    do: "settle",
+    reason: "RollbackFailed",
+    message: rollbackFailed(attempt.version, why, fault),
+    why,
+  });
+  if (newest.number <= over || isPending(newest)) return rollback(state, attempt, why);
+  // Each try is a revision, and Helm keeps ten: what is gone back to has to stay among them.
+  if (newest.status === "failed") return late ? given(faultOf(newest, health)) : rollback(state, attempt, why, healthTimeout / tries);
   if (health.state === "healthy")
     return { do: "settle", reason: "RolledBack", message: rolledBack(attempt.version, newest.version, why), why };
-  const message = `${attempt.version} didn't work (${why}); ${newest.version} is back, but doesn't work either: ${health.text}`;
-  if (late) return { do: "settle", reason: "RollbackFailed", message, why };
+  if (late) return given(faultOf(newest, health));
   return { do: "wait", reason: "RollingBack", message: `${attempt.version} didn't work (${why}): going back to ${newest.version}` };
+}
+
+/** The way back to what was before an attempt, where Helm has kept it. */
+function rollback({ revisions }: State, { from, version }: Attempt, why: string, pause?: number): Decision {
+  if (revisions.some(({ number }) => number === from)) return { do: "rollback", to: from, why, ...(pause !== undefined && { pause }) };
+  const message = rollbackFailed(version, why, `Helm no longer keeps revision ${from}, to go back to`);
+  return { do: "settle", reason: "RollbackFailed", message, why };
 }
 
 function rolledBack(version: string, present: string, why: string): string {
   return `${version} didn't work and was rolled back, so that ${present} runs: ${why}. It isn't tried again: a newer one is waited for`;
+}
+
+function rollbackFailed(version: string, why: string, fault: string): string {
+  return `${version} didn't work (${why}), and what was before isn't back: ${fault}. Somebody has to look: install a release by hand`;
+}
+
+function takenOver(version: string, why: string): string {
+  return `${version} isn't tried again, as ${why}: a newer one is waited for`;
+}
+
+function faultOf(newest: Revision, health: Health): string {
+  return newest.status === "failed" ? newest.description : `${newest.version}: ${health.text}`;
+}
+
+/** What came of a release that isn't tried again. */
+function outcomeOf({ version, why, reason }: Failed, newest: Revision, health: Health): Pick<Failed, "reason"> & { message: string } {
+  if (reason === "TakenOver") return { reason, message: takenOver(version, why) };
+  const isBack = reason === "RolledBack" || (newest.status === "deployed" && health.state === "healthy");
+  if (isBack) return { reason: "RolledBack", message: rolledBack(version, newest.version, why) };
+  return { reason, message: rollbackFailed(version, why, faultOf(newest, health)) };
 }
 
 /** Somebody else's Helm is at work, or was cut off. */
@@ -113,7 +148,7 @@ function repair({ now, revisions, health }: State, newest: Revision): Decision {
 
 /** Nothing is under way. */
 function next(state: State, newest: Revision): Decision {
-  const { now, revisions, memory, offer, hindrance, windowEnds } = state;
+  const { now, revisions, memory, offer, hindrance, windowEnds, health } = state;
   const end = (reason: string, message: string, { ok = false, again = false } = {}): Decision => ({
     do: "end",
     reason,
@@ -128,7 +163,10 @@ function next(state: State, newest: Revision): Decision {
     return end("ReleaseFailed", `Helm says of revision ${newest.number}: ${newest.description}`);
   if (release === undefined) return end("UpToDate", `${newest.version} is the newest release that is wanted`, { ok: true });
   const failed = memory.failed.find(({ digest }) => digest === release.chart.digest);
-  if (failed) return end("RolledBack", rolledBack(failed.version, newest.version, failed.why));
+  if (failed) {
+    const { reason, message } = outcomeOf(failed, newest, health);
+    return end(reason, message);
+  }
   // Helm, too, takes the values of the last that was deployed, and compares with it.
   const from = revisions.findLast(({ status }) => status === "deployed") ?? newest;
   if (hindrance === undefined) return { do: "prepare", release, present: from };

@@ -26,18 +26,35 @@ export const memorySchema = z.strictObject({
         .optional(),
     })
     .optional(),
-  /** What didn't work: it isn't tried again. */
-  failed: z.array(z.strictObject({ version: z.string(), digest: z.string(), why: z.string(), at: z.string() })).default([]),
+  /** What didn't come to stay: it isn't tried again. */
+  failed: z
+    .array(
+      z.strictObject({
+        version: z.string(),
+        digest: z.string(),
+        why: z.string(),
+        at: z.string(),
+        /** How its attempt ended. */
+        reason: z.enum(["RolledBack", "RollbackFailed", "TakenOver"]).default("RolledBack"),
+      }),
+    )
+    .default([]),
 });
 
 export type Memory = z.output<typeof memorySchema>;
 export type Attempt = NonNullable<Memory["attempt"]>;
+export type Failed = Memory["failed"][number];
 
 /** Versions that are remembered as failed. */
 const most = 20;
 
-/** With one more that didn't work, and nothing under way. */
-export function withFailure({ serial, failed }: Memory, { version, digest }: Attempt, why: string, now: number): Memory {
+/** With one more that didn't come to stay, and nothing under way. */
+export function withFailure(
+  { serial, failed }: Memory,
+  { version, digest }: Attempt,
+  { reason, why }: Pick<Failed, "reason" | "why">,
+  now: number,
+): Memory {
   const others = failed.filter((one) => one.digest !== digest);
-  return { serial, failed: [...others, { version, digest, why, at: new Date(now).toISOString() }].slice(-most) };
+  return { serial, failed: [...others, { version, digest, why, at: new Date(now).toISOString(), reason }].slice(-most) };
 }

@@ -66,6 +66,7 @@ export class Updater {
     await this.#read();
     for (;;) {
       signal.throwIfAborted();
+      if (await this.#isFollowed()) await this.#read();
       await this.#see();
       const decision = decide({
         now: this.#clock.now(),
@@ -91,6 +92,12 @@ export class Updater {
   /** What Helm has. */
   async #read(): Promise<void> {
     this.#revisions = await this.#options.cluster.revisions(this.#options.config.release);
+  }
+
+  /** Whether somebody has had Helm begin another revision since. */
+  async #isFollowed(): Promise<boolean> {
+    const newest = this.#revisions.at(-1);
+    return newest !== undefined && this.#options.cluster.isRevision(this.#options.config.release, newest.number + 1);
   }
 
   /** What runs. */
@@ -183,7 +190,11 @@ export class Updater {
       if (missing(changes, await cluster.held(places), { createsByName: helm.appliesInServer }).length === 0) return;
   }
 
-  async #rollback({ to, why }: Extract<Decision, { do: "rollback" }>): Promise<End | undefined> {
+  async #rollback({ to, why, pause }: Extract<Decision, { do: "rollback" }>): Promise<End | undefined> {
+    if (pause !== undefined) {
+      await this.#clock.sleep(pause, this.#options.signal);
+      if (await this.#isFollowed()) return undefined;
+    }
     const { attempt } = this.#memory;
     const newest = this.#revisions.at(-1);
     const target = this.#revisions.find(({ number }) => number === to);
@@ -191,7 +202,9 @@ export class Updater {
       throw new Error(`revision ${to}, to go back to, is no longer kept by Helm: install a release by hand`);
     if (attempt === undefined) await this.#tellRepair(why);
     else {
-      const startedAt = attempt.back?.startedAt ?? new Date(this.#clock.now()).toISOString();
+      // What was cut off gets its time anew; what Helm fails in again and again comes to an end.
+      const before = pause === undefined ? undefined : attempt.back?.startedAt;
+      const startedAt = before ?? new Date(this.#clock.now()).toISOString();
       await this.#tell({
         status: "False",
         reason: "RollingBack",
@@ -206,10 +219,11 @@ export class Updater {
     return this.#helm((helm) => helm.rollback(to));
   }
 
-  async #settle({ reason, message, why = "" }: Extract<Decision, { do: "settle" }>): Promise<undefined> {
+  async #settle(decision: Extract<Decision, { do: "settle" }>): Promise<undefined> {
     const { attempt, ...rest } = this.#memory;
-    const failed = reason === "RolledBack" || reason === "RollbackFailed";
-    await this.#remember(failed && attempt ? withFailure(rest, attempt, why, this.#clock.now()) : rest);
+    const { reason, message } = decision;
+    const isFailed = decision.reason !== "Updated" && attempt !== undefined;
+    await this.#remember(isFailed ? withFailure(rest, attempt, decision, this.#clock.now()) : rest);
     await this.#tell({ status: reason === "Updated" ? "True" : "False", reason, message });
   }
 

@@ -61,6 +61,12 @@ export class Cluster {
     return secrets.map(revisionOf).toSorted((a, b) => a.number - b.number);
   }
 
+  /** Whether there is a revision of this number. */
+  async isRevision(release: string, number: number): Promise<boolean> {
+    const labelSelector = `${secretsOf(release)},version=${number}`;
+    return (await Array.fromAsync(this.#client()("secrets").list({ namespace: this.#namespace, labelSelector }))).length > 0;
+  }
+
   async running(workloads: readonly Workload[]): Promise<Running[]> {
     const client = this.#client(workloads);
     const namespace = this.#namespace;

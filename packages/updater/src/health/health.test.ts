@@ -17,6 +17,16 @@ const pod = (name: string, image = "controller:2", restartCount = 0, ready = "Tr
     ],
   },
 });
+/** A pod with a container that others have put beside its own, and which was restarted. */
+const meshed = (name: string): Pod => {
+  const { spec, status, ...rest } = pod(name);
+  const proxy = { name: "proxy", image: "mesh:1", imageID: "", ready: true, restartCount: 9 };
+  return {
+    ...rest,
+    spec: { containers: [...(spec?.containers ?? []), proxy] },
+    status: { ...status, containerStatuses: [...(status?.containerStatuses ?? []), proxy] },
+  };
+};
 const lease = (holderIdentity: string, renewTime = "2026-11-27T00:01:00.000000Z") => ({ spec: { holderIdentity, renewTime } });
 const running = (more: Partial<Running> = {}): Running => ({
   workload,
@@ -28,6 +38,7 @@ const running = (more: Partial<Running> = {}): Running => ({
 
 test.each<[what: string, more: Partial<Running>, state: string, text: RegExp]>([
   ["it works", {}, "healthy", /^$/],
+  ["a mesh has put a container beside each", { pods: [meshed("a"), meshed("b")] }, "healthy", /^$/],
   ["there is no Deployment", { deployment: undefined }, "waiting", /is not there/],
   [
     "it has another image",

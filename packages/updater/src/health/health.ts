@@ -33,11 +33,10 @@ function healthOfOne({ workload, deployment, pods, lease }: Running): Health {
   if (deployment === undefined) return waiting("is not there");
   const { metadata, spec, status = {} } = deployment;
   const images = spec?.template.spec?.containers.map(({ image }) => image) ?? [];
-  if (images.join(" ") !== workload.images.join(" "))
-    return waiting(`its image is ${images.join(", ")}, and not ${workload.images.join(", ")}`);
+  if (!hasAll(images, workload)) return waiting(`its image is ${images.join(", ")}, and not ${workload.images.join(", ")}`);
 
   const ours = pods.filter(({ metadata, spec }) => !metadata?.deletionTimestamp && runs(spec, workload));
-  const crashed = ours.find((pod) => restartsOf(pod) >= most);
+  const crashed = ours.find((pod) => restartsOf(pod, workload) >= most);
   if (crashed) return { state: "broken", text: `Deployment ${workload.name}: pod ${crashed.metadata?.name} crashes: ${endOf(crashed)}` };
 
   const wanted = spec?.replicas ?? 1;
@@ -47,7 +46,7 @@ function healthOfOne({ workload, deployment, pods, lease }: Running): Health {
     return waiting("pods of the release before are still there");
   if (updatedReplicas < wanted || availableReplicas < wanted || replicas > updatedReplicas)
     return waiting(`${Math.min(updatedReplicas, availableReplicas)} of ${wanted} pods of the release are available${waitOf(ours)}`);
-  const restarted = ours.find((pod) => restartsOf(pod) > 0 && !isReady(pod));
+  const restarted = ours.find((pod) => restartsOf(pod, workload) > 0 && !isReady(pod));
   if (restarted) return waiting(`pod ${restarted.metadata?.name} has crashed: ${endOf(restarted)}`);
   if (wanted === 0 || workload.lease === undefined) return { state: "healthy", text: "" };
 
@@ -61,12 +60,19 @@ function healthOfOne({ workload, deployment, pods, lease }: Running): Health {
   return { state: "healthy", text: "" };
 }
 
-function runs(spec: Pod["spec"], { images }: Workload): boolean {
-  return spec?.containers.map(({ image }) => image).join(" ") === images.join(" ");
+/** Others may add containers of their own, as a mesh does. */
+function hasAll(images: readonly (string | undefined)[], { images: wanted }: Workload): boolean {
+  return wanted.every((image) => images.includes(image));
 }
 
-function restartsOf({ status }: Pod): number {
-  return Math.max(0, ...(status?.containerStatuses ?? []).map(({ restartCount }) => restartCount));
+function runs(spec: Pod["spec"], workload: Workload): boolean {
+  return hasAll(spec?.containers.map(({ image }) => image) ?? [], workload);
+}
+
+/** Of its own containers. */
+function restartsOf({ spec, status }: Pod, { images }: Workload): number {
+  const names = new Set(spec?.containers.flatMap(({ name, image = "" }) => (images.includes(image) ? [name] : [])));
+  return Math.max(0, ...(status?.containerStatuses ?? []).flatMap(({ name, restartCount }) => (names.has(name) ? [restartCount] : [])));
 }
 
 function isReady({ status }: Pod): boolean {
