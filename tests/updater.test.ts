@@ -127,10 +127,7 @@ test.concurrent.for([
   "where it may escalate, a release with an object more of each kind, and one that drops them, come through: Helm %i, then %i",
   async ([installer, version], context) => {
     const at = await site(context);
-    const crds = installer === 4 ? { crds: { create: true } } : {};
-    const values = { autoUpdate: { escalate: true }, networkPolicy: { create: true }, dashboard: { create: true }, ...crds };
-    // The kinds are there already: no Helm has installed them.
-    await at.install(installer, first, values, ["--take-ownership", ...(installer === 4 ? ["--force-conflicts"] : [])]);
+    await at.install(installer, first, { autoUpdate: { escalate: true }, networkPolicy: { create: true }, dashboard: { create: true } });
     for (const { verb, group, resource } of resourceAtoms(await at.rules())) granted.add(`${verb} ${resourceText({ group, resource })}`);
     at.publish([growing]);
     expect(await at.look({ helm: version })).toMatchObject({ code: 0, steps: ["upgrade", "settle", "end"] });
@@ -306,7 +303,7 @@ test("the updater's roles grant nothing that wasn't used in what is shown here",
   );
   // A kind is defined but once in the cluster of these tests, and not by a Helm that could do it again. What a watch is done by without
   // streamed lists is proved beside the election (packages/controller/src/core/leader-election.proof.json).
-  const unseen = new Set([...unlogged, "create customresourcedefinitions.apiextensions.k8s.io", "list leases.coordination.k8s.io"]);
+  const unseen = new Set([...unlogged, "list leases.coordination.k8s.io"]);
   expect(granted.size).toBeGreaterThan(30);
   expect([...granted].filter((right) => !seen.has(right) && !unseen.has(right))).toEqual([]);
 });

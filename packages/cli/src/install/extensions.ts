@@ -1,6 +1,6 @@
 import { closest, objectName } from "@plimsoll/api";
 import { accountsOf, addExtension, readExtensions, removeExtension, statusPermissions } from "@plimsoll/controller/installation";
-import { Command, InvalidArgumentError } from "commander";
+import { Command, InvalidArgumentError, Option } from "commander";
 import { Failure, UsageError } from "../failure.ts";
 import { opened } from "../open.ts";
 import { discover } from "../permissions/discovery.ts";
@@ -24,6 +24,10 @@ export function extensionsCommand(): Command {
   command.addCommand(addCommand());
   command.addCommand(listCommand());
   command.addCommand(removeCommand());
+  command.addHelpText(
+    "after",
+    "\nExamples:\n  plimsoll extensions add ray --group ray.io --resources rayclusters,rayjobs\n  plimsoll extensions list",
+  );
   return command;
 }
 
@@ -33,7 +37,7 @@ function addCommand(): Command {
     .argument("<name>", "what to call it", extensionName)
     .requiredOption("--group <group>", 'the API group; "" for Kubernetes\' core')
     .requiredOption("--resources <names>", "plurals, as in rayclusters,rayjobs", listed)
-    .option("--verbs <verbs>", "some of get, list and watch", verbsIn, reads)
+    .addOption(new Option("--verbs <verbs>", "some of get, list and watch").argParser(verbsIn).default(reads, reads.join(",")))
     .addHelpText(
       "after",
       "\nExamples:\n  plimsoll extensions add ray --group ray.io --resources rayclusters,rayjobs\n  plimsoll extensions add quota --group '' --resources resourcequotas --verbs get,list",
@@ -54,6 +58,7 @@ function addCommand(): Command {
 function listCommand(): Command {
   return withFormat(withInstallation(new Command("list").alias("ls")), "table", "json", "yaml")
     .description("list the extensions")
+    .addHelpText("after", "\nExamples:\n  plimsoll extensions list\n  plimsoll extensions list -o json | jq -r .[].name")
     .action(async ({ output, ...options }: InstallationOptions & { output: string }) =>
       opened(options, async (transport) => {
         const { namespace } = options;
@@ -73,6 +78,7 @@ function removeCommand(): Command {
   return withInstallation(new Command("remove").alias("rm"))
     .description("no longer let the controller read what an extension says")
     .argument("<name>", "which", extensionName)
+    .addHelpText("after", "\nExample:\n  plimsoll extensions remove ray")
     .action(async (name: string, options: InstallationOptions) =>
       opened(options, async (transport) => {
         if (!(await removeExtension(transport, options.namespace, name)))

@@ -39,9 +39,11 @@ Examples:
 
 /** What to do after an installation. */
 export function next(namespace: string): string {
-  return [
-    `  plimsoll status -n ${namespace}                  # how it is`,
-    "  plimsoll run pipeline.yaml --watch            # a first run",
-    "  plimsoll permissions explain create pods      # what the controller may do, and why",
-  ].join("\n");
+  const steps = [
+    [`plimsoll status -n ${namespace}`, "how it is"],
+    ["plimsoll run pipeline.yaml --watch", "a first run"],
+    ["plimsoll permissions explain create pods", "what the controller may do, and why"],
+  ] as const;
+  const width = Math.max(...steps.map(([command]) => command.length));
+  return steps.map(([command, why]) => `  ${command.padEnd(width)}  # ${why}`).join("\n");
 }

@@ -1,5 +1,5 @@
 import { parseDuration } from "@plimsoll/api";
-import { defaultNamespace } from "@plimsoll/controller/roles";
+import { checkNamespace, defaultNamespace } from "@plimsoll/controller/roles";
 import { ConfigError } from "@plimsoll/controller/config";
 import { givenValues, helmOnly, completeValues, valuesName, type Values } from "@plimsoll/controller/installation";
 import { messageOf } from "@plimsoll/kube";
@@ -18,7 +18,16 @@ export function withInstallation(command: Command): Command {
   return command
     .option("--kubeconfig <file>", "the kubeconfig (default: as kubectl: $KUBECONFIG, then ~/.kube/config)")
     .option("--context <name>", "the kubeconfig's context")
-    .option("-n, --namespace <name>", "the namespace that the controller lives in", defaultNamespace);
+    .option("-n, --namespace <name>", "the namespace that the controller lives in", namespaceName, defaultNamespace);
+}
+
+function namespaceName(text: string): string {
+  try {
+    checkNamespace(text);
+    return text;
+  } catch (error) {
+    throw new InvalidArgumentError(messageOf(error));
+  }
 }
 
 /** What `install` and `upgrade` are told. */

@@ -94,10 +94,14 @@ async function carryOut(
   console.log(`Plimsoll is no longer installed in namespace "${namespace}".`);
 }
 
-/** The Leases of the processes, and so nobody else's. */
+/** The Leases of the processes, those of before a change of `isolation` among them, and so nobody else's. */
 async function leaseNames(transport: Transport, namespace: string): Promise<Set<string>> {
   const installed = await findInstalled(transport, namespace);
-  return new Set(["plimsoll", ...[...(installed?.configs.values() ?? [])].map(({ leaderElection }) => leaderElection.lease)]);
+  const leases = [...(installed?.configs.values() ?? [])].flatMap(({ leaderElection, features }) => [
+    leaderElection.lease,
+    ...Object.keys(features).map((feature) => `plimsoll-${feature}`),
+  ]);
+  return new Set(["plimsoll", ...leases]);
 }
 
 /** The kinds are everybody's: they stay while another installation works with them. */

@@ -6,7 +6,7 @@ const object = (kind: string, metadata: object) => ({ kind, metadata: { name: "x
 
 test("what a Helm release owns is left to Helm, with the command that changes it", () => {
   expect(helmRefusal("a", [object("Role", { namespace: "a" }), object("Role", { namespace: "a", annotations: helm })])).toBe(
-    "Role a/x belongs to the Helm release web in namespace a, and is changed by Helm alone: helm upgrade web CHART -n a --reuse-values --set KEY=VALUE",
+    "Role a/x belongs to the Helm release web in namespace a, and is changed by Helm alone: helm upgrade web CHART -n a --reset-then-reuse-values --set KEY=VALUE",
   );
   expect(helmRefusal("a", [object("Role", { labels: { "app.kubernetes.io/managed-by": "Helm" } })])).toMatch(/helm upgrade RELEASE/);
   expect(helmRefusal("a", [object("Role", { labels: { "app.kubernetes.io/managed-by": "plimsoll" } })])).toBeUndefined();

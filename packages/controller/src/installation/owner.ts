@@ -21,7 +21,7 @@ export function helmRefusal(namespace: string, objects: readonly LiveObject[]): 
     const what = `${titleOf(object)} belongs to the Helm release ${release.name} in namespace ${release.namespace}`;
     if (object.kind === "CustomResourceDefinition" && release.namespace !== namespace)
       return `${what}, which keeps Plimsoll's kinds up: leave them to it with --set crds.create=false`;
-    return `${what}, and is changed by Helm alone: helm upgrade ${release.name} CHART -n ${release.namespace} --reuse-values --set KEY=VALUE`;
+    return `${what}, and is changed by Helm alone: helm upgrade ${release.name} CHART -n ${release.namespace} --reset-then-reuse-values --set KEY=VALUE`;
   }
   return undefined;
 }
