@@ -171,7 +171,10 @@ export const valuesSchema = z.strictObject({
     .meta({ description: "Where they are mounted, as an authority's certificate that NODE_EXTRA_CA_CERTS names." }),
   networkPolicy: z
     .strictObject({
-      create: flag(false, "Whether the pods may be reached at the port of metrics and probes alone, and reach others at those of the API server and of DNS alone."),
+      create: flag(
+        false,
+        "Whether the pods may be reached at the port of metrics and probes alone, and reach others at those of the API server and of DNS alone.",
+      ),
       apiServerPorts: z
         .array(z.int().min(1).max(65_535))
         .min(1)
