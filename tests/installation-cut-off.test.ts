@@ -3,7 +3,7 @@ import { Transport, type Sender } from "@plimsoll/kube";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { Died, dyingSender } from "./support/dying-sender.ts";
 import { faultySender } from "./support/faulty-sender.ts";
-import { fresh } from "./support/installation.ts";
+import { fresh, isThere } from "./support/installation.ts";
 import { kubectl } from "./support/kubectl.ts";
 
 let transport: Transport;
@@ -64,6 +64,19 @@ test("at any write, taking away is taken up by the next", async () => {
     () => apply(transport, namespace, given),
   );
   expect(writes).toBeGreaterThan(10);
+});
+
+test("what somebody has put in the place of an object meanwhile is left to them", async () => {
+  const namespace = fresh();
+  await kubectl("create", "namespace", namespace);
+  await apply(transport, namespace, { replicas: 0 });
+  const removal = await removalOf(transport, namespace);
+  await kubectl("delete", "configmap", "-n", namespace, "plimsoll");
+  await kubectl("create", "configmap", "-n", namespace, "plimsoll");
+  const deleted: string[] = [];
+  await removeInstallation(transport, removal, ({ kind }) => void deleted.push(kind));
+  expect(deleted).toHaveLength(removal.objects.length);
+  expect(await isThere("configmap", "-n", namespace, "plimsoll")).toBe(true);
 });
 
 test("by a server that fails every fifth request, it comes through", async () => {

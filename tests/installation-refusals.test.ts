@@ -42,6 +42,27 @@ test("what Helm installed is left to Helm", async () => {
   expect(await isThere("clusterrole", `plimsoll:${namespace}`)).toBe(false);
 });
 
+test("what isn't a namespace's name is refused, and chooses no installation", async () => {
+  for (const name of ["=plimsoll-system", "plimsoll-system,!x", "", "A"])
+    expect(await plimsoll(["uninstall", "--dry-run", `--namespace=${name}`])).toMatchObject({
+      code: 2,
+      stdout: "",
+      stderr: expect.stringContaining(`"${name}" is not the name of a namespace`),
+    });
+});
+
+test("in another namespace, an object that somebody labels keeps nobody from an installation", async () => {
+  const [namespace, other] = [fresh(), fresh()];
+  expect((await plimsoll(["install", "-n", namespace, "--yes", "--no-wait", "--set", "replicas=0"])).code).toBe(0);
+  await kubectl("create", "namespace", other);
+  await kubectl("create", "role", "-n", other, "theirs", "--verb=get", "--resource=pods");
+  const labels = ["app.kubernetes.io/managed-by=Helm", `plimsoll.dev/installation=${namespace}`];
+  await kubectl("label", "role", "-n", other, "theirs", ...labels);
+  expect(await plimsoll(["upgrade", "-n", namespace, "--yes", "--no-wait", "--set", "replicas=0"])).toMatchObject({ code: 0 });
+  expect(await plimsoll(["uninstall", "-n", namespace, "--yes"])).toMatchObject({ code: 0 });
+  expect(await isThere("role", "-n", other, "theirs")).toBe(true);
+});
+
 test("every right that is lacking is named at once, and nothing is written", async () => {
   const [namespace, home] = [fresh(), fresh()];
   await kubectl("create", "namespace", home);

@@ -128,6 +128,21 @@ describe("without Helm", () => {
     expect(await isThere("namespace", theirs)).toBe(true);
   });
 
+  test("a copy that somebody has made of what is installed, with its labels, is theirs", async () => {
+    const namespace = fresh();
+    const cli = (...args: string[]) => plimsoll([...args, "-n", namespace]);
+    expect((await cli("install", "--yes", "--no-wait", "--set", "replicas=0")).code).toBe(0);
+    const labels = [`plimsoll.dev/installation=${namespace}`, "app.kubernetes.io/managed-by=plimsoll"];
+    await kubectl("create", "configmap", "-n", namespace, "copy");
+    await kubectl("label", "configmap", "-n", namespace, "copy", ...labels);
+    expect((await cli("upgrade", "--yes", "--no-wait", "--set", "networkPolicy.create=true")).code).toBe(0);
+    expect(await isThere("configmap", "-n", namespace, "copy")).toBe(true);
+    const gone = await cli("uninstall", "--yes");
+    expect(gone.stdout).toContain(`and stays: ConfigMap ${namespace}/copy.`);
+    expect(gone.stdout).toContain(`Namespace ${namespace} stays: in it there is ConfigMap copy.`);
+    expect(await isThere("configmap", "-n", namespace, "copy")).toBe(true);
+  });
+
   test("an image that isn't to be had is told, with its name", async () => {
     const namespace = fresh();
     const set = "image.repository=example.invalid/none,image.pullPolicy=Never,replicas=1";

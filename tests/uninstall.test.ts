@@ -1,8 +1,12 @@
 import { up, type Cluster } from "@plimsoll/cluster";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { install } from "@plimsoll/controller";
+import { removeData } from "@plimsoll/controller/installation";
+import { Transport, type Sender } from "@plimsoll/kube";
+import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { prepare, startController, type LocalController } from "../scripts/local-controller.ts";
 import { file, plimsoll, type Result } from "./support/cli.ts";
 import { place, simulated } from "./support/cluster.ts";
+import { kubectlOf } from "./support/kubectl.ts";
 
 // To delete the kinds takes a cluster of its own.
 let cluster: Cluster | undefined;
@@ -52,10 +56,48 @@ test("users' data outlives an installation, and goes when that is asked for", as
   });
   expect((await run("uninstall", "--yes", "-n", "third")).code).toBe(0);
 
+  // A run that somebody begins meanwhile goes, too.
+  const transport = Transport.fromKubeconfig(kubeconfig, { userAgent: "tests" });
+  onTestFinished(() => transport.close());
+  let begins = 0;
+  await removeData({
+    async request<T>(request: Parameters<Sender["request"]>[0]): Promise<T> {
+      const answer = await transport.request<T>(request);
+      if (request.method === "DELETE" && request.path.includes("/pipelineruns/") && (begins += 1) === 1)
+        expect(await run("run", stuck, "-n", namespace)).toMatchObject({ code: 0 });
+      return answer;
+    },
+    stream: (request) => transport.stream(request),
+  });
+  expect(begins).toBe(2);
+  expect(await run("run", stuck, "-n", namespace)).toMatchObject({ code: 0 });
+
   const whole = await run("uninstall", "--delete-data", "--yes", "-n", "second");
   expect(whole).toMatchObject({ code: 0, stdout: expect.stringContaining("deleted Plimsoll's kinds") });
   expect(whole.stdout).toContain("and ended by this");
   expect(await Array.fromAsync(client("pods").list({ namespace }))).toEqual([]);
   expect((await run("list", "-n", namespace)).stderr).toContain("doesn't know Plimsoll's kinds");
   expect(await run("uninstall", "--delete-data", "--yes", "-n", "second")).toMatchObject({ code: 0 });
+
+  // Installed anew while a kind is yet being deleted, it isn't taken along.
+  await install(transport, { namespace: "fourth" });
+  const asAdministrator = kubectlOf(kubeconfig);
+  const crd = "crd/pipelines.plimsoll.dev";
+  const finalizers = (list: string[]) =>
+    asAdministrator("patch", crd, "--type=merge", `--patch=${JSON.stringify({ metadata: { finalizers: list } })}`);
+  await finalizers(["plimsoll.dev/test"]);
+  await asAdministrator("delete", crd, "--wait=false");
+  let reads = 0;
+  await install(
+    {
+      async request<T>(request: Parameters<Sender["request"]>[0]): Promise<T> {
+        const isRead = request.method === "GET" && request.path.endsWith("/pipelines.plimsoll.dev");
+        if (isRead && (reads += 1) === 3) await finalizers([]);
+        return transport.request<T>(request);
+      },
+      stream: (request) => transport.stream(request),
+    },
+    { namespace: "fourth" },
+  );
+  expect(await asAdministrator("get", crd, "-o", "jsonpath={.metadata.deletionTimestamp}")).toBe("");
 });

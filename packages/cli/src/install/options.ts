@@ -21,6 +21,7 @@ export function withInstallation(command: Command): Command {
     .option("-n, --namespace <name>", "the namespace that the controller lives in", namespaceName, defaultNamespace);
 }
 
+/** It gets into selectors and paths, too. */
 function namespaceName(text: string): string {
   try {
     checkNamespace(text);

@@ -48,7 +48,11 @@ async function uninstall(transport: Transport, options: UninstallOptions): Promi
   const removal = await removalOf(transport, namespace, { withData: deleteData });
   const extensions = await readExtensions(client, namespace);
   if (removal.objects.length === 0 && removal.ownNamespace === undefined && !deleteData)
-    throw new Failure(`Plimsoll is not installed in namespace "${namespace}"${await elsewhereHint(transport, namespace)}`);
+    throw new Failure(
+      removal.others.length > 0
+        ? `of what is labelled as the installation in namespace "${namespace}" nothing was applied by plimsoll, or by kubectl apply --server-side: it is left to who made it: ${removal.others.map(titleOf).join(", ")}`
+        : `Plimsoll is not installed in namespace "${namespace}"${await elsewhereHint(transport, namespace)}`,
+    );
   if (deleteData) await checkAlone(transport, namespace);
   const runs = await runsUnderWay(transport);
   const paint = paintFor(process.stdout);
@@ -63,6 +67,8 @@ async function uninstall(transport: Transport, options: UninstallOptions): Promi
     console.log("Runs, pipelines, workspaces and Plimsoll's kinds stay; --delete-data deletes them.");
     if (extensions.length > 0) console.log(`Extensions stay, and grant nobody anything: ${extensions.map(({ name }) => name).join(", ")}.`);
   }
+  if (removal.others.length > 0)
+    console.log(`Made by somebody else, though labelled as the installation's, and stays: ${removal.others.map(titleOf).join(", ")}.`);
   if (runs.length > 0) {
     const names = runs.map(({ namespace, name }) => `  ${namespace}/${name}`).join("\n");
     console.log(`Under way ${deleteData ? "and ended by this" : "and without a controller from then on"}:\n${names}`);

@@ -7,6 +7,9 @@ import { objectsOf, type InstalledObject } from "./objects.ts";
 /** The label that says who keeps an object up, and its value for what isn't Helm's. */
 export const managedBy = { "app.kubernetes.io/managed-by": "plimsoll" };
 
+/** The field manager of everything that is installed. */
+export const fieldManager = "plimsoll-install";
+
 /** Where the values in use are kept, with the version. */
 export const valuesName = "plimsoll-values";
 

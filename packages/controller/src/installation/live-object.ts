@@ -9,7 +9,15 @@ export interface LiveObject {
     labels?: Record<string, string>;
     annotations?: Record<string, string>;
     deletionTimestamp?: string;
+    managedFields?: ManagedFields[];
   };
+}
+
+/** Who set which fields. */
+export interface ManagedFields {
+  manager?: string | undefined;
+  operation?: string | undefined;
+  fieldsV1?: unknown;
 }
 
 /** An object in words, as in `ClusterRole plimsoll` or `ConfigMap plimsoll-system/plimsoll`. */

@@ -1,10 +1,11 @@
-import { isNotFound, systemClock, type Clock, type Sender } from "@plimsoll/kube";
+import { systemClock, type Clock, type Sender } from "@plimsoll/kube";
+import { fieldManager } from "../complete.ts";
 import { InstallationError } from "../failure.ts";
 import type { KubernetesObject } from "../metadata.ts";
-import type { FoundObject } from "./found.ts";
+import { liveObject, type FoundObject } from "./found.ts";
 import { installClient, ofKind, referenceOf, type InstallClient } from "./permissions.ts";
-import { persistently } from "./persistently.ts";
-import { fieldManager, type Plan } from "./plan.ts";
+import { isGone, persistently } from "./persistently.ts";
+import type { Plan } from "./plan.ts";
 
 export interface ApplyOptions {
   /** Takes over fields that others set. */
@@ -28,6 +29,7 @@ export async function applyPlan(sender: Sender, { namespace, changes }: Plan, op
     await persistently(clock, () => ofKind(client, object.kind).patch(referenceOf(object), object, { type: "apply", fieldManager, force }));
     onWritten(object);
   };
+  for (const { metadata } of kinds) await notTerminating(client, metadata.name, clock);
   await Promise.all(kinds.map(apply));
   for (const { metadata } of kinds) await established(client, metadata.name, clock);
   for (const object of kept) if (!kinds.includes(object)) await apply(object);
@@ -46,8 +48,18 @@ export async function remove(client: InstallClient, object: FoundObject, clock: 
       ofKind(client, object.kind).delete(referenceOf(object), { preconditions: { uid }, propagationPolicy: "Background" }),
     );
   } catch (error) {
-    if (!isNotFound(error)) throw error;
+    if (!isGone(error)) throw error;
   }
+}
+
+/** Waits while a kind is being deleted, as it takes with it what is applied to it. */
+export async function notTerminating(client: InstallClient, name: string, clock: Clock): Promise<void> {
+  for (let attempt = 0; attempt < 600; attempt += 1) {
+    const live = await liveObject(client, { kind: "CustomResourceDefinition", metadata: { name, labels: {} } }, clock);
+    if (live?.metadata.deletionTimestamp === undefined) return;
+    await clock.sleep(100);
+  }
+  throw new InstallationError(`${name} is being deleted, and after a minute is still there: see \`kubectl describe crd ${name}\``);
 }
 
 /** Waits until the API server serves a kind. */

@@ -1,14 +1,13 @@
-import { gate, isNotFound, systemClock, type Sender, type Stored } from "@plimsoll/kube";
+import { gate, systemClock, type Sender, type Stored } from "@plimsoll/kube";
 import type { ClusterRole } from "kubernetes-types/rbac/v1.d.ts";
 import { clusterName } from "../../grant.ts";
 import { installationLabel } from "../../roles.ts";
-import { ours } from "../complete.ts";
+import { fieldManager, ours } from "../complete.ts";
 import { roleAndBinding } from "../extensions.ts";
 import { InstallationError } from "../failure.ts";
 import { catalogue } from "./catalogue.ts";
-import { fieldManager } from "./plan.ts";
 import type { StatusClient } from "./permissions.ts";
-import { persistently } from "./persistently.ts";
+import { isGone, persistently } from "./persistently.ts";
 
 /** What else the features of an installation may read, beside what its values say. */
 export interface Extension {
@@ -84,7 +83,7 @@ export async function removeExtension(sender: Sender, namespace: string, name: s
       await persistently(systemClock, () => client(resource).delete(ref, { preconditions: { uid: metadata.uid } }));
       found = true;
     } catch (error) {
-      if (!isNotFound(error)) throw error;
+      if (!isGone(error)) throw error;
     }
   }
   return found;

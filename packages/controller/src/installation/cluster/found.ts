@@ -34,6 +34,11 @@ export async function labelledObjects(sender: Sender, namespace: string, clock: 
   return found;
 }
 
+/** Whether an object is in an installation's namespace, or in none: what is elsewhere with its label may be anybody's. */
+export function isAtHome({ metadata }: LiveObject, namespace: string): boolean {
+  return metadata.namespace === undefined || metadata.namespace === namespace;
+}
+
 /** An object as it is in the cluster; undefined where it isn't there, or its kind. */
 export async function liveObject(
   client: InstallClient,

@@ -1,4 +1,4 @@
-import { ApiError, ConnectionError, type Clock } from "@plimsoll/kube";
+import { ApiError, ConnectionError, isNotFound, type Clock } from "@plimsoll/kube";
 
 const attempts = 8;
 
@@ -17,7 +17,12 @@ export async function persistently<T>(clock: Clock, call: () => Promise<T>): Pro
 function passes(error: unknown): boolean {
   if (error instanceof ConnectionError) return true;
   if (!(error instanceof ApiError)) return false;
-  return error.code === 429 || error.code >= 500 || (error.code === 409 && !isOwnershipConflict(error));
+  return error.code === 429 || error.code >= 500 || (error.code === 409 && !isOwnershipConflict(error) && !isGone(error));
+}
+
+/** Whether an object that was to be deleted by its UID is no longer there, also where another one has its name. */
+export function isGone(error: unknown): boolean {
+  return isNotFound(error) || (error instanceof ApiError && error.code === 409 && /UID in (the )?precondition/.test(error.message));
 }
 
 /** Whether a server-side apply was refused as the fields are another's. */

@@ -1,17 +1,16 @@
 import { ApiError, isForbidden, isInvalid, isNotFound, isNotServed, systemClock, type Clock, type Sender } from "@plimsoll/kube";
 import { fieldChanges, type FieldChange } from "../changes.ts";
+import { fieldManager } from "../complete.ts";
 import { InstallationError } from "../failure.ts";
 import { titleOf, type LiveObject } from "../live-object.ts";
+import { isMade } from "../made.ts";
 import type { KubernetesObject } from "../metadata.ts";
 import { helmRefusal } from "../owner.ts";
-import { keyOf, labelledObjects, liveObject, type FoundObject } from "./found.ts";
+import { isAtHome, keyOf, labelledObjects, liveObject, type FoundObject } from "./found.ts";
 import { installClient, ofKind, referenceOf, type InstallClient } from "./permissions.ts";
 import { isOwnershipConflict, persistently } from "./persistently.ts";
 import { checkRights, rightsFor } from "./rights.ts";
 import { isOurNamespace } from "./own-namespace.ts";
-
-/** The field manager of everything that is installed. */
-export const fieldManager = "plimsoll-install";
 
 /** What becomes of one object. */
 export interface Change {
@@ -49,7 +48,7 @@ export async function planOf(sender: Sender, objects: readonly KubernetesObject[
   const found = await labelledObjects(sender, namespace, clock);
   const refusal = helmRefusal(namespace, [
     ...objects.flatMap(({ kind }, index) => (lives[index] ? [{ ...lives[index], kind }] : [])),
-    ...found,
+    ...found.filter((object) => isAtHome(object, namespace)),
   ]);
   if (refusal !== undefined) throw new InstallationError(refusal);
 
@@ -79,7 +78,7 @@ export async function planOf(sender: Sender, objects: readonly KubernetesObject[
   if (problems.length > 0) throw new InstallationError(`nothing was changed:\n${problems.map((problem) => `  ${problem}`).join("\n")}`);
   const changes = outcomes.filter((outcome) => typeof outcome !== "string");
   const keys = new Set(objects.map(keyOf));
-  const doomed = found.filter((object) => !keys.has(keyOf(object)));
+  const doomed = found.filter((object) => isMade(object) && !keys.has(keyOf(object)));
   return { namespace, changes: [...changes, ...doomed.map((object): Change => ({ action: "delete", object, live: object, fields: [] }))] };
 }
 

@@ -1,14 +1,23 @@
 import { isForbidden, isNotFound, type Sender } from "@plimsoll/kube";
 import * as z from "zod";
 import { installationLabel } from "../../roles.ts";
+import { isMade } from "../made.ts";
+import { labelled } from "./catalogue.ts";
 
 const groupList = z.object({ groups: z.array(z.object({ name: z.string(), preferredVersion: z.object({ groupVersion: z.string() }) })) });
 const resourceList = z.object({
   resources: z.array(z.object({ name: z.string(), kind: z.string(), namespaced: z.boolean(), verbs: z.array(z.string()) })),
 });
-const objectList = z.object({
-  items: z.array(z.object({ metadata: z.object({ name: z.string(), labels: z.record(z.string(), z.string()).optional() }) })).nullable(),
+const managedFields = z.array(
+  z.object({ manager: z.string().optional(), operation: z.string().optional(), fieldsV1: z.unknown().optional() }),
+);
+const metadata = z.object({
+  name: z.string(),
+  labels: z.record(z.string(), z.string()).optional(),
+  managedFields: managedFields.optional(),
 });
+const objectSchema = z.object({ metadata });
+const objectList = z.object({ items: z.array(objectSchema).nullable() });
 
 /** What every namespace has, or what goes by itself. */
 const own = new Set(["ConfigMap kube-root-ca.crt", "ServiceAccount default"]);
@@ -33,12 +42,15 @@ export async function remainsIn(sender: Sender, namespace: string, leases: Reado
   );
   return found.flat(2).filter((title) => !own.has(title) && !(title.startsWith("Lease ") && leases.has(title.slice("Lease ".length))));
 
+  /** Of other kinds, as Pods and Endpoints, is what Kubernetes makes of an installation's objects, with their labels. */
+  function isOurs(object: z.output<typeof objectSchema>, kind: string): boolean {
+    return object.metadata.labels?.[installationLabel] === namespace && (!Object.hasOwn(labelled, kind) || isMade(object));
+  }
+
   async function objectsAt(read: (path: string) => Promise<unknown>, path: string, kind: string): Promise<string[]> {
     try {
       const { items } = objectList.parse(await read(path));
-      return (items ?? [])
-        .filter(({ metadata }) => metadata.labels?.[installationLabel] !== namespace)
-        .map(({ metadata }) => `${kind} ${metadata.name}`);
+      return (items ?? []).filter((object) => !isOurs(object, kind)).map(({ metadata }) => `${kind} ${metadata.name}`);
     } catch (error) {
       if (isNotFound(error)) return [];
       if (isForbidden(error)) return [`${kind} (which you may not list)`];

@@ -1,14 +1,15 @@
 import { crds, kinds } from "@plimsoll/api";
 import { labels } from "@plimsoll/features/pipelines";
-import { isNotFound, isNotServed, systemClock, type Clock, type ListOptions, type Sender } from "@plimsoll/kube";
+import { isNotServed, systemClock, type Clock, type ListOptions, type Sender } from "@plimsoll/kube";
 import { InstallationError } from "../failure.ts";
+import { isMade } from "../made.ts";
 import { helmRefusal } from "../owner.ts";
 import { namespaceOf } from "../complete.ts";
-import { remove } from "./apply.ts";
-import { labelledObjects, liveObject, type FoundObject } from "./found.ts";
+import { notTerminating, remove } from "./apply.ts";
+import { isAtHome, labelledObjects, liveObject, type FoundObject } from "./found.ts";
 import { isOurNamespace } from "./own-namespace.ts";
 import { dataPermissions, installClient, referenceOf, type AnyMethods } from "./permissions.ts";
-import { persistently } from "./persistently.ts";
+import { isGone, persistently } from "./persistently.ts";
 import { checkRights, rightsFor, rightsForData } from "./rights.ts";
 import { remainsIn } from "./remains.ts";
 
@@ -17,6 +18,8 @@ export interface Removal {
   namespace: string;
   /** In the order in which they are deleted. */
   objects: FoundObject[];
+  /** What has the installation's label, but was made by somebody else: it stays. */
+  others: FoundObject[];
   /** The namespace, where the installation made it. */
   ownNamespace: FoundObject | undefined;
 }
@@ -40,9 +43,10 @@ export async function removalOf(
   const rights = await persistently(clock, () => rightsFor(sender, [], namespace));
   await checkRights(sender, [...rights, ...(withData ? rightsForData() : [])], namespace, clock);
   const client = installClient(sender, namespace);
-  const objects = await labelledObjects(sender, namespace, clock);
-  if (helmRefusal(namespace, objects) !== undefined) {
-    const [release] = objects.flatMap(({ metadata: { annotations = {} } }) => annotations["meta.helm.sh/release-name"] ?? []);
+  const found = await labelledObjects(sender, namespace, clock);
+  const atHome = found.filter((object) => isAtHome(object, namespace));
+  if (helmRefusal(namespace, atHome) !== undefined) {
+    const [release] = atHome.flatMap(({ metadata: { annotations = {} } }) => annotations["meta.helm.sh/release-name"] ?? []);
     throw new InstallationError(
       `the installation in namespace "${namespace}" is Helm's: helm uninstall ${release ?? "RELEASE"} -n ${namespace}`,
     );
@@ -50,7 +54,8 @@ export async function removalOf(
   const expected = namespaceOf(namespace);
   const live = await liveObject(client, expected, clock);
   const isOurs = live !== undefined && isOurNamespace(expected, live);
-  return { namespace, objects, ownNamespace: isOurs ? { ...live, kind: "Namespace" } : undefined };
+  const [objects, others] = [found.filter(isMade), found.filter((object) => !isMade(object))];
+  return { namespace, objects, others, ownNamespace: isOurs ? { ...live, kind: "Namespace" } : undefined };
 }
 
 /** Deletes the installation's objects. What it had come to when it was cut off is found by the next removal. */
@@ -76,7 +81,8 @@ export async function removeNamespace(
 ): Promise<string[]> {
   if (ownNamespace === undefined) return [];
   const remains = await remainsIn(sender, namespace, leases);
-  if (remains.length === 0) await remove(installClient(sender, namespace), ownNamespace, clock);
+  const isTerminating = ownNamespace.metadata.deletionTimestamp !== undefined;
+  if (remains.length === 0 && !isTerminating) await remove(installClient(sender, namespace), ownNamespace, clock);
   return remains;
 }
 
@@ -95,22 +101,26 @@ export async function removeData(sender: Sender, onNews: (line: string) => void 
   // The list begins with what others name.
   for (const { kind, plural } of kinds.toReversed()) {
     const resource = client(`${plural}.plimsoll.dev`) as unknown as AnyMethods;
-    const objects = await listed(resource);
-    for (const { metadata } of objects)
-      await unlessGone(() =>
-        persistently(clock, () =>
-          resource.delete(referenceOf({ metadata }), { preconditions: { uid: metadata.uid }, propagationPolicy: "Foreground" }),
-        ),
-      );
+    const deleted = new Set<string>();
     const pods = kind === "PipelineRun" ? () => listed(client("pods"), labels.run) : () => Promise.resolve([]);
-    for (;;) {
-      const left = (await listed(resource)).length;
-      const ends = (await pods()).length;
-      if (left + ends === 0) break;
-      onNews(`${left} ${plural} and ${ends} of their pods are still there`);
-      await clock.sleep(500);
+    for (let before = ""; ; await clock.sleep(500)) {
+      const left = await listed(resource);
+      // Some may be created meanwhile.
+      for (const { metadata } of left.filter(({ metadata }) => !deleted.has(metadata.uid))) {
+        await unlessGone(() =>
+          persistently(clock, () =>
+            resource.delete(referenceOf({ metadata }), { preconditions: { uid: metadata.uid }, propagationPolicy: "Foreground" }),
+          ),
+        );
+        deleted.add(metadata.uid);
+      }
+      const ends = await pods();
+      if (left.length + ends.length === 0) break;
+      const news = `${left.length} ${plural} and ${ends.length} of their pods are still there`;
+      if (news !== before) onNews(news);
+      before = news;
     }
-    onNews(`deleted ${objects.length} ${plural}`);
+    onNews(`deleted ${deleted.size} ${plural}`);
   }
 }
 
@@ -121,13 +131,14 @@ export async function removeKinds(sender: Sender, namespace: string, clock: Cloc
     const live = await liveObject(client, { kind, metadata: { ...metadata, labels: {} } }, clock);
     if (live !== undefined) await remove(client, { ...live, kind }, clock);
   }
+  for (const { metadata } of crds()) await notTerminating(client, metadata.name, clock);
 }
 
 async function unlessGone(call: () => Promise<void>): Promise<void> {
   try {
     await call();
   } catch (error) {
-    if (!isNotFound(error)) throw error;
+    if (!isGone(error)) throw error;
   }
 }
 
