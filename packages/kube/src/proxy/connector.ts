@@ -1,7 +1,7 @@
 import type { Socket } from "node:net";
 import { callbackify } from "node:util";
 import type { Credentials } from "../auth/credentials.ts";
-import { buildConnector } from "../transport/undici.ts";
+import { buildConnector } from "undici";
 import type { Proxy } from "./proxy.ts";
 import { tunnel } from "./tunnel.ts";
 

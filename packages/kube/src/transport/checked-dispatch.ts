@@ -1,5 +1,4 @@
-import type { Dispatcher } from "undici";
-import { DecoratorHandler } from "./undici.ts";
+import { DecoratorHandler, type Dispatcher } from "undici";
 import type { Check } from "./wire.ts";
 
 /**

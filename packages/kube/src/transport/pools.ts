@@ -1,9 +1,8 @@
-import type { Dispatcher } from "undici";
+import { Pool } from "undici";
 import { checkedDispatch } from "./checked-dispatch.ts";
 import type { Credentials } from "../auth/credentials.ts";
 import { throughProxy } from "../proxy/connector.ts";
 import type { Proxy } from "../proxy/proxy.ts";
-import { Pool, request } from "./undici.ts";
 import type { Answer, Call, Wire } from "./wire.ts";
 
 /** Short calls share few connections; each watch or followed log holds one of its own for long. */
@@ -29,7 +28,7 @@ export class Pools implements Wire {
   send(tls: Credentials["tls"], { kind, fence, signal, ...call }: Call): Promise<Answer> {
     const pool = this.#of(tls)[kind];
     const dispatcher = fence ? checkedDispatch(pool, fence) : pool;
-    return request.call(dispatcher, { ...call, signal: signal ?? null } as Dispatcher.RequestOptions);
+    return dispatcher.request({ ...call, signal: signal ?? null } as Parameters<Pool["request"]>[0]);
   }
 
   /** The connections made with these certificates. */
