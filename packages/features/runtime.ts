@@ -15,11 +15,11 @@ export interface Runtime<P extends Permission = Permission, C = unknown> {
   readonly client: GatedClient<Catalogue, P>;
   /**
    * The objects of a resource as the feature sees them. One list and watch serves all features, so that every view has to be asked for
-   * before anything is waited for. A follower's views are kept up, too.
+   * before anything is waited for. A follower's views are kept up, too. Features that want the same, by the same constant, share the view.
    */
   view<R extends Watched<P> & keyof Catalogue & string, V extends object, I extends string = never>(
     resource: R,
-    wanted: Omit<Wanted<Kind<R> & object, V, I>, "namespaces">,
+    wanted: Wanted<Kind<R> & object, V, I>,
   ): View<Kind<R> & object, V, I>;
   /** Resolves when all views have been filled; rejects with the signal's reason when that can't come any more. */
   synced(): Promise<void>;

@@ -1,5 +1,6 @@
 {{/* What the values' schema can't say. */}}
 {{- define "plimsoll.check" -}}
+{{- include "plimsoll.checkFeatures" . }}
 {{- with .Values.leaderElection }}
 {{- $lease := include "plimsoll.seconds" .leaseDuration | int64 }}
 {{- $renew := include "plimsoll.seconds" .renewDeadline | int64 }}

@@ -98,3 +98,6 @@
 {{- include "plimsoll.rules.leader-election" . }}
 {{- include "plimsoll.rules.events" . }}
 {{- end }}
+
+{{- define "plimsoll.checkFeatures" }}
+{{- end }}

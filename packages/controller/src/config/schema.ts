@@ -9,6 +9,10 @@ export interface ConfigurableFeature {
   name: string;
   /** The feature's own keys, besides `enabled`, which every feature has. `.meta({ live: true })` marks those that need no restart. */
   config: z.ZodObject;
+  /** Whether it runs only where it is enabled. */
+  isOptIn?: boolean;
+  /** Whether it can't be held to namespaces. */
+  isClusterWide?: boolean;
 }
 
 export type ConfigSchema = ReturnType<typeof configSchema>;
@@ -18,7 +22,7 @@ export type Config = z.output<ConfigSchema>;
 
 /** What the configuration file may say, where there are these features. An empty one is the default. */
 export function configSchema(features: readonly ConfigurableFeature[]) {
-  const sections = Object.fromEntries(features.map(({ name, config }) => [name, sectionOf(config, name)]));
+  const sections = Object.fromEntries(features.map((feature) => [feature.name, sectionOf(feature)]));
   return z.strictObject({
     logLevel: z
       .enum(["trace", "debug", "info", "warn", "error"])
@@ -33,6 +37,22 @@ export function configSchema(features: readonly ConfigurableFeature[]) {
     features: z.strictObject(sections).prefault({}).meta({ description: "A section for each feature." }),
   });
 }
+
+/**
+ * What keeps features from being held to namespaces that can't be: for a `superRefine`. Unless the configuration is sound elsewhere, it says nothing.
+ */
+export function clusterWideCheck(features: readonly ConfigurableFeature[]) {
+  const clusterWide = features.filter(({ isClusterWide }) => isClusterWide).map(({ name }) => name);
+  return ({ namespaces, features = {} }: Partial<Pick<Config, "namespaces" | "features">>, context: z.RefinementCtx): void => {
+    if (namespaces === undefined || namespaces.length === 0) return;
+    for (const name of clusterWide)
+      if (features[name]?.enabled) context.addIssue({ code: "custom", path: ["features", name, "enabled"], message: clusterWideFault });
+  };
+}
+
+/** What is said of a feature that can't be held to namespaces. */
+export const clusterWideFault =
+  "works on the whole cluster, and `namespaces` holds the controller to some: leave `namespaces` out, or give the feature an installation of its own";
 
 /** The times of an election, in milliseconds. */
 export function durationsOf({ leaseDuration, renewDeadline, retryPeriod }: Config["leaderElection"]): Durations {
@@ -74,8 +94,11 @@ export const namespaces = z
         context.addIssue({ code: "custom", path: [index], message: `"${name}" stands there twice: name it once` });
   });
 
-function sectionOf(config: z.ZodObject, name: string) {
-  const enabled = z.boolean().default(true).meta({ description: "Whether the feature runs. One that doesn't needs no permission either." });
+function sectionOf({ name, config, isOptIn = false }: ConfigurableFeature) {
+  const enabled = z
+    .boolean()
+    .default(!isOptIn)
+    .meta({ description: "Whether the feature runs. One that doesn't needs no permission either." });
   return config
     .safeExtend({ enabled })
     .strict()

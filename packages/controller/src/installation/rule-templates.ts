@@ -1,11 +1,14 @@
 import type { DeclaredRule } from "@plimsoll/kube";
+import type { Feature } from "@plimsoll/features/feature";
 import type { Part } from "@plimsoll/features/part";
+import { clusterWideFault } from "../config/schema.ts";
 
 /**
  * The rules of each part as a named template of Helm's, `plimsoll.rules.PART`, each rule below its reason, and those of every
  * process as `plimsoll.rules.core`. It takes the name of the Lease (`lease`), and which scopes are asked for (`cluster`, `chosen`, `own`).
+ * `plimsoll.checkFeatures` refuses values that hold to namespaces what can't be.
  */
-export function ruleTemplates(core: readonly Part[], features: readonly Part[]): string {
+export function ruleTemplates(core: readonly Part[], features: readonly Feature[]): string {
   const templates = [...core, ...features].map(
     ({ name, rules }) => `
 {{- define "plimsoll.rules.${name}" }}
@@ -17,17 +20,27 @@ ${rules.map((rule) => `{{- if .${rule.scope} }}\n${ruleText(name, rule)}{{- end 
 ${templates.join("")}
 {{- define "plimsoll.rules.core" }}
 ${ofCore}{{- end }}
+
+{{- define "plimsoll.checkFeatures" }}
+${features
+  .filter(({ isClusterWide }) => isClusterWide)
+  .map(
+    ({ name }) =>
+      `{{- if and .Values.namespaces (index .Values.features ${JSON.stringify(name)}).enabled }}\n{{- fail ${JSON.stringify(`features.${name}.enabled: ${clusterWideFault}`)} }}\n{{- end }}\n`,
+  )
+  .join("")}{{- end }}
 `;
 }
 
 function ruleText(part: string, { apiGroups, resources, resourceNames, verbs, reason }: DeclaredRule): string {
   const list = (values: readonly string[]): string => `[${values.map((value) => JSON.stringify(value)).join(", ")}]`;
+  const isLease = resources.includes("leases");
   const lines = [
     `# ${part}: ${reason}`,
     `- apiGroups: ${list(apiGroups)}`,
     `  resources: ${list(resources)}`,
-    // A Lease is all that a part may name today.
-    ...(resourceNames === undefined ? [] : ["  resourceNames: [{{ .lease | quote }}]"]),
+    // What is called otherwise in each installation is a Lease, and nothing else.
+    ...(resourceNames === undefined ? [] : [`  resourceNames: ${isLease ? "[{{ .lease | quote }}]" : list(resourceNames)}`]),
     `  verbs: ${list(verbs)}`,
   ];
   return lines.map((line) => `${line}\n`).join("");

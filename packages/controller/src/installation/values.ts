@@ -1,7 +1,8 @@
 import { duration, objectName, quantity } from "@plimsoll/api";
 import * as z from "zod";
 import { schema as configuration } from "../config/features.ts";
-import { namespaces } from "../config/schema.ts";
+import { clusterWideCheck, namespaces } from "../config/schema.ts";
+import { features } from "../features.ts";
 
 /** What an installation is told: the chart's values, and what `plimsoll install` reads. An empty one is the default. */
 export type Values = z.output<typeof valuesSchema>;
@@ -115,91 +116,93 @@ const extension = z.strictObject({
 });
 
 /** The schema of the values, with each one's default and what it says. */
-export const valuesSchema = z.strictObject({
-  ...configuration.shape,
-  namespaces: namespaces.default([]).meta({ description: "The namespaces to work in; empty: all.", uniqueItems: true }),
-  isolation: z
-    .enum(["shared", "feature"])
-    .default("shared")
-    .meta({ description: "One Deployment and ServiceAccount for all features, or one of each for each feature." }),
-  image: image("controller", "the controller"),
-  imagePullSecrets: z
-    .array(z.strictObject({ name: objectName }))
-    .default([])
-    .meta({ description: "Secrets with which the images are pulled." }),
-  replicas: z
-    .union([z.int().min(0).max(9), z.null()], "must be a whole number, or null where something else scales the Deployments")
-    .default(2)
-    .meta({ description: "Pods of each Deployment: one leads, the others stand by. null: left to who scales them." }),
-  rbac: z
-    .strictObject({
-      create: flag(true, "Whether the roles and their bindings are made."),
-      userRoles: flag(true, "Whether Kubernetes' own roles view, edit and admin get Plimsoll's kinds."),
-    })
-    .prefault({}),
-  serviceAccount,
-  extensions: z.array(extension).default([]).meta({ description: "Further resources that the features may read." }),
-  crds: z
-    .strictObject({ create: flag(true, "Whether the kinds are defined and kept up to date. They stay when the rest is uninstalled.") })
-    .prefault({}),
-  resources: resources("100m", "128Mi", "512Mi"),
-  podDisruptionBudget: z.strictObject({ create: flag(true, "Whether one pod of several is kept while nodes are drained.") }).prefault({}),
-  priorityClassName: z
-    .string()
-    .default("")
-    .meta({ description: "Of the pods; system-cluster-critical keeps them where nodes are short of room." }),
-  nodeSelector: labels.meta({ description: "Of the pods." }),
-  tolerations: z.array(kubernetes).default([]).meta({ description: "Of the pods." }),
-  affinity: kubernetes
-    .default({})
-    .meta({ description: "Of the pods; empty: those of a Deployment are kept on different nodes where it can be." }),
-  topologySpreadConstraints: z.array(kubernetes).default([]).meta({ description: "Of the pods." }),
-  podAnnotations: labels.meta({ description: "Of the pods." }),
-  podLabels: labels.meta({ description: "Of the pods." }),
-  commonLabels: labels.meta({ description: "Of every object." }),
-  extraEnv: z
-    .array(z.looseObject({ name: z.string().min(1), value: z.string().optional() }))
-    .default([])
-    .meta({ description: "Further variables of the controller's environment, as in HTTPS_PROXY." }),
-  extraVolumes: z
-    .array(z.looseObject({ name: objectName }))
-    .default([])
-    .meta({ description: "Further volumes of the controller's pods." }),
-  extraVolumeMounts: z
-    .array(z.looseObject({ name: objectName, mountPath: z.string() }))
-    .default([])
-    .meta({ description: "Where they are mounted, as an authority's certificate that NODE_EXTRA_CA_CERTS names." }),
-  networkPolicy: z
-    .strictObject({
-      create: flag(
-        false,
-        "Whether the pods may be reached at the port of metrics and probes alone, and reach others at those of the API server and of DNS alone.",
-      ),
-      apiServerPorts: z
-        .array(z.int().min(1).max(65_535))
-        .min(1)
-        .default([443, 6443])
-        .meta({ description: "Where the API server listens, behind its service address." }),
-    })
-    .prefault({}),
-  serviceMonitor: z
-    .strictObject({
-      create: flag(false, "Whether the Prometheus operator is told to collect the metrics."),
-      interval: duration.default("30s").meta({ description: "How often." }),
-      labels: labels.meta({ description: "By which the operator chooses it." }),
-    })
-    .prefault({}),
-  prometheusRule: z
-    .strictObject({
-      create: flag(false, "Whether the Prometheus operator is told the alerts."),
-      labels: labels.meta({ description: "By which the operator chooses it." }),
-    })
-    .prefault({}),
-  dashboard: z
-    .strictObject({
-      create: flag(false, "Whether there is a ConfigMap with the dashboard, for Grafana's sidecar."),
-      labels: added(z.string(), { grafana_dashboard: "1" }).meta({ description: "By which the sidecar chooses it." }),
-    })
-    .prefault({}),
-  autoUpdate: autoUpdate.meta({ description: "New releases, installed by themselves." }),
-});
+export const valuesSchema = z
+  .strictObject({
+    ...configuration.shape,
+    namespaces: namespaces.default([]).meta({ description: "The namespaces to work in; empty: all.", uniqueItems: true }),
+    isolation: z
+      .enum(["shared", "feature"])
+      .default("shared")
+      .meta({ description: "One Deployment and ServiceAccount for all features, or one of each for each feature." }),
+    image: image("controller", "the controller"),
+    imagePullSecrets: z
+      .array(z.strictObject({ name: objectName }))
+      .default([])
+      .meta({ description: "Secrets with which the images are pulled." }),
+    replicas: z
+      .union([z.int().min(0).max(9), z.null()], "must be a whole number, or null where something else scales the Deployments")
+      .default(2)
+      .meta({ description: "Pods of each Deployment: one leads, the others stand by. null: left to who scales them." }),
+    rbac: z
+      .strictObject({
+        create: flag(true, "Whether the roles and their bindings are made."),
+        userRoles: flag(true, "Whether Kubernetes' own roles view, edit and admin get Plimsoll's kinds."),
+      })
+      .prefault({}),
+    serviceAccount,
+    extensions: z.array(extension).default([]).meta({ description: "Further resources that the features may read." }),
+    crds: z
+      .strictObject({ create: flag(true, "Whether the kinds are defined and kept up to date. They stay when the rest is uninstalled.") })
+      .prefault({}),
+    resources: resources("100m", "128Mi", "512Mi"),
+    podDisruptionBudget: z.strictObject({ create: flag(true, "Whether one pod of several is kept while nodes are drained.") }).prefault({}),
+    priorityClassName: z
+      .string()
+      .default("")
+      .meta({ description: "Of the pods; system-cluster-critical keeps them where nodes are short of room." }),
+    nodeSelector: labels.meta({ description: "Of the pods." }),
+    tolerations: z.array(kubernetes).default([]).meta({ description: "Of the pods." }),
+    affinity: kubernetes
+      .default({})
+      .meta({ description: "Of the pods; empty: those of a Deployment are kept on different nodes where it can be." }),
+    topologySpreadConstraints: z.array(kubernetes).default([]).meta({ description: "Of the pods." }),
+    podAnnotations: labels.meta({ description: "Of the pods." }),
+    podLabels: labels.meta({ description: "Of the pods." }),
+    commonLabels: labels.meta({ description: "Of every object." }),
+    extraEnv: z
+      .array(z.looseObject({ name: z.string().min(1), value: z.string().optional() }))
+      .default([])
+      .meta({ description: "Further variables of the controller's environment, as in HTTPS_PROXY." }),
+    extraVolumes: z
+      .array(z.looseObject({ name: objectName }))
+      .default([])
+      .meta({ description: "Further volumes of the controller's pods." }),
+    extraVolumeMounts: z
+      .array(z.looseObject({ name: objectName, mountPath: z.string() }))
+      .default([])
+      .meta({ description: "Where they are mounted, as an authority's certificate that NODE_EXTRA_CA_CERTS names." }),
+    networkPolicy: z
+      .strictObject({
+        create: flag(
+          false,
+          "Whether the pods may be reached at the port of metrics and probes alone, and reach others at those of the API server and of DNS alone.",
+        ),
+        apiServerPorts: z
+          .array(z.int().min(1).max(65_535))
+          .min(1)
+          .default([443, 6443])
+          .meta({ description: "Where the API server listens, behind its service address." }),
+      })
+      .prefault({}),
+    serviceMonitor: z
+      .strictObject({
+        create: flag(false, "Whether the Prometheus operator is told to collect the metrics."),
+        interval: duration.default("30s").meta({ description: "How often." }),
+        labels: labels.meta({ description: "By which the operator chooses it." }),
+      })
+      .prefault({}),
+    prometheusRule: z
+      .strictObject({
+        create: flag(false, "Whether the Prometheus operator is told the alerts."),
+        labels: labels.meta({ description: "By which the operator chooses it." }),
+      })
+      .prefault({}),
+    dashboard: z
+      .strictObject({
+        create: flag(false, "Whether there is a ConfigMap with the dashboard, for Grafana's sidecar."),
+        labels: added(z.string(), { grafana_dashboard: "1" }).meta({ description: "By which the sidecar chooses it." }),
+      })
+      .prefault({}),
+    autoUpdate: autoUpdate.meta({ description: "New releases, installed by themselves." }),
+  })
+  .superRefine(clusterWideCheck(features));

@@ -162,7 +162,7 @@ export class Host implements FeatureHost {
         permissions.check(["list", "watch"], resource, namespaces);
         // That it may be watched, the type of `view` says, and the check above.
         const source = client(resource) as never;
-        return this.#watches.view(resource, source, { ...(wanted as Wanted<never, never, never>), namespaces: namespaces.chosen }) as never;
+        return this.#watches.view(resource, source, wanted as Wanted<never, never, never>, namespaces.chosen) as never;
       },
       synced: () => this.#watches.synced(),
       queue: (name) => {

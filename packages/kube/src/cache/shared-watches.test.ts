@@ -60,6 +60,14 @@ test("several readers share one watch, each with its own projection and its own 
   await end();
 });
 
+test("readers that want the same by the same object have one view", () => {
+  const watches = new SharedWatches({ clock, onError: () => {} });
+  const source = new FakeSource(clock);
+  const view = watches.view("markers", source, named);
+  expect(watches.view("markers", source, named)).toBe(view);
+  expect(watches.view("markers", source, { ...named })).not.toBe(view);
+});
+
 test("what all readers ask for is asked of the server, and the least page", async () => {
   const fake = new FakeSource(clock, false);
   const limits: unknown[] = [];
@@ -90,10 +98,8 @@ test("a view of several namespaces is filled when all are, and a list of one tak
   fakes.two.put("a", "red");
   fakes.two.failLists(1);
   const watches = new SharedWatches({ clock, random: () => 0, onError: () => {} });
-  const view = watches.view("markers", source, {
-    project: ({ metadata }) => ({ at: `${(metadata as { namespace?: string }).namespace}/${metadata.name}` }),
-    namespaces: ["one", "two", "one"],
-  });
+  const project = ({ metadata }: Marker) => ({ at: `${(metadata as { namespace?: string }).namespace}/${metadata.name}` });
+  const view = watches.view("markers", source, { project }, ["one", "two", "one"]);
   expect(watches.size).toBe(2);
   let isSynced = false;
   void view.synced.then(() => (isSynced = true));

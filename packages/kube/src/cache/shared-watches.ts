@@ -20,8 +20,6 @@ export interface Wanted<T extends KubeObject, P extends object, I extends string
    * What is enough for this reader. Where another wants more, all of that comes: `project` has to leave out what this one doesn't want.
    */
   select?: Omit<Selection, "namespace">;
-  /** Where the objects are; undefined: in the whole cluster. */
-  namespaces?: readonly string[] | undefined;
   /** Objects a page where they have to be listed; the least that a reader asks for. */
   pageSize?: number | undefined;
 }
@@ -41,7 +39,8 @@ export class SharedWatches {
   readonly #options: SharedWatchesOptions;
   /** The readers of each resource, by namespace. */
   readonly #groups = new Map<string, { resource: string; namespace: string | undefined; readers: Reader[] }>();
-  readonly #views: View<KubeObject, object, string>[] = [];
+  /** What each view was asked for by: who asks by the same object has the same view. */
+  readonly #views = new Map<object, View<KubeObject, object, string>>();
   #hasStarted = false;
 
   constructor(options: SharedWatchesOptions) {
@@ -53,13 +52,21 @@ export class SharedWatches {
     return this.#groups.size;
   }
 
-  /** Throws an Error when the watches have begun: what another reads already can't be widened any more. */
+  /**
+   * Two readers that give the same object, as a constant, have one view, and its memory, in common. `namespaces`: where the objects are;
+   * undefined: in the whole cluster. Throws an Error when the watches have begun: what another reads already can't be widened any more.
+   */
   view<T extends KubeObject, P extends object, I extends string = never>(
     resource: string,
     source: Source<T>,
-    { project, indexes, select = {}, namespaces, pageSize }: Wanted<T, P, I>,
+    wanted: Wanted<T, P, I>,
+    namespaces?: readonly string[],
   ): View<T, P, I> {
     if (this.#hasStarted) throw new Error(`the watches have begun: ask for the view of ${resource} before anything is waited for`);
+    // The same object wants the same of the same resource.
+    const known = this.#views.get(wanted) as View<T, P, I> | undefined;
+    if (known !== undefined) return known;
+    const { project, indexes, select = {}, pageSize } = wanted;
     const { clock = systemClock } = this.#options;
     const onError = (error: unknown): void => this.#options.onError(resource, error);
     const view = new View<T, P, I>({ project, onError, clock, ...(indexes === undefined ? {} : { indexes }) });
@@ -70,13 +77,13 @@ export class SharedWatches {
       // Each reader gets the objects of the resource that it has asked for, whose type the catalogue knows.
       group.readers.push({ source, select, pageSize, sink: view.sink(namespace) } as unknown as Reader);
     }
-    this.#views.push(view as unknown as View<KubeObject, object, string>);
+    this.#views.set(wanted, view as unknown as View<KubeObject, object, string>);
     return view;
   }
 
   /** Resolves when every view has been filled; rejects when that can't come any more. */
   async synced(): Promise<void> {
-    await Promise.all(this.#views.map(({ synced }) => synced));
+    await Promise.all(Array.from(this.#views.values(), ({ synced }) => synced));
   }
 
   /** Runs until `signal` aborts. */
@@ -102,7 +109,7 @@ export class SharedWatches {
         );
       }),
     );
-    for (const view of this.#views) view.end(signal.reason);
+    for (const view of this.#views.values()) view.end(signal.reason);
   }
 }
 

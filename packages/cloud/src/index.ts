@@ -1,0 +1,1 @@
+export type { Cloud, Verdict } from "./cloud.ts";
