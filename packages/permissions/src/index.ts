@@ -18,8 +18,17 @@ export { nameSelected } from "./field-selector.ts";
 export { grants } from "./grants.ts";
 export { infer, Inference, unused, type InferredRoles } from "./infer.ts";
 export { intersect, subtract } from "./intersect.ts";
+export {
+  extraVerbs,
+  isKubernetesGroup,
+  isNamespaced,
+  kubeletSubresources,
+  kubernetesResources,
+  virtualResources,
+  type KubernetesResource,
+} from "./kubernetes-resources.ts";
 export { namespaceOf, requestOf, type PathRequest, type Request, type ResourceRequest } from "./request.ts";
-export { ineffective } from "./ineffective.ts";
+export { ineffective, isAskedWithin } from "./ineffective.ts";
 export { riskReference, risks, severities, type Finding, type Reach, type Risk, type Severity } from "./risks/index.ts";
 export type { PolicyRule } from "./rule.ts";
 export { secondChecks, type SecondCheck } from "./second-checks.ts";

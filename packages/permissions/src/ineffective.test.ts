@@ -10,7 +10,7 @@ test.each<[string, Partial<PolicyRule>, string[]]>([
   [
     "capitals",
     { verbs: ["GET"], resources: ["Pods"] },
-    ['the verb "GET": verbs are lower case', 'the resource "Pods": resources are lower-case plurals'],
+    ['the verb "GET": write get', 'the resource "Pods": resources are lower-case plurals'],
   ],
   ["a group in the resource", { resources: ["deployments.apps"] }, ['the resource "deployments.apps": its group stands in apiGroups']],
   [
@@ -21,9 +21,51 @@ test.each<[string, Partial<PolicyRule>, string[]]>([
   ["a group's version", { apiGroups: ["apps/v1"] }, ['the API group "apps/v1": a group is written without its version']],
   ["the core group by a name", { apiGroups: ["core"] }, ['the API group "core": the core group is written ""']],
   [
-    "names of what is created",
-    { verbs: ["create", "get"], resourceNames: ["a"] },
-    ["create of pods by resourceNames: such a request has no name"],
+    "names of what is only ever created",
+    { verbs: ["create"], apiGroups: ["authentication.k8s.io"], resources: ["tokenreviews"], resourceNames: ["a"] },
+    ["create of tokenreviews by resourceNames: such a request has no name"],
+  ],
+  [
+    "names of collections",
+    { verbs: ["deletecollection", "get"], resourceNames: ["a"] },
+    ["deletecollection by resourceNames: such a request has no name"],
+  ],
+  [
+    "wildcards in names",
+    { resourceNames: ["*", "web-*", "web"] },
+    ["*", "web-*"].map((name) => `the name "${name}": no wildcard stands for names: write each, or leave resourceNames out`),
+  ],
+  ["a singular", { resources: ["pod"] }, ['the resource "pod": write the plural, pods']],
+  [
+    "a short name",
+    { resources: ["svc", "po/log"] },
+    ['the resource "svc": write the plural, services', 'the resource "po/log": write the plural, pods/log'],
+  ],
+  ["a subresource in the plural", { resources: ["pods/logs"] }, ['the resource "pods/logs": write pods/log']],
+  [
+    "a resource in a group that it isn't in",
+    { resources: ["deployments"] },
+    ['the resource "deployments": deployments are in the API group "apps"'],
+  ],
+  [
+    "verbs that aren't",
+    { verbs: ["edit", "view", "read", "deleteCollection"] },
+    [
+      'the verb "edit": Kubernetes has no such verb: write update and patch',
+      'the verb "view": Kubernetes has no such verb: write get, list and watch',
+      'the verb "read": Kubernetes has no such verb: write get, list and watch',
+      'the verb "deleteCollection": write deletecollection',
+    ],
+  ],
+  [
+    "verbs of objects on paths",
+    { verbs: ["list", "get"], apiGroups: [], resources: [], nonResourceURLs: ["/x"] },
+    ['the verb "list" on paths: their verbs are HTTP methods, as in get'],
+  ],
+  [
+    "a star within a path",
+    { apiGroups: [], resources: [], nonResourceURLs: ["/foo*bar"] },
+    ['the path "/foo*bar": a star stands for any rest at the end only'],
   ],
   [
     "a path without its beginning",
@@ -40,8 +82,39 @@ test.each<Partial<PolicyRule>>([
   { verbs: ["create"], resources: ["serviceaccounts/token"], resourceNames: ["a"] },
   { verbs: ["use", "approve"], apiGroups: ["certificates.k8s.io"], resources: ["signers"], resourceNames: ["x.io/*"] },
   { apiGroups: [], resources: [], nonResourceURLs: ["*", "/metrics/*"] },
+  { verbs: ["get", "update", "create"], apiGroups: ["coordination.k8s.io"], resources: ["leases"], resourceNames: ["my-leader"] },
+  { verbs: ["readArtifact", "readartifact", "view"], apiGroups: ["pipelines.kubeflow.org"], resources: ["runs"] },
+  {
+    apiGroups: ["projectcalico.org"],
+    resources: ["tier.networkpolicies", "tier.globalnetworkpolicies"],
+    resourceNames: ["net-sec.*", "*"],
+  },
+  { apiGroups: ["", "apps"], resources: ["pods", "deployments"] },
+  { verbs: ["request-serviceaccounts-token-audience"], resources: ["https://vault.example.com"], resourceNames: ["builder"] },
+  { apiGroups: ["metrics.k8s.io"], resources: ["pods", "nodes"] },
+  { apiGroups: ["authentication.k8s.io"], verbs: ["impersonate:associated-node"], resources: ["nodes"], resourceNames: ["*"] },
+  { verbs: ["deletecollection", "list"], resourceNames: [""] },
+  { apiGroups: ["rbac.authorization.k8s.io"], resources: ["clusterroles"], resourceNames: ["odd*name"] },
+  { resources: ["nodes/metrics", "nodes/stats", "services/proxy", "namespaces/finalize"] },
+  { verbs: ["impersonate"], resources: ["users"], resourceNames: ["*"] },
 ])("%j is in order", (more) => {
   expect(ineffective(rule(more))).toEqual([]);
+});
+
+const inRole = (more: Partial<PolicyRule>): string[] => ineffective(rule(more), { withinNamespace: true });
+
+test("what is in no namespace is told of a Role, except what is asked within one all the same", () => {
+  expect(inRole({ resources: ["nodes"] })).toEqual([
+    "nodes in a Role: nodes are in no namespace: it takes a ClusterRole and a ClusterRoleBinding",
+  ]);
+  expect(inRole({ verbs: ["get", "list", "create"], resources: ["namespaces"] })).toEqual([
+    "list,create of namespaces in a Role: namespaces are in no namespace: it takes a ClusterRole and a ClusterRoleBinding",
+  ]);
+  expect(inRole({ verbs: ["bind", "escalate"], apiGroups: ["rbac.authorization.k8s.io"], resources: ["clusterroles"] })).toEqual([
+    "escalate of clusterroles in a Role: clusterroles are in no namespace: it takes a ClusterRole and a ClusterRoleBinding",
+  ]);
+  expect(inRole({ verbs: ["*"], resources: ["namespaces", "*"] })).toEqual([]);
+  expect(inRole({ verbs: ["get"], apiGroups: ["", "example.com"], resources: ["nodes", "widgets"] })).toEqual([]);
 });
 
 test("a rule all of which is told of grants no request that there is", () => {

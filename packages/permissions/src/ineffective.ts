@@ -1,43 +1,145 @@
+import {
+  audienceVerb,
+  isKubernetesGroup,
+  isNamespaced,
+  kubernetesResources,
+  virtualResources,
+  type KubernetesResource,
+} from "./kubernetes-resources.ts";
 import type { PolicyRule } from "./rule.ts";
 
-/** What a rule says that no request can match, each with the way out: it grants nothing, though it was meant to. */
-export function ineffective(rule: PolicyRule): string[] {
-  const { verbs, apiGroups = [], resources = [], resourceNames = [], nonResourceURLs = [] } = rule;
+/**
+ * What a rule says that no request can match, each with the way out: it grants nothing, though it was meant to. `withinNamespace` is for a
+ * Role's rule. Of what others serve or ask an authorizer about, only what can be in no request is told: their verbs are their own.
+ */
+export function ineffective(rule: PolicyRule, { withinNamespace = false } = {}): string[] {
+  const { verbs, apiGroups = [], resources = [], nonResourceURLs = [] } = rule;
   return [
-    ...verbs.filter(hasCapital).map((verb) => `the verb "${verb}": verbs are lower case`),
-    ...apiGroups.flatMap((group) => mistake(group, "API group", groupMistakes)),
-    ...resources.flatMap((resource) => mistake(resource, "resource", resourceMistakes)),
-    ...nonResourceURLs.filter((path) => path !== "*" && !path.startsWith("/")).map((path) => `the path "${path}": paths begin with /`),
-    ...(resourceNames.length > 0 ? namelessIn(verbs, resources) : []),
+    ...verbs.flatMap((verb) => verbMistake(verb, rule)),
+    ...apiGroups.flatMap((group) => groupMistake(group)),
+    ...resources.flatMap((resource) => resourceMistake(resource, rule)),
+    ...nonResourceURLs.flatMap(pathMistake),
+    ...nameMistakes(rule),
+    ...(withinNamespace ? beyondNamespaces(rule) : []),
   ];
 }
 
-type Mistakes = readonly [of: (text: string) => boolean, remedy: string][];
+const objectVerbs = ["get", "list", "watch", "create", "update", "patch", "delete", "deletecollection"];
+const methods = ["get", "head", "post", "put", "patch", "delete", "options"];
+const slips: Record<string, string> = {
+  edit: "update and patch",
+  modify: "update and patch",
+  write: "create, update and patch",
+  view: "get, list and watch",
+  read: "get, list and watch",
+  remove: "delete",
+  add: "create",
+  apply: "patch, and create",
+};
 
-const groupMistakes: Mistakes = [
-  [(group) => group === "core" || group === "v1", 'the core group is written ""'],
-  [(group) => group.includes("/"), "a group is written without its version"],
-  [hasCapital, "groups are lower case"],
-];
-
-const resourceMistakes: Mistakes = [
-  [(resource) => resource.includes("."), "its group stands in apiGroups"],
-  [(resource) => resource.endsWith("/*"), "no wildcard stands for subresources: name each, or write * for all of every resource"],
-  [hasCapital, "resources are lower-case plurals"],
-];
-
-function mistake(text: string, what: string, mistakes: Mistakes): string[] {
-  const found = mistakes.find(([of]) => of(text));
-  return found === undefined ? [] : [`the ${what} "${text}": ${found[1]}`];
+/** RBAC compares verbs exactly, and programs that ask it have verbs of their own, with capitals too: only a known verb's other spelling is a slip. */
+function verbMistake(verb: string, { apiGroups = [], nonResourceURLs = [] }: PolicyRule): string[] {
+  const lower = verb.toLowerCase();
+  const known = nonResourceURLs.length > 0 ? methods : objectVerbs;
+  if (verb !== lower && known.includes(lower)) return [`the verb "${verb}": write ${lower}`];
+  if (nonResourceURLs.length > 0)
+    return verb === "list" || verb === "watch" ? [`the verb "${verb}" on paths: their verbs are HTTP methods, as in get`] : [];
+  const meant = Object.hasOwn(slips, lower) ? slips[lower] : undefined;
+  return meant !== undefined && apiGroups.every(isKubernetesGroup)
+    ? [`the verb "${verb}": Kubernetes has no such verb: write ${meant}`]
+    : [];
 }
 
-/** A request to create, or to delete a collection, has no name; one to create a subresource has that of its object. */
-function namelessIn(verbs: readonly string[], resources: readonly string[]): string[] {
-  const whole = resources.filter((resource) => !resource.includes("/") && resource !== "*");
-  if (whole.length === 0) return [];
-  return verbs
-    .filter((verb) => verb === "create" || verb === "deletecollection")
-    .map((verb) => `${verb} of ${whole.join(", ")} by resourceNames: such a request has no name`);
+function groupMistake(group: string): string[] {
+  if (group === "core" || group === "v1") return [`the API group "${group}": the core group is written ""`];
+  if (group.includes("/")) return [`the API group "${group}": a group is written without its version`];
+  return hasCapital(group) ? [`the API group "${group}": groups are lower case`] : [];
+}
+
+/** Told when it is one in each of the rule's groups: a rule of several groups and resources needn't have every pair. */
+function resourceMistake(resource: string, { verbs, apiGroups = [] }: PolicyRule): string[] {
+  if (verbs.includes(audienceVerb)) return [];
+  const remedies = apiGroups.filter((group) => groupMistake(group).length === 0).map((group) => remedyOf(resource, group));
+  const [first] = remedies;
+  return first === undefined || remedies.includes(undefined) ? [] : [`the resource "${resource}": ${first}`];
+}
+
+function remedyOf(resource: string, group: string): string | undefined {
+  const [plural = "", subresource] = resource.split("/", 2);
+  // A Calico tier's policies are asked about as tier.networkpolicies and the like.
+  if (plural.includes("."))
+    return plural.startsWith("tier.") && isOf("projectcalico.org", group) ? undefined : "its group stands in apiGroups";
+  if (subresource === "*") return "no wildcard stands for subresources: name each, or write * for all of every resource";
+  if (hasCapital(plural)) return "resources are lower-case plurals";
+  if (!isKubernetesGroup(group)) return undefined;
+  const here = kubernetesResources.filter((one) => one.group === group);
+  const found = here.find((one) => one.plural === plural);
+  if (found !== undefined) return subresource === undefined ? undefined : subresourceRemedy(found, subresource);
+  if (virtualResources.some((one) => one.group === group && one.plural === plural)) return undefined;
+  const meant = here.find(({ singular, shortNames = [] }) => singular === plural || shortNames.includes(plural));
+  if (meant !== undefined) return `write the plural, ${[meant.plural, ...resource.split("/").slice(1)].join("/")}`;
+  const elsewhere = kubernetesResources.find((one) => one.plural === plural);
+  return elsewhere === undefined ? undefined : `${plural} are in the API group "${elsewhere.group}"`;
+}
+
+function subresourceRemedy({ plural, subresources = [] }: KubernetesResource, subresource: string): string | undefined {
+  if (subresources.includes(subresource)) return undefined;
+  const lower = subresource.toLowerCase();
+  const meant = subresources.find((one) => one === lower || `${one}s` === lower || `${one}es` === lower || one === `${lower}s`);
+  return meant === undefined ? undefined : `write ${plural}/${meant}`;
+}
+
+function pathMistake(path: string): string[] {
+  if (path !== "*" && !path.startsWith("/")) return [`the path "${path}": paths begin with /`];
+  return path.replace(/\*+$/, "").includes("*") ? [`the path "${path}": a star stands for any rest at the end only`] : [];
+}
+
+/** Kinds of object whose names may hold a star. */
+const freeNames = new Set(["rbac.authorization.k8s.io", "authentication.k8s.io", "certificates.k8s.io"]);
+
+function nameMistakes({ verbs, apiGroups = [], resources = [], resourceNames = [] }: PolicyRule): string[] {
+  if (resourceNames.length === 0) return [];
+  const holdStars =
+    !apiGroups.every((group) => isKubernetesGroup(group) && !freeNames.has(group)) ||
+    resources.some((resource) => resource === "*" || resource === "users" || resource === "groups" || resource.includes("/proxy"));
+  const stars = holdStars ? [] : resourceNames.filter((name) => name.includes("*"));
+  const created = resources.filter((resource) => {
+    const known = kubernetesResources.filter(({ plural, group }) => plural === resource && apiGroups.includes(group));
+    return known.length > 0 && apiGroups.every(isKubernetesGroup) && known.every(({ onlyCreate }) => onlyCreate);
+  });
+  return [
+    ...stars.map((name) => `the name "${name}": no wildcard stands for names: write each, or leave resourceNames out`),
+    // A create has a name where an update or an apply makes the object.
+    ...(created.length > 0 && verbs.includes("create") && !resourceNames.includes("")
+      ? [`create of ${created.join(", ")} by resourceNames: such a request has no name`]
+      : []),
+    ...(verbs.includes("deletecollection") && !resourceNames.includes("")
+      ? ["deletecollection by resourceNames: such a request has no name"]
+      : []),
+  ];
+}
+
+/** In no namespace, a Role's rule is never asked for. But a Namespace counts as within itself, and a RoleBinding to a ClusterRole is checked in its own. */
+function beyondNamespaces({ verbs, apiGroups = [], resources = [] }: PolicyRule): string[] {
+  return resources.flatMap((resource) => {
+    const scopes = apiGroups.map((group) => isNamespaced(group, resource));
+    if (!apiGroups.every(isKubernetesGroup) || scopes.includes(true) || !scopes.includes(false)) return [];
+    const dead = verbs.filter((verb) => apiGroups.every((group) => !isAskedWithin({ verb, group, resource })));
+    if (dead.length === 0) return [];
+    const what = dead.length === verbs.length ? resource : `${dead.join(",")} of ${resource}`;
+    return [`${what} in a Role: ${resource.split("/")[0]} are in no namespace: it takes a ClusterRole and a ClusterRoleBinding`];
+  });
+}
+
+/** Whether a request for what is in no namespace is asked within one all the same. A star may be such a verb. */
+export function isAskedWithin({ verb, group, resource }: { verb: string; group: string; resource: string }): boolean {
+  const [plural, subresource] = resource.split("/", 2);
+  if (group === "" && plural === "namespaces") return subresource !== undefined || ["get", "update", "patch", "delete", "*"].includes(verb);
+  return group === "rbac.authorization.k8s.io" && resource === "clusterroles" && (verb === "bind" || verb === "*");
+}
+
+function isOf(group: string, pattern: string): boolean {
+  return pattern === group || pattern === "*";
 }
 
 function hasCapital(text: string): boolean {

@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import type { Request } from "@plimsoll/permissions";
+import { isAskedWithin, type Request } from "@plimsoll/permissions";
 import { withCluster, type ClusterOptions } from "../cluster-options.ts";
 import { exitCode, UsageError } from "../failure.ts";
 import { paintFor } from "../paint.ts";
@@ -57,10 +57,15 @@ function requestOf({ verb, resource, group, name, path, namespace }: AllowsOptio
     if (name !== undefined || group !== undefined) throw new UsageError("--name and --group go with --resource, not with --path");
     return { verb, path };
   }
-  const { namespaced: _, doubt, ...on } = resolveResource(resource ?? "", { group });
+  const { namespaced, doubt, ...on } = resolveResource(resource ?? "", { group, verb });
   if (doubt !== undefined) console.error(`note: ${doubt}`);
-  // A Namespace is "in" itself.
-  const within = namespace ?? (on.group === "" && on.resource === "namespaces" ? name : undefined);
+  const isNamespace = on.group === "" && on.resource === "namespaces";
+  if (namespaced === false && !isNamespace && namespace !== undefined && !isAskedWithin({ verb, ...on })) {
+    console.error(`note: ${on.resource} are in no namespace: -n ${namespace} makes no difference`);
+    return { verb, ...on, ...(name === undefined ? {} : { name }) };
+  }
+  // A Namespace is "in" itself, and all of them are in none.
+  const within = isNamespace ? name : namespace;
   return { verb, ...on, ...(name === undefined ? {} : { name }), ...(within === undefined ? {} : { namespace: within }) };
 }
 

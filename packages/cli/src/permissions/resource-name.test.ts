@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { resolveResource, type Served } from "./resource-name.ts";
 
 const served: Served[] = [
@@ -42,7 +42,7 @@ test("what is cluster-scoped is known where the cluster serves it", () => {
 });
 
 test("offline, Kubernetes' own plurals have their groups, and others must be given one", () => {
-  expect(resolveResource("deployments/scale")).toEqual({ group: "apps", resource: "deployments", subresource: "scale" });
+  expect(resolveResource("deployments/scale")).toEqual({ namespaced: true, group: "apps", resource: "deployments", subresource: "scale" });
   expect(() => resolveResource("deployment")).toThrow(/did you mean "deployments"\? .*--group/);
   expect(() => resolveResource("widgets")).toThrow("widgets: is no resource of Kubernetes' own; for others, give the API group");
   expect(() => resolveResource("pods/")).toThrow("is no resource: write it as");
@@ -68,4 +68,54 @@ test("offline, only what Kubernetes' own groups lack is doubted", () => {
   expect(resolveResource("deployments.apps").doubt).toBeUndefined();
   expect(resolveResource("widgets.example.com").doubt).toBeUndefined();
   expect(resolveResource("widgets.constructor").doubt).toBeUndefined();
+});
+
+describe("beside CRDs with the plurals of what only authorizers know", () => {
+  const crd = (plural: string) => ({
+    group: "example.com",
+    plural,
+    singular: plural.slice(0, -1),
+    kind: plural,
+    shortNames: [],
+    namespaced: true,
+    subresources: [],
+  });
+  const beside = [...served, crd("groups"), crd("users"), crd("signers"), crd("roles")];
+
+  test.each([
+    ["impersonate", "groups", ""],
+    ["impersonate", "users", ""],
+    ["impersonate:user-info", "users", "authentication.k8s.io"],
+    ["approve", "signers", "certificates.k8s.io"],
+    ["attest", "signers", "certificates.k8s.io"],
+    ["bind", "roles", "rbac.authorization.k8s.io"],
+    ["escalate", "roles", "rbac.authorization.k8s.io"],
+  ])("%s %s means those of the group %j, and says so", (verb, resource, group) => {
+    expect(resolveResource(resource, { served: beside, verb })).toMatchObject({
+      group,
+      resource,
+      doubt: expect.stringContaining(`this is about ${resource} of the API group "${group}"`) as string,
+    });
+  });
+
+  test("other verbs mean the CRD, and a group that is given decides", () => {
+    expect(resolveResource("groups", { served: beside, verb: "get" })).toEqual({
+      group: "example.com",
+      resource: "groups",
+      namespaced: true,
+    });
+    expect(resolveResource("groups", { served: beside, verb: "impersonate", group: "example.com" })).toMatchObject({
+      group: "example.com",
+    });
+    expect(resolveResource("groups.example.com", { served: beside, verb: "impersonate" })).toMatchObject({ group: "example.com" });
+  });
+
+  test("an audience is no resource with a subresource", () => {
+    const verb = "request-serviceaccounts-token-audience";
+    expect(resolveResource("https://vault.example.com/a", { served: beside, verb })).toEqual({
+      group: "",
+      resource: "https://vault.example.com/a",
+      namespaced: true,
+    });
+  });
 });

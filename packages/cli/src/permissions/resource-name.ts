@@ -1,6 +1,7 @@
 import { closest } from "@plimsoll/api";
 import { UsageError } from "../failure.ts";
-import { isUnlisted, wellKnown, wellKnownGroup, wellKnownIn } from "./well-known.ts";
+import { isNamespaced } from "@plimsoll/permissions";
+import { askedByVerb, isUnlisted, wellKnown, wellKnownGroups, wellKnownIn } from "./well-known.ts";
 
 /** A resource as RBAC names it. */
 export interface ResourceName {
@@ -27,12 +28,14 @@ export interface Served {
 
 /**
  * What `pods`, `pods/exec`, `deployments.apps` or `deployments.apps/scale` names; with what a cluster serves also `po`, `pod` or `Pod`, as
- * with kubectl. `group` decides where it is given. Throws a UsageError for what nobody knows the group of.
+ * with kubectl. `group` decides where it is given, else `verb` where only one resource of the name has it. Throws a UsageError for what nobody knows the group of.
  */
 export function resolveResource(
   text: string,
-  { group, served = [] }: { group?: string | undefined; served?: readonly Served[] } = {},
+  { group, served = [], verb = "" }: { group?: string | undefined; served?: readonly Served[]; verb?: string } = {},
 ): ResourceName {
+  // There the resource is an audience, most often a URL.
+  if (verb === "request-serviceaccounts-token-audience") return { group: "", resource: text, namespaced: true };
   const [full = "", subresource, ...rest] = text.split("/");
   if (full === "" || subresource === "" || rest.length > 0)
     throw new UsageError(`${text}: is no resource: write it as in pods, pods/exec or deployments.apps/scale`);
@@ -41,18 +44,54 @@ export function resolveResource(
   const sub = subresource === undefined ? {} : { subresource };
   // kubectl's form with a version too: deployments.v1.apps.
   const wanted = group ?? inName?.replace(/^v\d+((alpha|beta)\d+)?\./, "");
-  const found = served.find((one) => isNamed(one, name) && (wanted === undefined || one.group === wanted));
-  if (found !== undefined)
-    return { group: found.group, resource: found.plural, ...sub, namespaced: found.namespaced, ...doubtOf(found, subresource) };
+  const asked = askedByVerb(verb, name);
+  if (asked !== undefined && (wanted === undefined || wanted === asked.group)) {
+    const others = wanted === undefined ? groupsOf(served, name).filter((other) => other !== asked.group) : [];
+    return { group: asked.group, resource: name, ...sub, namespaced: asked.namespaced, ...ambiguous(name, asked.group, others) };
+  }
+  const all = served.filter((one) => isNamed(one, name) && (wanted === undefined || one.group === wanted));
+  const [found] = all;
+  if (found !== undefined) {
+    const others = groupsOf(all.slice(1), name).filter((other) => other !== found.group);
+    const doubt = doubtOf(found, subresource).doubt === undefined ? ambiguous(name, found.group, others) : doubtOf(found, subresource);
+    return { group: found.group, resource: found.plural, ...sub, namespaced: found.namespaced, ...doubt };
+  }
   if (wanted !== undefined)
-    return { group: wanted, resource: name, ...sub, ...(group === undefined && doubtOfGroup(name, wanted, served)) };
-  const known = wellKnownGroup(name);
-  if (known !== undefined) return { group: known, resource: name, ...sub };
+    return {
+      group: wanted,
+      resource: name,
+      ...sub,
+      ...scopeOf(wanted, name),
+      ...(group === undefined && doubtOfGroup(name, wanted, served)),
+    };
+  const [known, ...others] = wellKnownGroups(name);
+  if (known !== undefined) return { group: known, resource: name, ...sub, ...scopeOf(known, name), ...ambiguous(name, known, others) };
   const asks = served.length > 0 ? "the cluster serves no such resource" : "is no resource of Kubernetes' own";
   const meant = closest(name, served.length > 0 ? served.map(({ plural }) => plural) : wellKnown);
   throw new UsageError(
     `${full}: ${asks}${meant.includes("did you mean") ? `${meant} For another` : "; for others"}, give the API group, as in --group example.com (the core group: --group "")`,
   );
+}
+
+function groupsOf(served: readonly Served[], name: string): string[] {
+  return [...new Set(served.filter((one) => isNamed(one, name)).map(({ group }) => group))];
+}
+
+/** Every cluster has these, and nobody means them by the bare name. */
+const unmeant = new Set(["metrics.k8s.io", "events.k8s.io"]);
+
+function ambiguous(name: string, taken: string, all: readonly string[]): { doubt?: string } {
+  const others = all.filter((group) => !unmeant.has(group));
+  if (others.length === 0) return {};
+  const other = others.map((group) => JSON.stringify(group)).join(" and ");
+  return {
+    doubt: `this is about ${name} of the API group ${JSON.stringify(taken)}; there are ${name} in ${other} too: for those, give --group`,
+  };
+}
+
+function scopeOf(group: string, resource: string): { namespaced?: boolean } {
+  const namespaced = isNamespaced(group, resource);
+  return namespaced === undefined ? {} : { namespaced };
 }
 
 /** A slash before what is no subresource is most often kubectl's TYPE/NAME. */

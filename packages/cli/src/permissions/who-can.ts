@@ -39,7 +39,7 @@ export function whoCanCommand(): Command {
           ? { request: pathRequest(verb, on, name) }
           : resourceRequest(
               verb,
-              resolveResource(on, { group: options.group, served: await discover(transport) }),
+              resolveResource(on, { verb, group: options.group, served: await discover(transport) }),
               name,
               options,
               transport.namespace,
