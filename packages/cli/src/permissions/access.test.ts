@@ -66,10 +66,6 @@ test("a role is looked for in the binding's own namespace, and a missing one is 
   ]);
 });
 
-test("a default role that somebody else's binding hands out is no default", () => {
-  expect(bindings.filter(({ isDefault }) => isDefault).map(({ binding }) => binding.name)).toEqual(["cluster-admin"]);
-});
-
 test("a ServiceAccount is meant by its kind, by its user name and by its groups; without a namespace in the binding's", () => {
   const builder = identityOfAccount("a", "builder");
   const readers = bindings.find(({ binding }) => binding.name === "readers")?.subjects ?? [];

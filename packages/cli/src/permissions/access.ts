@@ -19,8 +19,6 @@ export interface Bound {
   /** Undefined when there is no such role. */
   rules: readonly PolicyRule[] | undefined;
   subjects: readonly Subject[];
-  /** Both came with Kubernetes: labelled kubernetes.io/bootstrapping, or with a name that starts with `system:`. */
-  isDefault: boolean;
 }
 
 interface Named {
@@ -45,17 +43,12 @@ export function bindingsOf({ roles, clusterRoles, roleBindings, clusterRoleBindi
       subjects: (binding.subjects ?? []).map((subject) =>
         subject.kind === "ServiceAccount" ? { ...subject, namespace: subject.namespace || namespace || "" } : subject,
       ),
-      isDefault: isBuiltIn(binding) && (role === undefined || isBuiltIn(role)),
     };
   };
   return [
     ...clusterRoleBindings.map((binding) => bound(binding, "ClusterRoleBinding")),
     ...roleBindings.map((binding) => bound(binding, "RoleBinding", binding.metadata?.namespace ?? "")),
   ];
-}
-
-function isBuiltIn({ metadata }: Role | ClusterRole | RoleBinding | ClusterRoleBinding): boolean {
-  return metadata?.labels?.["kubernetes.io/bootstrapping"] !== undefined || (metadata?.name?.startsWith("system:") ?? false);
 }
 
 /** A binding whose role grants a request, by this rule. */

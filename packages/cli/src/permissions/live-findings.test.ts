@@ -4,9 +4,10 @@ import { summarised } from "./findings.ts";
 import { liveFindings } from "./live-findings.ts";
 
 function bound(name: string, rules: Bound["rules"], subjects: Bound["subjects"], more: Partial<Bound> = {}): Bound {
-  return { binding: { kind: "ClusterRoleBinding", name }, role: { kind: "ClusterRole", name }, rules, subjects, isDefault: false, ...more };
+  return { binding: { kind: "ClusterRoleBinding", name }, role: { kind: "ClusterRole", name }, rules, subjects, ...more };
 }
 const account = (namespace: string, name: string) => ({ kind: "ServiceAccount", namespace, name });
+const group = (name: string) => ({ kind: "Group", name });
 const everything = [{ apiGroups: ["*"], resources: ["*"], verbs: ["*"] }];
 const makesPods = [{ apiGroups: [""], resources: ["pods"], verbs: ["create"] }];
 const accounts = [
@@ -41,10 +42,42 @@ test("roles that nobody holds, that are missing, or that came with Kubernetes ar
   const bindings = [
     bound("none", everything, []),
     bound("missing", undefined, [account("a", "boss")]),
-    bound("default", everything, [account("a", "boss")], { isDefault: true }),
+    bound("cluster-admin", everything, [group("system:masters")]),
   ];
   expect(liveFindings(bindings, accounts)).toEqual([]);
-  expect(liveFindings(bindings, accounts, { all: true }).map(({ role }) => role.name)).toEqual(["default"]);
+  expect(liveFindings(bindings, accounts, { all: true }).map(({ role }) => role.name)).toEqual(["cluster-admin"]);
+});
+
+test("what only calls itself a default is judged", () => {
+  expect(idsOf([bound("system:sneaky", everything, [account("a", "boss")])], "system:sneaky")).toEqual(["everything"]);
+});
+
+test("a default that is for others too is judged for these, and told", () => {
+  const [found] = liveFindings([bound("cluster-admin", everything, [group("system:masters"), account("a", "boss")])], accounts);
+  expect(found?.held?.subjects).toEqual(["ServiceAccount a/boss"]);
+  expect(found?.findings).toMatchObject([
+    { id: "everything" },
+    { id: "changed-default", attack: expect.stringContaining("it is for ServiceAccount a/boss too") as string },
+  ]);
+});
+
+test("a default whose role grants more, or that is for another role, is judged whole", () => {
+  const reviews = { apiGroups: ["authorization.k8s.io"], resources: ["selfsubjectaccessreviews"], verbs: ["create"] };
+  const secrets = { apiGroups: [""], resources: ["secrets"], verbs: ["get"] };
+  const basic = (rules: Bound["rules"], more: Partial<Bound> = {}) =>
+    liveFindings([bound("system:basic-user", rules, [group("system:authenticated")], more)], accounts);
+  expect(basic([reviews])).toEqual([]);
+  expect(basic([reviews, secrets])).toMatchObject([
+    {
+      findings: [{ id: "secrets-read" }, { id: "changed-default", attack: expect.stringContaining("it grants get secrets too") as string }],
+    },
+  ]);
+  expect(basic([reviews], { role: { kind: "ClusterRole", name: "other" } })).toMatchObject([{ findings: [{ id: "changed-default" }] }]);
+});
+
+test("a default of a later version of Kubernetes is none of the cluster's", () => {
+  const later = bound("system:controller:podcertificaterequestcleaner", makesPods, [account("kube-system", "x")]);
+  expect(liveFindings([later], accounts, { minor: 33 })).toMatchObject([{ findings: [{ id: "pods-create" }] }]);
 });
 
 test("many powerful accounts in reach are one line", () => {

@@ -1,27 +1,30 @@
-import { risks, type PolicyRule } from "@plimsoll/permissions";
+import { atomText, risks, type Finding, type PolicyRule } from "@plimsoll/permissions";
 import type { ClusterOptions } from "../cluster-options.ts";
 import { bindingsOf, formatSubject, identityOfAccount, userOf, type Bound } from "./access.ts";
+import { deviationOf, newestKnown, type Deviation } from "./default-bindings.ts";
 import type { RoleFindings } from "./findings.ts";
-import { readAccounts, readRbac, withRbac } from "./live.ts";
+import { readAccounts, readRbac, readVersion, withRbac } from "./live.ts";
 import { titleOf } from "./role.ts";
 
 /** What is found in the roles of the cluster, or of the namespace, that the options name. */
 export async function findInCluster({ all = false, ...options }: ClusterOptions & { all?: boolean }): Promise<RoleFindings[]> {
-  return withRbac(options, async (client) => {
-    const [rbac, accounts] = await Promise.all([readRbac(client), readAccounts(client)]);
-    const found = liveFindings(bindingsOf(rbac), accounts, { all });
+  return withRbac(options, async (client, transport) => {
+    const [rbac, accounts, minor] = await Promise.all([readRbac(client), readAccounts(client), readVersion(transport)]);
+    if (minor > newestKnown)
+      console.error(`note: the cluster is Kubernetes 1.${minor}; of defaults, those of up to 1.${newestKnown} are known and left out`);
+    const found = liveFindings(bindingsOf(rbac), accounts, { all, minor });
     return found.filter(({ held }) => options.namespace === undefined || held?.namespace === options.namespace);
   });
 }
 
 /**
- * What is found in the roles that somebody holds in a cluster, a role once for each binding. Bindings and roles that came with
- * Kubernetes are left out unless `all`; a default role that somebody bound is not. `accounts` are the ServiceAccounts, as `NAMESPACE/NAME`.
+ * What is found in the roles that somebody holds in a cluster, a role once for each binding. Bindings that came with Kubernetes 1.`minor`, as
+ * they came, are left out unless `all`. Of one that gives its role to others as well, these are judged. `accounts` are the ServiceAccounts.
  */
 export function liveFindings(
   bindings: readonly Bound[],
   accounts: readonly { namespace: string; name: string }[],
-  { all = false } = {},
+  { all = false, minor = newestKnown } = {},
 ): RoleFindings[] {
   const held = rulesByUser(bindings);
   const holders = accounts.flatMap(({ namespace, name }) => {
@@ -29,10 +32,16 @@ export function liveFindings(
     return rules === undefined ? [] : [{ name: `${namespace}/${name}`, namespace, rules }];
   });
   return bindings.flatMap((bound) => {
-    const { role, rules, subjects, namespace } = bound;
-    if (rules === undefined || subjects.length === 0 || (bound.isDefault && !all)) return [];
+    const { role, rules, namespace } = bound;
+    const deviation = deviationOf(bound, minor);
+    // Whom the default is for holds what he always held, unless the role grants more.
+    const subjects = deviation?.grants?.length === 0 && !all ? deviation.subjects : bound.subjects;
+    if (rules === undefined || subjects.length === 0) return [];
     const others = holders.filter((account) => (namespace === undefined || account.namespace === namespace) && !isOneOf(account, bound));
-    const findings = risks(rules, { ...(namespace === undefined ? {} : { namespace }), accounts: others });
+    const findings = [
+      ...risks(rules, { ...(namespace === undefined ? {} : { namespace }), accounts: others }),
+      ...(deviation === undefined ? [] : changedDefault(deviation, rules)),
+    ];
     const binding = titleOf(bound.binding);
     const sourced = { ...role, rules, source: titleOf(role), lines: [], whole: {} };
     return [
@@ -43,6 +52,27 @@ export function liveFindings(
       },
     ];
   });
+}
+
+/** That a binding has the name of one of Kubernetes' own and gives more than that. */
+function changedDefault({ subjects, grants }: Deviation, rules: readonly PolicyRule[]): Finding[] {
+  if (grants?.length === 0 && subjects.length === 0) return [];
+  const how = [
+    ...(subjects.length > 0 ? [`is for ${subjects.map(formatSubject).join(", ")} too`] : []),
+    ...(grants === undefined ? ["gives another role"] : grants.length > 0 ? [`grants ${grants.map(atomText).join(", ")} too`] : []),
+  ];
+  return [
+    {
+      id: "changed-default",
+      severity: "medium",
+      title: "isn't the default that it is called",
+      attack: `Hides behind a name that nobody looks at. Beyond what came with Kubernetes, it ${how.join(" and ")}.`,
+      source: "https://kubernetes.io/docs/reference/access-authn-authz/rbac/#default-roles-and-role-bindings",
+      narrow:
+        "Put what is needed into a role and a binding of their own; delete the default, and the API server makes it anew when it starts.",
+      rules: rules.map((_, index) => index),
+    },
+  ];
 }
 
 /** All that users and accounts hold by bindings of their own, wherever; what every ServiceAccount holds makes none stronger than others. */

@@ -64,6 +64,12 @@ export async function readRbac(client: Client): Promise<Rbac> {
   return { roles, clusterRoles, roleBindings, clusterRoleBindings };
 }
 
+/** The minor version of Kubernetes 1 that the API server is; whoever is logged in may ask. */
+export async function readVersion(transport: Transport): Promise<number> {
+  const { minor } = await transport.request<{ minor: string }>({ method: "GET", path: "/version" });
+  return Number.parseInt(minor, 10);
+}
+
 /** Everything of a kind in the cluster. */
 async function all<T>(kind: { list: () => AsyncIterable<T> }): Promise<T[]> {
   try {

@@ -24,7 +24,8 @@ export function riskReference(): string {
 <!-- Made by \`npm run generate\` from packages/permissions/src/risks. -->
 
 What \`plimsoll permissions risks\` finds: ${entries.length} dangerous grants, forms of rules and combinations, by the severity that they have without names. Held to names, most count one severity less.
-In \`--live\`, \`powerful-account/NAME\` is there besides: a ServiceAccount in reach, with the severity of the worst that it may do.
+In \`--live\`, \`powerful-account/NAME\` is there besides: a ServiceAccount in reach, with the severity of the worst that it may do;
+and \`changed-default\`, medium: a binding with the name of one of Kubernetes' own that is for others too, or grants more.
 
 ${sections.join("\n\n")}
 `;
