@@ -99,7 +99,7 @@ export function userOf({ kind, name, namespace = "" }: Subject): string | undefi
 
 /** `ServiceAccount team-a/builder`, `Group system:authenticated (everybody who is logged in)`. */
 export function formatSubject({ kind, name, namespace }: Subject): string {
-  if (kind === "ServiceAccount") return visible(`ServiceAccount ${namespace}/${name}`);
+  if (kind === "ServiceAccount") return visible(`ServiceAccount ${namespace ? `${namespace}/` : ""}${name}`);
   const members = kind === "Group" ? membersOf(name) : undefined;
   return visible(`${kind} ${name}${members === undefined ? "" : ` (${members})`}`);
 }

@@ -60,7 +60,7 @@ function requestOf({ verb, resource, group, name, path, namespace }: AllowsOptio
   const { namespaced, doubt, ...on } = resolveResource(resource ?? "", { group, verb });
   if (doubt !== undefined) console.error(`note: ${doubt}`);
   const isNamespace = on.group === "" && on.resource === "namespaces";
-  if (namespaced === false && !isNamespace && namespace !== undefined && !isAskedWithin({ verb, ...on })) {
+  if (namespaced === false && !isNamespace && namespace !== undefined && !isAskedWithin({ verb, group: on.group, resource: on.resource })) {
     console.error(`note: ${on.resource} are in no namespace: -n ${namespace} makes no difference`);
     return { verb, ...on, ...(name === undefined ? {} : { name }) };
   }

@@ -1,4 +1,13 @@
-import { grants, secondChecks, type PolicyRule, type Request, type SecondCheck } from "@plimsoll/permissions";
+import {
+  grants,
+  isAskedWithin,
+  isNamespaced,
+  secondChecks,
+  type PolicyRule,
+  type Request,
+  type ResourceRequest,
+  type SecondCheck,
+} from "@plimsoll/permissions";
 import type { SourcedRole } from "./role.ts";
 
 /** Whether roles grant a request, and what the API server may ask on top. */
@@ -26,10 +35,16 @@ export function answer(roles: readonly SourcedRole[], request: Request): Answer 
     ...(by === undefined ? {} : { by }),
     secondChecks: checks,
     elsewhere:
-      by === undefined && !("path" in request)
+      by === undefined && !("path" in request) && canBeWithin(request)
         ? roles.filter((role) => !counts(role, request) && grants(role.rules, request) !== undefined)
         : [],
   };
+}
+
+/** Whether a request is made within a namespace, were one named. */
+function canBeWithin({ verb, group, resource, subresource }: ResourceRequest): boolean {
+  const whole = subresource === undefined ? resource : `${resource}/${subresource}`;
+  return isNamespaced(group, resource) !== false || isAskedWithin({ verb, group, resource: whole });
 }
 
 /** The first rule that grants a request, among the roles that count for it. */

@@ -18,7 +18,7 @@ export function compactCommand(): Command {
       `${sourceHelp}\n\nExamples:\n  plimsoll permissions compact role.yaml > smaller.yaml\n  kubectl get clusterroles -o yaml | plimsoll permissions compact - -o table\n  plimsoll permissions compact clusterrole/admin`,
     )
     .action(async (source: string, { output, ...cluster }: ClusterOptions & { output: string }) => {
-      const roles = (await loadRoles(source, cluster)).map((role) => ({ role, rules: compact(role.rules) }));
+      const roles = (await loadRoles(source, { ...cluster, asWritten: true })).map((role) => ({ role, rules: compact(role.rules) }));
       for (const { role, rules } of roles) console.error(`${titleOf(role)}: ${count(role.rules.length, "rule")} → ${rules.length}`);
       if (output === "table")
         return console.log(

@@ -2,6 +2,7 @@ import { covers, type Atom, type PolicyRule } from "@plimsoll/permissions";
 import type { Subject } from "kubernetes-types/rbac/v1.d.ts";
 import type { Bound } from "./access.ts";
 import bindings from "./default-bindings.json" with { type: "json" };
+import roles from "./default-roles.json" with { type: "json" };
 
 /** A binding that Kubernetes makes by itself, with what its role grants (k8s.io/kubernetes plugin/pkg/auth/authorizer/rbac/bootstrappolicy). */
 export interface DefaultBinding {
@@ -16,6 +17,14 @@ export interface DefaultBinding {
   rules: (PolicyRule & { from: number })[];
 }
 
+/** A ClusterRole that Kubernetes makes for others to bind, with the rules that it gathers. */
+export interface DefaultRole {
+  from: number;
+  name: string;
+  rules: DefaultBinding["rules"];
+}
+
+const unbound: readonly DefaultRole[] = roles;
 const known: readonly DefaultBinding[] = bindings;
 const oldest = Math.min(...known.map(({ from }) => from));
 /** The newest minor version of Kubernetes 1 whose defaults are known. */
@@ -52,7 +61,13 @@ export function defaultRulesOf(groups: readonly string[], minor = newestKnown): 
     .flatMap((binding) => rulesOf(binding, minor));
 }
 
-function rulesOf({ rules }: DefaultBinding, minor: number): PolicyRule[] {
+/** The rules of a ClusterRole that every cluster has; undefined for others. */
+export function defaultClusterRole(name: string): PolicyRule[] | undefined {
+  const own = unbound.find((role) => role.name === name) ?? known.find(({ kind, role }) => kind === "ClusterRoleBinding" && role === name);
+  return own && rulesOf(own, newestKnown);
+}
+
+function rulesOf({ rules }: Pick<DefaultBinding, "rules">, minor: number): PolicyRule[] {
   return rules.filter(({ from }) => from <= Math.max(minor, oldest)).map(({ from: _, ...rule }) => rule);
 }
 

@@ -1,5 +1,5 @@
 import type { PolicyRule } from "@plimsoll/permissions";
-import * as z from "zod";
+import { gathersOthers } from "./aggregation.ts";
 import { difference, type Difference } from "./difference.ts";
 import type { SourcedRole } from "./role.ts";
 
@@ -9,8 +9,6 @@ const fullAuthority: PolicyRule[] = [
   { verbs: ["*"], nonResourceURLs: ["*"] },
 ];
 
-const gathering = z.looseObject({ aggregationRule: z.looseObject({ clusterRoleSelectors: z.array(z.unknown()).min(1) }) });
-
 /**
  * What whoever holds the owner's roles lacks to write the servant's (k8s.io/kubernetes pkg/registry/rbac/clusterrole/policybased).
  * The owner's rules are those that hold where the servant's role is: for a ClusterRole, only the cluster-wide ones.
@@ -18,9 +16,4 @@ const gathering = z.looseObject({ aggregationRule: z.looseObject({ clusterRoleSe
 export function lacking(owner: readonly SourcedRole[], servant: readonly SourcedRole[]): Difference[] {
   const wanted = servant.map((role) => (gathersOthers(role) ? { ...role, rules: [...role.rules, ...fullAuthority] } : role));
   return difference(wanted, owner).onlyA;
-}
-
-/** Whether a ClusterRole takes its rules from others (hasAggregationRule in the same place). */
-export function gathersOthers({ kind, whole }: SourcedRole): boolean {
-  return kind === "ClusterRole" && gathering.safeParse(whole).success;
 }

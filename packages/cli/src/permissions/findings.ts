@@ -1,21 +1,16 @@
-import { risks, severities, type Finding, type Severity } from "@plimsoll/permissions";
+import { severities, type Finding, type Severity } from "@plimsoll/permissions";
 import type { SourcedRole } from "./role.ts";
 
 /** What was found in one role, with where the role comes from. */
 export interface RoleFindings {
   role: SourcedRole;
   findings: Finding[];
-  /** On a live cluster: who holds the role, by which binding. */
+  /** Where a binding is known: who holds the role, by which binding. */
   held?: { binding: string; namespace?: string; subjects: string[] };
 }
 
 export function isAtLeast(severity: Severity, least: Severity): boolean {
   return severities.indexOf(severity) >= severities.indexOf(least);
-}
-
-/** The findings of roles in files: a Role cannot reach what stands outside its namespace. */
-export function findingsOf(roles: readonly SourcedRole[]): RoleFindings[] {
-  return roles.map((role) => ({ role, findings: risks(role.rules, role.kind === "Role" ? { namespace: role.namespace ?? "" } : {}) }));
 }
 
 const borrowed = "powerful-account/";

@@ -69,7 +69,11 @@ test("a default whose role grants more, or that is for another role, is judged w
   expect(basic([reviews])).toEqual([]);
   expect(basic([reviews, secrets])).toMatchObject([
     {
-      findings: [{ id: "secrets-read" }, { id: "changed-default", attack: expect.stringContaining("it grants get secrets too") as string }],
+      findings: [
+        { id: "bound-to-everybody", rules: [1] },
+        { id: "secrets-read" },
+        { id: "changed-default", attack: expect.stringContaining("it grants get secrets too") as string },
+      ],
     },
   ]);
   expect(basic([reviews], { role: { kind: "ClusterRole", name: "other" } })).toMatchObject([{ findings: [{ id: "changed-default" }] }]);

@@ -3,6 +3,7 @@ import type { ClusterOptions } from "../cluster-options.ts";
 import { bindingsOf, formatSubject, identityOfAccount, userOf, type Bound } from "./access.ts";
 import { deviationOf, newestKnown, type Deviation } from "./default-bindings.ts";
 import type { RoleFindings } from "./findings.ts";
+import { openTo } from "./judged.ts";
 import { readAccounts, readRbac, readVersion, withRbac } from "./live.ts";
 import { titleOf } from "./role.ts";
 
@@ -38,10 +39,8 @@ export function liveFindings(
     const subjects = deviation?.grants?.length === 0 && !all ? deviation.subjects : bound.subjects;
     if (rules === undefined || subjects.length === 0) return [];
     const others = holders.filter((account) => (namespace === undefined || account.namespace === namespace) && !isOneOf(account, bound));
-    const findings = [
-      ...risks(rules, { ...(namespace === undefined ? {} : { namespace }), accounts: others }),
-      ...(deviation === undefined ? [] : changedDefault(deviation, rules)),
-    ];
+    const judged = risks(rules, { ...(namespace === undefined ? {} : { namespace }), accounts: others });
+    const findings = [...openTo(subjects, rules, judged), ...judged, ...(deviation === undefined ? [] : changedDefault(deviation, rules))];
     const binding = titleOf(bound.binding);
     const sourced = { ...role, rules, source: titleOf(role), lines: [], whole: {} };
     return [

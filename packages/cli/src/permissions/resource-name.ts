@@ -39,11 +39,13 @@ export function resolveResource(
   const [full = "", subresource, ...rest] = text.split("/");
   if (full === "" || subresource === "" || rest.length > 0)
     throw new UsageError(`${text}: is no resource: write it as in pods, pods/exec or deployments.apps/scale`);
-  const dot = full.indexOf(".");
+  // Calico asks about a tier's policies under names with a dot.
+  const dot = full.indexOf(".", full.startsWith("tier.") ? "tier.".length : 0);
   const [name, inName] = dot < 0 ? [full, undefined] : [full.slice(0, dot), full.slice(dot + 1)];
   const sub = subresource === undefined ? {} : { subresource };
   // kubectl's form with a version too: deployments.v1.apps.
-  const wanted = group ?? inName?.replace(/^v\d+((alpha|beta)\d+)?\./, "");
+  const calico = full.startsWith("tier.") ? "projectcalico.org" : undefined;
+  const wanted = group ?? inName?.replace(/^v\d+((alpha|beta)\d+)?\./, "") ?? calico;
   const asked = askedByVerb(verb, name);
   if (asked !== undefined && (wanted === undefined || wanted === asked.group)) {
     const others = wanted === undefined ? groupsOf(served, name).filter((other) => other !== asked.group) : [];

@@ -2,10 +2,11 @@ import { severities, type Severity } from "@plimsoll/permissions";
 import { Command, Option } from "commander";
 import packageJson from "../../package.json" with { type: "json" };
 import { withCluster, type ClusterOptions } from "../cluster-options.ts";
-import { Failure, UsageError } from "../failure.ts";
+import { exitCode, Failure, UsageError } from "../failure.ts";
 import { paintFor, type Paint } from "../paint.ts";
-import { findingsOf, isAtLeast, summarised, type RoleFindings } from "./findings.ts";
+import { isAtLeast, summarised, type RoleFindings } from "./findings.ts";
 import { count, print, tableOf, withFormat } from "./format.ts";
+import { judged } from "./judged.ts";
 import { titleOf, type SourcedRole } from "./role.ts";
 import { loadAll } from "./rules.ts";
 import { sourceHelp } from "./source-help.ts";
@@ -31,34 +32,47 @@ export function risksCommand(): Command {
       `${sourceHelp}\n\nExamples:\n  plimsoll permissions risks role.yaml -o wide\n  helm template ./chart | plimsoll permissions risks - --fail-on high\n  plimsoll permissions risks deploy/*.yaml -o sarif > plimsoll.sarif\n  plimsoll permissions risks --live`,
     )
     .action(async (sources: string[], options: RisksOptions) => {
-      const found = await findIn(sources, options);
+      const { found, problems } = await findIn(sources, options);
       if (options.output === "sarif")
         console.log(JSON.stringify(sarifOf(found, { version: packageJson.version, folder: process.cwd() }), null, 2));
       else print(options.output, dataOf(found), () => tableOfFindings(found, options.output === "wide", paintFor(process.stdout)));
       const all = found.flatMap(({ findings }) => findings);
-      if (all.length === 0) console.error(`no known risks in ${count(found.length, "role")}`);
+      if (all.length === 0 && found.length > 0)
+        console.error(`no known risks in ${count(new Set(found.map(({ role }) => role)).size, "role")}`);
       const { failOn } = options;
+      // What wasn't judged is worse for a check than what was found.
+      if (problems.length > 0) throw new Failure(problems.map(({ message }) => message).join("\n       "), exitCode.usage);
+      if (found.length === 0 && !options.live) {
+        const nothing = `${sources.join(", ")}: ${sources.length === 1 ? "holds" : "hold"} no role, and no binding to one that is known: nothing was judged`;
+        if (failOn !== undefined) throw new UsageError(nothing);
+        console.error(nothing);
+      }
       const bad = failOn === undefined ? [] : all.filter(({ severity }) => isAtLeast(severity, failOn));
       if (bad.length > 0)
         throw new Failure(`${count(bad.length, "finding")} of severity ${failOn}${failOn === "critical" ? "" : " or worse"}`);
     });
 }
 
-async function findIn(sources: readonly string[], options: RisksOptions): Promise<RoleFindings[]> {
+async function findIn(sources: readonly string[], options: RisksOptions): Promise<{ found: RoleFindings[]; problems: UsageError[] }> {
   if (options.live && sources.length > 0) throw new UsageError("give either sources or --live");
   if (options.all && !options.live) throw new UsageError("--all goes with --live");
   if (!options.live) {
     if (sources.length === 0) throw new UsageError("give a file, - for standard input, or --live for the cluster's own roles");
-    const roles = await loadAll(sources, { ...options, mayHaveNone: true });
+    const { roles, bindings, problems } = await loadAll(sources, options);
     const placeless = options.output === "sarif" ? roles.find(({ rules, lines }) => lines.length < rules.length) : undefined;
     if (placeless !== undefined)
       throw new UsageError(`-o sarif tells files and lines, which ${placeless.source} doesn't have: use -o json`);
-    return findingsOf(roles);
+    const { found, missing } = judged(roles, bindings);
+    for (const binding of missing)
+      console.error(
+        `note: ${titleOf(binding)} hands out ${binding.role.kind} ${binding.role.name}, which is in none of the sources: it isn't judged`,
+      );
+    return { found, problems };
   }
   if (options.output === "sarif")
     throw new UsageError("-o sarif tells files and lines, which roles of a cluster don't have: use -o json with --live");
   // What talks to a cluster takes longer to load than files take to judge.
-  return (await import("./live-findings.ts")).findInCluster(options);
+  return { found: await (await import("./live-findings.ts")).findInCluster(options), problems: [] };
 }
 
 function dataOf(found: readonly RoleFindings[]): object[] {
@@ -107,12 +121,10 @@ const colours = { critical: ["bold", "red"], high: "red", medium: "yellow", low:
 >;
 
 /** `roles.yaml:12,18`; without lines the rules' numbers, from 1. */
-function rulesAt({ source, lines }: SourcedRole, rules: readonly number[]): string {
-  const shown =
-    rules.length > 5
-      ? [...rules.slice(0, 4).map((rule) => String(lines[rule] ?? rule + 1)), "…"]
-      : rules.map((rule) => String(lines[rule] ?? rule + 1));
-  return `${lines.length === 0 ? "rule " : `${source}:`}${shown.join(",")}`;
+function rulesAt({ source, sources, lines }: SourcedRole, rules: readonly number[]): string {
+  const all = [...new Set(rules.map((rule) => String(lines[rule] ?? rule + 1)))];
+  const shown = all.length > 5 ? [...all.slice(0, 4), "…"] : all;
+  return `${lines.length === 0 ? "rule " : `${sources?.[rules[0] ?? 0] ?? source}:`}${shown.join(",")}`;
 }
 
 function heldBy([first = "", ...others]: readonly string[], wide: boolean): string {

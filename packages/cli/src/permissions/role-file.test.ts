@@ -67,7 +67,13 @@ test("bare rules and an object with rules have no name", () => {
 
 test("documents that are no RBAC roles are told, and empty ones are not", () => {
   const text = `---\n---\napiVersion: v1\nkind: Secret\nmetadata: {name: s}\n---\napiVersion: authorization.openshift.io/v1\nkind: Role\nmetadata: {name: o}\n---\napiVersion: ${apiVersion}\nkind: ClusterRole\nmetadata: {name: none}\nrules: null\n`;
-  expect(readRoles("f", text)).toMatchObject({ others: ["Secret s", "Role o"], roles: [{ name: "none", rules: [] }] });
+  expect(readRoles("f", text)).toMatchObject({
+    others: ["Secret s"],
+    roles: [
+      { name: "o", rules: [] },
+      { name: "none", rules: [] },
+    ],
+  });
 });
 
 test("what is of another type than a text is no kind and no group", () => {
@@ -120,7 +126,80 @@ test("whatever is written where, a file is read or refused by one line that name
 });
 
 test("an empty List is no roles, an empty text a mistake, and so is what holds itself", () => {
-  expect(readRoles("f", "apiVersion: v1\nkind: List\nitems: []\n")).toEqual({ roles: [], others: [] });
+  expect(readRoles("f", "apiVersion: v1\nkind: List\nitems: []\n")).toEqual({ roles: [], bindings: [], others: [] });
   expect(() => readRoles("f", "---\n# nothing\n")).toThrow("f: is empty: give a Role");
   expect(() => readRoles("f", "rules: &all [*all]\n")).toThrow("f: not YAML that can be read: an alias stands for what it is in");
+});
+
+const clusterRole = (name: string, resource: string): string =>
+  JSON.stringify(
+    { apiVersion, kind: "ClusterRole", metadata: { name }, rules: [{ verbs: ["get"], apiGroups: [""], resources: [resource] }] },
+    null,
+    1,
+  );
+
+test("JSON texts one after the other, and a JSON array of objects, are several roles with their own lines", () => {
+  const [a, b] = [clusterRole("a", "pods"), clusterRole("b", "secrets")];
+  const height = a.split("\n").length;
+  for (const between of ["", "\n"]) {
+    const { roles } = readRoles("f", `${a}${between}${b}\n`);
+    expect(roles.map(({ name }) => name)).toEqual(["a", "b"]);
+    expect((roles[1]?.lines[0] ?? 0) - (roles[0]?.lines[0] ?? 0)).toBe(between === "" ? height - 1 : height);
+  }
+  expect(readRoles("f", `[${a}, ${b}]`).roles.map(({ name }) => name)).toEqual(["a", "b"]);
+  expect(() => readRoles("f", `${a}{`)).toThrow(UsageError);
+});
+
+test("bindings are read, OpenShift's too, whose role's kind shows in its namespace", () => {
+  const text = [
+    `apiVersion: ${apiVersion}\nkind: RoleBinding\nmetadata: {name: b, namespace: n}\nroleRef: {kind: ClusterRole, name: edit}\nsubjects: [{kind: ServiceAccount, name: a}]\n`,
+    "apiVersion: authorization.openshift.io/v1\nkind: RoleBinding\nmetadata: {name: o, namespace: n}\nroleRef: {name: r, namespace: n}\nsubjects: [{kind: SystemUser, name: u}]\n",
+  ].join("---\n");
+  expect(readRoles("f", text).bindings).toEqual([
+    {
+      kind: "RoleBinding",
+      name: "b",
+      namespace: "n",
+      role: { kind: "ClusterRole", name: "edit" },
+      subjects: [{ kind: "ServiceAccount", name: "a", namespace: "n" }],
+      source: "f",
+      line: 4,
+    },
+    {
+      kind: "RoleBinding",
+      name: "o",
+      namespace: "n",
+      role: { kind: "Role", name: "r" },
+      subjects: [{ kind: "User", name: "u" }],
+      source: "f",
+      line: 10,
+    },
+  ]);
+});
+
+test("OpenShift's roles take no group for the core one, and an operator's permissions are roles that are bound", () => {
+  const openshift =
+    "apiVersion: authorization.openshift.io/v1\nkind: ClusterRole\nmetadata: {name: o}\nrules: [{attributeRestrictions: null, resources: [pods], verbs: [get]}]\n";
+  expect(readRoles("f", openshift).roles).toMatchObject([{ name: "o", rules: [{ apiGroups: [""], resources: ["pods"], verbs: ["get"] }] }]);
+  const permissions = [{ serviceAccountName: "op", rules: [{ apiGroups: [""], resources: ["secrets"], verbs: ["get"] }] }];
+  const operator = {
+    apiVersion: "operators.coreos.com/v1alpha1",
+    kind: "ClusterServiceVersion",
+    metadata: { name: "op.v1" },
+    spec: { install: { spec: { clusterPermissions: permissions, permissions } } },
+  };
+  expect(readRoles("f", stringify(operator, { aliasDuplicateObjects: false }))).toMatchObject({
+    roles: [{ kind: "ClusterRole" }, { kind: "Role" }],
+    bindings: [
+      { kind: "ClusterRoleBinding", subjects: [{ kind: "ServiceAccount", name: "op" }] },
+      { kind: "RoleBinding", subjects: [{ kind: "ServiceAccount", name: "op" }] },
+    ],
+  });
+});
+
+test("a Helm template that isn't rendered is told to be one", () => {
+  const text = `apiVersion: ${apiVersion}\nkind: Role\nmetadata:\n  name: {{ include "x" . }}\nrules: []\n`;
+  expect(() => readRoles("f", text)).toThrow(
+    "f:4: is a Helm template, and has to be rendered first: helm template CHART | plimsoll permissions risks -",
+  );
 });

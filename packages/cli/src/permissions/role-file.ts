@@ -1,24 +1,54 @@
 import { formatProblem, problemsIn, readDocuments, withLines, type Path, type TextDocument } from "@plimsoll/api";
 import type * as z from "zod";
 import { UsageError } from "../failure.ts";
+import type { SourcedBinding } from "./binding.ts";
+import { binding, clusterServiceVersion } from "./bindings-schema.ts";
+import { separated } from "./concatenated-json.ts";
 import { bare, clusterRole, policyRule, role, rules } from "./role-schema.ts";
 import type { SourcedRole } from "./role.ts";
 
 export interface RoleFile {
   roles: SourcedRole[];
+  bindings: SourcedBinding[];
   /** What else the file holds, as in `Deployment web`. */
   others: string[];
 }
 
-/** Reads the roles of a YAML or JSON text, which may hold none but not be empty. Throws a UsageError that names file, line and field of the first mistake. */
+/**
+ * Reads the roles and bindings of a YAML or JSON text, which may hold none but not be empty: Kubernetes' own, OpenShift's, and those that
+ * an operator's ClusterServiceVersion asks for. Throws a UsageError that names file, line and field of the first mistake.
+ */
 export function readRoles(source: string, text: string): RoleFile {
-  const { documents, problems } = readDocuments(text);
+  try {
+    return readText(source, text);
+  } catch (error) {
+    // One that is rendered may hold such braces, in an annotation or for Argo.
+    const line = text.split("\n").findIndex((line) => /\{\{-?\s*(if|with|range|end|else|include|define|toYaml|\.|\$)/.test(line));
+    if (!(error instanceof UsageError) || line < 0) throw error;
+    throw new UsageError(
+      `${source}:${line + 1}: is a Helm template, and has to be rendered first: helm template CHART | plimsoll permissions risks -`,
+    );
+  }
+}
+
+function readText(source: string, text: string): RoleFile {
+  const { documents, problems, lineOf } = documentsOf(text);
   const [first] = problems;
   if (first !== undefined) throw new UsageError(formatProblem(source, first));
   if (documents.length === 0) throw noRoles(source, "is empty");
-  const found: RoleFile = { roles: [], others: [] };
-  for (const { value, lineOf } of documents) addValue({ source, lineOf, found }, value, []);
+  const found: RoleFile = { roles: [], bindings: [], others: [] };
+  for (const document of documents) addValue({ source, lineOf: (path) => lineOf(document.lineOf(path)), found }, document.value, []);
   return found;
+}
+
+/** `lineOf` gives the text's own line for that of a document. */
+function documentsOf(text: string): ReturnType<typeof readDocuments> & { lineOf: (line: number) => number } {
+  const read = readDocuments(text);
+  const parts = read.problems.length === 0 ? undefined : separated(text);
+  if (parts === undefined) return { ...read, lineOf: (line) => line };
+  // Each separator that was put in takes two lines, within one of the text's.
+  const marks = parts.split("\n").flatMap((line, index) => (line === "---" ? [index + 1] : []));
+  return { ...readDocuments(parts), lineOf: (line) => line - 2 * marks.filter((mark) => mark < line).length };
 }
 
 /** That a file has none of the roles that it is read for. */
@@ -32,6 +62,10 @@ interface Reading extends Pick<TextDocument, "lineOf"> {
 }
 
 function addValue(reading: Reading, value: unknown, path: Path): void {
+  if (Array.isArray(value) && value.length > 0 && value.every((item) => isRecord(item) && typeof item["kind"] === "string")) {
+    for (const [index, item] of value.entries()) addValue(reading, item, [...path, index]);
+    return;
+  }
   if (Array.isArray(value)) return addRole(reading, {}, valid(reading, rules, value, path), path, value);
   if (!isRecord(value)) throw refused(reading, path, "is neither an object nor a list of rules");
   const { kind } = value;
@@ -44,15 +78,34 @@ function addValue(reading: Reading, value: unknown, path: Path): void {
 
 function addObject(reading: Reading, value: Record<string, unknown> & { kind: string }, path: Path): void {
   const { apiVersion, kind } = value;
-  if (/^(Cluster)?(Role)?List$/.test(kind)) return addItems(reading, value, path);
+  if (/^((Cluster)?Role(Binding)?)?List$/.test(kind)) return addItems(reading, value, path);
   if (apiVersion === undefined && (kind === "Role" || kind === "ClusterRole"))
     throw refused(reading, [...path, "apiVersion"], "is missing: must be rbac.authorization.k8s.io/v1");
+  if (kind === "ClusterServiceVersion" && String(apiVersion).startsWith("operators.coreos.com/")) return addOperator(reading, value, path);
   if (!isRbac(apiVersion)) return addOther(reading, value);
-  if (kind === "Role") return addNamed(reading, valid(reading, role, value, path), path, value);
-  if (kind === "ClusterRole") return addNamed(reading, valid(reading, clusterRole, value, path), path, value);
-  const meant = ["Role", "ClusterRole"].find((one) => one.toLowerCase() === kind.toLowerCase());
+  if (kind === "RoleBinding" || kind === "ClusterRoleBinding") return addBinding(reading, value, path);
+  const given = String(apiVersion).startsWith("authorization.openshift.io/") ? fromOpenShift(value) : value;
+  if (kind === "Role") return addNamed(reading, valid(reading, role, given, path), path, value);
+  if (kind === "ClusterRole") return addNamed(reading, valid(reading, clusterRole, given, path), path, value);
+  const meant = ["Role", "ClusterRole", "RoleBinding", "ClusterRoleBinding"].find((one) => one.toLowerCase() === kind.toLowerCase());
   if (meant !== undefined) throw refused(reading, [...path, "kind"], `is ${JSON.stringify(kind)}: write ${meant}`);
   addOther(reading, value);
+}
+
+/** OpenShift's rules have a field that counts no more, and take no group for the core one. */
+function fromOpenShift(value: Record<string, unknown>): Record<string, unknown> {
+  const own = value["rules"];
+  if (!Array.isArray(own)) return value;
+  return {
+    ...value,
+    rules: own.map((rule: unknown) => {
+      if (!isRecord(rule)) return rule;
+      const { attributeRestrictions: _, apiGroups, ...rest } = rule;
+      const none = apiGroups === undefined || apiGroups === null || (Array.isArray(apiGroups) && apiGroups.length === 0);
+      const isPath = Array.isArray(rest["nonResourceURLs"]) && rest["nonResourceURLs"].length > 0;
+      return { ...rest, ...(none ? (isPath ? {} : { apiGroups: [""] }) : { apiGroups }) };
+    }),
+  };
 }
 
 function addItems(reading: Reading, { apiVersion, kind, items }: Record<string, unknown> & { kind: string }, path: Path): void {
@@ -65,6 +118,50 @@ function addItems(reading: Reading, { apiVersion, kind, items }: Record<string, 
 function addOther({ found }: Reading, { kind, metadata }: Record<string, unknown>): void {
   const name = isRecord(metadata) ? metadata["name"] : undefined;
   found.others.push(typeof name === "string" ? `${String(kind)} ${name}` : String(kind));
+}
+
+function addBinding({ source, lineOf, found }: Reading, value: Record<string, unknown>, path: Path): void {
+  const { kind, metadata, roleRef, subjects } = valid({ source, lineOf, found }, binding, value, path);
+  const within = kind === "RoleBinding" && metadata.namespace ? { namespace: metadata.namespace } : {};
+  const isRole = roleRef.kind === undefined ? Boolean(roleRef.namespace) : roleRef.kind === "Role";
+  found.bindings.push({
+    kind,
+    name: metadata.name,
+    ...within,
+    role: { kind: isRole ? "Role" : "ClusterRole", name: roleRef.name },
+    subjects: (subjects ?? []).map(({ kind, name, namespace }) => ({
+      kind: kind.replace(/^System(User|Group)$/, "$1"),
+      name,
+      ...(kind === "ServiceAccount" ? { namespace: namespace || metadata.namespace || "" } : {}),
+    })),
+    source,
+    line: lineOf([...path, "roleRef"]),
+  });
+}
+
+/** The roles and bindings that an operator is installed with. */
+function addOperator(reading: Reading, value: Record<string, unknown>, path: Path): void {
+  const { metadata, spec } = valid(reading, clusterServiceVersion, value, path);
+  const { namespace } = metadata;
+  const install = spec.install.spec;
+  for (const field of ["clusterPermissions", "permissions"] as const) {
+    for (const [index, { serviceAccountName, rules: own }] of (install[field] ?? []).entries()) {
+      const at = [...path, "spec", "install", "spec", field, index];
+      const kind = field === "permissions" ? "Role" : "ClusterRole";
+      const name = `${metadata.name} ${field} ${index + 1}`;
+      const within = kind === "Role" && namespace ? { namespace } : {};
+      addRole(reading, { kind, name, ...within }, valid(reading, rules, own, [...at, "rules"]), [...at, "rules"], { rules: own });
+      reading.found.bindings.push({
+        kind: `${kind}Binding`,
+        name,
+        ...within,
+        role: { kind, name },
+        subjects: [{ kind: "ServiceAccount", name: serviceAccountName, namespace: namespace ?? "" }],
+        source: reading.source,
+        line: reading.lineOf(at),
+      });
+    }
+  }
 }
 
 function addNamed(reading: Reading, read: z.infer<typeof role> | z.infer<typeof clusterRole>, path: Path, whole: object): void {
@@ -95,7 +192,7 @@ function refused({ source, lineOf }: Reading, path: Path, message: string): Usag
 }
 
 function isRbac(apiVersion: unknown): boolean {
-  return typeof apiVersion === "string" && apiVersion.startsWith("rbac.authorization.k8s.io/");
+  return typeof apiVersion === "string" && /^(rbac\.authorization\.k8s\.io\/|authorization\.openshift\.io\/)/.test(apiVersion);
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -12,6 +12,8 @@ export interface SourcedRole {
   source: string;
   /** The line of each rule, from 1; empty where the rules come from no file. */
   lines: readonly number[];
+  /** The file of each rule, where a role gathers others. */
+  sources?: readonly string[];
   /** What the rules stand in, to print it again: the object, or the list itself. */
   whole: object;
 }
@@ -32,7 +34,7 @@ export function titleOf({
 }
 
 /** Where a rule stands: `roles.yaml:12`, or `rule 3` where there is no line. */
-export function placeOf(role: Pick<SourcedRole, "source" | "lines">, index: number): string {
+export function placeOf(role: Pick<SourcedRole, "source" | "lines" | "sources">, index: number): string {
   const line = role.lines[index];
-  return line === undefined ? `rule ${index + 1}` : `${role.source}:${line}`;
+  return line === undefined ? `rule ${index + 1}` : `${role.sources?.[index] ?? role.source}:${line}`;
 }

@@ -1,6 +1,9 @@
-import { ineffective } from "@plimsoll/permissions";
+import { covers, ineffective } from "@plimsoll/permissions";
+import { UsageError } from "../failure.ts";
 import { readSource } from "../manifest.ts";
 import type { ClusterOptions } from "../cluster-options.ts";
+import { aggregated, gathersOthers } from "./aggregation.ts";
+import type { SourcedBinding } from "./binding.ts";
 import { noRoles, readRoles } from "./role-file.ts";
 import { referenceRoles } from "./reference.ts";
 import { titleOf, type SourcedRole } from "./role.ts";
@@ -8,39 +11,90 @@ import { checkReadOnce } from "./stdin.ts";
 import { visible } from "./visible.ts";
 
 interface LoadOptions extends ClusterOptions {
-  /** A file of other objects alone is no mistake, as where whole folders are looked through. */
-  mayHaveNone?: boolean;
+  /** Roles that gather others are given as they are written. */
+  asWritten?: boolean;
 }
 
-/** The roles that an argument names. Documents of a file that are no roles are told to stderr. Throws a UsageError. */
+/** Roles, and the bindings that hand them out. */
+export interface Loaded {
+  roles: SourcedRole[];
+  bindings: SourcedBinding[];
+}
+
+/** The roles that an argument names. Documents of a file that are neither role nor binding are told to stderr. Throws a UsageError. */
 export async function loadRoles(source: string, options: LoadOptions = {}): Promise<SourcedRole[]> {
-  if (source.startsWith("ref:")) return referenceRoles(source);
-  const [, kind, name] = /^(clusterrole|role)s?\/([^/]+)$/i.exec(source) ?? [];
-  if (kind !== undefined && name !== undefined && !/\.(ya?ml|json)$/.test(name))
-    return [await (await import("./live.ts")).readRole(source, kind.toLowerCase() === "role" ? "Role" : "ClusterRole", name, options)];
-  const { roles, others } = readRoles(source, await readSource(source));
-  if (roles.length === 0 && !options.mayHaveNone)
-    throw noRoles(source, others.length === 0 ? "holds no roles" : `holds only ${visible(others.join(", "))}`);
-  if (others.length > 0) console.error(`${source}: left out, as no roles: ${visible(others.join(", "))}`);
-  for (const { rules, lines } of roles)
-    for (const [index, rule] of rules.entries())
-      for (const what of ineffective(rule)) console.error(`note: ${source}:${lines[index]}: nothing is granted by ${visible(what)}`);
-  for (const role of roles)
-    if (role.rules.length === 0 && "aggregationRule" in role.whole)
-      console.error(`note: ${titleOf(role)} takes its rules from others in the cluster, by its aggregationRule; none are in ${source}`);
-  return roles;
+  const { roles, bindings, others } = await read(source, options);
+  if (roles.length === 0) {
+    const held = [...bindings.map((one) => titleOf(one)), ...others];
+    throw noRoles(source, held.length === 0 ? "holds no roles" : `holds only ${visible(held.join(", "))}`);
+  }
+  return options.asWritten ? roles : granting(roles);
 }
 
-/** The roles of several arguments. Standard input can be read once only. */
-export async function loadAll(sources: readonly string[], options: LoadOptions = {}): Promise<SourcedRole[]> {
+/**
+ * The roles and bindings of several arguments, of which files may hold none. Standard input can be read once only. A source that can't be read
+ * is one of the problems; the others are read all the same.
+ */
+export async function loadAll(sources: readonly string[], options: LoadOptions = {}): Promise<Loaded & { problems: UsageError[] }> {
   checkReadOnce(sources);
-  const loaded: SourcedRole[] = [];
-  for (const source of sources) loaded.push(...(await loadRoles(source, options)));
-  return loaded;
+  const loaded: Loaded = { roles: [], bindings: [] };
+  const problems: UsageError[] = [];
+  for (const source of sources) {
+    try {
+      const { roles, bindings } = await read(source, options);
+      loaded.roles.push(...roles);
+      loaded.bindings.push(...bindings);
+    } catch (error) {
+      if (!(error instanceof UsageError)) throw error;
+      problems.push(error);
+    }
+  }
+  return { roles: granting(loaded.roles), bindings: loaded.bindings, problems };
 }
 
-/** The roles of each of two arguments. */
+/** The roles of each of two arguments; those of one may gather those of the other. */
 export async function loadBoth(a: string, b: string, options: ClusterOptions): Promise<[SourcedRole[], SourcedRole[]]> {
   checkReadOnce([a, b]);
-  return [await loadRoles(a, options), await loadRoles(b, options)];
+  const [first, second] = [await loadRoles(a, { ...options, asWritten: true }), await loadRoles(b, { ...options, asWritten: true })];
+  return [granting(first, second), granting(second, first)];
+}
+
+async function read(source: string, options: ClusterOptions): Promise<Loaded & { others: string[] }> {
+  if (source.startsWith("ref:")) return { roles: referenceRoles(source), bindings: [], others: [] };
+  const [, kind, name] = /^(clusterrole|role)s?\/([^/]+)$/i.exec(source) ?? [];
+  if (kind !== undefined && name !== undefined && !/\.(ya?ml|json)$/.test(name)) {
+    const role = kind.toLowerCase() === "role" ? "Role" : "ClusterRole";
+    return { roles: [await (await import("./live.ts")).readRole(source, role, name, options)], bindings: [], others: [] };
+  }
+  const file = readRoles(source, await readSource(source));
+  if (file.others.length > 0 && file.roles.length + file.bindings.length > 0)
+    console.error(`${source}: left out, as no roles: ${visible(file.others.join(", "))}`);
+  for (const { kind, rules, lines } of file.roles)
+    for (const [index, rule] of rules.entries())
+      for (const what of ineffective(rule, { withinNamespace: kind === "Role" }))
+        console.error(`note: ${source}:${lines[index]}: nothing is granted by ${visible(what)}`);
+  return file;
+}
+
+/** Roles with what they grant; what a cluster gave has its rules from there. */
+function granting(roles: readonly SourcedRole[], others: readonly SourcedRole[] = []): SourcedRole[] {
+  const known = aggregated([...roles, ...others]);
+  return roles.map((role, index) => {
+    const found = known[index] ?? role;
+    if (!gathersOthers(role) || isFromCluster(role)) return role;
+    if (found.rules.length === 0)
+      console.error(
+        `note: ${titleOf(role)} takes its rules from others in the cluster, by its aggregationRule; none are in ${role.source}`,
+      );
+    if (covers(found.rules, role.rules).length > 0)
+      console.error(
+        `note: ${titleOf(role)} has an aggregationRule: its own rules count for nothing, and are overwritten by those that it gathers`,
+      );
+    return found;
+  });
+}
+
+/** Then its rules are those that the controller gathered there. */
+function isFromCluster({ rules, lines, whole }: SourcedRole): boolean {
+  return lines.length < rules.length || ("metadata" in whole && typeof whole.metadata === "object" && "uid" in (whole.metadata ?? {}));
 }

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import * as z from "zod";
-import { findingsOf } from "./findings.ts";
+import { judged } from "./judged.ts";
 import { readRoles } from "./role-file.ts";
 import { sarifOf } from "./sarif.ts";
 
@@ -51,7 +51,7 @@ const sarif = z.strictObject({
 });
 
 function sarifOfText(source: string, text: string) {
-  const [run] = sarif.parse(sarifOf(findingsOf(readRoles(source, text).roles), { version: "1.2.3", folder: "/repo" })).runs;
+  const [run] = sarif.parse(sarifOf(judged(readRoles(source, text).roles, []).found, { version: "1.2.3", folder: "/repo" })).runs;
   return { rules: run?.tool.driver.rules ?? [], results: run?.results ?? [] };
 }
 

@@ -64,7 +64,10 @@ function resultOf(role: SourcedRole, { id, severity, title, attack, narrow, rule
 function locationOf(role: SourcedRole, rule: number, folder: string): object {
   const line = role.lines[rule];
   return {
-    physicalLocation: { artifactLocation: uriOf(role.source, folder), ...(line !== undefined && { region: { startLine: line } }) },
+    physicalLocation: {
+      artifactLocation: uriOf(role.sources?.[rule] ?? role.source, folder),
+      ...(line !== undefined && { region: { startLine: line } }),
+    },
     logicalLocations: [{ name: role.name ?? role.source, fullyQualifiedName: titleOf(role), kind: "object" }],
   };
 }

@@ -1,26 +1,11 @@
 import type { PolicyRule } from "../rule.ts";
-import type { Danger } from "./danger.ts";
+import { isAskedWithin } from "../ineffective.ts";
+import { isNamespaced } from "../kubernetes-resources.ts";
+import type { Danger, Grants } from "./danger.ts";
 import { dangers } from "./dangers/index.ts";
 
+/** Of others' kinds, those that are in no namespace. */
 const clusterScoped = new Set([
-  "nodes",
-  "namespaces",
-  "persistentvolumes",
-  "certificatesigningrequests",
-  "signers",
-  "validatingwebhookconfigurations",
-  "mutatingwebhookconfigurations",
-  "validatingadmissionpolicies",
-  "validatingadmissionpolicybindings",
-  "mutatingadmissionpolicies",
-  "mutatingadmissionpolicybindings",
-  "apiservices",
-  "customresourcedefinitions",
-  "clusterrolebindings",
-  "priorityclasses",
-  "ingressclasses",
-  "flowschemas",
-  "prioritylevelconfigurations",
   "globalroles",
   "globalrolebindings",
   "roletemplates",
@@ -28,10 +13,7 @@ const clusterScoped = new Set([
   "aksnodeclasses",
   "clusterworkflowtemplates",
   "clustertrainingruntimes",
-  "users",
-  "groups",
-  "uids",
-  "userextras",
+  "securitycontextconstraints",
 ]);
 
 /** The dangers of a rule, and whether names make each less. */
@@ -42,9 +24,12 @@ export function* dangersOf(rule: PolicyRule, namespace: string | undefined): Gen
     if (
       !danger.grants.some(
         (grant) =>
-          grant.verbs.some((verb) => grantsVerb(rule, verb, named)) &&
           grantsGroup(rule, grant.group) &&
-          grant.resources.some((resource) => inReach(resource, grant.verbs, namespace) && grantsResource(rule, resource)),
+          grant.resources.some(
+            (resource) =>
+              grantsResource(rule, resource) &&
+              grant.verbs.some((verb) => grantsVerb(rule, verb, named) && inReach(grant, resource, verb, namespace)),
+          ),
       )
     )
       continue;
@@ -71,10 +56,8 @@ function grantsResource(rule: PolicyRule, resource: string): boolean {
   );
 }
 
-function inReach(resource: string, verbs: readonly string[], namespace: string | undefined): boolean {
+function inReach(grant: Grants, resource: string, verb: string, namespace: string | undefined): boolean {
+  if (namespace === undefined || isAskedWithin({ verb, group: grant.group, resource })) return true;
   const [plural = ""] = resource.split("/");
-  // A RoleBinding may bind a ClusterRole: bind and escalate are asked for within its namespace, all else for the cluster.
-  if (plural === "clusterroles" && namespace !== undefined) return verbs.includes("bind") || verbs.includes("escalate");
-  // A Namespace counts as within itself.
-  return namespace === undefined || plural === "namespaces" || !clusterScoped.has(plural);
+  return isNamespaced(grant.group, plural) ?? !clusterScoped.has(plural);
 }

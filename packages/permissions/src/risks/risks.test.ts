@@ -87,6 +87,12 @@ describe("risks", () => {
 
   test("a RoleBinding doesn't reach what is the cluster's", () => {
     expect(risks([rule(["create"], ["persistentvolumes"])], { namespace: "a" })).toEqual([]);
+    expect(risks([rule(["create", "list"], ["namespaces"])], { namespace: "a" })).toEqual([]);
+    expect(risks([rule(["patch"], ["namespaces"])], { namespace: "a" })).toMatchObject([{ id: "namespaces-write" }]);
+    expect(risks([{ verbs: ["get"], nonResourceURLs: ["*"] }], { namespace: "a" })).toEqual([]);
+    const rbac = "rbac.authorization.k8s.io";
+    expect(risks([rule(["escalate", "create"], ["clusterroles", "clusterrolebindings"], rbac)], { namespace: "a" })).toEqual([]);
+    expect(risks([rule(["bind"], ["clusterroles"], rbac)], { namespace: "a" })).toMatchObject([{ id: "bind" }]);
   });
 
   test("ConfigMaps are dangerous to write where the cluster's own are", () => {

@@ -27,7 +27,9 @@ export function risks(rules: readonly PolicyRule[], reach: Reach = {}): Finding[
   for (const [index, rule] of rules.entries()) {
     if (isEverything(rule)) note(found, everything, index, everything.severity);
     else {
-      for (const { of, ...risk } of forms) if (of(rule)) note(found, risk, index, risk.severity);
+      // A RoleBinding gives no paths.
+      const isPaths = rule.nonResourceURLs !== undefined && reach.namespace !== undefined;
+      for (const { of, ...risk } of forms) if (!isPaths && of(rule)) note(found, risk, index, risk.severity);
       for (const [danger, helped] of dangersOf(rule, reach.namespace)) {
         note(found, riskOf(danger), index, helped ? less(danger.severity) : danger.severity);
         if (!helped) unnamed.add(danger.id);

@@ -1,0 +1,50 @@
+import { matches } from "@plimsoll/model";
+import * as z from "zod";
+import type { SourcedRole } from "./role.ts";
+
+const texts = z.array(z.string());
+const selector = z.looseObject({
+  matchLabels: z.record(z.string(), z.string()).optional(),
+  matchExpressions: z.array(z.looseObject({ key: z.string(), operator: z.string(), values: texts.optional() })).optional(),
+});
+const gathering = z.looseObject({ aggregationRule: z.looseObject({ clusterRoleSelectors: z.array(selector).min(1) }) });
+const labelled = z.looseObject({ metadata: z.looseObject({ labels: z.record(z.string(), z.string()) }) });
+
+/** Whether a ClusterRole takes its rules from others (k8s.io/kubernetes pkg/registry/rbac/clusterrole/policybased, hasAggregationRule). */
+export function gathersOthers({ kind, whole }: Pick<SourcedRole, "kind" | "whole">): boolean {
+  return kind === "ClusterRole" && gathering.safeParse(whole).success;
+}
+
+/**
+ * The roles with the rules that they grant: one that gathers others has theirs, and none of its own, which the controller overwrites
+ * (k8s.io/kubernetes pkg/controller/clusterroleaggregation). A rule that several give is there once.
+ */
+export function aggregated(roles: readonly SourcedRole[]): SourcedRole[] {
+  return roles.map((role) => (gathersOthers(role) ? gathered(role, roles) : role));
+}
+
+function gathered(role: SourcedRole, roles: readonly SourcedRole[]): SourcedRole {
+  const found = new Map<string, { rule: SourcedRole["rules"][number]; line: number; source: string }>();
+  for (const one of givers(role, roles, new Set())) {
+    for (const [index, rule] of one.rules.entries())
+      found.set(JSON.stringify(rule), { rule, line: one.lines[index] ?? 1, source: one.source });
+  }
+  const all = [...found.values()];
+  return { ...role, rules: all.map(({ rule }) => rule), lines: all.map(({ line }) => line), sources: all.map(({ source }) => source) };
+}
+
+/** The roles that a role gathers which gather none themselves. */
+function givers(role: SourcedRole, roles: readonly SourcedRole[], seen: Set<SourcedRole>): SourcedRole[] {
+  seen.add(role);
+  const { data } = gathering.safeParse(role.whole);
+  const selectors = data?.aggregationRule.clusterRoleSelectors ?? [];
+  return roles
+    .filter((one) => one.kind === "ClusterRole" && !seen.has(one) && selectors.some((selector) => isSelected(one, selector)))
+    .flatMap((one) => (gathersOthers(one) ? givers(one, roles, seen) : [one]));
+}
+
+function isSelected({ whole }: SourcedRole, { matchLabels, matchExpressions }: z.infer<typeof selector>): boolean {
+  const labels = labelled.safeParse(whole).data?.metadata.labels ?? {};
+  const expressions = matchExpressions?.map(({ key, operator, values }) => ({ key, operator, ...(values && { values }) }));
+  return matches({ ...(matchLabels && { matchLabels }), ...(expressions && { matchExpressions: expressions }) }, labels);
+}

@@ -1,0 +1,83 @@
+import { covers, risks, severities, type Finding } from "@plimsoll/permissions";
+import type { Subject } from "kubernetes-types/rbac/v1.d.ts";
+import { formatSubject } from "./access.ts";
+import type { SourcedBinding } from "./binding.ts";
+import { defaultClusterRole, defaultRulesOf } from "./default-bindings.ts";
+import type { RoleFindings } from "./findings.ts";
+import { titleOf, type SourcedRole } from "./role.ts";
+
+/** Judges roles of files by the bindings beside them: a role once for each, where that counts, and one that nothing binds as it stands. */
+export function judged(
+  roles: readonly SourcedRole[],
+  bindings: readonly SourcedBinding[],
+): { found: RoleFindings[]; missing: SourcedBinding[] } {
+  const bound = new Set<SourcedRole>();
+  const missing: SourcedBinding[] = [];
+  const held = bindings.flatMap((binding) => {
+    const role = roleOf(binding, roles);
+    if (role === undefined) {
+      missing.push(binding);
+      return [];
+    }
+    bound.add(role);
+    return binding.subjects.length === 0 ? [] : [heldBy(binding, role)];
+  });
+  const unbound = roles.filter((role) => !bound.has(role));
+  return {
+    found: [
+      ...unbound.map((role) => ({ role, findings: risks(role.rules, role.kind === "Role" ? { namespace: role.namespace ?? "" } : {}) })),
+      ...held,
+    ],
+    missing,
+  };
+}
+
+/** Of a file, or what every cluster has. */
+function roleOf({ kind, namespace, role, source, line }: SourcedBinding, roles: readonly SourcedRole[]): SourcedRole | undefined {
+  const isAt = (one: SourcedRole): boolean =>
+    role.kind === "ClusterRole" || one.namespace === namespace || one.namespace === undefined || namespace === undefined;
+  const found = roles.find((one) => one.kind === role.kind && one.name === role.name && isAt(one));
+  if (found !== undefined || role.kind === "Role") return found;
+  const rules = defaultClusterRole(role.name);
+  // It has no line but that of the binding.
+  return rules && { ...role, rules, source, lines: rules.map(() => line), whole: { kind } };
+}
+
+function heldBy({ kind, name, namespace, subjects }: SourcedBinding, role: SourcedRole): RoleFindings {
+  const within = kind === "RoleBinding" ? { namespace: namespace ?? role.namespace ?? "" } : {};
+  const findings = risks(role.rules, within);
+  return {
+    role,
+    findings: [...openTo(subjects, role.rules, findings), ...findings],
+    held: {
+      binding: titleOf({ kind, name, ...(namespace === undefined ? {} : { namespace }) }),
+      ...(within.namespace ? { namespace: within.namespace } : {}),
+      subjects: subjects.map(formatSubject),
+    },
+  };
+}
+
+const nobody = new Set(["system:unauthenticated", "system:anonymous"]);
+const everybody = new Set(["system:authenticated", "system:serviceaccounts"]);
+
+/** That a binding is for everybody, beyond what Kubernetes lets everybody do. */
+export function openTo(subjects: readonly Subject[], rules: SourcedRole["rules"], findings: readonly Finding[]): Finding[] {
+  const isOpen = subjects.some(({ kind, name }) => kind !== "ServiceAccount" && nobody.has(name));
+  const isWide = subjects.some(({ kind, name }) => kind === "Group" && everybody.has(name));
+  const common = defaultRulesOf(isOpen ? ["system:unauthenticated"] : ["system:authenticated", "system:serviceaccounts"]);
+  if ((!isOpen && !isWide) || (!isOpen && findings.length === 0) || covers(common, rules).length === 0) return [];
+  const worst = Math.max(...findings.map(({ severity }) => severities.indexOf(severity)), 0);
+  return [
+    {
+      id: "bound-to-everybody",
+      severity: isOpen ? (worst >= severities.indexOf("medium") ? "critical" : "high") : "high",
+      title: isOpen ? "is bound to whoever isn't logged in" : "is bound to everybody who is logged in, or to every ServiceAccount",
+      attack: isOpen
+        ? "Whoever reaches the API server holds the role, without any credentials."
+        : "Any user, or any pod that has a token, holds the role: one that is broken into is enough.",
+      source: "https://kubernetes.io/docs/concepts/security/rbac-good-practices/#least-privilege",
+      narrow: "Bind it to those who need it; to system:unauthenticated nothing beyond system:public-info-viewer.",
+      rules: rules.flatMap((rule, index) => (covers(common, [rule]).length > 0 ? [index] : [])),
+    },
+  ];
+}
