@@ -67,6 +67,11 @@ function askedFor(event: AuditEvent): Request[] {
   return created || streamed ? [request, { ...request, verb: "create" }] : [request];
 }
 
+/** A watch that begins with what is there, in place of a list (KEP-3157). A server without it, and one that is too busy, wants the list. */
+export function listsByWatch({ verb, requestURI }: AuditEvent): boolean {
+  return verb === "watch" && /[?&]sendInitialEvents=true(&|$)/.test(requestURI);
+}
+
 /**
  * After authorization the server fills in from the body what the path lacks (k8s.io/apiserver pkg/audit, LogRequestObject): the name of a
  * created object, and the namespace that a manifest may give even where the kind has none. What was asked for is in the path.

@@ -1,9 +1,10 @@
-import { requestsOf, type AuditEvent } from "./audit.ts";
+import { listsByWatch, requestsOf, type AuditEvent } from "./audit.ts";
+import { freshPart } from "./fresh-name.ts";
 import { atoms, ruleFor, ruleOf, type Atom } from "./atoms.ts";
 import { compact } from "./minimise/index.ts";
 import { grants, ruleGrants } from "./grants.ts";
 import { keyOf } from "./key.ts";
-import { namespaceOf, type Request } from "./request.ts";
+import { namespaceOf, type Request, type ResourceRequest } from "./request.ts";
 import type { PolicyRule } from "./rule.ts";
 
 /** What to bind for the whole cluster, and what in each namespace. */
@@ -47,12 +48,23 @@ export function infer(requests: Iterable<Request>): InferredRoles {
 export class Inference {
   readonly #requests = new Map<string, Request>();
   readonly #started = new Set<string>();
+  readonly #listed = new Map<string, Request>();
+  readonly #created = new Set<string>();
 
   /** Whether the event counted. `user`: whose requests count; without it, everybody's. */
   add(event: AuditEvent, user?: string): boolean {
     const requests = requestsOf(event, user);
     if (requests.length === 0) return false;
     for (const request of requests) this.#requests.set(requestKey(request), request);
+    const [asked] = requests;
+    if (asked !== undefined && !("path" in asked)) {
+      const { group, resource, subresource, namespace } = asked;
+      const list = { ...asked, verb: "list" };
+      if (asked.verb === "watch" && listsByWatch(event)) this.#listed.set(requestKey(list), list);
+      const name = event.objectRef?.name;
+      if (asked.verb === "create" && subresource === undefined && asked.name === undefined && name)
+        this.#created.add(keyOf([group, resource, namespace, name]));
+    }
     // Not the end of what was counted when it started. Clients may choose audit IDs, so what is asked for under a known one is added all the same.
     if (event.stage !== "ResponseStarted") return !this.#started.delete(event.auditID);
     this.#started.add(event.auditID);
@@ -64,10 +76,39 @@ export class Inference {
     return [...this.#requests.values()];
   }
 
-  roles(): InferredRoles {
-    return infer(this.#requests.values());
+  /** Lists that a watch stood in for, which other servers want; those that were asked for themselves are left out. */
+  get listedByWatch(): Request[] {
+    return [...this.#listed].flatMap(([key, request]) => (this.#requests.has(key) ? [] : [request]));
+  }
+
+  /**
+   * Requests by a name that is another the next time: of an object that was created before, by whoever is looked at, or with a counter or
+   * random part. A role that is held to such a name stops its holder the next time.
+   */
+  get fresh(): ResourceRequest[] {
+    return this.requests.filter((request): request is ResourceRequest => {
+      if ("path" in request || request.name === undefined || request.group === "authentication.k8s.io" || asksAbout.has(request.verb))
+        return false;
+      const { group, resource, namespace, name } = request;
+      return freshPart(name) !== undefined || this.#created.has(keyOf([group, resource, namespace, name]));
+    });
+  }
+
+  /** With `pinned`, also names that are new each time are kept. Lists that a watch stood in for are granted. */
+  roles({ pinned = false } = {}): InferredRoles {
+    const fresh = new Set<Request>(pinned ? [] : this.fresh);
+    return infer(
+      [...this.requests, ...this.listedByWatch].map((request) => {
+        if (!fresh.has(request) || "path" in request) return request;
+        const { name: _, ...unnamed } = request;
+        return unnamed;
+      }),
+    );
   }
 }
+
+/** Verbs whose names are of people, groups and signers. */
+const asksAbout = new Set(["impersonate", "approve", "sign", "attest"]);
 
 /** The atoms of a role that none of the requests used. */
 export function unused(rules: readonly PolicyRule[], requests: readonly Request[]): Atom[] {

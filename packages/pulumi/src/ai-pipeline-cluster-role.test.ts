@@ -86,6 +86,10 @@ test("the component may have a parent of its own", async () => {
   ]);
 });
 
+test.each(["", ".", "..", "a/b", "a%b"])("a name that the API server refuses is told before anything is registered: %j", async (name) => {
+  await expect(clusterRole({ name })).rejects.toThrow(`name: is ${JSON.stringify(name)}: a ClusterRole's name is not empty`);
+});
+
 test("name, labels and annotations may be another resource's outputs", async () => {
   const { inputs } = await clusterRole({
     name: pulumi.output("trainers"),

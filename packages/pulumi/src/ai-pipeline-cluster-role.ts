@@ -35,7 +35,7 @@ export class AiPipelineClusterRole extends pulumi.ComponentResource {
     const rules = rulesFrom(args);
     super("plimsoll:rbac:AiPipelineClusterRole", name, {}, opts);
     const metadata = {
-      name: args.name ?? aiPipeline.name,
+      name: pulumi.output(args.name ?? aiPipeline.name).apply(checkedName),
       ...(args.labels === undefined ? {} : { labels: args.labels }),
       ...(args.annotations === undefined ? {} : { annotations: args.annotations }),
     };
@@ -49,9 +49,17 @@ export class AiPipelineClusterRole extends pulumi.ComponentResource {
 
 function rulesFrom(args: AiPipelineClusterRoleArgs): PolicyRule[] {
   checkArguments(args, ["name", "labels", "annotations", "customResources", "least", "for"] satisfies (keyof AiPipelineClusterRoleArgs)[]);
+  if (typeof args.name === "string") checkedName(args.name);
   if (args.least !== undefined && typeof args.least !== "boolean")
     throw new pulumi.RunError(`least: is ${JSON.stringify(args.least)}: must be true or false`);
   return [...pipelineRules(args).map(policyRule), ...customResourceRules(args.customResources)];
+}
+
+/** What the API server takes as a role's name (k8s.io/apimachinery pkg/api/validation/path, IsValidPathSegmentName). */
+function checkedName(name: string): string {
+  if (name === "" || name === "." || name === ".." || /[/%]/.test(name))
+    throw new pulumi.RunError(`name: is ${JSON.stringify(name)}: a ClusterRole's name is not empty, . or .., and has no / and no %`);
+  return name;
 }
 
 function pipelineRules({ least, for: files }: AiPipelineClusterRoleArgs): readonly PolicyRule[] {

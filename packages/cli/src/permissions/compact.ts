@@ -34,5 +34,16 @@ export function compactCommand(): Command {
 }
 
 function withRules(whole: object, rules: PolicyRule[]): object {
-  return Array.isArray(whole) ? rules : { ...whole, rules };
+  if (Array.isArray(whole)) return rules;
+  const { metadata } = whole as { metadata?: Record<string, unknown> };
+  return { ...whole, ...(metadata && { metadata: written(metadata) }), rules };
 }
+
+/** Without what the API server adds, by which the object would be refused, or say what is no more so. */
+function written({ annotations, ...metadata }: Record<string, unknown>): Record<string, unknown> {
+  const kept = Object.entries(metadata).filter(([field]) => !added.has(field));
+  const notes = Object.entries(annotations ?? {}).filter(([key]) => key !== "kubectl.kubernetes.io/last-applied-configuration");
+  return { ...Object.fromEntries(kept), ...(notes.length > 0 && { annotations: Object.fromEntries(notes) }) };
+}
+
+const added = new Set(["managedFields", "uid", "resourceVersion", "creationTimestamp", "generation", "selfLink"]);

@@ -1,5 +1,5 @@
 import { messageOf } from "@plimsoll/kube/message";
-import { grants, resourceText, secondChecks, unused, type InferredRoles, type Request } from "@plimsoll/permissions";
+import { grants, resourceText, secondChecks, unused, type Atom, type InferredRoles, type Request } from "@plimsoll/permissions";
 import { inferFromLogs } from "@plimsoll/permissions/audit-log";
 import { Command, Option } from "commander";
 import { withCluster, type ClusterOptions } from "../cluster-options.ts";
@@ -24,6 +24,7 @@ interface InferOptions extends ClusterOptions {
   since?: string;
   name?: string;
   compare?: string;
+  pinNames?: boolean;
   output?: string;
 }
 
@@ -36,6 +37,7 @@ export function inferCommand(): Command {
     .option("--service-account <namespace/name>", "the same for a ServiceAccount")
     .option("--since <time|duration>", "only requests since a time (2026-05-01, 2026-05-01T12:00:00Z) or for the last while (90m, 12h, 7d)")
     .option("--name <name>", "the roles' name (default: the user's)")
+    .option("--pin-names", "hold the roles to names that are new each time, too")
     .addOption(new Option("-o, --output <format>", "how to print (default: yaml; table with --compare)").choices(["yaml", "json", "table"]))
     .option("--compare <source>", "instead of the roles: which grants of these were not used, and what was done without them")
     .addHelpText(
@@ -47,10 +49,12 @@ export function inferCommand(): Command {
       // Before the log is read, which may take long.
       const name = options.name === undefined ? nameFor(user) : validName(options.name);
       checkReadOnce([...options.auditLog, options.compare]);
-      const compared = options.compare === undefined ? undefined : await (await import("./rules.ts")).loadRoles(options.compare, options);
+      const compared =
+        options.compare === undefined ? undefined : await (await import("./held.ts")).loadHeld(options.compare, user, options);
       const inference = await read(options, user);
-      if (compared !== undefined) return compare(compared, inference.requests, options);
-      const inferred = inference.roles();
+      if (compared !== undefined) return compare(compared, [...inference.requests, ...inference.listedByWatch], user, options);
+      const inferred = inference.roles({ pinned: options.pinNames ?? false });
+      noteNames(inference, options.pinNames ?? false);
       noteUnseen(inference.requests, inferred);
       const roles = objectsOf(inferred, name);
       const { output = "yaml" } = options;
@@ -93,12 +97,35 @@ async function read({ auditLog, since }: InferOptions, user: string | undefined)
   }
   if (matched > 0) return inference;
   const of = user === undefined ? "" : ` of user "${user}"`;
-  const known = user === undefined ? [] : await usersIn(auditLog);
+  const named = user === undefined ? [] : await usersIn(auditLog);
+  if (user !== undefined && named.includes(user))
+    throw new Failure(
+      `every request of user "${user}"${since === undefined ? "" : ` since ${since}`} in ${auditLog.join(", ")} was refused, or came to no decision: only what was allowed counts`,
+    );
+  const known = named;
   const others =
     known.length === 0 ? "" : `; it has requests of ${visible(known.slice(0, 10).join(", "))}${known.length > 10 ? ", …" : ""}`;
   throw new Failure(
     `no allowed request${of}${since === undefined ? "" : ` since ${since}`} among the ${count(events, "event")} of ${auditLog.join(", ")}${others}`,
   );
+}
+
+/** What the roles grant beyond what the log shows, and why. */
+function noteNames(inference: Awaited<ReturnType<typeof read>>, pinned: boolean): void {
+  const names = Map.groupBy(inference.fresh, (request) => `${request.verb} ${resourceText(request)}`);
+  for (const [grant, requests] of names) {
+    const all = [...new Set(requests.map(({ name = "" }) => name))];
+    const shown = visible(all.slice(0, 3).join(", ")) + (all.length > 3 ? ", …" : "");
+    console.error(
+      pinned
+        ? `note: ${grant} is held to ${shown}, which will be another name the next time`
+        : `note: ${grant} isn't held to ${shown}: the log shows it being created, or it will be another name the next time; --pin-names holds it`,
+    );
+  }
+  for (const request of inference.listedByWatch)
+    console.error(
+      `note: ${formatRequest(request)} is granted though the log shows a watch in its place: older servers, and busy ones, want the list`,
+    );
 }
 
 /** The checks behind what was done are in no audit log: it doesn't tell who holds `escalate` from who holds all that a role grants. */
@@ -143,7 +170,12 @@ function nameFor(user: string | undefined): string {
   return ["", ".", ".."].includes(name) ? "inferred" : name;
 }
 
-function compare(roles: readonly SourcedRole[], requests: readonly Request[], { output = "table" }: InferOptions): void {
+async function compare(
+  roles: readonly SourcedRole[],
+  requests: readonly Request[],
+  user: string | undefined,
+  { output = "table" }: InferOptions,
+): Promise<void> {
   const idle = roles.map((role) => ({
     role,
     atoms: unused(
@@ -151,7 +183,9 @@ function compare(roles: readonly SourcedRole[], requests: readonly Request[], { 
       requests.filter((request) => counts(role, request)),
     ),
   }));
-  const lacking = requests.filter((request) => grantedBy(roles, request) === undefined);
+  // What Kubernetes lets everybody do takes no role.
+  const common = (await import("./default-bindings.ts")).defaultRulesOf(groupsOf(user));
+  const lacking = requests.filter((request) => grantedBy(roles, request) === undefined && grants(common, request) === undefined);
   const paint = paintFor(process.stdout);
   const data = { unused: idle.map(({ role, atoms }) => ({ role: titleOf(role), grants: atoms })), notGranted: lacking };
   print(output, data, () =>
@@ -162,7 +196,30 @@ function compare(roles: readonly SourcedRole[], requests: readonly Request[], { 
       ...lacking.map((request) => paint("green", `+ ${formatRequest(request)}`)),
     ].join("\n"),
   );
+  for (const [told, is] of unseen) {
+    const found = idle.flatMap(({ atoms }) => atoms.filter(is));
+    if (found.length > 0) console.error(`note: ${linesOf(found).join(", ")} ${told}`);
+  }
   const total = idle.reduce((sum, { atoms }) => sum + atoms.length, 0);
   console.error(`${count(total, "grant")} not used (-), ${count(lacking.length, "request")} not granted (+)`);
   if (total > 0) process.exitCode = exitCode.failure;
+}
+
+/** Grants that a log may not show though they are needed. */
+const unseen: readonly [told: string, is: (atom: Atom) => boolean][] = [
+  [
+    "may be needed all the same: no log shows whether it was, as it is asked for behind the write of a role or binding",
+    ({ verb }) => verb === "escalate" || verb === "bind",
+  ],
+  [
+    "may be needed all the same: a log shows it on the day only that something is removed, as Helm does with old releases",
+    (atom) => "resource" in atom && atom.verb === "delete" && atom.group === "" && atom.resource === "secrets",
+  ],
+];
+
+/** As the API server gives them; what else the login gives is unknown. */
+function groupsOf(user: string | undefined): readonly string[] {
+  const [, namespace, name] = /^system:serviceaccount:([^:]+):([^:]+)$/.exec(user ?? "") ?? [];
+  if (namespace !== undefined && name !== undefined) return identityOfAccount(namespace, name).groups;
+  return user === "system:anonymous" ? ["system:unauthenticated"] : ["system:authenticated"];
 }

@@ -2,6 +2,7 @@ import {
   aiPipeline,
   oceanAutoUpdaterClusterRole,
   oceanAutoUpdaterRole,
+  oceanChart,
   oceanController,
   oceanExtension,
   rulesOf,
@@ -12,6 +13,7 @@ import type { SourcedRole } from "./role.ts";
 
 const references: ReadonlyMap<string, readonly ReferenceRole[]> = new Map([
   ["ocean", [oceanController]],
+  ["ocean-chart", [oceanChart]],
   ["ocean-auto-updater", [oceanAutoUpdaterClusterRole, oceanAutoUpdaterRole]],
   ["ocean-extension", [oceanExtension]],
   ["ai-pipeline", [aiPipeline]],

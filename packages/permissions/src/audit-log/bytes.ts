@@ -1,12 +1,12 @@
 import { createReadStream } from "node:fs";
 import { pipeline, type Readable } from "node:stream";
-import { createGunzip } from "node:zlib";
+import { constants, createGunzip } from "node:zlib";
 
 /** Smaller takes more time, larger more memory. */
 const chunkSize = 1 << 18;
 
 /**
- * The bytes of a file, or of standard input for "-", unpacked when they begin like gzip.
+ * The bytes of a file, or of standard input for "-", unpacked when they begin like gzip; of an archive that was cut, what it has.
  * `onRead` is told how many more were read, before they are unpacked. Whatever stops the reading is thrown.
  */
 export async function* bytesOf(file: string, onRead: (bytes: number) => void): AsyncGenerator<Buffer> {
@@ -20,7 +20,9 @@ export async function* bytesOf(file: string, onRead: (bytes: number) => void): A
   }
   const all = prefixed(head, chunks);
   // An error of either end destroys both, and the reader of the unpacked bytes gets it.
-  yield* head.length >= 2 && head.readUInt16BE() === 0x1f8b ? pipeline(all, createGunzip({ chunkSize }), () => {}) : all;
+  yield* head.length >= 2 && head.readUInt16BE() === 0x1f8b
+    ? pipeline(all, createGunzip({ chunkSize, finishFlush: constants.Z_SYNC_FLUSH }), () => {})
+    : all;
 }
 
 async function* counted(input: AsyncIterable<Buffer>, onRead: (bytes: number) => void): AsyncGenerator<Buffer, undefined> {

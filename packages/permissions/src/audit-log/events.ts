@@ -10,7 +10,8 @@ export interface LoggedEvent extends AuditEvent {
 export function eventsOf(text: string): LoggedEvent[] | undefined {
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    // A field that is null is none.
+    value = text.includes("null") ? JSON.parse(text, (_key, field: unknown) => field ?? undefined) : JSON.parse(text);
   } catch {
     return undefined;
   }

@@ -90,3 +90,32 @@ export const oceanController: ReferenceRole = {
     },
   ],
 };
+
+const csr = { apiGroups: ["certificates.k8s.io"], resources: ["certificatesigningrequests"] };
+const rollouts = { apiGroups: ["argoproj.io"], resources: ["rollouts"] };
+
+/** What the Helm chart ocean-kubernetes-controller 0.1.74 grants beyond the document: CSR approval, Argo Rollouts, right-sizing by HPAs and in place. */
+const added: Record<string, ReferenceRole["sections"][number]["rules"]> = {
+  "ocean/readonly": [{ ...rollouts, verbs: read }],
+  "ocean/csr-approval": [
+    { ...csr, verbs: ["get", "list", "delete", "create", "watch"] },
+    { ...csr, resources: ["certificatesigningrequests/approval"], verbs: ["patch", "update"] },
+    {
+      ...csr,
+      resources: ["signers"],
+      resourceNames: ["kubernetes.io/kubelet-serving", "kubernetes.io/kube-apiserver-client-kubelet"],
+      verbs: ["approve"],
+    },
+  ],
+  "ocean/apply": [{ ...rollouts, verbs: crud }],
+  "automatic right-sizing": [
+    { apiGroups: ["autoscaling"], resources: ["horizontalpodautoscalers"], verbs: ["patch", "update"] },
+    { apiGroups: ["apps"], resources: ["deployments", "daemonsets", "statefulsets", "replicasets"], verbs: [...read, "patch", "update"] },
+  ],
+};
+
+/** The same role as the Helm chart ocean-kubernetes-controller 0.1.74 makes it, with CSR approval on: 22 grants more than the document's. */
+export const oceanChart: ReferenceRole = {
+  ...oceanController,
+  sections: oceanController.sections.map((section) => ({ ...section, rules: [...section.rules, ...(added[section.feature] ?? [])] })),
+};
