@@ -253,7 +253,7 @@ test("risks --live tells who holds a dangerous role, and which powerful ServiceA
   expect(found).toMatchObject({ code: 1, stderr: expect.stringMatching(/error: \d+ findings of severity critical\n/) as string });
   expect(found.stdout).toMatch(/^SEVERITY +ID +ROLE +RULE +HELD BY +TITLE\ncritical /);
   expect(found.stdout).toMatch(new RegExp(`^critical +everything +ClusterRole cluster-admin +rule 1 +ServiceAccount ${ns}/boss `, "m"));
-  expect(found.stdout).not.toMatch(/ClusterRole system:/);
+  expect(found.stdout).not.toMatch(/ClusterRole system:(controller|node|kube)/);
 
   const all = JSON.parse((await live("risks", "--live", "-o", "json")).stdout) as { id: string; binding: string; role: { name: string } }[];
   expect(all).toContainEqual(
@@ -262,6 +262,26 @@ test("risks --live tells who holds a dangerous role, and which powerful ServiceA
   const here = JSON.parse((await live("risks", "--live", "-o", "json", "-n", ns)).stdout) as { binding: string }[];
   expect(new Set(here.map(({ binding }) => binding))).toEqual(new Set([`RoleBinding ${ns}/bosses`, `RoleBinding ${ns}/readers`]));
   expect((await live("risks", "--live", "--all")).stdout).toMatch(/ClusterRole system:/);
+});
+
+test("what Kubernetes binds by itself is known exactly, and what only calls itself so is a finding", async () => {
+  const bindings = await transport.request<{ items: { metadata: { name: string; labels?: Record<string, string> } }[] }>({
+    method: "GET",
+    path: `/apis/${g}/v1/clusterrolebindings`,
+  });
+  const defaults = bindings.items.filter(({ metadata }) => metadata.labels?.["kubernetes.io/bootstrapping"] !== undefined);
+  expect(defaults.length).toBeGreaterThan(40);
+  const sneaky = `system:${ns}-sneaky`;
+  await client(`clusterrolebindings.${g}`).create({
+    metadata: { name: sneaky, labels: { "kubernetes.io/bootstrapping": "rbac-defaults" } },
+    roleRef: { apiGroup: g, kind: "ClusterRole", name: "cluster-admin" },
+    subjects: [account("builder")],
+  });
+  const found = JSON.parse((await live("risks", "--live", "-o", "json")).stdout) as { id: string; binding: string }[];
+  await client(`clusterrolebindings.${g}`).delete({ name: sneaky });
+  expect(found).toContainEqual(expect.objectContaining({ id: "everything", binding: `ClusterRoleBinding ${sneaky}` }) as object);
+  const shown = new Set(found.map(({ binding }) => binding));
+  expect(defaults.map(({ metadata }) => `ClusterRoleBinding ${metadata.name}`).filter((title) => shown.has(title))).toEqual([]);
 });
 
 test("rules are taken from the cluster, too", async () => {

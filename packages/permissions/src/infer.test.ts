@@ -226,3 +226,53 @@ test("a star that was asked for does not become a wildcard", () => {
   expect(cluster).toEqual([{ verbs: ["get"], nonResourceURLs: ["/healthz"] }]);
   expect(namespaces.size).toBe(0);
 });
+
+describe("what is another the next time", () => {
+  const event = (verb: string, uri: string, objectRef: object, code = 200): AuditEvent => ({
+    auditID: uri + verb,
+    stage: "ResponseComplete",
+    verb,
+    requestURI: uri,
+    user: { username: "ada" },
+    objectRef,
+    responseStatus: { code },
+    annotations: { "authorization.k8s.io/decision": "allow" },
+  });
+  const at = "/api/v1/namespaces/a";
+  const inferred = (...events: AuditEvent[]): Inference => {
+    const inference = new Inference();
+    for (const one of events) inference.add(one);
+    return inference;
+  };
+
+  test("a Helm release's Secrets are not held to their revisions, unless that is asked for", () => {
+    const name = "sh.helm.release.v1.web.v1";
+    const inference = inferred(event("update", `${at}/secrets/${name}`, { resource: "secrets", namespace: "a", name }));
+    expect(inference.fresh).toMatchObject([{ name }]);
+    expect(inference.roles().namespaces.get("a")).toEqual([{ verbs: ["update"], apiGroups: [""], resources: ["secrets"] }]);
+    expect(inference.roles({ pinned: true }).namespaces.get("a")).toMatchObject([{ resourceNames: [name] }]);
+  });
+
+  test("neither are objects that the log shows being created, whatever their names", () => {
+    const on = { resource: "pods", namespace: "a", name: "driver" };
+    const inference = inferred(event("create", `${at}/pods`, on, 201), event("delete", `${at}/pods/driver`, on));
+    expect(inference.roles().namespaces.get("a")).toEqual([{ verbs: ["create", "delete"], apiGroups: [""], resources: ["pods"] }]);
+  });
+
+  test("an object that was there keeps its name, and so does one that an update or an apply made", () => {
+    const on = { resource: "configmaps", namespace: "a", name: "settings" };
+    const inference = inferred(event("update", `${at}/configmaps/settings`, on, 201), event("get", `${at}/configmaps/settings`, on));
+    expect(inference.fresh).toEqual([]);
+    expect(inference.roles().namespaces.get("a")).toMatchObject([{ resourceNames: ["settings"] }]);
+  });
+
+  test("a watch that begins with what is there wants the list, too, where a server can't do that", () => {
+    const on = { resource: "pods", namespace: "a" };
+    const watch = event("watch", `${at}/pods?sendInitialEvents=true&watch=true`, on);
+    const list = event("list", `${at}/pods`, on);
+    expect(inferred(watch).listedByWatch).toEqual([{ verb: "list", group: "", resource: "pods", namespace: "a" }]);
+    expect(inferred(watch).roles().namespaces.get("a")).toEqual([{ verbs: ["list", "watch"], apiGroups: [""], resources: ["pods"] }]);
+    expect(inferred(watch, list).listedByWatch).toEqual([]);
+    expect(inferred(event("watch", `${at}/pods?watch=true`, on)).listedByWatch).toEqual([]);
+  });
+});

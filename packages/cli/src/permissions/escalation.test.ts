@@ -1,6 +1,6 @@
 import type { PolicyRule } from "@plimsoll/permissions";
 import { expect, test } from "vitest";
-import { lacking } from "./escalation.ts";
+import { lacking, pastCheck } from "./escalation.ts";
 import type { SourcedRole } from "./role.ts";
 
 const rules: PolicyRule[] = [{ apiGroups: [""], resources: ["pods"], verbs: ["get"] }];
@@ -34,4 +34,25 @@ test.each<[what: string, owner: SourcedRole[], servant: SourcedRole[], lacked: o
   ["a role whose rule gathers nothing takes its own only", wide, aggregated([]), []],
 ])("%s", (_what, owner, servant, lacked) => {
   expect(lacking(owner, servant)).toEqual(lacked);
+});
+
+test("an owner that may escalate or bind is let past the check, as far as names go", () => {
+  const role = { kind: "ClusterRole" as const, name: "r", rules, source: "f", lines: [], whole: {} };
+  const may = (verb: string, resourceNames?: string[]): SourcedRole[] =>
+    of({
+      kind: "ClusterRole",
+      rules: [
+        { verbs: [verb], apiGroups: ["rbac.authorization.k8s.io"], resources: ["clusterroles"], ...(resourceNames && { resourceNames }) },
+      ],
+    });
+  expect(pastCheck(may("escalate"), role)).toMatchObject({ mayWrite: true, told: [expect.stringContaining("be written") as string] });
+  expect(pastCheck(may("escalate", ["r"]), role)).toMatchObject({
+    mayWrite: true,
+    told: [expect.stringContaining("not created") as string],
+  });
+  expect(pastCheck(may("escalate", ["other"]), role)).toEqual({ mayWrite: false, told: [] });
+  expect(pastCheck(may("bind"), role)).toMatchObject({
+    mayWrite: false,
+    told: [expect.stringContaining("may bind ClusterRole r") as string],
+  });
 });

@@ -5,15 +5,21 @@ import { deviationOf, newestKnown, type Deviation } from "./default-bindings.ts"
 import type { RoleFindings } from "./findings.ts";
 import { openTo } from "./judged.ts";
 import { readAccounts, readRbac, readVersion, withRbac } from "./live.ts";
+import { readPodKinds, type PodKind } from "./pod-kinds.ts";
 import { titleOf } from "./role.ts";
 
 /** What is found in the roles of the cluster, or of the namespace, that the options name. */
 export async function findInCluster({ all = false, ...options }: ClusterOptions & { all?: boolean }): Promise<RoleFindings[]> {
   return withRbac(options, async (client, transport) => {
-    const [rbac, accounts, minor] = await Promise.all([readRbac(client), readAccounts(client), readVersion(transport)]);
+    const [rbac, accounts, minor, podKinds] = await Promise.all([
+      readRbac(client),
+      readAccounts(client),
+      readVersion(transport),
+      readPodKinds(transport),
+    ]);
     if (minor > newestKnown)
       console.error(`note: the cluster is Kubernetes 1.${minor}; of defaults, those of up to 1.${newestKnown} are known and left out`);
-    const found = liveFindings(bindingsOf(rbac), accounts, { all, minor });
+    const found = liveFindings(bindingsOf(rbac), accounts, { all, minor, podKinds });
     return found.filter(({ held }) => options.namespace === undefined || held?.namespace === options.namespace);
   });
 }
@@ -25,7 +31,7 @@ export async function findInCluster({ all = false, ...options }: ClusterOptions 
 export function liveFindings(
   bindings: readonly Bound[],
   accounts: readonly { namespace: string; name: string }[],
-  { all = false, minor = newestKnown } = {},
+  { all = false, minor = newestKnown, podKinds = [] }: { all?: boolean; minor?: number; podKinds?: readonly PodKind[] } = {},
 ): RoleFindings[] {
   const held = rulesByUser(bindings);
   const holders = accounts.flatMap(({ namespace, name }) => {
@@ -39,7 +45,7 @@ export function liveFindings(
     const subjects = deviation?.grants?.length === 0 && !all ? deviation.subjects : bound.subjects;
     if (rules === undefined || subjects.length === 0) return [];
     const others = holders.filter((account) => (namespace === undefined || account.namespace === namespace) && !isOneOf(account, bound));
-    const judged = risks(rules, { ...(namespace === undefined ? {} : { namespace }), accounts: others });
+    const judged = risks(rules, { ...(namespace === undefined ? {} : { namespace }), accounts: others, podKinds });
     const findings = [...openTo(subjects, rules, judged), ...judged, ...(deviation === undefined ? [] : changedDefault(deviation, rules))];
     const binding = titleOf(bound.binding);
     const sourced = { ...role, rules, source: titleOf(role), lines: [], whole: {} };

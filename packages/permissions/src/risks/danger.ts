@@ -32,4 +32,6 @@ export interface Grants {
   verbs: readonly string[];
   group: string;
   resources: readonly string[];
+  /** Of kinds that aren't Kubernetes' own: where their schema has what makes the danger. */
+  shown?: string;
 }

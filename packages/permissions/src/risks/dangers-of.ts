@@ -13,16 +13,46 @@ const clusterScoped = new Set([
   "aksnodeclasses",
   "clusterworkflowtemplates",
   "clustertrainingruntimes",
+  "clusterservingruntimes",
+  "clusterstoragecontainers",
+  "clusteranalysistemplates",
+  "globalnetworkpolicies",
+  "tier.globalnetworkpolicies",
+  "tiers",
+  "ciliumclusterwidenetworkpolicies",
+  "clusternetworkpolicies",
+  "adminnetworkpolicies",
+  "baselineadminnetworkpolicies",
+  "clusterpolicies",
+  "clustercleanuppolicies",
+  "assign",
+  "assignmetadata",
+  "assignimage",
+  "modifyset",
+  "constrainttemplates",
+  "mutatingpolicies",
+  "generatingpolicies",
+  "deletingpolicies",
+  "validatingpolicies",
+  "imagevalidatingpolicies",
+  "clusterexternalsecrets",
+  "clustersecretstores",
+  "clusterpushsecrets",
+  "profiles",
   "securitycontextconstraints",
 ]);
 
 /** The dangers of a rule, and whether names make each less. */
-export function* dangersOf(rule: PolicyRule, namespace: string | undefined): Generator<[Danger, boolean]> {
+export function* dangersOf(
+  rule: PolicyRule,
+  namespace: string | undefined,
+  podKinds: readonly Grants[] = [],
+): Generator<[Danger, boolean]> {
   const named = Boolean(rule.resourceNames?.length);
   for (const danger of dangers) {
     if (danger.namespaces !== undefined && namespace !== undefined && !danger.namespaces.includes(namespace)) continue;
     if (
-      !danger.grants.some(
+      ![...danger.grants, ...(danger.id === "workloads-write" ? podKinds : [])].some(
         (grant) =>
           grantsGroup(rule, grant.group) &&
           grant.resources.some(

@@ -47,8 +47,9 @@ function grantsOf({ grants, namespaces, worstNames }: Danger): string {
   return `${grants.map(grantOf).join("; ")}${where}${names}`;
 }
 
-function grantOf({ verbs, group, resources }: Grants): string {
-  return code(`${verbs.join(",")} ${resources.map((resource) => resourceText({ group, resource })).join(",")}`);
+function grantOf({ verbs, group, resources, shown }: Grants): string {
+  const grant = code(`${verbs.join(",")} ${resources.map((resource) => resourceText({ group, resource })).join(",")}`);
+  return shown === undefined ? grant : `${grant} (by ${code(shown)})`;
 }
 
 function code(text: string): string {

@@ -15,12 +15,19 @@ export interface Finding extends Risk {
 export interface Reach {
   /** The namespace of the RoleBinding: cluster-scoped objects are then out of reach. */
   namespace?: string;
+  /** Kinds, beside those that are known, whose schema has a pod in it. */
+  podKinds?: readonly { group: string; resource: string }[];
   /** ServiceAccounts, as NAMESPACE/NAME or NAME, that a pod or token made with these rules could use, and their rules. */
   accounts?: readonly { name: string; rules: readonly PolicyRule[] }[];
 }
 
 /** The dangerous grants among rules, worst first; combinations of rules count. */
 export function risks(rules: readonly PolicyRule[], reach: Reach = {}): Finding[] {
+  const podKinds = (reach.podKinds ?? []).map(({ group, resource }) => ({
+    verbs: ["create", "update", "patch"],
+    group,
+    resources: [resource],
+  }));
   const found = new Map<string, Finding>();
   /** Those that some rule isn't held to names for. */
   const unnamed = new Set<string>();
@@ -30,7 +37,7 @@ export function risks(rules: readonly PolicyRule[], reach: Reach = {}): Finding[
       // A RoleBinding gives no paths.
       const isPaths = rule.nonResourceURLs !== undefined && reach.namespace !== undefined;
       for (const { of, ...risk } of forms) if (!isPaths && of(rule)) note(found, risk, index, risk.severity);
-      for (const [danger, helped] of dangersOf(rule, reach.namespace)) {
+      for (const [danger, helped] of dangersOf(rule, reach.namespace, podKinds)) {
         note(found, riskOf(danger), index, helped ? less(danger.severity) : danger.severity);
         if (!helped) unnamed.add(danger.id);
       }

@@ -103,6 +103,76 @@ export const dangers: readonly Danger[] = [
     ],
   },
   {
+    id: "policy-engines-write",
+    severity: "high",
+    title: "writes the policies of an admission controller",
+    attack:
+      "Has Kyverno or Gatekeeper change every object that is written, or make others, with that program's rights; or lets what they refuse pass.",
+    source: "https://kyverno.io/docs/policy-types/cluster-policy/mutate/",
+    narrow: "Leave policies to whoever guards the cluster.",
+    grants: [
+      {
+        verbs: [...write, ...remove],
+        group: "kyverno.io",
+        resources: ["clusterpolicies", "policies", "policyexceptions", "cleanuppolicies", "clustercleanuppolicies"],
+      },
+      {
+        verbs: [...write, ...remove],
+        group: "policies.kyverno.io",
+        resources: [
+          "mutatingpolicies",
+          "generatingpolicies",
+          "deletingpolicies",
+          "validatingpolicies",
+          "imagevalidatingpolicies",
+          "policyexceptions",
+          "namespacedmutatingpolicies",
+          "namespacedgeneratingpolicies",
+          "namespaceddeletingpolicies",
+        ],
+      },
+      {
+        verbs: [...write, ...remove],
+        group: "mutations.gatekeeper.sh",
+        resources: ["assign", "assignmetadata", "assignimage", "modifyset"],
+      },
+      { verbs: [...write, ...remove], group: "templates.gatekeeper.sh", resources: ["constrainttemplates"] },
+      { verbs: [...write, ...remove], group: "config.gatekeeper.sh", resources: ["configs"] },
+    ],
+  },
+  {
+    id: "external-secrets-write",
+    severity: "high",
+    title: "writes external secrets",
+    attack:
+      "Has the operator fetch any secret that its store reaches into a Secret of its choice, or push a Secret out to a store of its own.",
+    source: "https://external-secrets.io/latest/guides/security-best-practices/",
+    narrow: "Hold stores to namespaces, and let tenants write no stores.",
+    grants: [
+      {
+        verbs: write,
+        group: "external-secrets.io",
+        resources: [
+          "externalsecrets",
+          "clusterexternalsecrets",
+          "secretstores",
+          "clustersecretstores",
+          "pushsecrets",
+          "clusterpushsecrets",
+        ],
+      },
+    ],
+  },
+  {
+    id: "profiles-write",
+    severity: "high",
+    title: "writes Kubeflow's profiles",
+    attack: "Makes Namespaces with itself as owner, with ServiceAccounts and bindings, and by plugins a cloud's identities.",
+    source: "https://www.kubeflow.org/docs/components/central-dash/profiles/",
+    narrow: "Leave profiles to whoever runs Kubeflow.",
+    grants: [{ verbs: write, group: "kubeflow.org", resources: ["profiles"], shown: "spec.owner, spec.plugins" }],
+  },
+  {
     id: "apiservices-write",
     severity: "critical",
     title: "registers API servers",
