@@ -36,7 +36,7 @@ test("the table of Kubernetes' own resources has what the API server serves, as 
       });
       expect(known?.onlyCreate ?? false).toBe(verbs.length === 1 && verbs[0] === "create");
       for (const sub of resources.filter((one) => one.name.startsWith(`${name}/`)))
-        expect(known?.subresources ?? [], sub.name).toContain(sub.name.slice(name.length + 1));
+        expect(known?.subresources ?? []).toContain(sub.name.slice(name.length + 1));
     }
   }
 });

@@ -261,6 +261,9 @@ describe("what is another the next time", () => {
 
   test("an object that was there keeps its name, and so does one that an update or an apply made", () => {
     const on = { resource: "configmaps", namespace: "a", name: "settings" };
+    const lease = { apiGroup: "coordination.k8s.io", resource: "leases", namespace: "a", name: "leader" };
+    const leases = "/apis/coordination.k8s.io/v1/namespaces/a/leases";
+    expect(inferred(event("create", leases, lease, 201), event("update", `${leases}/leader`, lease)).fresh).toEqual([]);
     const inference = inferred(event("update", `${at}/configmaps/settings`, on, 201), event("get", `${at}/configmaps/settings`, on));
     expect(inference.fresh).toEqual([]);
     expect(inference.roles().namespaces.get("a")).toMatchObject([{ resourceNames: ["settings"] }]);

@@ -90,6 +90,8 @@ export class Inference {
       if ("path" in request || request.name === undefined || request.group === "authentication.k8s.io" || asksAbout.has(request.verb))
         return false;
       const { group, resource, namespace, name } = request;
+      // A Lease is what it is by its name.
+      if (group === "coordination.k8s.io" && resource === "leases") return false;
       return freshPart(name) !== undefined || this.#created.has(keyOf([group, resource, namespace, name]));
     });
   }

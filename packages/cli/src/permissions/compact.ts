@@ -2,9 +2,10 @@ import { compact, type PolicyRule } from "@plimsoll/permissions";
 import { Command } from "commander";
 import { withCluster, type ClusterOptions } from "../cluster-options.ts";
 import { formatDocuments, formatObject, listOf } from "../output.ts";
+import { gathersOthers } from "./aggregation.ts";
 import { count, tableOf, withFormat } from "./format.ts";
 import { titleOf } from "./role.ts";
-import { loadRoles } from "./rules.ts";
+import { isFromCluster, loadRoles } from "./rules.ts";
 import { sourceHelp } from "./source-help.ts";
 import { formatObjects, formatVerbs } from "./text.ts";
 
@@ -27,10 +28,18 @@ export function compactCommand(): Command {
             roles.flatMap(({ role, rules }) => rules.map((rule) => [titleOf(role), formatVerbs(rule), formatObjects(rule)])),
           ),
         );
-      const wholes = roles.map(({ role, rules }) => withRules(role.whole, rules));
+      const wholes = roles.map(({ role, rules }) =>
+        withRules(gathersOthers(role) && isFromCluster(role) ? withoutGathering(role.whole) : role.whole, rules),
+      );
       if (output === "yaml") return console.log(formatDocuments(wholes));
       console.log(formatObject(wholes.length === 1 ? wholes[0] : listOf(wholes), "json"));
     });
+}
+
+/** The rules that a cluster has gathered are the role's own then; with the aggregationRule they would be overwritten. */
+function withoutGathering(whole: object): object {
+  const { aggregationRule: _, ...rest } = whole as { aggregationRule?: unknown };
+  return rest;
 }
 
 function withRules(whole: object, rules: PolicyRule[]): object {

@@ -98,11 +98,11 @@ async function read({ auditLog, since }: InferOptions, user: string | undefined)
   if (matched > 0) return inference;
   const of = user === undefined ? "" : ` of user "${user}"`;
   const named = user === undefined ? [] : await usersIn(auditLog);
-  if (user !== undefined && named.includes(user))
+  if (user !== undefined && since === undefined && named.includes(user))
     throw new Failure(
-      `every request of user "${user}"${since === undefined ? "" : ` since ${since}`} in ${auditLog.join(", ")} was refused, or came to no decision: only what was allowed counts`,
+      `every request of user "${user}" in ${auditLog.join(", ")} was refused, or came to no decision: only what was allowed counts`,
     );
-  const known = named;
+  const known = named.filter((other) => other !== user);
   const others =
     known.length === 0 ? "" : `; it has requests of ${visible(known.slice(0, 10).join(", "))}${known.length > 10 ? ", …" : ""}`;
   throw new Failure(

@@ -95,6 +95,6 @@ function granting(roles: readonly SourcedRole[], others: readonly SourcedRole[] 
 }
 
 /** Then its rules are those that the controller gathered there. */
-function isFromCluster({ rules, lines, whole }: SourcedRole): boolean {
+export function isFromCluster({ rules, lines, whole }: SourcedRole): boolean {
   return lines.length < rules.length || ("metadata" in whole && typeof whole.metadata === "object" && "uid" in (whole.metadata ?? {}));
 }
