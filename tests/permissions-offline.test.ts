@@ -179,63 +179,6 @@ test("explain has an answer for what no feature declares, and none for what it d
   expect(await offline("explain", "secretz")).toMatchObject({ code: 2 });
 });
 
-test("one bad file leaves the others judged, and the code says that it was bad", async () => {
-  expect(await offline("risks", "missing.yaml", roles, file("broken.yaml", "rules: [\n"), "--fail-on", "critical")).toMatchObject({
-    code: 2,
-    stdout: expect.stringMatching(/pods-exec +Role team-a\/narrow/) as string,
-    stderr: expect.stringMatching(/error: missing\.yaml: cannot be read: .*\n +broken\.yaml:2: not YAML/) as string,
-  });
-});
-
-test("bindings of a file are judged, also those to roles that every cluster has", async () => {
-  const binding = (name: string, role: string, group: string) =>
-    `${rbac}\nkind: ClusterRoleBinding\nmetadata: {name: ${name}}\nroleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: ${role}}\nsubjects: [{kind: Group, name: "${group}"}]\n`;
-  const bindings = file(
-    "bindings.yaml",
-    [binding("a", "cluster-admin", "developers"), binding("b", "edit", "system:unauthenticated")].join("---\n"),
-  );
-  expect(await offline("risks", bindings, "--fail-on", "low")).toMatchObject({
-    code: 1,
-    stdout: expect.stringMatching(
-      /critical +everything +ClusterRole cluster-admin +bindings\.yaml:4 +Group developers (.*\n)*critical +bound-to-everybody +ClusterRole edit +bindings\.yaml:10 /,
-    ) as string,
-  });
-});
-
-test("a Role grants nothing that is in no namespace", async () => {
-  const role = file(
-    "cluster-scoped.yaml",
-    `${rbac}\nkind: Role\nmetadata: {name: r, namespace: shop}\nrules:\n- {apiGroups: ["", storage.k8s.io], resources: [nodes, namespaces, storageclasses], verbs: [get, list]}\n`,
-  );
-  const allows = (...args: string[]) => offline("allows", "--rules", role, ...args, "-n", "shop");
-  expect(await allows("--verb", "list", "--resource", "nodes")).toMatchObject({ code: 1, stdout: "no\n" });
-  expect(await allows("--verb", "list", "--resource", "namespaces")).toMatchObject({ code: 1 });
-  expect(await allows("--verb", "get", "--resource", "storageclasses", "--name", "a")).toMatchObject({ code: 1 });
-  expect(await allows("--verb", "get", "--resource", "namespaces", "--name", "shop")).toMatchObject({ code: 0 });
-});
-
-test("a name with a star is asked for as it is, as Calico asks for a tier's policies", async () => {
-  const tier = file(
-    "tier.yaml",
-    `${rbac}\nkind: ClusterRole\nmetadata: {name: t}\nrules:\n- {apiGroups: [projectcalico.org], resources: [tier.networkpolicies], resourceNames: [net-sec.*], verbs: ["*"]}\n`,
-  );
-  expect(
-    await offline(
-      "allows",
-      "--rules",
-      tier,
-      "--verb",
-      "get",
-      "--resource",
-      "tier.networkpolicies",
-      "--group",
-      "projectcalico.org",
-      "--name",
-      "net-sec.*",
-    ),
-  ).toMatchObject({ code: 0, stderr: "" });
-});
-
 test("risks looks through a folder's other files, and says which roles have their rules elsewhere", async () => {
   const pod = file("pod.yaml", "apiVersion: v1\nkind: Pod\nmetadata: {name: web}\n");
   expect(await offline("risks", pod, roles)).toMatchObject({

@@ -122,8 +122,8 @@ function nameMistakes({ verbs, apiGroups = [], resources = [], resourceNames = [
 /** In no namespace, a Role's rule is never asked for. But a Namespace counts as within itself, and a RoleBinding to a ClusterRole is checked in its own. */
 function beyondNamespaces({ verbs, apiGroups = [], resources = [] }: PolicyRule): string[] {
   return resources.flatMap((resource) => {
-    const scopes = apiGroups.map((group) => isNamespaced(group, resource));
-    if (!apiGroups.every(isKubernetesGroup) || scopes.includes(true) || !scopes.includes(false)) return [];
+    const scopes = new Set(apiGroups.map((group) => isNamespaced(group, resource)));
+    if (!apiGroups.every(isKubernetesGroup) || scopes.has(true) || !scopes.has(false)) return [];
     const dead = verbs.filter((verb) => apiGroups.every((group) => !isAskedWithin({ verb, group, resource })));
     if (dead.length === 0) return [];
     const what = dead.length === verbs.length ? resource : `${dead.join(",")} of ${resource}`;
