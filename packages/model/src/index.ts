@@ -1,5 +1,5 @@
 export { budgetOf, budgetView, hindranceOf, type Budget, type BudgetStatus, type Hindrance } from "./budget.ts";
-export type { Cluster, ClusterFacts, Fit, Placement } from "./fit/cluster.ts";
+export { Cluster, type ClusterFacts, type Fit, type Placement } from "./fit/cluster.ts";
 export { nodeOf, nodeView, type NodeView } from "./node.ts";
 export { ownerOf, type Owner } from "./owner.ts";
 export { isFinished, podOf, podView, type PodShape, type PodView } from "./pod.ts";

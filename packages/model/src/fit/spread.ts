@@ -1,0 +1,141 @@
+import type { LabelSelector } from "kubernetes-types/meta/v1.d.ts";
+import type { NodeView } from "../node.ts";
+import type { PodShape, PodView } from "../pod.ts";
+import { matches } from "../selector.ts";
+import { labelOf, wantsNode } from "./node-affinity.ts";
+import { toleratesAll } from "./taints.ts";
+
+/** A topology spread constraint that keeps pods from nodes, with everything that it leaves out. */
+interface Constraint {
+  key: string;
+  maxSkew: number;
+  minDomains: number;
+  selector: LabelSelector | undefined;
+  honorsAffinity: boolean;
+  honorsTaints: boolean;
+}
+
+/** What newer versions of the API say beside. */
+interface More {
+  minDomains?: number;
+  matchLabelKeys?: readonly string[];
+  nodeAffinityPolicy?: string;
+  nodeTaintsPolicy?: string;
+}
+
+const known = new WeakMap<PodShape, readonly Constraint[]>();
+
+/** A pod's constraints with `whenUnsatisfiable: DoNotSchedule`; others only weigh in. */
+export function constraintsOf(shape: PodShape): readonly Constraint[] {
+  const found = known.get(shape);
+  if (found !== undefined) return found;
+  const constraints = shape.spread
+    .filter(({ whenUnsatisfiable }) => whenUnsatisfiable === "DoNotSchedule")
+    .map((constraint) => {
+      const more = constraint as More;
+      return {
+        key: constraint.topologyKey,
+        maxSkew: constraint.maxSkew,
+        minDomains: more.minDomains ?? 1,
+        selector: withKeys(constraint.labelSelector, more.matchLabelKeys ?? [], shape),
+        honorsAffinity: more.nodeAffinityPolicy !== "Ignore",
+        honorsTaints: more.nodeTaintsPolicy === "Honor",
+      };
+    });
+  known.set(shape, constraints);
+  return constraints;
+}
+
+/** A selector that also asks for the pod's own values of some labels. None at all stays none. */
+function withKeys(selector: LabelSelector | undefined, keys: readonly string[], { labels }: PodShape): LabelSelector | undefined {
+  const own = keys.flatMap((key) => {
+    const value = labelOf(labels, key);
+    return value === undefined ? [] : [{ key, operator: "In", values: [value] }];
+  });
+  if (selector === undefined || own.length === 0) return selector;
+  return { ...selector, matchExpressions: [...(selector.matchExpressions ?? []), ...own] };
+}
+
+/** How many pods there are in each domain of the constraints that pods of one sort have in common. */
+export class Spread {
+  readonly #namespace: string;
+  readonly #shape: PodShape;
+  readonly #constraints: readonly Constraint[];
+  readonly #counts: readonly Map<string, number>[];
+  readonly #least: (number | undefined)[];
+
+  constructor(namespace: string, shape: PodShape) {
+    this.#namespace = namespace;
+    this.#shape = shape;
+    this.#constraints = constraintsOf(shape);
+    this.#counts = this.#constraints.map(() => new Map());
+    this.#least = this.#constraints.map(() => undefined);
+  }
+
+  /** What pods have in common whose constraints count the same. */
+  static keyOf(namespace: string, shape: PodShape): string {
+    const constraints = constraintsOf(shape);
+    const { nodeSelector, affinity, tolerations } = shape;
+    const on = [nodeSelector, affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution];
+    return JSON.stringify([namespace, constraints, on, constraints.some(({ honorsTaints }) => honorsTaints) ? tolerations : 0]);
+  }
+
+  get honorsTaints(): boolean {
+    return this.#constraints.some(({ honorsTaints }) => honorsTaints);
+  }
+
+  /** Makes a node's domains known; one without pods counts, too. */
+  addNode(node: NodeView): void {
+    this.#count(node, () => 0);
+  }
+
+  /** A pod came (1) or went (-1). One that is ending isn't counted. */
+  count(pod: PodView, node: NodeView, times: 1 | -1): void {
+    if (pod.namespace !== this.#namespace || pod.endsAt !== undefined) return;
+    this.#count(node, ({ selector }) => (selects(selector, pod) ? times : 0));
+  }
+
+  /** Why a pod may not be put on a node; undefined: it may. */
+  refusal({ shape }: PodView, node: NodeView): string | undefined {
+    for (const [index, { key, maxSkew, minDomains, selector }] of this.#constraints.entries()) {
+      const domain = labelOf(node.labels, key);
+      if (domain === undefined) return "node(s) didn't match pod topology spread constraints (missing required label)";
+      const counts = this.#counts[index];
+      const least = (counts?.size ?? 0) < minDomains ? 0 : this.#leastOf(index);
+      if ((counts?.get(domain) ?? 0) + (matches(selector, shape.labels) ? 1 : 0) - least > maxSkew)
+        return "node(s) didn't match pod topology spread constraints";
+    }
+    return undefined;
+  }
+
+  #leastOf(index: number): number {
+    let least = this.#least[index];
+    if (least === undefined) {
+      least = Number.POSITIVE_INFINITY;
+      for (const count of this.#counts[index]?.values() ?? []) least = Math.min(least, count);
+      this.#least[index] = least;
+    }
+    return least;
+  }
+
+  #count(node: NodeView, times: (constraint: Constraint) => number): void {
+    if (this.#constraints.some(({ key }) => labelOf(node.labels, key) === undefined)) return;
+    for (const [index, constraint] of this.#constraints.entries()) {
+      if (constraint.honorsAffinity && !wantsNode(this.#shape, node)) continue;
+      if (constraint.honorsTaints && !toleratesAll(this.#shape.tolerations, node.taints)) continue;
+      const counts = this.#counts[index];
+      const domain = labelOf(node.labels, constraint.key) ?? "";
+      const before = counts?.get(domain);
+      const added = times(constraint);
+      if (before !== undefined && added === 0) continue;
+      counts?.set(domain, (before ?? 0) + added);
+      this.#least[index] = undefined;
+    }
+  }
+}
+
+/** An empty selector counts no pods, though it would choose every one: so kube-scheduler does it. */
+function selects(selector: LabelSelector | undefined, { shape }: PodView): boolean {
+  const { matchLabels = {}, matchExpressions = [] } = selector ?? {};
+  return Object.keys(matchLabels).length + matchExpressions.length > 0 && matches(selector, shape.labels);
+}
