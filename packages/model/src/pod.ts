@@ -106,10 +106,12 @@ function shapeOf(labels: Labels, annotations: Labels, spec: PodSpec | undefined)
     affinity: spec?.affinity,
     tolerations: spec?.tolerations ?? [],
     spread: spec?.topologySpreadConstraints ?? [],
-    hostPorts: [...containers, ...initContainers].flatMap(({ ports = [] }) =>
-      ports.flatMap(({ hostPort, hostIP, protocol = "TCP" }) =>
-        hostPort ? [[protocol, ...(hostIP === undefined || hostIP === "0.0.0.0" ? [] : [hostIP]), hostPort].join("/")] : [],
-      ),
+    // Other init containers' ports aren't kept for them.
+    hostPorts: [...containers, ...initContainers.filter((one) => (one as { restartPolicy?: string }).restartPolicy === "Always")].flatMap(
+      ({ ports = [] }) =>
+        ports.flatMap(({ hostPort, hostIP, protocol = "TCP" }) =>
+          hostPort ? [[protocol, ...(hostIP === undefined || hostIP === "0.0.0.0" ? [] : [hostIP]), hostPort].join("/")] : [],
+        ),
     ),
     claims: volumes.flatMap(({ persistentVolumeClaim }) => persistentVolumeClaim?.claimName ?? []),
     emptyDirs: volumes.flatMap(({ name, emptyDir }) => (emptyDir === undefined ? [] : [name])),

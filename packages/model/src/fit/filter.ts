@@ -1,6 +1,6 @@
 import type { NodeSelector } from "kubernetes-types/core/v1.d.ts";
 import type { PodView } from "../pod.ts";
-import { wantsNode, selectsNode } from "./node-affinity.ts";
+import { namesNode, selectsNode, wantsNode } from "./node-affinity.ts";
 import type { AffinityTerm, KeptAway, Neighbours } from "./pod-affinity.ts";
 import type { Room } from "./room.ts";
 import type { Spread } from "./spread.ts";
@@ -30,6 +30,7 @@ export function refusals({ pod, volumes, spread, near, away, keptAway }: Questio
   const { node } = room;
   const { shape } = pod;
   if (node === undefined) return ["node(s) didn't match the requested node name"];
+  if (!namesNode(shape, node.name)) return ["node(s) didn't satisfy plugin(s) [NodeAffinity]"];
   if (node.isUnschedulable && !tolerates(shape.tolerations, cordon)) return ["node(s) were unschedulable"];
   if (node.taints.length > 0 && !toleratesAll(shape.tolerations, node.taints)) return ["node(s) had untolerated taint(s)"];
   if (!wantsNode(shape, node)) return ["node(s) didn't match Pod's node affinity/selector"];

@@ -10,6 +10,17 @@ export function wantsNode({ nodeSelector, affinity }: PodShape, node: NodeView):
   return required === undefined || selectsNode(required, node);
 }
 
+/** Whether a pod's required node affinity may be met by a node of this name: only if each of its terms names nodes is anything ruled out. */
+export function namesNode({ affinity }: PodShape, name: string): boolean {
+  const terms = affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms;
+  return (
+    terms?.some(({ matchFields = [] }) => {
+      const names = matchFields.filter(({ key, operator }) => key === "metadata.name" && operator === "In");
+      return names.every(({ values = [] }) => values.includes(name));
+    }) ?? true
+  );
+}
+
 /** Whether a node is one of those selected: by any of the terms, an empty one of which selects none. */
 export function selectsNode({ nodeSelectorTerms }: NodeSelector, node: NodeView): boolean {
   return nodeSelectorTerms.some(
