@@ -1,12 +1,23 @@
 import type { Cluster, PodView } from "@plimsoll/model";
 import type { Eviction } from "./plan.ts";
+import type { DrainRequest } from "./request.ts";
 
 /** How long a successor is waited for once its predecessor must have ended; milliseconds. */
 const patience = 60_000;
 
-/** Whether an eviction that was accepted needs no room kept any more: its pod is gone, and its successor has come or won't. */
-export function isOver({ pod, at }: Eviction, cluster: Cluster, now: number): boolean {
+/**
+ * Whether an accepted eviction needs no account kept any more: its budget's status has been seen to change, its pod is gone, and its successor
+ * has come or won't.
+ */
+export function isOver(
+  { pod, at, budget }: Eviction,
+  { cluster, budgets, now }: Pick<DrainRequest, "cluster" | "budgets" | "now">,
+): boolean {
   if (cluster.pod(pod.uid) !== undefined) return false;
+  if (budget !== undefined) {
+    const seen = budgets(budget.namespace).find(({ name }) => name === budget.name);
+    if (seen?.resourceVersion === budget.resourceVersion) return false;
+  }
   return pod.owner === undefined || now - at > pod.shape.grace * 1000 + patience || successorsOf(cluster, pod, at) > 0;
 }
 

@@ -8,11 +8,14 @@ export interface Chance {
   chance(share: number): boolean;
 }
 
-interface Workload {
+export interface Workload {
   namespace: string;
   name: string;
   kind: "ReplicaSet" | "Job" | "PipelineRun";
+  /** Of a job: how many have still to succeed. */
   replicas: number;
+  /** How long each of a job's pods runs, in seconds. */
+  duration?: number;
   template: (name: string) => Pod;
 }
 
@@ -126,6 +129,7 @@ export class World {
     const tries = (): boolean => this.#chance.chance(share);
     for (const pod of [...this.pods.values()]) {
       if (pod.endsAt !== undefined && tries()) did = this.#deletePod(pod);
+      else if (this.#isDone(pod)) did = this.#succeed(pod);
       else if (pod.endsAt === undefined && pod.node !== undefined && pod.phase === "Pending" && tries()) did = this.#run(pod);
       else if (
         pod.endsAt === undefined &&
@@ -144,6 +148,18 @@ export class World {
     return did;
   }
 
+  #isDone({ owner, phase, startedAt = this.now, endsAt }: PodView): boolean {
+    const { duration } = this.workloads.get(owner?.uid ?? "") ?? {};
+    return duration !== undefined && phase === "Running" && endsAt === undefined && this.now - startedAt >= duration * 1000;
+  }
+
+  #succeed(pod: PodView): true {
+    const workload = this.workloads.get(pod.owner?.uid ?? "");
+    if (workload !== undefined) workload.replicas--;
+    this.#writePod({ ...pod, phase: "Succeeded", isReady: false, finishedAt: this.now });
+    return true;
+  }
+
   #run(pod: PodView): boolean {
     this.#readyAt.set(pod.uid, this.now + 1000 * this.#chance.below(3));
     this.#writePod({ ...pod, phase: "Running", startedAt: this.now });
@@ -152,7 +168,9 @@ export class World {
 
   #scale(workload: Workload): boolean {
     const uid = `${workload.kind}-${workload.name}`;
-    const active = [...this.pods.values()].filter(({ owner, endsAt }) => owner?.uid === uid && endsAt === undefined);
+    const active = [...this.pods.values()].filter(
+      ({ owner, endsAt, phase }) => owner?.uid === uid && endsAt === undefined && phase !== "Succeeded",
+    );
     for (let missing = workload.replicas - active.length; missing > 0; missing--) {
       const name = `${workload.name}-${this.#count++}`;
       const made = workload.template(name);
