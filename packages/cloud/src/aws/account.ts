@@ -1,4 +1,4 @@
-import type { STSClient } from "@aws-sdk/client-sts";
+import type * as Sdk from "@aws-sdk/client-sts";
 import type { AwsConfig } from "../config.ts";
 import { answerOf, doubt, type Doubt } from "../doubt.ts";
 
@@ -7,12 +7,12 @@ import { answerOf, doubt, type Doubt } from "../doubt.ts";
  * What was found right is not asked again, as long as the process lives.
  */
 export class Account {
-  readonly #client: STSClient;
-  readonly #sts: typeof import("@aws-sdk/client-sts");
+  readonly #client: Sdk.STSClient;
+  readonly #sts: typeof Sdk;
   readonly #config: AwsConfig;
   #isRight = false;
 
-  constructor(client: STSClient, sts: typeof import("@aws-sdk/client-sts"), config: AwsConfig) {
+  constructor(client: Sdk.STSClient, sts: typeof Sdk, config: AwsConfig) {
     this.#client = client;
     this.#sts = sts;
     this.#config = config;

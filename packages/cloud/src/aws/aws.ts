@@ -37,6 +37,8 @@ export class Aws implements Cloud {
   }
 
   async machineNamed(node: string, signal: AbortSignal): Promise<Verdict> {
+    // A filter takes wildcards.
+    if (!/^[a-z0-9.-]+$/.test(node)) return doubt(`"${node}" can be no machine's name`);
     const foreign = await this.#account.doubt(signal);
     if (foreign !== undefined) return foreign;
     // EC2 names a machine by its address or by its ID; a node may be named by the ID alone.

@@ -1,3 +1,4 @@
+import type * as Sdk from "@aws-sdk/client-ec2";
 import type { DescribeInstancesCommandInput, EC2Client, Instance } from "@aws-sdk/client-ec2";
 import type { Verdict } from "../cloud.ts";
 
@@ -7,7 +8,7 @@ export interface Instances {
   describe(input: DescribeInstancesCommandInput, signal: AbortSignal): Promise<Instance[]>;
 }
 
-export function instancesOf(client: EC2Client, { DescribeInstancesCommand }: typeof import("@aws-sdk/client-ec2")): Instances {
+export function instancesOf(client: EC2Client, { DescribeInstancesCommand }: typeof Sdk): Instances {
   return {
     describe: async (input, signal) => {
       const found: Instance[] = [];

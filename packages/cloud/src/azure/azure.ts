@@ -45,7 +45,8 @@ export class Azure implements Cloud {
   async #verdict(machine: Machine, signal: AbortSignal, node?: string): Promise<Verdict> {
     return answerOf<Verdict>(async (abortSignal) => {
       try {
-        const { osProfile } = await this.#get(machine, abortSignal);
+        const { isIt, osProfile } = await this.#get(machine, abortSignal);
+        if (!isIt) return doubt(`the answer is not about the ${shown(machine)}`);
         if (node === undefined || isSame(osProfile?.computerName ?? "", node)) return { state: "exists" };
         return doubt(`${shown(machine)} has the computer name ${osProfile?.computerName ?? "unknown"}`);
       } catch (error) {
@@ -55,12 +56,17 @@ export class Azure implements Cloud {
     }, signal);
   }
 
-  async #get(machine: Machine, abortSignal: AbortSignal): Promise<{ osProfile?: { computerName?: string } }> {
+  /** `isIt`: the SDK takes any answer of success for a machine, were it a web page. */
+  async #get(machine: Machine, abortSignal: AbortSignal): Promise<{ isIt: boolean; osProfile?: { computerName?: string } | undefined }> {
     const { resourceGroup } = this.#config;
     const { virtualMachines, virtualMachineScaleSetVMs } = this.#client;
-    return "name" in machine
-      ? virtualMachines.get(resourceGroup, machine.name, { abortSignal })
-      : virtualMachineScaleSetVMs.get(resourceGroup, machine.scaleSet, machine.number, { abortSignal });
+    if ("name" in machine) {
+      const { name = "", osProfile } = await virtualMachines.get(resourceGroup, machine.name, { abortSignal });
+      return { isIt: isSame(name, machine.name), osProfile };
+    }
+    const { scaleSet, number } = machine;
+    const { instanceId, osProfile } = await virtualMachineScaleSetVMs.get(resourceGroup, scaleSet, number, { abortSignal });
+    return { isIt: instanceId === number, osProfile };
   }
 }
 
