@@ -38,7 +38,7 @@ const azure = z.strictObject({
     .meta({ description: "Azure: the subscription that the machines are in, by its ID." }),
   resourceGroup: z
     .string()
-    .regex(/^[\p{L}\p{N}_().-]{0,89}[\p{L}\p{N}_()-]$/u, "must be a resource group's name")
+    .regex(/^[^/\s]{1,90}$/, "must be a resource group's name")
     .meta({ description: "Azure: the resource group that the machines are in; of AKS, its node resource group." }),
   endpoint,
 });
@@ -47,7 +47,7 @@ const azure = z.strictObject({
  * Which account of which cloud the nodes' machines are in, and where in it. There are no credentials in it: the SDKs find the cloud's own,
  * such as a workload identity.
  */
-export const cloudConfig = z.discriminatedUnion("provider", [aws, gcp, azure], "provider must be aws, gcp or azure");
+export const cloudConfig = z.discriminatedUnion("provider", [aws, gcp, azure], "must be aws, gcp or azure");
 
 export type CloudConfig = z.output<typeof cloudConfig>;
 export type AwsConfig = z.output<typeof aws>;
