@@ -70,6 +70,8 @@ async function library(name: string, publishable: Publishable, manifest: Manifes
   const built = await bundled(manifest, release, {
     entries: Object.fromEntries(exported.map(([, source]) => [nameOf(source), join("packages", name, source)])),
     outdir: folder,
+    // What is left out stands in files that are imported only when needed.
+    splitting: true,
     external: [...Object.keys(manifest.peerDependencies ?? {}), ...cloudSdks],
   });
   const types = exported.map(([, source]) => builtOf(source).types);

@@ -137,6 +137,8 @@ test.each<[string, Answer, string]>([
   ["is throttled", failure(503, "RequestLimitExceeded", "Request limit exceeded."), "RequestLimitExceeded"],
   ["is refused", failure(403, "UnauthorizedOperation", "You are not authorized to perform this operation."), "UnauthorizedOperation"],
   ["fails", failure(500, "InternalError", "An internal error has occurred"), "InternalError"],
+  ["is somebody else's page", { status: 200, body: "<html><body>Sign in to the network</body></html>" }, "the answer is none of EC2's"],
+  ["is empty", { status: 200, body: "" }, "the answer is none of EC2's"],
   ["is no XML", { status: 200, body: "<html>a proxy" }, ""],
   ["is a proxy's 404", { status: 404, body: "<html><body>Not Found</body></html>" }, ""],
 ])("an answer that %s says nothing of a machine", async (_, answer, why) => {

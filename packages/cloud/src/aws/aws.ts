@@ -88,5 +88,5 @@ export class Aws implements Cloud {
 }
 
 function filtered(Name: string, Values: string[]) {
-  return { Filters: [{ Name, Values }] };
+  return { Filters: [{ Name, Values }], MaxResults: 1000 };
 }

@@ -9,13 +9,15 @@ export class Instances {
     this.#client = client;
   }
 
-  /** All that match, page by page. Rejects with the SDK's error. */
+  /** All that match, page by page. Rejects with the SDK's error, and where the answer isn't EC2's. */
   async describe(input: DescribeInstancesCommandInput, signal: AbortSignal): Promise<Instance[]> {
     const found: Instance[] = [];
     let NextToken: string | undefined;
     do {
       const page = await this.#client.send(new DescribeInstancesCommand({ ...input, NextToken }), { abortSignal: signal });
-      found.push(...(page.Reservations ?? []).flatMap(({ Instances = [] }) => Instances));
+      // The SDK takes any page with success for an answer without any: EC2's own has a list, were it empty.
+      if (page.Reservations === undefined) throw new Error("the answer is none of EC2's");
+      found.push(...page.Reservations.flatMap(({ Instances = [] }) => Instances));
       NextToken = page.NextToken || undefined;
     } while (NextToken !== undefined);
     return found;
