@@ -14,6 +14,7 @@ import { failure, inFrontOf, type Front } from "../../testing/front.ts";
 import { startMoto, type Moto } from "../../testing/moto.ts";
 import { serve, type Answer } from "../../testing/server.ts";
 import { openCloud } from "../open.ts";
+import { Instances } from "./instances.ts";
 
 const region = "eu-central-1";
 const account = "123456789012";
@@ -84,6 +85,17 @@ test("one that is unknown of many fails a question by ID for all of them, and no
   ]);
   // Two batches, and a look of its own.
   expect(asked).toEqual(["GetCallerIdentity", "DescribeInstances", "DescribeInstances", "DescribeInstances"]);
+});
+
+test("an answer that comes in pages is read to its end", async () => {
+  await launched(12);
+  const filter = { Filters: [{ Name: "instance-state-name", Values: ["running"] }] };
+  const [paged, whole] = [
+    await new Instances(ec2).describe({ ...filter, MaxResults: 5 }, signal),
+    await new Instances(ec2).describe(filter, signal),
+  ];
+  expect(whole.length).toBeGreaterThanOrEqual(12);
+  expect(paged.map(idOf).toSorted()).toEqual(whole.map(idOf).toSorted());
 });
 
 test("what a batch leaves out is not gone unless its own look says so", async () => {

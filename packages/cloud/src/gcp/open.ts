@@ -11,6 +11,7 @@ const scopes = ["https://www.googleapis.com/auth/compute.readonly"];
  * libraries for Compute Engine are 2 MB and 30 MB for it.
  */
 export function openGcp(config: GcpConfig): Cloud {
-  const auth = new GoogleAuth({ scopes });
+  // Without the project, it would look for one, and start gcloud for it where that is.
+  const auth = new GoogleAuth({ scopes, projectId: config.project });
   return new Gcp(async (url, signal) => auth.request({ url, signal, retry: true }), config);
 }
