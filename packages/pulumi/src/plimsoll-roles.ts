@@ -50,7 +50,8 @@ function objectsFor(args: PlimsollRolesArgs): RbacObject[] {
     throw new pulumi.RunError("namespaces: is an empty list: name the namespaces, or leave it out for the whole cluster");
   checkNames("namespaces", namespaces ?? [], checkNamespace);
   checkNames("namespace", namespace === undefined ? [] : [namespace], checkNamespace);
-  if (features?.length === 0) throw new pulumi.RunError("features: is an empty list: name the features, or leave it out for those that are on by default");
+  if (features?.length === 0)
+    throw new pulumi.RunError("features: is an empty list: name the features, or leave it out for those that are on by default");
   if (isolation !== undefined && isolation !== "shared" && isolation !== "feature")
     throw new pulumi.RunError(`isolation: is "${String(isolation)}": must be shared or feature`);
   try {
