@@ -9,6 +9,7 @@ import { accountOf } from "./proof/account.ts";
 import { askedBy, exampleOf, idle, needs, type Asked } from "./proof/evidence.ts";
 import { events, scenarios as eventsScenarios } from "./proof/events.ts";
 import { leaderElection, scenarios as leaderElectionScenarios } from "./proof/leader-election.ts";
+import { scenarios as cleanup } from "./proof/cleanup.ts";
 import { scenarios as pipelines } from "./proof/pipelines.ts";
 import { missOf, play, type Miss } from "./proof/play.ts";
 import type { Scenario } from "./proof/scenario.ts";
@@ -19,6 +20,7 @@ const scenariosOf: Record<string, readonly Scenario[]> = {
   "leader-election": leaderElectionScenarios,
   events: eventsScenarios,
   pipelines,
+  cleanup,
 };
 
 /** What plays the parts that are no features. */

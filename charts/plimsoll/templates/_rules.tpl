@@ -94,10 +94,28 @@
 {{- end }}
 {{- end }}
 
+{{- define "plimsoll.rules.cleanup" }}
+{{- if .cluster }}
+# cleanup: to see which have been NotReady for long
+- apiGroups: [""]
+  resources: ["nodes"]
+  verbs: ["list", "watch"]
+{{- end }}
+{{- if .cluster }}
+# cleanup: to delete one whose machine is gone
+- apiGroups: [""]
+  resources: ["nodes"]
+  verbs: ["delete"]
+{{- end }}
+{{- end }}
+
 {{- define "plimsoll.rules.core" }}
 {{- include "plimsoll.rules.leader-election" . }}
 {{- include "plimsoll.rules.events" . }}
 {{- end }}
 
 {{- define "plimsoll.checkFeatures" }}
+{{- if and .Values.namespaces (index .Values.features "cleanup").enabled }}
+{{- fail "features.cleanup.enabled: works on the whole cluster, and `namespaces` holds the controller to some: leave `namespaces` out, or give the feature an installation of its own" }}
+{{- end }}
 {{- end }}
