@@ -8,6 +8,7 @@ import { compare } from "./compare.ts";
 import { choiceOf, type Flags } from "./engine/choice.ts";
 import { engineBench } from "./engine/main.ts";
 import { imageBench } from "./image.ts";
+import { inventoryBench } from "./inventory/main.ts";
 import { peersRolesBench } from "./peers/roles.ts";
 import { tektonBench } from "./peers/tekton/main.ts";
 import { permissionsBench } from "./permissions/main.ts";
@@ -23,6 +24,7 @@ const benches: Record<string, (flags: Flags) => Promise<void>> = {
   engine: engineBench,
   authorizer: authorizerBench,
   runtime: runtimeBench,
+  inventory: inventoryBench,
   schema: schemaBench,
   permissions: permissionsBench,
   image: imageBench,

@@ -1,8 +1,9 @@
 import type { Feature } from "@plimsoll/features/feature";
+import { inventory } from "@plimsoll/features/inventory";
 import { pipelines } from "@plimsoll/features/pipelines";
 
 /** Every feature that there is. */
-export const features: readonly Feature[] = [pipelines];
+export const features: readonly Feature[] = [pipelines, inventory];
 
 /** The features of these names; every one without names. Throws an Error for a name that there is no feature of. */
 export function featuresNamed(names: readonly string[] | undefined): readonly Feature[] {

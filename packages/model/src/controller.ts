@@ -1,4 +1,4 @@
-import type { ObjectMeta } from "kubernetes-types/meta/v1.d.ts";
+import type { OwnerReference } from "kubernetes-types/meta/v1.d.ts";
 import { ownerOf, type Owner } from "./owner.ts";
 
 /** What is kept of an object that owns pods, and may be owned itself: a ReplicaSet, a Job, a PipelineRun. */
@@ -13,7 +13,12 @@ export interface ControllerView {
 }
 
 interface Owned {
-  metadata?: Pick<ObjectMeta, "namespace" | "name" | "uid" | "ownerReferences">;
+  metadata?: {
+    namespace?: string | undefined;
+    name?: string | undefined;
+    uid?: string | undefined;
+    ownerReferences?: OwnerReference[];
+  };
 }
 
 function controllerOf(kind: string, { metadata = {} }: Owned): ControllerView {

@@ -1,5 +1,5 @@
 export { autoscalerView, type AutoscalerView } from "./autoscaler.ts";
-export { budgetOf, hindranceOf, type Budget, type Hindrance } from "./budget.ts";
+export { budgetOf, budgetView, hindranceOf, type Budget, type BudgetStatus, type Hindrance } from "./budget.ts";
 export { jobView, replicaSetView, runView, type ControllerView } from "./controller.ts";
 export { inventoryOf, type InventoryBy, type InventoryRow } from "./inventory.ts";
 export { nodeOf, nodeView, type NodeView } from "./node.ts";

@@ -128,6 +128,30 @@ const pod = z.object({
   shape,
 }) satisfies z.ZodType<PodView>;
 
+const percentOrCount = maybe(z.union([z.number(), z.string()]));
+
+const budget = z.object({
+  namespace: z.string(),
+  name: z.string(),
+  resourceVersion: z.string(),
+  generation: maybe(z.number()),
+  selector: maybe(given<NonNullable<Budget["selector"]>>()),
+  minAvailable: percentOrCount,
+  maxUnavailable: percentOrCount,
+  limit: z.string(),
+  needsScale: z.boolean(),
+  evictsUnhealthy: z.boolean(),
+  status: z.object({
+    observedGeneration: maybe(z.number()),
+    disruptionsAllowed: z.number(),
+    currentHealthy: z.number(),
+    desiredHealthy: z.number(),
+    expectedPods: z.number(),
+    disruptedPods: z.array(z.string()),
+    failure: maybe(z.string()),
+  }),
+}) satisfies z.ZodType<Budget>;
+
 const schema = z.object({
   version: z.literal(snapshotVersion),
   takenAt: z.iso.datetime({ offset: true }),
@@ -156,17 +180,7 @@ const schema = z.object({
     }),
   ),
   volumes: z.array(z.object({ name: z.string(), class: z.string(), phase: z.string(), capacity: z.number(), claim: z.string() })),
-  budgets: z.array(
-    // Whatever else is known of a budget is handed on.
-    z.looseObject({
-      namespace: z.string(),
-      name: z.string(),
-      generation: maybe(z.number()),
-      selector: maybe(given<NonNullable<Budget["selector"]>>()),
-      limit: z.string(),
-      needsScale: z.boolean(),
-    }),
-  ),
+  budgets: z.array(budget),
   autoscalers: z.array(
     z.object({
       namespace: z.string(),

@@ -18,6 +18,15 @@ export class Tally {
     for (const name in requests) addTo(this.#requested, name, sign * (requests[name] ?? 0));
   }
 
+  /** Takes in what another comes to. */
+  merge(other: Tally): void {
+    this.pods += other.pods;
+    this.pending += other.pending;
+    this.without.cpu += other.without.cpu;
+    this.without.memory += other.without.memory;
+    for (const [name, amount] of other.#requested) addTo(this.#requested, name, amount);
+  }
+
   get requested(): Amounts {
     return Object.fromEntries(this.#requested);
   }

@@ -1,17 +1,16 @@
-import type { ObjectMeta } from "kubernetes-types/meta/v1.d.ts";
 import { amounts, sum, type Amounts } from "./requests.ts";
 
 type List = Readonly<Record<string, string>>;
 
 /** As metrics.k8s.io/v1beta1 has it. */
 export interface NodeMetrics {
-  metadata?: Pick<ObjectMeta, "name">;
+  metadata?: { name?: string | undefined };
   usage?: List;
 }
 
 /** As metrics.k8s.io/v1beta1 has it. */
 export interface PodMetrics {
-  metadata?: Pick<ObjectMeta, "namespace" | "name">;
+  metadata?: { namespace?: string | undefined; name?: string | undefined };
   containers?: readonly { name: string; usage: List }[];
 }
 
