@@ -55,6 +55,8 @@ export class InventoryMetrics {
         registers,
         collect: (): void => {
           made.reset();
+          // Without labels, it is set to 0.
+          if (labelNames.length === 0) made.remove();
           if (this.#figures !== undefined) for (const { labels, value } of of(this.#figures)) made.set(labels, value);
         },
       });
