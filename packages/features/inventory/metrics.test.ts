@@ -31,8 +31,10 @@ async function lines(registry: Registry, name: string): Promise<string[]> {
 
 test("until it leads, a process has no series", async () => {
   const registry = new Registry();
-  new InventoryMetrics(registry, config.parse({}));
+  const metrics = new InventoryMetrics(registry, config.parse({}));
   expect((await registry.metrics()).split("\n").filter((line) => line !== "" && !line.startsWith("#"))).toEqual([]);
+  metrics.tell({ ...figures, pendingPods: () => [{ labels: {}, value: 3 }] });
+  expect(await lines(registry, "pending_pods")).toEqual([" 3"]);
 });
 
 test("what has no series of its own is added up, so that nothing is missing from the sum", async () => {
