@@ -9,6 +9,7 @@ import { choiceOf, type Flags } from "./engine/choice.ts";
 import { engineBench } from "./engine/main.ts";
 import { fitBench } from "./fit.ts";
 import { imageBench } from "./image.ts";
+import { inventoryBench } from "./inventory/main.ts";
 import { peersRolesBench } from "./peers/roles.ts";
 import { tektonBench } from "./peers/tekton/main.ts";
 import { permissionsBench } from "./permissions/main.ts";
@@ -24,6 +25,7 @@ const benches: Record<string, (flags: Flags) => Promise<void>> = {
   engine: engineBench,
   authorizer: authorizerBench,
   runtime: runtimeBench,
+  inventory: inventoryBench,
   schema: schemaBench,
   permissions: permissionsBench,
   fit: async () => fitBench(),

@@ -8,6 +8,7 @@ import { prepare, startController } from "../scripts/local-controller.ts";
 import { accountOf } from "./proof/account.ts";
 import { askedBy, exampleOf, idle, needs, type Asked } from "./proof/evidence.ts";
 import { events, scenarios as eventsScenarios } from "./proof/events.ts";
+import { scenarios as inventory } from "./proof/inventory.ts";
 import { leaderElection, scenarios as leaderElectionScenarios } from "./proof/leader-election.ts";
 import { scenarios as cleanup } from "./proof/cleanup.ts";
 import { scenarios as pipelines } from "./proof/pipelines.ts";
@@ -20,6 +21,7 @@ const scenariosOf: Record<string, readonly Scenario[]> = {
   "leader-election": leaderElectionScenarios,
   events: eventsScenarios,
   pipelines,
+  inventory,
   cleanup,
 };
 

@@ -24,6 +24,8 @@ export interface Stage extends Pick<Place, "kubeconfig" | "client" | "namespace"
   seconds: number;
   /** Starts the feature, by default as it is configured by default, and waits until its caches are filled. */
   begin: (config?: object) => Promise<void>;
+  /** The feature's metrics, as Prometheus reads them. */
+  metrics: () => Promise<string>;
   /** Says what is waited for, for the report of a scenario that fails. */
   expecting: <T>(what: string, happening: Promise<T>) => Promise<T>;
 }

@@ -32,6 +32,7 @@ export { fenced } from "./leader/fenced.ts";
 export { leaderPermissions } from "./leader/permissions.ts";
 export type { ListOptions, Page, Selection } from "./client/list.ts";
 export { messageOf } from "./message.ts";
+export { metadataPages, type Named, type PartialObject } from "./client/metadata.ts";
 export type {
   CallOptions,
   DeleteOptions,
@@ -59,6 +60,7 @@ export type { Sender } from "./transport/api-request.ts";
 export { loadTransport, Transport, type TransportOptions } from "./transport/transport.ts";
 export type { Verb } from "./client/verb.ts";
 export type { WatchEvent, WatchOptions } from "./client/watch.ts";
+export { Slice } from "./clock/slice.ts";
 export { Turns } from "./clock/turns.ts";
 export type { CacheEvent, Handler } from "./cache/listener.ts";
 export { SharedWatches, type Wanted } from "./cache/shared-watches.ts";

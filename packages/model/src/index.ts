@@ -1,8 +1,16 @@
+export { autoscalerView, type AutoscalerView } from "./autoscaler.ts";
 export { budgetOf, budgetView, hindranceOf, type Budget, type BudgetStatus, type Hindrance } from "./budget.ts";
+export { jobView, replicaSetView, runView, type ControllerView } from "./controller.ts";
+export { inventoryOf, type InventoryBy, type InventoryRow } from "./inventory.ts";
 export { Cluster, type ClusterFacts, type Fit, type Placement } from "./fit/cluster.ts";
 export { nodeOf, nodeView, type NodeView } from "./node.ts";
 export { ownerOf, type Owner } from "./owner.ts";
+export { Owners, type RunOfPod, type Workload } from "./owners.ts";
 export { isFinished, podOf, podView, type PodShape, type PodView } from "./pod.ts";
 export { matches, type Labels } from "./selector.ts";
 export { milliOf, parseQuantity, valueOf } from "./quantity.ts";
 export { amounts, type Amounts, largest, requestsOf, type RequestingPod, sum } from "./requests.ts";
+export { readSnapshot, SnapshotError, snapshotVersion, type CustomCount, type Snapshot } from "./snapshot.ts";
+export { Tally } from "./tally.ts";
+export { nodeUsageOf, podUsageOf, type NodeMetrics, type NodeUsage, type PodMetrics, type PodUsage } from "./usage.ts";
+export { claimView, volumeView, type ClaimView, type VolumeView } from "./volume.ts";

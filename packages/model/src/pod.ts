@@ -59,6 +59,8 @@ const mirror = "kubernetes.io/config.mirror";
 
 const shapes = new Interned<PodShape>();
 const amounts = new Interned<Amounts>();
+/** What pods of many shapes have in common, as their tolerations. */
+const parts = new Interned<object>();
 const texts = new Map<string, string>();
 
 /** Takes of a pod what planners know. */
@@ -78,7 +80,7 @@ export function podOf(pod: Pod): PodView {
     finishedAt: finishOf(status),
     owner: ownerOf(metadata),
     requests: amounts.of(requestsOf(pod)),
-    shape: shapes.of(shapeOf(metadata.labels ?? {}, metadata.annotations ?? {}, spec)),
+    shape: shapes.of(shapeOf(metadata.labels ?? {}, metadata.annotations ?? {}, spec), ofSharedParts),
   };
 }
 
@@ -127,6 +129,21 @@ function finishOf({ phase, containerStatuses = [] }: PodStatus): number | undefi
   if (phase !== "Succeeded" && phase !== "Failed") return undefined;
   const times = containerStatuses.flatMap(({ state }) => timeOf(state?.terminated?.finishedAt) ?? []);
   return times.length === 0 ? undefined : Math.max(...times);
+}
+
+/** Of a new shape, what others have, too. */
+function ofSharedParts(shape: PodShape): PodShape {
+  const shared = <T extends object>(part: T): T => parts.of(part);
+  return {
+    ...shape,
+    annotations: shared(shape.annotations),
+    nodeSelector: shared(shape.nodeSelector),
+    tolerations: shared(shape.tolerations),
+    spread: shared(shape.spread),
+    hostPorts: shared(shape.hostPorts),
+    claims: shared(shape.claims),
+    emptyDirs: shared(shape.emptyDirs),
+  };
 }
 
 /** One string for all that are equal: the names of nodes and namespaces stand in very many pods. */

@@ -98,7 +98,7 @@ export class Requester implements Sender {
 
   #send(kind: Call["kind"], credentials: Credentials, request: ApiRequest, headersTimeout: number, bodyTimeout: number) {
     const headers: Credentials["headers"] = {
-      accept: "application/json, */*", // Logs come as text only.
+      accept: request.accept ?? "application/json, */*", // Logs come as text only.
       "user-agent": this.#options.userAgent,
       ...credentials.headers,
     };
