@@ -24,6 +24,8 @@ const stateSchema = z.object({
   binaries: z.record(z.string(), z.string()),
   /** Of the real node's network; undefined when there is no real node. */
   slot: z.int().min(0).optional(),
+  /** Where the metrics server listens; undefined when there is none. */
+  metricsPort: port.optional(),
 });
 
 export type State = z.infer<typeof stateSchema>;
@@ -41,7 +43,8 @@ export function takenPorts(): Set<number> {
   return new Set(
     names.flatMap((name) => {
       try {
-        return Object.values(readState(name)?.ports ?? {});
+        const { ports = {}, metricsPort } = readState(name) ?? {};
+        return [...Object.values(ports), ...(metricsPort === undefined ? [] : [metricsPort])];
       } catch {
         // It is no cluster, or a broken one.
         return [];

@@ -14,3 +14,7 @@ export { readSnapshot, SnapshotError, snapshotVersion, type CustomCount, type Sn
 export { Tally } from "./tally.ts";
 export { nodeUsageOf, podUsageOf, type NodeMetrics, type NodeUsage, type PodMetrics, type PodUsage } from "./usage.ts";
 export { claimView, volumeView, type ClaimView, type VolumeView } from "./volume.ts";
+export { PriceBookError, priceBookOf, priceBookVersion, type PriceBook } from "./price/book.ts";
+export { costOf, type CostReport, type CostRow, type PricedNode } from "./price/cost.ts";
+export { unit, type Money } from "./price/money.ts";
+export { gpuResources, gpusIn, priceOf, type NodePrice } from "./price/node-price.ts";

@@ -32,7 +32,8 @@ export interface InventoryRow {
   measured: number;
 }
 
-interface Place {
+/** What pods are counted as one for. */
+export interface Place {
   name: string | undefined;
   namespace?: string | undefined;
   kind?: string | undefined;
@@ -87,7 +88,8 @@ export function inventoryOf(snapshot: Snapshot, { by }: { by: InventoryBy }): In
     .sort(byPlace);
 }
 
-function placeOf(pod: PodView, by: InventoryBy, owners: Owners): Place {
+/** Where a pod counts. */
+export function placeOf(pod: PodView, by: InventoryBy, owners: Owners): Place {
   switch (by) {
     case "node":
       return { name: pod.node };
@@ -112,8 +114,8 @@ function runOf(run: RunOfPod | undefined): Place {
   return run === undefined ? { name: undefined } : { name: run.name, namespace: run.namespace };
 }
 
-/** What has no name comes last. */
-function byPlace(a: Place, b: Place): number {
+/** By namespace, kind and name; what has no name comes last. */
+export function byPlace(a: Place, b: Place): number {
   if ((a.name === undefined) !== (b.name === undefined)) return a.name === undefined ? 1 : -1;
   return compare(a.namespace, b.namespace) || compare(a.kind, b.kind) || compare(a.name, b.name);
 }
