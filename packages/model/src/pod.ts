@@ -18,7 +18,7 @@ export interface PodView {
   createdAt: number;
   /** When the kubelet first saw it. */
   startedAt: number | undefined;
-  /** When the last of its containers ended, once it is finished. */
+  /** When the last of its containers ended, or else its conditions changed, once it is finished. */
   finishedAt: number | undefined;
   owner: Owner | undefined;
   /** What it takes of its node's room. */
@@ -125,9 +125,10 @@ function shapeOf(labels: Labels, annotations: Labels, spec: PodSpec | undefined)
   };
 }
 
-function finishOf({ phase, containerStatuses = [] }: PodStatus): number | undefined {
+function finishOf({ phase, containerStatuses = [], conditions = [] }: PodStatus): number | undefined {
   if (phase !== "Succeeded" && phase !== "Failed") return undefined;
-  const times = containerStatuses.flatMap(({ state }) => timeOf(state?.terminated?.finishedAt) ?? []);
+  const finished = containerStatuses.flatMap(({ state }) => timeOf(state?.terminated?.finishedAt) ?? []);
+  const times = finished.length > 0 ? finished : conditions.flatMap(({ lastTransitionTime }) => timeOf(lastTransitionTime) ?? []);
   return times.length === 0 ? undefined : Math.max(...times);
 }
 
