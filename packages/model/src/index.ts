@@ -2,7 +2,7 @@ export { autoscalerView, type AutoscalerView } from "./autoscaler.ts";
 export { budgetOf, budgetView, hindranceOf, type Budget, type BudgetStatus, type Hindrance } from "./budget.ts";
 export { jobView, replicaSetView, runView, type ControllerView } from "./controller.ts";
 export { runHistoryOf, type RunHistory, type StepHistory } from "./history.ts";
-export { inventoryOf, type InventoryBy, type InventoryRow } from "./inventory.ts";
+export { inventoryOf, type InventoryBy, type InventoryRow, type Place } from "./inventory.ts";
 export { Cluster, type ClusterFacts, type Fit, type Placement } from "./fit/cluster.ts";
 export { nodeOf, nodeView, type NodeView } from "./node.ts";
 export { ownerOf, type Owner } from "./owner.ts";

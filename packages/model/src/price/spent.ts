@@ -69,8 +69,9 @@ export function spentOf(
     if (pod.node === undefined || pod.startedAt === undefined) continue;
     const end = isFinished(pod) ? pod.finishedAt : until;
     if (end === undefined) endless += 1;
-    const time = overlap(pod.startedAt, end ?? since);
-    if (time === 0) continue;
+    // One that took less than a second costs nothing, and ran all the same.
+    if (end === undefined || end < since || pod.startedAt > until) continue;
+    const time = overlap(pod.startedAt, end);
     const row = rowOf(placeOf(pod, by, owners));
     const rates = ratesByNode.get(pod.node);
     const cost = costFor(pod, usedBy.get(`${pod.namespace}/${pod.name}`), rates ?? average, time);
