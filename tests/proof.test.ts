@@ -10,6 +10,7 @@ import { askedBy, exampleOf, idle, needs, type Asked } from "./proof/evidence.ts
 import { events, scenarios as eventsScenarios } from "./proof/events.ts";
 import { leaderElection, scenarios as leaderElectionScenarios } from "./proof/leader-election.ts";
 import { scenarios as cleanup } from "./proof/cleanup.ts";
+import { scenarios as csr } from "./proof/csr.ts";
 import { scenarios as pipelines } from "./proof/pipelines.ts";
 import { missOf, play, type Miss } from "./proof/play.ts";
 import type { Scenario } from "./proof/scenario.ts";
@@ -21,6 +22,7 @@ const scenariosOf: Record<string, readonly Scenario[]> = {
   events: eventsScenarios,
   pipelines,
   cleanup,
+  csr,
 };
 
 /** What plays the parts that are no features. */

@@ -1,9 +1,10 @@
 import { cleanup } from "@plimsoll/features/cleanup";
+import { csr } from "@plimsoll/features/csr";
 import type { Feature } from "@plimsoll/features/feature";
 import { pipelines } from "@plimsoll/features/pipelines";
 
 /** Every feature that there is. */
-export const features: readonly Feature[] = [pipelines, cleanup];
+export const features: readonly Feature[] = [pipelines, cleanup, csr];
 
 /** The features of these names; every one without names. Throws an Error for a name that there is no feature of. */
 export function featuresNamed(names: readonly string[] | undefined): readonly Feature[] {
