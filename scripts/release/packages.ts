@@ -1,3 +1,5 @@
+import cloud from "../../packages/cloud/package.json" with { type: "json" };
+
 /** A package of ours that is published on npm, in the folder `packages/NAME`. */
 export interface Publishable {
   /**
@@ -18,6 +20,7 @@ export const packages: Readonly<Record<string, Publishable>> = {
   api: { as: "modules" },
   kube: { as: "modules", withheld: ["./testing"], programs: ["src/leader/worker.ts"] },
   model: { as: "modules" },
+  cloud: { as: "modules", withheld: ["./testing"] },
   features: { as: "modules" },
   controller: { as: "modules", withheld: ["./monitoring"], programs: ["src/main.ts"] },
   cluster: { as: "modules", programs: ["src/volumes/main.ts"], files: ["tools", "stages"] },
@@ -25,3 +28,6 @@ export const packages: Readonly<Record<string, Publishable>> = {
   pulumi: { as: "bundle" },
   cli: { as: "bundle" },
 };
+
+/** Packages that only a controller takes, which deletes nodes or approves certificates: what is bundled for anything else goes without. */
+export const cloudSdks = Object.keys(cloud.peerDependencies);

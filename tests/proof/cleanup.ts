@@ -23,7 +23,7 @@ async function dies({ kubeconfig, begin, expecting, seconds }: Stage): Promise<v
   const dead = await deadNodes(kubeconfig);
   try {
     const [one, other] = [await dead.launch(), await dead.launch()];
-    const [gone, kept] = [await dead.node(one, { ready: "True" }), await dead.node(other)];
+    const [gone, kept] = [await dead.node(one, { name: "machine-gone", ready: "True" }), await dead.node(other, { name: "machine-there" })];
     await expecting("the caches are filled", begin(dead.config));
     await dead.terminate(one);
     await dead.setReady(gone, "False");

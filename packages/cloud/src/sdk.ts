@@ -1,11 +1,14 @@
-/** A package that is installed only where its cloud is configured. Rejects with an Error that says so where it isn't. */
-export async function sdk<T>(name: string, provider: string, load: () => Promise<T>): Promise<T> {
+/**
+ * What a cloud's SDK is taken from, which is installed only where that cloud is configured. Rejects with an Error that names the packages where one
+ * of them isn't.
+ */
+export async function sdk<T>(provider: string, packages: readonly string[], load: () => Promise<T>): Promise<T> {
   try {
     return await load();
   } catch (error) {
-    const isAbsent =
-      error instanceof Error && "code" in error && error.code === "ERR_MODULE_NOT_FOUND" && error.message.includes(`'${name}'`);
-    if (!isAbsent) throw error;
-    throw new Error(`cloud.provider: ${provider} takes the package ${name}, which isn't installed: npm install ${name}`, { cause: error });
+    const isAbsent = error instanceof Error && "code" in error && error.code === "ERR_MODULE_NOT_FOUND";
+    if (!isAbsent || !packages.some((name) => error.message.includes(`'${name}'`))) throw error;
+    const all = packages.join(" ");
+    throw new Error(`cloud.provider: ${provider} takes packages that aren't installed: npm install ${all}`, { cause: error });
   }
 }

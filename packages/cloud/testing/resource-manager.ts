@@ -7,7 +7,7 @@ import { serve, type Answer } from "./server.ts";
 
 /**
  * What Azure Resource Manager answers of virtual machines and of those of scale sets, and the metadata server that gives tokens, as Azure
- * documents them: a server of ours, as there is no emulator of others' that can be installed from a package registry and knows scale sets.
+ * documents them: a server of ours, as there is no emulator of others' that can be installed from a package registry and serves machines at these paths.
  */
 export interface ResourceManager {
   /** With TLS: the SDK sends no token without. */

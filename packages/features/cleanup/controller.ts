@@ -46,7 +46,8 @@ export class CleanupController {
     await Promise.all([synced(), elected]);
     for (;;) {
       await this.#act(await this.#look());
-      await clock.sleep(this.#policy.checkInterval, signal);
+      // A timer rejects with an error of its own.
+      await clock.sleep(this.#policy.checkInterval, signal).catch(() => signal.throwIfAborted());
     }
   }
 

@@ -1,4 +1,4 @@
-import type * as Sdk from "@aws-sdk/client-sts";
+import { GetCallerIdentityCommand, type STSClient } from "@aws-sdk/client-sts";
 import type { AwsConfig } from "../config.ts";
 import { answerOf, doubt, type Doubt } from "../doubt.ts";
 
@@ -7,21 +7,19 @@ import { answerOf, doubt, type Doubt } from "../doubt.ts";
  * What was found right is not asked again, as long as the process lives.
  */
 export class Account {
-  readonly #client: Sdk.STSClient;
-  readonly #sts: typeof Sdk;
+  readonly #client: STSClient;
   readonly #config: AwsConfig;
   #isRight = false;
 
-  constructor(client: Sdk.STSClient, sts: typeof Sdk, config: AwsConfig) {
+  constructor(client: STSClient, config: AwsConfig) {
     this.#client = client;
-    this.#sts = sts;
     this.#config = config;
   }
 
   /** Why nothing may be concluded from what these credentials see; undefined: it may. */
   async doubt(signal: AbortSignal): Promise<Doubt | undefined> {
     if (this.#isRight) return undefined;
-    const command = new this.#sts.GetCallerIdentityCommand();
+    const command = new GetCallerIdentityCommand();
     const identity = await answerOf(async (signal) => this.#client.send(command, { abortSignal: signal }), signal);
     if ("state" in identity) return doubt(`whose the credentials are can't be told: ${identity.why}`);
     const { account } = this.#config;

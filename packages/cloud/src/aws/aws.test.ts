@@ -14,6 +14,7 @@ import { failure, inFrontOf, type Front } from "../../testing/front.ts";
 import { startMoto, type Moto } from "../../testing/moto.ts";
 import { serve, type Answer } from "../../testing/server.ts";
 import { openCloud } from "../open.ts";
+import { Instances } from "./instances.ts";
 
 const region = "eu-central-1";
 const account = "123456789012";
@@ -86,6 +87,17 @@ test("one that is unknown of many fails a question by ID for all of them, and no
   expect(asked).toEqual(["GetCallerIdentity", "DescribeInstances", "DescribeInstances", "DescribeInstances"]);
 });
 
+test("an answer that comes in pages is read to its end", async () => {
+  await launched(12);
+  const filter = { Filters: [{ Name: "instance-state-name", Values: ["running"] }] };
+  const [paged, whole] = [
+    await new Instances(ec2).describe({ ...filter, MaxResults: 5 }, signal),
+    await new Instances(ec2).describe(filter, signal),
+  ];
+  expect(whole.length).toBeGreaterThanOrEqual(12);
+  expect(paged.map(idOf).toSorted()).toEqual(whole.map(idOf).toSorted());
+});
+
 test("what a batch leaves out is not gone unless its own look says so", async () => {
   const [one = ""] = running.map(idOf);
   const empty = `<DescribeInstancesResponse xmlns="http://ec2.amazonaws.com/doc/2016-11-15/"><reservationSet/></DescribeInstancesResponse>`;
@@ -137,6 +149,8 @@ test.each<[string, Answer, string]>([
   ["is throttled", failure(503, "RequestLimitExceeded", "Request limit exceeded."), "RequestLimitExceeded"],
   ["is refused", failure(403, "UnauthorizedOperation", "You are not authorized to perform this operation."), "UnauthorizedOperation"],
   ["fails", failure(500, "InternalError", "An internal error has occurred"), "InternalError"],
+  ["is somebody else's page", { status: 200, body: "<html><body>Sign in to the network</body></html>" }, "the answer is none of EC2's"],
+  ["is empty", { status: 200, body: "" }, "the answer is none of EC2's"],
   ["is no XML", { status: 200, body: "<html>a proxy" }, ""],
   ["is a proxy's 404", { status: 404, body: "<html><body>Not Found</body></html>" }, ""],
 ])("an answer that %s says nothing of a machine", async (_, answer, why) => {

@@ -15,10 +15,10 @@ const width = 2;
 export class Aws implements Cloud {
   readonly provider = "aws";
   readonly #instances: Instances;
-  readonly #account: Pick<Account, "doubt">;
+  readonly #account: Account;
   readonly #config: AwsConfig;
 
-  constructor(instances: Instances, account: Pick<Account, "doubt">, config: AwsConfig) {
+  constructor(instances: Instances, account: Account, config: AwsConfig) {
     this.#instances = instances;
     this.#account = account;
     this.#config = config;
@@ -88,5 +88,5 @@ export class Aws implements Cloud {
 }
 
 function filtered(Name: string, Values: string[]) {
-  return { Filters: [{ Name, Values }] };
+  return { Filters: [{ Name, Values }], MaxResults: 1000 };
 }

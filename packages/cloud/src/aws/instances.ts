@@ -1,26 +1,27 @@
-import type * as Sdk from "@aws-sdk/client-ec2";
-import type { DescribeInstancesCommandInput, EC2Client, Instance } from "@aws-sdk/client-ec2";
+import { DescribeInstancesCommand, type DescribeInstancesCommandInput, type EC2Client, type Instance } from "@aws-sdk/client-ec2";
 import type { Verdict } from "../cloud.ts";
 
 /** What is asked of EC2. */
-export interface Instances {
-  /** All that match, page by page. Rejects with the SDK's error. */
-  describe(input: DescribeInstancesCommandInput, signal: AbortSignal): Promise<Instance[]>;
-}
+export class Instances {
+  readonly #client: EC2Client;
 
-export function instancesOf(client: EC2Client, { DescribeInstancesCommand }: typeof Sdk): Instances {
-  return {
-    describe: async (input, signal) => {
-      const found: Instance[] = [];
-      let NextToken: string | undefined;
-      do {
-        const page = await client.send(new DescribeInstancesCommand({ ...input, NextToken }), { abortSignal: signal });
-        found.push(...(page.Reservations ?? []).flatMap(({ Instances = [] }) => Instances));
-        NextToken = page.NextToken || undefined;
-      } while (NextToken !== undefined);
-      return found;
-    },
-  };
+  constructor(client: EC2Client) {
+    this.#client = client;
+  }
+
+  /** All that match, page by page. Rejects with the SDK's error, and where the answer isn't EC2's. */
+  async describe(input: DescribeInstancesCommandInput, signal: AbortSignal): Promise<Instance[]> {
+    const found: Instance[] = [];
+    let NextToken: string | undefined;
+    do {
+      const page = await this.#client.send(new DescribeInstancesCommand({ ...input, NextToken }), { abortSignal: signal });
+      // The SDK takes any page with success for an answer without any: EC2's own has a list, were it empty.
+      if (page.Reservations === undefined) throw new Error("the answer is none of EC2's");
+      found.push(...page.Reservations.flatMap(({ Instances = [] }) => Instances));
+      NextToken = page.NextToken || undefined;
+    } while (NextToken !== undefined);
+    return found;
+  }
 }
 
 /** One that stops or shuts down is there until it is terminated. */

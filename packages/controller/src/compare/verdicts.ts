@@ -52,7 +52,6 @@ export const aiPipelineVerdicts: readonly Verdict[] = [
 export const oceanVerdicts: readonly Verdict[] = [
   planned("ocean/readonly", "inventory"),
   planned("ocean/draining", "draining"),
-  planned("ocean/cleanup", "clean-up"),
   planned("ocean/apply", "workloads"),
   planned("wave", "Spark"),
   planned("automatic right-sizing", "right-sizing"),
