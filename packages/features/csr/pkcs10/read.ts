@@ -26,7 +26,7 @@ export function readRequest(pem: string): CertificateRequest {
   outer.end("the request");
   const info = request.open(tag.sequence, "the request's information");
   const algorithm = readAlgorithm(request.open(tag.sequence, "the signature's algorithm"));
-  if (request.take(tag.bitString, "the signature").contents[0] !== 0) throw new FaultError("Encoding", "the signature is no whole bytes");
+  checkSignature(request.take(tag.bitString, "the signature").contents, algorithm);
   request.end("the request");
 
   const version = info.take(tag.integer, "the version").contents;
@@ -45,6 +45,18 @@ function readAlgorithm(reader: DerReader): string {
     throw new FaultError("Signature", `the signature's algorithm ${oid} has parameters`);
   reader.end("the signature's algorithm");
   return oid;
+}
+
+/** Throws where a signature is not encoded as it must be. Whether it is the key's is another question. */
+function checkSignature(contents: Uint8Array, algorithm: string): void {
+  if (contents[0] !== 0) throw new FaultError("Encoding", "the signature is no whole bytes");
+  if (!algorithm.startsWith("1.2.840.10045.4.")) return;
+  // ECDSA's is two numbers (RFC 3279, 2.2.3).
+  const outer = new DerReader(contents.subarray(1));
+  const numbers = outer.open(tag.sequence, "the signature");
+  outer.end("the signature");
+  for (const what of ["the signature's first number", "the signature's second number"]) numbers.take(tag.integer, what);
+  numbers.end("the signature");
 }
 
 /** The names that are asked for by the one attribute that there may be, and its one extension. */
