@@ -81,7 +81,7 @@ export class Requests {
   async send(who: Identity, signerName: string, pem: string, more: Partial<CertificateSigningRequest["spec"]> & { metadata?: object } = {}): Promise<string> {
     const { metadata, ...spec } = more;
     const name = `r-${randomBytes(5).toString("hex")}`;
-    await this.as(who)("certificatesigningrequests.certificates.k8s.io").create({
+    const created = await this.as(who)("certificatesigningrequests.certificates.k8s.io").create({
       metadata: { name, ...metadata },
       spec: {
         signerName,
@@ -90,7 +90,7 @@ export class Requests {
         ...spec,
       },
     });
-    return name;
+    return created.metadata.name;
   }
 
   async get(name: string) {

@@ -31,6 +31,9 @@ const denialRate = { qps: 5, burst: 20 };
 /** How long until a request is looked at again that time may mend: twice as long each time. */
 const [soonest, latest] = [10_000, 300_000];
 
+/** How long the watch may take to show what a conflict was about. */
+const afterConflict = 1_000;
+
 /** What a key of the queue begins with that is a request to look at again, and no line. */
 const again = "again: ";
 
@@ -238,6 +241,7 @@ export class CsrController {
       if (!isConflict(error) && !isNotFound(error)) throw error;
       // It was changed, decided or deleted: the watch will say so.
       this.#ledger.remove(request, asked, node);
+      this.#queue.addAfter(`${again}${name}`, afterConflict);
       return;
     }
     this.#metrics.approved(signer, (clock.monotonic() - (this.#seen.get(request.uid)?.at ?? clock.monotonic())) / 1_000);
@@ -277,7 +281,8 @@ export class CsrController {
       await client("certificatesigningrequests.certificates.k8s.io/approval").update(denied(request.object, fault, clock.now()), { signal });
     } catch (error) {
       if (!isConflict(error) && !isNotFound(error)) throw error;
-      return; // It was changed, and is looked at again.
+      this.#queue.addAfter(`${again}${name}`, afterConflict);
+      return;
     } finally {
       this.#toDeny.delete(name);
     }

