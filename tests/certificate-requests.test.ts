@@ -122,7 +122,7 @@ test("of many hostile requests none is approved, and each is told why", { timeou
     const hostile = hostileRequests(victims)[index];
     if (hostile === undefined) continue;
     const { what, code, who = nodeIdentity(node), signer = serving, usages, expirationSeconds, metadata, addresses, pem } = hostile;
-    if (addresses !== undefined) await requests.node(node, [...addresses, ...addressesOf(node, address)]);
+    if (addresses !== undefined) await requests.setAddresses(node, [...addresses, ...addressesOf(node, address)]);
     try {
       const more = { ...(usages && { usages }), ...(expirationSeconds !== undefined && { expirationSeconds }), ...(metadata && { metadata }) };
       taken.set(await requests.send(who, signer, await pem(), more), { what, code });
@@ -180,7 +180,7 @@ test("a node that comes after its request, or gets its address after it, is appr
   expect(await reasonOf(name)).toBe("Node");
   await requests.node(node, addressesOf(node, someAddress()));
   await until("the address is told to be missing", 30, async () => ((await requests.told(name)).some((text) => text.startsWith("Address")) ? true : undefined));
-  await requests.admin("nodes/status").patch({ name: node }, { status: { addresses: addressesOf(node, address) } });
+  await requests.setAddresses(node, addressesOf(node, address));
   await requests.certified(name, 30);
 });
 
@@ -285,7 +285,7 @@ test("a machine gets its first certificate if the cloud has it, and any certific
   await requests.certified(await requests.send(bootstrapper, client, await clientPem(node)), 30);
   const address = someAddress();
   await requests.admin("nodes").create({ metadata: { name: node }, spec: { providerID: `aws:///${region}a/${instance?.InstanceId}` } });
-  await requests.admin("nodes/status").patch({ name: node }, { status: { addresses: addressesOf(node, address) } });
+  await requests.setAddresses(node, addressesOf(node, address));
   await requests.certified(await requests.send(nodeIdentity(node), serving, await servingPem(node, address)), 30);
   await ec2.send(new TerminateInstancesCommand({ InstanceIds: [instance?.InstanceId ?? ""] }));
   const late = await requests.send(nodeIdentity(node), serving, await servingPem(node, address));

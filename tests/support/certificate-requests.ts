@@ -117,6 +117,10 @@ export class Requests {
   /** Makes a Node with addresses. */
   async node(name: string, addresses: NodeAddress[], metadata: Node["metadata"] = {}): Promise<void> {
     await this.admin("nodes").create({ metadata: { name, ...metadata } });
+    await this.setAddresses(name, addresses);
+  }
+
+  async setAddresses(name: string, addresses: NodeAddress[]): Promise<void> {
     await this.admin("nodes/status").patch({ name }, { status: { addresses } });
   }
 

@@ -129,7 +129,7 @@ export function hostileRequests({ node, address, other, otherAddress, absent, bo
     extra("a directory name", { type: "dn", value: "CN=admin" }),
     extra("a registered ID", { type: "id", value: "1.2.3.4" }),
     extra("a user principal name", { type: "upn", value: "admin@example.com" }),
-    extra("a GUID", { type: "guid", value: "{8ee13e53-2c1c-42bb-8df7-39927c0bdbb6}" }),
+    extra("a GUID", { type: "guid", value: "8ee13e53-2c1c-42bb-8df7-39927c0bdbb6" }),
     extra("a name twice", { type: "dns", value: node }),
     spelled("a NUL in a name", dns(`${node}\0.example.com`)),
     spelled("a line's end in a name", dns(`${node}\n`)),

@@ -41,9 +41,11 @@ export function readRequest(pem: string): CertificateRequest {
 /** An algorithm's object identifier. RSA's have NULL beside it, the others nothing (RFC 4055, 5; RFC 5758, 3.2; RFC 8410, 3). */
 function readAlgorithm(reader: DerReader): string {
   const oid = oidOf(reader.take(tag.oid, "the signature's algorithm").contents);
-  if (oid.startsWith("1.2.840.113549.1.1.") && reader.take(tag.null, "the algorithm's parameters").contents.length > 0)
-    throw new FaultError("Signature", `the signature's algorithm ${oid} has parameters`);
+  const parameters = reader.isAtEnd ? undefined : reader.next("the algorithm's parameters");
   reader.end("the signature's algorithm");
+  const hasNull = parameters?.tag === tag.null && parameters.contents.length === 0;
+  if (oid.startsWith("1.2.840.113549.1.1.") ? !hasNull : parameters !== undefined)
+    throw new FaultError("Signature", `the signature's algorithm ${oid} has other parameters than it must have`);
   return oid;
 }
 
