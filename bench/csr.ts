@@ -1,10 +1,19 @@
 import { up, type Cluster } from "@plimsoll/cluster";
 import { requestPem } from "@plimsoll/features/csr/testing";
 import { eventsOf } from "@plimsoll/permissions/audit-log";
-import { addressesOf, bootstrapper, client, clientPem, nodeIdentity, Requests, serving, servingPem, type Identity } from "../tests/support/certificate-requests.ts";
+import {
+  addressesOf,
+  bootstrapper,
+  client,
+  clientPem,
+  nodeIdentity,
+  Requests,
+  serving,
+  servingPem,
+  type Identity,
+} from "../tests/support/certificate-requests.ts";
 import { startController, prepare } from "../scripts/local-controller.ts";
 import { report, type Row } from "./table.ts";
-import { until } from "./until.ts";
 
 /** Requests, one after the other, of which each is waited for. */
 const single = 200;
@@ -54,7 +63,10 @@ const floods: Flood[] = [
   {
     what: "by one bootstrapper, for names of nodes that no rule allows",
     signer: client,
-    hostile: (index) => ({ who: bootstrapper, pem: () => requestPem({ subject: [{ O: ["system:nodes"] }, { CN: [`system:node:Flood-${index}`] }] }) }),
+    hostile: (index) => ({
+      who: bootstrapper,
+      pem: () => requestPem({ subject: [{ O: ["system:nodes"] }, { CN: [`system:node:Flood-${index}`] }] }),
+    }),
     ask: async (requests, index) => timed(requests, bootstrapper, client, await clientPem(`first-${index}`)),
   },
   {
@@ -83,7 +95,11 @@ async function alone(cluster: Cluster, requests: Requests): Promise<Row[]> {
   ];
 }
 
-async function beside(requests: Requests, { what, signer, hostile, ask }: Flood, restart: (meanwhile: () => Promise<void>) => Promise<void>): Promise<Row[]> {
+async function beside(
+  requests: Requests,
+  { what, signer, hostile, ask }: Flood,
+  restart: (meanwhile: () => Promise<void>) => Promise<void>,
+): Promise<Row[]> {
   // A text many times costs as much as many texts: each is read.
   const texts = await Promise.all(Array.from({ length: 100 }, async (_, index) => hostile(index).pem()));
   let sent = 0;
@@ -111,13 +127,19 @@ async function beside(requests: Requests, { what, signer, hostile, ask }: Flood,
   return [
     ...figures(`${real} real requests while ${wereSent} of ${flood} are sent ${what}`, during, 1_000),
     ...figures(`${real} real requests once they wait`, after, 1_000),
-    { what: `a real request when it is started with ${2 * flood} waiting`, value: begun, unit: "ms", aim: "< 1000 ms", reached: begun < 1_000 },
+    {
+      what: `a real request when it is started with ${2 * flood} waiting`,
+      value: begun,
+      unit: "ms",
+      aim: "< 1000 ms",
+      reached: begun < 1_000,
+    },
   ];
 }
 
 /** Has a node ask for its certificate; gives the milliseconds until it is there. */
 async function serve(requests: Requests, node: string, index: number): Promise<number> {
-  const address = `10.66.${index >> 8}.${(index & 255) + 1}`;
+  const address = `10.66.${Math.floor(index / 250)}.${(index % 250) + 1}`;
   await requests.node(node, addressesOf(node, address));
   return timed(requests, nodeIdentity(node), serving, await servingPem(node, address));
 }

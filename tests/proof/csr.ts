@@ -1,4 +1,14 @@
-import { bootstrapper, addressesOf, client, clientPem, nodeIdentity, Requests, serving, servingPem, someAddress } from "../support/certificate-requests.ts";
+import {
+  bootstrapper,
+  addressesOf,
+  client,
+  clientPem,
+  nodeIdentity,
+  Requests,
+  serving,
+  servingPem,
+  someAddress,
+} from "../support/certificate-requests.ts";
 import type { Scenario, Stage } from "./scenario.ts";
 
 /** What the feature is configured as where there is no cloud. */

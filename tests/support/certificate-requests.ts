@@ -70,7 +70,10 @@ export class Requests {
     if (known !== undefined) return known.client;
     const config = parse(readFileSync(this.#kubeconfig, "utf8")) as { users: [{ name: string; user: object }] };
     const [{ name, user: admin }] = config.users;
-    const text = JSON.stringify({ ...config, users: [{ name, user: { ...admin, as: user, "as-groups": [...groups, "system:authenticated"] } }] });
+    const text = JSON.stringify({
+      ...config,
+      users: [{ name, user: { ...admin, as: user, "as-groups": [...groups, "system:authenticated"] } }],
+    });
     const transport = Transport.fromKubeconfig(text, { userAgent: "certificate-requests" });
     const client = permissions.client(transport);
     this.#clients.set(key, { client, transport });
@@ -78,7 +81,12 @@ export class Requests {
   }
 
   /** Sends a request; gives its name. */
-  async send(who: Identity, signerName: string, pem: string, more: Partial<CertificateSigningRequest["spec"]> & { metadata?: object } = {}): Promise<string> {
+  async send(
+    who: Identity,
+    signerName: string,
+    pem: string,
+    more: Partial<CertificateSigningRequest["spec"]> & { metadata?: object } = {},
+  ): Promise<string> {
     const { metadata, ...spec } = more;
     const name = `r-${randomBytes(5).toString("hex")}`;
     const created = await this.as(who)("certificatesigningrequests.certificates.k8s.io").create({
@@ -103,13 +111,18 @@ export class Requests {
       const request = await this.get(name);
       if (request.status?.certificate !== undefined) return request;
     }
-    throw new Error(`the request ${name} has no certificate after ${seconds} s: ${JSON.stringify((await this.get(name)).status)}; ${(await this.told(name)).join("; ")}`);
+    throw new Error(
+      `the request ${name} has no certificate after ${seconds} s: ${JSON.stringify((await this.get(name)).status)}; ${(await this.told(name)).join("; ")}`,
+    );
   }
 
   /** What was told of a request, as in `Address: …`. */
   async told(name: string): Promise<string[]> {
     const events = await Array.fromAsync(
-      this.admin("events.events.k8s.io").list({ namespace: "default", fieldSelector: `regarding.name=${name},reportingController=plimsoll.dev/csr` }),
+      this.admin("events.events.k8s.io").list({
+        namespace: "default",
+        fieldSelector: `regarding.name=${name},reportingController=plimsoll.dev/csr`,
+      }),
     );
     return events.map(({ reason, note }) => `${reason}: ${note}`);
   }

@@ -11,7 +11,11 @@ export function addressIn(text: string): string | undefined {
 export function textOfAddress(bytes: Uint8Array): string | undefined {
   if (bytes.length === 4) return bytes.join(".");
   if (bytes.length !== 16) return undefined;
-  const groups = Array.from({ length: 8 }, (_, index) => Buffer.from(bytes).readUInt16BE(index * 2).toString(16));
+  const groups = Array.from({ length: 8 }, (_, index) =>
+    Buffer.from(bytes)
+      .readUInt16BE(index * 2)
+      .toString(16),
+  );
   const text = addressIn(groups.join(":"));
   return text === undefined || isMapped(text) ? undefined : text;
 }
@@ -72,7 +76,11 @@ export function isReservedAddress(address: string): boolean {
 /** Whether a DNS name is the API server's or another Service's, or this machine's own, in every cluster. */
 export function isReservedName(name: string): boolean {
   return (
-    /(^|\.)localhost$/.test(name) || /^kubernetes(\.default)?$/.test(name) || /\.svc$/.test(name) || /(^|\.)cluster\.local$/.test(name) || /\.svc\./.test(name)
+    /(^|\.)localhost$/.test(name) ||
+    /^kubernetes(\.default)?$/.test(name) ||
+    name.endsWith(".svc") ||
+    /(^|\.)cluster\.local$/.test(name) ||
+    name.includes(".svc.")
   );
 }
 

@@ -7,7 +7,12 @@ import type { CertificateRequest } from "./pkcs10/read.ts";
  * The request with one condition more, and all else as it was: what the approval subresource would also let change, as labels and finalizers,
  * is sent back unchanged. Its resourceVersion is in it, so that what was decided on is what is approved, and only once.
  */
-function decided(object: Stored<CertificateSigningRequest>, type: "Approved" | "Denied", { reason, message }: { reason: string; message: string }, now: number) {
+function decided(
+  object: Stored<CertificateSigningRequest>,
+  type: "Approved" | "Denied",
+  { reason, message }: { reason: string; message: string },
+  now: number,
+) {
   const at = `${new Date(now).toISOString().slice(0, 19)}Z`;
   const condition = { type, status: "True", reason, message, lastUpdateTime: at, lastTransitionTime: at };
   return { ...object, status: { ...object.status, conditions: [...(object.status?.conditions ?? []), condition] } };

@@ -14,21 +14,19 @@ export const config = z.object({
     .min(1)
     .default([...signers])
     .meta({ description: "Of which signers requests are looked at.", uniqueItems: true }),
-  otherwise: z
-    .enum(["leave", "deny"])
-    .default("leave")
-    .meta({ description: "What is done about a request that can't be approved: left for somebody, or denied where nothing can mend it.", live: true }),
+  otherwise: z.enum(["leave", "deny"]).default("leave").meta({
+    description: "What is done about a request that can't be approved: left for somebody, or denied where nothing can mend it.",
+    live: true,
+  }),
   cloud: cloudConfig
     .nullable()
     .default(null)
     .meta({ description: "Where the nodes' machines are. Without it, no first certificate is approved unless `instances` is any." }),
-  instances: z
-    .enum(["cloud", "any"])
-    .default("cloud")
-    .meta({
-      description: "What a node needs for its first certificate: that the cloud has a machine of its name, or nothing. With any, who bootstraps may take any name that no Node has.",
-      live: true,
-    }),
+  instances: z.enum(["cloud", "any"]).default("cloud").meta({
+    description:
+      "What a node needs for its first certificate: that the cloud has a machine of its name, or nothing. With any, who bootstraps may take any name that no Node has.",
+    live: true,
+  }),
   machines: z
     .enum(["first", "all"])
     .default("first")
@@ -44,12 +42,18 @@ export const config = z.object({
   domains: z
     .array(z.string().regex(/^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/, "must be a domain, as in compute.internal"))
     .default([])
-    .meta({ description: "Domains in which nodes have further names, as in compute.internal. Without them, a name must begin with the node's.", live: true }),
+    .meta({
+      description: "Domains in which nodes have further names, as in compute.internal. Without them, a name must begin with the node's.",
+      live: true,
+    }),
   maxAge: duration.default("24h").meta({ description: "How old a request may be.", live: true }),
   maxExpiration: duration
     .refine((text) => parseDuration(text) >= least, "must be 10m or longer: no certificate may be asked for for less")
     .default("8784h")
-    .meta({ description: "How long a certificate may be asked for. One without a wish gets what kube-controller-manager gives.", live: true }),
+    .meta({
+      description: "How long a certificate may be asked for. One without a wish gets what kube-controller-manager gives.",
+      live: true,
+    }),
   maxPendingPerNode: z
     .int()
     .min(1)

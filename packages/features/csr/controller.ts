@@ -98,7 +98,7 @@ export class CsrController {
     await Promise.all([synced(), elected]);
     // What was approved has to be known before anything else is.
     const turns = new Turns();
-    for (const request of [...requests.values()]) {
+    for (const request of requests.values()) {
       await turns.take();
       this.#remember(request);
     }
@@ -213,16 +213,25 @@ export class CsrController {
     const isFirst = roleOf(request, this.#policy) === "bootstrap";
     if (isFirst ? this.#policy.instances === "any" : this.#policy.machines === "first") return undefined;
     if (cloud === undefined)
-      return { code: "Machine", note: "whether its machine exists can't be told: set features.csr.cloud, or features.csr.instances to any" };
+      return {
+        code: "Machine",
+        note: "whether its machine exists can't be told: set features.csr.cloud, or features.csr.instances to any",
+        mayPass: true,
+      };
     await this.#cloudLimiter.acquire(request.requester, runtime.signal);
     const providerID = isFirst ? "" : (nodes.get(undefined, node)?.providerID ?? "");
-    const verdict = isFirst ? await cloud.machineNamed(node, runtime.signal) : (await cloud.machines([providerID], runtime.signal)).get(providerID);
+    const verdict = isFirst
+      ? await cloud.machineNamed(node, runtime.signal)
+      : (await cloud.machines([providerID], runtime.signal)).get(providerID);
     this.#metrics.looked(verdict?.state ?? "unsure");
     if (verdict?.state === "exists") return undefined;
     const why = verdict?.why ?? "the cloud has not answered";
     return {
       code: "Machine",
-      note: verdict?.state === "gone" ? `${cloud.provider} has no machine of the node ${node}: ${why}` : `whether the node ${node} has a machine is unsure: ${why}`,
+      note:
+        verdict?.state === "gone"
+          ? `${cloud.provider} has no machine of the node ${node}: ${why}`
+          : `whether the node ${node} has a machine is unsure: ${why}`,
       mayPass: true,
     };
   }
@@ -267,7 +276,10 @@ export class CsrController {
     seen.code = fault.code;
     this.#metrics.notApproved(signer, "leave", fault);
     if (!this.#spam.admits(requester, false, clock.monotonic())) return;
-    this.#parts.runtime.log.info({ request: name, signer, requester, reason: fault.code, note: fault.note }, "a certificate request is left");
+    this.#parts.runtime.log.info(
+      { request: name, signer, requester, reason: fault.code, note: fault.note },
+      "a certificate request is left",
+    );
     this.#parts.runtime.events.record(toldOfFault(request, fault));
   }
 
@@ -278,7 +290,9 @@ export class CsrController {
     if (fault === undefined || request?.uid !== uid || request?.object === undefined) return void this.#toDeny.delete(name);
     await this.#denialLimiter.acquire(request.requester, signal);
     try {
-      await client("certificatesigningrequests.certificates.k8s.io/approval").update(denied(request.object, fault, clock.now()), { signal });
+      await client("certificatesigningrequests.certificates.k8s.io/approval").update(denied(request.object, fault, clock.now()), {
+        signal,
+      });
     } catch (error) {
       if (!isConflict(error) && !isNotFound(error)) throw error;
       this.#queue.addAfter(`${again}${name}`, afterConflict);

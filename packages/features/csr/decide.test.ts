@@ -14,7 +14,14 @@ const policy = policyOf(config.parse({}));
 function request(signerName: string, username: string, groups: string[], more: object = {}): RequestView {
   const view = requestOf({
     metadata: { name: "r", uid: "u", resourceVersion: "1", creationTimestamp: "2026-11-28T11:59:00Z" },
-    spec: { signerName, username, groups, request: "", usages: ["digital signature", signerName === servingSigner ? "server auth" : "client auth"], ...more },
+    spec: {
+      signerName,
+      username,
+      groups,
+      request: "",
+      usages: ["digital signature", signerName === servingSigner ? "server auth" : "client auth"],
+      ...more,
+    },
   });
   if (view === undefined) throw new Error("it is no request of ours");
   return view;
@@ -80,13 +87,19 @@ test("of one name there is one first certificate, until its node has had time to
 test("a key is certified once, and not for another request", () => {
   const ledger = new Ledger();
   ledger.add({ uid: "other", name: "o", signer: servingSigner }, asked());
-  expect(judge(asNode(clientSigner), asked(), known([a], { ledger }), policy)).toMatchObject({ code: "Replay", note: expect.stringContaining("system:node:a") as string });
+  expect(judge(asNode(clientSigner), asked(), known([a], { ledger }), policy)).toMatchObject({
+    code: "Replay",
+    note: expect.stringContaining("system:node:a") as string,
+  });
   ledger.remove({ uid: "other" }, asked(), "a");
   expect(judge(asNode(clientSigner), asked(), known([a], { ledger }), policy)).toBeUndefined();
 });
 
 test("an address that another Node has, too, is nobody's until one has given it up, and both nodes are waited for", () => {
-  expect(judge(asNode(servingSigner), asked(own), known([a, node("b", "10.0.0.1")]), policy)).toMatchObject({ code: "Address", nodes: ["a", "b"] });
+  expect(judge(asNode(servingSigner), asked(own), known([a, node("b", "10.0.0.1")]), policy)).toMatchObject({
+    code: "Address",
+    nodes: ["a", "b"],
+  });
 });
 
 test.each([
@@ -103,12 +116,23 @@ test.each([
   expect(judge(asNode(servingSigner), asked({ dnsNames: [name] }), known([node("a", name)]), policy)).toMatchObject({ code: "Names" });
 });
 
-test.each(["127.0.0.1", "169.254.169.254", "0.0.0.0", "224.0.0.1", "255.255.255.255", "::1", "::", "fe80::1", "ff02::1", "::ffff:10.0.0.1", "64:ff9b::a00:1"])(
-  "the address %s is nobody's own, though its Node has it",
-  (address) => {
-    expect(judge(asNode(servingSigner), asked({ addresses: [address] }), known([node("a", address)]), policy)).toMatchObject({ code: "Names" });
-  },
-);
+test.each([
+  "127.0.0.1",
+  "169.254.169.254",
+  "0.0.0.0",
+  "224.0.0.1",
+  "255.255.255.255",
+  "::1",
+  "::",
+  "fe80::1",
+  "ff02::1",
+  "::ffff:10.0.0.1",
+  "64:ff9b::a00:1",
+])("the address %s is nobody's own, though its Node has it", (address) => {
+  expect(judge(asNode(servingSigner), asked({ addresses: [address] }), known([node("a", address)]), policy)).toMatchObject({
+    code: "Names",
+  });
+});
 
 test("names in configured domains may be a node's, and addresses have to be in configured networks", () => {
   const strict = policyOf(config.parse({ domains: ["compute.internal"], networks: ["10.0.0.0/8"] }));
@@ -138,12 +162,18 @@ test("the screen finds what is too old, and what is superseded by newer requests
   expect(screen(asNode(servingSigner), policy.maxPendingPerNode, policy, now)).toMatchObject({ code: "Limit", mayPass: true });
 });
 
-test.each(["system:node:", "system:node:A", "system:node:a_b", "system:node:a/b", "system:nodes", "node:a", "system:node:.a", `system:node:${"a".repeat(254)}`])(
-  "%s is no node's name",
-  (user) => {
-    expect(nodeIn(user)).toBeUndefined();
-  },
-);
+test.each([
+  "system:node:",
+  "system:node:A",
+  "system:node:a_b",
+  "system:node:a/b",
+  "system:nodes",
+  "node:a",
+  "system:node:.a",
+  `system:node:${"a".repeat(254)}`,
+])("%s is no node's name", (user) => {
+  expect(nodeIn(user)).toBeUndefined();
+});
 
 test("a node is no bootstrapper, whatever its groups are", () => {
   expect(roleOf(request(clientSigner, "system:node:a", ["system:bootstrappers"]), policy)).toBeUndefined();

@@ -38,7 +38,10 @@ export function nodeIn(user: string): string | undefined {
 }
 
 /** As whom the request is made; undefined: as nobody who may. A node is no bootstrapper, whatever its groups are. */
-export function roleOf({ requester, groups, signer }: Pick<RequestView, "requester" | "groups" | "signer">, { bootstrapGroups }: Policy): Role | undefined {
+export function roleOf(
+  { requester, groups, signer }: Pick<RequestView, "requester" | "groups" | "signer">,
+  { bootstrapGroups }: Policy,
+): Role | undefined {
   if (requester.startsWith(prefix) || groups.includes(nodesGroup))
     return nodeIn(requester) !== undefined && groups.includes(nodesGroup) ? "node" : undefined;
   return signer !== servingSigner && groups.some((group) => bootstrapGroups.includes(group)) ? "bootstrap" : undefined;
@@ -48,7 +51,8 @@ export function roleOf({ requester, groups, signer }: Pick<RequestView, "request
 export function screen(request: RequestView, newer: number, policy: Policy, now: number): Fault | undefined {
   const { signer, requester, usages, expirationSeconds, createdAt, object } = request;
   if (object === undefined) return { code: "Oversized", note: "the request and its metadata are too large to be a kubelet's" };
-  if (!areUsagesOf(signer, usages)) return { code: "Usages", note: `the usages are ${quoted(usages.join(", "))}, which are not those of the signer ${signer}` };
+  if (!areUsagesOf(signer, usages))
+    return { code: "Usages", note: `the usages are ${quoted(usages.join(", "))}, which are not those of the signer ${signer}` };
   if (roleOf(request, policy) === undefined)
     return {
       code: "Requester",
@@ -74,7 +78,12 @@ export function judge(request: RequestView, asked: CertificateRequest, known: Kn
 }
 
 /** What can be said of the names alone. */
-function faultInNames({ signer }: RequestView, { dnsNames, addresses }: CertificateRequest, node: string, { networks, domains }: Policy): Fault | undefined {
+function faultInNames(
+  { signer }: RequestView,
+  { dnsNames, addresses }: CertificateRequest,
+  node: string,
+  { networks, domains }: Policy,
+): Fault | undefined {
   const fault = (note: string): Fault => ({ code: "Names", note });
   const total = dnsNames.length + addresses.length;
   if (signer !== servingSigner) return total === 0 ? undefined : fault("a client's certificate has no subjectAltName");
@@ -96,7 +105,9 @@ function faultInNames({ signer }: RequestView, { dnsNames, addresses }: Certific
 /** What was approved before. */
 function faultInPast({ uid }: RequestView, { keyHash }: CertificateRequest, { ledger }: Known): Fault | undefined {
   const use = ledger.useOf(keyHash, uid);
-  return use === undefined ? undefined : { code: "Replay", note: `its key was certified before, for ${use}: a new request takes a new key` };
+  return use === undefined
+    ? undefined
+    : { code: "Replay", note: `its key was certified before, for ${use}: a new request takes a new key` };
 }
 
 function faultInLimit(newer: number, { maxPendingPerNode }: Policy): Fault | undefined {
@@ -118,7 +129,8 @@ function faultInNode({ signer }: RequestView, asked: CertificateRequest, name: s
   for (const other of known.nodes())
     if (other.name !== name)
       for (const text of namesOf(other))
-        if (wanted.has(text)) return { code: "Address", note: `${text} is also an address of the Node ${other.name}`, nodes: [name, other.name] };
+        if (wanted.has(text))
+          return { code: "Address", note: `${text} is also an address of the Node ${other.name}`, nodes: [name, other.name] };
   return undefined;
 }
 
@@ -126,11 +138,21 @@ function faultInNode({ signer }: RequestView, asked: CertificateRequest, name: s
 function faultInFirst({ uid }: RequestView, name: string, known: Known, policy: Policy): Fault | undefined {
   if (known.node(name) !== undefined)
     return { code: "Node", note: `there is a Node ${name} already: one that joins anew is to be deleted first`, nodes: [name] };
-  if (known.pending > policy.maxPending) return { code: "Limit", note: `${known.pending} requests wait: first certificates are not approved meanwhile`, mayPass: true };
+  if (known.pending > policy.maxPending)
+    return { code: "Limit", note: `${known.pending} requests wait: first certificates are not approved meanwhile`, mayPass: true };
   const at = known.ledger.firstAt(name, uid);
   if (at !== undefined && known.now - at < firstInterval)
-    return { code: "Replay", note: `the first certificate of ${name} was approved ${Math.round((known.now - at) / 1_000)} s ago`, mayPass: true };
-  if (known.isContested) return { code: "Replay", note: `requests with different keys wait for the first certificate of ${name}: neither is approved`, mayPass: true };
+    return {
+      code: "Replay",
+      note: `the first certificate of ${name} was approved ${Math.round((known.now - at) / 1_000)} s ago`,
+      mayPass: true,
+    };
+  if (known.isContested)
+    return {
+      code: "Replay",
+      note: `requests with different keys wait for the first certificate of ${name}: neither is approved`,
+      mayPass: true,
+    };
   return faultInLimit(known.newer, policy);
 }
 

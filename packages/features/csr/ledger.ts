@@ -17,7 +17,11 @@ export class Ledger {
   readonly #firsts = new Map<string, { uid: string; at: number }>();
 
   /** Takes in that a request was or will be approved: `first`, where it is for a node's first certificate, the node and when. */
-  add({ uid, name, signer }: Pick<RequestView, "uid" | "name" | "signer">, { keyHash, commonName }: CertificateRequest, first?: { node: string; at: number }): void {
+  add(
+    { uid, name, signer }: Pick<RequestView, "uid" | "name" | "signer">,
+    { keyHash, commonName }: CertificateRequest,
+    first?: { node: string; at: number },
+  ): void {
     put(this.#keys, keyHash, { uid, of: `${quoted(commonName)} by ${signer} (${name})` });
     if (first !== undefined) put(this.#firsts, first.node, { uid, at: first.at });
   }

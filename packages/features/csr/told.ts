@@ -5,7 +5,13 @@ import type { RequestView } from "./request-view.ts";
 /** What users are told of a request that is not approved. */
 export function toldOfFault(request: RequestView, { code, note, nodes, mayPass }: Fault): Occurrence {
   const isOpen = nodes !== undefined || mayPass === true;
-  return occurrence(request, "Warning", code, "Leaving", `${note}. ${isOpen ? "It is looked at again" : "It is left for somebody to approve or deny"}`);
+  return occurrence(
+    request,
+    "Warning",
+    code,
+    "Leaving",
+    `${note}. ${isOpen ? "It is looked at again" : "It is left for somebody to approve or deny"}`,
+  );
 }
 
 export function toldOfDenial(request: RequestView, { code, note }: Fault): Occurrence {

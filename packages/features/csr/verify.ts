@@ -16,14 +16,17 @@ export async function loadVerify(): Promise<Verify> {
   return async ({ commonName, dnsNames, addresses, der }) => {
     try {
       const request = new Pkcs10CertificateRequest(Uint8Array.from(der));
-      const subject = request.subjectName.toJSON().flatMap((rdn) => Object.entries(rdn).map(([type, values]) => `${type}=${values.join("+")}`));
+      const subject = request.subjectName
+        .toJSON()
+        .flatMap((rdn) => Object.entries(rdn).map(([type, values]) => `${type}=${values.join("+")}`));
       const names = request.extensions.flatMap((extension) =>
         extension instanceof SubjectAlternativeNameExtension
           ? extension.names.items.map(({ type, value }) => `${type}:${type === "ip" ? addressIn(value) : value}`)
           : [`the extension ${extension.type}`],
       );
       const isSame =
-        same(subject, [`CN=${commonName}`, `O=${nodesGroup}`]) && same(names, [...dnsNames.map((name) => `dns:${name}`), ...addresses.map((address) => `ip:${address}`)]);
+        same(subject, [`CN=${commonName}`, `O=${nodesGroup}`]) &&
+        same(names, [...dnsNames.map((name) => `dns:${name}`), ...addresses.map((address) => `ip:${address}`)]);
       if (!isSame) return { code: "Encoding", note: "two readers find different names in the request" };
       return (await request.verify()) ? undefined : { code: "Signature", note: "the signature is not the key's" };
     } catch {

@@ -22,22 +22,27 @@ const view = (version: number, requester: string): RequestView => ({
 
 test("how many requests of the same requester are newer is known, whatever came and went", () => {
   assert(
-    property(array(record({ version: integer({ min: 1, max: 50 }), requester: integer({ min: 0, max: 2 }), comes: boolean() })), (changes) => {
-      const waiting = new Waiting();
-      const there = new Map<number, RequestView>();
-      for (const { version, requester, comes } of changes) {
-        const known = there.get(version);
-        if (known !== undefined) waiting.remove(known);
-        there.delete(version);
-        if (!comes) continue;
-        const request = view(version, `${requester}`);
-        waiting.add(request);
-        there.set(version, request);
-      }
-      expect(waiting.size).toBe(there.size);
-      for (const [version, request] of there)
-        expect(waiting.newer(request)).toBe([...there].filter(([other, { requester }]) => other > version && requester === request.requester).length);
-    }),
+    property(
+      array(record({ version: integer({ min: 1, max: 50 }), requester: integer({ min: 0, max: 2 }), comes: boolean() })),
+      (changes) => {
+        const waiting = new Waiting();
+        const there = new Map<number, RequestView>();
+        for (const { version, requester, comes } of changes) {
+          const known = there.get(version);
+          if (known !== undefined) waiting.remove(known);
+          there.delete(version);
+          if (!comes) continue;
+          const request = view(version, `${requester}`);
+          waiting.add(request);
+          there.set(version, request);
+        }
+        expect(waiting.size).toBe(there.size);
+        for (const [version, request] of there)
+          expect(waiting.newer(request)).toBe(
+            [...there].filter(([other, { requester }]) => other > version && requester === request.requester).length,
+          );
+      },
+    ),
   );
 });
 
@@ -61,5 +66,11 @@ test("in a line the newest is first, and what is put behind comes last", () => {
   lines.put("one", "aa", "first");
   lines.put("one", "aa", "last");
   expect(lines.put("other", "aa", "first")).not.toBe(line);
-  expect([lines.take(line), lines.take(line), lines.take(line), lines.take(line), lines.has(line)]).toEqual(["aa", "aa", "aa", undefined, false]);
+  expect([lines.take(line), lines.take(line), lines.take(line), lines.take(line), lines.has(line)]).toEqual([
+    "aa",
+    "aa",
+    "aa",
+    undefined,
+    false,
+  ]);
 });

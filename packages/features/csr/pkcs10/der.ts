@@ -82,7 +82,8 @@ export class DerReader {
     if (count === 0 || count > 3) throw new FaultError("Encoding", `${what} has a length that DER doesn't have`);
     let length = 0;
     for (let index = 0; index < count; index += 1) length = length * 0x100 + this.#byte(what);
-    if (length < 0x80 || length < 0x100 ** (count - 1)) throw new FaultError("Encoding", `${what} has a length that is longer than it must be`);
+    if (length < 0x80 || length < 0x100 ** (count - 1))
+      throw new FaultError("Encoding", `${what} has a length that is longer than it must be`);
     return length;
   }
 }

@@ -26,7 +26,8 @@ export function readKey(encoded: Uint8Array, signature: string): string {
   const key = keyOf(encoded);
   const { asymmetricKeyType: type, asymmetricKeyDetails: { namedCurve = "", modulusLength = 0, publicExponent = 0n } = {} } = key;
   if (type === "ec") {
-    if (curves[namedCurve] === undefined) throw new FaultError("Key", `the key is on the curve ${namedCurve}, and must be on P-256, P-384 or P-521`);
+    if (curves[namedCurve] === undefined)
+      throw new FaultError("Key", `the key is on the curve ${namedCurve}, and must be on P-256, P-384 or P-521`);
   } else if (type === "rsa") {
     if (modulusLength < smallest || modulusLength > largest)
       throw new FaultError("Key", `the RSA key has ${modulusLength} bits, and must have ${smallest} to ${largest}`);
@@ -35,7 +36,8 @@ export function readKey(encoded: Uint8Array, signature: string): string {
     throw new FaultError("Key", `the key is of the kind ${type}, and must be ECDSA, RSA or Ed25519`);
   }
   if (!key.export({ type: "spki", format: "der" }).equals(encoded)) throw new FaultError("Key", "the key is not encoded as it must be");
-  if (signatures[signature] !== type) throw new FaultError("Signature", `the request is signed with the algorithm ${signature}, which is none for its key`);
+  if (signatures[signature] !== type)
+    throw new FaultError("Signature", `the request is signed with the algorithm ${signature}, which is none for its key`);
   return createHash("sha256").update(encoded).digest("base64url");
 }
 

@@ -8,7 +8,8 @@ const form = /^-----BEGIN CERTIFICATE REQUEST-----\r?\n([A-Za-z0-9+/=\r\n]+)----
  */
 export function bytesOfPem(text: string): Uint8Array {
   const base64 = form.exec(text)?.[1]?.replace(/[\r\n]/g, "");
-  if (base64 === undefined) throw new FaultError("Encoding", "spec.request is not one PEM block CERTIFICATE REQUEST with nothing beside it");
+  if (base64 === undefined)
+    throw new FaultError("Encoding", "spec.request is not one PEM block CERTIFICATE REQUEST with nothing beside it");
   const bytes = Buffer.from(base64, "base64");
   if (bytes.toString("base64") !== base64) throw new FaultError("Encoding", "spec.request has a PEM block that is not base64");
   return bytes;

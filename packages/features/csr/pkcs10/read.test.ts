@@ -1,5 +1,5 @@
 import "reflect-metadata";
-import * as x509 from "@peculiar/x509";
+import type * as x509 from "@peculiar/x509";
 import { expect, test } from "vitest";
 import { FaultError } from "../fault.ts";
 import { loadVerify } from "../verify.ts";
@@ -45,7 +45,10 @@ test("of a request no byte can be changed, and none be added or taken away, with
     changed[index] = (changed[index] ?? 0) ^ 0x01;
     for (const other of [changed, bytes.subarray(0, index)]) {
       const fault = faultOf(pemOf(other));
-      if (fault === "none") expect(await verify(readRequest(pemOf(other))), `byte ${index}`).toMatchObject({ code: expect.stringMatching(/Signature|Encoding/) as string });
+      if (fault === "none")
+        expect(await verify(readRequest(pemOf(other))), `byte ${index}`).toMatchObject({
+          code: expect.stringMatching(/Signature|Encoding/) as string,
+        });
     }
   }
   expect(faultOf(pemOf(Buffer.concat([bytes, Buffer.from([0])])))).toBe("Encoding: the request has 1 bytes too many");
@@ -64,7 +67,8 @@ const common = der.oid("2.5.4.3");
 const group = der.oid("2.5.4.10");
 const rdn = (oid: Uint8Array, tag: number, text: string) => der.set(der.sequence(oid, der.text(tag, text)));
 const nodes = rdn(group, 0x13, "system:nodes");
-const asked = (extension: Uint8Array) => der.encoded(0xa0, der.sequence(der.oid("1.2.840.113549.1.9.14"), der.set(der.sequence(extension))));
+const asked = (extension: Uint8Array) =>
+  der.encoded(0xa0, der.sequence(der.oid("1.2.840.113549.1.9.14"), der.set(der.sequence(extension))));
 const san = (...names: Uint8Array[]) => asked(der.sequence(der.oid("2.5.29.17"), der.octets(der.sequence(...names))));
 const own = der.sequence(nodes, rdn(common, 0x13, "system:node:a"));
 
@@ -75,11 +79,31 @@ test("what is built value by value is read as well", async () => {
 });
 
 test.each<[string, Parameters<typeof sealed>, string]>([
-  ["a TeletexString as common name", [{ subject: der.sequence(nodes, rdn(common, 0x14, "system:node:a")) }], "Subject: the common name is neither"],
-  ["a common name of two-byte letters", [{ subject: der.sequence(nodes, rdn(common, 0x1e, "\0a")) }], "Subject: the common name is neither"],
-  ["a NUL in the common name", [{ subject: der.sequence(nodes, rdn(common, 0x0c, "system:node:a\0b")) }], "Subject: the common name has bytes"],
-  ["a letter of Unicode", [{ subject: der.sequence(nodes, rdn(common, 0x0c, "system:node:\xd0\xb0")) }], "Subject: the common name has bytes"],
-  ["two common names", [{ subject: der.sequence(nodes, rdn(common, 0x13, "b"), rdn(common, 0x13, "a")) }], "Subject: the subject has more than one common name"],
+  [
+    "a TeletexString as common name",
+    [{ subject: der.sequence(nodes, rdn(common, 0x14, "system:node:a")) }],
+    "Subject: the common name is neither",
+  ],
+  [
+    "a common name of two-byte letters",
+    [{ subject: der.sequence(nodes, rdn(common, 0x1e, "\0a")) }],
+    "Subject: the common name is neither",
+  ],
+  [
+    "a NUL in the common name",
+    [{ subject: der.sequence(nodes, rdn(common, 0x0c, "system:node:a\0b")) }],
+    "Subject: the common name has bytes",
+  ],
+  [
+    "a letter of Unicode",
+    [{ subject: der.sequence(nodes, rdn(common, 0x0c, "system:node:\xd0\xb0")) }],
+    "Subject: the common name has bytes",
+  ],
+  [
+    "two common names",
+    [{ subject: der.sequence(nodes, rdn(common, 0x13, "b"), rdn(common, 0x13, "a")) }],
+    "Subject: the subject has more than one common name",
+  ],
   ["no subject", [{ subject: der.sequence() }], "Subject: the organization is missing"],
   [
     "an RDN of two values",
@@ -87,12 +111,32 @@ test.each<[string, Parameters<typeof sealed>, string]>([
     "Subject: the subject has an RDN of several values",
   ],
   ["an empty subjectAltName", [{ subject: own, attributes: san() }], "Names: subjectAltName is empty"],
-  ["an address of 5 bytes", [{ subject: own, attributes: san(der.encoded(0x87, Buffer.alloc(5, 1))) }], "Names: subjectAltName has an IP address of 5 bytes"],
-  ["IPv4 in IPv6's form", [{ subject: own, attributes: san(der.encoded(0x87, Buffer.from("00000000000000000000ffff0a000001", "hex"))) }], "Names: subjectAltName has an IP address of 16 bytes"],
+  [
+    "an address of 5 bytes",
+    [{ subject: own, attributes: san(der.encoded(0x87, Buffer.alloc(5, 1))) }],
+    "Names: subjectAltName has an IP address of 5 bytes",
+  ],
+  [
+    "IPv4 in IPv6's form",
+    [{ subject: own, attributes: san(der.encoded(0x87, Buffer.from("00000000000000000000ffff0a000001", "hex"))) }],
+    "Names: subjectAltName has an IP address of 16 bytes",
+  ],
   ["a NUL in a DNS name", [{ subject: own, attributes: san(der.text(0x82, "a\0.b")) }], "Names: a DNS name has bytes"],
-  ["an attribute twice", [{ subject: own, attributes: Buffer.from([0xa0, 0x80]) }], "Encoding: the attributes has a length that DER doesn't have"],
-  ["bytes after the last", [{ subject: own }, (request) => Buffer.concat([request, Buffer.from([5, 0])])], "Encoding: the request has 2 bytes too many"],
-  ["BER's indefinite length", [{ subject: own }, (request) => Buffer.concat([Buffer.from([0x30, 0x80]), request.subarray(3), Buffer.from([0, 0])])], "Encoding: the request has a length that DER doesn't have"],
+  [
+    "an attribute twice",
+    [{ subject: own, attributes: Buffer.from([0xa0, 0x80]) }],
+    "Encoding: the attributes has a length that DER doesn't have",
+  ],
+  [
+    "bytes after the last",
+    [{ subject: own }, (request) => Buffer.concat([request, Buffer.from([5, 0])])],
+    "Encoding: the request has 2 bytes too many",
+  ],
+  [
+    "BER's indefinite length",
+    [{ subject: own }, (request) => Buffer.concat([Buffer.from([0x30, 0x80]), request.subarray(3), Buffer.from([0, 0])])],
+    "Encoding: the request has a length that DER doesn't have",
+  ],
 ])("%s is a fault", async (_, parts, fault) => {
   expect(faultOf(await sealed(...parts))).toContain(fault);
 });

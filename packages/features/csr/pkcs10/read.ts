@@ -66,7 +66,8 @@ function readAttributes(reader: DerReader): AlternativeNames {
   if (reader.isAtEnd) return { dnsNames: [], addresses: [] };
   const attribute = reader.open(tag.sequence, "an attribute");
   const type = oidOf(attribute.take(tag.oid, "an attribute's type").contents);
-  if (type !== extensionRequest) throw new FaultError("Extension", `the request has the attribute ${type}: only extensions may be asked for`);
+  if (type !== extensionRequest)
+    throw new FaultError("Extension", `the request has the attribute ${type}: only extensions may be asked for`);
   if (!reader.isAtEnd) throw new FaultError("Extension", "the request has more than one attribute");
   const values = attribute.open(tag.set, "an attribute's values");
   attribute.end("an attribute");
@@ -74,11 +75,13 @@ function readAttributes(reader: DerReader): AlternativeNames {
   if (!values.isAtEnd) throw new FaultError("Extension", "the attribute has more than one value");
   const extension = extensions.open(tag.sequence, "an extension");
   const oid = oidOf(extension.take(tag.oid, "an extension's type").contents);
-  if (oid !== subjectAltName) throw new FaultError("Extension", `the request asks for the extension ${oid}: only subjectAltName may be asked for`);
+  if (oid !== subjectAltName)
+    throw new FaultError("Extension", `the request asks for the extension ${oid}: only subjectAltName may be asked for`);
   if (!extensions.isAtEnd) throw new FaultError("Extension", "the request asks for more than one extension");
   let value = extension.next("an extension's value");
   if (value.tag === tag.boolean) {
-    if (value.contents.length !== 1 || value.contents[0] !== 0xff) throw new FaultError("Encoding", "an extension is critical in a way that DER doesn't have");
+    if (value.contents.length !== 1 || value.contents[0] !== 0xff)
+      throw new FaultError("Encoding", "an extension is critical in a way that DER doesn't have");
     value = extension.next("an extension's value");
   }
   if (value.tag !== tag.octetString) throw new FaultError("Encoding", "an extension's value is no OCTET STRING");

@@ -51,7 +51,12 @@ export async function sealed(
   const info = der.sequence(Buffer.from([2, 1, 0]), subject, key, attributes);
   const raw = Buffer.from(await webcrypto.subtle.sign({ name: "ECDSA", hash: "SHA-256" }, privateKey, Uint8Array.from(info)));
   const integer = (bytes: Buffer): Der => {
-    const short = bytes.subarray(Math.min(31, bytes.findIndex((byte) => byte !== 0)));
+    const short = bytes.subarray(
+      Math.min(
+        31,
+        bytes.findIndex((byte) => byte !== 0),
+      ),
+    );
     return der.encoded(2, (short[0] ?? 0) >= 0x80 ? Buffer.concat([Buffer.from([0]), short]) : short);
   };
   const signature = der.sequence(integer(raw.subarray(0, 32)), integer(raw.subarray(32)));
@@ -60,6 +65,9 @@ export async function sealed(
 }
 
 export function pemOf(request: Der): string {
-  const lines = Buffer.from(request).toString("base64").match(/.{1,64}/g) ?? [];
+  const lines =
+    Buffer.from(request)
+      .toString("base64")
+      .match(/.{1,64}/g) ?? [];
   return `-----BEGIN CERTIFICATE REQUEST-----\n${lines.join("\n")}\n-----END CERTIFICATE REQUEST-----\n`;
 }
