@@ -13,6 +13,7 @@ import {
   type Identity,
 } from "../tests/support/certificate-requests.ts";
 import { startController, prepare } from "../scripts/local-controller.ts";
+import { setTimeout as sleep } from "node:timers/promises";
 import { report, type Row } from "./table.ts";
 
 /** Requests, one after the other, of which each is waited for. */
@@ -56,7 +57,7 @@ interface Flood {
   what: string;
   signer: string;
   hostile: (index: number) => { who: Identity; pem: () => Promise<string> };
-  ask: (requests: Requests, index: number) => Promise<number>;
+  ask: (requests: Requests, index: number) => Promise<Times>;
 }
 
 const floods: Flood[] = [
@@ -79,7 +80,7 @@ const floods: Flood[] = [
 
 async function alone(cluster: Cluster, requests: Requests): Promise<Row[]> {
   const mark = (await cluster.audit?.mark()) ?? 0;
-  const times: number[] = [];
+  const times: Times[] = [];
   for (let index = 0; index < single; index += 1) times.push(await serve(requests, `alone-${index}`, index));
   const counts = new Map<string, number>();
   for await (const line of cluster.audit?.lines(mark) ?? []) {
@@ -114,12 +115,12 @@ async function beside(
       }),
     );
   };
-  const during: number[] = [];
+  const during: Times[] = [];
   const sending = send(flood);
   for (let index = 0; index < real; index += 1) during.push(await ask(requests, index));
   const wereSent = sent;
   await sending;
-  const after: number[] = [];
+  const after: Times[] = [];
   for (let index = real; index < 2 * real; index += 1) after.push(await ask(requests, index));
   // As many wait when it begins.
   await restart(() => send(flood));
@@ -127,34 +128,53 @@ async function beside(
   return [
     ...figures(`${real} real requests while ${wereSent} of ${flood} are sent ${what}`, during, 1_000),
     ...figures(`${real} real requests once they wait`, after, 1_000),
-    {
-      what: `a real request when it is started with ${2 * flood} waiting`,
-      value: begun,
-      unit: "ms",
-      aim: "< 1000 ms",
-      reached: begun < 1_000,
-    },
+    ...figures(`a real request when the controller is started with ${2 * flood} waiting, and has to take the Lease`, [begun]),
   ];
 }
 
 /** Has a node ask for its certificate; gives the milliseconds until it is there. */
-async function serve(requests: Requests, node: string, index: number): Promise<number> {
+async function serve(requests: Requests, node: string, index: number): Promise<Times> {
   const address = `10.66.${Math.floor(index / 250)}.${(index % 250) + 1}`;
   await requests.node(node, addressesOf(node, address));
   return timed(requests, nodeIdentity(node), serving, await servingPem(node, address));
 }
 
-async function timed(requests: Requests, who: Identity, signer: string, pem: string): Promise<number> {
+async function timed(requests: Requests, who: Identity, signer: string, pem: string): Promise<Times> {
   const began = performance.now();
-  await requests.certified(await requests.send(who, signer, pem), 60);
-  return performance.now() - began;
+  const name = await requests.send(who, signer, pem);
+  const taken = performance.now();
+  let approved = Infinity;
+  for (;;) {
+    const { status } = await requests.get(name);
+    const now = performance.now();
+    if (status?.conditions !== undefined) approved = Math.min(approved, now);
+    if (status?.certificate !== undefined) return { sent: taken - began, approved: approved - taken, certified: now - approved };
+    if (now - began > 120_000) throw new Error(`the request ${name} has no certificate after 120 s`);
+    await sleep(5);
+  }
 }
 
-function figures(what: string, times: number[], aim: number): Row[] {
-  const sorted = times.toSorted((one, other) => one - other);
-  const [median = 0, longest = 0] = [sorted[sorted.length >> 1], sorted.at(-1)];
+/** Milliseconds: until the API server has taken a request, from then until it is approved, and from then until kube-controller-manager has signed it. */
+interface Times {
+  sent: number;
+  approved: number;
+  certified: number;
+}
+
+function figures(what: string, times: readonly Times[], aim?: number): Row[] {
+  const totals = times.map(({ sent, approved, certified }) => sent + approved + certified);
+  const approvals = times.map(({ approved }) => approved);
+  const aimed = (value: number) => ({ value, unit: "ms", ...(aim !== undefined && { aim: `< ${aim} ms`, reached: value < aim }) });
+  const isAlone = aim === 200;
   return [
-    { what: `${what}: median until the certificate is there`, value: median, unit: "ms", aim: `< ${aim} ms`, reached: median < aim },
-    { what: `${what}: the longest`, value: longest, unit: "ms", ...(aim === 1_000 && { aim: "< 1000 ms", reached: longest < 1_000 }) },
+    { what: `${what}: median from request to certificate`, ...(isAlone ? aimed(median(totals)) : { value: median(totals), unit: "ms" }) },
+    { what: "- of this, until the API server has taken it", value: median(times.map(({ sent }) => sent)), unit: "ms" },
+    { what: "- until it is approved", ...aimed(median(approvals)) },
+    { what: "- until kube-controller-manager has signed it", value: median(times.map(({ certified }) => certified)), unit: "ms" },
+    { what: "- the longest until it is approved", ...(isAlone ? { value: Math.max(...approvals), unit: "ms" } : aimed(Math.max(...approvals))) },
   ];
+}
+
+function median(values: readonly number[]): number {
+  return values.toSorted((one, other) => one - other)[values.length >> 1] ?? 0;
 }
