@@ -171,7 +171,10 @@ function figures(what: string, times: readonly Times[], aim?: number): Row[] {
     { what: "- of this, until the API server has taken it", value: median(times.map(({ sent }) => sent)), unit: "ms" },
     { what: "- until it is approved", ...aimed(median(approvals)) },
     { what: "- until kube-controller-manager has signed it", value: median(times.map(({ certified }) => certified)), unit: "ms" },
-    { what: "- the longest until it is approved", ...(isAlone ? { value: Math.max(...approvals), unit: "ms" } : aimed(Math.max(...approvals))) },
+    {
+      what: "- the longest until it is approved",
+      ...(isAlone ? { value: Math.max(...approvals), unit: "ms" } : aimed(Math.max(...approvals))),
+    },
   ];
 }
 
