@@ -96,14 +96,14 @@ export class CsrController {
     const { runtime, nodes, requests } = this.#parts;
     const { synced, elected, signal } = runtime;
     await Promise.all([synced(), elected]);
-    // What was approved has to be known before anything else is.
+    nodes.on((event) => this.#nodeChanged(event));
+    requests.on((event) => this.#requestChanged(event));
+    // What was approved, and who waits for which name, has to be known before anything is decided.
     const turns = new Turns();
     for (const request of requests.values()) {
       await turns.take();
       this.#remember(request);
     }
-    nodes.on((event) => this.#nodeChanged(event));
-    requests.on((event) => this.#requestChanged(event));
     await Promise.all([this.#queue.run(width, (key) => this.#work(key), signal), this.#denials.run(1, (name) => this.#deny(name), signal)]);
   }
 
@@ -128,16 +128,25 @@ export class CsrController {
     for (const request of names ?? []) this.#queue.add(`${again}${request}`);
   }
 
-  /** Takes in that a request was approved, by whomever. */
+  /** Takes in that a request was approved, by whomever, or waits for a node's first certificate. */
   #remember(request: RequestView): void {
-    if (request.approvedAt === undefined || request.request === "") return;
+    const { approvedAt } = request;
+    const isFirst = roleOf(request, this.#policy) === "bootstrap";
+    if (request.request === "" || (approvedAt === undefined && !isFirst)) return;
     try {
       const asked = readRequest(textOf(request));
-      this.#ledger.add(request, asked, this.#firstOf(request, asked, request.approvedAt));
+      if (approvedAt === undefined) this.#waitsFor(request, asked);
+      else this.#ledger.add(request, asked, this.#firstOf(request, asked, approvedAt));
     } catch (error) {
-      // What can't be read was somebody else's to approve.
+      // What can't be read is left, or was somebody else's to approve.
       if (!(error instanceof FaultError)) throw error;
     }
+  }
+
+  /** Takes in for which node's first certificate a request waits, if it does. */
+  #waitsFor(request: RequestView, { commonName, keyHash }: CertificateRequest): void {
+    const node = nodeIn(commonName);
+    if (node !== undefined && roleOf(request, this.#policy) === "bootstrap") this.#waiting.isFirst(request, node, keyHash);
   }
 
   #firstOf(request: RequestView, { commonName }: CertificateRequest, at: number): { node: string; at: number } | undefined {
@@ -183,7 +192,7 @@ export class CsrController {
       throw error;
     }
     const node = nodeIn(asked.commonName) ?? "";
-    if (node !== "" && roleOf(request, this.#policy) === "bootstrap") this.#waiting.isFirst(request, node, asked.keyHash);
+    this.#waitsFor(request, asked);
     const fault = this.#judge(request, asked, node) ?? (await this.#parts.verify(asked)) ?? (await this.#faultInMachine(request, node));
     // Meanwhile, anything may have changed.
     const now = this.#parts.requests.get(undefined, request.name);

@@ -41,15 +41,19 @@ export class Waiting {
     const key = keyOf(request);
     const versions = this.#versions.get(key) ?? [];
     const index = place(versions, Number(request.resourceVersion));
+    this.#removeFirst(request.uid);
     if (versions[index] !== Number(request.resourceVersion)) return;
     versions.splice(index, 1);
     if (versions.length === 0) this.#versions.delete(key);
     this.#count(request.signer, -1);
-    const node = this.#nodes.get(request.uid);
+  }
+
+  #removeFirst(uid: string): void {
+    const node = this.#nodes.get(uid);
     if (node === undefined) return;
-    this.#nodes.delete(request.uid);
+    this.#nodes.delete(uid);
     const firsts = this.#firsts.get(node);
-    firsts?.delete(request.uid);
+    firsts?.delete(uid);
     if (firsts?.size === 0) this.#firsts.delete(node);
   }
 
