@@ -5,6 +5,7 @@ import { authorizerBench } from "./authorizer.ts";
 import { decideBench } from "./decide.ts";
 import { BaseError, commitOf } from "./checkout.ts";
 import { compare } from "./compare.ts";
+import { csrBench } from "./csr.ts";
 import { choiceOf, type Flags } from "./engine/choice.ts";
 import { engineBench } from "./engine/main.ts";
 import { fitBench } from "./fit.ts";
@@ -33,6 +34,7 @@ const benches: Record<string, (flags: Flags) => Promise<void>> = {
   start: startBench,
   "peers-roles": peersRolesBench,
   tekton: tektonBench,
+  csr: csrBench,
 };
 
 function asked(): { names: string[]; flags: Flags } {

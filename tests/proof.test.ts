@@ -11,6 +11,7 @@ import { events, scenarios as eventsScenarios } from "./proof/events.ts";
 import { scenarios as inventory } from "./proof/inventory.ts";
 import { leaderElection, scenarios as leaderElectionScenarios } from "./proof/leader-election.ts";
 import { scenarios as cleanup } from "./proof/cleanup.ts";
+import { scenarios as csr } from "./proof/csr.ts";
 import { scenarios as pipelines } from "./proof/pipelines.ts";
 import { missOf, play, type Miss } from "./proof/play.ts";
 import type { Scenario } from "./proof/scenario.ts";
@@ -23,6 +24,7 @@ const scenariosOf: Record<string, readonly Scenario[]> = {
   pipelines,
   inventory,
   cleanup,
+  csr,
 };
 
 /** What plays the parts that are no features. */

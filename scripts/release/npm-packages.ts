@@ -3,7 +3,7 @@ import { copyFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, 
 import { dirname, join, normalize } from "node:path";
 import { bundle, type Bundle } from "./bundle.ts";
 import { compile } from "./compile.ts";
-import { cloudSdks, packages, type Publishable } from "./packages.ts";
+import { controllersAlone, packages, type Publishable } from "./packages.ts";
 import { builtOf, exportsOf, pinned, publishedManifest, type Built } from "./published.ts";
 import { manifestOf, oldestNode, root, type Manifest, type Release } from "./release.ts";
 
@@ -72,7 +72,7 @@ async function library(name: string, publishable: Publishable, manifest: Manifes
     outdir: folder,
     // What is left out stands in files that are imported only when needed.
     splitting: true,
-    external: [...Object.keys(manifest.peerDependencies ?? {}), ...cloudSdks],
+    external: [...Object.keys(manifest.peerDependencies ?? {}), ...controllersAlone],
   });
   const types = exported.map(([, source]) => builtOf(source).types);
   for (const file of reachable(types, join(compiled, name))) {
@@ -98,7 +98,7 @@ async function program(name: string, manifest: Manifest, { release, folder }: Pl
     outdir: folder,
     minify: true,
     splitting: true,
-    external: [...optional, ...cloudSdks],
+    external: [...optional, ...controllersAlone],
   });
   return {
     bin: Object.fromEntries(Object.entries(bin).map(([command, file]) => [command, `./${nameOf(file)}.mjs`])),

@@ -21,7 +21,7 @@ export const packages: Readonly<Record<string, Publishable>> = {
   kube: { as: "modules", withheld: ["./testing"], programs: ["src/leader/worker.ts"] },
   model: { as: "modules" },
   cloud: { as: "modules", withheld: ["./testing"] },
-  features: { as: "modules" },
+  features: { as: "modules", withheld: ["./csr/testing"] },
   controller: { as: "modules", withheld: ["./monitoring"], programs: ["src/main.ts"] },
   cluster: { as: "modules", programs: ["src/volumes/main.ts"], files: ["tools", "stages"] },
   // Whoever judges roles with it, or runs a pipeline, needs none of what the controller takes.
@@ -30,4 +30,4 @@ export const packages: Readonly<Record<string, Publishable>> = {
 };
 
 /** Packages that only a controller takes, which deletes nodes or approves certificates: what is bundled for anything else goes without. */
-export const cloudSdks = Object.keys(cloud.peerDependencies);
+export const controllersAlone = [...Object.keys(cloud.peerDependencies), "@peculiar/x509", "reflect-metadata"];

@@ -178,6 +178,34 @@
 {{- end }}
 {{- end }}
 
+{{- define "plimsoll.rules.csr" }}
+{{- if .cluster }}
+# csr: to see which requests wait, and which keys were certified
+- apiGroups: ["certificates.k8s.io"]
+  resources: ["certificatesigningrequests"]
+  verbs: ["list", "watch"]
+{{- end }}
+{{- if .cluster }}
+# csr: to approve a request or, where configured, to deny it
+- apiGroups: ["certificates.k8s.io"]
+  resources: ["certificatesigningrequests/approval"]
+  verbs: ["update"]
+{{- end }}
+{{- if .cluster }}
+# csr: to approve kubelets' serving certificates, and their own client certificates
+- apiGroups: ["certificates.k8s.io"]
+  resources: ["signers"]
+  resourceNames: ["kubernetes.io/kubelet-serving", "kubernetes.io/kube-apiserver-client-kubelet"]
+  verbs: ["approve"]
+{{- end }}
+{{- if .cluster }}
+# csr: to see which nodes there are, and which addresses are theirs
+- apiGroups: [""]
+  resources: ["nodes"]
+  verbs: ["list", "watch"]
+{{- end }}
+{{- end }}
+
 {{- define "plimsoll.rules.core" }}
 {{- include "plimsoll.rules.leader-election" . }}
 {{- include "plimsoll.rules.events" . }}
@@ -189,5 +217,8 @@
 {{- end }}
 {{- if and .Values.namespaces (index .Values.features "cleanup").enabled }}
 {{- fail "features.cleanup.enabled: works on the whole cluster, and `namespaces` holds the controller to some: leave `namespaces` out, or give the feature an installation of its own" }}
+{{- end }}
+{{- if and .Values.namespaces (index .Values.features "csr").enabled }}
+{{- fail "features.csr.enabled: works on the whole cluster, and `namespaces` holds the controller to some: leave `namespaces` out, or give the feature an installation of its own" }}
 {{- end }}
 {{- end }}

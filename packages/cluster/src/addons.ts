@@ -66,6 +66,7 @@ export async function applyAddons(transport: Transport, { state, paths }: Settin
     applyRole("coredns", dnsRules),
     ...(state.slot === undefined ? [] : [applyDns(nodeNetwork(state.slot).host)]),
     ...(state.slot === undefined || state.metricsPort === undefined ? [] : [applyMeter(nodeNetwork(state.slot).host, state.metricsPort)]),
+    ...(state.requestedCertificates === undefined ? [] : [letBootstrap()]),
   ]);
 
   async function applyStorageClass(): Promise<void> {
@@ -85,6 +86,16 @@ export async function applyAddons(transport: Transport, { state, paths }: Settin
     const binding = { roleRef: { apiGroup, kind: "ClusterRole", name }, subjects: [{ apiGroup, kind: "User", name }] };
     await client("clusterroles.rbac.authorization.k8s.io").patch({ name }, { rules }, apply);
     await client("clusterrolebindings.rbac.authorization.k8s.io").patch({ name }, binding, apply);
+  }
+
+  /** Lets the kubelet ask for its first certificate, and have it approved by nobody. */
+  async function letBootstrap(): Promise<void> {
+    const apiGroup = "rbac.authorization.k8s.io";
+    const binding = {
+      roleRef: { apiGroup, kind: "ClusterRole", name: "system:node-bootstrapper" },
+      subjects: [{ apiGroup, kind: "Group", name: "system:bootstrappers" }],
+    };
+    await client("clusterrolebindings.rbac.authorization.k8s.io").patch({ name: "plimsoll:bootstrappers" }, binding, apply);
   }
 
   async function applyDns(host: string): Promise<void> {

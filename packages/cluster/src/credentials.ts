@@ -10,6 +10,7 @@ const clients = {
   "controller-manager": { commonName: "system:kube-controller-manager" },
   scheduler: { commonName: "system:kube-scheduler" },
   kubelet: { commonName: `system:node:${nodeName}`, groups: ["system:nodes"] },
+  "kubelet-bootstrap": { commonName: "system:bootstrap:plimsoll", groups: ["system:bootstrappers"] },
   "kube-proxy": { commonName: "system:kube-proxy" },
   kwok: { commonName: "plimsoll:kwok", groups: ["system:masters"] },
   coredns: { commonName: "plimsoll:coredns" },

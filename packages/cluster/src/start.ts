@@ -37,9 +37,11 @@ export async function startAll(setting: Setting, onProgress: OnProgress): Promis
       for (const component of [...controlPlane(setting), ...realNode(setting), ...metricsServer(setting)])
         await ensureStarted(setting, component);
       await setSimulatedNodes(transport, state.simulatedNodes);
-      const nodes = state.simulatedNodes + (state.slot === undefined ? 0 : 1);
-      await untilReady(setting, state.slot === undefined ? "kwok" : "kubelet", 60, async () => (await readyNodes(transport)) >= nodes);
-      if (state.slot !== undefined)
+      // One whose certificates nobody approves yet never is.
+      const isReal = state.slot !== undefined && state.requestedCertificates === undefined;
+      const nodes = state.simulatedNodes + (isReal ? 1 : 0);
+      await untilReady(setting, isReal ? "kubelet" : "kwok", 60, async () => (await readyNodes(transport)) >= nodes);
+      if (isReal)
         await Promise.all([
           untilReady(setting, "kube-proxy", 60, () => proxies(state)),
           untilReady(setting, "coredns", 60, () => resolves(state)),
@@ -67,5 +69,8 @@ async function startContainerd(setting: Setting): Promise<void> {
 const auditPolicy = `apiVersion: audit.k8s.io/v1
 kind: Policy
 omitStages: [RequestReceived]
-rules: [{ level: Metadata }]
+rules:
+  # Which signer's approval was asked for is in the object alone.
+  - { level: RequestResponse, resources: [{ group: certificates.k8s.io, resources: [certificatesigningrequests/approval] }] }
+  - { level: Metadata }
 `;

@@ -12,6 +12,8 @@ const stateSchema = z.object({
   simulatedNodes: z.int().min(0),
   audit: z.boolean(),
   rates: z.enum(["default", "raised"]),
+  /** How long the certificates are good that the kubelet asks for; undefined: it asks for none, and has what was made for it. */
+  requestedCertificates: z.string().optional(),
   ports: z.object({
     etcd: port,
     etcdHttp: port,

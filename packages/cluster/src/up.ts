@@ -24,6 +24,11 @@ export interface UpOptions {
   audit?: boolean;
   /** Of requests by the controller manager and the scheduler: Kubernetes' defaults, or more, so that a run is not what waits for them. Default "raised". */
   rates?: State["rates"];
+  /**
+   * Has the kubelet ask for its certificates, as where it bootstraps; each is good for so long, as in "5m". Nobody approves its requests: that is
+   * left to whoever is tried, and the real node isn't waited for.
+   */
+  requestedCertificates?: string;
   onProgress?: OnProgress;
 }
 
@@ -81,6 +86,7 @@ async function create(name: string, options: UpOptions, onProgress: OnProgress):
     simulatedNodes: options.simulatedNodes ?? 0,
     audit: options.audit ?? false,
     rates: options.rates ?? "raised",
+    ...(options.requestedCertificates !== undefined && { requestedCertificates: options.requestedCertificates }),
     ports: portsOf(ports),
     binaries,
     ...(slot !== undefined && { slot }),
@@ -99,8 +105,14 @@ function adapt(state: State, options: UpOptions): State {
     metricsServer: [metered, metered ? "with a metrics server" : "without a metrics server"],
     audit: [state.audit, state.audit ? "with an audit log" : "without an audit log"],
     rates: [state.rates, state.rates === "default" ? "with Kubernetes' default rates" : "with raised rates"],
+    requestedCertificates: [
+      state.requestedCertificates,
+      state.requestedCertificates === undefined
+        ? "with certificates made for its kubelet"
+        : `with a kubelet that asks for certificates of ${state.requestedCertificates}`,
+    ],
   } as const;
-  for (const option of ["kubelet", "metricsServer", "audit", "rates"] as const) {
+  for (const option of ["kubelet", "metricsServer", "audit", "rates", "requestedCertificates"] as const) {
     const [is, how] = differences[option];
     if (options[option] === undefined || options[option] === is) continue;
     throw new ClusterError(`The cluster ${state.name} is up ${how}. Take it down first: plimsoll cluster down --name ${state.name}`);

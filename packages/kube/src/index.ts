@@ -63,6 +63,7 @@ export type { WatchEvent, WatchOptions } from "./client/watch.ts";
 export { Slice } from "./clock/slice.ts";
 export { Turns } from "./clock/turns.ts";
 export type { CacheEvent, Handler } from "./cache/listener.ts";
+export { SpamFilter } from "./events/spam-filter.ts";
 export { SharedWatches, type Wanted } from "./cache/shared-watches.ts";
 export { View } from "./cache/view.ts";
 export { Semaphore } from "./flowcontrol/semaphore.ts";

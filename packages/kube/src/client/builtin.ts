@@ -129,6 +129,14 @@ export const builtin = {
   "certificatesigningrequests.certificates.k8s.io": resource<CertificateSigningRequest>(csrs),
   "certificatesigningrequests.certificates.k8s.io/approval": resource<CertificateSigningRequest>({ ...csrs, subresource: "approval" }),
   "certificatesigningrequests.certificates.k8s.io/status": resource<CertificateSigningRequest>({ ...csrs, subresource: "status" }),
+  /** They are no objects: "approve" on one, by its name, is checked behind the approval of a request. */
+  "signers.certificates.k8s.io": resource<object>({
+    group: "certificates.k8s.io",
+    version: "v1",
+    plural: "signers",
+    kind: "Signer",
+    namespaced: false,
+  }),
   "subjectaccessreviews.authorization.k8s.io": resource<SubjectAccessReview>({
     group: "authorization.k8s.io",
     version: "v1",
