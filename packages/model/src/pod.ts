@@ -1,4 +1,4 @@
-import type { Affinity, Pod, PodSpec, Toleration, TopologySpreadConstraint } from "kubernetes-types/core/v1.d.ts";
+import type { Affinity, Pod, PodSpec, PodStatus, Toleration, TopologySpreadConstraint } from "kubernetes-types/core/v1.d.ts";
 import { Interned } from "./interned.ts";
 import { ownerOf, type Owner } from "./owner.ts";
 import { requestsOf, type Amounts } from "./requests.ts";
@@ -18,6 +18,8 @@ export interface PodView {
   createdAt: number;
   /** When the kubelet first saw it. */
   startedAt: number | undefined;
+  /** When the last of its containers ended, once it is finished. */
+  finishedAt: number | undefined;
   owner: Owner | undefined;
   /** What it takes of its node's room. */
   requests: Amounts;
@@ -73,6 +75,7 @@ export function podOf(pod: Pod): PodView {
     endsAt: timeOf(deletionTimestamp),
     createdAt: timeOf(creationTimestamp) ?? 0,
     startedAt: timeOf(status.startTime),
+    finishedAt: finishOf(status),
     owner: ownerOf(metadata),
     requests: amounts.of(requestsOf(pod)),
     shape: shapes.of(shapeOf(metadata.labels ?? {}, metadata.annotations ?? {}, spec)),
@@ -118,6 +121,12 @@ function shapeOf(labels: Labels, annotations: Labels, spec: PodSpec | undefined)
     isGated: ((spec as { schedulingGates?: unknown[] } | undefined)?.schedulingGates ?? []).length > 0,
     scheduler: spec?.schedulerName ?? "default-scheduler",
   };
+}
+
+function finishOf({ phase, containerStatuses = [] }: PodStatus): number | undefined {
+  if (phase !== "Succeeded" && phase !== "Failed") return undefined;
+  const times = containerStatuses.flatMap(({ state }) => timeOf(state?.terminated?.finishedAt) ?? []);
+  return times.length === 0 ? undefined : Math.max(...times);
 }
 
 /** One string for all that are equal: the names of nodes and namespaces stand in very many pods. */

@@ -3,8 +3,8 @@ import type { Budget, Owner, PodView } from "@plimsoll/model";
 /** An eviction that may be sent now. Sent and accepted, it is handed to the next plans as in flight until it is over. */
 export interface Eviction {
   pod: PodView;
-  /** Where its successor has room. */
-  to: string;
+  /** Where its successor has room; undefined: nothing makes it one. */
+  to: string | undefined;
   /** The budget that it takes one disruption of, as it was when it was planned. */
   budget: Budget | undefined;
   /** When it was planned. */
@@ -26,8 +26,12 @@ export type Verdict =
   /** It may not be evicted unless the Drain allows it; nothing is evicted from its node. */
   | { kind: "refused"; why: "unmanaged" }
   | { kind: "refused"; why: "localData"; volumes: readonly string[] }
-  /** The eviction API will never take it while it runs, unless somebody changes the budgets. */
-  | { kind: "blocked"; why: "many" | "scale" | "zero"; budgets: readonly Budget[] }
+  /**
+   * The eviction API will not take it while it runs, unless somebody changes the budgets: `many`: two or more select it; `scale`: one needs to
+   * know how many pods there should be, and their owner can't say; `zero`: one allows none to be missing. Or, `replicas`, unless there are more
+   * replicas: one wants as many as there are.
+   */
+  | { kind: "blocked"; why: "many" | "scale" | "zero" | "replicas"; budgets: readonly Budget[] }
   /** Its successor would find no node; `alone`: also if no other pod were moved. `reason` is in the scheduler's words. */
   | { kind: "homeless"; alone: boolean; reason: string }
   /** It is ending. */
@@ -36,12 +40,12 @@ export type Verdict =
   | { kind: "waits"; for: "budget"; budget: Budget }
   /** It is given time to end by itself: until then at most. */
   | { kind: "waits"; for: "job"; until: number }
-  /** There is no room now, but there will be. */
+  /** There is no room now, but there will be once others have moved. */
   | { kind: "waits"; for: "room"; reason: string }
   | { kind: "waits"; for: "surge"; budget: Budget | undefined }
-  /** Other nodes come first, its node has refused pods, or its last ready sibling is being moved. */
+  /** Other nodes come first, its node has refused pods, or it is the last of its workload that is ready while another is on its way. */
   | { kind: "waits"; for: "node" | "refused" | "sibling" }
-  | { kind: "evict"; to: string };
+  | { kind: "evict"; to: string | undefined };
 
 /** What may be done now, and what becomes of each pod. */
 export interface DrainPlan {

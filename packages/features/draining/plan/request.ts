@@ -31,6 +31,8 @@ export interface DrainRequest {
   inFlight: readonly Eviction[];
   /** Milliseconds since 1970. */
   now: number;
+  /** Whether a pod's workload can be given one more replica; by default those of ReplicaSets and StatefulSets. */
+  canSurge?: (pod: PodView) => boolean;
   /** When a pod's Job ends it, whatever it is at: its start and activeDeadlineSeconds. Undefined: never, or unknown. */
   jobDeadline?: (pod: PodView) => number | undefined;
   /** How long pods like this one ran until they ended, in milliseconds, in place of what its finished siblings show. */
