@@ -26,6 +26,7 @@ const node = z.strictObject({
   left: z.int().optional().describe("How many pods have still to go."),
   startedAt: time.optional().describe("When its turn came; from then on its timeout counts."),
   finishedAt: time.optional().describe("When its last pod had gone."),
+  message: z.string().optional().describe("What its pods wait for."),
   timedOut: z.boolean().optional().describe("Whether it took longer than the timeout."),
   blocked: z.int().optional().describe("How many pods are kept on it."),
   blockers: z.array(blocker).optional().describe("The first of these: at most 10 of a node, and 200 of a Drain."),

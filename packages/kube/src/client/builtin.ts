@@ -2,6 +2,7 @@ import type { CustomResourceDefinition } from "kubernetes-types/apiextensions/v1
 import type { DaemonSet, Deployment, ReplicaSet, StatefulSet } from "kubernetes-types/apps/v1.d.ts";
 import type { TokenRequest } from "kubernetes-types/authentication/v1.d.ts";
 import type { Scale } from "kubernetes-types/autoscaling/v1.d.ts";
+import type { HorizontalPodAutoscaler } from "kubernetes-types/autoscaling/v2.d.ts";
 import type { CronJob, Job } from "kubernetes-types/batch/v1.d.ts";
 import type { SelfSubjectRulesReview, SubjectAccessReview } from "kubernetes-types/authorization/v1.d.ts";
 import type { CertificateSigningRequest } from "kubernetes-types/certificates/v1.d.ts";
@@ -91,6 +92,13 @@ export const builtin = {
   "statefulsets.apps": resource<StatefulSet>(statefulSets),
   "statefulsets.apps/scale": resource<Scale>({ ...statefulSets, ...scale }),
   "daemonsets.apps": resource<DaemonSet>({ ...apps, plural: "daemonsets", kind: "DaemonSet" }),
+  "horizontalpodautoscalers.autoscaling": resource<HorizontalPodAutoscaler>({
+    group: "autoscaling",
+    version: "v2",
+    plural: "horizontalpodautoscalers",
+    kind: "HorizontalPodAutoscaler",
+    namespaced: true,
+  }),
   "leases.coordination.k8s.io": resource<Lease>({
     group: "coordination.k8s.io",
     version: "v1",
