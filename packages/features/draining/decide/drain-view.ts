@@ -42,8 +42,11 @@ export function holdsNodes(drain: DrainView): boolean {
 
 /** How a Drain's nodes are drained. */
 export function policyOf({ spec, status }: DrainView, now: number): DrainPolicy {
-  const { maxParallel = 5, waitForJobs, surge = false, allow = {} } = spec;
-  const startedAt = status.startedAt === undefined ? now : Date.parse(status.startedAt);
+  return policyFor(spec, status.startedAt === undefined ? now : Date.parse(status.startedAt));
+}
+
+/** How the nodes of a Drain that started then are drained; milliseconds since 1970. */
+export function policyFor({ maxParallel = 5, waitForJobs, surge = false, allow = {} }: Drain["spec"], startedAt: number): DrainPolicy {
   return {
     maxParallel,
     jobsUntil: waitForJobs === undefined ? 0 : startedAt + parseDuration(waitForJobs),
