@@ -7,6 +7,7 @@ import { BaseError, commitOf } from "./checkout.ts";
 import { compare } from "./compare.ts";
 import { choiceOf, type Flags } from "./engine/choice.ts";
 import { engineBench } from "./engine/main.ts";
+import { fitBench } from "./fit.ts";
 import { imageBench } from "./image.ts";
 import { peersRolesBench } from "./peers/roles.ts";
 import { tektonBench } from "./peers/tekton/main.ts";
@@ -25,6 +26,7 @@ const benches: Record<string, (flags: Flags) => Promise<void>> = {
   runtime: runtimeBench,
   schema: schemaBench,
   permissions: permissionsBench,
+  fit: async () => fitBench(),
   image: imageBench,
   start: startBench,
   "peers-roles": peersRolesBench,

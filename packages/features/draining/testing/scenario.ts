@@ -54,9 +54,9 @@ function specOf(random: Random, replicas: number): object {
   ]);
 }
 
-function nodeOf(at: number): Node {
+/** The node of this number, in one of three zones. */
+export function nodeOf(at: number, size: Record<string, string> = { cpu: "8", memory: "32Gi", pods: "40" }): Node {
   const name = `node-${String(at).padStart(2, "0")}`;
-  const size = { cpu: "8", memory: "32Gi", pods: "40" };
   return {
     metadata: { name, labels: { "kubernetes.io/hostname": name, "topology.kubernetes.io/zone": `zone-${at % 3}` } },
     status: { allocatable: size, capacity: size },

@@ -97,6 +97,12 @@ export class World {
     return [...this.seenBudgets.values()].filter((budget) => budget.namespace === namespace);
   }
 
+  /** How many other pods of the same owner are ready and not ending. */
+  readySiblings({ uid, owner }: PodView): number {
+    const all = [...this.pods.values()];
+    return all.filter((pod) => pod.owner?.uid === owner?.uid && pod.uid !== uid && pod.isReady && pod.endsAt === undefined).length;
+  }
+
   #evict(uid: string): Answer {
     const pod = this.pods.get(uid);
     if (pod === undefined) return 201;

@@ -1,11 +1,13 @@
 import type { NodeSelector } from "kubernetes-types/core/v1.d.ts";
 import type { NodeView } from "../node.ts";
 import { isFinished, type PodView } from "../pod.ts";
+import type { Amounts } from "../requests.ts";
 import type { Labels } from "../selector.ts";
-import { mayGain, type Question, refusals } from "./filter.ts";
+import { type Question, refusals, refusalsByPlace, refusalsByRoom, wishesOf } from "./filter.ts";
 import { termsOf } from "./pod-affinity.ts";
 import { Pods } from "./pods.ts";
 import { Room } from "./room.ts";
+import { cordon, tolerates } from "./taints.ts";
 import { Topology } from "./topology.ts";
 
 /** What is known beside nodes and pods. */
@@ -35,15 +37,15 @@ export class Cluster {
   #ordered: readonly Room[] | undefined;
   /** Where the search for a node begins. */
   #next = 0;
-  /** Pods that fit no node, by what they ask for, until room gets free. */
-  #unfit = new Map<string, Map<object, { requests: object; why: string }>>();
+  /** Why pods that don't tolerate cordons fit no node, whichever their neighbours are: by what they ask for and by their wishes, until room gets free. */
+  readonly #unfit = new Map<Amounts, Map<string, string>>();
   /** How to take back what a rehearsal changes. */
   #undo: (() => void)[] | undefined;
 
   constructor(facts: ClusterFacts = {}) {
     this.#facts = facts;
     const labelsOf = facts.namespaceLabels ?? ((namespace: string): Labels => ({ "kubernetes.io/metadata.name": namespace }));
-    this.#topology = new Topology(() => this.#rooms.values(), this.#placed.bind(this), labelsOf);
+    this.#topology = new Topology({ nodes: () => this.nodes(), each: this.#each.bind(this) }, labelsOf);
   }
 
   /** Adds a node, or takes its new state. */
@@ -158,17 +160,17 @@ export class Cluster {
   }
 
   #search(pod: PodView): Placement {
-    const known = this.#unfit.get(pod.namespace)?.get(pod.shape);
-    if (known !== undefined && known.requests === pod.requests) return { node: undefined, why: known.why };
-    const question = this.#question(pod);
+    const known = this.#unfit.get(pod.requests)?.get(wishesOf(pod.shape));
+    if (known !== undefined) return { node: undefined, why: known };
     const rooms = this.#order();
     const reasons = new Map<string, number>();
-    let [best, free, found] = [undefined as string | undefined, -1, 0];
-    let looked = 0;
+    let question: Question | undefined;
+    let [best, free, found, looked] = [undefined as string | undefined, -1, 0, 0];
     for (; looked < rooms.length && found < enough; looked++) {
       const room = rooms[(this.#next + looked) % rooms.length];
       if (room === undefined) continue;
-      const refused = refusals(question, room, this.#topology.keptAway);
+      let refused = refusalsByRoom(pod, room);
+      if (refused.length === 0) refused = refusalsByPlace((question ??= this.#question(pod)), room, this.#topology.keptAway);
       for (const reason of refused) reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
       if (refused.length > 0) continue;
       found++;
@@ -178,10 +180,9 @@ export class Cluster {
     this.#next = rooms.length === 0 ? 0 : (this.#next + looked) % rooms.length;
     if (best !== undefined) return { node: best };
     const why = messageOf(rooms.length, reasons);
-    if (!mayGain(question)) {
-      const byShape = this.#unfit.get(pod.namespace) ?? new Map<object, { requests: object; why: string }>();
-      this.#unfit.set(pod.namespace, byShape.set(pod.shape, { requests: pod.requests, why }));
-    }
+    // No node has room for it, wherever other pods are.
+    if (question === undefined && !tolerates(pod.shape.tolerations, cordon))
+      this.#unfit.set(pod.requests, (this.#unfit.get(pod.requests) ?? new Map<string, string>()).set(wishesOf(pod.shape), why));
     return { node: undefined, why };
   }
 
@@ -204,8 +205,8 @@ export class Cluster {
     if (!isFinished(pod)) {
       room.remove(pod);
       if (room.node !== undefined) this.#topology.count(pod, room.node, -1);
-      // On a cordoned node nobody gains by it, unless the pod kept others away.
-      if (room.node?.isUnschedulable !== true || termsOf(pod).antiAffinity.length > 0) this.#unfit.clear();
+      // What goes from a cordoned node makes room for none that is kept here.
+      if (room.node?.isUnschedulable !== true) this.#unfit.clear();
     }
     if (room.node === undefined && room.pods.size === 0) this.#rooms.delete(pod.node ?? "");
   }
@@ -237,10 +238,15 @@ export class Cluster {
       .map(([, room]) => room));
   }
 
-  *#placed(namespace?: string): Iterable<readonly [PodView, Room]> {
-    for (const pod of this.#pods.in(namespace)) {
-      const room = this.#rooms.get(pod.node ?? "");
-      if (room !== undefined && !isFinished(pod)) yield [pod, room];
+  #each(namespace: string | undefined, means: (pod: PodView) => boolean, visit: (pod: PodView, node: NodeView) => void): void {
+    for (const pods of this.#pods.alike(namespace)) {
+      let isMeant: boolean | undefined;
+      for (const pod of pods) {
+        isMeant ??= means(pod);
+        if (!isMeant) break;
+        const node = this.#rooms.get(pod.node ?? "")?.node;
+        if (node !== undefined && !isFinished(pod)) visit(pod, node);
+      }
     }
   }
 }

@@ -1,5 +1,5 @@
 import type { NodeSelector } from "kubernetes-types/core/v1.d.ts";
-import type { PodView } from "../pod.ts";
+import type { PodShape, PodView } from "../pod.ts";
 import { namesNode, selectsNode, wantsNode } from "./node-affinity.ts";
 import type { AffinityTerm, KeptAway, Neighbours } from "./pod-affinity.ts";
 import type { Room } from "./room.ts";
@@ -26,7 +26,13 @@ const fits: readonly string[] = [];
  * Why a pod doesn't fit a node, in kube-scheduler's words and by the first of its filters that says no; empty: it fits. Preemption isn't looked
  * at, nor are limits of volumes a node, volumes that only one pod may use, claims that no volume is bound to yet, and dynamic resources.
  */
-export function refusals({ pod, volumes, spread, near, away, keptAway }: Question, room: Room, keeps: KeptAway): readonly string[] {
+export function refusals(question: Question, room: Room, keeps: KeptAway): readonly string[] {
+  const refused = refusalsByRoom(question.pod, room);
+  return refused.length > 0 ? refused : refusalsByPlace(question, room, keeps);
+}
+
+/** By the first filters, which look at the node and at what its pods take of it. */
+export function refusalsByRoom(pod: PodView, room: Room): readonly string[] {
   const { node } = room;
   const { shape } = pod;
   if (node === undefined) return ["node(s) didn't match the requested node name"];
@@ -35,8 +41,13 @@ export function refusals({ pod, volumes, spread, near, away, keptAway }: Questio
   if (node.taints.length > 0 && !toleratesAll(shape.tolerations, node.taints)) return ["node(s) had untolerated taint(s)"];
   if (!wantsNode(shape, node)) return ["node(s) didn't match Pod's node affinity/selector"];
   if (!room.hasPorts(pod)) return ["node(s) didn't have free ports for the requested pod ports"];
-  const lacking = room.lacks(pod);
-  if (lacking.length > 0) return lacking;
+  return room.lacks(pod);
+}
+
+/** By the later ones, which look at where volumes and other pods are. */
+export function refusalsByPlace({ pod, volumes, spread, near, away, keptAway }: Question, room: Room, keeps: KeptAway): readonly string[] {
+  const { node } = room;
+  if (node === undefined) return fits;
   if (!volumes.every((volume) => selectsNode(volume, node))) return ["node(s) didn't match PersistentVolume's node affinity"];
   const unspread = spread?.refusal(pod, node);
   if (unspread !== undefined) return [unspread];
@@ -46,7 +57,15 @@ export function refusals({ pod, volumes, spread, near, away, keptAway }: Questio
   return fits;
 }
 
-/** Whether other pods' coming, or a volume's, may let a pod onto a node that it didn't fit before. */
-export function mayGain({ pod, spread, near }: Question): boolean {
-  return spread !== undefined || near !== undefined || pod.shape.claims.length > 0;
+const wishes = new WeakMap<PodShape, string>();
+
+/** What pods have in common that the first filters answer the same, if they ask for the same amounts. */
+export function wishesOf(shape: PodShape): string {
+  let known = wishes.get(shape);
+  if (known === undefined) {
+    const { nodeSelector, affinity, tolerations, hostPorts } = shape;
+    known = JSON.stringify([nodeSelector, affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution, tolerations, hostPorts]);
+    wishes.set(shape, known);
+  }
+  return known;
 }

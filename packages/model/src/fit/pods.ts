@@ -1,12 +1,12 @@
-import type { PodView } from "../pod.ts";
+import type { PodShape, PodView } from "../pod.ts";
 
-type Index = Map<string, Map<string, PodView>>;
+type Index<K> = Map<K, Map<string, PodView>>;
 
-/** Pods by UID, by namespace and by owner; and those that wait for a node. */
+/** Pods by UID, by namespace and shape, and by owner; and those that wait for a node. */
 export class Pods {
   readonly #all = new Map<string, PodView>();
-  readonly #byNamespace: Index = new Map();
-  readonly #byOwner: Index = new Map();
+  readonly #byNamespace = new Map<string, Index<PodShape>>();
+  readonly #byOwner: Index<string> = new Map();
   readonly #unplaced = new Map<string, PodView>();
 
   get(uid: string): PodView | undefined {
@@ -15,9 +15,11 @@ export class Pods {
 
   set(pod: PodView): void {
     const old = this.#all.get(pod.uid);
-    if (old !== undefined && old.owner?.uid !== pod.owner?.uid) this.delete(old);
+    if (old !== undefined && (old.owner?.uid !== pod.owner?.uid || old.shape !== pod.shape)) this.delete(old);
     this.#all.set(pod.uid, pod);
-    put(this.#byNamespace, pod.namespace, pod);
+    const shapes = this.#byNamespace.get(pod.namespace) ?? new Map<PodShape, Map<string, PodView>>();
+    this.#byNamespace.set(pod.namespace, shapes);
+    put(shapes, pod.shape, pod);
     if (pod.owner !== undefined) put(this.#byOwner, pod.owner.uid, pod);
     if (pod.node === undefined && (pod.phase === "Pending" || pod.phase === "Unknown")) this.#unplaced.set(pod.uid, pod);
     else this.#unplaced.delete(pod.uid);
@@ -25,14 +27,17 @@ export class Pods {
 
   delete(pod: PodView): void {
     this.#all.delete(pod.uid);
-    take(this.#byNamespace, pod.namespace, pod);
+    const shapes = this.#byNamespace.get(pod.namespace);
+    if (shapes !== undefined) take(shapes, pod.shape, pod);
+    if (shapes?.size === 0) this.#byNamespace.delete(pod.namespace);
     if (pod.owner !== undefined) take(this.#byOwner, pod.owner.uid, pod);
     this.#unplaced.delete(pod.uid);
   }
 
-  /** Those of a namespace, or all. */
-  in(namespace: string | undefined): Iterable<PodView> {
-    return namespace === undefined ? this.#all.values() : (this.#byNamespace.get(namespace)?.values() ?? []);
+  /** The pods of a namespace, or of all, in lists of one namespace and shape. */
+  *alike(namespace: string | undefined): Iterable<Iterable<PodView>> {
+    const namespaces = namespace === undefined ? this.#byNamespace.values() : [this.#byNamespace.get(namespace) ?? none];
+    for (const shapes of namespaces) for (const pods of shapes.values()) yield pods.values();
   }
 
   of(ownerUid: string): Iterable<PodView> {
@@ -44,13 +49,15 @@ export class Pods {
   }
 }
 
-function put(index: Index, key: string, pod: PodView): void {
+const none: Index<PodShape> = new Map();
+
+function put<K>(index: Index<K>, key: K, pod: PodView): void {
   const pods = index.get(key);
   if (pods === undefined) index.set(key, new Map([[pod.uid, pod]]));
   else pods.set(pod.uid, pod);
 }
 
-function take(index: Index, key: string, pod: PodView): void {
+function take<K>(index: Index<K>, key: K, pod: PodView): void {
   const pods = index.get(key);
   pods?.delete(pod.uid);
   if (pods?.size === 0) index.delete(key);

@@ -64,35 +64,54 @@ export class Spread {
   readonly #counts: readonly Map<string, number>[];
   readonly #least: (number | undefined)[];
 
-  constructor(namespace: string, shape: PodShape) {
+  /** `domains`: those of each constraint, as `domainsOf` finds them. */
+  constructor(namespace: string, shape: PodShape, domains: readonly ReadonlySet<string>[]) {
     this.#namespace = namespace;
     this.#shape = shape;
     this.#constraints = constraintsOf(shape);
-    this.#counts = this.#constraints.map(() => new Map());
+    this.#counts = domains.map((names) => new Map(Array.from(names, (name) => [name, 0])));
     this.#least = this.#constraints.map(() => undefined);
   }
 
-  /** What pods have in common whose constraints count the same. */
-  static keyOf(namespace: string, shape: PodShape): string {
-    const constraints = constraintsOf(shape);
+  /** What pods of a namespace have in common whose constraints count the same. */
+  static keyOf(shape: PodShape): string {
+    return JSON.stringify([constraintsOf(shape), Spread.domainKeyOf(shape)]);
+  }
+
+  /** What pods have in common whose constraints have the same domains. */
+  static domainKeyOf(shape: PodShape): string {
     const { nodeSelector, affinity, tolerations } = shape;
+    const constraints = constraintsOf(shape).map(({ key, honorsAffinity, honorsTaints }) => [key, honorsAffinity, honorsTaints]);
     const on = [nodeSelector, affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution];
-    return JSON.stringify([namespace, constraints, on, constraints.some(({ honorsTaints }) => honorsTaints) ? tolerations : 0]);
+    return JSON.stringify([constraints, on, constraints.some(([, , honorsTaints]) => honorsTaints) ? tolerations : 0]);
+  }
+
+  /** The domains of each of a pod's constraints: also of nodes without pods. */
+  static domainsOf(shape: PodShape, nodes: Iterable<NodeView>): ReadonlySet<string>[] {
+    const constraints = constraintsOf(shape);
+    const domains = constraints.map(() => new Set<string>());
+    for (const node of nodes) for (const [index, domain] of countedIn(constraints, shape, node)) domains[index]?.add(domain);
+    return domains;
   }
 
   get honorsTaints(): boolean {
     return this.#constraints.some(({ honorsTaints }) => honorsTaints);
   }
 
-  /** Makes a node's domains known; one without pods counts, too. */
-  addNode(node: NodeView): void {
-    this.#count(node, () => 0);
+  /** Whether one of the constraints counts a pod. One that is ending isn't counted. */
+  counts(pod: PodView): boolean {
+    return pod.namespace === this.#namespace && this.#constraints.some(({ selector }) => selects(selector, pod));
   }
 
-  /** A pod came (1) or went (-1). One that is ending isn't counted. */
+  /** A pod came (1) or went (-1). */
   count(pod: PodView, node: NodeView, times: 1 | -1): void {
-    if (pod.namespace !== this.#namespace || pod.endsAt !== undefined) return;
-    this.#count(node, ({ selector }) => (selects(selector, pod) ? times : 0));
+    if (pod.endsAt !== undefined || !this.counts(pod)) return;
+    for (const [index, domain] of countedIn(this.#constraints, this.#shape, node)) {
+      if (!selects(this.#constraints[index]?.selector, pod)) continue;
+      const counts = this.#counts[index];
+      counts?.set(domain, (counts.get(domain) ?? 0) + times);
+      this.#least[index] = undefined;
+    }
   }
 
   /** Why a pod may not be put on a node; undefined: it may. */
@@ -117,21 +136,19 @@ export class Spread {
     }
     return least;
   }
+}
 
-  #count(node: NodeView, times: (constraint: Constraint) => number): void {
-    if (this.#constraints.some(({ key }) => labelOf(node.labels, key) === undefined)) return;
-    for (const [index, constraint] of this.#constraints.entries()) {
-      if (constraint.honorsAffinity && !wantsNode(this.#shape, node)) continue;
-      if (constraint.honorsTaints && !toleratesAll(this.#shape.tolerations, node.taints)) continue;
-      const counts = this.#counts[index];
-      const domain = labelOf(node.labels, constraint.key) ?? "";
-      const before = counts?.get(domain);
-      const added = times(constraint);
-      if (before !== undefined && added === 0) continue;
-      counts?.set(domain, (before ?? 0) + added);
-      this.#least[index] = undefined;
-    }
+/** The constraints that count pods on a node, by index, each with the node's domain: none, unless the node has a domain for each of them. */
+function countedIn(constraints: readonly Constraint[], shape: PodShape, node: NodeView): [index: number, domain: string][] {
+  const found: [number, string][] = [];
+  for (const [index, { key, honorsAffinity, honorsTaints }] of constraints.entries()) {
+    const domain = labelOf(node.labels, key);
+    if (domain === undefined) return [];
+    if (honorsAffinity && !wantsNode(shape, node)) continue;
+    if (honorsTaints && !toleratesAll(shape.tolerations, node.taints)) continue;
+    found.push([index, domain]);
   }
+  return found;
 }
 
 /** An empty selector counts no pods, though it would choose every one: so kube-scheduler does it. */
