@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { prepare, startController } from "../scripts/local-controller.ts";
 import { accountOf } from "./proof/account.ts";
 import { askedBy, exampleOf, idle, needs, type Asked } from "./proof/evidence.ts";
+import { scenarios as draining } from "./proof/draining.ts";
 import { events, scenarios as eventsScenarios } from "./proof/events.ts";
 import { leaderElection, scenarios as leaderElectionScenarios } from "./proof/leader-election.ts";
 import { scenarios as pipelines } from "./proof/pipelines.ts";
@@ -19,6 +20,7 @@ const scenariosOf: Record<string, readonly Scenario[]> = {
   "leader-election": leaderElectionScenarios,
   events: eventsScenarios,
   pipelines,
+  draining,
 };
 
 /** What plays the parts that are no features. */

@@ -17,7 +17,7 @@ export interface Scenario {
 }
 
 /** Where a scenario is played. */
-export interface Stage extends Pick<Place, "client" | "namespace" | "start" | "until" | "gone"> {
+export interface Stage extends Pick<Place, "kubeconfig" | "client" | "namespace" | "start" | "until" | "gone"> {
   /** A kubeconfig of the feature's account. */
   accountKubeconfig: string;
   /** How long each thing may take. */
