@@ -6,6 +6,7 @@ import { decideBench } from "./decide.ts";
 import { BaseError, commitOf } from "./checkout.ts";
 import { compare } from "./compare.ts";
 import { choiceOf, type Flags } from "./engine/choice.ts";
+import { drainBench } from "./drain/main.ts";
 import { engineBench } from "./engine/main.ts";
 import { fitBench } from "./fit.ts";
 import { imageBench } from "./image.ts";
@@ -22,6 +23,7 @@ const benches: Record<string, (flags: Flags) => Promise<void>> = {
   decide: async () => report("decide", await decideBench()),
   restart: restartBench,
   engine: engineBench,
+  drain: drainBench,
   authorizer: authorizerBench,
   runtime: runtimeBench,
   schema: schemaBench,
