@@ -1,7 +1,7 @@
 import { budgetOf, Cluster, nodeOf, podOf, type PodView } from "@plimsoll/model";
 import type { Pod } from "kubernetes-types/core/v1.d.ts";
 import { expect, test } from "vitest";
-import { explain, planDrain, rehearse, type DrainPolicy, type DrainRequest } from "./index.ts";
+import { explain, planDrain, rehearse, type DrainPolicy, type DrainRequest, type NodesToDrain, type Surge } from "./index.ts";
 
 const now = Date.UTC(2026, 10, 1);
 const minute = 60_000;
@@ -198,9 +198,10 @@ test("a workload's only pod, and one that its budget holds, wait for one more re
   const held = { spec: { ...app, minAvailable: 1 }, status: counted };
   const asked = request([made("a", {})], { surge: true }, [held]);
   const plan = planDrain(asked);
-  expect([plan.evict, plan.surge.map(({ pod, budget }) => [pod.name, budget?.name])]).toEqual([[], [["a", "budget-0"]]]);
+  const named = ({ pod, budget }: Surge) => [pod.name, budget?.name];
+  expect([plan.evict, plan.surge.map(named)]).toEqual([[], [["a", "budget-0"]]]);
   const alone = request([made("a", {})], { surge: true });
-  expect(planDrain(alone).surge.map(({ pod, budget }) => [pod.name, budget])).toEqual([["a", undefined]]);
+  expect(planDrain(alone).surge.map(named)).toEqual([["a", undefined]]);
   expect(rehearse(alone).map(({ evict, surge }) => [evict.length, surge.length])).toEqual([
     [0, 1],
     [1, 0],
@@ -234,7 +235,7 @@ test("room is kept for those that come: pods that wait for a node, and successor
 test("no more nodes at a time than allowed, and the one that has begun first", () => {
   const asked = request([made("a", { owner: "a" }), made("b", { owner: "b", node: "older" }), made("c", { owner: "c", node: "older" })]);
   asked.cluster.setNode(nodeOf({ metadata: { name: "older" }, status: { allocatable: { cpu: "4", pods: "10" } } }));
-  const drains = (maxParallel: number) => [{ nodes: ["older", "old"], policy: { ...policy, maxParallel } }];
+  const drains = (maxParallel: number): NodesToDrain[] => [{ nodes: ["older", "old"], policy: { ...policy, maxParallel } }];
   const names = (more: Partial<DrainRequest>) => planDrain({ ...asked, drains: drains(1), ...more }).evict.map(({ pod }) => pod.name);
   expect(names({})).toEqual(["a"]);
   expect(names({ drains: drains(2) })).toEqual(["a", "b", "c"]);

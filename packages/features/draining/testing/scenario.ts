@@ -69,19 +69,12 @@ function workloadOf(random: Random, at: number): Workload {
   const requests = { cpu: `${100 * (1 + random.below(12))}m`, memory: `${256 * (1 + random.below(8))}Mi` };
   const selector = { matchLabels: { app: name } };
   const key = random.of(["kubernetes.io/hostname", "topology.kubernetes.io/zone"]);
+  const spread = { labelSelector: selector, nodeTaintsPolicy: "Honor" };
   const spec: Pod["spec"] = {
     terminationGracePeriodSeconds: 1,
     containers: [{ name: "main", image: "none", resources: { requests } }],
     ...(random.chance(0.2) && {
-      topologySpreadConstraints: [
-        {
-          topologyKey: key,
-          maxSkew: 1 + random.below(2),
-          whenUnsatisfiable: "DoNotSchedule",
-          labelSelector: selector,
-          ...{ nodeTaintsPolicy: "Honor" },
-        },
-      ],
+      topologySpreadConstraints: [{ topologyKey: key, maxSkew: 1 + random.below(2), whenUnsatisfiable: "DoNotSchedule", ...spread }],
     }),
     ...(random.chance(0.2) && {
       affinity: {

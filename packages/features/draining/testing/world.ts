@@ -133,7 +133,7 @@ export class World {
     this.now += 1000;
     let did = false;
     const tries = (): boolean => this.#chance.chance(share);
-    for (const pod of [...this.pods.values()]) {
+    for (const pod of Array.from(this.pods.values())) {
       if (pod.endsAt !== undefined && tries()) did = this.#deletePod(pod);
       else if (this.#isDone(pod)) did = this.#succeed(pod);
       else if (pod.endsAt === undefined && pod.node !== undefined && pod.phase === "Pending" && tries()) did = this.#run(pod);
@@ -149,8 +149,8 @@ export class World {
       }
     }
     for (const workload of this.workloads.values()) if (tries()) did = this.#scale(workload) || did;
-    for (const pod of [...this.#truth.unplaced()]) if (tries()) did = this.#schedule(pod) || did;
-    for (const budget of [...this.budgets.values()]) if (tries()) did = this.#audit(budget) || did;
+    for (const pod of Array.from(this.#truth.unplaced())) if (tries()) did = this.#schedule(pod) || did;
+    for (const budget of Array.from(this.budgets.values())) if (tries()) did = this.#audit(budget) || did;
     return did;
   }
 

@@ -52,9 +52,7 @@ export class PipelinesController {
       select: { labelSelector: labels.runUid },
       indexes: { run: (pod) => [pod.runUid] },
     });
-    this.#budgets = new Budgets(
-      runtime.view("poddisruptionbudgets.policy", budgetView),
-    );
+    this.#budgets = new Budgets(runtime.view("poddisruptionbudgets.policy", budgetView));
     this.#queue = runtime.queue("pipelines");
     this.#runs = new Runs(this.#watched);
     this.#expiry = new Expiry(this.#runs, runtime);

@@ -77,6 +77,29 @@ test.each(seeds)("what was rehearsed leaves no trace, also within a rehearsal (s
   expect(answers()).toEqual(before);
 });
 
+test("a spread that honors taints counts a node's domain only while the pod may go there", () => {
+  const cluster = new Cluster();
+  const labels = (name: string) => ({ zone: name });
+  const made = (name: string, taints: { key: string; effect: string }[] = []): NodeView =>
+    nodeOf({ metadata: { name, labels: labels(name) }, spec: { taints }, status: { allocatable: { pods: "10" } } });
+  const spread = {
+    topologyKey: "zone",
+    maxSkew: 1,
+    whenUnsatisfiable: "DoNotSchedule",
+    labelSelector: { matchLabels: { app: "a" } },
+    nodeTaintsPolicy: "Honor",
+  };
+  const pod = (name: string): PodView =>
+    podOf({ metadata: { uid: name, labels: { app: "a" } }, spec: { containers: [], topologySpreadConstraints: [spread] } });
+  for (const name of ["a", "b"]) cluster.setNode(made(name));
+  cluster.setPod({ ...pod("1"), node: "a" });
+  expect(cluster.fits(pod("2"), "a")).toEqual(["node(s) didn't match pod topology spread constraints"]);
+  cluster.setNode(made("b", [{ key: "gone", effect: "NoSchedule" }]));
+  expect(cluster.fits(pod("2"), "a")).toEqual([]);
+  cluster.setNode(made("b"));
+  expect(cluster.fits(pod("2"), "a")).toEqual(["node(s) didn't match pod topology spread constraints"]);
+});
+
 test("a pod that waits for a gate fits nowhere, and says so", () => {
   const cluster = new Cluster();
   cluster.setNode(nodeOf({ metadata: { name: "node" }, status: { allocatable: { pods: "1" } } }));

@@ -47,15 +47,16 @@ export class Topology {
   /** What was counted is counted anew: nodes came, went or are in other domains. */
   forget(): void {
     this.forgetTaints();
+    this.#spreads.clear();
     this.#neighbours.clear();
     this.#byTerms.clear();
     this.#neighboursOf = new WeakMap();
     this.#kept = 0;
   }
 
-  /** Other taints are on a node. */
+  /** Other taints are on a node: what depends on them is counted anew. */
   forgetTaints(): void {
-    this.#spreads.clear();
+    for (const spreads of this.#spreads.values()) for (const [key, spread] of spreads) if (spread.honorsTaints) spreads.delete(key);
     this.#domains.clear();
     this.#spreadOf = new WeakMap();
   }
