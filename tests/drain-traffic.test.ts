@@ -88,7 +88,9 @@ test("of the requests to a Deployment of one pod none fails while Plimsoll drain
   expect(await site.replicasOf("web")).toBe(1);
   await site.undo(name);
   const kubectls = await during("web", async (node) => void (await kubectlOf(cluster.kubeconfig)("drain", node, "--ignore-daemonsets")));
-  console.log(`failed while draining: ${ours.failures.length} of ${ours.sent} by Plimsoll, ${kubectls.failures.length} of ${kubectls.sent} by kubectl`);
+  console.log(
+    `failed while draining: ${ours.failures.length} of ${ours.sent} by Plimsoll, ${kubectls.failures.length} of ${kubectls.sent} by kubectl`,
+  );
   expect(ours.failures).toEqual([]);
   expect(ours.sent).toBeGreaterThan(100);
   expect(kubectls.failures.length).toBeGreaterThan(0);

@@ -42,7 +42,10 @@ export async function setCordoned(client: DrainBenchClient, names: readonly stri
 export async function fill(client: DrainBenchClient, namespace: string): Promise<{ full: string[]; empty: string[] }> {
   const nodes = (await Array.fromAsync(client("nodes").list())).map(({ metadata }) => metadata.name).sort();
   const [full, empty] = [nodes.slice(0, shape.nodes), nodes.slice(shape.nodes, 2 * shape.nodes)];
-  for (const [pool, names] of [["full", full], ["empty", empty]] as const)
+  for (const [pool, names] of [
+    ["full", full],
+    ["empty", empty],
+  ] as const)
     for (const name of names) await client("nodes").patch({ name }, { metadata: { labels: { pool } } });
   await setCordoned(client, empty, true);
   for (let index = 0; index < shape.workloads; index += 1) await deploy(client, namespace, index);
@@ -50,7 +53,8 @@ export async function fill(client: DrainBenchClient, namespace: string): Promise
     const deployments = await Array.fromAsync(client("deployments.apps").list({ namespace }));
     const budgets = await Array.fromAsync(client("poddisruptionbudgets.policy").list({ namespace }));
     return (
-      deployments.every(({ status }) => status?.readyReplicas === shape.replicas) && budgets.every(({ status }) => status?.currentHealthy === shape.replicas)
+      deployments.every(({ status }) => status?.readyReplicas === shape.replicas) &&
+      budgets.every(({ status }) => status?.currentHealthy === shape.replicas)
     );
   });
   await setCordoned(client, empty, false);

@@ -51,6 +51,7 @@ export class Violations {
 
 function counts({ metadata, status }: Pod): boolean {
   return (
-    metadata?.deletionTimestamp === undefined && (status?.conditions?.some(({ type, status }) => type === "Ready" && status === "True") ?? false)
+    metadata?.deletionTimestamp === undefined &&
+    (status?.conditions?.some(({ type, status }) => type === "Ready" && status === "True") ?? false)
   );
 }

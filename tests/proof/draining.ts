@@ -78,7 +78,10 @@ export const scenarios: readonly Scenario[] = [
       await until("the Job's pod runs", async () => (await site.client("jobs.batch").get({ namespace, name: "long" })).status?.ready === 1);
       await expecting("the caches are filled", begin());
       const name = `${site.pool}-jobs`;
-      await site.drain(name, { selector: { matchLabels: { pool: site.pool, "kubernetes.io/hostname": await nodeOfJob(site) } }, waitForJobs: "1h" });
+      await site.drain(name, {
+        selector: { matchLabels: { pool: site.pool, "kubernetes.io/hostname": await nodeOfJob(site) } },
+        waitForJobs: "1h",
+      });
       await expecting(
         "the node is drained",
         site.until(name, ({ status }) => status?.phase === "Succeeded", seconds),
@@ -88,7 +91,12 @@ export const scenarios: readonly Scenario[] = [
   {
     name: "surged-deployment",
     shows: "a Deployment has one more replica until its only pod has moved, and then its scale again",
-    proves: ["get replicasets.apps", "list horizontalpodautoscalers.autoscaling", "get deployments.apps/scale", "patch deployments.apps/scale"],
+    proves: [
+      "get replicasets.apps",
+      "list horizontalpodautoscalers.autoscaling",
+      "get deployments.apps/scale",
+      "patch deployments.apps/scale",
+    ],
     play: on(2, async (site, { begin, expecting, seconds }) => {
       await site.deploy("single", 1);
       const [[, node = ""] = []] = [...(await site.podsOf("single"))];

@@ -73,7 +73,10 @@ export function drainSite(kubeconfig: string, namespace: string) {
     async deploy(name: string, replicas: number, more: Partial<PodSpec> = {}): Promise<void> {
       const labels = { app: name };
       const template = { metadata: { labels }, spec: podSpec(pool, more) };
-      await client("deployments.apps").create({ metadata: { namespace, name }, spec: { replicas, selector: { matchLabels: labels }, template } });
+      await client("deployments.apps").create({
+        metadata: { namespace, name },
+        spec: { replicas, selector: { matchLabels: labels }, template },
+      });
       await until(`the ${replicas} pods of ${name} are ready`, async () => {
         const { status } = await client("deployments.apps").get({ namespace, name });
         return (status?.readyReplicas ?? 0) >= replicas;
@@ -81,7 +84,10 @@ export function drainSite(kubeconfig: string, namespace: string) {
     },
     /** Makes a budget over the pods of a Deployment, and waits until it has been counted. */
     async budget(name: string, spec: object): Promise<void> {
-      await client("poddisruptionbudgets.policy").create({ metadata: { namespace, name }, spec: { selector: { matchLabels: { app: name } }, ...spec } });
+      await client("poddisruptionbudgets.policy").create({
+        metadata: { namespace, name },
+        spec: { selector: { matchLabels: { app: name } }, ...spec },
+      });
       await until(`the budget ${name} is counted`, async () => {
         const { status } = await client("poddisruptionbudgets.policy").get({ namespace, name });
         return status?.observedGeneration !== undefined || status?.conditions !== undefined;
@@ -96,7 +102,9 @@ export function drainSite(kubeconfig: string, namespace: string) {
     async podsOf(app: string): Promise<Map<string, string>> {
       const pods = await Array.fromAsync(client("pods").list({ namespace, labelSelector: `app=${app}` }));
       return new Map(
-        pods.filter(({ metadata }) => metadata.deletionTimestamp === undefined).map(({ metadata, spec }) => [metadata.name, spec?.nodeName ?? ""]),
+        pods
+          .filter(({ metadata }) => metadata.deletionTimestamp === undefined)
+          .map(({ metadata, spec }) => [metadata.name, spec?.nodeName ?? ""]),
       );
     },
     async isCordoned(name: string): Promise<boolean> {
@@ -114,8 +122,8 @@ export function drainSite(kubeconfig: string, namespace: string) {
       await until(
         `the Drain ${name} is as it should be`,
         async () => {
-          last = await client("drains.plimsoll.dev").get({ name });
-          return condition(last);
+          last = await there(client("drains.plimsoll.dev").get({ name }));
+          return last !== undefined && condition(last);
         },
         seconds,
         () => JSON.stringify(last?.status, null, 1),
@@ -129,7 +137,11 @@ export function drainSite(kubeconfig: string, namespace: string) {
     /** Deletes a Drain, and waits until it is gone. */
     async undo(name: string, seconds?: number): Promise<void> {
       await client("drains.plimsoll.dev").delete({ name });
-      await until(`the Drain ${name} is gone`, async () => (await there(client("drains.plimsoll.dev").get({ name }))) === undefined, seconds);
+      await until(
+        `the Drain ${name} is gone`,
+        async () => (await there(client("drains.plimsoll.dev").get({ name }))) === undefined,
+        seconds,
+      );
     },
     /** The reasons of the events that regard objects of these names. */
     async told(...names: string[]): Promise<string[]> {

@@ -23,7 +23,10 @@ const others: readonly ComponentName[] = [
 export async function secondNode(cluster: Cluster, name: string): Promise<() => Promise<void>> {
   const spare = await up({ name: `${cluster.name}-spare` });
   for (const component of others) await spare.kill(component);
-  const { slot, binaries } = JSON.parse(readFileSync(join(spare.folder, "cluster.json"), "utf8")) as { slot: number; binaries: { kubelet: string } };
+  const { slot, binaries } = JSON.parse(readFileSync(join(spare.folder, "cluster.json"), "utf8")) as {
+    slot: number;
+    binaries: { kubelet: string };
+  };
   const { pid } = JSON.parse(readFileSync(join(spare.folder, "run/node.pid"), "utf8")) as { pid: number };
   const namespaces = [`--mount=/proc/${pid}/ns/mnt`, `--net=/proc/${pid}/ns/net`, `--pid=/proc/${pid}/ns/pid_for_children`];
   const log = openSync(join(spare.folder, "logs/second-kubelet.log"), "a");

@@ -53,7 +53,9 @@ export const drainStatus = z.strictObject({
   phase: z
     .enum(["Pending", "Running", "Succeeded", "Failed"])
     .optional()
-    .describe("Where the Drain stands. Succeeded: its nodes stay cordoned until it is deleted. Failed: what it has cordoned is uncordoned."),
+    .describe(
+      "Where the Drain stands. Succeeded: its nodes stay cordoned until it is deleted. Failed: what it has cordoned is uncordoned.",
+    ),
   startedAt: time.optional().describe("When it started; from then on waitForJobs counts."),
   finishedAt: time.optional().describe("When it ended."),
   message: z.string().optional().describe("What it waits for, or why it failed."),

@@ -5,7 +5,11 @@ const requirement = withRules(
   z.strictObject({
     key: z.string().min(1).max(317).describe("The label's key."),
     operator: z.enum(["In", "NotIn", "Exists", "DoesNotExist"]).describe("How the label's value stands to the values."),
-    values: z.array(z.string().max(63)).max(100).optional().describe("For In and NotIn: one of which it must be, or none of which it may be."),
+    values: z
+      .array(z.string().max(63))
+      .max(100)
+      .optional()
+      .describe("For In and NotIn: one of which it must be, or none of which it may be."),
   }),
   [
     {

@@ -25,7 +25,9 @@ export function toldOfRelease(node: NodeView, isUncordoned: boolean): Occurrence
     type: "Normal",
     reason: isUncordoned ? "Uncordoned" : "CordonLeft",
     action: "Uncordoning",
-    note: isUncordoned ? "uncordoned, as no Drain is about it any more" : "stays cordoned: somebody else, or another Drain, has cordoned it, too",
+    note: isUncordoned
+      ? "uncordoned, as no Drain is about it any more"
+      : "stays cordoned: somebody else, or another Drain, has cordoned it, too",
   };
 }
 

@@ -12,7 +12,9 @@ const specFields = z.strictObject({
     .optional()
     .describe("The nodes' names. Names can be taken out later, which lets these nodes go; none can be added.")
     .meta({ "x-kubernetes-list-type": "set" }),
-  selector: labelSelector.optional().describe("Labels of the nodes, at most 500 of which there may be. Nodes that come while the Drain runs are taken in."),
+  selector: labelSelector
+    .optional()
+    .describe("Labels of the nodes, at most 500 of which there may be. Nodes that come while the Drain runs are taken in."),
   maxParallel: z
     .int()
     .min(1)
@@ -28,7 +30,9 @@ const specFields = z.strictObject({
     ),
   waitForJobs: duration
     .optional()
-    .describe("How long pods of Jobs and of pipelines' steps are given to end, from the Drain's start. Default: no time; they are evicted."),
+    .describe(
+      "How long pods of Jobs and of pipelines' steps are given to end, from the Drain's start. Default: no time; they are evicted.",
+    ),
   surge: z
     .boolean()
     .optional()

@@ -14,8 +14,13 @@ import { refusedOn } from "./refused.ts";
 
 /** `plimsoll drain`: moves the pods off nodes, and keeps these cordoned. */
 export function drainCommand(): Command {
-  return withObject(withContext(withDrain(new Command("drain"))), "print the Drain: when it is over, with --no-wait as it is made; with --dry-run, as it would be")
-    .description("move the pods off nodes by a Drain, which the controller carries out, and follow it; the nodes stay cordoned until `plimsoll undrain`")
+  return withObject(
+    withContext(withDrain(new Command("drain"))),
+    "print the Drain: when it is over, with --no-wait as it is made; with --dry-run, as it would be",
+  )
+    .description(
+      "move the pods off nodes by a Drain, which the controller carries out, and follow it; the nodes stay cordoned until `plimsoll undrain`",
+    )
     .argument("[nodes...]", "the nodes' names", nodeName)
     .addHelpText(
       "after",

@@ -39,13 +39,19 @@ export function formatFates(fates: readonly Fate[], nodes: readonly string[], { 
     fate.wave === undefined ? (fate.stays ? paint("red", "stays") : "ends") : String(fate.wave),
     fate.pod.node ?? "",
     `${fate.pod.namespace}/${fate.pod.name}`,
-    fate.verdict.kind === "evict" ? (fate.verdict.to === undefined ? "gone: nothing makes it again" : `room on ${fate.verdict.to}`) : explain(fate.verdict),
+    fate.verdict.kind === "evict"
+      ? fate.verdict.to === undefined
+        ? "gone: nothing makes it again"
+        : `room on ${fate.verdict.to}`
+      : explain(fate.verdict),
   ]);
   const skipped = fates.length - shown.length;
   return [
     ...(rows.length > 0 ? [formatTable(["WAVE", "NODE", "POD", "WHAT"], rows)] : []),
     `${nodes.length} ${nodes.length === 1 ? "node" : "nodes"}: ${shown.length - kept.length} of ${shown.length} pods would go, in ${waves} ${waves === 1 ? "wave" : "waves"}; ${skipped} stay in any case (of DaemonSets, mirror pods, ended ones)`,
     ...(kept.length > 0 ? [`${kept.length} would not go: the nodes would not be drained`] : []),
-    ...(waitForJobs === undefined ? [] : [`pods of Jobs would be given until ${new Date(Date.now() + parseDuration(waitForJobs)).toISOString()}`]),
+    ...(waitForJobs === undefined
+      ? []
+      : [`pods of Jobs would be given until ${new Date(Date.now() + parseDuration(waitForJobs)).toISOString()}`]),
   ];
 }

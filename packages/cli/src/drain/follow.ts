@@ -29,7 +29,9 @@ export async function followDrain(client: Client, first: Stored<Drain>): Promise
   );
   const interrupted = (): void => {
     screen.stop();
-    console.error(`The Drain ${name} goes on. See how far it is: kubectl get drain ${name}; end it, and uncordon its nodes: kubectl delete drain ${name}`);
+    console.error(
+      `The Drain ${name} goes on. See how far it is: kubectl get drain ${name}; end it, and uncordon its nodes: kubectl delete drain ${name}`,
+    );
     process.exit(exitCode.interrupted);
   };
   process.once("SIGINT", interrupted);
@@ -73,5 +75,6 @@ function isOver({ status }: Drain): boolean {
 function checkDrained({ metadata, status }: Drain): void {
   if (status?.phase === "Failed") throw new Failure(`the Drain ${metadata.name} failed: ${status.message ?? ""}`);
   const released = (status?.nodes ?? []).filter(({ phase }) => phase === "Released").map(({ name }) => name);
-  if (released.length > 0) throw new Failure(`somebody has uncordoned ${released.join(", ")}, which the Drain ${metadata.name} leaves alone`);
+  if (released.length > 0)
+    throw new Failure(`somebody has uncordoned ${released.join(", ")}, which the Drain ${metadata.name} leaves alone`);
 }

@@ -48,7 +48,8 @@ export function drainOf(nodes: readonly string[], options: DrainOptions): Drain 
   const { selector, maxParallel, timeout, onTimeout, waitForJobs, surge, force, deleteEmptydirData, name } = options;
   if (nodes.length === 0 && selector === undefined) throw new UsageError("which nodes? Give their names, or --selector");
   if (nodes.length > 0 && selector !== undefined) throw new UsageError("give either names of nodes or --selector");
-  if (onTimeout !== undefined && timeout === undefined) throw new UsageError("--on-timeout says what is done when --timeout is over: give --timeout, too");
+  if (onTimeout !== undefined && timeout === undefined)
+    throw new UsageError("--on-timeout says what is done when --timeout is over: give --timeout, too");
   return {
     apiVersion: "plimsoll.dev/v1alpha1",
     kind: "Drain",

@@ -5,7 +5,10 @@ test.each([
   ["pool=batch", { matchLabels: { pool: "batch" } }],
   ["pool==batch,zone=a", { matchLabels: { pool: "batch", zone: "a" } }],
   ["pool!=batch", { matchExpressions: [{ key: "pool", operator: "NotIn", values: ["batch"] }] }],
-  ["topology.kubernetes.io/zone in (a, b)", { matchExpressions: [{ key: "topology.kubernetes.io/zone", operator: "In", values: ["a", "b"] }] }],
+  [
+    "topology.kubernetes.io/zone in (a, b)",
+    { matchExpressions: [{ key: "topology.kubernetes.io/zone", operator: "In", values: ["a", "b"] }] },
+  ],
   [
     "zone notin (a,b),gpu,!old",
     {

@@ -33,7 +33,10 @@ export function parseSelector(text: string): LabelSelector {
       const match = form.exec(part);
       return match === null ? [] : [make(match[1] ?? "", match[2] ?? "")];
     })[0];
-    if (found === undefined) throw new UsageError(`--selector: "${part}" is no requirement: write it as in pool=batch, pool!=batch, "pool in (a,b)", pool or !pool`);
+    if (found === undefined)
+      throw new UsageError(
+        `--selector: "${part}" is no requirement: write it as in pool=batch, pool!=batch, "pool in (a,b)", pool or !pool`,
+      );
     // Of two values for one label, both are asked for, which nothing has.
     if (!Array.isArray(found)) matchExpressions.push(found);
     else if (Object.hasOwn(matchLabels, found[0])) matchExpressions.push({ key: found[0], operator: "In", values: [found[1]] });

@@ -30,7 +30,8 @@ async function undrain(client: Client, nodes: readonly string[]): Promise<void> 
   const drains = await Array.fromAsync(client("drains.plimsoll.dev").list());
   const about = drains.map((drain) => ({ drain, all: nodesOf(drain) })).filter(({ all }) => all.some((name) => nodes.includes(name)));
   const without = nodes.filter((name) => !about.some(({ all }) => all.includes(name)));
-  if (without.length > 0) throw new UsageError(`no Drain is about ${without.join(", ")}: nothing was changed; to uncordon a node: kubectl uncordon NODE`);
+  if (without.length > 0)
+    throw new UsageError(`no Drain is about ${without.join(", ")}: nothing was changed; to uncordon a node: kubectl uncordon NODE`);
   for (const { drain, all } of about) {
     const others = all.filter((name) => !nodes.includes(name));
     if (others.length > 0 && drain.spec.nodes === undefined)
@@ -72,7 +73,12 @@ async function untilUncordoned(client: Client, nodes: readonly string[], drains:
         .catch((error: unknown) => (isNotFound(error) ? undefined : Promise.reject(error)));
       const isHeld = drains.some(({ metadata }) => node?.metadata.annotations?.[`plimsoll.dev/drain-${metadata.uid}`] !== undefined);
       if (!isHeld) {
-        const state = node === undefined ? "is not there any more" : node.spec?.unschedulable ? "stays cordoned, by somebody else, too: kubectl uncordon" : "is uncordoned";
+        const state =
+          node === undefined
+            ? "is not there any more"
+            : node.spec?.unschedulable
+              ? "stays cordoned, by somebody else, too: kubectl uncordon"
+              : "is uncordoned";
         console.log(`node/${name} ${state}`);
         break;
       }

@@ -48,7 +48,10 @@ export function blockerOf({ pod, verdict, isReturned, refusal }: Standing, now: 
   }
   if (verdict.kind === "skipped") return undefined;
   if (isReturned)
-    return blocker("Returned", "was made again on the node though that is cordoned: it tolerates that, or names the node; change the pod's template");
+    return blocker(
+      "Returned",
+      "was made again on the node though that is cordoned: it tolerates that, or names the node; change the pod's template",
+    );
   switch (verdict.kind) {
     case "refused":
       return verdict.why === "unmanaged"
@@ -68,5 +71,7 @@ export function blockerOf({ pod, verdict, isReturned, refusal }: Standing, now: 
 /** Whether a pod is on its way, or will be when others are. */
 export function isMoving({ verdict, isReturned }: Standing): boolean {
   if (isReturned) return verdict.kind === "ending";
-  return verdict.kind === "evict" || verdict.kind === "ending" || (verdict.kind === "waits" && !["node", "job", "refused"].includes(verdict.for));
+  return (
+    verdict.kind === "evict" || verdict.kind === "ending" || (verdict.kind === "waits" && !["node", "job", "refused"].includes(verdict.for))
+  );
 }

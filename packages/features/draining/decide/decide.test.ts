@@ -20,7 +20,14 @@ const drainOf = (name: string, spec: Drain["spec"], status: DrainStatus = {}, me
   status,
 });
 
-const node = (name: string, { cordonedBy = [], cordoned = cordonedBy.length > 0, ...more }: { cordonedBy?: string[]; cordoned?: boolean; labels?: Record<string, string> } = {}): Node => ({
+const node = (
+  name: string,
+  {
+    cordonedBy = [],
+    cordoned = cordonedBy.length > 0,
+    ...more
+  }: { cordonedBy?: string[]; cordoned?: boolean; labels?: Record<string, string> } = {},
+): Node => ({
   metadata: {
     name,
     uid: `uid-${name}`,
@@ -33,7 +40,11 @@ const node = (name: string, { cordonedBy = [], cordoned = cordonedBy.length > 0,
 
 const owner = (name: string, kind = "ReplicaSet") => [{ apiVersion: "apps/v1", kind, name, uid: `uid-${name}`, controller: true }];
 
-const pod = (name: string, on: string, { labels = {}, metadata = {}, spec = {} }: { labels?: Record<string, string>; metadata?: object; spec?: object } = {}): Pod => ({
+const pod = (
+  name: string,
+  on: string,
+  { labels = {}, metadata = {}, spec = {} }: { labels?: Record<string, string>; metadata?: object; spec?: object } = {},
+): Pod => ({
   metadata: {
     namespace: "shop",
     name,
@@ -56,7 +67,13 @@ interface World {
 }
 
 /** What is decided about a world, by the planner itself. */
-function decided({ drains, nodes, pods = [], budgets = [], refusals = new Map() }: World): Decisions & { statusOf: (drain: string) => DrainStatus | undefined } {
+function decided({
+  drains,
+  nodes,
+  pods = [],
+  budgets = [],
+  refusals = new Map(),
+}: World): Decisions & { statusOf: (drain: string) => DrainStatus | undefined } {
   const cluster = new Cluster();
   const views = nodes.map((node) => nodeOf(node));
   for (const view of views) cluster.setNode(view);
@@ -74,26 +91,47 @@ function decided({ drains, nodes, pods = [], budgets = [], refusals = new Map() 
     now,
     drains: scoped.flatMap(({ drain, scope }) => (active(drain) ? [{ nodes: scope.nodes, policy: policyOf(drain, now) }] : [])).slice(0, 1),
   });
-  const decisions = decide({ drains: scoped, plan, nodes: views, node: find, podsOn: (name) => cluster.podsOn(name), refusals, deleted: new Set(), now });
+  const decisions = decide({
+    drains: scoped,
+    plan,
+    nodes: views,
+    node: find,
+    podsOn: (name) => cluster.podsOn(name),
+    refusals,
+    deleted: new Set(),
+    now,
+  });
   return { ...decisions, statusOf: (name) => decisions.statuses.get(`uid-${name}`) };
 }
 
 const names = (pods: readonly { pod: { name: string } }[]): string[] => pods.map(({ pod }) => pod.name);
 
 test("what is known is said and the nodes are cordoned before anything is evicted", () => {
-  const world = { drains: [drainOf("d", { nodes: ["a"] }, {}, { finalizers: [] })], nodes: [node("a"), node("b")], pods: [pod("web-x", "a")] };
+  const world = {
+    drains: [drainOf("d", { nodes: ["a"] }, {}, { finalizers: [] })],
+    nodes: [node("a"), node("b")],
+    pods: [pod("web-x", "a")],
+  };
   const first = decided(world);
   expect(first.hold.map(({ name }) => name)).toEqual(["d"]);
   expect(first.cordon.map(({ node }) => node.name)).toEqual(["a"]);
   expect(first.evict).toEqual([]);
-  expect(first.statusOf("d")).toMatchObject({ phase: "Running", progress: "0/1", left: 1, nodes: [{ name: "a", phase: "Draining", pods: 1, left: 1 }] });
+  expect(first.statusOf("d")).toMatchObject({
+    phase: "Running",
+    progress: "0/1",
+    left: 1,
+    nodes: [{ name: "a", phase: "Draining", pods: 1, left: 1 }],
+  });
   const second = decided({ ...world, nodes: [node("a", { cordonedBy: ["d"] }), node("b")] });
   expect(second.cordon).toEqual([]);
   expect(names(second.evict)).toEqual(["web-x"]);
 });
 
 test("a node that is not there fails the Drain, and nothing is done about the others", () => {
-  const { cordon, evict, hold, statusOf } = decided({ drains: [drainOf("d", { nodes: ["a", "nope"] }, {}, { finalizers: [] })], nodes: [node("a")] });
+  const { cordon, evict, hold, statusOf } = decided({
+    drains: [drainOf("d", { nodes: ["a", "nope"] }, {}, { finalizers: [] })],
+    nodes: [node("a")],
+  });
   expect([cordon, evict, hold]).toEqual([[], [], []]);
   expect(statusOf("d")).toMatchObject({
     phase: "Failed",
@@ -116,7 +154,11 @@ test("a selector takes in nodes that come, lets those go that lose the label, an
   const status: DrainStatus = { startedAt: at(-60), nodes: ["a", "gone", "lost"].map((name) => ({ name, phase: "Draining" as const })) };
   const { statusOf, release, cordon } = decided({
     drains: [drainOf("d", spec, status)],
-    nodes: [node("a", { cordonedBy: ["d"], labels: { pool: "x" } }), node("new", { labels: { pool: "x" } }), node("lost", { cordonedBy: ["d"] })],
+    nodes: [
+      node("a", { cordonedBy: ["d"], labels: { pool: "x" } }),
+      node("new", { labels: { pool: "x" } }),
+      node("lost", { cordonedBy: ["d"] }),
+    ],
   });
   expect(statusOf("d")?.nodes?.map(({ name, phase }) => [name, phase])).toEqual([
     ["a", "Drained"],
@@ -130,8 +172,15 @@ test("a selector takes in nodes that come, lets those go that lose the label, an
 test("a node that somebody has uncordoned is left alone, and stays so though it is cordoned again", () => {
   const drain = drainOf("d", { nodes: ["a", "b"] }, { startedAt: at(-60) });
   const pods = [pod("web-x", "a")];
-  const seen = decided({ drains: [drain], nodes: [node("a", { cordonedBy: ["d"], cordoned: false }), node("b", { cordonedBy: ["d"] }), node("c")], pods });
-  expect(seen.statusOf("d")?.nodes).toMatchObject([{ name: "a", phase: "Released" }, { name: "b", phase: "Drained" }]);
+  const seen = decided({
+    drains: [drain],
+    nodes: [node("a", { cordonedBy: ["d"], cordoned: false }), node("b", { cordonedBy: ["d"] }), node("c")],
+    pods,
+  });
+  expect(seen.statusOf("d")?.nodes).toMatchObject([
+    { name: "a", phase: "Released" },
+    { name: "b", phase: "Drained" },
+  ]);
   expect(seen.release.map(({ node }) => node.name)).toEqual(["a"]);
   const later = decided({
     drains: [{ ...drain, status: seen.statusOf("d") }],
@@ -146,7 +195,9 @@ test.each<[string, Drain]>([
   ["failed", drainOf("d", { nodes: ["a"] }, { startedAt: at(-60), phase: "Failed" })],
   ["gone", drainOf("other", { nodes: ["b"] }, { startedAt: at(-60), phase: "Succeeded" })],
 ])("what a Drain has cordoned that is %s is let go", (_, drain) => {
-  expect(decided({ drains: [drain], nodes: [node("a", { cordonedBy: ["d"] }), node("b")] }).release.map(({ node, uid }) => [node.name, uid])).toEqual([["a", "uid-d"]]);
+  expect(
+    decided({ drains: [drain], nodes: [node("a", { cordonedBy: ["d"] }), node("b")] }).release.map(({ node, uid }) => [node.name, uid]),
+  ).toEqual([["a", "uid-d"]]);
 });
 
 test("one that has succeeded keeps its nodes cordoned, and a deleted one stays until all is undone", () => {
@@ -162,23 +213,53 @@ test("one that has succeeded keeps its nodes cordoned, and a deleted one stays u
 });
 
 test.each<[string, Drain["spec"], Pod, Budget[], object]>([
-  ["unmanaged", {}, pod("web-x", "a", { metadata: { ownerReferences: [] } }), [], { reason: "Unmanaged", message: expect.stringMatching(/spec\.allow\.unmanaged/) }],
-  ["with local data", {}, pod("web-x", "a", { spec: { volumes: [{ name: "tmp", emptyDir: {} }] } }), [], { reason: "LocalData", message: expect.stringMatching(/tmp \(emptyDir\)/) }],
+  [
+    "unmanaged",
+    {},
+    pod("web-x", "a", { metadata: { ownerReferences: [] } }),
+    [],
+    { reason: "Unmanaged", message: expect.stringMatching(/spec\.allow\.unmanaged/) },
+  ],
+  [
+    "with local data",
+    {},
+    pod("web-x", "a", { spec: { volumes: [{ name: "tmp", emptyDir: {} }] } }),
+    [],
+    { reason: "LocalData", message: expect.stringMatching(/tmp \(emptyDir\)/) },
+  ],
   [
     "under two budgets",
     {},
     pod("web-x", "a"),
-    ["one", "two"].map((name) => budgetOf({ metadata: { namespace: "shop", name, generation: 1 }, spec: { selector: {}, minAvailable: 1 }, status: { observedGeneration: 1 } as never })),
+    ["one", "two"].map((name) =>
+      budgetOf({
+        metadata: { namespace: "shop", name, generation: 1 },
+        spec: { selector: {}, minAvailable: 1 },
+        status: { observedGeneration: 1 } as never,
+      }),
+    ),
     { reason: "ManyBudgets", message: expect.stringMatching(/500, always/) },
   ],
   [
     "under a budget that allows none",
     {},
     pod("web-x", "a"),
-    [budgetOf({ metadata: { namespace: "shop", name: "zero", generation: 1 }, spec: { selector: {}, maxUnavailable: 0 }, status: { observedGeneration: 1 } as never })],
+    [
+      budgetOf({
+        metadata: { namespace: "shop", name: "zero", generation: 1 },
+        spec: { selector: {}, maxUnavailable: 0 },
+        status: { observedGeneration: 1 } as never,
+      }),
+    ],
     { reason: "ZeroBudget", message: expect.stringMatching(/the PodDisruptionBudget zero \(maxUnavailable: 0\)/) },
   ],
-  ["that fits nowhere", {}, pod("web-x", "a", { spec: { nodeSelector: { gpu: "yes" } } }), [], { reason: "NoNode", message: expect.stringMatching(/would find no node/) }],
+  [
+    "that fits nowhere",
+    {},
+    pod("web-x", "a", { spec: { nodeSelector: { gpu: "yes" } } }),
+    [],
+    { reason: "NoNode", message: expect.stringMatching(/would find no node/) },
+  ],
   [
     "made again on its node",
     {},
@@ -207,8 +288,12 @@ test.each<[string, Drain["spec"], Pod, Budget[], object]>([
 
 test("a node whose pods would find no other isn't cordoned; one with pods that may not be evicted is", () => {
   const drains = [drainOf("d", { nodes: ["a"] })];
-  expect(decided({ drains, nodes: [node("a"), node("b")], pods: [pod("x", "a", { spec: { nodeSelector: { gpu: "yes" } } })] }).cordon).toEqual([]);
-  expect(decided({ drains, nodes: [node("a"), node("b")], pods: [pod("x", "a", { metadata: { ownerReferences: [] } })] }).cordon).toHaveLength(1);
+  expect(
+    decided({ drains, nodes: [node("a"), node("b")], pods: [pod("x", "a", { spec: { nodeSelector: { gpu: "yes" } } })] }).cordon,
+  ).toEqual([]);
+  expect(
+    decided({ drains, nodes: [node("a"), node("b")], pods: [pod("x", "a", { metadata: { ownerReferences: [] } })] }).cordon,
+  ).toHaveLength(1);
 });
 
 test("what the API server refuses waits, and is told when it is more than a matter of time", () => {
@@ -222,11 +307,19 @@ test("what the API server refuses waits, and is told when it is more than a matt
   expect(refused({}).evict).toEqual([]);
   expect(refused({}).statusOf("d")?.nodes?.[0]?.blocked).toBeUndefined();
   expect(names(refused({ until: now }).evict)).toEqual(["web-x"]);
-  expect(refused({ times: 3 }).statusOf("d")?.nodes?.[0]?.blockers).toMatchObject([{ reason: "Refused", message: expect.stringMatching(/\(429\): not now/) }]);
+  expect(refused({ times: 3 }).statusOf("d")?.nodes?.[0]?.blockers).toMatchObject([
+    { reason: "Refused", message: expect.stringMatching(/\(429\): not now/) },
+  ]);
   expect(refused({ code: 500 }).statusOf("d")?.nodes?.[0]?.blockers).toMatchObject([{ reason: "Refused" }]);
 });
 
-const held = [budgetOf({ metadata: { namespace: "shop", name: "zero", generation: 1 }, spec: { selector: {}, maxUnavailable: 0 }, status: { observedGeneration: 1 } as never })];
+const held = [
+  budgetOf({
+    metadata: { namespace: "shop", name: "zero", generation: 1 },
+    spec: { selector: {}, maxUnavailable: 0 },
+    status: { observedGeneration: 1 } as never,
+  }),
+];
 
 test.each<["wait" | "fail" | "delete" | undefined, string, string[]]>([
   ["wait", "Running", []],
@@ -236,7 +329,12 @@ test.each<["wait" | "fail" | "delete" | undefined, string, string[]]>([
 ])("when the time is over, onTimeout: %s", (onTimeout, phase, removed) => {
   const spec = { nodes: ["a"], timeout: "1m", ...(onTimeout ? { onTimeout } : {}) };
   const status: DrainStatus = { startedAt: at(-90), nodes: [{ name: "a", phase: "Blocked", pods: 1, startedAt: at(-61) }] };
-  const world = { drains: [drainOf("d", spec, status)], nodes: [node("a", { cordonedBy: ["d"] }), node("b")], pods: [pod("web-x", "a")], budgets: held };
+  const world = {
+    drains: [drainOf("d", spec, status)],
+    nodes: [node("a", { cordonedBy: ["d"] }), node("b")],
+    pods: [pod("web-x", "a")],
+    budgets: held,
+  };
   const { statusOf, remove, release } = decided(world);
   expect(statusOf("d")).toMatchObject({ phase });
   expect(statusOf("d")?.conditions?.find(({ type }) => type === "TimedOut")?.status).toBe("True");
@@ -251,11 +349,16 @@ test("what may not be evicted without leave isn't deleted either", () => {
   const spec = { nodes: ["a"], timeout: "1m", onTimeout: "delete" as const };
   const status: DrainStatus = { startedAt: at(-90), nodes: [{ name: "a", phase: "Blocked", startedAt: at(-61) }] };
   const pods = [pod("bare", "a", { metadata: { ownerReferences: [] } }), pod("web-x", "a")];
-  expect(names(decided({ drains: [drainOf("d", spec, status)], nodes: [node("a", { cordonedBy: ["d"] }), node("b")], pods }).remove)).toEqual(["web-x"]);
+  expect(
+    names(decided({ drains: [drainOf("d", spec, status)], nodes: [node("a", { cordonedBy: ["d"] }), node("b")], pods }).remove),
+  ).toEqual(["web-x"]);
 });
 
 test("of two Drains of one node both keep it cordoned, and the older one surges", () => {
-  const drains = [drainOf("old", { nodes: ["a"], surge: true }, { startedAt: at(-60) }), drainOf("new", { nodes: ["a"] }, { startedAt: at(-30) })];
+  const drains = [
+    drainOf("old", { nodes: ["a"], surge: true }, { startedAt: at(-60) }),
+    drainOf("new", { nodes: ["a"] }, { startedAt: at(-30) }),
+  ];
   const nodes = [node("a", { cordonedBy: ["old"] }), node("b")];
   const { cordon, surge, statusOf } = decided({ drains, nodes, pods: [pod("web-x", "a")] });
   expect(cordon.map(({ drain }) => drain.name)).toEqual(["new"]);
@@ -279,7 +382,9 @@ test("a Deployment has its scale again when its pods have moved, and not before"
 
 test("however many pods are kept, a status tells of at most 10 of a node and 200 of all", () => {
   const all = Array.from({ length: 40 }, (_, index) => `n-${index}`);
-  const pods = all.flatMap((on) => Array.from({ length: 30 }, (_, index) => pod(`${on}-${index}`, on, { metadata: { ownerReferences: [] } })));
+  const pods = all.flatMap((on) =>
+    Array.from({ length: 30 }, (_, index) => pod(`${on}-${index}`, on, { metadata: { ownerReferences: [] } })),
+  );
   const { statusOf } = decided({ drains: [drainOf("d", { nodes: all })], nodes: [...all.map((name) => node(name)), node("free")], pods });
   const nodes = statusOf("d")?.nodes ?? [];
   expect(nodes.every(({ blocked }) => blocked === 30)).toBe(true);

@@ -103,7 +103,8 @@ export function decide(observed: Observed): Decisions {
       if (node.isUnschedulable) held.add(one.name);
       if (!deletes || !node.isUnschedulable) continue;
       for (const { pod, verdict, isReturned } of pods)
-        if (!isReturned && !["skipped", "ending", "refused"].includes(verdict.kind) && !observed.deleted.has(pod.uid)) remove.push({ pod, drain });
+        if (!isReturned && !["skipped", "ending", "refused"].includes(verdict.kind) && !observed.deleted.has(pod.uid))
+          remove.push({ pod, drain });
     }
   }
   const removed = new Set(remove.map(({ pod }) => pod.uid));
@@ -118,10 +119,14 @@ export function decide(observed: Observed): Decisions {
   });
   return {
     statuses,
-    hold: drains.flatMap(({ drain, scope }) => (!drain.isDeleted && !isEnded(drain) && scope.fault === undefined && !drain.hasFinalizer ? [drain] : [])),
+    hold: drains.flatMap(({ drain, scope }) =>
+      !drain.isDeleted && !isEnded(drain) && scope.fault === undefined && !drain.hasFinalizer ? [drain] : [],
+    ),
     letGo: drains.flatMap(({ drain }) => (isUndone(drain, observed) ? [drain] : [])),
     cordon,
-    release: observed.nodes.flatMap((node) => holdersOf(node).flatMap((uid) => (isKept(node, uid, drains, statuses, released) ? [] : [{ node, uid }]))),
+    release: observed.nodes.flatMap((node) =>
+      holdersOf(node).flatMap((uid) => (isKept(node, uid, drains, statuses, released) ? [] : [{ node, uid }])),
+    ),
     evict,
     remove,
     surge,
@@ -154,7 +159,8 @@ function isKept(
   const found = drains.find(({ drain }) => drain.uid === uid);
   if (found === undefined || !holdsNodes(found.drain) || statuses.get(uid)?.phase === "Failed") return false;
   const { drain, scope } = found;
-  const isReleased = released.get(uid)?.has(node.name) ?? drain.status.nodes?.some(({ name, phase }) => name === node.name && phase === "Released");
+  const isReleased =
+    released.get(uid)?.has(node.name) ?? drain.status.nodes?.some(({ name, phase }) => name === node.name && phase === "Released");
   return scope.fault === undefined && scope.nodes.includes(node.name) && isReleased !== true;
 }
 

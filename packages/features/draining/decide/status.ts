@@ -13,7 +13,11 @@ const settling = 2_000;
 const done: ReadonlySet<DrainedNode["phase"]> = new Set(["Drained", "Gone", "Released"]);
 
 /** The status of a Drain that can't be carried out. */
-export function faulty({ status, generation }: DrainView, { reason, message }: { reason: string; message: string }, now: number): DrainStatus {
+export function faulty(
+  { status, generation }: DrainView,
+  { reason, message }: { reason: string; message: string },
+  now: number,
+): DrainStatus {
   return {
     observedGeneration: generation,
     phase: "Failed",
@@ -42,14 +46,20 @@ export function statusOf({ spec, status, generation }: DrainView, nodes: readonl
   const blocked =
     blocker === undefined
       ? { status: "False" as const, reason: "NothingBlocks", message: "no pod is kept on its node" }
-      : { status: "True" as const, reason: blocker.reason, message: `${blocker.pod} on ${blocker.node} ${blocker.message}${andMore(blockers.length)}` };
+      : {
+          status: "True" as const,
+          reason: blocker.reason,
+          message: `${blocker.pod} on ${blocker.node} ${blocker.message}${andMore(blockers.length)}`,
+        };
   const [slow] = late;
   const failure =
     slow !== undefined && (spec.onTimeout ?? "fail") === "fail"
       ? `the node ${slow.name} was not drained within ${spec.timeout}${andMore(late.length)}: ${failureOf(slow)}`
       : undefined;
   const isOver =
-    finished.length === nodes.length && surges.length === 0 && finished.every(({ finishedAt }) => now - Date.parse(finishedAt ?? "") >= settling);
+    finished.length === nodes.length &&
+    surges.length === 0 &&
+    finished.every(({ finishedAt }) => now - Date.parse(finishedAt ?? "") >= settling);
   const released = nodes.filter(({ phase }) => phase === "Released").map(({ name }) => name);
   const phase = failure !== undefined ? "Failed" : isOver ? "Succeeded" : "Running";
   const message =

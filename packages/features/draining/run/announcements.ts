@@ -16,9 +16,11 @@ export function announcements(drain: DrainView, after: DrainStatus): Occurrence[
   }
   const known = new Map((before.nodes ?? []).map(({ name, phase }) => [name, phase]));
   for (const { name, phase } of after.nodes ?? [])
-    if (phase === "Released" && known.get(name) !== "Released") tell("NodeReleased", `somebody has uncordoned the node ${name}, which is left alone`, true);
+    if (phase === "Released" && known.get(name) !== "Released")
+      tell("NodeReleased", `somebody has uncordoned the node ${name}, which is left alone`, true);
   if (before.phase !== after.phase) {
-    if (after.phase === "Succeeded") tell("DrainSucceeded", after.message ?? `drained ${after.nodes?.length ?? 0} nodes, which stay cordoned until the Drain is deleted`);
+    if (after.phase === "Succeeded")
+      tell("DrainSucceeded", after.message ?? `drained ${after.nodes?.length ?? 0} nodes, which stay cordoned until the Drain is deleted`);
     if (after.phase === "Failed") tell("DrainFailed", after.message ?? "", true);
   }
   return told;

@@ -59,7 +59,7 @@ export class DrainingController {
     this.#limiter = new FairLimiter({ qps: config.evictionQPS, burst: config.evictionBurst, clock });
     this.#metrics = new DrainingMetrics(metrics);
     this.#statuses = new Statuses(runtime);
-    this.#evictions = new Evictions({ ...runtime, limiter: this.#limiter, metrics: this.#metrics });
+    this.#evictions = new Evictions({ ...runtime, limiter: this.#limiter, metrics: this.#metrics, onAnswer: look });
     this.#surges = new Surges({ ...runtime, metrics: this.#metrics, save: (drain, surges) => this.#saveSurges(drain, surges) });
     this.#jobs = new JobTimes(runtime, look);
     runtime.onRetryAfter((seconds) => this.#limiter.pause(seconds));
@@ -75,6 +75,7 @@ export class DrainingController {
     // What a Drain left that is gone is seen to as well.
     this.#queue.add(key);
     await this.#queue.run(1, () => this.#turn(signal), signal);
+    await this.#evictions.answered();
   }
 
   async #turn(signal: AbortSignal): Promise<void> {
@@ -161,7 +162,7 @@ export class DrainingController {
     for (const { drain, surged } of decisions.restore) await this.#surges.undo(this.#statuses.known(drain), surged, signal);
     for (const { drain, surge } of decisions.surge) await this.#surges.raise(this.#statuses.known(drain), surge, signal);
     await each(decisions.remove, ({ pod, drain }) => this.#evictions.remove(pod, drain, signal));
-    await each(decisions.evict, (eviction) => this.#evictions.evict(eviction, signal));
+    for (const eviction of decisions.evict) this.#evictions.evict(eviction, signal);
     await each(decisions.letGo, (drain) => this.#statuses.letGo(drain, signal));
   }
 

@@ -37,7 +37,8 @@ export async function release({ client, events, log }: Hands, node: NodeView, ui
     const after = await client("nodes").patch({ name }, { metadata: { uid: node.uid } }, options);
     // What somebody else wrote there is nobody's to keep.
     const mark = markOf(uid);
-    if (after.metadata.annotations?.[mark] !== undefined) await client("nodes").patch({ name }, { metadata: { uid: node.uid, annotations: { [mark]: null } } }, { signal });
+    if (after.metadata.annotations?.[mark] !== undefined)
+      await client("nodes").patch({ name }, { metadata: { uid: node.uid, annotations: { [mark]: null } } }, { signal });
     const isUncordoned = after.spec?.unschedulable !== true;
     log.info({ drain: uid, node: name, isUncordoned }, "a Drain has let a node go");
     events.record(toldOfRelease(node, isUncordoned));
@@ -49,5 +50,9 @@ export async function release({ client, events, log }: Hands, node: NodeView, ui
 
 /** The node is gone, or another has its name: a UID can't be changed. */
 function isAnother(error: unknown): boolean {
-  return isNotFound(error) || isConflict(error) || (isInvalid(error) && (error.details?.causes.some(({ field }) => field === "metadata.uid") ?? false));
+  return (
+    isNotFound(error) ||
+    isConflict(error) ||
+    (isInvalid(error) && (error.details?.causes.some(({ field }) => field === "metadata.uid") ?? false))
+  );
 }

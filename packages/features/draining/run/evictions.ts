@@ -7,10 +7,15 @@ import type { DrainingRuntime } from "../permissions.ts";
 import { isOver, type DrainRequest, type Eviction } from "../plan/index.ts";
 import { toldOfDeletion } from "../told.ts";
 
-interface Hands extends Pick<DrainingRuntime, "client" | "clock" | "events" | "log"> {
+interface Hands extends Pick<DrainingRuntime, "client" | "clock" | "events" | "log" | "retried"> {
   limiter: FairLimiter;
   metrics: DrainingMetrics;
+  /** Called back with each answer. */
+  onAnswer: () => void;
 }
+
+/** Evictions that are asked for at once. */
+const width = 32;
 
 /** From one request for an eviction that is refused to the next; milliseconds. */
 const pause = { first: 1_000, longest: 30_000 };
@@ -18,6 +23,8 @@ const pause = { first: 1_000, longest: 30_000 };
 /** The evictions and deletions of pods that were asked for, and what the API server said to them. */
 export class Evictions {
   readonly #hands: Hands;
+  /** Those that no answer has come to yet, by the pod's UID: they may be accepted any moment. */
+  readonly #asked = new Map<string, { eviction: Eviction; done: Promise<void> }>();
   #inFlight: Eviction[] = [];
   readonly #refusals = new Map<string, Refusal>();
   readonly #deleted = new Set<string>();
@@ -34,14 +41,36 @@ export class Evictions {
     return this.#deleted;
   }
 
-  /** Those that were accepted and aren't over. */
+  /** Those that were accepted, or may be, and aren't over. */
   inFlight(known: Pick<DrainRequest, "cluster" | "budgets" | "now">): readonly Eviction[] {
     this.#inFlight = this.#inFlight.filter((eviction) => !isOver(eviction, known));
-    for (const kept of [this.#refusals, this.#deleted]) for (const uid of kept.keys()) if (known.cluster.pod(uid) === undefined) kept.delete(uid);
-    return this.#inFlight;
+    for (const kept of [this.#refusals, this.#deleted])
+      for (const uid of kept.keys()) if (known.cluster.pod(uid) === undefined) kept.delete(uid);
+    return [...this.#inFlight, ...[...this.#asked.values()].map(({ eviction }) => eviction)];
   }
 
-  async evict(eviction: Eviction, signal: AbortSignal): Promise<void> {
+  /** Asks for an eviction, and doesn't wait for the answer: an admission webhook or a busy server may take its time. */
+  evict(eviction: Eviction, signal: AbortSignal): void {
+    const { uid, namespace, name } = eviction.pod;
+    // What doesn't go now is planned again with the next answer, by what is known then.
+    if (this.#asked.has(uid) || this.#asked.size >= width) return;
+    const done = this.#ask(eviction, signal)
+      .catch((error: unknown) => {
+        if (!signal.aborted) this.#hands.retried(`the eviction of ${namespace}/${name}`, error);
+      })
+      .finally(() => {
+        this.#asked.delete(uid);
+        this.#hands.onAnswer();
+      });
+    this.#asked.set(uid, { eviction, done });
+  }
+
+  /** Resolves when all that was asked has been answered. */
+  async answered(): Promise<void> {
+    await Promise.all([...this.#asked.values()].map(({ done }) => done));
+  }
+
+  async #ask(eviction: Eviction, signal: AbortSignal): Promise<void> {
     const { client, clock, limiter, metrics } = this.#hands;
     const { namespace, name, uid } = eviction.pod;
     await limiter.acquire("", signal);

@@ -6,7 +6,15 @@ import type { DrainingRuntime } from "../permissions.ts";
 /** From one status of a Drain to the next where it only says more; milliseconds. */
 const pace = 1_000;
 
-const fields = ["message", "finishedAt", "startedAt", "progress", "left", "nodes", "surges"] as const satisfies readonly (keyof DrainStatus)[];
+const fields = [
+  "message",
+  "finishedAt",
+  "startedAt",
+  "progress",
+  "left",
+  "nodes",
+  "surges",
+] as const satisfies readonly (keyof DrainStatus)[];
 
 /** What is written of Drains. Only this process writes it, so that what was written last is known sooner than it is seen. */
 export class Statuses {
@@ -68,7 +76,11 @@ export class Statuses {
   }
 
   /** Applies metadata of a Drain; undefined where that is gone. */
-  async #apply(name: string, metadata: object, signal: AbortSignal): Promise<{ finalizers: readonly unknown[]; resourceVersion: string } | undefined> {
+  async #apply(
+    name: string,
+    metadata: object,
+    signal: AbortSignal,
+  ): Promise<{ finalizers: readonly unknown[]; resourceVersion: string } | undefined> {
     const options = { type: "apply", fieldManager: "plimsoll-draining", force: true, signal } as const;
     try {
       const { metadata: after } = await this.#runtime.client("drains.plimsoll.dev").patch({ name }, { metadata }, options);
@@ -83,10 +95,18 @@ export class Statuses {
 
 /** The Drain is gone, or another has its name. A conflict brings the same decision again. */
 function isGone(error: unknown): boolean {
-  return isNotFound(error) || isConflict(error) || (isInvalid(error) && (error.details?.causes.some(({ field }) => field === "metadata.uid") ?? false));
+  return (
+    isNotFound(error) ||
+    isConflict(error) ||
+    (isInvalid(error) && (error.details?.causes.some(({ field }) => field === "metadata.uid") ?? false))
+  );
 }
 
 /** The same for statuses that say the same. */
 function textOf({ updatedAt: _, ...status }: DrainStatus): string {
-  return JSON.stringify(Object.entries(status).filter(([, value]) => value !== undefined).sort(([a], [b]) => (a < b ? -1 : 1)));
+  return JSON.stringify(
+    Object.entries(status)
+      .filter(([, value]) => value !== undefined)
+      .sort(([a], [b]) => (a < b ? -1 : 1)),
+  );
 }

@@ -58,7 +58,10 @@ export class Surges {
     const replicas = spec?.replicas ?? 0;
     const { uid, resourceVersion } = metadata;
     const surged = { namespace, deployment, uid, replicas, surged: replicas + 1, resourceVersion };
-    this.#hands.log.info({ drain: drain.name, namespace, deployment, replicas, owner: owner.name }, "a Deployment is given one more replica");
+    this.#hands.log.info(
+      { drain: drain.name, namespace, deployment, replicas, owner: owner.name },
+      "a Deployment is given one more replica",
+    );
     await save(drain, [...surges, surged]);
     await this.#scaleUp(drain, surged, signal);
   }
@@ -118,7 +121,9 @@ export class Surges {
   async #deploymentOf({ namespace, owner }: PodView, signal: AbortSignal): Promise<string | undefined> {
     try {
       const { metadata } = await this.#hands.client("replicasets.apps").get({ namespace, name: owner?.name ?? "" }, { signal });
-      return metadata.ownerReferences?.find(({ controller, kind, apiVersion }) => controller && kind === "Deployment" && apiVersion.startsWith("apps/"))?.name;
+      return metadata.ownerReferences?.find(
+        ({ controller, kind, apiVersion }) => controller && kind === "Deployment" && apiVersion.startsWith("apps/"),
+      )?.name;
     } catch (error) {
       if (isNotFound(error)) return undefined;
       throw error;
@@ -142,9 +147,16 @@ export class Surges {
   }
 
   /** False where the Deployment has changed meanwhile: it is looked at again. */
-  async #scale({ namespace, deployment: name }: SurgedDeployment, replicas: number, resourceVersion: string, signal: AbortSignal): Promise<boolean> {
+  async #scale(
+    { namespace, deployment: name }: SurgedDeployment,
+    replicas: number,
+    resourceVersion: string,
+    signal: AbortSignal,
+  ): Promise<boolean> {
     try {
-      await this.#hands.client("deployments.apps/scale").patch({ namespace, name }, { metadata: { resourceVersion }, spec: { replicas } }, { signal });
+      await this.#hands
+        .client("deployments.apps/scale")
+        .patch({ namespace, name }, { metadata: { resourceVersion }, spec: { replicas } }, { signal });
       return true;
     } catch (error) {
       if (isConflict(error) || isNotFound(error)) return false;

@@ -124,7 +124,8 @@ export class Requester implements Sender {
     const answer = body.startsWith("{") ? parse(request, body) : body;
     const error = new ApiError(callOf(request), status, answer, retryAfterOf(response.headers["retry-after"], this.#options.clock.now()));
     const { retryAfter = 0 } = error;
-    if (retryAfter > 0 && (status === 429 || status === 503) && !isRefusedByBudget(error)) this.#options.onRetryAfter?.(Math.min(retryAfter, longestAsked));
+    if (retryAfter > 0 && (status === 429 || status === 503) && !isRefusedByBudget(error))
+      this.#options.onRetryAfter?.(Math.min(retryAfter, longestAsked));
     throw error;
   }
 }
