@@ -11,7 +11,7 @@ let kubeconfig: string;
 
 beforeAll(async () => {
   cluster = await up({ name: `drain-crash-${process.pid}`, kubelet: false, audit: true });
-  kubeconfig = await prepare(cluster);
+  kubeconfig = await prepare(cluster, { features: ["draining"] });
 });
 afterAll(() => cluster.down());
 

@@ -17,8 +17,12 @@ let site: DrainSite;
 
 beforeAll(async () => {
   cluster = await up({ name: `drain-traffic-${process.pid}` });
-  const kubeconfig = await prepare(cluster);
-  controller = await startController({ kubeconfig, folder: cluster.folder, config: { features: { draining: { enabled: true } } } });
+  const kubeconfig = await prepare(cluster, { features: ["draining"] });
+  controller = await startController({
+    kubeconfig,
+    folder: cluster.folder,
+    config: { features: { pipelines: { enabled: false }, draining: { enabled: true } } },
+  });
   takeAway = await secondNode(cluster, "node-1");
   const { namespace } = await place(cluster.kubeconfig);
   site = drainSite(cluster.kubeconfig, namespace);

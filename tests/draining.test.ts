@@ -16,7 +16,7 @@ const sites: DrainSite[] = [];
 
 beforeAll(async () => {
   cluster = await up({ name: `draining-${process.pid}`, kubelet: false });
-  controllerKubeconfig = await prepare(cluster);
+  controllerKubeconfig = await prepare(cluster, { features: ["pipelines", "draining"] });
   controller = await start(true);
   kubectl = kubectlOf(cluster.kubeconfig);
 });

@@ -74,11 +74,11 @@ const ways: readonly Way[] = [
 /** A full pool of nodes moves to an empty one: by Plimsoll, and by kubectl in two ways, in turns on one cluster. */
 export async function drainBench(): Promise<void> {
   await withTestbed({ name: "drain", rates: "raised" }, async (bed) => {
-    const kubeconfig = await prepare(bed.cluster);
+    const kubeconfig = await prepare(bed.cluster, { features: ["draining"] });
     const controller = await startController({
       kubeconfig,
       folder: bed.cluster.folder,
-      config: { features: { draining: { enabled: true } } },
+      config: { features: { pipelines: { enabled: false }, draining: { enabled: true } } },
     });
     const measured: [Way, Measured][] = [];
     for (const [index, way] of ways.entries()) {

@@ -51,7 +51,12 @@ export const aiPipelineVerdicts: readonly Verdict[] = [
 /** Of the Ocean Controller's roles. */
 export const oceanVerdicts: readonly Verdict[] = [
   planned("ocean/readonly", "inventory"),
-  planned("ocean/draining", "draining"),
+  {
+    sections: ["ocean/draining"],
+    grants: core(["nodes"], ["update"]),
+    verdict: "not needed",
+    why: "a cordon is patched, by server-side apply, and taken back the same way",
+  },
   planned("ocean/cleanup", "clean-up"),
   planned("ocean/apply", "workloads"),
   planned("wave", "Spark"),
