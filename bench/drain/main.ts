@@ -6,7 +6,7 @@ import { kubectlProgram } from "../kubectl.ts";
 import { report, type Row } from "../table.ts";
 import { addNamespace, removeNamespace, withTestbed, type Testbed } from "../testbed.ts";
 import { until } from "../until.ts";
-import { connect, fill, setCordoned, shape, type DrainBenchClient } from "./site.ts";
+import { connect, fill, setCordoned, shape, starts, type DrainBenchClient } from "./site.ts";
 import { Violations } from "./violations.ts";
 
 /** What draining took in one way. */
@@ -59,7 +59,6 @@ const inParallel = "kubectl drain, 5 in parallel";
 
 const ways: readonly Way[] = [
   plimsoll(50),
-  plimsoll(5),
   {
     name: inParallel,
     drain: async (_, kubeconfig, nodes) => {
@@ -68,6 +67,7 @@ const ways: readonly Way[] = [
     },
     isDrainer: isKubectl,
   },
+  plimsoll(5),
   { name: "kubectl drain, one by one", drain: (_, kubeconfig, nodes) => kubectl(kubeconfig, nodes), isDrainer: isKubectl },
 ];
 
@@ -91,7 +91,7 @@ export async function drainBench(): Promise<void> {
     report(
       "drain",
       measured.flatMap(([way, took]) => rowsOf(way, took, parallel)),
-      `${shape.nodes} nodes with ${shape.workloads * shape.replicas} pods under ${shape.workloads} budgets move to as many empty nodes`,
+      `${shape.nodes} nodes with ${shape.workloads * shape.replicas} pods under ${shape.workloads} budgets move to as many empty nodes; a pod takes ${starts} to be ready`,
     );
   });
 }

@@ -24,6 +24,9 @@ export type DrainBenchClient = ReturnType<typeof connect>["client"];
 /** Deployments with a budget each. */
 export const shape = { nodes: 50, workloads: 60, replicas: 25 };
 
+/** How long a pod takes from being placed until it is ready. */
+export const starts = "5s";
+
 /** What the budgets allow to be missing. */
 const limits = [1, 2, "10%", "20%"];
 
@@ -72,6 +75,10 @@ async function deploy(client: DrainBenchClient, namespace: string, index: number
   });
   await client("deployments.apps").create({
     metadata: { namespace, name },
-    spec: { replicas: shape.replicas, selector: { matchLabels: labels }, template: { metadata: { labels }, spec } },
+    spec: {
+      replicas: shape.replicas,
+      selector: { matchLabels: labels },
+      template: { metadata: { labels, annotations: { "simulated.plimsoll.dev/starts-in": starts } }, spec },
+    },
   });
 }

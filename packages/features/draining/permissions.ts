@@ -23,5 +23,3 @@ export const permissions = declare("draining", [
 
 /** What the draining is given to work with. */
 export type DrainingRuntime = RuntimeOf<typeof permissions, DrainingConfig>;
-
-export type Client = DrainingRuntime["client"];
