@@ -9,7 +9,7 @@ import { certificate, privateKey } from "../../testing/certificate.ts";
 import { FakeClock } from "../../testing/fake-clock.ts";
 import { cut, failure, json, kubeconfig, scriptedServer } from "../../testing/scripted-server.ts";
 import type { Clock } from "../clock/clock.ts";
-import { ConnectionError, isRefusedByBudget, SilenceError } from "../errors.ts";
+import { ConnectionError, SilenceError } from "../errors.ts";
 import { FairLimiter } from "../flowcontrol/fair-limiter.ts";
 import { KubeconfigError } from "../auth/kubeconfig-error.ts";
 import { Transport, type TransportOptions } from "./transport.ts";
@@ -49,28 +49,6 @@ test("a 429 is waited out for as long as the server says, for any verb", async (
   const { transport, clock } = await trial({}, failure(429, "TooManyRequests", { "retry-after": "7" }), json({ ok: true }, 201));
   expect(await transport.request(post)).toEqual({ ok: true });
   expect(clock.slept).toEqual([7000]);
-});
-
-test("a 429 by which a budget refuses an eviction is the caller's at once, and no plea to be left alone, whatever its Retry-After", async () => {
-  const asked: number[] = [];
-  const refusal = {
-    status: "Failure",
-    reason: "TooManyRequests",
-    code: 429,
-    details: {
-      retryAfterSeconds: 10,
-      causes: [{ reason: "DisruptionBudget", message: "The disruption budget max is still being processed by the server." }],
-    },
-  };
-  const { transport, server } = await trial(
-    { onRetryAfter: (seconds) => asked.push(seconds) },
-    json(refusal, 429),
-    json({ ok: true }, 201),
-  );
-  const error = await transport.request({ ...post }).catch((error: unknown) => error);
-  expect(error).toMatchObject({ code: 429, retryAfter: 10 });
-  expect(isRefusedByBudget(error)).toBe(true);
-  expect([server.requests.length, asked]).toEqual([1, []]);
 });
 
 test("a POST that got a 429 is sent again whole, nine times at most, and then the error is the caller's", async () => {
