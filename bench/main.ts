@@ -7,6 +7,7 @@ import { BaseError, commitOf } from "./checkout.ts";
 import { compare } from "./compare.ts";
 import { csrBench } from "./csr.ts";
 import { choiceOf, type Flags } from "./engine/choice.ts";
+import { drainBench } from "./drain/main.ts";
 import { engineBench } from "./engine/main.ts";
 import { fitBench } from "./fit.ts";
 import { imageBench } from "./image.ts";
@@ -24,6 +25,7 @@ const benches: Record<string, (flags: Flags) => Promise<void>> = {
   decide: async () => report("decide", await decideBench()),
   restart: restartBench,
   engine: engineBench,
+  drain: drainBench,
   authorizer: authorizerBench,
   runtime: runtimeBench,
   inventory: inventoryBench,

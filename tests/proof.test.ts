@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { prepare, startController } from "../scripts/local-controller.ts";
 import { accountOf } from "./proof/account.ts";
 import { askedBy, exampleOf, idle, needs, type Asked } from "./proof/evidence.ts";
+import { scenarios as draining } from "./proof/draining.ts";
 import { events, scenarios as eventsScenarios } from "./proof/events.ts";
 import { scenarios as inventory } from "./proof/inventory.ts";
 import { leaderElection, scenarios as leaderElectionScenarios } from "./proof/leader-election.ts";
@@ -23,6 +24,7 @@ const scenariosOf: Record<string, readonly Scenario[]> = {
   events: eventsScenarios,
   pipelines,
   inventory,
+  draining,
   cleanup,
   csr,
 };

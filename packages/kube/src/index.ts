@@ -13,6 +13,7 @@ export {
   isInvalid,
   isNotFound,
   isNotServed,
+  isRefusedByBudget,
   isTooManyRequests,
   isUnauthorized,
   mayPass,

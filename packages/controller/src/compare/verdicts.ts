@@ -78,7 +78,12 @@ export const oceanVerdicts: readonly Verdict[] = [
     why: "the right-sizing feature",
   },
   readonly({ apiGroups: every, resources: every, verbs: every }, "what there is, is listed and watched; no object is asked for alone"),
-  planned("ocean/draining", "draining"),
+  {
+    sections: ["ocean/draining"],
+    grants: core(["nodes"], ["update"]),
+    verdict: "not needed",
+    why: "a cordon is patched, by server-side apply, and taken back the same way",
+  },
   planned("ocean/apply", "workloads"),
   planned("wave", "Spark"),
   planned("automatic right-sizing", "right-sizing"),
@@ -103,5 +108,9 @@ export const oceanVerdicts: readonly Verdict[] = [
     verdict: "not needed",
     why: "helm upgrade is run by whoever upgrades Plimsoll, not by a job in the cluster",
   },
-  { sections: ["extension"], verdict: "not built yet", why: "the cost of custom resources" },
+  {
+    sections: ["extension"],
+    verdict: "not needed",
+    why: "what is to be counted is opened by the installation's `extensions`, in roles of their own that updates leave alone",
+  },
 ];

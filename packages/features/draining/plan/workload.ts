@@ -20,7 +20,7 @@ export class Workloads {
   constructor({ cluster, now, canSurge, inFlight }: DrainRequest) {
     this.#cluster = cluster;
     this.#now = now;
-    this.#canSurge = canSurge ?? (({ owner }) => owner?.kind === "ReplicaSet" || owner?.kind === "StatefulSet");
+    this.#canSurge = canSurge ?? isReplicated;
     this.#going = new Set(inFlight.map(({ pod }) => pod.uid));
   }
 
@@ -35,7 +35,7 @@ export class Workloads {
   /** Why a pod that its budget lets go is kept yet. Without surge, a workload's only pod goes all the same. */
   hold(pod: PodView, surges: boolean): Hold {
     const { owner } = pod;
-    if (owner === undefined || !pod.isReady || !this.#canSurge(pod)) return undefined;
+    if (owner === undefined || !pod.isReady || !isReplicated(pod)) return undefined;
     let [ready, coming, going] = [0, 0, 0];
     for (const sibling of this.#cluster.podsOf(owner.uid)) {
       if (sibling.uid === pod.uid || sibling.phase === "Succeeded" || sibling.phase === "Failed") continue;
@@ -46,7 +46,7 @@ export class Workloads {
     }
     if (ready > 0) return undefined;
     if (coming + going > 0) return { for: "sibling" };
-    return surges ? { for: "surge", surge: { owner, pod, budget: undefined } } : undefined;
+    return surges && this.#canSurge(pod) ? { for: "surge", surge: { owner, pod, budget: undefined } } : undefined;
   }
 
   /** What one more replica would do for a pod that its budget holds; undefined: nothing, or it can't be had. */
@@ -55,6 +55,11 @@ export class Workloads {
     const { owner } = pod;
     return surges && budget !== undefined && owner !== undefined && this.#canSurge(pod) ? { owner, pod, budget } : undefined;
   }
+}
+
+/** Whether a pod is one of several that stand in for each other. */
+function isReplicated({ owner }: PodView): boolean {
+  return owner?.kind === "ReplicaSet" || owner?.kind === "StatefulSet";
 }
 
 function wanting(allowance: Allowance): Budget | undefined {

@@ -104,6 +104,13 @@ export const builtin = {
   "statefulsets.apps": resource<StatefulSet>(statefulSets),
   "statefulsets.apps/scale": resource<Scale>({ ...statefulSets, ...scale }),
   "daemonsets.apps": resource<DaemonSet>({ ...apps, plural: "daemonsets", kind: "DaemonSet" }),
+  "horizontalpodautoscalers.autoscaling": resource<HorizontalPodAutoscaler>({
+    group: "autoscaling",
+    version: "v2",
+    plural: "horizontalpodautoscalers",
+    kind: "HorizontalPodAutoscaler",
+    namespaced: true,
+  }),
   "leases.coordination.k8s.io": resource<Lease>({
     group: "coordination.k8s.io",
     version: "v1",
@@ -169,13 +176,6 @@ export const builtin = {
     plural: "clusterrolebindings",
     kind: "ClusterRoleBinding",
     namespaced: false,
-  }),
-  "horizontalpodautoscalers.autoscaling": resource<HorizontalPodAutoscaler>({
-    group: "autoscaling",
-    version: "v2",
-    plural: "horizontalpodautoscalers",
-    kind: "HorizontalPodAutoscaler",
-    namespaced: true,
   }),
   "nodes.metrics.k8s.io": resource<NodeMetrics>({ ...metrics, plural: "nodes", kind: "NodeMetrics", namespaced: false }),
   "pods.metrics.k8s.io": resource<PodMetrics>({ ...metrics, plural: "pods", kind: "PodMetrics", namespaced: true }),
