@@ -74,7 +74,7 @@ test("without a price book, rates are taken, and that is told", async () => {
 test.each([
   [["inventory", "clouds"], /clouds: there are nodes, namespaces, workloads, pipelines and runs; for a label, give --by clouds/],
   [["inventory", "--by", "a b"], /--by a b: is neither one of node, .* nor a label's key/],
-  [["inventory", "-l", "a=(b"], /--selector a=\(b: "a=\(b" is no requirement/],
+  [["inventory", "-l", "a=(b"], /--selector: "a=\(b" is no requirement/],
   [["inventory", "--from", file("no.json", "[]")], /no\.json: the snapshot: /],
   [["cost", "--since", "yesterday"], /--since yesterday: is neither a time/],
   [

@@ -4,7 +4,7 @@ import { InvalidArgumentError, Option, type Command } from "commander";
 import type { ClusterOptions } from "../cluster-options.ts";
 import type { ObjectFormat } from "../output.ts";
 import { UsageError } from "../failure.ts";
-import { parseSelector } from "./selector.ts";
+import { parseSelector } from "../label-selector.ts";
 
 /** How `plimsoll drain` is asked to drain. */
 export interface DrainOptions extends ClusterOptions {

@@ -4,7 +4,7 @@ import { withCluster, type ClusterOptions } from "../cluster-options.ts";
 import { UsageError } from "../failure.ts";
 import { readSource } from "../manifest.ts";
 import { statusOn } from "../status-line.ts";
-import { parseSelector } from "./selector.ts";
+import { parseSelector } from "../label-selector.ts";
 
 /** Where the figures come from, as the user says. */
 export interface SourceOptions extends ClusterOptions {

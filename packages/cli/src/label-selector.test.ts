@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { parseSelector } from "./selector.ts";
+import { parseSelector } from "./label-selector.ts";
 
 test.each([
   ["pool=batch", { matchLabels: { pool: "batch" } }],
