@@ -43,8 +43,8 @@ export function takenPorts(): Set<number> {
   return new Set(
     names.flatMap((name) => {
       try {
-        const { ports = {}, metricsPort } = readState(name) ?? {};
-        return [...Object.values(ports), ...(metricsPort === undefined ? [] : [metricsPort])];
+        const { ports, metricsPort = [] } = readState(name) ?? {};
+        return [...Object.values(ports ?? {}), metricsPort].flat();
       } catch {
         // It is no cluster, or a broken one.
         return [];

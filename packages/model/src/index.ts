@@ -1,6 +1,7 @@
 export { autoscalerView, type AutoscalerView } from "./autoscaler.ts";
 export { budgetOf, budgetView, hindranceOf, type Budget, type BudgetStatus, type Hindrance } from "./budget.ts";
 export { jobView, replicaSetView, runView, type ControllerView } from "./controller.ts";
+export { endOf, runHistoryOf, type History, type RunHistory, type StepHistory } from "./history.ts";
 export { inventoryOf, type InventoryBy, type InventoryRow } from "./inventory.ts";
 export { nodeOf, nodeView, type NodeView } from "./node.ts";
 export { ownerOf, type Owner } from "./owner.ts";
@@ -16,4 +17,5 @@ export { claimView, volumeView, type ClaimView, type VolumeView } from "./volume
 export { PriceBookError, priceBookOf, priceBookVersion, type PriceBook } from "./price/book.ts";
 export { costOf, type CostReport, type CostRow, type PricedNode } from "./price/cost.ts";
 export { unit, type Money } from "./price/money.ts";
+export { spentOf, type SpentReport, type SpentRow } from "./price/spent.ts";
 export { gpuResources, gpusIn, priceOf, type NodePrice } from "./price/node-price.ts";

@@ -2,6 +2,7 @@ import * as z from "zod";
 import type { AutoscalerView } from "./autoscaler.ts";
 import type { Budget } from "./budget.ts";
 import type { ControllerView } from "./controller.ts";
+import { history, type History } from "./history.ts";
 import type { NodeView } from "./node.ts";
 import type { PodView } from "./pod.ts";
 import type { NodeUsage, PodUsage } from "./usage.ts";
@@ -32,6 +33,8 @@ export interface Snapshot {
   usage: { nodes: readonly NodeUsage[]; pods: readonly PodUsage[] } | undefined;
   /** How many objects there are of the kinds that an extension opens. */
   custom: readonly CustomCount[];
+  /** What is over; undefined: nobody has looked. */
+  history?: History | undefined;
 }
 
 /** How many objects of a resource there are in a namespace. */
@@ -199,4 +202,5 @@ const schema = z.object({
     }),
   ),
   custom: z.array(z.object({ group: z.string(), resource: z.string(), namespace: z.string(), count })),
+  history: history.optional(),
 }) satisfies z.ZodType<Snapshot>;
