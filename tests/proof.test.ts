@@ -8,6 +8,7 @@ import { prepare, startController } from "../scripts/local-controller.ts";
 import { accountOf } from "./proof/account.ts";
 import { askedBy, exampleOf, idle, needs, type Asked } from "./proof/evidence.ts";
 import { events, scenarios as eventsScenarios } from "./proof/events.ts";
+import { scenarios as inventory } from "./proof/inventory.ts";
 import { leaderElection, scenarios as leaderElectionScenarios } from "./proof/leader-election.ts";
 import { scenarios as pipelines } from "./proof/pipelines.ts";
 import { missOf, play, type Miss } from "./proof/play.ts";
@@ -19,6 +20,7 @@ const scenariosOf: Record<string, readonly Scenario[]> = {
   "leader-election": leaderElectionScenarios,
   events: eventsScenarios,
   pipelines,
+  inventory,
 };
 
 /** What plays the parts that are no features. */
@@ -89,10 +91,10 @@ describe.each(parts)("the permissions of $name", (part) => {
     expect(scenarios.flatMap(({ proves }) => proves).sort()).toEqual(declared.map(atomText).sort());
   });
 
-  // Who works on the whole cluster, would do another's work there.
-  const eachAtom = isClusterWide ? test.each : test.concurrent.each;
-  eachAtom(declared.map((atom, index) => ({ atom, own: `${name}-without-${index}`, what: atomText(atom) })))(
+  test.each(declared.map((atom, index) => ({ atom, own: `${name}-without-${index}`, what: atomText(atom) })))(
     "without $what, its scenario fails",
+    // Who works on the whole cluster would do another's work there.
+    { concurrent: !isClusterWide, timeout: 900_000 },
     async ({ atom, own }) => {
       const where = await place(cluster.kubeconfig, own);
       const namespaces = isClusterWide ? undefined : [own];
@@ -113,7 +115,6 @@ describe.each(parts)("the permissions of $name", (part) => {
       // What failed, failed for want of the atom.
       expect(refused.filter((one) => !needs(one, atom))).toEqual([]);
     },
-    900_000,
   );
 
   test("the proof is the one that is checked in", async () => {

@@ -64,16 +64,19 @@ const bare = (name: string, pool: string, cpu: string): object => ({
 
 test("the scheduler refuses a node that has a thousandth of a core or a byte less than a pod takes, and takes one that has just as much", async () => {
   const cases = Array.from({ length: 40 }, (_, index) => `edge-${index}`);
-  await Promise.all(
+  const enough = await Promise.all(
     cases.map(async (name) => {
       const stored = await create<Pod>(pods, placeablePod(random, { namespace, name }, name, namespace));
       const room = requestsOf(stored);
       const scarce = random.of(Object.keys(room).filter((resource) => (room[resource] ?? 0) > 0));
       await addNode(name, { ...room, [scarce]: (room[scarce] ?? 0) - 1 });
       await refusal(name, new RegExp(`Insufficient ${scarce}`));
-      await placed(name, await addNode(name, room));
+      const node = await addNode(name, room);
+      await placed(name, node);
+      return node;
     }),
   );
+  expect((await Promise.all(cases.map(read))).map(({ spec }) => spec?.nodeName)).toEqual(enough);
 });
 
 test("kubectl describe node adds up what we add up", async () => {
@@ -85,11 +88,11 @@ test("kubectl describe node adds up what we add up", async () => {
   const text = await kubectl("describe", "node", node);
   const told = (resource: string): bigint | undefined =>
     parseQuantity(new RegExp(`Allocated resources:[^]*?\n +${resource} +(\\S+) \\(`).exec(text)?.[1] ?? "none");
-  expect(told("cpu"), text).toBe(BigInt(ours["cpu"] ?? 0) * 1_000_000n);
+  expect(told("cpu"), `${text}`).toBe(BigInt(ours["cpu"] ?? 0) * 1_000_000n);
   // It rounds no pod's bytes up.
   const bytes = Number(told("memory")) / 1e9;
-  expect(bytes, text).toBeLessThanOrEqual(ours["memory"] ?? 0);
-  expect(bytes, text).toBeGreaterThan((ours["memory"] ?? 0) - names.length);
+  expect(bytes, `${text}`).toBeLessThanOrEqual(ours["memory"] ?? 0);
+  expect(bytes, `${text}`).toBeGreaterThan((ours["memory"] ?? 0) - names.length);
 });
 
 test("while a pod is resized in place the larger counts, and only what it has where it can't grow", async () => {

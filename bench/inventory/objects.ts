@@ -34,6 +34,7 @@ export async function writeFirst(transport: Transport, { namespaces }: Scale): P
   const create = async (path: string, body: object): Promise<{ metadata: { uid: string } }> =>
     transport.request({ method: "POST", path, body });
   for (let index = 0; index < namespaces; index += 1) await create("/api/v1/namespaces", { metadata: { name: namespaceOf(index) } });
+  await create(`/api/v1/namespaces/${namespaceOf(0)}/serviceaccounts`, { metadata: { name: "default" } });
   await create("/api/v1/nodes", {
     metadata: {
       name: nodeOf(0),
@@ -117,6 +118,12 @@ export async function writeFirst(transport: Transport, { namespaces }: Scale): P
       },
     },
   });
+}
+
+/** Where the API server has the last of the copies. */
+export function lastPod({ pods, replicas, namespaces }: Scale): string {
+  const app = Math.floor((pods - 1) / replicas);
+  return `/api/v1/namespaces/${namespaceOf(app % namespaces)}/pods/${podOf(app, pods - 1)}`;
 }
 
 /** The UID that the API server gave an object, for its copies to have others. */

@@ -1,4 +1,17 @@
-import type { Clock, Declaration, GatedClient, Named, Occurrence, Page, PartialObject, Permission, Resource, View, Wanted, WorkQueue } from "@plimsoll/kube";
+import type {
+  Clock,
+  Declaration,
+  GatedClient,
+  Named,
+  Occurrence,
+  Page,
+  PartialObject,
+  Permission,
+  Resource,
+  View,
+  Wanted,
+  WorkQueue,
+} from "@plimsoll/kube";
 import type { Registry } from "prom-client";
 import type { Catalogue } from "./kinds.ts";
 

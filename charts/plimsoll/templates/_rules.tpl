@@ -94,10 +94,82 @@
 {{- end }}
 {{- end }}
 
+{{- define "plimsoll.rules.inventory" }}
+{{- if .cluster }}
+# inventory: to add up what there is for pods
+- apiGroups: [""]
+  resources: ["nodes"]
+  verbs: ["list", "watch"]
+{{- end }}
+{{- if .chosen }}
+# inventory: to add up what is asked for, by node, namespace, kind of workload and pipeline
+- apiGroups: [""]
+  resources: ["pods"]
+  verbs: ["list", "watch"]
+{{- end }}
+{{- if .chosen }}
+# inventory: to count a Deployment's pods as its own
+- apiGroups: ["apps"]
+  resources: ["replicasets"]
+  verbs: ["list", "watch"]
+{{- end }}
+{{- if .chosen }}
+# inventory: to count a CronJob's pods as its own
+- apiGroups: ["batch"]
+  resources: ["jobs"]
+  verbs: ["list", "watch"]
+{{- end }}
+{{- if .chosen }}
+# inventory: to count a run's pods for the pipeline that it names
+- apiGroups: ["plimsoll.dev"]
+  resources: ["pipelineruns"]
+  verbs: ["list", "watch"]
+{{- end }}
+{{- if .chosen }}
+# inventory: to add up what storage is asked for
+- apiGroups: [""]
+  resources: ["persistentvolumeclaims"]
+  verbs: ["list", "watch"]
+{{- end }}
+{{- if .cluster }}
+# inventory: to add up what storage there is
+- apiGroups: [""]
+  resources: ["persistentvolumes"]
+  verbs: ["list", "watch"]
+{{- end }}
+{{- if .chosen }}
+# inventory: to count budgets that allow no disruption
+- apiGroups: ["policy"]
+  resources: ["poddisruptionbudgets"]
+  verbs: ["list", "watch"]
+{{- end }}
+{{- if .chosen }}
+# inventory: to count autoscalers that can go no further
+- apiGroups: ["autoscaling"]
+  resources: ["horizontalpodautoscalers"]
+  verbs: ["list", "watch"]
+{{- end }}
+{{- if .cluster }}
+# inventory: to say what nodes use, where there is a metrics server
+- apiGroups: ["metrics.k8s.io"]
+  resources: ["nodes"]
+  verbs: ["list"]
+{{- end }}
+{{- if .chosen }}
+# inventory: to say what pods use, where there is a metrics server
+- apiGroups: ["metrics.k8s.io"]
+  resources: ["pods"]
+  verbs: ["list"]
+{{- end }}
+{{- end }}
+
 {{- define "plimsoll.rules.core" }}
 {{- include "plimsoll.rules.leader-election" . }}
 {{- include "plimsoll.rules.events" . }}
 {{- end }}
 
 {{- define "plimsoll.checkFeatures" }}
+{{- if and .Values.namespaces (index .Values.features "inventory").enabled }}
+{{- fail "features.inventory.enabled: works on the whole cluster, and `namespaces` holds the controller to some: leave `namespaces` out, or give the feature an installation of its own" }}
+{{- end }}
 {{- end }}

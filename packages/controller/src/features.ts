@@ -5,9 +5,9 @@ import { pipelines } from "@plimsoll/features/pipelines";
 /** Every feature that there is. */
 export const features: readonly Feature[] = [pipelines, inventory];
 
-/** The features of these names; every one without names. Throws an Error for a name that there is no feature of. */
+/** The features of these names; without names, those that run unless the configuration says otherwise. Throws an Error for a name that there is no feature of. */
 export function featuresNamed(names: readonly string[] | undefined): readonly Feature[] {
-  if (names === undefined) return features;
+  if (names === undefined) return features.filter(({ isOptIn }) => !isOptIn);
   return names.map((name) => {
     const feature = features.find((feature) => feature.name === name);
     if (feature === undefined)

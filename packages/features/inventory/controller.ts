@@ -84,7 +84,8 @@ export class InventoryController {
   /** Does something again and again, a pause between, until the signal aborts; never where the pause is none. */
   async #every(pause: number, what: () => Promise<void>): Promise<void> {
     const { clock, signal } = this.#runtime;
-    while (pause > 0 && !signal.aborted) {
+    if (pause === 0) return;
+    while (!signal.aborted) {
       await what();
       await clock.sleep(pause, signal).catch(() => {});
     }

@@ -27,7 +27,7 @@ export function figuresOf({ nodes, claims, volumes, budgets, autoscalers, stock,
     *nodes() {
       const used = use.last?.byNode;
       for (const { name, allocatable } of nodes.values()) {
-        const requested = { ...stock.byNode.get(name)?.requested };
+        const requested = stock.byNode.get(name)?.requested ?? {};
         yield { labels: { node: name }, allocatable, requested, used: used?.get(name) };
       }
     },

@@ -1,7 +1,7 @@
-import { sum, type Amounts } from "@plimsoll/model";
+import type { Amounts } from "@plimsoll/model";
 import { Gauge, type Registry } from "prom-client";
 import type { InventoryConfig } from "./config.ts";
-import { Places } from "./places.ts";
+import { others, Places } from "./places.ts";
 
 /** What is said of one node, namespace, kind or pipeline. */
 interface Said {
@@ -18,6 +18,8 @@ export interface Counted {
   labels: Record<string, string>;
   value: number;
 }
+
+type What = "pods" | "requested" | "allocatable" | "used" | "without";
 
 /** What the metrics are made of, when they are asked for. */
 export interface Figures {
@@ -55,6 +57,8 @@ export class InventoryMetrics {
         registers,
         collect: (): void => {
           made.reset();
+          // Without labels, it is set to 0.
+          if (labelNames.length === 0) made.remove();
           if (this.#figures !== undefined) for (const { labels, value } of of(this.#figures)) made.set(labels, value);
         },
       });
@@ -65,7 +69,7 @@ export class InventoryMetrics {
       labelNames: readonly string[],
       limit: number,
       of: (figures: Figures) => Iterable<Said>,
-      whats: readonly ("pods" | "requested" | "allocatable" | "used" | "without")[],
+      whats: readonly What[],
     ): void => {
       const places = new Places(limit);
       for (const what of whats) {
@@ -110,29 +114,39 @@ const helps = {
 };
 
 /** The values of those that have series of their own, and of the others together. CPU is in cores. */
-function* bounded(
-  said: Iterable<Said>,
-  places: Places,
-  what: "pods" | "requested" | "allocatable" | "used" | "without",
+function* bounded(said: Iterable<Said>, places: Places, what: What, resources: readonly string[]): Generator<Counted> {
+  const all = Array.from(said, (one) => ({ one, key: Object.values(one.labels).join("\n") }));
+  const labelOf = places.labels(all.map(({ key }) => key));
+  const rest: Said[] = [];
+  for (const { one, key } of all)
+    if (labelOf.get(key) === key) yield* valuesOf(one.labels, one, what, resources);
+    else rest.push(one);
+  const [first] = rest;
+  if (first === undefined) return;
+  const labels = Object.fromEntries(Object.keys(first.labels).map((name) => [name, others]));
+  const sums: Record<string, number> = {};
+  for (const one of rest) {
+    const amounts = amountsOf(one, what);
+    for (const name in amounts) sums[name] = (sums[name] ?? 0) + (amounts[name] ?? 0);
+  }
+  yield* valuesOf(labels, what === "pods" ? { pods: sums[""] ?? 0 } : { [what]: sums }, what, resources);
+}
+
+function amountsOf(one: Omit<Said, "labels">, what: What): Amounts {
+  return what === "pods" ? { "": one.pods ?? 0 } : (one[what] ?? {});
+}
+
+function* valuesOf(
+  labels: Record<string, string>,
+  one: Omit<Said, "labels">,
+  what: What,
   resources: readonly string[],
 ): Generator<Counted> {
-  const all = Array.from(said, (one) => ({ ...one, key: JSON.stringify(Object.values(one.labels)) }));
-  const labelOf = places.labels(all.map(({ key }) => key));
-  const sums = new Map<string, { labels: Record<string, string>; amounts: Amounts }>();
-  for (const { key, labels, ...one } of all) {
-    const place = labelOf.get(key) ?? key;
-    const amounts = what === "pods" ? { "": one.pods ?? 0 } : (one[what] ?? {});
-    const known = sums.get(place);
-    const own = place === key ? labels : Object.fromEntries(Object.keys(labels).map((name) => [name, place]));
-    sums.set(place, known === undefined ? { labels: own, amounts } : { labels: own, amounts: sum(known.amounts, amounts) });
-  }
-  for (const { labels, amounts } of sums.values()) {
-    if (what === "pods") yield { labels, value: amounts[""] ?? 0 };
-    else
-      for (const resource of what === "without" ? ["cpu", "memory"] : resources) {
-        const value = amounts[resource];
-        if (value === undefined) continue;
-        yield { labels: { ...labels, resource }, value: resource === "cpu" && what !== "without" ? value / 1_000 : value };
-      }
+  const amounts = amountsOf(one, what);
+  if (what === "pods") return yield { labels, value: amounts[""] ?? 0 };
+  for (const resource of what === "without" ? ["cpu", "memory"] : resources) {
+    const value = amounts[resource];
+    if (value !== undefined)
+      yield { labels: { ...labels, resource }, value: resource === "cpu" && what !== "without" ? value / 1_000 : value };
   }
 }

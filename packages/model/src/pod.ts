@@ -57,6 +57,8 @@ const mirror = "kubernetes.io/config.mirror";
 
 const shapes = new Interned<PodShape>();
 const amounts = new Interned<Amounts>();
+/** What pods of many shapes have in common, as their tolerations. */
+const parts = new Interned<object>();
 const texts = new Map<string, string>();
 
 /** Takes of a pod what planners know. */
@@ -75,7 +77,7 @@ export function podOf(pod: Pod): PodView {
     startedAt: timeOf(status.startTime),
     owner: ownerOf(metadata),
     requests: amounts.of(requestsOf(pod)),
-    shape: shapes.of(shapeOf(metadata.labels ?? {}, metadata.annotations ?? {}, spec)),
+    shape: shapes.of(shapeOf(metadata.labels ?? {}, metadata.annotations ?? {}, spec), ofSharedParts),
   };
 }
 
@@ -115,6 +117,21 @@ function shapeOf(labels: Labels, annotations: Labels, spec: PodSpec | undefined)
     emptyDirs: volumes.flatMap(({ name, emptyDir }) => (emptyDir === undefined ? [] : [name])),
     isGated: ((spec as { schedulingGates?: unknown[] } | undefined)?.schedulingGates ?? []).length > 0,
     scheduler: spec?.schedulerName ?? "default-scheduler",
+  };
+}
+
+/** Of a new shape, what others have, too. */
+function ofSharedParts(shape: PodShape): PodShape {
+  const shared = <T extends object>(part: T): T => parts.of(part);
+  return {
+    ...shape,
+    annotations: shared(shape.annotations),
+    nodeSelector: shared(shape.nodeSelector),
+    tolerations: shared(shape.tolerations),
+    spread: shared(shape.spread),
+    hostPorts: shared(shape.hostPorts),
+    claims: shared(shape.claims),
+    emptyDirs: shared(shape.emptyDirs),
   };
 }
 

@@ -7,7 +7,7 @@ export class Tally {
   pending = 0;
   /** Pods that ask for no CPU, and for no memory: what they use is in nobody's sums. */
   readonly without = { cpu: 0, memory: 0 };
-  readonly #requested = new Map<string, number>();
+  readonly #requested: Record<string, number> = {};
 
   /** `sign` is -1 for a pod that is counted no more. */
   add({ node, requests }: { node: string | undefined; requests: Amounts }, sign: 1 | -1 = 1): void {
@@ -24,16 +24,17 @@ export class Tally {
     this.pending += other.pending;
     this.without.cpu += other.without.cpu;
     this.without.memory += other.without.memory;
-    for (const [name, amount] of other.#requested) addTo(this.#requested, name, amount);
+    for (const name in other.#requested) addTo(this.#requested, name, other.#requested[name] ?? 0);
   }
 
+  /** As it is now: what is added later changes it. */
   get requested(): Amounts {
-    return Object.fromEntries(this.#requested);
+    return this.#requested;
   }
 }
 
-function addTo(sums: Map<string, number>, name: string, amount: number): void {
-  const now = (sums.get(name) ?? 0) + amount;
-  if (now === 0) sums.delete(name);
-  else sums.set(name, now);
+function addTo(sums: Record<string, number>, name: string, amount: number): void {
+  const now = (sums[name] ?? 0) + amount;
+  if (now === 0) delete sums[name];
+  else sums[name] = now;
 }
