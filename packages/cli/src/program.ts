@@ -11,6 +11,8 @@ const loaders = (words: readonly string[]): Loaders => ({
   cancel: async () => (await import("./cancel.ts")).cancelCommand(),
   delete: async () => (await import("./delete.ts")).deleteCommand(),
   lint: async () => (await import("./lint.ts")).lintCommand(),
+  inventory: async () => (await import("./inventory/inventory.ts")).inventoryCommand(),
+  cost: async () => (await import("./inventory/cost.ts")).costCommand(),
   config: async () => (await import("./config/command.ts")).configCommand(),
   permissions: async () => (await import("./permissions/command.ts")).permissionsCommand(words.slice(1)),
   install: async () => (await import("./install/install.ts")).installCommand(),

@@ -35,6 +35,8 @@ export interface Snapshot {
   custom: readonly CustomCount[];
   /** What is over; undefined: nobody has looked. */
   history?: History | undefined;
+  /** Resources that whoever took it may not list: there may be some. */
+  missing?: readonly string[] | undefined;
 }
 
 /** How many objects of a resource there are in a namespace. */
@@ -203,4 +205,5 @@ const schema = z.object({
   ),
   custom: z.array(z.object({ group: z.string(), resource: z.string(), namespace: z.string(), count })),
   history: history.optional(),
+  missing: z.array(z.string()).optional(),
 }) satisfies z.ZodType<Snapshot>;
