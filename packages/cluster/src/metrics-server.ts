@@ -20,6 +20,8 @@ export function metricsServer({ state, paths }: Setting): Component[] {
       "kubelet-preferred-address-types": "InternalIP",
       // The least that it takes: what is used is known the sooner.
       "metric-resolution": "10s",
+      // It must be less than that.
+      "kubelet-request-timeout": "5s",
       // Simulated nodes have no kubelet.
       "node-selector": "type!=kwok",
     }),

@@ -1,6 +1,14 @@
+import type { Pod } from "kubernetes-types/core/v1.d.ts";
 import * as z from "zod";
 import { timeOf } from "./pod.ts";
 import { requestsOf, type Amounts } from "./requests.ts";
+
+/** What the API server still knows of what is over. Times are milliseconds since 1970. */
+export interface History {
+  /** Pods that have ended, and when. */
+  ended: readonly { uid: string; at: number }[];
+  runs: readonly RunHistory[];
+}
 
 /** What a PipelineRun's status says of its steps, whose pods may be gone. */
 export interface RunHistory {
@@ -27,28 +35,43 @@ export interface StepHistory {
 }
 
 /** The schema of the same, in a snapshot. */
-export const runHistory = z.object({
-  namespace: z.string(),
-  name: z.string(),
-  uid: z.string(),
-  pipeline: z.string(),
-  steps: z.array(
+export const history = z.object({
+  ended: z.array(z.object({ uid: z.string(), at: z.number() })),
+  runs: z.array(
     z.object({
+      namespace: z.string(),
       name: z.string(),
-      startedAt: z.number(),
-      finishedAt: z
-        .number()
-        .optional()
-        .transform((value): number | undefined => value),
-      started: z.number(),
-      atOnce: z.number(),
-      requests: z.record(z.string(), z.number()),
+      uid: z.string(),
+      pipeline: z.string(),
+      steps: z.array(
+        z.object({
+          name: z.string(),
+          startedAt: z.number(),
+          finishedAt: z
+            .number()
+            .optional()
+            .transform((value): number | undefined => value),
+          started: z.number(),
+          atOnce: z.number(),
+          requests: z.record(z.string(), z.number()),
+        }),
+      ),
     }),
   ),
-}) satisfies z.ZodType<RunHistory>;
+}) satisfies z.ZodType<History>;
 
 /** By which of a run's pods' labels their step is known. */
 export const stepLabel = "plimsoll.dev/step";
+
+/** When a pod ended, as its last container says, else its conditions; undefined: it hasn't. */
+export function endOf({ status = {} }: Pick<Pod, "status">): number | undefined {
+  if (status.phase !== "Succeeded" && status.phase !== "Failed") return undefined;
+  const { containerStatuses = [], conditions = [] } = status;
+  const finished = containerStatuses.flatMap(({ state }) => timeOf(state?.terminated?.finishedAt) ?? []);
+  const changed = conditions.flatMap(({ lastTransitionTime }) => timeOf(lastTransitionTime) ?? []);
+  const times = finished.length > 0 ? finished : changed;
+  return times.length === 0 ? undefined : Math.max(...times);
+}
 
 /** As far as a run's history is in it. */
 interface Run {

@@ -1,9 +1,8 @@
 export { autoscalerView, type AutoscalerView } from "./autoscaler.ts";
 export { budgetOf, budgetView, hindranceOf, type Budget, type BudgetStatus, type Hindrance } from "./budget.ts";
 export { jobView, replicaSetView, runView, type ControllerView } from "./controller.ts";
-export { runHistoryOf, type RunHistory, type StepHistory } from "./history.ts";
-export { inventoryOf, type InventoryBy, type InventoryRow, type Place } from "./inventory.ts";
-export { Cluster, type ClusterFacts, type Fit, type Placement } from "./fit/cluster.ts";
+export { endOf, runHistoryOf, type History, type RunHistory, type StepHistory } from "./history.ts";
+export { inventoryOf, type InventoryBy, type InventoryRow } from "./inventory.ts";
 export { nodeOf, nodeView, type NodeView } from "./node.ts";
 export { ownerOf, type Owner } from "./owner.ts";
 export { Owners, type RunOfPod, type Workload } from "./owners.ts";
@@ -20,3 +19,4 @@ export { costOf, type CostReport, type CostRow, type PricedNode } from "./price/
 export { unit, type Money } from "./price/money.ts";
 export { spentOf, type SpentReport, type SpentRow } from "./price/spent.ts";
 export { gpuResources, gpusIn, priceOf, type NodePrice } from "./price/node-price.ts";
+export { Cluster, type ClusterFacts, type Fit, type Placement } from "./fit/cluster.ts";

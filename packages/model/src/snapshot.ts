@@ -2,7 +2,7 @@ import * as z from "zod";
 import type { AutoscalerView } from "./autoscaler.ts";
 import type { Budget } from "./budget.ts";
 import type { ControllerView } from "./controller.ts";
-import { runHistory, type RunHistory } from "./history.ts";
+import { history, type History } from "./history.ts";
 import type { NodeView } from "./node.ts";
 import type { PodView } from "./pod.ts";
 import type { NodeUsage, PodUsage } from "./usage.ts";
@@ -33,8 +33,10 @@ export interface Snapshot {
   usage: { nodes: readonly NodeUsage[]; pods: readonly PodUsage[] } | undefined;
   /** How many objects there are of the kinds that an extension opens. */
   custom: readonly CustomCount[];
-  /** What the statuses of PipelineRuns say of their steps; undefined: nobody has looked. */
-  runs?: readonly RunHistory[] | undefined;
+  /** What is over; undefined: nobody has looked. */
+  history?: History | undefined;
+  /** Resources that whoever took it may not list: there may be some. */
+  missing?: readonly string[] | undefined;
 }
 
 /** How many objects of a resource there are in a namespace. */
@@ -203,5 +205,6 @@ const schema = z.object({
     }),
   ),
   custom: z.array(z.object({ group: z.string(), resource: z.string(), namespace: z.string(), count })),
-  runs: z.array(runHistory).optional(),
+  history: history.optional(),
+  missing: z.array(z.string()).optional(),
 }) satisfies z.ZodType<Snapshot>;

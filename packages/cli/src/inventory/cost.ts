@@ -1,155 +1,159 @@
-import {
-  costOf,
-  spentOf,
-  unit,
-  type CostReport,
-  type CostRow,
-  type InventoryBy,
-  type Money,
-  type Snapshot,
-  type SpentReport,
-  type SpentRow,
-} from "@plimsoll/model";
+import { costOf, priceBookOf, PriceBookError, spentOf, unit, type InventoryBy, type Money, type PriceBook } from "@plimsoll/model";
 import { Command } from "commander";
+import { parse } from "yaml";
 import { formatDuration } from "../duration.ts";
-import { paintFor } from "../paint.ts";
+import { UsageError } from "../failure.ts";
+import { readSource } from "../manifest.ts";
 import { parseSince } from "../permissions/since.ts";
-import { headingOf, nameOf, parseBy } from "./by.ts";
-import { printFigures, withFigures, type Column, type FigureFormat } from "./output.ts";
-import { assumed, readPrices } from "./prices.ts";
-import { sourceOf, withSource, type SourceOptions } from "./source.ts";
+import { byHelp, parseBy } from "./by.ts";
+import { nowColumns, sinceColumns, type Line, type SinceLine } from "./cost-columns.ts";
+import { printRows, sorted, withRows, type PrintOptions } from "./print.ts";
+import { note, readChosen, withSource, type SourceOptions } from "./source.ts";
 
-interface CostOptions extends SourceOptions {
+interface CostOptions extends SourceOptions, PrintOptions {
   prices?: string;
   by: string;
   since?: string;
-  output: FigureFormat;
 }
 
 /** `plimsoll cost`: what a cluster costs, and who. */
 export function costCommand(): Command {
-  return withFigures(withSource(new Command("cost")))
-    .description("what a cluster costs an hour, or has cost since a time: by namespace, workload, node, pipeline, run or label")
-    .option("--prices <file>", "a price book (docs/cost.md); without it, rates a core, GiB and GPU")
-    .option("--by <what>", "namespace, workload, node, pipeline, run, or a label's key", "namespace")
-    .option(
-      "--since <time|duration>",
-      "what was paid for since a time (2026-05-01) or for the last while (90m, 24h, 7d), of what the API server still knows",
-    )
+  return withRows(withSource(new Command("cost")))
+    .description("what nodes cost by a price book, and which pods: an hour, or since some time")
+    .option("--prices <file>", "the price book, in YAML or JSON (docs/cost.md); - is standard input")
+    .option("--by <what>", `a line for each: ${byHelp}`, "namespace")
+    .option("--since <time>", "what was paid for since then, as far as the API server knows: 90m, 24h, 7d, 2026-05-01")
     .addHelpText(
       "after",
-      "\nA pod is charged with what it asks for; of what it doesn't ask for, with what it uses. What nobody is charged with is idle.\n\nExamples:\n  plimsoll cost --prices examples/prices.yaml\n  plimsoll cost --by pipeline --since 24h\n  plimsoll cost --by team -o csv > teams.csv",
+      `
+Examples:
+  plimsoll cost --prices examples/prices.yaml
+  plimsoll cost --prices prices.yaml --by node --sort-by idle
+  plimsoll cost --prices prices.yaml --by run --since 24h -n team-a
+  plimsoll cost --prices prices.yaml --by team --from cluster.json -o csv`,
     )
     .action(async (options: CostOptions) => {
       const by = parseBy(options.by);
-      const now = Date.now();
-      const since = options.since === undefined ? undefined : parseSince(options.since, now);
-      const book = options.prices === undefined ? assumed : await readPrices(options.prices);
-      const snapshot = await sourceOf(options);
       if (options.prices === undefined)
-        console.error("note: no price book is given (--prices): nodes are taken at rates a core, GiB and GPU, in USD");
-      if (since === undefined) printCosts(costOf(snapshot, book, { by }), by, options.output);
-      else printSpent(spentOf(snapshot, book, { by, since, until: untilOf(snapshot, options, now) }), by, options.output);
+        throw new UsageError(
+          "what do nodes cost? Name a price book by --prices FILE; examples/prices.yaml is one to begin with, and docs/cost.md says its form",
+        );
+      if (options.prices === "-" && options.from === "-") throw new UsageError("standard input is either the price book or the snapshot");
+      const book = await readPrices(options.prices);
+      return options.since === undefined ? showNow(by, book, options) : showSince(by, book, options.since, options);
     });
 }
 
-/** A snapshot knows nothing of what came after it. */
-function untilOf({ takenAt }: Snapshot, { from }: CostOptions, now: number): number {
-  return from === undefined ? now : Date.parse(takenAt);
+async function readPrices(file: string): Promise<PriceBook> {
+  const text = await readSource(file);
+  const source = file === "-" ? "standard input" : file;
+  let data: unknown;
+  try {
+    data = parse(text);
+  } catch (error) {
+    throw new UsageError(`${source}: is neither YAML nor JSON: ${error instanceof Error ? error.message.split("\n")[0] : String(error)}`);
+  }
+  try {
+    return priceBookOf(data);
+  } catch (error) {
+    if (error instanceof PriceBookError) throw new UsageError(`${source}: ${error.message}`);
+    throw error;
+  }
 }
 
-function printCosts(report: CostReport, by: InventoryBy, format: FigureFormat): void {
-  const { currency, total, idle, nodes } = report;
-  const rows = report.rows.toSorted((a, b) => b.cost - a.cost);
-  const percent = (part: Money, of: Money): string => (of === 0 ? "" : `${Math.round((100 * part) / of)}%`);
-  const columns: Column<CostRow>[] = [
-    { heading: headingOf(by), cell: (row) => nameOf(row, by) },
-    { heading: "PODS", cell: ({ pods }) => String(pods) },
-    { heading: `${currency}/HOUR`, cell: ({ cost }) => money(cost) },
-    { heading: `${currency}/30 DAYS`, cell: ({ cost }) => money(cost * 720) },
-    { heading: "SHARE", cell: ({ cost }) => percent(cost, total) },
-    { heading: "USED", cell: ({ used, measured }) => (measured === 0 ? "" : percent(used, measured)) },
-    ...(by === "node" ? [{ heading: "IDLE", cell: ({ idle }: CostRow) => money(idle) }] : []),
-    { heading: "CPU", wide: true, cell: ({ ofCpu }) => money(ofCpu) },
-    { heading: "MEMORY", wide: true, cell: ({ ofMemory }) => money(ofMemory) },
-    { heading: "GPU", wide: true, cell: ({ ofGpu }) => money(ofGpu) },
-    { heading: "NO REQUEST", cell: ({ without }) => (without === 0 ? "" : String(without)) },
-    { heading: "PENDING", wide: true, cell: ({ pending }) => String(pending) },
-  ];
-  printFigures(format, {
-    rows,
-    columns,
-    data: ({ cost, ofCpu, ofMemory, ofGpu, idle, used, measured, name, ...row }) => ({
-      ...row,
-      name: name ?? null,
-      perHour: cost / unit,
-      ofCpu: ofCpu / unit,
-      ofMemory: ofMemory / unit,
-      ofGpu: ofGpu / unit,
-      idle: idle / unit,
-      used: used / unit,
-      measured: measured / unit,
-    }),
-    whole: { currency, perHour: total / unit, idlePerHour: idle / unit },
-  });
-  if (format !== "table" && format !== "wide") return;
-  const paint = paintFor(process.stdout);
-  console.log(paint("dim", `idle  ${money(idle)} ${currency} an hour (${percent(idle, total) || "0%"})`));
-  console.log(paint("bold", `all   ${money(total)} ${currency} an hour, ${money(total * 720)} in 30 days`));
-  tellUnknown(nodes);
-}
-
-function tellUnknown(nodes: CostReport["nodes"]): void {
-  const unpriced = nodes.filter(({ perHour }) => perHour === undefined);
-  const types = (of: typeof nodes): string =>
-    [...new Set(of.map(({ instanceType }) => instanceType || "no instance type"))].sort().join(", ");
-  if (unpriced.length > 0)
-    console.error(`note: ${unpriced.length} nodes have no price, and are in no sum (${types(unpriced)}): add them to the price book`);
-  const reckoned = nodes.filter(({ basis, instanceType }) => basis === "fallback" && instanceType !== "");
-  if (reckoned.length > 0)
-    console.error(`note: ${reckoned.length} nodes aren't in the price book, and are reckoned by its fallback (${types(reckoned)})`);
-  const dear = nodes.filter(({ isSpot, isDiscounted }) => isSpot && !isDiscounted).length;
-  if (dear > 0) console.error(`note: ${dear} spot nodes are taken at the full price: give spot in the price book`);
-}
-
-function printSpent(report: SpentReport, by: InventoryBy, format: FigureFormat): void {
-  const { currency, since, until, nodes, unaccounted, elsewhere, endless } = report;
-  const rows = report.rows.toSorted((a, b) => b.cost + b.atMost - (a.cost + a.atMost));
-  const columns: Column<SpentRow>[] = [
-    { heading: headingOf(by), cell: (row) => nameOf(row, by) },
-    { heading: "PODS", cell: ({ pods }) => String(pods) },
-    { heading: "RAN", cell: ({ seconds }) => formatDuration(seconds * 1000) },
-    { heading: currency, cell: ({ cost }) => money(cost) },
-    { heading: "GONE, AT MOST", cell: ({ atMost }) => (atMost === 0 ? "" : money(atMost)) },
-    { heading: "NO REQUEST", cell: ({ without }) => (without === 0 ? "" : String(without)) },
-  ];
-  printFigures(format, {
-    rows,
-    columns,
-    data: ({ cost, atMost, name, ...row }) => ({ ...row, name: name ?? null, cost: cost / unit, atMost: atMost / unit }),
-    whole: {
+async function showNow(by: InventoryBy, book: PriceBook, options: CostOptions): Promise<void> {
+  const { currency } = book;
+  sorted<Line>([], nowColumns(by, currency, 0), options.sortBy);
+  const { snapshot, hasPod } = await readChosen(options);
+  const report = costOf(snapshot, book, { by, ...(hasPod && { only: hasPod }) });
+  // What is idle is nobody's: it isn't told beside a part of the pods.
+  const isAll = hasPod === undefined;
+  const total = isAll ? report.total : report.rows.reduce((all, { cost }) => all + cost, 0);
+  const columns = nowColumns(by, currency, total);
+  const idle = isAll && by !== "node" ? [{ sum: "(idle)", cost: report.idle }] : [];
+  printRows(sorted<Line>(report.rows, columns, options.sortBy), columns, options, {
+    data: (rows) => ({
+      takenAt: snapshot.takenAt,
       currency,
-      since: new Date(since).toISOString(),
-      until: new Date(until).toISOString(),
-      nodes: nodes / unit,
-      unaccounted: unaccounted / unit,
-    },
+      per: "hour",
+      by: options.by,
+      total: total / unit,
+      ...(isAll && { idle: report.idle / unit }),
+      rows,
+      nodesWithoutPrice: report.nodes.flatMap(({ name, perHour }) => (perHour === undefined ? [name] : [])),
+    }),
+    below: [...idle, { sum: "(total)", cost: total }],
   });
-  if (format !== "table" && format !== "wide") return;
-  const paint = paintFor(process.stdout);
-  console.log(
-    paint(
-      "dim",
-      `the nodes that are there cost ${money(nodes)} ${currency} in ${formatDuration(until - since)}; ${money(unaccounted)} were idle, or went to pods that are gone`,
-    ),
-  );
-  if (elsewhere > 0)
-    console.error(`note: the nodes of ${elsewhere} pods are gone or have no price: these pods are charged as nodes cost on average`);
-  if (endless > 0) console.error(`note: of ${endless} pods nobody knows when they ended: they are left out`);
+  noteNodes(report.nodes);
+  const silent = report.rows.reduce((all, { unmeasured }) => all + unmeasured, 0);
+  if (silent > 0)
+    note(`${silent} of the pods ask for neither CPU nor memory, and nobody knows what they use: they are charged with nothing`);
 }
 
-/** Of billionths, as in `0.0412` and `1,204.50`. */
-function money(amount: Money): string {
-  const units = amount / unit;
-  return units.toLocaleString("en", { minimumFractionDigits: 2, maximumFractionDigits: Math.abs(units) < 10 ? 4 : 2 });
+async function showSince(by: InventoryBy, book: PriceBook, text: string, options: CostOptions): Promise<void> {
+  const { currency } = book;
+  if (by === "node") throw new UsageError("--since says what pods have cost: give --by namespace, workload, pipeline, run or a label");
+  sorted<SinceLine>([], sinceColumns(by, currency), options.sortBy);
+  parseSince(text, Date.now());
+  const { snapshot, hasPod, isChosen, hasNamespace } = await readChosen(options);
+  const until = Date.parse(snapshot.takenAt);
+  const since = parseSince(text, until);
+  if (since >= until) throw new UsageError(`--since ${text}: lies after ${snapshot.takenAt}, which is the time that is shown`);
+  if (snapshot.history === undefined) throw new UsageError("--since: this snapshot doesn't say when pods ended; take it anew");
+  const report = spentOf(snapshot, book, {
+    by,
+    since,
+    until,
+    // What labels pods had that are gone, nobody knows.
+    ...(hasPod && { only: hasPod, onlyRun: ({ namespace }: { namespace: string }) => isChosen === undefined && hasNamespace(namespace) }),
+  });
+  const columns = sinceColumns(by, currency);
+  const sum = (of: (row: (typeof report.rows)[number]) => Money): Money => report.rows.reduce((all, row) => all + of(row), 0);
+  const [cost, atMost] = [sum((row) => row.cost), sum((row) => row.atMost)];
+  printRows(sorted<SinceLine>(report.rows, columns, options.sortBy), columns, options, {
+    data: (rows) => ({
+      since: new Date(since).toISOString(),
+      until: snapshot.takenAt,
+      currency,
+      by: options.by,
+      cost: cost / unit,
+      atMostOfGonePods: atMost / unit,
+      ...(hasPod === undefined && { nodes: report.nodes / unit, unaccounted: report.unaccounted / unit }),
+      rows,
+    }),
+    below: [
+      { sum: "(total)", cost, atMost },
+      ...(hasPod === undefined ? [{ sum: "(idle, or of pods that are gone)", cost: report.unaccounted }] : []),
+    ],
+  });
+  note(
+    `the API server knows pods until they are deleted, and of those that are gone only what their run's status says: at most. Of the last ${formatDuration(until - since)} it can't know other pods that are gone, nodes that are gone, nor what a pod without requests used before; docs/cost.md has queries for Prometheus`,
+  );
+  if (report.elsewhere > 0)
+    note(`${report.elsewhere} pods ran on a node that is gone or has no price: they are charged with what nodes cost on average`);
+  if (report.endless > 0) note(`of ${report.endless} pods that have ended nobody knows when: they are left out`);
+  const unpriced = costOf(snapshot, book, { by: "node" }).nodes;
+  noteNodes(unpriced);
+}
+
+function noteNodes(nodes: ReturnType<typeof costOf>["nodes"]): void {
+  const typesOf = (some: typeof nodes): string =>
+    [...Map.groupBy(some, ({ instanceType }) => instanceType || "(no instance type)")]
+      .map(([type, of]) => `${type} (${of.length})`)
+      .join(", ");
+  const told = (some: typeof nodes, text: string): void => {
+    if (some.length > 0) note(`${some.length === 1 ? "1 node" : `${some.length} nodes`} ${text}: ${typesOf(some)}`);
+  };
+  told(
+    nodes.filter(({ basis }) => basis === undefined),
+    "without a price, which the book neither lists nor has a fallback for; left out",
+  );
+  told(
+    nodes.filter(({ basis }) => basis === "fallback"),
+    "that the book doesn't list, reckoned by its fallback",
+  );
+  told(
+    nodes.filter(({ isSpot, isDiscounted, basis }) => basis !== undefined && isSpot && !isDiscounted),
+    "of spot capacity, at the full price: the book has no spot factor",
+  );
 }

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { runHistoryOf } from "../history.ts";
+import { runHistoryOf, endOf } from "../history.ts";
 import { nodeOf } from "../node.ts";
 import { podOf } from "../pod.ts";
 import { readSnapshot, snapshotVersion, type Snapshot } from "../snapshot.ts";
@@ -92,7 +92,10 @@ const snapshot: Snapshot = {
     ],
   },
   custom: [],
-  runs: [runHistoryOf(run)],
+  history: {
+    ended: pods.flatMap((pod) => (endOf(pod) === undefined ? [] : [{ uid: pod.metadata.uid, at: endOf(pod) ?? 0 }])),
+    runs: [runHistoryOf(run)],
+  },
 };
 // A core and four GiB are half of what they cost together: of the node's eight an hour, a core costs one, and four GiB the other.
 const book = priceBookOf({
@@ -167,6 +170,6 @@ test("only what lies in the time counts, under the pipeline's name too", () => {
 
 test("a snapshot with what is over is read as it was written, and one of before has none", () => {
   expect(readSnapshot(JSON.stringify(snapshot))).toEqual(JSON.parse(JSON.stringify(snapshot)));
-  const { runs: _, ...before } = snapshot;
-  expect(readSnapshot(JSON.stringify(before)).runs).toBeUndefined();
+  const { history: _, ...before } = snapshot;
+  expect(readSnapshot(JSON.stringify(before)).history).toBeUndefined();
 });

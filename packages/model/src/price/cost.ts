@@ -24,6 +24,8 @@ export interface CostRow extends Required<Place> {
   measured: Money;
   /** Of the pods, those that ask for neither CPU nor memory: charged with what they use, or with nothing where that isn't known. */
   without: number;
+  /** Of these, those of which nobody knows what they use: they cost nothing. */
+  unmeasured: number;
   /** Of the pods, those on no node: nothing is paid for them. */
   pending: number;
   /** Of the pods, those on a node whose price nobody has said. */
@@ -45,8 +47,15 @@ export interface CostReport {
   nodes: PricedNode[];
 }
 
+/** Which pods count, and where. */
+export interface CostOptions {
+  by: InventoryBy;
+  /** Which pods have rows; all share what nodes cost. By default all have. */
+  only?: (pod: PodView) => boolean;
+}
+
 /** What a cluster costs an hour, and who. */
-export function costOf(snapshot: Snapshot, book: PriceBook, { by }: { by: InventoryBy }): CostReport {
+export function costOf(snapshot: Snapshot, book: PriceBook, { by, only = () => true }: CostOptions): CostReport {
   const owners = new Owners(snapshot.controllers);
   const usedBy = new Map((snapshot.usage?.pods ?? []).map(({ namespace, name, used }) => [`${namespace}/${name}`, used]));
   const usedOf = ({ namespace, name }: PodView): Amounts | undefined => usedBy.get(`${namespace}/${name}`);
@@ -77,9 +86,14 @@ export function costOf(snapshot: Snapshot, book: PriceBook, { by }: { by: Invent
     row.idle += totalOf(split.idle);
   }
   for (const pod of pods) {
+    if (!only(pod)) continue;
     const row = rowOf(placeOf(pod, by, owners));
     row.pods += 1;
-    if (!pod.requests["cpu"] && !pod.requests["memory"]) row.without += 1;
+    const used = usedOf(pod);
+    if (!pod.requests["cpu"] && !pod.requests["memory"]) {
+      row.without += 1;
+      if (used === undefined) row.unmeasured += 1;
+    }
     if (pod.node === undefined) row.pending += 1;
     const costs = pod.node === undefined ? undefined : splits.get(pod.node)?.byPod.get(pod.uid);
     if (costs === undefined) {
@@ -87,7 +101,6 @@ export function costOf(snapshot: Snapshot, book: PriceBook, { by }: { by: Invent
       continue;
     }
     addTo(row, costs);
-    const used = usedOf(pod);
     if (used === undefined) continue;
     row.measured += costs.cpu + costs.memory;
     row.used +=
@@ -106,6 +119,7 @@ const nothing = {
   used: 0,
   measured: 0,
   without: 0,
+  unmeasured: 0,
   pending: 0,
   unpriced: 0,
 };

@@ -5,6 +5,7 @@ import { Owners } from "../owners.ts";
 import { isFinished, type PodView } from "../pod.ts";
 import type { Snapshot } from "../snapshot.ts";
 import type { PriceBook } from "./book.ts";
+import type { CostOptions } from "./cost.ts";
 import type { Money } from "./money.ts";
 import { coresIn, gibibytesIn, gpusIn, priceOf } from "./node-price.ts";
 import { chargedOf, costsOf, paid } from "./split.ts";
@@ -37,6 +38,14 @@ export interface SpentReport {
   endless: number;
 }
 
+/** In which time, where, and of which pods and runs; by default of all. */
+export interface SpentOptions extends CostOptions {
+  since: number;
+  until: number;
+  /** Which runs' pods that are gone count. */
+  onlyRun?: (run: RunHistory) => boolean;
+}
+
 /** What a core, a GiB and a GPU cost an hour. */
 type Rates = Readonly<Record<(typeof paid)[number], number>>;
 
@@ -47,10 +56,11 @@ const amountsOf = { cpu: coresIn, memory: gibibytesIn, gpu: gpusIn };
 export function spentOf(
   snapshot: Snapshot,
   book: PriceBook,
-  { by, since, until }: { by: InventoryBy; since: number; until: number },
+  { by, since, until, only = () => true, onlyRun = () => true }: SpentOptions,
 ): SpentReport {
   const owners = new Owners(snapshot.controllers);
   const usedBy = new Map((snapshot.usage?.pods ?? []).map(({ namespace, name, used }) => [`${namespace}/${name}`, used]));
+  const ended = new Map((snapshot.history?.ended ?? []).map(({ uid, at }) => [uid, at]));
   const overlap = (from: number, to: number): number => Math.max(0, Math.min(to, until) - Math.max(from, since));
   const { ratesByNode, average, nodes } = ratesOf(snapshot, book, overlap);
   const rows = new Map<string, SpentRow>();
@@ -66,12 +76,11 @@ export function spentOf(
     const step = Object.hasOwn(pod.shape.labels, stepLabel) ? pod.shape.labels[stepLabel] : undefined;
     const of = `${pod.owner?.uid} ${step}`;
     known.set(of, (known.get(of) ?? 0) + 1);
-    if (pod.node === undefined || pod.startedAt === undefined) continue;
-    const end = isFinished(pod) ? pod.finishedAt : until;
+    if (pod.node === undefined || pod.startedAt === undefined || !only(pod)) continue;
+    const end = isFinished(pod) ? ended.get(pod.uid) : until;
     if (end === undefined) endless += 1;
-    // One that took less than a second costs nothing, and ran all the same.
-    if (end === undefined || end < since || pod.startedAt > until) continue;
-    const time = overlap(pod.startedAt, end);
+    const time = overlap(pod.startedAt, end ?? since);
+    if (time === 0) continue;
     const row = rowOf(placeOf(pod, by, owners));
     const rates = ratesByNode.get(pod.node);
     const cost = costFor(pod, usedBy.get(`${pod.namespace}/${pod.name}`), rates ?? average, time);
@@ -82,7 +91,7 @@ export function spentOf(
     if (rates === undefined) elsewhere += 1;
     else accounted += cost;
   }
-  for (const run of snapshot.runs ?? [])
+  for (const run of (snapshot.history?.runs ?? []).filter(onlyRun))
     for (const step of run.steps) {
       const gone = step.started - (known.get(`${run.uid} ${step.name}`) ?? 0);
       const time = overlap(step.startedAt, step.finishedAt ?? until);

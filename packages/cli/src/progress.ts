@@ -2,8 +2,8 @@
 const patience = 2_000;
 const interval = 200;
 
-/** Shows on a terminal what is being done, once that takes longer; elsewhere nothing. */
-export function statusOn(stream: NodeJS.WriteStream, now: () => number): { show: (text: () => string) => void; end: () => void } {
+/** Shows on a terminal how far something is, in one line, once it takes longer; elsewhere nothing. */
+export function progressLine(stream: NodeJS.WriteStream, now: () => number): { show: (text: () => string) => void; end: () => void } {
   const start = now();
   let shown = 0;
   return {
@@ -15,7 +15,6 @@ export function statusOn(stream: NodeJS.WriteStream, now: () => number): { show:
     },
     end: () => {
       if (shown > 0) stream.write("\r\u001b[K");
-      shown = 0;
     },
   };
 }
