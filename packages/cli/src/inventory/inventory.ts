@@ -24,7 +24,8 @@ interface InventoryOptions extends SourceOptions, PrintOptions {
   snapshot?: boolean;
 }
 
-const views = { nodes: "node", namespaces: "namespace", workloads: "workload" } as const;
+/** What the command shows, and by what. */
+export const views = { nodes: "node", namespaces: "namespace", workloads: "workload" } as const;
 
 /** `plimsoll inventory`: what there is in a cluster, what is asked for, and what is used. */
 export function inventoryCommand(): Command {

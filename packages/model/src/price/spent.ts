@@ -79,8 +79,8 @@ export function spentOf(
     if (pod.node === undefined || pod.startedAt === undefined || !only(pod)) continue;
     const end = isFinished(pod) ? ended.get(pod.uid) : until;
     if (end === undefined) endless += 1;
-    const time = overlap(pod.startedAt, end ?? since);
-    if (time === 0) continue;
+    if (end === undefined || end < since || pod.startedAt > until) continue;
+    const time = overlap(pod.startedAt, end);
     const row = rowOf(placeOf(pod, by, owners));
     const rates = ratesByNode.get(pod.node);
     const cost = costFor(pod, usedBy.get(`${pod.namespace}/${pod.name}`), rates ?? average, time);
