@@ -19,11 +19,11 @@ export interface Budget {
   needsScale: boolean;
   /** Whether pods that aren't ready may always be evicted; otherwise only while enough others are healthy. */
   evictsUnhealthy: boolean;
-  status: BudgetStatus;
+  status: BudgetState;
 }
 
 /** What the disruption controller last counted. */
-export interface BudgetStatus {
+export interface BudgetState {
   /** Of which generation it speaks; undefined: it never counted. */
   observedGeneration: number | undefined;
   disruptionsAllowed: number;

@@ -1,5 +1,5 @@
 export { autoscalerView, type AutoscalerView } from "./autoscaler.ts";
-export { budgetOf, budgetView, hindranceOf, type Budget, type BudgetStatus, type Hindrance } from "./budget.ts";
+export { budgetOf, budgetView, hindranceOf, type Budget, type BudgetState, type Hindrance } from "./budget.ts";
 export { jobView, replicaSetView, runView, type ControllerView } from "./controller.ts";
 export { endOf, runHistoryOf, type History, type RunHistory, type StepHistory } from "./history.ts";
 export { inventoryOf, type InventoryBy, type InventoryRow } from "./inventory.ts";
