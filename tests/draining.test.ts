@@ -112,6 +112,9 @@ describe.concurrent("a Drain", () => {
     await site.deploy("picky", 1, { nodeSelector: { pool: site.pool, "kubernetes.io/hostname": node } });
     await site.addNodes(1);
     await site.drain(site.pool, { nodes: [node] });
+    // That there is another node may be seen a moment later.
+    const isHeld = (reason: string) => (drain: Drain) => drain.status?.nodes?.[0]?.blockers?.some((one) => one.reason === reason) === true;
+    await site.until(site.pool, isHeld("ZeroBudget"));
     const blockers = await blockersOf(site, site.pool, 3);
     const by = (app: string) => Object.entries(blockers).find(([pod]) => pod.startsWith(app))?.[1];
     expect(by("zero")).toMatchObject({ reason: "ZeroBudget", message: expect.stringContaining("zero (maxUnavailable: 0)") });
