@@ -1,3 +1,4 @@
+import type { Drain } from "@plimsoll/api";
 import { up, type Cluster } from "@plimsoll/cluster";
 import { isInvalid } from "@plimsoll/kube";
 import { once } from "node:events";
