@@ -90,6 +90,8 @@ describe.concurrent("a Drain", () => {
     for (const nodeName of [released, ours, again]) await site.pod(`bare-${nodeName}`, { nodeName });
     await site.drain(site.pool, { nodes: [before, released, ours, again] });
     await until("all are cordoned", async () => (await Promise.all(site.nodes.map((name) => site.isCordoned(name)))).every(Boolean));
+    // What nobody holds up is drained once the Drain has seen its own cordons.
+    await site.until(site.pool, ({ status }) => status?.nodes?.some(({ phase }) => phase === "Drained") === true);
     await kubectl("uncordon", released);
     await kubectl("uncordon", again);
     await site.until(site.pool, ({ status }) => status?.nodes?.filter(({ phase }) => phase === "Released").length === 2);
