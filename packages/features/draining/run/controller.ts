@@ -5,6 +5,7 @@ import type { Node } from "kubernetes-types/core/v1.d.ts";
 import type { PodDisruptionBudget } from "kubernetes-types/policy/v1.d.ts";
 import type { DrainingConfig } from "../config.ts";
 import { holdersOf } from "../decide/cordon.ts";
+import { nodesThatTurned } from "../decide/node-progress.ts";
 import { decide, type Decisions, type Scoped } from "../decide/decide.ts";
 import { isEnded, policyOf, viewDrain, type DrainView } from "../decide/drain-view.ts";
 import { scopeOf } from "../decide/scope.ts";
@@ -149,11 +150,12 @@ export class DrainingController {
     await each([...decisions.statuses], async ([uid, status]) => {
       const drain = byUid.get(uid);
       if (drain === undefined) return;
-      const isUrgent = drain.status.phase !== status.phase;
+      const turned = nodesThatTurned(drain.status, status);
+      // By its status alone is it known that a node was released, once that has been let go: it must not wait.
+      const isUrgent = drain.status.phase !== status.phase || turned.some(({ phase }) => phase === "Released");
       if (!(await this.#statuses.write(drain, status, isUrgent, signal))) return;
       for (const occurrence of announcements(drain, status)) events.record(occurrence);
-      const drained = new Set(drain.status.nodes?.filter(({ phase }) => phase === "Drained").map(({ name }) => name));
-      for (const node of status.nodes ?? []) if (node.phase === "Drained" && !drained.has(node.name)) this.#metrics.drained(node);
+      for (const node of turned) if (node.phase === "Drained") this.#metrics.drained(node);
     });
     this.#observe(drains, decisions.statuses);
     await each(decisions.release, ({ node, uid }) => release(this.#runtime, node, uid, signal));
