@@ -1,7 +1,7 @@
 export { autoscalerView, type AutoscalerView } from "./autoscaler.ts";
 export { budgetOf, budgetView, hindranceOf, type Budget, type BudgetState, type Hindrance } from "./budget.ts";
 export { jobView, replicaSetView, runView, type ControllerView } from "./controller.ts";
-export { endOf, runHistoryOf, type History, type RunHistory, type StepHistory } from "./history.ts";
+export { runHistoryOf, type History, type RunHistory, type StepHistory } from "./history.ts";
 export { inventoryOf, type InventoryBy, type InventoryRow } from "./inventory.ts";
 export { nodeOf, nodeView, type NodeView } from "./node.ts";
 export { ownerOf, type Owner } from "./owner.ts";

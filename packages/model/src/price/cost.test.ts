@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { runHistoryOf, endOf } from "../history.ts";
+import { runHistoryOf } from "../history.ts";
 import { nodeOf } from "../node.ts";
 import { podOf } from "../pod.ts";
 import { readSnapshot, snapshotVersion, type Snapshot } from "../snapshot.ts";
@@ -93,7 +93,6 @@ const snapshot: Snapshot = {
   },
   custom: [],
   history: {
-    ended: pods.flatMap((pod) => (endOf(pod) === undefined ? [] : [{ uid: pod.metadata.uid, at: endOf(pod) ?? 0 }])),
     runs: [runHistoryOf(run)],
   },
 };
