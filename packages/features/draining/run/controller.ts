@@ -1,5 +1,5 @@
 import type { Drain, DrainStatus, SurgedDeployment } from "@plimsoll/api";
-import { FairLimiter, type View, type WorkQueue } from "@plimsoll/kube";
+import { each, FairLimiter, type View, type WorkQueue } from "@plimsoll/kube";
 import { budgetView, nodeView, podView, type Budget, type NodeView } from "@plimsoll/model";
 import type { Node } from "kubernetes-types/core/v1.d.ts";
 import type { PodDisruptionBudget } from "kubernetes-types/policy/v1.d.ts";
@@ -14,7 +14,6 @@ import type { DrainingRuntime } from "../permissions.ts";
 import { planDrain, type DrainPlan, type NodesToDrain } from "../plan/index.ts";
 import { announcements } from "./announcements.ts";
 import { cordon, release } from "./cordons.ts";
-import { each } from "./each.ts";
 import { Evictions } from "./evictions.ts";
 import { JobTimes } from "./job-times.ts";
 import { Statuses } from "./statuses.ts";
@@ -27,6 +26,9 @@ const key = "drains";
 
 /** From a change to the next look, so that many changes are looked at once; and to the next look where nothing changes. Milliseconds. */
 const pause = { change: 100, idle: 2_000 };
+
+/** Requests of one kind that are under way at once. */
+const width = 32;
 
 const nothing: DrainPlan = { evict: [], surge: [], verdicts: new Map(), left: new Map() };
 
@@ -146,8 +148,8 @@ export class DrainingController {
   async #act(drains: readonly DrainView[], decisions: Decisions, signal: AbortSignal): Promise<void> {
     const { events } = this.#runtime;
     const byUid = new Map(drains.map((drain) => [drain.uid, drain]));
-    await each(decisions.hold, (drain) => this.#statuses.hold(drain, signal));
-    await each([...decisions.statuses], async ([uid, status]) => {
+    await each(width, decisions.hold, (drain) => this.#statuses.hold(drain, signal));
+    await each(width, [...decisions.statuses], async ([uid, status]) => {
       const drain = byUid.get(uid);
       if (drain === undefined) return;
       const turned = nodesThatTurned(drain.status, status);
@@ -158,14 +160,14 @@ export class DrainingController {
       for (const node of turned) if (node.phase === "Drained") this.#metrics.drained(node);
     });
     this.#observe(drains, decisions.statuses);
-    await each(decisions.release, ({ node, uid }) => release(this.#runtime, node, uid, signal));
-    await each(decisions.cordon, ({ node, drain }) => cordon(this.#runtime, node, drain, signal));
+    await each(width, decisions.release, ({ node, uid }) => release(this.#runtime, node, uid, signal));
+    await each(width, decisions.cordon, ({ node, drain }) => cordon(this.#runtime, node, drain, signal));
     // One after the other: they are written into one status.
     for (const { drain, surged } of decisions.restore) await this.#surges.undo(this.#statuses.known(drain), surged, signal);
     for (const { drain, surge } of decisions.surge) await this.#surges.raise(this.#statuses.known(drain), surge, signal);
-    await each(decisions.remove, ({ pod, drain }) => this.#evictions.remove(pod, drain, signal));
+    await each(width, decisions.remove, ({ pod, drain }) => this.#evictions.remove(pod, drain, signal));
     for (const eviction of decisions.evict) this.#evictions.evict(eviction, signal);
-    await each(decisions.letGo, (drain) => this.#statuses.letGo(drain, signal));
+    await each(width, decisions.letGo, (drain) => this.#statuses.letGo(drain, signal));
   }
 
   async #saveSurges(drain: DrainView, surges: readonly SurgedDeployment[]): Promise<void> {
