@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import { runHistoryOf } from "../history.ts";
+import { runHistoryOf } from "../inventory/history.ts";
 import { nodeOf } from "../node.ts";
 import { podOf } from "../pod.ts";
-import { readSnapshot, snapshotVersion, type Snapshot } from "../snapshot.ts";
+import { readSnapshot, snapshotVersion, type Snapshot } from "../inventory/snapshot.ts";
 import { priceBookOf, priceBookVersion } from "./book.ts";
 import { costOf } from "./cost.ts";
 import { unit } from "./money.ts";

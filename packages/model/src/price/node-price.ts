@@ -1,5 +1,5 @@
 import type { NodeView } from "../node.ts";
-import type { Amounts } from "../requests.ts";
+import type { Amounts } from "../amounts/requests.ts";
 import { labelOf, type Labels } from "../selector.ts";
 import type { PriceBook, Where } from "./book.ts";
 import { moneyOf, type Money } from "./money.ts";

@@ -1,10 +1,10 @@
-import type { RunHistory, StepHistory } from "../history.ts";
-import { stepLabel } from "../history.ts";
-import { byPlace, placeOf, type InventoryBy, type Place } from "../inventory.ts";
+import type { RunHistory, StepHistory } from "../inventory/history.ts";
+import { stepLabel } from "../inventory/history.ts";
+import { byPlace, placeOf, type InventoryBy, type Place } from "../inventory/inventory.ts";
 import { Owners } from "../owners.ts";
 import { isFinished, type PodView } from "../pod.ts";
 import { labelOf } from "../selector.ts";
-import type { Snapshot } from "../snapshot.ts";
+import type { Snapshot } from "../inventory/snapshot.ts";
 import type { PriceBook } from "./book.ts";
 import type { CostOptions } from "./cost.ts";
 import type { Money } from "./money.ts";

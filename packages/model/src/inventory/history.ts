@@ -1,6 +1,6 @@
 import * as z from "zod";
-import { timeOf } from "./pod.ts";
-import { requestsOf, type Amounts } from "./requests.ts";
+import { timeOf } from "../pod.ts";
+import { requestsOf, type Amounts } from "../amounts/requests.ts";
 
 /** What the API server still knows of what is over. Times are milliseconds since 1970. */
 export interface History {

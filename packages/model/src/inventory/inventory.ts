@@ -1,9 +1,9 @@
-import { Owners, type RunOfPod, type Workload } from "./owners.ts";
-import { isFinished, type PodView } from "./pod.ts";
-import { sum, type Amounts } from "./requests.ts";
-import { labelOf } from "./selector.ts";
+import { Owners, type RunOfPod, type Workload } from "../owners.ts";
+import { isFinished, type PodView } from "../pod.ts";
+import { sum, type Amounts } from "../amounts/requests.ts";
+import { labelOf } from "../selector.ts";
 import type { Snapshot } from "./snapshot.ts";
-import { Tally } from "./tally.ts";
+import { Tally } from "../amounts/tally.ts";
 
 /** What pods are counted by. */
 export type InventoryBy = "node" | "namespace" | "workload" | "pipeline" | "run" | { label: string };
