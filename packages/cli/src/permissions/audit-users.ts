@@ -3,7 +3,7 @@ import { stat } from "node:fs/promises";
 
 /** No more of a log than is read in the blink of an eye. */
 const looked = 16 * 1024 * 1024;
-const username = /"(?:user|impersonatedUser)":\{"username":"((?:[^"\\]|\\.)*)"/g;
+const username = /"(?:user|impersonatedUser)":\s*\{\s*"username":\s*"((?:[^"\\]|\\.)*)"/g;
 
 /** The users that the beginnings of audit logs name, those with most events first; for a message only, so nothing is parsed. */
 export async function usersIn(files: readonly string[]): Promise<string[]> {

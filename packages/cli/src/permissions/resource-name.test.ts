@@ -68,6 +68,8 @@ test("offline, only what Kubernetes' own groups lack is doubted", () => {
   expect(resolveResource("deployments.apps").doubt).toBeUndefined();
   expect(resolveResource("widgets.example.com").doubt).toBeUndefined();
   expect(resolveResource("widgets.constructor").doubt).toBeUndefined();
+  // The nodes of authentication.k8s.io are asked about by verbs of their own only.
+  expect(resolveResource("nodes", { verb: "list" }).doubt).toBeUndefined();
 });
 
 describe("beside CRDs with the plurals of what only authorizers know", () => {
