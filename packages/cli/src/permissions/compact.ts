@@ -6,20 +6,22 @@ import { gathersOthers } from "./aggregation.ts";
 import { count, tableOf, withFormat } from "./format.ts";
 import { titleOf } from "./role.ts";
 import { isFromCluster, loadRoles } from "./rules.ts";
+import { selected, withSelect } from "./select.ts";
 import { sourceHelp } from "./source-help.ts";
 import { formatObjects, formatVerbs } from "./text.ts";
 
 /** `plimsoll permissions compact`: the same roles in fewer rules. */
 export function compactCommand(): Command {
-  return withFormat(withCluster(new Command("compact")), "yaml", "json", "table")
+  return withFormat(withSelect(withCluster(new Command("compact"))), "yaml", "json", "table")
     .description("the same roles with as few rules as grant exactly the same")
     .argument("<source>", "the roles")
     .addHelpText(
       "after",
       `${sourceHelp}\n\nExamples:\n  plimsoll permissions compact role.yaml > smaller.yaml\n  kubectl get clusterroles -o yaml | plimsoll permissions compact - -o table\n  plimsoll permissions compact clusterrole/admin`,
     )
-    .action(async (source: string, { output, ...cluster }: ClusterOptions & { output: string }) => {
-      const roles = (await loadRoles(source, { ...cluster, asWritten: true })).map((role) => ({ role, rules: compact(role.rules) }));
+    .action(async (source: string, { output, select, ...cluster }: ClusterOptions & { output: string; select?: string[] }) => {
+      const given = await loadRoles(source, { ...cluster, asWritten: true });
+      const roles = selected(given, select, (role) => role).map((role) => ({ role, rules: compact(role.rules) }));
       for (const { role, rules } of roles) console.error(`${titleOf(role)}: ${count(role.rules.length, "rule")} → ${rules.length}`);
       if (output === "table")
         return console.log(

@@ -1,4 +1,5 @@
 import { severities, type Finding, type Severity } from "@plimsoll/permissions";
+import type { Acceptance } from "./acceptance.ts";
 import type { SourcedRole } from "./role.ts";
 
 /** What was found in one role, with where the role comes from. */
@@ -7,6 +8,13 @@ export interface RoleFindings {
   findings: Finding[];
   /** Where a binding is known: who holds the role, by which binding. */
   held?: { binding: string; namespace?: string; subjects: string[] };
+  /** Those of the findings that somebody accepts. */
+  accepted?: ReadonlyMap<Finding, Acceptance>;
+}
+
+/** Those that nobody has accepted. */
+export function openFindings({ findings, accepted }: RoleFindings): Finding[] {
+  return findings.filter((finding) => accepted?.has(finding) !== true);
 }
 
 export function isAtLeast(severity: Severity, least: Severity): boolean {

@@ -3,12 +3,17 @@ import { Command, Option } from "commander";
 import packageJson from "../../package.json" with { type: "json" };
 import { withCluster, type ClusterOptions } from "../cluster-options.ts";
 import { exitCode, Failure, UsageError } from "../failure.ts";
+import { formatObject } from "../output.ts";
 import { paintFor, type Paint } from "../paint.ts";
-import { isAtLeast, summarised, type RoleFindings } from "./findings.ts";
+import { accepted, type Acceptance } from "./acceptance.ts";
+import { baselineOf, readBaseline } from "./baseline.ts";
+import { dayOf } from "./day.ts";
+import { isAtLeast, openFindings, summarised, type RoleFindings } from "./findings.ts";
 import { count, print, tableOf, withFormat } from "./format.ts";
 import { judged } from "./judged.ts";
 import { titleOf, type SourcedRole } from "./role.ts";
 import { loadAll } from "./rules.ts";
+import { selected, withSelect } from "./select.ts";
 import { sourceHelp } from "./source-help.ts";
 import { sarifOf } from "./sarif.ts";
 
@@ -16,28 +21,42 @@ interface RisksOptions extends ClusterOptions {
   live?: boolean;
   all?: boolean;
   failOn?: Severity;
+  baseline?: string;
+  select?: string[];
   output: string;
 }
 
 /** `plimsoll permissions risks`: dangerous grants, and what an attacker does with them. */
 export function risksCommand(): Command {
-  return withFormat(withCluster(new Command("risks")), "table", "wide", "json", "yaml", "sarif")
+  return withFormat(withSelect(withCluster(new Command("risks"))), "table", "wide", "json", "yaml", "sarif", "baseline")
     .description("dangerous grants in roles, worst first: what an attacker does with each, and how to narrow it")
     .argument("[source...]", "the roles")
     .option("--live", "the roles of the cluster that somebody holds, with who does; -n: those held in that namespace")
     .option("--all", "with --live: also bindings and roles that came with Kubernetes")
+    .option(
+      "--baseline <file>",
+      "findings that are accepted: a YAML list of id, role, rule, reason, until; -o baseline prints one of what is found",
+    )
     .addOption(new Option("--fail-on <severity>", "exit with code 1 when there is a finding of this severity or worse").choices(severities))
     .addHelpText(
       "after",
-      `${sourceHelp}\n\nExamples:\n  plimsoll permissions risks role.yaml -o wide\n  helm template ./chart | plimsoll permissions risks - --fail-on high\n  plimsoll permissions risks deploy/*.yaml -o sarif > plimsoll.sarif\n  plimsoll permissions risks --live`,
+      `${sourceHelp}\n\nExamples:\n  plimsoll permissions risks role.yaml -o wide\n  helm template ./chart | plimsoll permissions risks - --fail-on high\n  plimsoll permissions risks deploy/ -o sarif > plimsoll.sarif\n  plimsoll permissions risks --live\n  plimsoll permissions risks role.yaml -o baseline > accepted.yaml\n  plimsoll permissions risks role.yaml --baseline accepted.yaml --fail-on high\n\nA comment beside a rule accepts a finding too: # plimsoll:accept secrets-read until=2026-12-31 the reason`,
     )
     .action(async (sources: string[], options: RisksOptions) => {
-      const { found, problems } = await findIn(sources, options);
+      const { problems, ...given } = await findIn(sources, options);
+      const { idle, ended, found: all } = accepted(given.found, given.acceptances, dayOf(Date.now()));
+      const found = selected(all, options.select, ({ role }) => role);
       if (options.output === "sarif")
         console.log(JSON.stringify(sarifOf(found, { version: packageJson.version, folder: process.cwd() }), null, 2));
+      else if (options.output === "baseline") console.log(formatObject(baselineOf(found, `found on ${dayOf(Date.now())}`), "yaml"));
       else print(options.output, dataOf(found), () => tableOfFindings(found, options.output === "wide", paintFor(process.stdout)));
-      const all = found.flatMap(({ findings }) => findings);
-      if (all.length === 0 && found.length > 0)
+      const open = found.flatMap(openFindings);
+      const total = found.reduce((sum, { accepted }) => sum + (accepted?.size ?? 0), 0);
+      if (total > 0) console.error(`${count(total, "finding")} accepted`);
+      for (const { id, source, line } of idle)
+        console.error(`note: ${source}:${line}: the acceptance of ${id} fits no finding any more: take it out`);
+      for (const { id, source, line, until } of ended) console.error(`note: ${source}:${line}: the acceptance of ${id} ended on ${until}`);
+      if (open.length === 0 && total === 0 && found.length > 0)
         console.error(`no known risks in ${count(new Set(found.map(({ role }) => role)).size, "role")}`);
       const { failOn } = options;
       // What wasn't judged is worse for a check than what was found.
@@ -47,18 +66,25 @@ export function risksCommand(): Command {
         if (failOn !== undefined) throw new UsageError(nothing);
         console.error(nothing);
       }
-      const bad = failOn === undefined ? [] : all.filter(({ severity }) => isAtLeast(severity, failOn));
+      const bad = failOn === undefined ? [] : open.filter(({ severity }) => isAtLeast(severity, failOn));
       if (bad.length > 0)
         throw new Failure(`${count(bad.length, "finding")} of severity ${failOn}${failOn === "critical" ? "" : " or worse"}`);
     });
 }
 
-async function findIn(sources: readonly string[], options: RisksOptions): Promise<{ found: RoleFindings[]; problems: UsageError[] }> {
+interface Found {
+  found: RoleFindings[];
+  problems: UsageError[];
+  acceptances: Acceptance[];
+}
+
+async function findIn(sources: readonly string[], options: RisksOptions): Promise<Found> {
   if (options.live && sources.length > 0) throw new UsageError("give either sources or --live");
   if (options.all && !options.live) throw new UsageError("--all goes with --live");
+  const baseline = options.baseline === undefined ? [] : await readBaseline(options.baseline);
   if (!options.live) {
     if (sources.length === 0) throw new UsageError("give a file, - for standard input, or --live for the cluster's own roles");
-    const { roles, bindings, problems } = await loadAll(sources, options);
+    const { roles, bindings, problems, acceptances } = await loadAll(sources, options);
     const placeless = options.output === "sarif" ? roles.find(({ rules, lines }) => lines.length < rules.length) : undefined;
     if (placeless !== undefined)
       throw new UsageError(`-o sarif tells files and lines, which ${placeless.source} doesn't have: use -o json`);
@@ -67,31 +93,36 @@ async function findIn(sources: readonly string[], options: RisksOptions): Promis
       console.error(
         `note: ${titleOf(binding)} hands out ${binding.role.kind} ${binding.role.name}, which is in none of the sources: it isn't judged`,
       );
-    return { found, problems };
+    return { found, problems, acceptances: [...baseline, ...acceptances] };
   }
   if (options.output === "sarif")
     throw new UsageError("-o sarif tells files and lines, which roles of a cluster don't have: use -o json with --live");
   // What talks to a cluster takes longer to load than files take to judge.
-  return { found: await (await import("./live-findings.ts")).findInCluster(options), problems: [] };
+  return { found: await (await import("./live-findings.ts")).findInCluster(options), problems: [], acceptances: baseline };
 }
 
 function dataOf(found: readonly RoleFindings[]): object[] {
-  return found.flatMap(({ role, findings, held }) => {
+  return found.flatMap(({ role, findings, held, accepted }) => {
     const { kind, name, namespace, source, lines } = role;
-    return findings.map(({ rules, ...finding }) => ({
-      ...finding,
-      role: { source, kind, name, namespace },
-      rules: rules.map((index) => ({ index, line: lines[index], ...role.rules[index] })),
-      ...held,
-    }));
+    return findings.map((one) => {
+      const { rules, ...finding } = one;
+      const { reason, until } = accepted?.get(one) ?? {};
+      return {
+        ...finding,
+        role: { source, kind, name, namespace },
+        rules: rules.map((index) => ({ index, line: lines[index], ...role.rules[index] })),
+        ...held,
+        ...(reason !== undefined && { accepted: { reason, ...(until !== undefined && { until }) } }),
+      };
+    });
   });
 }
 
 function tableOfFindings(found: readonly RoleFindings[], wide: boolean, paint: Paint): string {
   const live = found.some(({ held }) => held !== undefined);
   const headings = ["SEVERITY", "ID", "ROLE", "RULE", ...(live ? ["HELD BY"] : []), "TITLE"];
-  const rows = found.flatMap(({ role, findings, held }) =>
-    summarised(findings).map((finding) => ({
+  const rows = found.flatMap(({ role, held, ...rest }) =>
+    summarised(openFindings({ role, ...rest })).map((finding) => ({
       finding,
       cells: [
         paint(colours[finding.severity], finding.severity),

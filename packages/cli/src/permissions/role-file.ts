@@ -1,6 +1,8 @@
 import { formatProblem, problemsIn, readDocuments, withLines, type Path, type TextDocument } from "@plimsoll/api";
 import type * as z from "zod";
 import { UsageError } from "../failure.ts";
+import { acceptComments } from "./accept-comment.ts";
+import type { Acceptance } from "./acceptance.ts";
 import type { SourcedBinding } from "./binding.ts";
 import { binding, clusterServiceVersion } from "./bindings-schema.ts";
 import { separated } from "./concatenated-json.ts";
@@ -12,6 +14,8 @@ export interface RoleFile {
   bindings: SourcedBinding[];
   /** What else the file holds, as in `Deployment web`. */
   others: string[];
+  /** Findings that comments in it accept. */
+  acceptances: Acceptance[];
 }
 
 /**
@@ -36,8 +40,17 @@ function readText(source: string, text: string): RoleFile {
   const [first] = problems;
   if (first !== undefined) throw new UsageError(formatProblem(source, first));
   if (documents.length === 0) throw noRoles(source, "is empty");
-  const found: RoleFile = { roles: [], bindings: [], others: [] };
+  const found: RoleFile = { roles: [], bindings: [], others: [], acceptances: [] };
   for (const document of documents) addValue({ source, lineOf: (path) => lineOf(document.lineOf(path)), found }, document.value, []);
+  const places = [
+    ...found.roles.flatMap(({ lines: role }) => role.map((line) => ({ line, role }))),
+    ...found.bindings.map(({ line }) => ({ line, role: [line] })),
+  ];
+  found.acceptances = acceptComments(
+    source,
+    text,
+    places.sort((a, b) => a.line - b.line),
+  );
   return found;
 }
 

@@ -1,9 +1,10 @@
 import { covers, ineffective } from "@plimsoll/permissions";
 import { UsageError } from "../failure.ts";
-import { readSource } from "../manifest.ts";
 import type { ClusterOptions } from "../cluster-options.ts";
 import { aggregated, gathersOthers } from "./aggregation.ts";
+import type { Acceptance } from "./acceptance.ts";
 import type { SourcedBinding } from "./binding.ts";
+import { textsOf } from "./folder.ts";
 import { noRoles, readRoles } from "./role-file.ts";
 import { referenceRoles } from "./reference.ts";
 import { titleOf, type SourcedRole } from "./role.ts";
@@ -19,6 +20,8 @@ interface LoadOptions extends ClusterOptions {
 export interface Loaded {
   roles: SourcedRole[];
   bindings: SourcedBinding[];
+  /** Findings that comments accept. */
+  acceptances: Acceptance[];
 }
 
 /** The roles that an argument names. Documents of a file that are neither role nor binding are told to stderr. Throws a UsageError. */
@@ -37,19 +40,27 @@ export async function loadRoles(source: string, options: LoadOptions = {}): Prom
  */
 export async function loadAll(sources: readonly string[], options: LoadOptions = {}): Promise<Loaded & { problems: UsageError[] }> {
   checkReadOnce(sources);
-  const loaded: Loaded = { roles: [], bindings: [] };
+  const loaded: Loaded = { roles: [], bindings: [], acceptances: [] };
   const problems: UsageError[] = [];
-  for (const source of sources) {
+  const attempt = async (work: () => Promise<void>): Promise<void> => {
     try {
-      const { roles, bindings } = await read(source, options);
-      loaded.roles.push(...roles);
-      loaded.bindings.push(...bindings);
+      await work();
     } catch (error) {
       if (!(error instanceof UsageError)) throw error;
       problems.push(error);
     }
-  }
-  return { roles: granting(loaded.roles), bindings: loaded.bindings, problems };
+  };
+  for (const source of sources)
+    await attempt(async () => {
+      for (const read of await readersOf(source, options))
+        await attempt(async () => {
+          const { roles, bindings, acceptances } = await read();
+          loaded.roles.push(...roles);
+          loaded.bindings.push(...bindings);
+          loaded.acceptances.push(...acceptances);
+        });
+    });
+  return { ...loaded, roles: granting(loaded.roles), problems };
 }
 
 /** The roles of each of two arguments; those of one may gather those of the other. */
@@ -59,15 +70,43 @@ export async function loadBoth(a: string, b: string, options: ClusterOptions): P
   return [granting(first, second), granting(second, first)];
 }
 
-async function read(source: string, options: ClusterOptions): Promise<Loaded & { others: string[] }> {
-  if (source.startsWith("ref:")) return { roles: referenceRoles(source), bindings: [], others: [] };
-  const [, kind, name] = /^(clusterrole|role)s?\/([^/]+)$/i.exec(source) ?? [];
-  if (kind !== undefined && name !== undefined && !/\.(ya?ml|json)$/.test(name)) {
-    const role = kind.toLowerCase() === "role" ? "Role" : "ClusterRole";
-    return { roles: [await (await import("./live.ts")).readRole(source, role, name, options)], bindings: [], others: [] };
+const nothing = { bindings: [], others: [], acceptances: [] };
+
+type Read = Loaded & { others: string[] };
+
+/** All that an argument names. */
+async function read(source: string, options: ClusterOptions): Promise<Read> {
+  const all: Read = { roles: [], ...nothing };
+  for (const read of await readersOf(source, options)) {
+    const one = await read();
+    all.roles = [...all.roles, ...one.roles];
+    all.bindings = [...all.bindings, ...one.bindings];
+    all.others = [...all.others, ...one.others];
   }
-  const file = readRoles(source, await readSource(source));
-  if (file.others.length > 0 && file.roles.length + file.bindings.length > 0)
+  return all;
+}
+
+/** What reads each part of what an argument names: the files of a folder. */
+async function readersOf(source: string, options: ClusterOptions): Promise<(() => Promise<Read>)[]> {
+  if (source.startsWith("ref:") || clusterRole.test(source)) return [() => readNamed(source, options)];
+  const texts = await textsOf(source);
+  return texts.map((text) => async () => readFile(text.source, await text.read(), { isAlone: text.source === source }));
+}
+
+/** `clusterrole/NAME`, but not a file of that name in a folder. */
+const clusterRole = /^(clusterrole|role)s?\/(?!.*\.(ya?ml|json)$)([^/]+)$/i;
+
+async function readNamed(source: string, options: ClusterOptions): Promise<Read> {
+  const [, kind = "", , name = ""] = clusterRole.exec(source) ?? [];
+  if (kind === "") return { roles: referenceRoles(source), ...nothing };
+  const role = kind.toLowerCase() === "role" ? "Role" : "ClusterRole";
+  return { roles: [await (await import("./live.ts")).readRole(source, role, name, options)], ...nothing };
+}
+
+/** What else a folder's files hold is nobody's mistake. */
+function readFile(source: string, text: string, { isAlone }: { isAlone: boolean }): Read {
+  const file = readRoles(source, text);
+  if (isAlone && file.others.length > 0 && file.roles.length + file.bindings.length > 0)
     console.error(`${source}: left out, as no roles: ${visible(file.others.join(", "))}`);
   for (const { kind, rules, lines } of file.roles)
     for (const [index, rule] of rules.entries())

@@ -1,6 +1,8 @@
 import type { Finding, Severity } from "@plimsoll/permissions";
 import { isAbsolute, relative, sep } from "node:path";
+import type { Acceptance } from "./acceptance.ts";
 import { isAtLeast, type RoleFindings } from "./findings.ts";
+import { rendered } from "./rendered.ts";
 import { titleOf, type SourcedRole } from "./role.ts";
 
 type Level = "error" | "warning" | "note";
@@ -27,7 +29,12 @@ export function sarifOf(found: readonly RoleFindings[], { version, folder }: { v
     runs: [
       {
         tool: { driver: { name: "plimsoll", semanticVersion: version, rules: [...worst.values()].map(ruleOf) } },
-        results: found.flatMap(({ role, findings }) => findings.map((finding) => resultOf(role, finding, ids.indexOf(finding.id), folder))),
+        results: found.flatMap(({ role, findings, accepted }) =>
+          findings.map((finding) => ({
+            ...resultOf(role, finding, ids.indexOf(finding.id), folder),
+            ...suppressionsOf(accepted?.get(finding)),
+          })),
+        ),
         columnKind: "utf16CodeUnits",
       },
     ],
@@ -61,11 +68,20 @@ function resultOf(role: SourcedRole, { id, severity, title, attack, narrow, rule
   };
 }
 
+/** Code scanning closes a result that is suppressed, with the reason. */
+function suppressionsOf(acceptance: Acceptance | undefined): object {
+  if (acceptance === undefined) return {};
+  const { kind, reason } = acceptance;
+  return { suppressions: [{ kind, status: "accepted", justification: reason }] };
+}
+
 function locationOf(role: SourcedRole, rule: number, folder: string): object {
-  const line = role.lines[rule];
+  const source = role.sources?.[rule] ?? role.source;
+  // A line of what a chart renders to is none of its files'.
+  const line = source.endsWith(rendered) ? undefined : role.lines[rule];
   return {
     physicalLocation: {
-      artifactLocation: uriOf(role.sources?.[rule] ?? role.source, folder),
+      artifactLocation: uriOf(source.replace(rendered, ""), folder),
       ...(line !== undefined && { region: { startLine: line } }),
     },
     logicalLocations: [{ name: role.name ?? role.source, fullyQualifiedName: titleOf(role), kind: "object" }],

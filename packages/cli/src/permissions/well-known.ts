@@ -8,7 +8,8 @@ export const wellKnown: readonly string[] = [...new Set(resources.map(({ plural 
 /** The groups of Kubernetes' own that a resource is in; the first is the one that is meant. What only some verbs are about doesn't count beside what is served. */
 export function wellKnownGroups(plural: string): string[] {
   if (plural === "*") return ["*"];
-  const groupsOf = (all: readonly { plural: string; group: string }[]) => all.filter((one) => one.plural === plural).map(({ group }) => group);
+  const groupsOf = (all: readonly { plural: string; group: string }[]) =>
+    all.filter((one) => one.plural === plural).map(({ group }) => group);
   const served = groupsOf(kubernetesResources);
   return [...new Set(served.length > 0 ? served : groupsOf(virtualResources))];
 }

@@ -1,0 +1,57 @@
+import { formatProblem, problemsIn, readDocuments, withLines } from "@plimsoll/api";
+import * as z from "zod";
+import { UsageError } from "../failure.ts";
+import { readSource } from "../manifest.ts";
+import type { Acceptance } from "./acceptance.ts";
+import { isDay } from "./day.ts";
+import type { RoleFindings } from "./findings.ts";
+import { titleOf, type SourcedRole } from "./role.ts";
+import { formatRule } from "./text.ts";
+
+const entry = z.strictObject({
+  id: z.string(),
+  role: z.string().optional(),
+  rule: z.string().optional(),
+  reason: z.string().min(1, "is empty: say why the finding is lived with"),
+  until: z.string().refine(isDay, "is no day: write it as 2026-12-31").optional(),
+});
+const baseline = z.array(entry);
+
+/**
+ * Reads a baseline: a YAML list of accepted findings, each with the finding's `id`, a `reason`, and, to hold it to less than all, the `role` as
+ * `risks` names it, the `rule` as `who-can -o wide` writes it, and the last day that it counts `until`. Throws a UsageError that names the mistake.
+ */
+export async function readBaseline(file: string): Promise<Acceptance[]> {
+  const { documents, problems } = readDocuments(await readSource(file));
+  const [first] = problems;
+  if (first !== undefined) throw new UsageError(formatProblem(file, first));
+  const [document, another] = documents;
+  if (another !== undefined) throw new UsageError(`${file}: has several documents: a baseline is one list`);
+  if (document === undefined) return [];
+  const wrong = withLines(problemsIn(baseline, document.value), document.lineOf);
+  if (wrong.length > 0) throw new UsageError(wrong.map((problem) => formatProblem(file, problem)).join("\n       "));
+  return baseline.parse(document.value).map(({ id, role, rule, reason, until }, index) => ({
+    id,
+    reason,
+    ...(until !== undefined && { until }),
+    source: file,
+    line: document.lineOf([index]),
+    kind: "external",
+    covers: (of, at) => (role === undefined || role === titleOf(of)) && (rule === undefined || rule === textOf(of, at)),
+  }));
+}
+
+/** The baseline that accepts every finding that isn't accepted yet. */
+export function baselineOf(found: readonly RoleFindings[], reason: string): object[] {
+  const entries = found.flatMap(({ role, findings, accepted }) =>
+    findings
+      .filter((finding) => accepted?.has(finding) !== true)
+      .flatMap(({ id, rules }) => rules.map((rule) => ({ id, role: titleOf(role), rule: textOf(role, rule), reason }))),
+  );
+  return [...new Map(entries.map((one) => [JSON.stringify(one), one])).values()];
+}
+
+function textOf({ rules }: SourcedRole, index: number): string | undefined {
+  const rule = rules[index];
+  return rule && formatRule(rule);
+}
