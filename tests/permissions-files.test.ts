@@ -64,3 +64,58 @@ test("a name with a star is asked for as it is, as Calico asks for a tier's poli
     ),
   ).toMatchObject({ code: 0, stderr: "" });
 });
+
+const given = file(
+  "given.yaml",
+  `${rbac}
+kind: ClusterRole
+metadata: {name: reader}
+rules:
+- {apiGroups: [""], resources: [secrets, nodes], verbs: [get]}
+---
+${rbac}
+kind: RoleBinding
+metadata: {name: readers, namespace: shop}
+roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: reader}
+subjects: [{kind: ServiceAccount, name: app}, {kind: User, name: ada}]
+---
+${rbac}
+kind: ClusterRoleBinding
+metadata: {name: admins}
+roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: admin}
+subjects: [{kind: Group, name: developers}]
+---
+${rbac}
+kind: ClusterRoleBinding
+metadata: {name: others}
+roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: elsewhere}
+subjects: [{kind: Group, name: developers}]
+`,
+);
+
+test("who-can answers from files: by namespace, in any where none is named, and by the subjects that are asked for", async () => {
+  const whoCan = (...args: string[]) => offline("who-can", "get", ...args, "--rules", given);
+  const all = await whoCan("secrets");
+  expect(all.stdout).toMatch(
+    /Group developers +\* +ClusterRoleBinding admins +ClusterRole admin\nServiceAccount shop\/app +shop +RoleBinding shop\/readers +ClusterRole reader\nUser ada +shop/,
+  );
+  expect(all).toMatchObject({ code: 0, stderr: `note: ClusterRoleBinding others names ClusterRole elsewhere, which is not in ${given}\n` });
+  expect((await whoCan("secrets", "-n", "other")).stdout).not.toContain("shop");
+  expect((await whoCan("secrets", "--subjects", "^User")).stdout).toMatch(/^SUBJECT .*\nUser ada .*\n$/);
+  expect(await whoCan("nodes")).toMatchObject({ code: 1, stderr: expect.stringContaining(`${given}: nobody may get nodes`) as string });
+  expect(await whoCan("secrets", "--subjects", "(")).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining("error: (: Invalid regular expression") as string,
+  });
+  expect(await offline("who-can", "get", "secrets", "--rules", roles)).toMatchObject({
+    code: 2,
+    stderr: "error: roles.yaml: holds no bindings: nobody is given anything\n",
+  });
+});
+
+test("what-can answers from files, for one subject or all whom an expression fits", async () => {
+  const whatCan = (...args: string[]) => offline("what-can", ...args, "--rules", given);
+  expect((await whatCan("shop/app")).stdout).toMatch(/shop +get +secrets,nodes +RoleBinding shop\/readers +ClusterRole reader +app/);
+  expect((await whatCan("/^(User|ServiceAccount) /")).stdout).toMatch(/RoleBinding shop\/readers +ClusterRole reader +app, ada/);
+  expect(await whatCan("user:eve")).toMatchObject({ code: 1, stdout: "", stderr: `${given}: User eve may do nothing\n` });
+});

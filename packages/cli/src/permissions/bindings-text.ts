@@ -15,7 +15,10 @@ export function scopeOf({ namespace = "*" }: Bound): string {
 }
 
 /** Tells on stderr of bindings whose role isn't there: they grant nothing until somebody makes it. */
-export function noteMissing(bindings: readonly Bound[]): void {
+export function noteMissing(bindings: readonly Bound[], sources?: readonly string[]): void {
   for (const bound of bindings)
-    if (bound.rules === undefined) console.error(`note: ${bindingTitle(bound)} names ${roleTitle(bound)}, which does not exist`);
+    if (bound.rules === undefined)
+      console.error(
+        `note: ${bindingTitle(bound)} names ${roleTitle(bound)}, ${sources === undefined ? "which does not exist" : `which is not in ${sources.join(", ")}`}`,
+      );
 }

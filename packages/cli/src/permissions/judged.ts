@@ -33,7 +33,7 @@ export function judged(
 }
 
 /** Of a file, or what every cluster has. */
-function roleOf({ kind, namespace, role, source, line }: SourcedBinding, roles: readonly SourcedRole[]): SourcedRole | undefined {
+export function roleOf({ kind, namespace, role, source, line }: SourcedBinding, roles: readonly SourcedRole[]): SourcedRole | undefined {
   const isAt = (one: SourcedRole): boolean =>
     role.kind === "ClusterRole" || one.namespace === namespace || one.namespace === undefined || namespace === undefined;
   const found = roles.find((one) => one.kind === role.kind && one.name === role.name && isAt(one));

@@ -1,16 +1,20 @@
 import { Command } from "commander";
 import { withCluster, type ClusterOptions } from "../cluster-options.ts";
-import { exitCode } from "../failure.ts";
+import type { Subject } from "kubernetes-types/rbac/v1.d.ts";
+import { exitCode, UsageError } from "../failure.ts";
 import { bindingsOf, formatSubject, subjectsFor, type Bound } from "./access.ts";
+import { boundIn } from "./bound-files.ts";
 import { bindingTitle, noteMissing, roleTitle, scopeOf } from "./bindings-text.ts";
 import { print, tableOf, withFormat } from "./format.ts";
 import { accountExists, readRbac, withRbac } from "./live.ts";
+import { subjectFilter } from "./subject-filter.ts";
 import { parseSubject, type Asker } from "./subject.ts";
 import { formatObjects, formatVerbs } from "./text.ts";
 import { visible } from "./visible.ts";
 
 interface WhatCanOptions extends ClusterOptions {
   group: string[];
+  rules?: string[];
   output: string;
 }
 
@@ -20,7 +24,7 @@ export function whatCanCommand(): Command {
     .description("what somebody may do in the cluster, by which binding and role; -n: in that namespace")
     .argument(
       "<subject>",
-      "user:NAME, group:NAME, or a ServiceAccount as serviceaccount:NAMESPACE/NAME, NAMESPACE/NAME or system:serviceaccount:NAMESPACE:NAME",
+      "user:NAME, group:NAME, or a ServiceAccount as serviceaccount:NAMESPACE/NAME, NAMESPACE/NAME or system:serviceaccount:NAMESPACE:NAME; or /REGEXP/ for all whom it fits, as /^ServiceAccount team-/",
     )
     .option(
       "--group <name>",
@@ -28,34 +32,59 @@ export function whatCanCommand(): Command {
       (value: string, all: string[]) => [...all, value],
       [],
     )
+    .option("--rules <source...>", "instead of a cluster: files or folders with roles and bindings, or -")
     .addHelpText(
       "after",
-      "\nThe groups that everybody or every ServiceAccount is in count too. Only roles and bindings are looked at.\n\nExamples:\n  plimsoll permissions what-can serviceaccount:team-a/builder\n  plimsoll permissions what-can user:ada --group developers -n team-a\n  plimsoll permissions what-can group:system:authenticated -o yaml\n\nExit code 1 when it is nothing.",
+      "\nThe groups that everybody or every ServiceAccount is in count too. Only roles and bindings are looked at.\n\nExamples:\n  plimsoll permissions what-can serviceaccount:team-a/builder\n  plimsoll permissions what-can user:ada --group developers -n team-a\n  plimsoll permissions what-can group:system:authenticated -o yaml\n  plimsoll permissions what-can team-a/builder --rules deploy/\n  plimsoll permissions what-can '/^User .*@example.com$/'\n\nExit code 1 when it is nothing.",
     )
-    .action((text: string, options: WhatCanOptions) => {
-      const asker = parseSubject(text, options.group);
+    .action(async (text: string, options: WhatCanOptions) => {
+      const asked = askedBy(text, options);
+      const { rules } = options;
+      if (rules !== undefined) return tell(await boundIn(rules, options), asked, options);
       return withRbac(options, async (client) => {
-        const [rbac, exists] = await Promise.all([readRbac(client), asker.account === undefined || accountExists(client, asker.account)]);
-        if (!exists) console.error(`note: there is no ${asker.title}; this is what it could do`);
-        const held = bindingsOf(rbac)
-          .filter(
-            ({ subjects, namespace }) =>
-              (namespace === undefined || options.namespace === undefined || namespace === options.namespace) &&
-              subjectsFor(subjects, asker).length > 0,
-          )
-          .map(withoutPaths);
-        noteMissing(held);
-        for (const [group, more] of Object.entries(beyondRbac)) if (asker.groups.includes(group)) console.error(`note: ${more}`);
-        print(
-          options.output,
-          held.map((bound) => dataOf(bound, asker)),
-          () => tableOfHeld(held, asker),
-        );
-        if (asker.groups.includes("system:masters") || held.some(({ rules }) => rules?.length)) return;
-        console.error(`${asker.title} may do nothing${options.namespace === undefined ? "" : ` in namespace ${options.namespace}`}`);
-        process.exitCode = exitCode.failure;
+        const { account, title } = asked;
+        const [rbac, exists] = await Promise.all([readRbac(client), account === undefined || accountExists(client, account)]);
+        if (!exists) console.error(`note: there is no ${title}; this is what it could do`);
+        tell(bindingsOf(rbac), asked, options);
       });
     });
+}
+
+/** Whom a question is about: the subjects by which a binding holds for them. */
+interface Asked extends Pick<Asker, "groups" | "title" | "account"> {
+  subjectsOf: (bound: Bound) => Subject[];
+}
+
+function askedBy(text: string, { group }: WhatCanOptions): Asked {
+  const [, expression] = /^\/(.+)\/$/s.exec(text) ?? [];
+  if (expression === undefined) {
+    const asker = parseSubject(text, group);
+    return { ...asker, subjectsOf: ({ subjects }) => subjectsFor(subjects, asker) };
+  }
+  if (group.length > 0) throw new UsageError("--group is for one user: a regular expression fits groups by their own names");
+  const fits = subjectFilter(expression);
+  return { title: `whom ${text} fits`, groups: [], subjectsOf: ({ subjects }) => subjects.filter(fits) };
+}
+
+function tell(bindings: readonly Bound[], asked: Asked, { namespace: within, output, rules: sources }: WhatCanOptions): void {
+  const { title, groups } = asked;
+  const held = bindings
+    .filter(
+      (bound) =>
+        (bound.namespace === undefined || within === undefined || bound.namespace === within) && asked.subjectsOf(bound).length > 0,
+    )
+    .map(withoutPaths);
+  noteMissing(held, sources);
+  for (const [group, more] of Object.entries(beyondRbac)) if (groups.includes(group)) console.error(`note: ${more}`);
+  print(
+    output,
+    held.map((bound) => dataOf(bound, asked)),
+    () => tableOfHeld(held, asked),
+  );
+  if (groups.includes("system:masters") || held.some(({ rules }) => rules?.length)) return;
+  const where = sources === undefined ? "" : `${sources.join(", ")}: `;
+  console.error(`${where}${title} may do nothing${within === undefined ? "" : ` in namespace ${within}`}`);
+  process.exitCode = exitCode.failure;
 }
 
 /** What the API server lets a group do besides what RBAC grants it. */
@@ -69,21 +98,23 @@ function withoutPaths(bound: Bound): Bound {
   return bound.namespace === undefined ? bound : { ...bound, rules: bound.rules?.filter(({ resources }) => resources?.length) };
 }
 
-function dataOf({ binding, role, namespace, rules, subjects }: Bound, asker: Asker): object {
+function dataOf(bound: Bound, asked: Asked): object {
+  const { binding, role, namespace, rules } = bound;
   return {
     ...(namespace !== undefined && { namespace }),
     binding,
     role,
     ...(rules === undefined && { missingRole: true }),
-    as: subjectsFor(subjects, asker).map(formatSubject),
+    as: asked.subjectsOf(bound).map(formatSubject),
     rules: rules ?? [],
   };
 }
 
-function tableOfHeld(held: readonly Bound[], asker: Asker): string {
+function tableOfHeld(held: readonly Bound[], asked: Asked): string {
   const rows = held.flatMap((bound) => {
     const as = visible(
-      subjectsFor(bound.subjects, asker)
+      asked
+        .subjectsOf(bound)
         .map(({ name }) => name)
         .join(", "),
     );

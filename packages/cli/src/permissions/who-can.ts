@@ -2,18 +2,22 @@ import { namespaceOf, type Request } from "@plimsoll/permissions";
 import { Command } from "commander";
 import { withCluster, type ClusterOptions } from "../cluster-options.ts";
 import { exitCode, UsageError } from "../failure.ts";
-import { bindingsOf, bindingsThatGrant, formatSubject, type GrantingBinding } from "./access.ts";
+import { bindingsOf, bindingsThatGrant, formatSubject, type Bound, type GrantingBinding } from "./access.ts";
 import { bindingTitle, noteMissing, roleTitle, scopeOf } from "./bindings-text.ts";
+import { boundIn } from "./bound-files.ts";
 import { discover } from "./discovery.ts";
 import { print, tableOf, withFormat } from "./format.ts";
 import { readRbac, withRbac } from "./live.ts";
-import { resolveResource, type ResourceName } from "./resource-name.ts";
+import { resolveResource, type ResourceName, type Served } from "./resource-name.ts";
+import { subjectFilter } from "./subject-filter.ts";
 import { formatRequest, formatRule } from "./text.ts";
 import { warnOfVerb } from "./verb.ts";
 
 interface WhoCanOptions extends ClusterOptions {
   allNamespaces?: boolean;
   group?: string;
+  rules?: string[];
+  subjects?: string;
   output: string;
 }
 
@@ -29,32 +33,58 @@ export function whoCanCommand(): Command {
     .argument("[name]", "the object's name; without it, all of them")
     .option("-A, --all-namespaces", "in any namespace: whoever may in one is shown with it")
     .option("--group <group>", "the resource's API group, for what the cluster doesn't serve")
+    .option("--rules <source...>", "instead of a cluster: files or folders with roles and bindings, or -")
+    .option("--subjects <regexp>", "only subjects that it fits, as they are shown: ^ServiceAccount team-")
     .addHelpText(
       "after",
-      "\nOnly roles and bindings are looked at: nodes, and what a webhook authorizes, are not RBAC's. Members of system:masters may do everything.\n\nExamples:\n  plimsoll permissions who-can get secrets -n team-a\n  plimsoll permissions who-can create pods/exec -A\n  plimsoll permissions who-can escalate clusterroles\n  plimsoll permissions who-can get /metrics\n\nExit code 1 when nobody may.",
+      "\nOnly roles and bindings are looked at: nodes, and what a webhook authorizes, are not RBAC's. Members of system:masters may do everything.\n\nExamples:\n  plimsoll permissions who-can get secrets -n team-a\n  plimsoll permissions who-can create pods/exec -A\n  plimsoll permissions who-can escalate clusterroles\n  plimsoll permissions who-can get /metrics\n  plimsoll permissions who-can get secrets -n team-a --rules deploy/\n\nExit code 1 when nobody may.",
     )
-    .action((verb: string, on: string, name: string | undefined, options: WhoCanOptions) =>
-      withRbac(options, async (client, transport) => {
+    .action(async (verb: string, on: string, name: string | undefined, options: WhoCanOptions) => {
+      const fits = subjectFilter(options.subjects);
+      const { rules } = options;
+      const work = async ({ served, current, bindings: given }: Known): Promise<void> => {
         const { request, anyNamespace = false } = on.startsWith("/")
           ? { request: pathRequest(verb, on, name) }
-          : resourceRequest(
-              verb,
-              resolveResource(on, { verb, group: options.group, served: await discover(transport) }),
-              name,
-              options,
-              transport.namespace,
-            );
+          : resourceRequest(verb, resolveResource(on, { verb, group: options.group, served }), name, options, current);
         warnOfVerb(request);
-        const bindings = bindingsOf(await readRbac(client));
+        const bindings = await given();
         const where = namespaceOf(request);
-        noteMissing(bindings.filter(({ namespace }) => namespace === undefined || anyNamespace || namespace === where));
-        const granting = bindingsThatGrant(bindings, request, { anyNamespace });
+        noteMissing(
+          bindings.filter(({ namespace }) => namespace === undefined || anyNamespace || namespace === where),
+          rules,
+        );
+        const granting = bindingsThatGrant(bindings, request, { anyNamespace }).map(({ bound, rule }) => ({
+          bound: { ...bound, subjects: bound.subjects.filter(fits) },
+          rule,
+        }));
         print(options.output, granting.flatMap(dataOf), () => tableOfGrants(granting, options.output === "wide"));
         if (granting.some(({ bound }) => bound.subjects.length > 0)) return;
-        console.error(`nobody may ${formatRequest(request)}, but members of system:masters`);
+        const who = options.subjects === undefined ? "nobody" : `nobody whom ${options.subjects} fits`;
+        console.error(
+          rules === undefined
+            ? `${who} may ${formatRequest(request)}, but members of system:masters`
+            : `${rules.join(", ")}: ${who} may ${formatRequest(request)}`,
+        );
         process.exitCode = exitCode.failure;
-      }),
-    );
+      };
+      // Files say nothing of where they are applied: unless a namespace is named, any counts.
+      if (rules !== undefined) return work({ served: [], bindings: () => boundIn(rules, options) });
+      return withRbac(options, async (client, transport) =>
+        work({
+          served: await discover(transport),
+          current: transport.namespace,
+          bindings: async () => bindingsOf(await readRbac(client)),
+        }),
+      );
+    });
+}
+
+/** What a question is answered from: a cluster or files. */
+interface Known {
+  served: readonly Served[];
+  /** The namespace that is asked about where none is named. */
+  current?: string;
+  bindings: () => Promise<Bound[]>;
 }
 
 function pathRequest(verb: string, path: string, name: string | undefined): Request {
@@ -67,7 +97,7 @@ function resourceRequest(
   { namespaced = true, doubt, ...on }: ResourceName,
   name: string | undefined,
   { allNamespaces = false, namespace }: WhoCanOptions,
-  current: string,
+  current: string | undefined,
 ): { request: Request; anyNamespace?: boolean } {
   if (doubt !== undefined) console.error(`note: ${doubt}`);
   const request = { verb, ...on, ...(name === undefined ? {} : { name }) };
@@ -78,7 +108,8 @@ function resourceRequest(
     if (namespace !== undefined) console.error(`note: ${on.resource} are in no namespace: -n ${namespace} makes no difference`);
     return { request };
   }
-  return allNamespaces ? { request, anyNamespace: true } : { request: { ...request, namespace: namespace ?? current } };
+  const within = namespace ?? current;
+  return allNamespaces || within === undefined ? { request, anyNamespace: true } : { request: { ...request, namespace: within } };
 }
 
 function dataOf({ bound, rule }: GrantingBinding): object[] {

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { stringify } from "yaml";
-import { accepted } from "./acceptance.ts";
+import { accepted } from "./accepted.ts";
 import { baselineOf, readBaseline } from "./baseline.ts";
 import { openFindings } from "./findings.ts";
 import { judged } from "./judged.ts";

@@ -1,0 +1,30 @@
+import { UsageError } from "../failure.ts";
+import type { Bound } from "./access.ts";
+import { roleOf } from "./judged.ts";
+import { loadAll } from "./rules.ts";
+import type { ClusterOptions } from "../cluster-options.ts";
+
+/**
+ * The bindings of files with the roles that they name: of the files too, or what every cluster has. A RoleBinding without a namespace is in the one
+ * that is asked about, or in `default`, where kubectl puts it. Throws a UsageError that names each source that can't be read.
+ */
+export async function boundIn(sources: readonly string[], options: ClusterOptions): Promise<Bound[]> {
+  const { roles, bindings, problems } = await loadAll(sources, options);
+  if (problems.length > 0) throw new UsageError(problems.map(({ message }) => message).join("\n       "));
+  if (bindings.length === 0)
+    throw new UsageError(`${sources.join(", ")}: ${sources.length === 1 ? "holds" : "hold"} no bindings: nobody is given anything`);
+  const home = options.namespace ?? "default";
+  return bindings.map((binding): Bound => {
+    const { kind, name, subjects, role } = binding;
+    const at = kind === "RoleBinding" ? { namespace: binding.namespace ?? home } : {};
+    return {
+      binding: { kind, name, ...at },
+      role: { ...role, ...(role.kind === "Role" ? at : {}) },
+      ...at,
+      rules: roleOf(binding, roles)?.rules,
+      subjects: subjects.map((subject) =>
+        subject.kind === "ServiceAccount" && !subject.namespace ? { ...subject, namespace: at.namespace ?? home } : subject,
+      ),
+    };
+  });
+}
