@@ -115,7 +115,7 @@ describe("infer", () => {
   test("a file that is no audit log is refused with its line", async () => {
     expect(await offline("infer", "--audit-log", roles)).toMatchObject({
       code: 2,
-      stderr: expect.stringMatching(/roles\.yaml:1: not an audit event/) as string,
+      stderr: expect.stringMatching(/roles\.yaml:1: no audit event/) as string,
     });
     expect(await offline("infer", "--audit-log", "missing.log")).toMatchObject({
       code: 2,

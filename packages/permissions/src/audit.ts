@@ -33,14 +33,24 @@ export interface AuditUser {
  * What a user was allowed in an event, with the second checks behind it; nothing when the event doesn't count.
  * RequestReceived comes before authorization. A watch that never completes has its ResponseStarted, so that counts, and whoever adds up
  * requests must count the ResponseComplete of the same audit ID no second time. Refused requests don't count, whether the refusal is told
- * by the authorizer's annotation or, where that is missing, by a code that is given to requests before they are authorized.
+ * by the authorizer's annotation or, where that is missing, by a code that is given to requests before they are authorized. With `refused`, what
+ * the authorizer refused counts instead.
  * `user` is the one who authenticated, or the one impersonated: the impersonator is charged with `impersonate`, the other with the request.
  */
-export function requestsOf(event: AuditEvent, user?: string): Request[] {
+export function requestsOf(event: AuditEvent, user?: string, { refused = false } = {}): Request[] {
   if (event.stage === "RequestReceived") return [];
   const decision = event.annotations?.["authorization.k8s.io/decision"];
   const code = event.responseStatus?.code;
-  if (decision === undefined ? unauthorized.has(code ?? 0) : decision !== "allow") return [];
+  if (
+    refused
+      ? decision === undefined
+        ? code !== 403
+        : decision !== "forbid"
+      : decision === undefined
+        ? unauthorized.has(code ?? 0)
+        : decision !== "allow"
+  )
+    return [];
 
   const found: Request[] = [];
   const other = event.impersonatedUser;

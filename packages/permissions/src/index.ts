@@ -17,7 +17,7 @@ export { covers, diff } from "./covers.ts";
 export { nameSelected } from "./field-selector.ts";
 export { freshPart } from "./fresh-name.ts";
 export { grants } from "./grants.ts";
-export { infer, Inference, unused, type InferredRoles } from "./infer.ts";
+export { infer, Inference, unused, type InferredRoles, type RolesOptions } from "./infer.ts";
 export { intersect, subtract } from "./intersect.ts";
 export {
   extraVerbs,

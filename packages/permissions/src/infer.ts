@@ -2,6 +2,7 @@ import { listsByWatch, requestsOf, type AuditEvent } from "./audit.ts";
 import { freshPart } from "./fresh-name.ts";
 import { atoms, ruleFor, ruleOf, type Atom } from "./atoms.ts";
 import { compact } from "./minimise/index.ts";
+import { generalised, type Limits } from "./generalised.ts";
 import { grants, ruleGrants } from "./grants.ts";
 import { keyOf } from "./key.ts";
 import { namespaceOf, type Request, type ResourceRequest } from "./request.ts";
@@ -44,6 +45,12 @@ export function infer(requests: Iterable<Request>): InferredRoles {
   return { cluster: wide, namespaces };
 }
 
+/** How far roles go beyond what was seen. */
+export interface RolesOptions extends Limits {
+  /** Names that are new each time are kept, too. */
+  pinned?: boolean;
+}
+
 /** Adds up audit events one by one, in memory that grows with the distinct requests and the open watches only. */
 export class Inference {
   readonly #requests = new Map<string, Request>();
@@ -51,9 +58,9 @@ export class Inference {
   readonly #listed = new Map<string, Request>();
   readonly #created = new Set<string>();
 
-  /** Whether the event counted. `user`: whose requests count; without it, everybody's. */
-  add(event: AuditEvent, user?: string): boolean {
-    const requests = requestsOf(event, user);
+  /** Whether the event counted. `user`: whose requests count; without it, everybody's. `refused`: what was refused counts, instead of what was allowed. */
+  add(event: AuditEvent, user?: string, options: { refused?: boolean } = {}): boolean {
+    const requests = requestsOf(event, user, options);
     if (requests.length === 0) return false;
     for (const request of requests) this.#requests.set(requestKey(request), request);
     const [asked] = requests;
@@ -96,16 +103,15 @@ export class Inference {
     });
   }
 
-  /** With `pinned`, also names that are new each time are kept. Lists that a watch stood in for are granted. */
-  roles({ pinned = false } = {}): InferredRoles {
+  /** Lists that a watch stood in for are granted. */
+  roles({ pinned = false, ...limits }: RolesOptions = {}): InferredRoles {
     const fresh = new Set<Request>(pinned ? [] : this.fresh);
-    return infer(
-      [...this.requests, ...this.listedByWatch].map((request) => {
-        if (!fresh.has(request) || "path" in request) return request;
-        const { name: _, ...unnamed } = request;
-        return unnamed;
-      }),
-    );
+    const requests = [...this.requests, ...this.listedByWatch].map((request) => {
+      if (!fresh.has(request) || "path" in request) return request;
+      const { name: _, ...unnamed } = request;
+      return unnamed;
+    });
+    return infer(generalised(requests, limits));
   }
 }
 

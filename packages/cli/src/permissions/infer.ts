@@ -1,7 +1,7 @@
 import { messageOf } from "@plimsoll/kube/message";
-import { grants, resourceText, secondChecks, unused, type Atom, type InferredRoles, type Request } from "@plimsoll/permissions";
-import { inferFromLogs } from "@plimsoll/permissions/audit-log";
-import { Command, Option } from "commander";
+import { grants, unused, type Atom, type Request } from "@plimsoll/permissions";
+import { inferFromLogs, type LoggedEvent } from "@plimsoll/permissions/audit-log";
+import { Command, InvalidArgumentError, Option } from "commander";
 import { withCluster, type ClusterOptions } from "../cluster-options.ts";
 import { exitCode, Failure, UsageError } from "../failure.ts";
 import { formatDocuments, listOf } from "../output.ts";
@@ -10,12 +10,16 @@ import { identityOfAccount } from "./access.ts";
 import { counts, grantedBy } from "./answer.ts";
 import { usersIn } from "./audit-users.ts";
 import { count, print, tableOf } from "./format.ts";
+import { bindingObjects, roleObjects } from "./inferred-objects.ts";
+import { noteNames, noteSources, noteUnseen } from "./log-notes.ts";
 import { progressOn } from "./progress.ts";
 import { titleOf, type SourcedRole } from "./role.ts";
 import { sourceHelp } from "./source-help.ts";
 import { checkReadOnce } from "./stdin.ts";
 import { formatObjects, formatRequest, formatVerbs, linesOf } from "./text.ts";
 import { visible } from "./visible.ts";
+import { Why } from "./why.ts";
+import { widerThanUsed, type Wider } from "./wider-than-used.ts";
 
 interface InferOptions extends ClusterOptions {
   auditLog: string[];
@@ -25,6 +29,11 @@ interface InferOptions extends ClusterOptions {
   name?: string;
   compare?: string;
   pinNames?: boolean;
+  namesLimit?: number;
+  namespacesLimit?: number;
+  fromDenied?: boolean;
+  bindings?: boolean;
+  why?: string;
   output?: string;
 }
 
@@ -32,17 +41,36 @@ interface InferOptions extends ClusterOptions {
 export function inferCommand(): Command {
   return withCluster(new Command("infer"))
     .description("the least ClusterRole and Roles for what a user did according to kube-apiserver's audit logs")
-    .requiredOption("--audit-log <file...>", "audit logs, oldest first, plain or gzipped; - is standard input")
+    .requiredOption(
+      "--audit-log <file...>",
+      "audit logs, oldest first, plain or gzipped, also as EKS, AKS and GKE hand them out; - is standard input",
+    )
     .option("--user <name>", "whose requests count; without it everybody's")
     .option("--service-account <namespace/name>", "the same for a ServiceAccount")
     .option("--since <time|duration>", "only requests since a time (2026-05-01, 2026-05-01T12:00:00Z) or for the last while (90m, 12h, 7d)")
     .option("--name <name>", "the roles' name (default: the user's)")
     .option("--pin-names", "hold the roles to names that are new each time, too")
-    .addOption(new Option("-o, --output <format>", "how to print (default: yaml; table with --compare)").choices(["yaml", "json", "table"]))
+    .addOption(new Option("--names-limit <number>", "more names than that for a verb on a resource become all").argParser(limit))
+    .addOption(
+      new Option(
+        "--namespaces-limit <number>",
+        "more namespaces than that for a verb on a resource become all, in the ClusterRole",
+      ).argParser(limit),
+    )
+    .option("--from-denied", "what was refused counts, instead of what was allowed: the role that it would have taken")
+    .option("--bindings", "also the bindings to the user, and the ServiceAccount")
+    .option("--why <grant>", 'instead of the roles: the events that gave a grant, as "get secrets" or "get secrets db"')
+    .addOption(
+      new Option("-o, --output <format>", "how to print (default: yaml; table with --compare and --why)").choices([
+        "yaml",
+        "json",
+        "table",
+      ]),
+    )
     .option("--compare <source>", "instead of the roles: which grants of these were not used, and what was done without them")
     .addHelpText(
       "after",
-      `${sourceHelp}\nA role can lack what the log doesn't show. Refused requests don't count.\n\nExamples:\n  plimsoll permissions infer --audit-log audit.log --service-account team-a/builder\n  plimsoll permissions infer --audit-log audit-1.log.gz audit.log --user ada --since 7d -o table\n  plimsoll permissions infer --audit-log audit.log --user ada --compare role.yaml\n\nExit code 1 when the log shows nothing of the user, or with --compare when a grant was not used.`,
+      `${sourceHelp}\nA role can lack what the log doesn't show. Refused requests don't count, unless --from-denied counts them alone.\n\nExamples:\n  plimsoll permissions infer --audit-log audit.log --service-account team-a/builder\n  plimsoll permissions infer --audit-log audit-1.log.gz audit.log --user ada --since 7d -o table\n  plimsoll permissions infer --audit-log audit.log --user ada --compare role.yaml\n  plimsoll permissions infer --audit-log audit.log --service-account team-a/builder --names-limit 5 --bindings | kubectl apply -f -\n  plimsoll permissions infer --audit-log audit.log --user ada --why "get secrets"\n  plimsoll permissions infer --audit-log audit.log --user ada --from-denied\n\nExit code 1 when the log shows nothing of the user, or with --compare when a grant was not used.`,
     )
     .action(async (options: InferOptions) => {
       const user = userOf(options);
@@ -51,15 +79,29 @@ export function inferCommand(): Command {
       checkReadOnce([...options.auditLog, options.compare]);
       const compared =
         options.compare === undefined ? undefined : await (await import("./held.ts")).loadHeld(options.compare, user, options);
-      const inference = await read(options, user);
+      if (options.bindings && user === undefined)
+        throw new UsageError("--bindings takes --user or --service-account: whom to bind the roles to");
+      const why = options.why === undefined ? undefined : new Why(options.why, { user, refused: options.fromDenied });
+      const inference = await read(options, user, why);
+      if (why !== undefined) {
+        print(options.output ?? "table", why.data, () => why.text);
+        console.error(why.summary);
+        if (why.isEmpty) process.exitCode = exitCode.failure;
+        return;
+      }
       if (compared !== undefined) return compare(compared, [...inference.requests, ...inference.listedByWatch], user, options);
-      const inferred = inference.roles({ pinned: options.pinNames ?? false });
+      const inferred = inference.roles({
+        pinned: options.pinNames ?? false,
+        names: options.namesLimit,
+        namespaces: options.namespacesLimit,
+      });
       noteNames(inference, options.pinNames ?? false);
       noteUnseen(inference.requests, inferred);
-      const roles = objectsOf(inferred, name);
+      const roles = roleObjects(inferred, name);
       const { output = "yaml" } = options;
-      if (output === "yaml") return console.log(formatDocuments(roles));
-      print(output, roles.length === 1 ? roles[0] : listOf(roles), () =>
+      const objects = [...roles, ...(options.bindings && user !== undefined ? bindingObjects(roles, user) : [])];
+      if (output === "yaml") return console.log(formatDocuments(objects));
+      print(output, objects.length === 1 ? objects[0] : listOf(objects), () =>
         tableOf(
           ["NAMESPACE", "VERBS", "ON"],
           roles.flatMap(({ metadata, rules }) => rules.map((rule) => [metadata.namespace ?? "*", formatVerbs(rule), formatObjects(rule)])),
@@ -78,10 +120,12 @@ function userOf({ user, serviceAccount }: InferOptions): string | undefined {
   return identityOfAccount(namespace, name).user;
 }
 
-async function read({ auditLog, since }: InferOptions, user: string | undefined) {
+async function read({ auditLog, since, fromDenied = false }: InferOptions, user: string | undefined, why: Why | undefined) {
   const progress = progressOn(process.stderr, () => Date.now());
   const filter = {
     ...(user === undefined ? {} : { user }),
+    refused: fromDenied,
+    ...(why === undefined ? {} : { onEvent: (event: LoggedEvent) => why.add(event) }),
     ...(since === undefined ? {} : { since: (await import("./since.ts")).parseSince(since, Date.now()) }),
   };
   const summary = await inferFromLogs(auditLog, { ...filter, onProgress: progress.report })
@@ -89,13 +133,18 @@ async function read({ auditLog, since }: InferOptions, user: string | undefined)
       throw new UsageError(messageOf(error));
     })
     .finally(progress.end);
-  const { inference, events, matched, malformed, firstMalformed } = summary;
+  const { inference, events, matched, malformed, firstMalformed, sources } = summary;
   if (firstMalformed !== undefined) {
-    const told = `${firstMalformed.file}:${firstMalformed.line}: not an audit event (audit.k8s.io, one JSON object a line)`;
+    const told = `${firstMalformed.file}:${firstMalformed.line}: no audit event (audit.k8s.io), neither as kube-apiserver writes it, one a line, nor as EKS, AKS or GKE hand it out`;
     if (events === 0) throw new UsageError(told);
     console.error(`note: ${told}; ${count(malformed, "such line")} left out`);
   }
+  noteSources(sources, inference.requests, fromDenied ? 0 : matched);
   if (matched > 0) return inference;
+  if (fromDenied)
+    throw new Failure(
+      `no refused request${user === undefined ? "" : ` of user "${user}"`} among the ${count(events, "event")} of ${auditLog.join(", ")}`,
+    );
   const of = user === undefined ? "" : ` of user "${user}"`;
   const named = user === undefined ? [] : await usersIn(auditLog);
   if (user !== undefined && since === undefined && named.includes(user))
@@ -108,53 +157,6 @@ async function read({ auditLog, since }: InferOptions, user: string | undefined)
   throw new Failure(
     `no allowed request${of}${since === undefined ? "" : ` since ${since}`} among the ${count(events, "event")} of ${auditLog.join(", ")}${others}`,
   );
-}
-
-/** What the roles grant beyond what the log shows, and why. */
-function noteNames(inference: Awaited<ReturnType<typeof read>>, pinned: boolean): void {
-  const names = Map.groupBy(inference.fresh, (request) => `${request.verb} ${resourceText(request)}`);
-  for (const [grant, requests] of names) {
-    const all = [...new Set(requests.map(({ name = "" }) => name))];
-    const shown = visible(all.slice(0, 3).join(", ")) + (all.length > 3 ? ", …" : "");
-    console.error(
-      pinned
-        ? `note: ${grant} is held to ${shown}, which will be another name the next time`
-        : `note: ${grant} isn't held to ${shown}: the log shows it being created, or it will be another name the next time; --pin-names holds it`,
-    );
-  }
-  for (const request of inference.listedByWatch)
-    console.error(
-      `note: ${formatRequest(request)} is granted though the log shows a watch in its place: older servers, and busy ones, want the list`,
-    );
-}
-
-/** The checks behind what was done are in no audit log: it doesn't tell who holds `escalate` from who holds all that a role grants. */
-function noteUnseen(requests: readonly Request[], { cluster, namespaces }: InferredRoles): void {
-  const unseen = new Map<string, string>();
-  for (const { request, when } of requests.flatMap(secondChecks)) {
-    // What `create` was asked for besides is in the log.
-    if (request.verb === "create") continue;
-    const rules = [...cluster, ...(namespaces.get(request.namespace ?? "") ?? [])];
-    if (grants(rules, request) === undefined) unseen.set(`${request.verb} ${resourceText(request)}`, when);
-  }
-  for (const [grant, when] of unseen)
-    console.error(`note: the roles may lack ${grant}, which no log shows. When the API server asks for it: ${when}`);
-}
-
-interface RoleObject {
-  apiVersion: string;
-  kind: "ClusterRole" | "Role";
-  metadata: { name: string; namespace?: string };
-  rules: InferredRoles["cluster"];
-}
-
-function objectsOf({ cluster, namespaces }: InferredRoles, name: string): RoleObject[] {
-  const apiVersion = "rbac.authorization.k8s.io/v1";
-  const wide: RoleObject[] = cluster.length === 0 ? [] : [{ apiVersion, kind: "ClusterRole", metadata: { name }, rules: cluster }];
-  return [
-    ...wide,
-    ...[...namespaces].map(([namespace, rules]): RoleObject => ({ apiVersion, kind: "Role", metadata: { name, namespace }, rules })),
-  ];
 }
 
 /** A name that the API server takes for a role (k8s.io/apimachinery pkg/api/validation/path, IsValidPathSegmentName). */
@@ -186,12 +188,20 @@ async function compare(
   // What Kubernetes lets everybody do takes no role.
   const common = (await import("./default-bindings.ts")).defaultRulesOf(groupsOf(user));
   const lacking = requests.filter((request) => grantedBy(roles, request) === undefined && grants(common, request) === undefined);
+  const wider = roles.map((role) => ({ role, found: widerThanUsed(role, requests) }));
   const paint = paintFor(process.stdout);
-  const data = { unused: idle.map(({ role, atoms }) => ({ role: titleOf(role), grants: atoms })), notGranted: lacking };
+  const data = {
+    unused: idle.map(({ role, atoms }) => ({ role: titleOf(role), grants: atoms })),
+    wider: wider.flatMap(({ role, found }) => found.map(({ atom, ...used }) => ({ role: titleOf(role), grant: atom, ...used }))),
+    notGranted: lacking,
+  };
   print(output, data, () =>
     [
       ...idle.flatMap(({ role, atoms }) =>
         linesOf(atoms).map((line) => paint("red", `- ${line}${roles.length > 1 ? `  (${titleOf(role)})` : ""}`)),
+      ),
+      ...wider.flatMap(({ role, found }) =>
+        found.map((one) => paint("yellow", `~ ${widerText(one)}${roles.length > 1 ? `  (${titleOf(role)})` : ""}`)),
       ),
       ...lacking.map((request) => paint("green", `+ ${formatRequest(request)}`)),
     ].join("\n"),
@@ -201,8 +211,22 @@ async function compare(
     if (found.length > 0) console.error(`note: ${linesOf(found).join(", ")} ${told}`);
   }
   const total = idle.reduce((sum, { atoms }) => sum + atoms.length, 0);
-  console.error(`${count(total, "grant")} not used (-), ${count(lacking.length, "request")} not granted (+)`);
+  const usedForLess = wider.reduce((sum, { found }) => sum + found.length, 0);
+  const told = usedForLess === 0 ? "" : `${count(usedForLess, "grant")} used for less (~), `;
+  console.error(`${count(total, "grant")} not used (-), ${told}${count(lacking.length, "request")} not granted (+)`);
   if (total > 0) process.exitCode = exitCode.failure;
+}
+
+/** `get secrets: used for "db" in shop only`. */
+function widerText({ atom, names, namespaces }: Wider): string {
+  const [line = ""] = linesOf([atom]);
+  const used = [names && `for ${names.map((name) => JSON.stringify(name)).join(", ")}`, namespaces && `in ${namespaces.join(", ")}`];
+  return visible(`${line}: used ${used.filter((part) => part !== undefined).join(" ")} only`);
+}
+
+function limit(text: string): number {
+  if (!/^\d+$/.test(text)) throw new InvalidArgumentError("Must be a whole number.");
+  return Number(text);
 }
 
 /** Grants that a log may not show though they are needed. */

@@ -1,23 +1,53 @@
+import { unwrapped, type LogSource } from "./wrappings.ts";
 import type { AuditEvent, AuditUser } from "../audit.ts";
 
 /** An event as it's written, with its times; RFC 3339. */
 export interface LoggedEvent extends AuditEvent {
   requestReceivedTimestamp?: string;
   stageTimestamp?: string;
+  userAgent?: string;
 }
 
-/** The events of a JSON text, which is an audit.k8s.io Event or an EventList, as webhooks get them; undefined when it's neither. */
+/** The events of a text, and what else there is in it. */
+export interface LoggedEvents {
+  events: LoggedEvent[];
+  /** Where the log is from, if its wrapping shows that. */
+  from?: LogSource;
+  /** What should be events and isn't. */
+  malformed: number;
+}
+
+/** The events of a JSON text; undefined when it's no audit log, or holds anything else. */
 export function eventsOf(text: string): LoggedEvent[] | undefined {
-  let value: unknown;
+  const read = readEvents(text);
+  return read?.malformed === 0 ? read.events : undefined;
+}
+
+/**
+ * The events of a JSON text, which is an audit.k8s.io Event, an EventList, as webhooks get them, an array of either, or what a managed cluster's
+ * logs make of them, with or without a time before the first brace; undefined when it's none of these.
+ */
+export function readEvents(text: string): LoggedEvents | undefined {
+  const value = parsed(text) ?? parsed(text.slice(Math.max(text.indexOf("{"), 0)));
+  if (isEvent(value)) return { events: [value], malformed: 0 };
+  if (isObject(value) && value["kind"] === "EventList" && Array.isArray(value["items"])) return counted(value["items"]);
+  if (Array.isArray(value) && value.length > 0 && value.every((one) => isObject(one) && typeof one["auditID"] === "string")) return counted(value);
+  const found = unwrapped(value);
+  return found && { ...counted(found.events), from: found.from };
+}
+
+function parsed(text: string): unknown {
   try {
     // A field that is null is none.
-    value = text.includes("null") ? JSON.parse(text, (_key, field: unknown) => field ?? undefined) : JSON.parse(text);
+    return text.includes("null") ? JSON.parse(text, (_key, field: unknown) => field ?? undefined) : JSON.parse(text);
   } catch {
     return undefined;
   }
-  if (isEvent(value)) return [value];
-  if (!isObject(value) || value["kind"] !== "EventList" || !Array.isArray(value["items"])) return undefined;
-  return value["items"].every(isEvent) ? value["items"] : undefined;
+}
+
+function counted(values: readonly unknown[]): LoggedEvents {
+  const events = values.filter(isEvent);
+  return { events, malformed: values.length - events.length };
 }
 
 /** A list's items leave kind and apiVersion out. */
@@ -44,7 +74,8 @@ function isEvent(value: unknown): value is LoggedEvent {
     ) &&
     isOptional(responseStatus, (status) => isObject(status) && isOptional(status["code"], (code) => typeof code === "number")) &&
     isOptional(value["requestReceivedTimestamp"], isText) &&
-    isOptional(value["stageTimestamp"], isText)
+    isOptional(value["stageTimestamp"], isText) &&
+    isOptional(value["userAgent"], isText)
   );
 }
 

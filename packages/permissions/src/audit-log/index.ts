@@ -6,6 +6,8 @@ import { Tally } from "./tally.ts";
 export { bytesOf } from "./bytes.ts";
 export { eventsOf } from "./events.ts";
 export type { AuditLogSummary } from "./tally.ts";
+export type { LoggedEvent } from "./events.ts";
+export type { LogSource } from "./wrappings.ts";
 
 /** Which of the logs' events count, and who is told how far the reading is. */
 export interface AuditLogOptions extends AuditLogFilter {

@@ -94,7 +94,7 @@ function logOf(main: string): Arbitrary<string> {
   );
   const line = oneof(
     { weight: 8, arbitrary: written },
-    { weight: 1, arbitrary: tuple(written, nat(200)).map(([text, cut]) => text.slice(0, cut)) },
+    { weight: 1, arbitrary: tuple(written, integer({ min: 2, max: 200 })).map(([text, cut]) => text.slice(0, cut)) },
     { weight: 1, arbitrary: constantFrom("", " ", "{}", "[]", "null", "12", "ann", '{"kind":"Pod"}', '{"kind":"Event"}', '"ann"') },
     {
       weight: 1,

@@ -1,0 +1,53 @@
+import { grants, resourceText, secondChecks, type Inference, type InferredRoles, type Request } from "@plimsoll/permissions";
+import type { LogSource } from "@plimsoll/permissions/audit-log";
+import { formatRequest } from "./text.ts";
+import { visible } from "./visible.ts";
+
+/** What a managed cluster's log can't show, so that a role made of it may lack it. */
+const unshown: Record<LogSource, string> = {
+  EKS: "CloudWatch cuts events of more than 256 KB, which are then left out",
+  AKS: "one of the category kube-audit-admin has no get and no list at all: take kube-audit",
+  GKE: "it shows no reads unless Data Access audit logs are switched on, no query, no groups, no impersonation, and not that an update or an apply made the object, which takes create",
+};
+
+/** So many events without any read are no chance. */
+const many = 10;
+
+/** What the log is and can't show; `matched` events counted. */
+export function noteSources(sources: ReadonlySet<LogSource>, requests: readonly Request[], matched: number): void {
+  for (const source of sources) console.error(`note: this is a log of ${source}: ${unshown[source]}`);
+  const isRead = (request: Request): boolean => !("path" in request) && ["get", "list", "watch"].includes(request.verb);
+  if (matched >= many && requests.every((request) => "path" in request || !isRead(request)))
+    console.error("note: the log shows no get, list or watch: its policy may leave reads out, and the roles then lack them");
+}
+
+/** What the roles grant beyond what the log shows, and why. */
+export function noteNames(inference: Inference, pinned: boolean): void {
+  const names = Map.groupBy(inference.fresh, (request) => `${request.verb} ${resourceText(request)}`);
+  for (const [grant, requests] of names) {
+    const all = [...new Set(requests.map(({ name = "" }) => name))];
+    const shown = visible(all.slice(0, 3).join(", ")) + (all.length > 3 ? ", …" : "");
+    console.error(
+      pinned
+        ? `note: ${grant} is held to ${shown}, which will be another name the next time`
+        : `note: ${grant} isn't held to ${shown}: the log shows it being created, or it will be another name the next time; --pin-names holds it`,
+    );
+  }
+  for (const request of inference.listedByWatch)
+    console.error(
+      `note: ${formatRequest(request)} is granted though the log shows a watch in its place: older servers, and busy ones, want the list`,
+    );
+}
+
+/** The checks behind what was done are in no audit log: it doesn't tell who holds `escalate` from who holds all that a role grants. */
+export function noteUnseen(requests: readonly Request[], { cluster, namespaces }: InferredRoles): void {
+  const unseen = new Map<string, string>();
+  for (const { request, when } of requests.flatMap(secondChecks)) {
+    // What `create` was asked for besides is in the log.
+    if (request.verb === "create") continue;
+    const rules = [...cluster, ...(namespaces.get(request.namespace ?? "") ?? [])];
+    if (grants(rules, request) === undefined) unseen.set(`${request.verb} ${resourceText(request)}`, when);
+  }
+  for (const [grant, when] of unseen)
+    console.error(`note: the roles may lack ${grant}, which no log shows. When the API server asks for it: ${when}`);
+}

@@ -1,0 +1,162 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { expect, onTestFinished, test } from "vitest";
+import { infer } from "../infer.ts";
+import { inferFromLogs } from "./index.ts";
+
+const user = { username: "system:serviceaccount:shop:app", groups: ["system:serviceaccounts"] };
+const time = "2026-11-01T00:00:00.000000Z";
+let id = 0;
+
+function event(verb: string, requestURI: string, objectRef: object | undefined, more: object = {}) {
+  const base = { kind: "Event", apiVersion: "audit.k8s.io/v1", level: "Metadata", auditID: `a${id++}`, stage: "ResponseComplete" };
+  const annotations = { "authorization.k8s.io/decision": "allow" };
+  return {
+    ...base,
+    requestURI,
+    verb,
+    user,
+    objectRef,
+    responseStatus: { code: 200 },
+    requestReceivedTimestamp: time,
+    annotations,
+    ...more,
+  };
+}
+
+const pods = { resource: "pods", namespace: "shop", apiVersion: "v1" };
+const events = [
+  event("list", "/api/v1/namespaces/shop/pods", pods),
+  event("create", "/api/v1/namespaces/shop/pods/web-0/exec", { ...pods, name: "web-0", subresource: "exec" }),
+  event("create", "/api/v1/namespaces/shop/pods", { ...pods, name: "made" }),
+  event("get", "/apis/apps/v1/namespaces/shop/deployments/web", { ...pods, resource: "deployments", apiGroup: "apps", name: "web" }),
+  event("list", "/api/v1/namespaces", { resource: "namespaces", apiVersion: "v1" }),
+  event("delete", "/api/v1/nodes/n", { resource: "nodes", name: "n" }, { annotations: { "authorization.k8s.io/decision": "forbid" } }),
+];
+const texts = events.map((one) => JSON.stringify(one));
+
+/** As Cloud Logging has it; the create's name is the body's. */
+function gke(verb: string, kind: string, resourceName: string, refused = false) {
+  return {
+    insertId: `g${id++}`,
+    timestamp: time,
+    logName: "projects/p/logs/cloudaudit.googleapis.com%2Factivity",
+    resource: { type: "k8s_cluster" },
+    protoPayload: {
+      "@type": "type.googleapis.com/google.cloud.audit.AuditLog",
+      serviceName: "k8s.io",
+      methodName: `io.k8s.${kind}.${verb}`,
+      resourceName,
+      authenticationInfo: { principalEmail: user.username },
+      authorizationInfo: [{ resource: resourceName, permission: `io.k8s.${kind}.${verb}`, ...(refused ? {} : { granted: true }) }],
+      ...(refused && { status: { code: 7, message: "Forbidden" } }),
+    },
+  };
+}
+const entries = [
+  gke("list", "core.v1.pods", "core/v1/namespaces/shop/pods"),
+  gke("create", "core.v1.pods.exec", "core/v1/namespaces/shop/pods/web-0/exec"),
+  gke("create", "core.v1.pods", "core/v1/namespaces/shop/pods/made"),
+  gke("get", "apps.v1.deployments", "apps/v1/namespaces/shop/deployments/web"),
+  gke("list", "core.v1.namespaces", "core/v1/namespaces"),
+  gke("delete", "core.v1.nodes", "core/v1/nodes/n", true),
+  {
+    ...gke("get", "core.v1.nodes", "core/v1/nodes/n"),
+    protoPayload: { serviceName: "container.googleapis.com", methodName: "x", resourceName: "y" },
+  },
+];
+
+const lines = (values: readonly unknown[]): string => values.map((value) => `${JSON.stringify(value)}\n`).join("");
+const laidOut = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
+const aks = (log: string) => ({ category: "kube-audit", operationName: "x", properties: { log: `${log}\n`, stream: "stdout" } });
+const table = events.map(({ auditID, stage, verb, requestURI, objectRef, responseStatus, annotations }) => ({
+  AuditId: auditID,
+  Stage: stage,
+  Verb: verb,
+  RequestUri: requestURI,
+  User: user,
+  ObjectRef: JSON.stringify(objectRef),
+  ResponseStatus: responseStatus,
+  Annotations: JSON.stringify(annotations),
+  RequestReceivedTime: time,
+}));
+
+const logs: Record<string, [from: string | undefined, text: string]> = {
+  "kube-apiserver's own": [undefined, texts.map((text) => `${text}\r\n`).join("")],
+  "its own with a time before": [undefined, texts.map((text) => `2026-11-01T00:00:00Z ${text}\n`).join("")],
+  "an array on one line": [undefined, lines([events])],
+  "an array that is laid out": [undefined, laidOut(events)],
+  "events that jq laid out": [undefined, events.map(laidOut).join("")],
+  "an array with an event a line": [undefined, `[${texts.join(",\n")}]`],
+  "CloudWatch's get-log-events": ["EKS", laidOut({ events: texts.map((message) => ({ timestamp: 1, message, ingestionTime: 1 })) })],
+  "CloudWatch's messages, one a line": ["EKS", lines(texts.map((message) => ({ timestamp: 1, message })))],
+  "a subscription of CloudWatch": [
+    "EKS",
+    lines([{ messageType: "DATA_MESSAGE", logGroup: "/aws/eks/x/cluster", logEvents: texts.map((message) => ({ id: "1", message })) }]),
+  ],
+  "CloudWatch's export to S3": [undefined, texts.map((text) => `2026-11-01T00:00:00.000Z ${text}\n`).join("")],
+  "aws logs tail": [undefined, texts.map((text) => `2026-11-01T00:00:00+00:00 kube-apiserver-audit-1 ${text}\n`).join("")],
+  "CloudWatch Insights": [
+    "EKS",
+    laidOut({
+      results: texts.map((value) => [
+        { field: "@timestamp", value: "x" },
+        { field: "@message", value },
+      ]),
+      status: "Complete",
+    }),
+  ],
+  "Azure's storage account": ["AKS", lines(texts.map(aks))],
+  "Azure's Event Hub": ["AKS", lines([{ records: texts.map(aks) }])],
+  "Azure's table AKSAudit": ["AKS", laidOut(table)],
+  "Azure's table AzureDiagnostics": ["AKS", lines(texts.map((log_s) => ({ Category: "kube-audit", log_s })))],
+  "a sink of Cloud Logging": ["GKE", lines(entries)],
+  "gcloud logging read": ["GKE", laidOut(entries)],
+};
+
+test.each(Object.entries(logs))("the same role follows from %s, gzipped too", async (_, [from, text]) => {
+  for (const content of [text, gzipSync(text)]) {
+    const folder = mkdtempSync(join(tmpdir(), "plimsoll-audit-"));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    writeFileSync(join(folder, "log"), content);
+    const { inference, malformed, sources, matched } = await inferFromLogs([join(folder, "log")], { user: user.username });
+    expect({ malformed, matched, sources: [...sources] }).toEqual({ malformed: 0, matched: 5, sources: from === undefined ? [] : [from] });
+    expect(infer(inference.requests)).toEqual({
+      cluster: [{ verbs: ["list"], apiGroups: [""], resources: ["namespaces"] }],
+      namespaces: new Map([
+        [
+          "shop",
+          [
+            { verbs: ["list", "create"], apiGroups: [""], resources: ["pods"] },
+            { verbs: ["create"], apiGroups: [""], resources: ["pods/exec"], resourceNames: ["web-0"] },
+            { verbs: ["get"], apiGroups: ["apps"], resources: ["deployments"], resourceNames: ["web"] },
+          ],
+        ],
+      ]),
+    });
+  }
+});
+
+test("what isn't an event in a wrapping is counted, with its line, and the rest is read", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "plimsoll-audit-"));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const file = join(folder, "log");
+  writeFileSync(
+    file,
+    lines([{ message: texts[0] }, { message: `${texts[1]?.slice(0, 80)}[Truncated...]` }, { message: "I1101 kube-scheduler" }]),
+  );
+  expect(await inferFromLogs([file])).toMatchObject({ events: 1, malformed: 2, firstMalformed: { file, line: 2 } });
+});
+
+test("what GKE calls a subresource of a Namespace is none of its lists", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "plimsoll-audit-"));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const file = join(folder, "log");
+  writeFileSync(file, lines([gke("update", "core.v1.namespaces.finalize", "core/v1/namespaces/shop/finalize")]));
+  const { inference } = await inferFromLogs([file]);
+  expect(inference.requests).toEqual([
+    { verb: "update", group: "", resource: "namespaces", subresource: "finalize", name: "shop", namespace: "shop" },
+  ]);
+});
