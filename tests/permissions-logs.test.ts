@@ -109,9 +109,7 @@ test("a managed cluster's log is told for what it is, with what it can't show", 
   const { stdout, stderr } = await offline("infer", "--audit-log", wrapped, "--service-account", "shop/app");
   expect(stdout).toBe((await infer()).stdout);
   expect(stderr).toContain("note: this is a log of EKS: CloudWatch cuts events of more than 256 KB");
-  const writes = file(
-    "writes.log",
-    event("create", "/api/v1/namespaces/shop/pods", { resource: "pods", namespace: "shop" }, { code: 201 }),
-  );
+  const create = () => event("create", "/api/v1/namespaces/shop/pods", { resource: "pods", namespace: "shop" }, { code: 201 });
+  const writes = file("writes.log", Array.from({ length: 10 }, create).join("\n"));
   expect((await offline("infer", "--audit-log", writes)).stderr).toContain("the log shows no get, list or watch");
 });

@@ -31,7 +31,8 @@ export function readEvents(text: string): LoggedEvents | undefined {
   const value = parsed(text) ?? parsed(text.slice(Math.max(text.indexOf("{"), 0)));
   if (isEvent(value)) return { events: [value], malformed: 0 };
   if (isObject(value) && value["kind"] === "EventList" && Array.isArray(value["items"])) return counted(value["items"]);
-  if (Array.isArray(value) && value.length > 0 && value.every((one) => isObject(one) && typeof one["auditID"] === "string")) return counted(value);
+  if (Array.isArray(value) && value.length > 0 && value.every((one) => isObject(one) && typeof one["auditID"] === "string"))
+    return counted(value);
   const found = unwrapped(value);
   return found && { ...counted(found.events), from: found.from };
 }
