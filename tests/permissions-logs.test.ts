@@ -99,7 +99,7 @@ test("a comparison tells what was used for less than it is for", async () => {
   );
   expect(await infer("--compare", role)).toMatchObject({
     code: 0,
-    stdout: '~ list pods: used in bank, park only\n~ get secrets: used for "a", "b", "c" in shop only\n',
+    stdout: '~ get secrets: used for "a", "b", "c" in shop only\n~ list pods: used in bank, park only\n',
     stderr: "0 grants not used (-), 2 grants used for less (~), 0 requests not granted (+)\n",
   });
 });

@@ -12,6 +12,9 @@ const loaders: Loaders = {
   risks: async () => (await import("./risks.ts")).risksCommand(),
   infer: async () => (await import("./infer.ts")).inferCommand(),
   "who-can": async () => (await import("./who-can.ts")).whoCanCommand(),
+  matrix: async () => (await import("./matrix.ts")).matrixCommand(),
+  graph: async () => (await import("./graph.ts")).graphCommand(),
+  whoami: async () => (await import("./whoami.ts")).whoamiCommand(),
   "what-can": async () => (await import("./what-can.ts")).whatCanCommand(),
 };
 
@@ -21,7 +24,7 @@ export async function permissionsCommand(words: readonly string[]): Promise<Comm
     .description("what roles grant: Plimsoll's own, those of files, those of a cluster")
     .addHelpText(
       "after",
-      "\nExamples:\n  plimsoll permissions explain delete pods\n  plimsoll permissions risks role.yaml --fail-on high\n  plimsoll permissions allows --rules clusterrole/view --verb list --resource secrets\n  plimsoll permissions infer --audit-log audit.log.gz --service-account team-a/builder\n\nAll but who-can, what-can and risks --live work without a cluster, unless the cluster's own roles are asked about (clusterrole/NAME).",
+      "\nExamples:\n  plimsoll permissions explain delete pods\n  plimsoll permissions risks role.yaml --fail-on high\n  plimsoll permissions allows --rules clusterrole/view --verb list --resource secrets\n  plimsoll permissions infer --audit-log audit.log.gz --service-account team-a/builder\n\nAll but whoami, who-can, what-can, matrix, graph and risks --live work without a cluster, unless the cluster's own roles are asked about (clusterrole/NAME);\nwho-can, what-can, matrix and graph do with --rules.",
     );
   for (const sub of await load(loaders, words)) command.addCommand(sub);
   return command;

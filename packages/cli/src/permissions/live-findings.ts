@@ -12,8 +12,8 @@ import { titleOf } from "./role.ts";
 export async function findInCluster({ all = false, ...options }: ClusterOptions & { all?: boolean }): Promise<RoleFindings[]> {
   return withRbac(options, async (client, transport) => {
     const [rbac, accounts, minor, podKinds] = await Promise.all([
-      readRbac(client),
-      readAccounts(client),
+      readRbac(client, options.namespace),
+      readAccounts(client, options.namespace),
       readVersion(transport),
       readPodKinds(transport),
     ]);

@@ -3,6 +3,7 @@ import { Failure } from "../failure.ts";
 import type { ClusterOptions } from "../cluster-options.ts";
 import { opened } from "../open.ts";
 import type { Rbac } from "./access.ts";
+import { defaultClusterRole } from "./default-bindings.ts";
 import type { SourcedRole } from "./role.ts";
 
 const { declare, allow } = gate(builtin);
@@ -53,9 +54,18 @@ export async function readRole(source: string, kind: "Role" | "ClusterRole", nam
 
 /**
  * All roles and bindings, each kind read once, page by page. Throws a Failure that names what the user lacks for it.
- * The bindings come first: of one that was just made after its role, the role is then there, too.
+ * The bindings come first: of one that was just made after its role, the role is then there, too. Where a namespace is given, rights in it suffice, for what counts there.
  */
-export async function readRbac(client: Client): Promise<Rbac> {
+export async function readRbac(client: Client, namespace?: string): Promise<Rbac> {
+  try {
+    return await readEverywhere(client);
+  } catch (error) {
+    if (!(error instanceof NotPermitted) || namespace === undefined) throw error;
+    return readWithin(client, namespace);
+  }
+}
+
+async function readEverywhere(client: Client): Promise<Rbac> {
   const [roleBindings, clusterRoleBindings] = await Promise.all([
     all(client(`rolebindings.${rbac}`)),
     all(client(`clusterrolebindings.${rbac}`)),
@@ -64,27 +74,84 @@ export async function readRbac(client: Client): Promise<Rbac> {
   return { roles, clusterRoles, roleBindings, clusterRoleBindings };
 }
 
+/**
+ * What counts in a namespace. Who may not see what is bound in the whole cluster gets the namespace's own bindings, and is told; a ClusterRole that
+ * may not be read is taken for the default of its name, if it has one.
+ */
+async function readWithin(client: Client, namespace: string): Promise<Rbac> {
+  const [roleBindings, clusterRoleBindings] = await Promise.all([
+    all({ list: () => client(`rolebindings.${rbac}`).list({ namespace }) }, namespace),
+    permitted(all(client(`clusterrolebindings.${rbac}`))),
+  ]);
+  const [roles, clusterRoles] = await Promise.all([
+    all({ list: () => client(`roles.${rbac}`).list({ namespace }) }, namespace),
+    permitted(all(client(`clusterroles.${rbac}`))),
+  ]);
+  if (clusterRoleBindings === undefined)
+    console.error(`note: you may not list clusterrolebindings: who holds it in the whole cluster is left out, but in ${namespace} too`);
+  const named = new Set(roleBindings.flatMap(({ roleRef }) => (roleRef.kind === "ClusterRole" ? [roleRef.name] : [])));
+  return {
+    roles,
+    roleBindings,
+    clusterRoleBindings: clusterRoleBindings ?? [],
+    clusterRoles: clusterRoles ?? (await readNamed(client, [...named])),
+  };
+}
+
+async function readNamed(client: Client, names: readonly string[]): Promise<Rbac["clusterRoles"]> {
+  const found = await Promise.all(
+    names.map(async (name) => {
+      try {
+        return await client(`clusterroles.${rbac}`).get({ name });
+      } catch (error) {
+        if (isNotFound(error)) return undefined;
+        if (!isForbidden(error)) throw error;
+        const rules = defaultClusterRole(name);
+        const told = rules === undefined ? "what it grants is left out" : "it is taken for the one that came with Kubernetes";
+        console.error(`note: you may not get ClusterRole "${name}": ${told}`);
+        return { metadata: { name }, rules: rules ?? [] };
+      }
+    }),
+  );
+  return found.filter((one) => one !== undefined);
+}
+
+/** Nothing where the user may not. */
+async function permitted<T>(work: Promise<T>): Promise<T | undefined> {
+  try {
+    return await work;
+  } catch (error) {
+    if (error instanceof NotPermitted) return undefined;
+    throw error;
+  }
+}
+
+class NotPermitted extends Failure {}
+
 /** The minor version of Kubernetes 1 that the API server is; whoever is logged in may ask. */
 export async function readVersion(transport: Transport): Promise<number> {
   const { minor } = await transport.request<{ minor: string }>({ method: "GET", path: "/version" });
   return Number.parseInt(minor, 10);
 }
 
-/** Everything of a kind in the cluster. */
-async function all<T>(kind: { list: () => AsyncIterable<T> }): Promise<T[]> {
+/** Everything of a kind in the cluster, or as the listing has it in the namespace. */
+async function all<T>(kind: { list: () => AsyncIterable<T> }, namespace?: string): Promise<T[]> {
   try {
     return await Array.fromAsync(kind.list());
   } catch (error) {
     if (!isForbidden(error)) throw error;
-    throw new Failure(
-      `${error.message.replace(/^.*403 Forbidden: /, "")}; this takes list on roles, clusterroles, rolebindings and clusterrolebindings in the whole cluster, and risks --live also on serviceaccounts`,
+    const told = error.message.replace(/^.*403 Forbidden: /, "");
+    if (namespace !== undefined) throw new NotPermitted(`${told}; this takes list on roles and rolebindings in namespace ${namespace}`);
+    throw new NotPermitted(
+      `${told}; this takes list on roles, clusterroles, rolebindings and clusterrolebindings in the whole cluster, and risks --live also on serviceaccounts; where -n names a namespace, list on roles and rolebindings there suffices`,
     );
   }
 }
 
-/** Every ServiceAccount. */
-export async function readAccounts(client: Client): Promise<{ namespace: string; name: string }[]> {
-  const accounts = await all(client("serviceaccounts"));
+/** Every ServiceAccount; where the user may not list them all, those of the namespace. */
+export async function readAccounts(client: Client, namespace?: string): Promise<{ namespace: string; name: string }[]> {
+  const everywhere = namespace === undefined ? await all(client("serviceaccounts")) : await permitted(all(client("serviceaccounts")));
+  const accounts = everywhere ?? (await all({ list: () => client("serviceaccounts").list({ namespace: namespace ?? "" }) }, namespace));
   return accounts.map(({ metadata }) => ({ namespace: metadata.namespace ?? "", name: metadata.name }));
 }
 

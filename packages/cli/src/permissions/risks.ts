@@ -24,6 +24,7 @@ interface RisksOptions extends ClusterOptions {
   failOn?: Severity;
   baseline?: string;
   select?: string[];
+  own?: string;
   output: string;
 }
 
@@ -38,14 +39,23 @@ export function risksCommand(): Command {
       "--baseline <file>",
       "findings that are accepted: a YAML list of id, role, rule, reason, until; -o baseline prints one of what is found",
     )
+    .option(
+      "--own <file>",
+      "risks of your own beside the known ones: a YAML list of id, severity, title, and when, a CEL expression over rule and role",
+    )
     .addOption(new Option("--fail-on <severity>", "exit with code 1 when there is a finding of this severity or worse").choices(severities))
     .addHelpText(
       "after",
-      `${sourceHelp}\n\nExamples:\n  plimsoll permissions risks role.yaml -o wide\n  helm template ./chart | plimsoll permissions risks - --fail-on high\n  plimsoll permissions risks deploy/ -o sarif > plimsoll.sarif\n  plimsoll permissions risks --live\n  plimsoll permissions risks role.yaml -o baseline > accepted.yaml\n  plimsoll permissions risks role.yaml --baseline accepted.yaml --fail-on high\n\nA comment beside a rule accepts a finding too: # plimsoll:accept secrets-read until=2026-12-31 the reason`,
+      `${sourceHelp}\n\nExamples:\n  plimsoll permissions risks role.yaml -o wide\n  helm template ./chart | plimsoll permissions risks - --fail-on high\n  plimsoll permissions risks deploy/ -o sarif > plimsoll.sarif\n  plimsoll permissions risks --live\n  plimsoll permissions risks role.yaml -o baseline > accepted.yaml\n  plimsoll permissions risks role.yaml --baseline accepted.yaml --fail-on high\n  plimsoll permissions risks deploy/ --own our-risks.yaml\n\nIn when, rule has verbs, apiGroups, resources, resourceNames and nonResourceURLs, role has kind, name and namespace:\n  when: role.kind == \"ClusterRole\" && \"configmaps\" in rule.resources && rule.verbs.exists(verb, verb in [\"update\", \"*\"])\n\nA comment beside a rule accepts a finding too: # plimsoll:accept secrets-read until=2026-12-31 the reason`,
     )
     .action(async (sources: string[], options: RisksOptions) => {
+      const own = options.own === undefined ? undefined : await ownRisks(options.own);
       const { problems, ...given } = await findIn(sources, options);
-      const { idle, ended, found: all } = accepted(given.found, given.acceptances, dayOf(Date.now()));
+      const {
+        idle,
+        ended,
+        found: all,
+      } = accepted(own === undefined ? given.found : own(given.found), given.acceptances, dayOf(Date.now()));
       const found = selected(all, options.select, ({ role }) => role);
       if (options.output === "sarif")
         console.log(JSON.stringify(sarifOf(found, { version: packageJson.version, folder: process.cwd() }), null, 2));
@@ -71,6 +81,13 @@ export function risksCommand(): Command {
       if (bad.length > 0)
         throw new Failure(`${count(bad.length, "finding")} of severity ${failOn}${failOn === "critical" ? "" : " or worse"}`);
     });
+}
+
+/** CEL is loaded for those who use it. */
+async function ownRisks(file: string): Promise<(found: readonly RoleFindings[]) => RoleFindings[]> {
+  const { readOwnRisks, withOwn } = await import("./own-risks.ts");
+  const risks = await readOwnRisks(file);
+  return (found) => withOwn(found, risks);
 }
 
 interface Found {

@@ -43,7 +43,10 @@ export function whatCanCommand(): Command {
       if (rules !== undefined) return tell(await boundIn(rules, options), asked, options);
       return withRbac(options, async (client) => {
         const { account, title } = asked;
-        const [rbac, exists] = await Promise.all([readRbac(client), account === undefined || accountExists(client, account)]);
+        const [rbac, exists] = await Promise.all([
+          readRbac(client, options.namespace),
+          account === undefined || accountExists(client, account),
+        ]);
         if (!exists) console.error(`note: there is no ${title}; this is what it could do`);
         tell(bindingsOf(rbac), asked, options);
       });

@@ -1,10 +1,10 @@
 import { namespaceOf, type Request } from "@plimsoll/permissions";
 import { Command } from "commander";
-import { withCluster, type ClusterOptions } from "../cluster-options.ts";
 import { exitCode, UsageError } from "../failure.ts";
 import { bindingsOf, bindingsThatGrant, formatSubject, type Bound, type GrantingBinding } from "./access.ts";
 import { bindingTitle, noteMissing, roleTitle, scopeOf } from "./bindings-text.ts";
 import { boundIn } from "./bound-files.ts";
+import { withBound, type BoundOptions } from "./bound-source.ts";
 import { discover } from "./discovery.ts";
 import { print, tableOf, withFormat } from "./format.ts";
 import { readRbac, withRbac } from "./live.ts";
@@ -13,17 +13,15 @@ import { subjectFilter } from "./subject-filter.ts";
 import { formatRequest, formatRule } from "./text.ts";
 import { warnOfVerb } from "./verb.ts";
 
-interface WhoCanOptions extends ClusterOptions {
+interface WhoCanOptions extends BoundOptions {
   allNamespaces?: boolean;
   group?: string;
-  rules?: string[];
-  subjects?: string;
   output: string;
 }
 
 /** `plimsoll permissions who-can`: the subjects that the cluster's roles and bindings grant a request. */
 export function whoCanCommand(): Command {
-  return withFormat(withCluster(new Command("who-can")), "table", "wide", "json", "yaml")
+  return withFormat(withBound(new Command("who-can")), "table", "wide", "json", "yaml")
     .description("who may do it in the cluster, by which binding and role")
     .argument("<verb>", "get, list, watch, create, update, patch, delete, …")
     .argument(
@@ -33,8 +31,6 @@ export function whoCanCommand(): Command {
     .argument("[name]", "the object's name; without it, all of them")
     .option("-A, --all-namespaces", "in any namespace: whoever may in one is shown with it")
     .option("--group <group>", "the resource's API group, for what the cluster doesn't serve")
-    .option("--rules <source...>", "instead of a cluster: files or folders with roles and bindings, or -")
-    .option("--subjects <regexp>", "only subjects that it fits, as they are shown: ^ServiceAccount team-")
     .addHelpText(
       "after",
       "\nOnly roles and bindings are looked at: nodes, and what a webhook authorizes, are not RBAC's. Members of system:masters may do everything.\n\nExamples:\n  plimsoll permissions who-can get secrets -n team-a\n  plimsoll permissions who-can create pods/exec -A\n  plimsoll permissions who-can escalate clusterroles\n  plimsoll permissions who-can get /metrics\n  plimsoll permissions who-can get secrets -n team-a --rules deploy/\n\nExit code 1 when nobody may.",
@@ -47,8 +43,8 @@ export function whoCanCommand(): Command {
           ? { request: pathRequest(verb, on, name) }
           : resourceRequest(verb, resolveResource(on, { verb, group: options.group, served }), name, options, current);
         warnOfVerb(request);
-        const bindings = await given();
         const where = namespaceOf(request);
+        const bindings = await given(where);
         noteMissing(
           bindings.filter(({ namespace }) => namespace === undefined || anyNamespace || namespace === where),
           rules,
@@ -73,7 +69,7 @@ export function whoCanCommand(): Command {
         work({
           served: await discover(transport),
           current: transport.namespace,
-          bindings: async () => bindingsOf(await readRbac(client)),
+          bindings: async (namespace) => bindingsOf(await readRbac(client, namespace)),
         }),
       );
     });
@@ -84,7 +80,7 @@ interface Known {
   served: readonly Served[];
   /** The namespace that is asked about where none is named. */
   current?: string;
-  bindings: () => Promise<Bound[]>;
+  bindings: (namespace: string | undefined) => Promise<Bound[]>;
 }
 
 function pathRequest(verb: string, path: string, name: string | undefined): Request {

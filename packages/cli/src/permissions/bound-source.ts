@@ -1,0 +1,27 @@
+import type { Command } from "commander";
+import { withCluster, type ClusterOptions } from "../cluster-options.ts";
+import { bindingsOf, type Bound } from "./access.ts";
+import { boundIn } from "./bound-files.ts";
+
+/** Where bindings are from, and whose are looked at. */
+export interface BoundOptions extends ClusterOptions {
+  rules?: string[];
+  subjects?: string;
+}
+
+/** Adds the options that say where bindings are from: a cluster, or files. */
+export function withBound(command: Command): Command {
+  return withCluster(command)
+    .option("--rules <source...>", "instead of a cluster: files or folders with roles and bindings, or -")
+    .option("--subjects <regexp>", "only subjects that it fits, as they are shown: ^ServiceAccount team-");
+}
+
+/** The bindings, of which those in a namespace suffice where one is named; with the namespace that a cluster is asked about where none is. */
+export async function readBound(options: BoundOptions): Promise<{ bindings: Bound[]; current?: string }> {
+  if (options.rules !== undefined) return { bindings: await boundIn(options.rules, options) };
+  const { readRbac, withRbac } = await import("./live.ts");
+  return withRbac(options, async (client, transport) => ({
+    bindings: bindingsOf(await readRbac(client, options.namespace)),
+    current: transport.namespace,
+  }));
+}

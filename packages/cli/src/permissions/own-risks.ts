@@ -1,0 +1,81 @@
+import { formatProblem, problemsIn, readDocuments, withLines } from "@plimsoll/api";
+import { celEnv, isCelError, parse, plan, type CelInput } from "@bufbuild/cel";
+import { messageOf } from "@plimsoll/kube/message";
+import { severities, type Finding, type PolicyRule } from "@plimsoll/permissions";
+import * as z from "zod";
+import { UsageError } from "../failure.ts";
+import { readSource } from "../manifest.ts";
+import type { RoleFindings } from "./findings.ts";
+import type { SourcedRole } from "./role.ts";
+
+const own = z.array(
+  z.strictObject({
+    id: z.string().min(1),
+    severity: z.enum(severities),
+    title: z.string().min(1),
+    attack: z.string().default(""),
+    narrow: z.string().default(""),
+    source: z.url().default("https://kubernetes.io/docs/concepts/security/rbac-good-practices/"),
+    when: z.string().min(1),
+  }),
+);
+
+/** A risk of somebody's own, and whether a rule bears it. */
+export interface OwnRisk extends Omit<Finding, "rules"> {
+  bears: (rule: PolicyRule, role: SourcedRole) => boolean;
+}
+
+/**
+ * Reads risks of one's own: a YAML list of `id`, `severity`, `title`, `when`, and if wanted `attack`, `narrow` and `source`. `when` is a CEL expression that is true of a
+ * `rule` (verbs, apiGroups, resources, resourceNames, nonResourceURLs: lists of text) in a `role` (kind, name, namespace: text). Throws a UsageError.
+ */
+export async function readOwnRisks(file: string): Promise<OwnRisk[]> {
+  const { documents, problems } = readDocuments(await readSource(file));
+  const [first] = problems;
+  if (first !== undefined) throw new UsageError(formatProblem(file, first));
+  const [document] = documents;
+  if (document === undefined) throw new UsageError(`${file}: is empty: give a list of risks, each with id, severity, title and when`);
+  const wrong = withLines(problemsIn(own, document.value), document.lineOf);
+  if (wrong.length > 0) throw new UsageError(wrong.map((problem) => formatProblem(file, problem)).join("\n       "));
+  return own.parse(document.value).map(({ when, ...risk }, index) => {
+    const at = `${file}:${document.lineOf([index, "when"])}: [${index}].when`;
+    return { ...risk, bears: compiled(when, at) };
+  });
+}
+
+function compiled(when: string, at: string): OwnRisk["bears"] {
+  let program: ReturnType<typeof plan>;
+  try {
+    program = plan(celEnv(), parse(when));
+  } catch (error) {
+    throw new UsageError(`${at}: is no CEL expression: ${messageOf(error)}`);
+  }
+  return (rule, role) => {
+    const result = program(variablesOf(rule, role));
+    if (isCelError(result)) throw new UsageError(`${at}: ${result.message}: rule and role have no more than --help tells`);
+    if (typeof result !== "boolean") throw new UsageError(`${at}: gives no true or false`);
+    return result;
+  };
+}
+
+function variablesOf(
+  { verbs, apiGroups = [], resources = [], resourceNames = [], nonResourceURLs = [] }: PolicyRule,
+  { kind, name = "", namespace = "" }: SourcedRole,
+): Record<string, CelInput> {
+  const lists = { verbs, apiGroups, resources, resourceNames, nonResourceURLs };
+  return {
+    rule: new Map(Object.entries(lists).map(([field, list]) => [field, [...list]])),
+    role: new Map(Object.entries({ kind: kind ?? "", name, namespace })),
+  };
+}
+
+/** What was found, with what the risks of one's own find. */
+export function withOwn(found: readonly RoleFindings[], risks: readonly OwnRisk[]): RoleFindings[] {
+  return found.map((one) => {
+    const more = risks.flatMap(({ bears, ...risk }): Finding[] => {
+      const rules = one.role.rules.flatMap((rule, index) => (bears(rule, one.role) ? [index] : []));
+      return rules.length === 0 ? [] : [{ ...risk, rules }];
+    });
+    return { ...one, findings: [...one.findings, ...more] };
+  });
+}
