@@ -119,3 +119,40 @@ test("what-can answers from files, for one subject or all whom an expression fit
   expect((await whatCan("/^(User|ServiceAccount) /")).stdout).toMatch(/RoleBinding shop\/readers +ClusterRole reader +app, ada/);
   expect(await whatCan("user:eve")).toMatchObject({ code: 1, stdout: "", stderr: `${given}: User eve may do nothing\n` });
 });
+
+test("a matrix shows subjects by resources, or one subject's verbs", async () => {
+  const matrix = (...args: string[]) => offline("matrix", "secrets", "pods", "--rules", given, ...args);
+  const { stdout } = await matrix("-n", "shop");
+  expect(stdout).toMatch(/^SUBJECT +SECRETS +PODS\nGroup developers +all +all\nServiceAccount shop\/app +get +-\nUser ada +get +-\n$/);
+  expect((await matrix("-n", "other")).stdout).not.toContain("ada");
+  expect((await matrix("-n", "shop", "--for", "user:ada")).stdout).toMatch(/^VERB +SECRETS +PODS\nget +yes +-\nlist +- +-\n/);
+});
+
+test("a graph is drawn of files", async () => {
+  const graph = (...args: string[]) => offline("graph", "--rules", given, ...args);
+  expect((await graph("--subjects", "ada")).stdout).toMatch(/^flowchart LR\n(.*\n)*.*User ada/);
+  expect((await graph("-o", "html")).stdout).toMatch(/^<!doctype html>[^]*ClusterRole admin[^]*<\/html>\n$/);
+  expect(await graph("-n", "other")).toMatchObject({
+    code: 0,
+    stderr: expect.stringContaining("nobody reaches a risk of severity high or worse") as string,
+  });
+});
+
+test("risks of one's own are found beside the known ones, and what is wrong in them is told with its line", async () => {
+  const own = (when: string) =>
+    file("own.yaml", `- id: ours\n  severity: critical\n  title: reads nodes\n  when: ${JSON.stringify(when)}\n`);
+  const risks = (when: string) => offline("risks", given, "--own", own(when), "--fail-on", "critical");
+  expect((await risks('role.name == "reader" && "nodes" in rule.resources')).stdout).toMatch(
+    /critical +ours +ClusterRole reader +given\.yaml:5/,
+  );
+  expect((await risks('"nodes" in rule.resourceNames')).stdout).not.toContain("ours");
+  expect(await risks("rule.(")).toMatchObject({
+    code: 2,
+    stderr: expect.stringMatching(/own\.yaml:4: \[0\]\.when: is no CEL expression/) as string,
+  });
+  expect(await risks("rule.verb == 1")).toMatchObject({
+    code: 2,
+    stderr: expect.stringMatching(/own\.yaml:4: \[0\]\.when: field not found: verb/) as string,
+  });
+  expect(await risks("rule.verbs")).toMatchObject({ code: 2, stderr: expect.stringContaining("gives no true or false") as string });
+});

@@ -44,8 +44,9 @@ const step = 44;
 /** A page of its own that loads nothing: subjects, roles and risks in a column each. */
 export function htmlOf({ nodes, edges }: Graph): string {
   const places = new Map<string, { x: number; y: number }>();
-  for (const of of ["subject", "role", "risk"] as const)
-    for (const [index, { id }] of nodes.filter((node) => node.of === of).entries()) places.set(id, { x: column[of], y: 40 + index * step });
+  for (const kind of ["subject", "role", "risk"] as const)
+    for (const [index, { id }] of nodes.filter((node) => node.of === kind).entries())
+      places.set(id, { x: column[kind], y: 40 + index * step });
   const height = Math.max(0, ...[...places.values()].map(({ y }) => y)) + step;
   const box = ({ id, label, severity }: GraphNode): string => {
     const { x, y } = places.get(id) ?? { x: 0, y: 0 };

@@ -1,0 +1,44 @@
+import { expect, test } from "vitest";
+import type { Bound } from "./access.ts";
+import { dotOf, htmlOf, mermaidOf } from "./graph-text.ts";
+import { reachGraph } from "./reach-graph.ts";
+
+const account = (name: string) => ({ kind: "ServiceAccount", name, namespace: "shop" });
+const bound = (role: string, resource: string, verb: string, ...subjects: Bound["subjects"]): Bound => ({
+  binding: { kind: "RoleBinding", name: role, namespace: "shop" },
+  role: { kind: "Role", name: role, namespace: "shop" },
+  namespace: "shop",
+  rules: [{ verbs: [verb], apiGroups: [""], resources: [resource] }],
+  subjects,
+});
+const bindings = [
+  bound("deployer", "pods", "create", { kind: "User", name: 'ada "<b>' }),
+  bound("keeper", "secrets", "get", account("vault")),
+  bound("reader", "services", "get", { kind: "User", name: "bob" }),
+];
+const graph = reachGraph(bindings, "high", () => true);
+
+test("the graph leads from subjects through roles to risks, and to ServiceAccounts that a role reaches", () => {
+  expect(graph.edges.map(({ from, to }) => `${from} -> ${to}`)).toEqual([
+    'subject User ada "<b> -> role Role shop/deployer',
+    "role Role shop/deployer -> risk pods-create",
+    "role Role shop/deployer -> subject ServiceAccount shop/vault",
+    "subject ServiceAccount shop/vault -> role Role shop/keeper",
+    "role Role shop/keeper -> risk secrets-read",
+  ]);
+  expect(reachGraph(bindings, "critical", () => true).nodes).toEqual([]);
+  expect(reachGraph(bindings, "high", ({ kind }) => kind === "ServiceAccount").nodes.map(({ id }) => id)).toEqual([
+    "role Role shop/keeper",
+    "subject ServiceAccount shop/vault",
+    "risk secrets-read",
+  ]);
+});
+
+test("each form names every node, and a subject's name is no markup in any", () => {
+  const labels = ["Role shop/deployer", "ServiceAccount shop/vault", "secrets-read"];
+  for (const text of [mermaidOf(graph), dotOf(graph), htmlOf(graph)]) for (const label of labels) expect(text).toContain(label);
+  expect(mermaidOf(graph)).toContain('(["User ada #quot;#lt;b#gt;"])');
+  expect(dotOf(graph)).toContain('label="User ada \\"<b>"');
+  expect(htmlOf(graph)).toContain("User ada &quot;&lt;b&gt;");
+  expect(htmlOf(graph)).not.toContain("<b>");
+});
