@@ -3,7 +3,7 @@ import { problemsOf } from "@plimsoll/features/pipelines";
 import { messageOf } from "@plimsoll/kube/message";
 import { Command } from "commander";
 import { UsageError } from "./failure.ts";
-import { readText } from "./manifest.ts";
+import { readText } from "./source-text.ts";
 import { count, withFormat } from "./permissions/format.ts";
 import { printProblems, type FileProblem } from "./problems.ts";
 

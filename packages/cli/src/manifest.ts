@@ -1,22 +1,6 @@
 import { formatProblem, readManifests, type Kind, type Manifest, type ObjectOf, type Problem } from "@plimsoll/api";
-import { messageOf } from "@plimsoll/kube/message";
-import { readFile } from "node:fs/promises";
-import { text } from "node:stream/consumers";
 import { UsageError } from "./failure.ts";
-
-/** The text of a file, or of standard input for `-`. */
-export function readText(file: string): Promise<string> {
-  return file === "-" ? text(process.stdin) : readFile(file, "utf8");
-}
-
-/** The same. A UsageError says why it can't be read. */
-export async function readSource(file: string): Promise<string> {
-  try {
-    return await readText(file);
-  } catch (error) {
-    throw new UsageError(`${file}: cannot be read: ${messageOf(error)}`);
-  }
-}
+import { readSource } from "./source-text.ts";
 
 /** The objects of a file, which must be of certain kinds; a UsageError names every problem where there is one. */
 export async function readManifest<K extends Kind>(file: string, accepted: readonly K[]): Promise<Manifest<ObjectOf<K>>[]> {

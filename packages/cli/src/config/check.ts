@@ -2,7 +2,7 @@ import type { Problem } from "@plimsoll/api";
 import { ConfigError, readConfig } from "@plimsoll/controller/config";
 import { Command } from "commander";
 import { Failure } from "../failure.ts";
-import { readSource } from "../manifest.ts";
+import { readSource } from "../source-text.ts";
 import { count, withFormat } from "../permissions/format.ts";
 import { printProblems } from "../problems.ts";
 

@@ -6,7 +6,7 @@ import { messageOf } from "@plimsoll/kube";
 import { InvalidArgumentError, Option, type Command } from "commander";
 import type { ClusterOptions } from "../cluster-options.ts";
 import { UsageError } from "../failure.ts";
-import { readSource } from "../manifest.ts";
+import { readSource } from "../source-text.ts";
 
 /** Which installation a command is for. */
 export interface InstallationOptions extends ClusterOptions {

@@ -3,7 +3,7 @@ import { Command } from "commander";
 import { parse } from "yaml";
 import { formatDuration } from "../duration.ts";
 import { UsageError } from "../failure.ts";
-import { readSource } from "../manifest.ts";
+import { readSource } from "../source-text.ts";
 import { parseSince } from "../permissions/since.ts";
 import { byHelp, parseBy } from "./by.ts";
 import { nowColumns, sinceColumns, type Line, type SinceLine } from "./cost-columns.ts";

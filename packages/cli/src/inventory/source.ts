@@ -2,7 +2,7 @@ import { matches, readSnapshot, SnapshotError, type Labels, type PodView, type S
 import type { Command } from "commander";
 import { withCluster, type ClusterOptions } from "../cluster-options.ts";
 import { UsageError } from "../failure.ts";
-import { readSource } from "../manifest.ts";
+import { readSource } from "../source-text.ts";
 import { opened } from "../open.ts";
 import { progressLine } from "../progress.ts";
 import { visible } from "../permissions/visible.ts";

@@ -1,4 +1,4 @@
-import { matches } from "@plimsoll/model";
+import { matches } from "@plimsoll/model/selector";
 import * as z from "zod";
 import type { SourcedRole } from "./role.ts";
 

@@ -1,7 +1,7 @@
-import { formatProblem, problemsIn, readDocuments, withLines } from "@plimsoll/api";
+import { formatProblem, problemsIn, readDocuments, withLines } from "@plimsoll/api/text";
 import * as z from "zod";
 import { UsageError } from "../failure.ts";
-import { readSource } from "../manifest.ts";
+import { readSource } from "../source-text.ts";
 import type { Acceptance } from "./acceptance.ts";
 import { isDay } from "./day.ts";
 import type { RoleFindings } from "./findings.ts";

@@ -60,3 +60,38 @@ test("a ClusterRole that gathers others grants what they grant, and nothing of i
   expect(found(gathers("outer", "sum"), gathers("sum", "exec"), exec).found[0]).toMatchObject({ name: "outer", ids: ["pods-exec"] });
   expect(found(gathers("self", "self")).found[0]).toMatchObject({ name: "self", ids: [] });
 });
+
+test("a ServiceAccount that is somebody in a cloud is told to be in reach of who can use it, but not to itself", () => {
+  const annotated = (annotation: string) => `apiVersion: v1
+kind: ServiceAccount
+metadata: {name: uploader, namespace: shop, annotations: {${annotation}}}
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: Role
+metadata: {name: pods, namespace: shop}
+rules: [{apiGroups: [""], resources: [pods], verbs: [create]}]
+`;
+  const cloudIn = (text: string) => {
+    const { roles, bindings, accounts } = readRoles("sa.yaml", text);
+    return judged(roles, bindings, accounts).found.flatMap(({ findings }) =>
+      findings.filter(({ id }) => id.startsWith("cloud-identity/")).map(({ title }) => title),
+    );
+  };
+  expect(cloudIn(annotated("eks.amazonaws.com/role-arn: arn:aws:iam::1:role/upload"))).toEqual([
+    "reaches ServiceAccount shop/uploader, which is arn:aws:iam::1:role/upload in the cloud",
+  ]);
+  for (const key of ["iam.gke.io/gcp-service-account", "azure.workload.identity/client-id"])
+    expect(cloudIn(annotated(`${key}: a`))).toHaveLength(1);
+  expect(cloudIn(annotated("other: a"))).toEqual([]);
+  const given = annotated("iam.gke.io/gcp-service-account: a");
+  expect(cloudIn(given.replaceAll("namespace: shop}", "namespace: bank}"))).toEqual([]);
+  const binding = `---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: RoleBinding
+metadata: {name: pods, namespace: shop}
+roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: pods}
+subjects: [{kind: ServiceAccount, name: uploader, namespace: shop}]
+`;
+  expect(cloudIn(given + binding)).toEqual([]);
+  expect(cloudIn(given + binding.replace("name: uploader", "name: other"))).toHaveLength(1);
+});

@@ -2,6 +2,7 @@ import { covers, risks, severities, type Finding } from "@plimsoll/permissions";
 import type { Subject } from "kubernetes-types/rbac/v1.d.ts";
 import { formatSubject } from "./access.ts";
 import type { SourcedBinding } from "./binding.ts";
+import type { Account } from "./cloud-identity.ts";
 import { defaultClusterRole, defaultRulesOf } from "./default-bindings.ts";
 import type { RoleFindings } from "./findings.ts";
 import { titleOf, type SourcedRole } from "./role.ts";
@@ -10,6 +11,7 @@ import { titleOf, type SourcedRole } from "./role.ts";
 export function judged(
   roles: readonly SourcedRole[],
   bindings: readonly SourcedBinding[],
+  accounts: readonly Account[] = [],
 ): { found: RoleFindings[]; missing: SourcedBinding[] } {
   const bound = new Set<SourcedRole>();
   const missing: SourcedBinding[] = [];
@@ -20,12 +22,15 @@ export function judged(
       return [];
     }
     bound.add(role);
-    return binding.subjects.length === 0 ? [] : [heldBy(binding, role)];
+    return binding.subjects.length === 0 ? [] : [heldBy(binding, role, accounts)];
   });
   const unbound = roles.filter((role) => !bound.has(role));
   return {
     found: [
-      ...unbound.map((role) => ({ role, findings: risks(role.rules, role.kind === "Role" ? { namespace: role.namespace ?? "" } : {}) })),
+      ...unbound.map((role) => ({
+        role,
+        findings: risksWithin(role, role.kind === "Role" ? (role.namespace ?? "") : undefined, accounts),
+      })),
       ...held,
     ],
     missing,
@@ -43,9 +48,29 @@ export function roleOf({ kind, namespace, role, source, line }: SourcedBinding, 
   return rules && { ...role, rules, source, lines: rules.map(() => line), whole: { kind } };
 }
 
-function heldBy({ kind, name, namespace, subjects }: SourcedBinding, role: SourcedRole): RoleFindings {
-  const within = kind === "RoleBinding" ? { namespace: namespace ?? role.namespace ?? "" } : {};
-  const findings = risks(role.rules, within);
+/** The risks of a role that holds in a namespace, or everywhere; accounts are reached there. A file without namespaces is taken to be of one. */
+function risksWithin({ rules }: SourcedRole, namespace: string | undefined, accounts: readonly Account[]): Finding[] {
+  const near = accounts.filter((account) => !namespace || account.namespace === "" || account.namespace === namespace);
+  const inReach = near.map(({ identity, ...account }) => ({
+    name: account.namespace === "" ? account.name : `${account.namespace}/${account.name}`,
+    rules: [],
+    ...(identity !== undefined && { identity }),
+  }));
+  return risks(rules, { ...(namespace !== undefined && { namespace }), accounts: inReach });
+}
+
+function heldBy({ kind, name, namespace, subjects }: SourcedBinding, role: SourcedRole, accounts: readonly Account[]): RoleFindings {
+  const within: { namespace?: string } = kind === "RoleBinding" ? { namespace: namespace ?? role.namespace ?? "" } : {};
+  // Who is the account already doesn't reach it.
+  const isHolder = (account: Account): boolean =>
+    subjects.some(
+      (one) =>
+        one.kind === "ServiceAccount" &&
+        one.name === account.name &&
+        (!one.namespace || !account.namespace || one.namespace === account.namespace),
+    );
+  const others = accounts.filter((account) => !isHolder(account));
+  const findings = risksWithin(role, within.namespace, others);
   return {
     role,
     findings: [...openTo(subjects, role.rules, findings), ...findings],

@@ -1,6 +1,7 @@
 import { atomText, risks, type Finding, type PolicyRule } from "@plimsoll/permissions";
 import type { ClusterOptions } from "../cluster-options.ts";
 import { bindingsOf, formatSubject, identityOfAccount, userOf, type Bound } from "./access.ts";
+import type { Account } from "./cloud-identity.ts";
 import { deviationOf, newestKnown, type Deviation } from "./default-bindings.ts";
 import type { RoleFindings } from "./findings.ts";
 import { openTo } from "./judged.ts";
@@ -30,13 +31,15 @@ export async function findInCluster({ all = false, ...options }: ClusterOptions 
  */
 export function liveFindings(
   bindings: readonly Bound[],
-  accounts: readonly { namespace: string; name: string }[],
+  accounts: readonly Account[],
   { all = false, minor = newestKnown, podKinds = [] }: { all?: boolean; minor?: number; podKinds?: readonly PodKind[] } = {},
 ): RoleFindings[] {
   const held = rulesByUser(bindings);
-  const holders = accounts.flatMap(({ namespace, name }) => {
+  const holders = accounts.flatMap(({ namespace, name, ...identity }) => {
     const rules = held.get(identityOfAccount(namespace, name).user);
-    return rules === undefined ? [] : [{ name: `${namespace}/${name}`, namespace, rules }];
+    return rules === undefined && identity.identity === undefined
+      ? []
+      : [{ name: `${namespace}/${name}`, namespace, rules: rules ?? [], ...identity }];
   });
   return bindings.flatMap((bound) => {
     const { role, rules, namespace } = bound;

@@ -3,6 +3,7 @@ import { Failure } from "../failure.ts";
 import type { ClusterOptions } from "../cluster-options.ts";
 import { opened } from "../open.ts";
 import type { Rbac } from "./access.ts";
+import { identityIn, type Account } from "./cloud-identity.ts";
 import { defaultClusterRole } from "./default-bindings.ts";
 import type { SourcedRole } from "./role.ts";
 
@@ -149,10 +150,14 @@ async function all<T>(kind: { list: () => AsyncIterable<T> }, namespace?: string
 }
 
 /** Every ServiceAccount; where the user may not list them all, those of the namespace. */
-export async function readAccounts(client: Client, namespace?: string): Promise<{ namespace: string; name: string }[]> {
+export async function readAccounts(client: Client, namespace?: string): Promise<Account[]> {
   const everywhere = namespace === undefined ? await all(client("serviceaccounts")) : await permitted(all(client("serviceaccounts")));
   const accounts = everywhere ?? (await all({ list: () => client("serviceaccounts").list({ namespace: namespace ?? "" }) }, namespace));
-  return accounts.map(({ metadata }) => ({ namespace: metadata.namespace ?? "", name: metadata.name }));
+  return accounts.map(({ metadata }) => ({
+    namespace: metadata.namespace ?? "",
+    name: metadata.name,
+    ...identityIn(metadata.annotations),
+  }));
 }
 
 /** False only when the API server says that there is no such ServiceAccount; who may not ask gets the benefit of the doubt. */

@@ -1,10 +1,10 @@
-import { formatProblem, problemsIn, readDocuments, withLines } from "@plimsoll/api";
+import { formatProblem, problemsIn, readDocuments, withLines } from "@plimsoll/api/text";
 import { celEnv, isCelError, parse, plan, type CelInput } from "@bufbuild/cel";
 import { messageOf } from "@plimsoll/kube/message";
 import { severities, type Finding, type PolicyRule } from "@plimsoll/permissions";
 import * as z from "zod";
 import { UsageError } from "../failure.ts";
-import { readSource } from "../manifest.ts";
+import { readSource } from "../source-text.ts";
 import type { RoleFindings } from "./findings.ts";
 import type { SourcedRole } from "./role.ts";
 

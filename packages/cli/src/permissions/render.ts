@@ -4,7 +4,7 @@ import { commentedRoles, commentedYaml, type CommentedObject, type RolesOptions 
 import { messageOf } from "@plimsoll/kube/message";
 import { Command, Option } from "commander";
 import { UsageError } from "../failure.ts";
-import { readSource } from "../manifest.ts";
+import { readSource } from "../source-text.ts";
 import { formatObject, listOf } from "../output.ts";
 import { pulumiProgram } from "./pulumi-program.ts";
 

@@ -1,4 +1,4 @@
-import { closest } from "@plimsoll/api";
+import { closest } from "@plimsoll/api/text";
 import { UsageError } from "../failure.ts";
 import { isNamespaced } from "@plimsoll/permissions";
 import { askedByVerb, isUnlisted, wellKnown, wellKnownGroups, wellKnownIn } from "./well-known.ts";

@@ -1,8 +1,9 @@
-import { formatProblem, problemsIn, readDocuments, withLines, type Path, type TextDocument } from "@plimsoll/api";
+import { formatProblem, problemsIn, readDocuments, withLines, type Path, type TextDocument } from "@plimsoll/api/text";
 import type * as z from "zod";
 import { UsageError } from "../failure.ts";
 import { acceptComments } from "./accept-comment.ts";
 import type { Acceptance } from "./acceptance.ts";
+import { identityIn, type Account } from "./cloud-identity.ts";
 import type { SourcedBinding } from "./binding.ts";
 import { binding, clusterServiceVersion } from "./bindings-schema.ts";
 import { separated } from "./concatenated-json.ts";
@@ -14,6 +15,8 @@ export interface RoleFile {
   bindings: SourcedBinding[];
   /** What else the file holds, as in `Deployment web`. */
   others: string[];
+  /** ServiceAccounts that are somebody in a cloud. */
+  accounts: Account[];
   /** Findings that comments in it accept. */
   acceptances: Acceptance[];
 }
@@ -40,7 +43,7 @@ function readText(source: string, text: string): RoleFile {
   const [first] = problems;
   if (first !== undefined) throw new UsageError(formatProblem(source, first));
   if (documents.length === 0) throw noRoles(source, "is empty");
-  const found: RoleFile = { roles: [], bindings: [], others: [], acceptances: [] };
+  const found: RoleFile = { roles: [], bindings: [], others: [], accounts: [], acceptances: [] };
   for (const document of documents) addValue({ source, lineOf: (path) => lineOf(document.lineOf(path)), found }, document.value, []);
   const places = [
     ...found.roles.flatMap(({ lines: role }) => role.map((line) => ({ line, role }))),
@@ -95,6 +98,7 @@ function addObject(reading: Reading, value: Record<string, unknown> & { kind: st
   if (apiVersion === undefined && (kind === "Role" || kind === "ClusterRole"))
     throw refused(reading, [...path, "apiVersion"], "is missing: must be rbac.authorization.k8s.io/v1");
   if (kind === "ClusterServiceVersion" && String(apiVersion).startsWith("operators.coreos.com/")) return addOperator(reading, value, path);
+  if (kind === "ServiceAccount" && apiVersion === "v1" && addAccount(reading, value)) return;
   if (!isRbac(apiVersion)) return addOther(reading, value);
   if (kind === "RoleBinding" || kind === "ClusterRoleBinding") return addBinding(reading, value, path);
   const given = String(apiVersion).startsWith("authorization.openshift.io/") ? fromOpenShift(value) : value;
@@ -126,6 +130,16 @@ function addItems(reading: Reading, { apiVersion, kind, items }: Record<string, 
   // In a typed list, as the API server gives it, the items name no kind of their own.
   const typed = kind === "List" ? {} : { apiVersion, kind: kind.slice(0, -"List".length) };
   for (const [index, item] of items.entries()) addValue(reading, isRecord(item) ? { ...typed, ...item } : item, [...path, "items", index]);
+}
+
+/** Whether it is one that roles may reach a cloud by. */
+function addAccount({ found }: Reading, { metadata }: Record<string, unknown>): boolean {
+  if (!isRecord(metadata) || typeof metadata["name"] !== "string") return false;
+  const { name, namespace, annotations } = metadata;
+  const { identity } = identityIn(isRecord(annotations) ? annotations : undefined);
+  if (identity === undefined) return false;
+  found.accounts.push({ name, namespace: typeof namespace === "string" ? namespace : "", identity });
+  return true;
 }
 
 function addOther({ found }: Reading, { kind, metadata }: Record<string, unknown>): void {

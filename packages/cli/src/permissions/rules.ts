@@ -3,6 +3,7 @@ import { UsageError } from "../failure.ts";
 import type { ClusterOptions } from "../cluster-options.ts";
 import { aggregated, gathersOthers } from "./aggregation.ts";
 import type { Acceptance } from "./acceptance.ts";
+import type { Account } from "./cloud-identity.ts";
 import type { SourcedBinding } from "./binding.ts";
 import { textsOf } from "./folder.ts";
 import { noRoles, readRoles } from "./role-file.ts";
@@ -20,6 +21,8 @@ interface LoadOptions extends ClusterOptions {
 export interface Loaded {
   roles: SourcedRole[];
   bindings: SourcedBinding[];
+  /** ServiceAccounts that are somebody in a cloud. */
+  accounts: Account[];
   /** Findings that comments accept. */
   acceptances: Acceptance[];
 }
@@ -40,7 +43,7 @@ export async function loadRoles(source: string, options: LoadOptions = {}): Prom
  */
 export async function loadAll(sources: readonly string[], options: LoadOptions = {}): Promise<Loaded & { problems: UsageError[] }> {
   checkReadOnce(sources);
-  const loaded: Loaded = { roles: [], bindings: [], acceptances: [] };
+  const loaded: Loaded = { roles: [], bindings: [], accounts: [], acceptances: [] };
   const problems: UsageError[] = [];
   const attempt = async (work: () => Promise<void>): Promise<void> => {
     try {
@@ -54,9 +57,10 @@ export async function loadAll(sources: readonly string[], options: LoadOptions =
     await attempt(async () => {
       for (const read of await readersOf(source, options))
         await attempt(async () => {
-          const { roles, bindings, acceptances } = await read();
+          const { roles, bindings, accounts, acceptances } = await read();
           loaded.roles.push(...roles);
           loaded.bindings.push(...bindings);
+          loaded.accounts.push(...accounts);
           loaded.acceptances.push(...acceptances);
         });
     });
@@ -70,7 +74,7 @@ export async function loadBoth(a: string, b: string, options: ClusterOptions): P
   return [granting(first, second), granting(second, first)];
 }
 
-const nothing = { bindings: [], others: [], acceptances: [] };
+const nothing = { bindings: [], others: [], accounts: [], acceptances: [] };
 
 type Read = Loaded & { others: string[] };
 

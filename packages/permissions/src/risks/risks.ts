@@ -17,8 +17,8 @@ export interface Reach {
   namespace?: string;
   /** Kinds, beside those that are known, whose schema has a pod in it. */
   podKinds?: readonly { group: string; resource: string }[];
-  /** ServiceAccounts, as NAMESPACE/NAME or NAME, that a pod or token made with these rules could use, and their rules. */
-  accounts?: readonly { name: string; rules: readonly PolicyRule[] }[];
+  /** ServiceAccounts, as NAMESPACE/NAME or NAME, that a pod or token made with these rules could use, their rules, and who they are in a cloud. */
+  accounts?: readonly { name: string; rules: readonly PolicyRule[]; identity?: string }[];
 }
 
 /** The dangerous grants among rules, worst first; combinations of rules count. */
@@ -81,19 +81,34 @@ function borrowed(given: readonly PolicyRule[], found: ReadonlyMap<string, Findi
   if (all.length === 0) return [];
   return (reach.accounts ?? []).flatMap((account) => {
     const worst = worstOf(account.rules);
-    if (worst === undefined || (worst.severity !== "critical" && worst.severity !== "high")) return [];
+    const isPowerful = worst !== undefined && (worst.severity === "critical" || worst.severity === "high");
+    if (!isPowerful && account.identity === undefined) return [];
     const ways = all.filter((way) => !byName.has(way.id) || way.rules.some((index) => isNamed(given[index], account.name)));
     if (ways.length === 0) return [];
     const rules = [...new Set(ways.flatMap((way) => way.rules))].sort((a, b) => a - b);
-    return {
-      id: `powerful-account/${account.name}`,
-      severity: worst.severity,
-      title: `reaches ServiceAccount ${account.name}, which ${worst.title}`,
-      attack: `Uses ${account.name} (${ways.map((way) => way.id).join(", ")}). ${worst.attack}`,
-      source: sources.workloads,
-      narrow: "Move the powerful ServiceAccount to a namespace of its own.",
-      rules,
-    };
+    const use = `Uses ${account.name} (${ways.map((way) => way.id).join(", ")}).`;
+    const found: Finding[] = [];
+    if (isPowerful)
+      found.push({
+        id: `powerful-account/${account.name}`,
+        severity: worst.severity,
+        title: `reaches ServiceAccount ${account.name}, which ${worst.title}`,
+        attack: `${use} ${worst.attack}`,
+        source: sources.workloads,
+        narrow: "Move the powerful ServiceAccount to a namespace of its own.",
+        rules,
+      });
+    if (account.identity !== undefined)
+      found.push({
+        id: `cloud-identity/${account.name}`,
+        severity: "high",
+        title: `reaches ServiceAccount ${account.name}, which is ${account.identity} in the cloud`,
+        attack: `${use} In the cloud it may do whatever is granted there to ${account.identity}, which no role of the cluster shows.`,
+        source: sources.workloads,
+        narrow: "Move the ServiceAccount to a namespace of its own; hold the cloud's trust to that namespace and name.",
+        rules,
+      });
+    return found;
   });
 }
 
