@@ -12,6 +12,7 @@ import { loadRoles } from "./rules.ts";
 import { sourceHelp } from "./source-help.ts";
 import { formatRequest, formatRule } from "./text.ts";
 import { warnOfVerb } from "./verb.ts";
+import { summaries } from "./summaries.ts";
 
 interface AllowsOptions extends ClusterOptions {
   rules: string;
@@ -27,7 +28,7 @@ interface AllowsOptions extends ClusterOptions {
 /** `plimsoll permissions allows`: whether rules grant one request. */
 export function allowsCommand(): Command {
   return withFormat(withCluster(new Command("allows")), "table", "json", "yaml")
-    .description("whether rules grant a request, by which rule, and which further checks the API server may make for it")
+    .description(summaries.allows.description)
     .requiredOption("--rules <source>", "where the rules are: a file, -, clusterrole/NAME, role/NAME or ref:NAME")
     .option("--role <name>", "only the role of that name in the file")
     .requiredOption("--verb <verb>", "as RBAC has it: get, list, watch, create, update, patch, delete, deletecollection, …")

@@ -9,11 +9,12 @@ import { isFromCluster, loadRoles } from "./rules.ts";
 import { selected, withSelect } from "./select.ts";
 import { sourceHelp } from "./source-help.ts";
 import { formatObjects, formatVerbs } from "./text.ts";
+import { summaries } from "./summaries.ts";
 
 /** `plimsoll permissions compact`: the same roles in fewer rules. */
 export function compactCommand(): Command {
   return withFormat(withSelect(withCluster(new Command("compact"))), "yaml", "json", "table")
-    .description("the same roles with as few rules as grant exactly the same")
+    .description(summaries.compact.description)
     .argument("<source>", "the roles")
     .addHelpText(
       "after",

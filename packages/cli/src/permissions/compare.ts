@@ -3,13 +3,14 @@ import { atoms, objectText } from "@plimsoll/permissions";
 import { Argument, Command } from "commander";
 import { paintFor, type Paint } from "../paint.ts";
 import { count, print, tableOf, withFormat } from "./format.ts";
+import { summaries } from "./summaries.ts";
 
 const marks = { granted: ["green", "✔"], "not needed": ["dim", "–"], "not built yet": ["yellow", "○"] } as const;
 
 /** `plimsoll permissions compare`: what Plimsoll's features hold of another's roles. */
 export function compareCommand(): Command {
   return withFormat(new Command("compare"), "table", "wide", "json", "yaml")
-    .description("each grant of another's roles: which of Plimsoll's features has it and why, or why none does")
+    .description(summaries.compare.description)
     .addArgument(new Argument("<roles>", "whose").choices(references.map(({ name }) => name)))
     .addHelpText(
       "after",

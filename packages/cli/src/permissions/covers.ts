@@ -8,13 +8,12 @@ import { count, print, withFormat } from "./format.ts";
 import { titleOf } from "./role.ts";
 import { loadBoth } from "./rules.ts";
 import { sourceHelp } from "./source-help.ts";
+import { summaries } from "./summaries.ts";
 
 /** `plimsoll permissions covers`: Kubernetes' escalation check, before it is met. */
 export function coversCommand(): Command {
   return withFormat(withCluster(new Command("covers")), "table", "json", "yaml")
-    .description(
-      "what a servant's rules grant beyond an owner's: who holds the owner's may write the servant's role only if that is nothing",
-    )
+    .description(summaries.covers.description)
     .requiredOption("--owner <source>", "the rules of whoever would write or bind the role")
     .requiredOption("--servant <source>", "the role to be written or bound")
     .addHelpText(

@@ -7,11 +7,12 @@ import { linesOfDifferences } from "./difference-text.ts";
 import { print, withFormat } from "./format.ts";
 import { loadBoth } from "./rules.ts";
 import { sourceHelp } from "./source-help.ts";
+import { summaries } from "./summaries.ts";
 
 /** `plimsoll permissions diff`: what two sets of rules grant differently, however they are written. */
 export function diffCommand(): Command {
   return withFormat(withCluster(new Command("diff")), "table", "json", "yaml")
-    .description("what A grants and B doesn't (-), and what B grants and A doesn't (+), whatever way the rules are written")
+    .description(summaries.diff.description)
     .argument("<a>", "rules before")
     .argument("<b>", "rules after")
     .addHelpText(

@@ -5,6 +5,7 @@ import { atoms, atomText, objectText, requestFor, risks, ruleOf, secondChecks, t
 import { Command } from "commander";
 import { exitCode, Failure } from "../failure.ts";
 import { print, withFormat } from "./format.ts";
+import { summaries } from "./summaries.ts";
 
 /** All that is known of one grant of a feature. */
 interface Explanation {
@@ -21,7 +22,7 @@ interface Explanation {
 /** `plimsoll permissions explain`: why Plimsoll holds what it holds. */
 export function explainCommand(): Command {
   return withFormat(new Command("explain"), "text", "json", "yaml")
-    .description("why a feature holds its grants, and how each was proved to be needed")
+    .description(summaries.explain.description)
     .argument("<subject...>", "a feature, or a grant such as `delete pods`, `pods` or `pipelines.plimsoll.dev`")
     .addHelpText(
       "after",

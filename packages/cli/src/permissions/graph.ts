@@ -5,6 +5,7 @@ import { withFormat } from "./format.ts";
 import { dotOf, htmlOf, mermaidOf } from "./graph-text.ts";
 import { reachGraph, type Graph } from "./reach-graph.ts";
 import { subjectFilter } from "./subject-filter.ts";
+import { summaries } from "./summaries.ts";
 
 const formats: Record<string, (graph: Graph) => string> = {
   mermaid: mermaidOf,
@@ -16,7 +17,7 @@ const formats: Record<string, (graph: Graph) => string> = {
 /** `plimsoll permissions graph`: who reaches what through what, to be drawn. */
 export function graphCommand(): Command {
   return withFormat(withBound(new Command("graph")), "mermaid", "dot", "html", "json")
-    .description("who reaches which risks through which roles, and through which ServiceAccounts; -n: by what is bound in that namespace")
+    .description(summaries.graph.description)
     .addOption(new Option("--at-least <severity>", "risks of this severity or worse").choices(severities).default("high"))
     .addHelpText(
       "after",

@@ -20,6 +20,7 @@ import { formatObjects, formatRequest, formatVerbs, linesOf } from "./text.ts";
 import { visible } from "./visible.ts";
 import { Why } from "./why.ts";
 import { widerThanUsed, type Wider } from "./wider-than-used.ts";
+import { summaries } from "./summaries.ts";
 
 interface InferOptions extends ClusterOptions {
   auditLog: string[];
@@ -40,7 +41,7 @@ interface InferOptions extends ClusterOptions {
 /** `plimsoll permissions infer`: the least role for what an audit log shows that somebody did. */
 export function inferCommand(): Command {
   return withCluster(new Command("infer"))
-    .description("the least ClusterRole and Roles for what a user did according to kube-apiserver's audit logs")
+    .description(summaries.infer.description)
     .requiredOption(
       "--audit-log <file...>",
       "audit logs, oldest first, plain or gzipped, also as EKS, AKS and GKE hand them out; - is standard input",

@@ -8,6 +8,7 @@ import { resolveResource, type ResourceName } from "./resource-name.ts";
 import { titleOf } from "./role.ts";
 import { subjectFilter } from "./subject-filter.ts";
 import { parseSubject } from "./subject.ts";
+import { summaries } from "./summaries.ts";
 
 const verbs = ["get", "list", "watch", "create", "update", "patch", "delete", "deletecollection"];
 const usual = ["pods", "pods/exec", "secrets", "configmaps", "serviceaccounts", "deployments.apps", "jobs.batch", "roles", "rolebindings"];
@@ -15,7 +16,7 @@ const usual = ["pods", "pods/exec", "secrets", "configmaps", "serviceaccounts", 
 /** `plimsoll permissions matrix`: who may do what with which resources, at a glance. */
 export function matrixCommand(): Command {
   return withFormat(withBound(new Command("matrix")), "table", "json", "yaml")
-    .description("who may do what in a namespace: subjects by resources, or with --for one subject's verbs by resources")
+    .description(summaries.matrix.description)
     .argument("[resource...]", `the columns (default: ${usual.join(", ")})`)
     .option("--for <subject>", "a user, group or ServiceAccount, as what-can takes it: the rows are verbs then")
     .addHelpText(

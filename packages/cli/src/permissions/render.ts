@@ -7,13 +7,14 @@ import { UsageError } from "../failure.ts";
 import { readSource } from "../source-text.ts";
 import { formatObject, listOf } from "../output.ts";
 import { pulumiProgram } from "./pulumi-program.ts";
+import { summaries } from "./summaries.ts";
 
 type Options = RolesOptions & { format: "yaml" | "json" | "pulumi"; config?: string };
 
 /** `plimsoll permissions render`: the roles that the features' declarations come to. */
 export function renderCommand(): Command {
   return new Command("render")
-    .description("the ServiceAccounts, roles and bindings that Plimsoll's features need, each rule with its feature and reason")
+    .description(summaries.render.description)
     .option("--features <names>", "these features alone, as in pipelines,draining", namesIn)
     .option("--namespaces <names>", "Roles in these namespaces, where otherwise a ClusterRole would do", namesIn)
     .addOption(

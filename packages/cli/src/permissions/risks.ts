@@ -17,6 +17,7 @@ import { loadAll } from "./rules.ts";
 import { selected, withSelect } from "./select.ts";
 import { sourceHelp } from "./source-help.ts";
 import { sarifOf } from "./sarif.ts";
+import { summaries } from "./summaries.ts";
 
 interface RisksOptions extends ClusterOptions {
   live?: boolean;
@@ -31,7 +32,7 @@ interface RisksOptions extends ClusterOptions {
 /** `plimsoll permissions risks`: dangerous grants, and what an attacker does with them. */
 export function risksCommand(): Command {
   return withFormat(withSelect(withCluster(new Command("risks"))), "table", "wide", "json", "yaml", "sarif", "baseline")
-    .description("dangerous grants in roles, worst first: what an attacker does with each, and how to narrow it")
+    .description(summaries.risks.description)
     .argument("[source...]", "the roles")
     .option("--live", "the roles of the cluster that somebody holds, with who does; -n: those held in that namespace")
     .option("--all", "with --live: also bindings and roles that came with Kubernetes")
@@ -46,7 +47,7 @@ export function risksCommand(): Command {
     .addOption(new Option("--fail-on <severity>", "exit with code 1 when there is a finding of this severity or worse").choices(severities))
     .addHelpText(
       "after",
-      `${sourceHelp}\n\nExamples:\n  plimsoll permissions risks role.yaml -o wide\n  helm template ./chart | plimsoll permissions risks - --fail-on high\n  plimsoll permissions risks deploy/ -o sarif > plimsoll.sarif\n  plimsoll permissions risks --live\n  plimsoll permissions risks role.yaml -o baseline > accepted.yaml\n  plimsoll permissions risks role.yaml --baseline accepted.yaml --fail-on high\n  plimsoll permissions risks deploy/ --own our-risks.yaml\n\nIn when, rule has verbs, apiGroups, resources, resourceNames and nonResourceURLs, role has kind, name and namespace:\n  when: role.kind == \"ClusterRole\" && \"configmaps\" in rule.resources && rule.verbs.exists(verb, verb in [\"update\", \"*\"])\n\nA comment beside a rule accepts a finding too: # plimsoll:accept secrets-read until=2026-12-31 the reason`,
+      `${sourceHelp}\n\nExamples:\n  plimsoll permissions risks role.yaml -o wide\n  helm template ./chart | plimsoll permissions risks - --fail-on high\n  plimsoll permissions risks deploy/ -o sarif > plimsoll.sarif\n  plimsoll permissions risks --live\n  plimsoll permissions risks role.yaml -o baseline > accepted.yaml\n  plimsoll permissions risks role.yaml --baseline accepted.yaml --fail-on high\n  plimsoll permissions risks deploy/ --own our-risks.yaml\n\nIn when, rule has verbs, apiGroups, resources, resourceNames and nonResourceURLs, role has kind, name and namespace:\n  when: role.kind == "ClusterRole" && "configmaps" in rule.resources && rule.verbs.exists(verb, verb in ["update", "*"])\n\nA comment beside a rule accepts a finding too: # plimsoll:accept secrets-read until=2026-12-31 the reason`,
     )
     .action(async (sources: string[], options: RisksOptions) => {
       const own = options.own === undefined ? undefined : await ownRisks(options.own);

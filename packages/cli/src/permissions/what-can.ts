@@ -11,6 +11,7 @@ import { subjectFilter } from "./subject-filter.ts";
 import { parseSubject, type Asker } from "./subject.ts";
 import { formatObjects, formatVerbs } from "./text.ts";
 import { visible } from "./visible.ts";
+import { summaries } from "./summaries.ts";
 
 interface WhatCanOptions extends ClusterOptions {
   group: string[];
@@ -21,7 +22,7 @@ interface WhatCanOptions extends ClusterOptions {
 /** `plimsoll permissions what-can`: all that the cluster's roles and bindings grant a subject. */
 export function whatCanCommand(): Command {
   return withFormat(withCluster(new Command("what-can")), "table", "json", "yaml")
-    .description("what somebody may do in the cluster, by which binding and role; -n: in that namespace")
+    .description(summaries["what-can"].description)
     .argument(
       "<subject>",
       "user:NAME, group:NAME, or a ServiceAccount as serviceaccount:NAMESPACE/NAME, NAMESPACE/NAME or system:serviceaccount:NAMESPACE:NAME; or /REGEXP/ for all whom it fits, as /^ServiceAccount team-/",

@@ -12,6 +12,7 @@ import { resolveResource, type ResourceName, type Served } from "./resource-name
 import { subjectFilter } from "./subject-filter.ts";
 import { formatRequest, formatRule } from "./text.ts";
 import { warnOfVerb } from "./verb.ts";
+import { summaries } from "./summaries.ts";
 
 interface WhoCanOptions extends BoundOptions {
   allNamespaces?: boolean;
@@ -22,7 +23,7 @@ interface WhoCanOptions extends BoundOptions {
 /** `plimsoll permissions who-can`: the subjects that the cluster's roles and bindings grant a request. */
 export function whoCanCommand(): Command {
   return withFormat(withBound(new Command("who-can")), "table", "wide", "json", "yaml")
-    .description("who may do it in the cluster, by which binding and role")
+    .description(summaries["who-can"].description)
     .argument("<verb>", "get, list, watch, create, update, patch, delete, …")
     .argument(
       "<resource|path>",

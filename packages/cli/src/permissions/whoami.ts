@@ -7,6 +7,7 @@ import { opened } from "../open.ts";
 import { print, tableOf, withFormat } from "./format.ts";
 import { formatObjects, formatVerbs } from "./text.ts";
 import { visible } from "./visible.ts";
+import { summaries } from "./summaries.ts";
 
 const texts = z.array(z.string());
 const review = z.object({
@@ -33,9 +34,7 @@ const rulesReview = z.object({
 /** `plimsoll permissions whoami`: who the API server takes the caller for, and what they may do. */
 export function whoamiCommand(): Command {
   return withFormat(withCluster(new Command("whoami")), "table", "json", "yaml")
-    .description(
-      "who the cluster takes you for, with your groups, and what you may do in a namespace; takes no rights but those that everybody has",
-    )
+    .description(summaries.whoami.description)
     .addHelpText(
       "after",
       "\nExamples:\n  plimsoll permissions whoami\n  plimsoll permissions whoami -n team-a -o yaml\n  plimsoll permissions whoami --context production",

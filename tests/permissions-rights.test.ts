@@ -1,0 +1,71 @@
+import { builtin, gate, Transport } from "@plimsoll/kube";
+import { readFileSync } from "node:fs";
+import { afterAll, beforeAll, expect, inject, test, vi } from "vitest";
+import { parse, stringify } from "yaml";
+import { file } from "./support/cli.ts";
+import { run } from "./support/permissions.ts";
+
+const { declare, allow } = gate(builtin);
+const g = "rbac.authorization.k8s.io";
+const permissions = declare("permissions-rights-test", [
+  allow(["create", "delete"], "namespaces", "a place"),
+  allow("create", "serviceaccounts", "somebody who asks"),
+  allow("create", "serviceaccounts/token", "the same"),
+  allow("create", `roles.${g}`, "what may be done there"),
+  allow("create", `rolebindings.${g}`, "by whom"),
+]);
+const transport = Transport.fromKubeconfig(inject("kubeconfig"));
+const client = permissions.client(transport);
+const ns = `rights-${Date.now()}`;
+const elsewhere = `${ns}-b`;
+const account = { kind: "ServiceAccount", name: "builder", namespace: ns };
+
+/** A Role for the account, which holds it from now on. */
+async function give(name: string, apiGroups: string[], resources: string[], verbs: string[]): Promise<void> {
+  await client(`roles.${g}`).create({ metadata: { namespace: ns, name }, rules: [{ apiGroups, resources, verbs }] });
+  await client(`rolebindings.${g}`).create({
+    metadata: { namespace: ns, name },
+    roleRef: { apiGroup: g, kind: "Role", name },
+    subjects: [account],
+  });
+}
+
+beforeAll(async () => {
+  for (const name of [ns, elsewhere]) await client("namespaces").create({ metadata: { name } });
+  await client("serviceaccounts").create({ metadata: { namespace: ns, name: account.name } });
+  await give("reader", [""], ["pods", "pods/log"], ["get", "list"]);
+});
+afterAll(async () => {
+  for (const name of [ns, elsewhere]) await client("namespaces").delete({ name });
+  await transport.close();
+});
+
+async function builderKubeconfig(): Promise<string> {
+  const { status } = await client("serviceaccounts/token").create({
+    metadata: { namespace: ns, name: account.name },
+    spec: { audiences: [], expirationSeconds: 600 },
+  });
+  const kubeconfig = parse(readFileSync(inject("kubeconfig"), "utf8")) as { users: { user: object }[] };
+  for (const one of kubeconfig.users) one.user = { token: status?.token };
+  return file("builder.kubeconfig", stringify(kubeconfig));
+}
+
+test("rights in one namespace suffice where only that is asked about", async () => {
+  const kubeconfig = await builderKubeconfig();
+  const whoCan = (...args: string[]) => run(["who-can", "get", "pods", "--kubeconfig", kubeconfig, ...args]);
+  expect(await whoCan("-n", elsewhere)).toMatchObject({ code: 1, stderr: expect.stringContaining("is forbidden") as string });
+  await give("sees-rbac", [g], ["roles", "rolebindings"], ["list"]);
+  await vi.waitFor(async () => expect((await whoCan("-n", ns)).code).toBe(0), { timeout: 30_000 });
+  const { stdout, stderr } = await whoCan("-n", ns);
+  expect(stdout).toMatch(new RegExp(`ServiceAccount ${ns}/builder +${ns} +RoleBinding ${ns}/\\S+ +Role ${ns}/reader`));
+  expect(stderr).toContain(`you may not list clusterrolebindings: who holds it in the whole cluster is left out`);
+  expect((await whoCan("-A")).stderr).toContain("in the whole cluster");
+});
+
+test("whoami says who asks and what they may do, without any right", async () => {
+  const { code, stdout, stderr } = await run(["whoami", "-n", ns, "--kubeconfig", await builderKubeconfig()]);
+  expect({ code, stderr: stderr.replace(/note: .*\n/, "") }).toEqual({ code: 0, stderr: "" });
+  expect(stdout).toMatch(new RegExp(`^User system:serviceaccount:${ns}:builder `));
+  expect(stdout).toContain(`Group system:serviceaccounts:${ns}\n`);
+  expect(stdout).toMatch(new RegExp(`${ns} +get,list +pods,pods/log`));
+});
