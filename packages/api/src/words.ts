@@ -1,14 +1,18 @@
-const disjunction = new Intl.ListFormat("en-GB", { type: "disjunction" });
-const conjunction = new Intl.ListFormat("en-GB", { type: "conjunction" });
-
 /** `a, b or c`. */
 export function or(words: Iterable<string>): string {
-  return disjunction.format(words);
+  return listed("disjunction", words);
 }
 
 /** `a, b and c`. */
 export function and(words: Iterable<string>): string {
-  return conjunction.format(words);
+  return listed("conjunction", words);
+}
+
+const formats: Partial<Record<Intl.ListFormatType, Intl.ListFormat>> = {};
+
+/** Made when it is first needed: the first of them takes some 20 ms, which most programs can do without. */
+function listed(type: Intl.ListFormatType, words: Iterable<string>): string {
+  return (formats[type] ??= new Intl.ListFormat("en-GB", { type })).format(words);
 }
 
 /** A name with its article, by its first letter: `an Order`. */
