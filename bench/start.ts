@@ -44,6 +44,8 @@ async function rows(folder: string): Promise<Row[]> {
   const base = await median([...node, "-e", "0"], env);
   const version = ["--version"];
   const risks = ["permissions", "risks", role];
+  const help = ["permissions", "--help"];
+  const allows = ["permissions", "allows", "--rules", role, "--verb", "get", "--resource", "pods"];
   const measured = async (what: string, command: readonly string[], most?: number): Promise<Row[]> => {
     const { wall, cpu } = await median(command, env);
     const aim = most === undefined ? {} : { aim: `≤ ${most} ms`, reached: cpu <= most };
@@ -58,6 +60,8 @@ async function rows(folder: string): Promise<Row[]> {
     { what: "  wall", value: base.wall, unit: "ms" },
     ...(await measured("plimsoll --version", [...installed, ...version], 80)),
     ...(await measured("plimsoll permissions risks FILE", [...installed, ...risks], 150)),
+    ...(await measured("plimsoll permissions --help", [...installed, ...help])),
+    ...(await measured("plimsoll permissions allows", [...installed, ...allows])),
     ...(await measured("the executable: --version", [...alone, ...version])),
     ...(await measured("the executable: permissions risks FILE", [...alone, ...risks])),
     ...(await measured("from source: --version", [...source, ...version])),

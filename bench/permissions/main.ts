@@ -1,5 +1,6 @@
 import { compact, covers, risks, type PolicyRule } from "@plimsoll/permissions";
 import { report, type Row } from "../table.ts";
+import { folderOfRoles } from "./folder.ts";
 import { grantsBesides } from "./grants.ts";
 import { inference } from "./inference.ts";
 import { Random } from "../random.ts";
@@ -7,7 +8,7 @@ import { makeRules } from "./rules.ts";
 
 /** What the features hold, and what it takes to understand ten thousand rules and to infer a role from a million audit events. */
 export async function permissionsBench(): Promise<void> {
-  report("permissions", [...grantsBesides(), ...understanding(10_000), ...(await inference())]);
+  report("permissions", [...grantsBesides(), ...understanding(10_000), ...(await folderOfRoles()), ...(await inference())]);
 }
 
 function understanding(count: number): Row[] {
