@@ -126,7 +126,13 @@ test("whatever is written where, a file is read or refused by one line that name
 });
 
 test("an empty List is no roles, an empty text a mistake, and so is what holds itself", () => {
-  expect(readRoles("f", "apiVersion: v1\nkind: List\nitems: []\n")).toEqual({ roles: [], bindings: [], others: [] });
+  expect(readRoles("f", "apiVersion: v1\nkind: List\nitems: []\n")).toEqual({
+    roles: [],
+    bindings: [],
+    others: [],
+    accounts: [],
+    acceptances: [],
+  });
   expect(() => readRoles("f", "---\n# nothing\n")).toThrow("f: is empty: give a Role");
   expect(() => readRoles("f", "rules: &all [*all]\n")).toThrow("f: not YAML that can be read: an alias stands for what it is in");
 });
