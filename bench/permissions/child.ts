@@ -1,10 +1,12 @@
 // The library alone, without the command line's own weight: child.ts FILE [USER] prints the roles.
+import { infer } from "@plimsoll/permissions";
 import { inferFromLogs } from "@plimsoll/permissions/audit-log";
 
 const [file = "-", user] = process.argv.slice(2);
 const { inference, events, matched } = await inferFromLogs([file], user === undefined ? {} : { user });
 const read = performance.now();
-const { cluster, namespaces } = inference.roles();
+// The least of what was seen, so that it can be held against the log.
+const { cluster, namespaces } = infer(inference.requests);
 console.log(
   JSON.stringify({
     events,
