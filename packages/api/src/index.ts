@@ -18,6 +18,8 @@ export {
   type StoredVersionOf,
 } from "./kind.ts";
 export { kinds } from "./kinds/index.ts";
+export { backfill, mostTimes, type Backfill, type BackfillStatus } from "./kinds/backfill.ts";
+export { longestScheduleName, pipelineSchedule, type PipelineSchedule, type ScheduleStatus } from "./kinds/pipeline-schedule.ts";
 export { pipelineRun, type PipelineRun } from "./kinds/pipeline-run.ts";
 export { pipeline, type Pipeline, pipelineSpec, type PipelineSpec } from "./kinds/pipeline.ts";
 export { formatPath, type Path } from "./path.ts";
@@ -28,7 +30,10 @@ export { patchProblems } from "./pod/patch.ts";
 export { reserved } from "./pod/reserved.ts";
 export { formatProblem, type Problem, problemsIn } from "./problem.ts";
 export { disruptions, type Reason, type Retry } from "./retry.ts";
-export { type Condition, type EndedTry, type PendingRetry, type RunStatus, stepStatus, type StepStatus } from "./run-status.ts";
+export { conditionOf, withCondition, type Condition } from "./condition.ts";
+export { type EndedTry, type PendingRetry, type RunStatus, stepStatus, type StepStatus } from "./run-status.ts";
 export { type Param, type Step } from "./step.ts";
 export { type Schema } from "./structural.ts";
+export { type Template } from "./template.ts";
+export { type TimingSpec } from "./timing.ts";
 export { type Ttl } from "./ttl.ts";

@@ -1,8 +1,9 @@
 import type { Feature } from "@plimsoll/features/feature";
-import { pipelines } from "@plimsoll/features/pipelines";
+import { parseValue, pipelines } from "@plimsoll/features/pipelines";
+import { schedulesWith } from "@plimsoll/features/schedules";
 
 /** Every feature that there is. */
-export const features: readonly Feature[] = [pipelines];
+export const features: readonly Feature[] = [pipelines, schedulesWith(parseValue)];
 
 /** The features of these names; every one without names. Throws an Error for a name that there is no feature of. */
 export function featuresNamed(names: readonly string[] | undefined): readonly Feature[] {

@@ -43,6 +43,8 @@ export const statusPermissions = declare("install-status", [
 export const dataPermissions = declare("uninstall", [
   allow(["list", "delete"], "pipelineruns.plimsoll.dev", "uninstall --delete-data; those under way are named"),
   allow(["list", "delete"], "pipelines.plimsoll.dev", "uninstall --delete-data"),
+  allow(["list", "delete"], "pipelineschedules.plimsoll.dev", "uninstall --delete-data"),
+  allow(["list", "delete"], "backfills.plimsoll.dev", "uninstall --delete-data"),
   allow("list", "pods", "to wait until the runs' are gone"),
 ]);
 

@@ -1,0 +1,33 @@
+import * as z from "zod";
+import { time, type metadata } from "./field.ts";
+
+export const condition = z.strictObject({
+  type: z.string().describe("What it is about."),
+  status: z.enum(["True", "False", "Unknown"]).describe("Whether it holds."),
+  reason: z.string().describe("Why, in one word."),
+  message: z.string().describe("Why, with the field that is wrong and the way out."),
+  lastTransitionTime: time.describe("When the condition changed."),
+  observedGeneration: z.int().optional().describe("The metadata.generation that it is about."),
+});
+
+/** A condition of an object, as Kubernetes' own kinds have them. */
+export type Condition = z.infer<typeof condition>;
+
+/** A condition of an object, as of now. */
+export function conditionOf(
+  { metadata: { generation = 0 } }: { metadata: z.input<typeof metadata> },
+  now: number,
+  content: Pick<Condition, "type" | "status" | "reason" | "message">,
+): Condition {
+  return { ...content, lastTransitionTime: new Date(now).toISOString(), observedGeneration: generation };
+}
+
+/** Conditions with one set, which keeps the time of its last transition while its status stays; the same list where nothing changes. */
+export function withCondition(conditions: readonly Condition[], next: Condition): readonly Condition[] {
+  const before = conditions.find(({ type }) => type === next.type);
+  if (before === undefined) return [...conditions, next];
+  const { lastTransitionTime } = before.status === next.status ? before : next;
+  const after = { ...next, lastTransitionTime };
+  const isSame = after.status === before.status && after.reason === before.reason && after.message === before.message;
+  return isSame ? conditions : conditions.map((condition) => (condition === before ? after : condition));
+}

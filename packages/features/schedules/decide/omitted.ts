@@ -1,0 +1,11 @@
+/** Why no run is made for a time. */
+export type Omission = "Missed" | "Forbidden" | "Replaced" | "QueueFull";
+
+/** Times for which no run is made: of many the first and the last; `isMore`: there were more than were counted. */
+export interface Omitted {
+  reason: Omission;
+  from: number;
+  to: number;
+  count: number;
+  isMore: boolean;
+}

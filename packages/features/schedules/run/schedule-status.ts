@@ -1,0 +1,100 @@
+import {
+  conditionOf,
+  formatPath,
+  withCondition,
+  type Condition,
+  type PipelineSchedule,
+  type Problem,
+  type ScheduleStatus,
+} from "@plimsoll/api";
+import { isDeepStrictEqual } from "node:util";
+import type { Decision, Rules } from "../decide/schedule.ts";
+import { timeText } from "../template.ts";
+import type { RunView } from "./run-view.ts";
+
+/** How many of the times to come are told. */
+const told = 3;
+
+/** The status after a decision: `started` are the runs that were made, `runs` all that there are. */
+export function statusAfter(
+  schedule: PipelineSchedule,
+  rules: Rules,
+  { record }: Pick<Decision, "record">,
+  { started, runs, now }: { started: readonly RunView[]; runs: readonly RunView[]; now: number },
+): ScheduleStatus {
+  const before = schedule.status ?? {};
+  const last = started.at(-1);
+  const succeeded = runs.filter(({ phase }) => phase === "succeeded").map(({ time }) => time);
+  const success = Math.max(Date.parse(before.lastSuccess ?? "") || -Infinity, ...succeeded);
+  return {
+    ...before,
+    observedGeneration: schedule.metadata.generation ?? 0,
+    timing: record.digest,
+    lastTime: timeText(record.lastTime),
+    ...(last === undefined ? {} : { lastRun: { name: last.name, time: timeText(last.time) } }),
+    ...(success === -Infinity ? {} : { lastSuccess: timeText(success) }),
+    active: runs.filter(({ phase }) => phase === "active").length,
+    queue: record.queue.length === 0 ? undefined : record.queue.map(timeText),
+    next: rules.isSuspended ? [] : timesFrom(rules.timing, Math.max(record.lastTime, now - rules.delay)),
+    conditions: withCondition(before.conditions ?? [], validity(schedule, now, [])) as Condition[],
+  };
+}
+
+/** The next times after a moment. */
+function timesFrom({ next }: Rules["timing"], after: number): string[] {
+  const times: string[] = [];
+  for (let time = next(after); time !== undefined && times.length < told; time = next(time)) times.push(timeText(time));
+  return times;
+}
+
+/** The status of what can't be carried out. */
+export function invalidStatus(schedule: PipelineSchedule, problems: readonly Problem[], now: number): ScheduleStatus {
+  const { conditions = [], ...before } = schedule.status ?? {};
+  return {
+    ...before,
+    observedGeneration: schedule.metadata.generation ?? 0,
+    next: [],
+    conditions: withCondition(conditions, validity(schedule, now, problems)) as Condition[],
+  };
+}
+
+/** The status with a condition set. */
+export function withStarting(
+  schedule: PipelineSchedule,
+  status: ScheduleStatus,
+  now: number,
+  failure: { reason: string; message: string } | undefined,
+): ScheduleStatus {
+  const { conditions = [] } = status;
+  // Where none ever failed, there is nothing to be said.
+  if (failure === undefined && conditions.every(({ type }) => type !== "Starting")) return status;
+  const content = failure ?? { reason: "Started", message: "the last run was made" };
+  const next = conditionOf(schedule, now, { type: "Starting", status: failure === undefined ? "True" : "False", ...content });
+  return { ...status, conditions: withCondition(conditions, next) as Condition[] };
+}
+
+/** Whether an object can be carried out as it is written. */
+export function validity(object: Pick<PipelineSchedule, "metadata">, now: number, problems: readonly Problem[]): Condition {
+  return conditionOf(object, now, {
+    type: "Valid",
+    ...(problems.length === 0
+      ? { status: "True", reason: "Checked", message: "it can be carried out" }
+      : { status: "False", reason: "Invalid", message: firstOf(problems) }),
+  });
+}
+
+/** The first of some problems, and how many more there are. */
+export function firstOf([first, ...others]: readonly Problem[]): string {
+  if (first === undefined) return "";
+  return `${formatPath(first.path)}: ${first.message}${others.length > 0 ? ` (and ${others.length} more)` : ""}`;
+}
+
+/** What a merge patch has to say so that one status becomes another; undefined where they are the same. */
+export function statusChange(before: object = {}, after: object): object | undefined {
+  const keys = new Set([...Object.keys(before), ...Object.keys(after)]);
+  const changes = [...keys].flatMap((key) => {
+    const [old, now]: unknown[] = [Reflect.get(before, key), Reflect.get(after, key)];
+    return isDeepStrictEqual(old, now) ? [] : [[key, now ?? null] as const];
+  });
+  return changes.length === 0 ? undefined : Object.fromEntries(changes);
+}
