@@ -78,7 +78,8 @@ test("going back from the end, the same times come as going on from the beginnin
     if ("problems" in result) throw new Error("it is sound");
     const { next, previous } = result.timing;
     const back: number[] = [];
-    for (let at = previous(question.until * 1000 + 1); at !== undefined && at / 1000 > question.from; at = previous(at)) back.unshift(at / 1000);
+    for (let at = previous(question.until * 1000 + 1); at !== undefined && at / 1000 > question.from; at = previous(at))
+      back.unshift(at / 1000);
     expect({ ...question, times: back }).toEqual({ ...question, times: timesOf(question, next) });
   }
 });

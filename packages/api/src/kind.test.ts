@@ -60,9 +60,7 @@ test("a version that is not served is in the CRD, and is not read", () => {
 test("the objects of a kind have the types of its schemas", () => {
   expectTypeOf<ObjectOf<typeof ship>["spec"]["draught"]>().toEqualTypeOf<number | string>();
   expectTypeOf<StoredObjectOf<typeof ship>["spec"]["draught"]>().toEqualTypeOf<string>();
-  expectTypeOf<ObjectOf<(typeof kinds)[number]>["kind"]>().toEqualTypeOf<
-    "Pipeline" | "PipelineRun" | "PipelineSchedule" | "Backfill"
-  >();
+  expectTypeOf<ObjectOf<(typeof kinds)[number]>["kind"]>().toEqualTypeOf<"Pipeline" | "PipelineRun" | "PipelineSchedule" | "Backfill">();
 });
 
 test("a schema of another kind or version does not compile", () => {

@@ -14,7 +14,10 @@ export const template = z.strictObject({
     .optional()
     .describe("The object's kind. Default: PipelineRun. Others must be among features.schedules.kinds of the controller's configuration."),
   metadata: z
-    .strictObject({ labels: texts.optional().describe("The object's labels."), annotations: texts.optional().describe("The object's annotations.") })
+    .strictObject({
+      labels: texts.optional().describe("The object's labels."),
+      annotations: texts.optional().describe("The object's annotations."),
+    })
     .optional()
     .describe("What the object's metadata has, beside its name."),
   spec: z

@@ -11,7 +11,9 @@ export const timing = z.strictObject({
     .describe(
       "Cron expressions: it runs at the times of each. Minute, hour, day of the month, month, day of the week; or @hourly, @daily, @weekly, @monthly, @yearly, @every 90m.",
     ),
-  interval: duration.optional().describe("In place of cron: it runs each time that so much has passed since `start`, else since 1970 in UTC."),
+  interval: duration
+    .optional()
+    .describe("In place of cron: it runs each time that so much has passed since `start`, else since 1970 in UTC."),
   timeZone: z
     .string()
     .min(1)

@@ -35,7 +35,9 @@ export function rulesOf(schedule: PipelineSchedule, language: Language): { rules
 
 /** Whatever says when it runs, and nothing else. */
 function digestOf({ cron, interval, timeZone, gap, repeat, start, end }: TimingSpec): string {
-  return hashOf(JSON.stringify([cron, interval, timeZone, gap, repeat, start, end])).toString("hex").slice(0, 16);
+  return hashOf(JSON.stringify([cron, interval, timeZone, gap, repeat, start, end]))
+    .toString("hex")
+    .slice(0, 16);
 }
 
 /** The part of the jitter that is a schedule's, by its name: whole seconds, always the same. */

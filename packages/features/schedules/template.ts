@@ -37,7 +37,11 @@ export interface ScheduleValues {
 }
 
 /** The values for a time, in milliseconds since 1970; a function of the schedule's timing and the time alone. */
-export function valuesFor(time: number, timing: Pick<Timing, "previousAtAll" | "zone">, of: { namespace: string; name: string }): ScheduleValues {
+export function valuesFor(
+  time: number,
+  timing: Pick<Timing, "previousAtAll" | "zone">,
+  of: { namespace: string; name: string },
+): ScheduleValues {
   const previous = timing.previousAtAll(time);
   return {
     time: timeText(time),
@@ -116,6 +120,8 @@ export function render(template: Template, language: Language, schedule: Schedul
   return {
     ...kindOf(template),
     metadata: { labels: texts(metadata?.labels), annotations: texts(metadata?.annotations) },
-    spec: isRun ? { ...spec, ...(spec["params"] === undefined ? {} : { params: replaced(spec["params"]) }) } : (replaced(spec) as Template["spec"]),
+    spec: isRun
+      ? { ...spec, ...(spec["params"] === undefined ? {} : { params: replaced(spec["params"]) }) }
+      : (replaced(spec) as Template["spec"]),
   };
 }

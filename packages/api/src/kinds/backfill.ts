@@ -10,7 +10,9 @@ import { longestScheduleName } from "./pipeline-schedule.ts";
 export const mostTimes = 10_000;
 
 const specFields = z.strictObject({
-  schedule: objectName.describe("The PipelineSchedule whose times are run, in the backfill's namespace, as it is when the backfill starts."),
+  schedule: objectName.describe(
+    "The PipelineSchedule whose times are run, in the backfill's namespace, as it is when the backfill starts.",
+  ),
   from: instant.describe("The first time that may be run."),
   to: instant.describe(`The last time that may be run. At most ${mostTimes} of the schedule's times may lie between.`),
   parallel: z.int().min(1).max(1000).optional().describe("How many runs go on at once, at most. Default: 1."),

@@ -51,7 +51,10 @@ const status = z.strictObject({
     .describe("The last run that was made."),
   lastSuccess: time.optional().describe("The last time that a run was for that has succeeded."),
   active: z.int().optional().describe("How many runs are going on."),
-  queue: z.array(time).optional().describe("The times that wait, in their order, at most 1000: for others, or because their runs couldn't be made yet."),
+  queue: z
+    .array(time)
+    .optional()
+    .describe("The times that wait, in their order, at most 1000: for others, or because their runs couldn't be made yet."),
   next: z.array(time).optional().describe("The next three times."),
   conditions: z
     .array(condition)

@@ -36,7 +36,8 @@ export function parseCron(text: string): Cron | Every {
   const { zone, rest } = zoneIn(source);
   const every = /^@every\s+(.*)$/i.exec(rest)?.[1];
   if (every !== undefined) return { source, every: everyOf(every) };
-  if (/^@reboot$/i.test(rest)) throw new Error("@reboot is for a machine's start, and a cluster has none: start a run by hand, or by a Job of your own");
+  if (/^@reboot$/i.test(rest))
+    throw new Error("@reboot is for a machine's start, and a cluster has none: start a run by hand, or by a Job of your own");
   const fields = (macros[rest.toLowerCase()] ?? rest).split(/\s+/).filter(Boolean);
   if (rest.startsWith("@") && fields.length !== 5)
     throw new Error(`there is no ${fields[0]}: the names are ${Object.keys(macros).join(", ")}, and @every DURATION`);

@@ -89,7 +89,12 @@ function rangeOf(part: string, of: Bounds): Range {
   let to = valueOf(last, of, part);
   // As in FRI-SUN.
   if (of === bounds.weekday && to === 0 && from > 0) to = 7;
-  if (to < from) throw wrong(of, part, `ends before it begins: write two ranges, as in ${first}-${of === bounds.weekday ? 6 : of.max},${of.min}-${last}`);
+  if (to < from)
+    throw wrong(
+      of,
+      part,
+      `ends before it begins: write two ranges, as in ${first}-${of === bounds.weekday ? 6 : of.max},${of.min}-${last}`,
+    );
   return { from, to, step, star: false };
 }
 

@@ -44,7 +44,7 @@ export function previousOf(cron: Cron, zone: Zone, rules: ClockRules, before: nu
 
 /** The first day that an expression has, from one on and in a direction; beyond `until` where there is none up to there. */
 function dayFrom(cron: Cron, from: number, step: 1 | -1, until: number): number {
-  for (let at = from; step > 0 ? at <= until : at >= until; ) {
+  for (let at = from; step > 0 ? at <= until : at >= until;) {
     const of = calendarDay(at);
     if (hasDay(cron, of)) return at;
     // A month that it doesn't have is left out as a whole.

@@ -37,7 +37,10 @@ export function timingOf(spec: TimingSpec, at: Path = ["spec"]): { timing: Timin
     };
   const zone = zoneOf(timeZone);
   const rules = { gap, repeat };
-  const [from, to] = [spec.start === undefined ? -Infinity : Date.parse(spec.start), spec.end === undefined ? Infinity : Date.parse(spec.end)];
+  const [from, to] = [
+    spec.start === undefined ? -Infinity : Date.parse(spec.start),
+    spec.end === undefined ? Infinity : Date.parse(spec.end),
+  ];
   const anchor = from === -Infinity ? 0 : from;
   const problems: Problem[] = [];
   const expressions: { cron: Cron; zone: Zone; at: Path }[] = [];

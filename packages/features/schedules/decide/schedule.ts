@@ -73,7 +73,10 @@ export function decide({ rules, record, createdAt, runs, now }: Known): Decision
   const latest = now - delay - (isOrdered ? deadline : limitOf(rules));
   const waiting = record.queue.filter((time) => !begun.has(time));
   let pending = [...waiting.filter((time) => time >= latest), ...found.times.filter((time) => !begun.has(time))];
-  leave("Missed", waiting.filter((time) => time < latest));
+  leave(
+    "Missed",
+    waiting.filter((time) => time < latest),
+  );
   if (!isOrdered && waiting.length > 0 && rules.missedRuns === "latest") leave("Missed", pending.splice(0, pending.length - 1));
   const active = runs.filter(({ phase }) => phase === "active");
   const isFree = active.length === 0;

@@ -1,4 +1,13 @@
-import { apiVersion, backfill as definition, mostTimes, problemsIn, type Backfill, type BackfillStatus, type PipelineSchedule, type Problem } from "@plimsoll/api";
+import {
+  apiVersion,
+  backfill as definition,
+  mostTimes,
+  problemsIn,
+  type Backfill,
+  type BackfillStatus,
+  type PipelineSchedule,
+  type Problem,
+} from "@plimsoll/api";
 import { isConflict, isNotFound, messageOf } from "@plimsoll/kube";
 import { IndexSet } from "@plimsoll/model";
 import { timingOf, type Timing } from "../cron/timing.ts";
@@ -82,12 +91,24 @@ export class Backfills {
       return undefined;
     }
     const checked = rulesOf(schedule, language);
-    if ("problems" in checked) return this.#refuse(backfill, checked.problems.map(({ path, message }) => ({ path: ["spec", "schedule"], message: `${spec.schedule}: ${firstOf([{ path, message }])}` })));
+    if ("problems" in checked)
+      return this.#refuse(
+        backfill,
+        checked.problems.map(({ path, message }) => ({
+          path: ["spec", "schedule"],
+          message: `${spec.schedule}: ${firstOf([{ path, message }])}`,
+        })),
+      );
     const { cron, interval, timeZone, gap, repeat, start, end, template } = schedule.spec;
     const timing = JSON.parse(JSON.stringify({ cron, interval, timeZone, gap, repeat, start, end })) as Taken["timing"];
     const times = timesBetween(checked.rules.timing, Date.parse(spec.from), Date.parse(spec.to), mostTimes);
     if (times === undefined)
-      return this.#refuse(backfill, [{ path: ["spec", "to"], message: `more than ${mostTimes} times of "${spec.schedule}" lie between from and to: give several backfills` }]);
+      return this.#refuse(backfill, [
+        {
+          path: ["spec", "to"],
+          message: `more than ${mostTimes} times of "${spec.schedule}" lie between from and to: give several backfills`,
+        },
+      ]);
     const skipped = new IndexSet();
     const had = rerunnable(spec.rerun ?? "none", runs.ofSchedule(namespace, spec.schedule));
     for (const [place, time] of times.entries()) if (had(time)) skipped.add(place);
@@ -103,7 +124,12 @@ export class Backfills {
       conditions: [validity(backfill, now, [])],
     };
     const written = await this.#write(backfill, status);
-    this.#tell(backfill, { type: "Normal", reason: "Started", action: "Start", note: `${times.length - skipped.size} of ${times.length} times are run` });
+    this.#tell(backfill, {
+      type: "Normal",
+      reason: "Started",
+      action: "Start",
+      note: `${times.length - skipped.size} of ${times.length} times are run`,
+    });
     return written;
   }
 
@@ -113,7 +139,12 @@ export class Backfills {
     const { spec, status = {} } = backfill;
     const { timing, times } = this.#timesOf(backfill, taken);
     const decision = decideBackfill({
-      spec: { parallel: spec.parallel ?? 1, reverse: spec.reverse ?? false, cancel: spec.cancel ?? false, onFailure: spec.onFailure ?? "continue" },
+      spec: {
+        parallel: spec.parallel ?? 1,
+        reverse: spec.reverse ?? false,
+        cancel: spec.cancel ?? false,
+        onFailure: spec.onFailure ?? "continue",
+      },
       times,
       phase: status.phase ?? "Running",
       round: status.round ?? 1,
@@ -146,7 +177,8 @@ export class Backfills {
     const { runs, metrics, language } = this.#options;
     const { namespace = "", name = "", uid = "" } = backfill.metadata;
     const kind = runs.kind(kindOf(template));
-    if (kind === undefined) throw new Error(`${kindOf(template).kind} isn't scheduled here: see features.schedules.kinds of the controller's configuration`);
+    if (kind === undefined)
+      throw new Error(`${kindOf(template).kind} isn't scheduled here: see features.schedules.kinds of the controller's configuration`);
     const { round = 1 } = backfill.status ?? {};
     const owner = { kind: "Backfill" as const, namespace, name, uid };
     for (const time of times) {
@@ -177,7 +209,13 @@ export class Backfills {
     const now = this.#options.clock.now();
     const message = firstOf(problems);
     const finishedAt = new Date(now).toISOString();
-    await this.#write(backfill, { ...backfill.status, phase: "Failed", finishedAt, message, conditions: [validity(backfill, now, problems)] });
+    await this.#write(backfill, {
+      ...backfill.status,
+      phase: "Failed",
+      finishedAt,
+      message,
+      conditions: [validity(backfill, now, problems)],
+    });
     this.#tell(backfill, invalid(message));
     return undefined;
   }
@@ -187,7 +225,9 @@ export class Backfills {
     const change = statusChange(backfill.status, { ...status, observedGeneration: backfill.metadata.generation ?? 0 });
     if (change === undefined) return backfill;
     const { namespace = "", name = "", uid } = backfill.metadata;
-    const written = await this.#options.client("backfills.plimsoll.dev/status").patch({ namespace, name }, { metadata: { uid }, status: change });
+    const written = await this.#options
+      .client("backfills.plimsoll.dev/status")
+      .patch({ namespace, name }, { metadata: { uid }, status: change });
     this.#latest.set(written);
     return written;
   }
@@ -240,7 +280,8 @@ function rerunnable(rerun: "none" | "failed" | "all", runs: ReturnType<Runs["ofS
   for (const run of runs) {
     const known = newest.get(run.time);
     // A backfill's runs are later than the schedule's own; of several, what has gone well counts.
-    if (known === undefined || run.phase === "succeeded" || (run.phase === "active" && known.phase !== "succeeded")) newest.set(run.time, run);
+    if (known === undefined || run.phase === "succeeded" || (run.phase === "active" && known.phase !== "succeeded"))
+      newest.set(run.time, run);
   }
   return (time) => {
     const run = newest.get(time);

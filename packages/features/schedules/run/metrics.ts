@@ -11,7 +11,10 @@ export class SchedulesMetrics {
   readonly #failed: Counter;
   readonly #delay: Histogram;
 
-  constructor(registry: Registry, counts: { schedules: () => number; suspended: () => number; invalid: () => number; backfills: () => number }) {
+  constructor(
+    registry: Registry,
+    counts: { schedules: () => number; suspended: () => number; invalid: () => number; backfills: () => number },
+  ) {
     const registers = [registry];
     const gauge = (name: string, help: string, count: () => number): void => {
       const made: Gauge = new Gauge({ name, help, registers, collect: () => made.set(count()) });

@@ -29,7 +29,10 @@ interface Methods<T> {
 }
 
 /** By which a kind's runs are found. */
-export const runIndexes = { owner: ({ owner }: RunView) => [owner], schedule: ({ namespace, schedule }: RunView) => [`${namespace}/${schedule}`] };
+export const runIndexes = {
+  owner: ({ owner }: RunView) => [owner],
+  schedule: ({ namespace, schedule }: RunView) => [`${namespace}/${schedule}`],
+};
 
 /** PipelineRuns, which are cancelled where others can only be deleted. */
 export function pipelineRuns(runtime: SchedulesRuntime): RunKind {
@@ -54,7 +57,8 @@ export function handsOf<T extends MadeObject>(
     ensure: async (object) => {
       const made = await ensured(client, object as T);
       const view = project(made);
-      if (view === undefined) throw new Error(`${object.kind} "${object.metadata.name}" came back without its labels: something takes them away`);
+      if (view === undefined)
+        throw new Error(`${object.kind} "${object.metadata.name}" came back without its labels: something takes them away`);
       return view;
     },
     remove: ({ namespace, name, uid }) => client.delete({ namespace, name }, { preconditions: { uid }, propagationPolicy: "Background" }),
@@ -77,6 +81,8 @@ async function ensured<T extends MadeObject>(client: Methods<T>, object: T): Pro
     if (!isAlreadyExists(error)) throw error;
     const existing = await client.get({ namespace, name });
     if (ownerOf(existing.metadata) === ownerOf(object.metadata)) return existing;
-    throw new Error(`${object.kind} "${name}" exists already and belongs to somebody else: delete it, or wait until it is gone`, { cause: error });
+    throw new Error(`${object.kind} "${name}" exists already and belongs to somebody else: delete it, or wait until it is gone`, {
+      cause: error,
+    });
   }
 }

@@ -133,7 +133,11 @@ export class Schedules {
   }
 
   /** Starts runs in their order, up to the first that can't be made for now. What the API server will never take is left out. */
-  async #start(schedule: PipelineSchedule, { timing, delay }: Rules, times: readonly number[]): Promise<{ made: RunView[]; failed: Failed | undefined }> {
+  async #start(
+    schedule: PipelineSchedule,
+    { timing, delay }: Rules,
+    times: readonly number[],
+  ): Promise<{ made: RunView[]; failed: Failed | undefined }> {
     const { runs, clock, metrics, language } = this.#options;
     const { namespace = "", name = "", uid = "" } = schedule.metadata;
     const { template } = schedule.spec;
