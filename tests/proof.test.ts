@@ -10,6 +10,7 @@ import { askedBy, exampleOf, idle, needs, type Asked } from "./proof/evidence.ts
 import { events, scenarios as eventsScenarios } from "./proof/events.ts";
 import { leaderElection, scenarios as leaderElectionScenarios } from "./proof/leader-election.ts";
 import { scenarios as pipelines } from "./proof/pipelines.ts";
+import { scenarios as schedules } from "./proof/schedules.ts";
 import { missOf, play, type Miss } from "./proof/play.ts";
 import type { Scenario } from "./proof/scenario.ts";
 import { place, simulated } from "./support/cluster.ts";
@@ -19,6 +20,7 @@ const scenariosOf: Record<string, readonly Scenario[]> = {
   "leader-election": leaderElectionScenarios,
   events: eventsScenarios,
   pipelines,
+  schedules,
 };
 
 /** What plays the parts that are no features. */

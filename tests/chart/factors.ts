@@ -4,7 +4,7 @@ import type { Factors } from "../support/pairwise.ts";
 export function factorsIn(namespaces: readonly string[]): Factors<object> {
   return {
     isolation: [{}, { isolation: "feature" }],
-    features: [{}, { features: { pipelines: { enabled: false } } }, { features: { pipelines: { podQPS: 1.5, podBurst: 3 } } }],
+    features: [{}, { features: { pipelines: { enabled: false }, schedules: { enabled: false } } }, { features: { pipelines: { podQPS: 1.5, podBurst: 3 } } }],
     namespaces: [{}, { namespaces: namespaces.slice(0, 1) }, { namespaces }],
     logLevel: [{}, { logLevel: "debug" }],
     leaderElection: [{}, { leaderElection: { lease: "123e4567", leaseDuration: "1m30s" } }],
@@ -21,6 +21,7 @@ export function factorsIn(namespaces: readonly string[]): Factors<object> {
       { serviceAccount: { create: false, name: "ci.bot" } },
       { serviceAccount: { name: "1e3", annotations: { "eks.amazonaws.com/role-arn": "arn:aws:iam::1:role/a", empty: "" } } },
     ],
+    admissionPolicy: [{}, { admissionPolicy: { create: false } }],
     extensions: [
       {},
       {
