@@ -10,7 +10,8 @@ const base = "plimsoll-runs";
 
 /** Who may run what: the API server itself holds whoever writes Plimsoll's objects to the rights that their pods take. */
 export function admissionPolicy({ values, namespace }: Installation, options: { features: string[] }): KubernetesObject[] {
-  const name = clusterName(base, namespace);
+  // Other than that of a role, such a name can't have a colon; no namespace's has a dot.
+  const name = clusterName(base, namespace).replace(":", ".");
   const metadata = { name, labels: labelsOf(namespace) };
   const apiVersion = "admissionregistration.k8s.io/v1";
   const processes = processesOf(featuresNamed(options.features), {
