@@ -19,7 +19,13 @@ export {
 } from "./kind.ts";
 export { kinds } from "./kinds/index.ts";
 export { backfill, mostTimes, type Backfill, type BackfillStatus } from "./kinds/backfill.ts";
-export { longestScheduleName, pipelineSchedule, type PipelineSchedule, type ScheduleStatus } from "./kinds/pipeline-schedule.ts";
+export {
+  longestScheduleName,
+  namesFault,
+  pipelineSchedule,
+  type PipelineSchedule,
+  type ScheduleStatus,
+} from "./kinds/pipeline-schedule.ts";
 export { pipelineRun, type PipelineRun } from "./kinds/pipeline-run.ts";
 export { pipeline, type Pipeline, pipelineSpec, type PipelineSpec } from "./kinds/pipeline.ts";
 export { formatPath, type Path } from "./path.ts";

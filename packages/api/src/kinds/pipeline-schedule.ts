@@ -2,6 +2,7 @@ import * as z from "zod";
 import { crd, duration, metadata, namePattern, nameRule, time, withRules } from "../field.ts";
 import { apiVersion, defineKind, type ObjectOf } from "../kind.ts";
 import { condition } from "../condition.ts";
+import type { Problem } from "../problem.ts";
 import { template } from "../template.ts";
 import { timing, timingRules } from "../timing.ts";
 
@@ -74,13 +75,21 @@ const fields = z.strictObject({
   status: status.optional().describe("What has been done; written by the controller."),
 });
 
+const nameFault = `a schedule's name ${nameRule}, and has at most ${longestScheduleName} characters, as its runs' names are made of it`;
+
 const schema = withRules(fields, [
   {
     cel: `size(self.metadata.name) <= ${longestScheduleName} && self.metadata.name.matches('${namePattern}')`,
     check: ({ metadata: { name } }) => name === undefined || (name.length <= longestScheduleName && new RegExp(namePattern).test(name)),
-    message: `a schedule's name ${nameRule}, and has at most ${longestScheduleName} characters, as its runs' names are made of it`,
+    message: nameFault,
   },
 ]);
+
+/** What is wrong with the name of a schedule. */
+export function namesFault(name: string): Problem[] {
+  const isSound = name.length <= longestScheduleName && new RegExp(namePattern).test(name);
+  return isSound ? [] : [{ path: ["metadata", "name"], message: nameFault }];
+}
 
 /** The definition of the kind PipelineSchedule. */
 export const pipelineSchedule = defineKind({

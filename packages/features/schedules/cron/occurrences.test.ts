@@ -132,7 +132,12 @@ test("several expressions, an interval, a start and an end", () => {
   expect(all({ cron: ["0 6 * * *", "30 12 * * *", "0 6 1 * *"] })).toEqual(["01-01T06:00", "01-01T12:30", "01-02T06:00", "01-02T12:30"]);
   expect(all({ interval: "90m" })).toEqual(["01-01T01:30", "01-01T03:00", "01-01T04:30", "01-01T06:00"]);
   expect(all({ interval: "24h", start: "2027-01-02T05:00:00+01:00", end: "2027-01-03T04:00:00Z" })).toEqual(["01-02T04:00", "01-03T04:00"]);
-  expect(all({ cron: ["@every 12h", "CRON_TZ=Europe/Berlin 0 3 * * *"] })).toEqual(["01-01T02:00", "01-01T12:00", "01-02T00:00", "01-02T02:00"]);
+  expect(all({ cron: ["@every 12h", "CRON_TZ=Europe/Berlin 0 3 * * *"] })).toEqual([
+    "01-01T02:00",
+    "01-01T12:00",
+    "01-02T00:00",
+    "01-02T02:00",
+  ]);
 });
 
 test.each<[string, RegExp]>([
@@ -156,7 +161,9 @@ test.each<[string, RegExp]>([
   ["0 0 32W * *", /out of range: give 1W to 31W/],
   ["0 0 * * 5#6", /give #1 to #5/],
 ])("%s is refused: %s", (cron, message) => {
-  expect(timingOf({ cron: [cron] })).toMatchObject({ problems: [{ path: ["spec", "cron", 0], message: expect.stringMatching(message) as string }] });
+  expect(timingOf({ cron: [cron] })).toMatchObject({
+    problems: [{ path: ["spec", "cron", 0], message: expect.stringMatching(message) as string }],
+  });
 });
 
 test("a zone that isn't one is refused", () => {

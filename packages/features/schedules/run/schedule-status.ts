@@ -15,15 +15,16 @@ import type { RunView } from "./run-view.ts";
 /** How many of the times to come are told. */
 const told = 3;
 
-/** The status after a decision: `started` are the runs that were made, `runs` all that there are. */
+/** The status after a decision; `runs` are all that there are. */
 export function statusAfter(
   schedule: PipelineSchedule,
   rules: Rules,
   { record }: Pick<Decision, "record">,
-  { started, runs, now }: { started: readonly RunView[]; runs: readonly RunView[]; now: number },
+  { runs, now }: { runs: readonly RunView[]; now: number },
 ): ScheduleStatus {
   const before = schedule.status ?? {};
-  const last = started.at(-1);
+  const last = runs.reduce<RunView | undefined>((last, run) => (last === undefined || run.time > last.time ? run : last), undefined);
+  const isNew = last !== undefined && !(last.time <= Date.parse(before.lastRun?.time ?? ""));
   const succeeded = runs.filter(({ phase }) => phase === "succeeded").map(({ time }) => time);
   const success = Math.max(Date.parse(before.lastSuccess ?? "") || -Infinity, ...succeeded);
   return {
@@ -31,7 +32,7 @@ export function statusAfter(
     observedGeneration: schedule.metadata.generation ?? 0,
     timing: record.digest,
     lastTime: timeText(record.lastTime),
-    ...(last === undefined ? {} : { lastRun: { name: last.name, time: timeText(last.time) } }),
+    ...(!isNew ? {} : { lastRun: { name: last.name, time: timeText(last.time) } }),
     ...(success === -Infinity ? {} : { lastSuccess: timeText(success) }),
     active: runs.filter(({ phase }) => phase === "active").length,
     queue: record.queue.length === 0 ? undefined : record.queue.map(timeText),

@@ -13,10 +13,16 @@ const start = Date.parse("2026-10-24T22:50:30Z");
 const events = fc.array(
   fc.oneof(
     { weight: 6, arbitrary: fc.record({ kind: fc.constant("pass" as const), ms: fc.integer({ min: 1_000, max: 20 * minute }) }) },
-    { weight: 1, arbitrary: fc.record({ kind: fc.constant("pass" as const), ms: fc.integer({ min: 60 * minute, max: 26 * 60 * minute }) }) },
+    {
+      weight: 1,
+      arbitrary: fc.record({ kind: fc.constant("pass" as const), ms: fc.integer({ min: 60 * minute, max: 26 * 60 * minute }) }),
+    },
     { weight: 2, arbitrary: fc.record({ kind: fc.constant("back" as const), ms: fc.integer({ min: 1_000, max: 90 * minute }) }) },
     { weight: 3, arbitrary: fc.record({ kind: fc.constant("die" as const), after: fc.integer({ min: 1, max: 6 }) }) },
-    { weight: 3, arbitrary: fc.record({ kind: fc.constant("end" as const), phase: fc.constantFrom("succeeded" as const, "failed" as const) }) },
+    {
+      weight: 3,
+      arbitrary: fc.record({ kind: fc.constant("end" as const), phase: fc.constantFrom("succeeded" as const, "failed" as const) }),
+    },
     { weight: 4, arbitrary: fc.record({ kind: fc.constant("tell" as const) }) },
   ),
   { maxLength: 40 },
@@ -32,7 +38,11 @@ const specs = fc.record({
 });
 
 /** Plays a schedule through all that happens, and then until all is quiet. Gives the world and the latest that its clock has shown. */
-async function play(spec: Spec, happenings: (typeof events extends fc.Arbitrary<infer T> ? T : never), seed: number): Promise<{ world: World; latest: number }> {
+async function play(
+  spec: Spec,
+  happenings: typeof events extends fc.Arbitrary<infer T> ? T : never,
+  seed: number,
+): Promise<{ world: World; latest: number }> {
   let state = seed;
   const world = new World(spec, start, (below) => (state = (state * 1103515245 + 12345) % 2 ** 31) % below);
   let latest = start;
@@ -82,25 +92,37 @@ test("however often the controller dies, at whichever write, whatever the clock 
 
 test("and where all that were missed are wanted, none is lost, and a queue keeps their order", async () => {
   await fc.assert(
-    fc.asyncProperty(specs, fc.constantFrom("Allow" as const, "Queue" as const), events, fc.nat(), async (spec, concurrency, happenings, seed) => {
-      const whole = complete({ ...spec, concurrency, missedRuns: "all", jitter: undefined });
-      const { world, latest } = await play(whole, happenings, seed);
-      const times = world.made.map(({ time }) => time);
-      expect(times.toSorted((a, b) => a - b)).toEqual(expectedTimes(whole, latest));
-      if (concurrency === "Queue") expect(times).toEqual(times.toSorted((a, b) => a - b));
-    }),
+    fc.asyncProperty(
+      specs,
+      fc.constantFrom("Allow" as const, "Queue" as const),
+      events,
+      fc.nat(),
+      async (spec, concurrency, happenings, seed) => {
+        const whole = complete({ ...spec, concurrency, missedRuns: "all", jitter: undefined });
+        const { world, latest } = await play(whole, happenings, seed);
+        const times = world.made.map(({ time }) => time);
+        expect(times.toSorted((a, b) => a - b)).toEqual(expectedTimes(whole, latest));
+        if (concurrency === "Queue") expect(times).toEqual(times.toSorted((a, b) => a - b));
+      },
+    ),
     { numRuns: 300 },
   );
 });
 
 test("and where the latest is wanted, it is run in the end", async () => {
   await fc.assert(
-    fc.asyncProperty(specs, fc.constantFrom("Allow" as const, "Replace" as const, "Queue" as const), events, fc.nat(), async (spec, concurrency, happenings, seed) => {
-      const whole = complete({ ...spec, concurrency, missedRuns: "latest", jitter: undefined });
-      const { world, latest } = await play(whole, happenings, seed);
-      const last = expectedTimes(whole, latest).at(-1);
-      if (last !== undefined) expect(world.made.map(({ time }) => time)).toContain(last);
-    }),
+    fc.asyncProperty(
+      specs,
+      fc.constantFrom("Allow" as const, "Replace" as const, "Queue" as const),
+      events,
+      fc.nat(),
+      async (spec, concurrency, happenings, seed) => {
+        const whole = complete({ ...spec, concurrency, missedRuns: "latest", jitter: undefined });
+        const { world, latest } = await play(whole, happenings, seed);
+        const last = expectedTimes(whole, latest).at(-1);
+        if (last !== undefined) expect(world.made.map(({ time }) => time)).toContain(last);
+      },
+    ),
     { numRuns: 200 },
   );
 });

@@ -121,7 +121,7 @@ export class Schedules {
     const { made, failed } = await this.#start(schedule, rules, decision.start);
     const now = clock.now();
     const record = failed === undefined || failed.isFinal ? decision.record : unstarted(decision, failed.time);
-    const status = statusAfter(schedule, rules, { record }, { started: made, runs: runs.of(uid), now });
+    const status = statusAfter(schedule, rules, { record }, { runs: runs.of(uid), now });
     const isAttempt = made.length > 0 || failed !== undefined;
     await this.#write(schedule, isAttempt ? withStarting(schedule, status, now, failed) : status);
     if (failed !== undefined && !failed.isFinal) throw failed.error;

@@ -40,7 +40,14 @@ export class World {
   constructor(spec: PipelineSchedule["spec"], now: number, choose: Choose) {
     this.now = now;
     this.#choose = choose;
-    const metadata = { namespace: "ns", name: "s", uid: "uid", generation: 1, resourceVersion: "1", creationTimestamp: new Date(now).toISOString() };
+    const metadata = {
+      namespace: "ns",
+      name: "s",
+      uid: "uid",
+      generation: 1,
+      resourceVersion: "1",
+      creationTimestamp: new Date(now).toISOString(),
+    };
     this.schedule = { apiVersion: "plimsoll.dev/v1alpha1", kind: "PipelineSchedule", metadata, spec };
     this.#seen = this.schedule;
     this.#reconciler = this.#begin();
