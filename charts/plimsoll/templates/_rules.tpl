@@ -161,6 +161,22 @@
   resources: ["pipelineruns"]
   verbs: ["delete"]
 {{- end }}
+{{- if .chosen }}
+{{- range $kind := (index .settings "schedules").kinds }}
+# schedules: features.schedules.kinds: to see which of a schedule's objects go on, and how they have ended
+- apiGroups: [{{ ternary (dir $kind.apiVersion) "" (contains "/" $kind.apiVersion) | quote }}]
+  resources: [{{ $kind.resource | quote }}]
+  verbs: ["list", "watch"]
+# schedules: features.schedules.kinds: to make them, and to tell one from another of the same name
+- apiGroups: [{{ ternary (dir $kind.apiVersion) "" (contains "/" $kind.apiVersion) | quote }}]
+  resources: [{{ $kind.resource | quote }}]
+  verbs: ["get", "create"]
+# schedules: features.schedules.kinds: to end one that another replaces, and to delete those that aren't kept
+- apiGroups: [{{ ternary (dir $kind.apiVersion) "" (contains "/" $kind.apiVersion) | quote }}]
+  resources: [{{ $kind.resource | quote }}]
+  verbs: ["delete"]
+{{- end }}
+{{- end }}
 {{- end }}
 
 {{- define "plimsoll.rules.core" }}

@@ -47,7 +47,7 @@ function createCommand(): Command {
     .description("create a backfill of a schedule")
     .argument("<schedule>", "the schedule's name", scheduleName)
     .requiredOption("--from <time>", "the first time, as in 2027-01-01 or 2027-01-01T02:00:00+01:00; a day begins in UTC", parseTime)
-    .requiredOption("--to <time>", "the last time", parseTime)
+    .requiredOption("--to <time>", "the last time; a day ends in UTC", (text) => parseTime(text) + (text.includes("T") ? 0 : 86_399_000))
     .option("--parallel <count>", "how many runs go on at once (default: 1)", parseCount)
     .option("--reverse", "the last time first")
     .addOption(new Option("--rerun <which>", "of the times that have a run already").choices(["none", "failed", "all"]).default("none"))

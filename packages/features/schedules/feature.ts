@@ -1,5 +1,5 @@
 import { defineFeature, type Feature } from "../feature.ts";
-import { config } from "./config.ts";
+import { config, configured } from "./config.ts";
 import type { Language } from "./language.ts";
 import { permissions } from "./permissions.ts";
 import proof from "./proof.json" with { type: "json" };
@@ -11,7 +11,8 @@ export function schedulesWith(language: Language): Feature {
     permissions,
     proof,
     config,
+    configured,
     leader: "required",
-    start: (runtime) => new SchedulesController(runtime, language).run(),
+    start: (runtime, config, further) => new SchedulesController(runtime, config, language, further).run(),
   });
 }

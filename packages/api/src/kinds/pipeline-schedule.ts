@@ -7,7 +7,7 @@ import { template } from "../template.ts";
 import { timing, timingRules } from "../timing.ts";
 
 /** With the digits of a time behind it, it is a run's name. */
-export const longestScheduleName = 46;
+export const longestScheduleName = 44;
 
 const kept = (outcome: string) =>
   z.int().min(0).max(1000).optional().describe(`How many runs that ${outcome} are kept: the newest. Default: 3.`);

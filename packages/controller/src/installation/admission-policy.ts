@@ -1,3 +1,4 @@
+import type { ConfiguredKind } from "@plimsoll/features/configured";
 import { clusterName, processesOf } from "../grant.ts";
 import { featuresNamed } from "../features.ts";
 import { labelsOf } from "../roles.ts";
@@ -20,10 +21,11 @@ export function admissionPolicy({ values, namespace }: Installation, options: { 
     serviceAccount: values.serviceAccount.name || undefined,
   });
   const users = processes.map(({ account }) => `system:serviceaccount:${namespace}:${account}`);
-  const { namespaces } = values;
+  const { namespaces, features } = values;
+  const kinds = (features["schedules"] as { kinds?: ConfiguredKind[] } | undefined)?.kinds ?? [];
   const selector = { matchExpressions: [{ key: "kubernetes.io/metadata.name", operator: "In", values: namespaces }] };
   return [
-    { apiVersion, kind: "ValidatingAdmissionPolicy", metadata, spec: policySpec(users) } as KubernetesObject,
+    { apiVersion, kind: "ValidatingAdmissionPolicy", metadata, spec: policySpec(users, kinds) } as KubernetesObject,
     {
       apiVersion,
       kind: "ValidatingAdmissionPolicyBinding",

@@ -58,6 +58,7 @@ export function rolesOptions({ values, namespace }: Pick<Installation, "values" 
   return {
     // In the order in which Helm goes through a map.
     features: enabledFeatures(values).sort(),
+    config: values.features,
     namespaces: values.namespaces.length > 0 ? values.namespaces : undefined,
     isolation: values.isolation,
     lease: values.leaderElection.lease,

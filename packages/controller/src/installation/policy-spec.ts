@@ -1,4 +1,5 @@
 import { group } from "@plimsoll/api";
+import { groupVersionOf, type ConfiguredKind } from "@plimsoll/features/configured";
 
 /** A run may name so many ServiceAccounts: each takes a validation of its own, as the API server lets no expression make more than two checks. */
 const mostAccounts = 8;
@@ -76,10 +77,21 @@ export const fixedPolicySpec = {
   validations,
 };
 
-/** What the policy says; `users` are those of the installation itself, who do what others have asked for. */
-export function policySpec(users: readonly string[]): object {
+/** Whoever has the controller make something of another kind must be allowed to make it. */
+function madeBy({ apiVersion, kind, resource }: ConfiguredKind): object {
+  const { group } = groupVersionOf(apiVersion);
+  return {
+    expression: `object.kind != 'PipelineSchedule' || object.spec.?template.?kind.orValue('') != '${kind}' || object.spec.?template.?apiVersion.orValue('') != '${apiVersion}' || authorizer.group('${group}').resource('${resource}').namespace(object.metadata.namespace).check('create').allowed()`,
+    message: `to schedule a ${kind} takes create on ${resource}`,
+    reason: "Forbidden",
+  };
+}
+
+/** What the policy says; `kinds` are those that schedules may make beside PipelineRun, `users` are those of the installation itself, who do what others have asked for. */
+export function policySpec(users: readonly string[], kinds: readonly ConfiguredKind[]): object {
   return {
     ...fixedPolicySpec,
+    validations: [...validations, ...kinds.map(madeBy)],
     matchConditions: [
       // Finalizers, labels and owners may change without the right to run anything: the garbage collector does that.
       { name: "spec-changes", expression: "request.operation == 'CREATE' || object.spec != oldObject.spec" },

@@ -1,9 +1,12 @@
 import type { Backfill, PipelineSchedule } from "@plimsoll/api";
 import type { CacheEvent, Stored, View, WorkQueue } from "@plimsoll/kube";
+import type { SchedulesConfig } from "../config.ts";
+import type { Further } from "../../feature.ts";
 import type { Language } from "../language.ts";
 import type { SchedulesRuntime } from "../permissions.ts";
 import { Backfills } from "./backfills.ts";
 import { SchedulesMetrics } from "./metrics.ts";
+import { furtherKinds } from "./further-kind.ts";
 import { pipelineRuns } from "./run-kind.ts";
 import { Runs } from "./runs.ts";
 import type { RunView } from "./run-view.ts";
@@ -25,7 +28,7 @@ export class SchedulesController {
   /** The queue and the key of each owner of runs, by its UID. */
   readonly #owners = new Map<string, { queue: WorkQueue; key: string }>();
 
-  constructor(runtime: SchedulesRuntime, language: Language) {
+  constructor(runtime: SchedulesRuntime, config: SchedulesConfig, language: Language, further: Further | undefined) {
     const { clock, metrics } = runtime;
     this.#runtime = runtime;
     this.#schedules = runtime.view("pipelineschedules.plimsoll.dev", { project: withoutManagers<PipelineSchedule> });
@@ -33,7 +36,7 @@ export class SchedulesController {
       project: withoutManagers<Backfill>,
       indexes: { schedule: ({ metadata, spec }) => [`${metadata.namespace}/${spec.schedule}`] },
     });
-    this.#runs = new Runs([pipelineRuns(runtime)], clock);
+    this.#runs = new Runs([pipelineRuns(runtime), ...furtherKinds(config.kinds, language, further)], clock);
     const queues = { schedules: runtime.queue("schedules"), backfills: runtime.queue("backfills") };
     this.#queues = queues;
     this.#timetable = new Timetable(clock, (key) => queues.schedules.add(key));

@@ -52,6 +52,7 @@ export function pipelineRuns(runtime: SchedulesRuntime): RunKind {
 export function handsOf<T extends MadeObject>(
   client: Methods<T>,
   project: (object: T) => RunView | undefined,
+  propagationPolicy: "Background" | "Foreground" = "Background",
 ): Pick<RunKind, "ensure" | "remove" | "find"> {
   return {
     ensure: async (object) => {
@@ -61,7 +62,7 @@ export function handsOf<T extends MadeObject>(
         throw new Error(`${object.kind} "${object.metadata.name}" came back without its labels: something takes them away`);
       return view;
     },
-    remove: ({ namespace, name, uid }) => client.delete({ namespace, name }, { preconditions: { uid }, propagationPolicy: "Background" }),
+    remove: ({ namespace, name, uid }) => client.delete({ namespace, name }, { preconditions: { uid }, propagationPolicy }),
     find: async ({ namespace, name }) => {
       try {
         return project(await client.get({ namespace, name }));
