@@ -13,6 +13,7 @@ import { tektonBench } from "./peers/tekton/main.ts";
 import { permissionsBench } from "./permissions/main.ts";
 import { restartBench } from "./restart/main.ts";
 import { runtimeBench } from "./runtime/main.ts";
+import { schedulesBench } from "./schedules.ts";
 import { schemaBench } from "./schema.ts";
 import { startBench } from "./start.ts";
 import { report } from "./table.ts";
@@ -23,6 +24,7 @@ const benches: Record<string, (flags: Flags) => Promise<void>> = {
   engine: engineBench,
   authorizer: authorizerBench,
   runtime: runtimeBench,
+  schedules: schedulesBench,
   schema: schemaBench,
   permissions: permissionsBench,
   image: imageBench,
