@@ -19,5 +19,3 @@ export const permissions = declare("schedules", [
 
 /** What the schedules are given to work with. */
 export type SchedulesRuntime = RuntimeOf<typeof permissions, SchedulesConfig>;
-
-export type Client = ReturnType<typeof permissions.client>;

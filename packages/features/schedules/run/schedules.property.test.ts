@@ -1,5 +1,5 @@
 import type { PipelineSchedule } from "@plimsoll/api";
-import fc from "fast-check";
+import { array, assert, asyncProperty, constant, constantFrom, integer, nat, oneof, record, type Arbitrary } from "fast-check";
 import { expect, test } from "vitest";
 import { timingOf } from "../cron/timing.ts";
 import { World } from "../testing/world.ts";
@@ -10,37 +10,37 @@ const minute = 60_000;
 const start = Date.parse("2026-10-24T22:50:30Z");
 
 /** What happens between two rounds of the controller. */
-const events = fc.array(
-  fc.oneof(
-    { weight: 6, arbitrary: fc.record({ kind: fc.constant("pass" as const), ms: fc.integer({ min: 1_000, max: 20 * minute }) }) },
+const events = array(
+  oneof(
+    { weight: 6, arbitrary: record({ kind: constant("pass" as const), ms: integer({ min: 1_000, max: 20 * minute }) }) },
     {
       weight: 1,
-      arbitrary: fc.record({ kind: fc.constant("pass" as const), ms: fc.integer({ min: 60 * minute, max: 26 * 60 * minute }) }),
+      arbitrary: record({ kind: constant("pass" as const), ms: integer({ min: 60 * minute, max: 26 * 60 * minute }) }),
     },
-    { weight: 2, arbitrary: fc.record({ kind: fc.constant("back" as const), ms: fc.integer({ min: 1_000, max: 90 * minute }) }) },
-    { weight: 3, arbitrary: fc.record({ kind: fc.constant("die" as const), after: fc.integer({ min: 1, max: 6 }) }) },
+    { weight: 2, arbitrary: record({ kind: constant("back" as const), ms: integer({ min: 1_000, max: 90 * minute }) }) },
+    { weight: 3, arbitrary: record({ kind: constant("die" as const), after: integer({ min: 1, max: 6 }) }) },
     {
       weight: 3,
-      arbitrary: fc.record({ kind: fc.constant("end" as const), phase: fc.constantFrom("succeeded" as const, "failed" as const) }),
+      arbitrary: record({ kind: constant("end" as const), phase: constantFrom("succeeded" as const, "failed" as const) }),
     },
-    { weight: 4, arbitrary: fc.record({ kind: fc.constant("tell" as const) }) },
+    { weight: 4, arbitrary: record({ kind: constant("tell" as const) }) },
   ),
   { maxLength: 40 },
 );
 
-const specs = fc.record({
-  cron: fc.constantFrom(["*/15 * * * *"], ["30 2 * * *", "0 */5 * * *"], ["7 * * * *"]),
-  timeZone: fc.constantFrom("Europe/Berlin", "UTC", "Australia/Lord_Howe"),
-  jitter: fc.constantFrom(undefined, "3m"),
-  concurrency: fc.constantFrom("Allow" as const, "Forbid" as const, "Replace" as const, "Queue" as const),
-  missedRuns: fc.constantFrom("all" as const, "latest" as const, "skip" as const),
-  history: fc.constantFrom({ succeeded: 1, failed: 0 }, undefined),
+const specs = record({
+  cron: constantFrom(["*/15 * * * *"], ["30 2 * * *", "0 */5 * * *"], ["7 * * * *"]),
+  timeZone: constantFrom("Europe/Berlin", "UTC", "Australia/Lord_Howe"),
+  jitter: constantFrom(undefined, "3m"),
+  concurrency: constantFrom("Allow" as const, "Forbid" as const, "Replace" as const, "Queue" as const),
+  missedRuns: constantFrom("all" as const, "latest" as const, "skip" as const),
+  history: constantFrom({ succeeded: 1, failed: 0 }, undefined),
 });
 
 /** Plays a schedule through all that happens, and then until all is quiet. Gives the world and the latest that its clock has shown. */
 async function play(
   spec: Spec,
-  happenings: typeof events extends fc.Arbitrary<infer T> ? T : never,
+  happenings: typeof events extends Arbitrary<infer T> ? T : never,
   seed: number,
 ): Promise<{ world: World; latest: number }> {
   let state = seed;
@@ -79,8 +79,8 @@ function expectedTimes(spec: Spec, upTo: number): number[] {
 const complete = (spec: object): Spec => ({ ...(JSON.parse(JSON.stringify(spec)) as Spec), template: { spec: {} } });
 
 test("however often the controller dies, at whichever write, whatever the clock does and however late the watch: no time has two runs", async () => {
-  await fc.assert(
-    fc.asyncProperty(specs, events, fc.nat(), async (spec, happenings, seed) => {
+  await assert(
+    asyncProperty(specs, events, nat(), async (spec, happenings, seed) => {
       const { world } = await play(complete(spec), happenings, seed);
       const times = world.made.map(({ time }) => time);
       expect(times).toEqual([...new Set(times)]);
@@ -91,31 +91,26 @@ test("however often the controller dies, at whichever write, whatever the clock 
 });
 
 test("and where all that were missed are wanted, none is lost, and a queue keeps their order", async () => {
-  await fc.assert(
-    fc.asyncProperty(
-      specs,
-      fc.constantFrom("Allow" as const, "Queue" as const),
-      events,
-      fc.nat(),
-      async (spec, concurrency, happenings, seed) => {
-        const whole = complete({ ...spec, concurrency, missedRuns: "all", jitter: undefined });
-        const { world, latest } = await play(whole, happenings, seed);
-        const times = world.made.map(({ time }) => time);
-        expect(times.toSorted((a, b) => a - b)).toEqual(expectedTimes(whole, latest));
-        if (concurrency === "Queue") expect(times).toEqual(times.toSorted((a, b) => a - b));
-      },
-    ),
+  await assert(
+    asyncProperty(specs, constantFrom("Allow" as const, "Queue" as const), events, nat(), async (spec, concurrency, happenings, seed) => {
+      const whole = complete({ ...spec, concurrency, missedRuns: "all", jitter: undefined });
+      const { world, latest } = await play(whole, happenings, seed);
+      const times = world.made.map(({ time }) => time);
+      expect(times.toSorted((a, b) => a - b)).toEqual(expectedTimes(whole, latest));
+      if (concurrency === "Queue") expect(times).toEqual(times.toSorted((a, b) => a - b));
+    }),
     { numRuns: 300 },
   );
 });
 
 test("and where the latest is wanted, it is run in the end", async () => {
-  await fc.assert(
-    fc.asyncProperty(
+  expect.hasAssertions();
+  await assert(
+    asyncProperty(
       specs,
-      fc.constantFrom("Allow" as const, "Replace" as const, "Queue" as const),
+      constantFrom("Allow" as const, "Replace" as const, "Queue" as const),
       events,
-      fc.nat(),
+      nat(),
       async (spec, concurrency, happenings, seed) => {
         const whole = complete({ ...spec, concurrency, missedRuns: "latest", jitter: undefined });
         const { world, latest } = await play(whole, happenings, seed);
