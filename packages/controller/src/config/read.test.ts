@@ -23,7 +23,7 @@ function told(text: string): string[] {
 const defaults = {
   logLevel: "info",
   leaderElection: { ...election, lease: "plimsoll" },
-  features: { pipelines: { enabled: true, podQPS: 100, podBurst: 200 } },
+  features: { pipelines: { enabled: true, podQPS: 100, podBurst: 200 }, schedules: { enabled: true, kinds: [] } },
 };
 
 test.each(["", "# nothing\n", "---\n", "{}", "features: {}", "features: {pipelines: {}}"])("%j is the default", (text) => {
@@ -35,7 +35,10 @@ test("every key is taken as it stands, in YAML and in JSON alike", () => {
     logLevel: "debug",
     namespaces: ["team-a", "team-b"],
     leaderElection: { ...election, lease: "other" },
-    features: { pipelines: { enabled: false, podQPS: 1.5, podBurst: 7 } },
+    features: {
+      pipelines: { enabled: false, podQPS: 1.5, podBurst: 7 },
+      schedules: { enabled: false, kinds: [{ apiVersion: "batch/v1", kind: "Job", resource: "jobs" }] },
+    },
   };
   expect(readConfig(JSON.stringify(config, null, 2), "p.json")).toEqual(config);
   const yaml = `logLevel: debug
@@ -47,6 +50,9 @@ features:
     enabled: false
     podQPS: 1.5
     podBurst: 7
+  schedules:
+    enabled: false
+    kinds: [{apiVersion: batch/v1, kind: Job, resource: jobs}]
 `;
   const read = readConfig(yaml, "p.yaml");
   expect(read).toEqual(config);
