@@ -7,7 +7,7 @@ export function factorsIn(namespaces: readonly string[]): Factors<object> {
     features: [
       {},
       { features: { pipelines: { enabled: false }, schedules: { enabled: false } } },
-      { features: { pipelines: { podQPS: 1.5, podBurst: 3 } } },
+      { features: { pipelines: { podQPS: 1.5, podBurst: 3 }, cleanup: { dryRun: false } } },
       {
         features: {
           schedules: {

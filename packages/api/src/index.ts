@@ -1,6 +1,7 @@
 export { closest } from "./closest.ts";
 export { crds, type CustomResourceDefinition } from "./crd.ts";
 export { parseDuration } from "./duration.ts";
+export { type Blocker, type DrainedNode, type DrainStatus, type SurgedDeployment } from "./drain-status.ts";
 export { duration, objectName, quantity } from "./field.ts";
 export { crdText, generatedFiles } from "./generated.ts";
 export { type Manifest, readManifests } from "./manifest.ts";
@@ -17,6 +18,7 @@ export {
   type StoredObjectOf,
   type StoredVersionOf,
 } from "./kind.ts";
+export { drain, type Drain } from "./kinds/drain.ts";
 export { kinds } from "./kinds/index.ts";
 export { backfill, mostTimes, type Backfill, type BackfillStatus } from "./kinds/backfill.ts";
 export {

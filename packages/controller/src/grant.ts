@@ -7,7 +7,7 @@ import { featuresNamed } from "./features.ts";
 
 /** Which features get roles, where, and how many accounts share them. */
 export interface RolesOptions {
-  /** Names of features; every one unless given. */
+  /** Names of features; unless given, those that run by default. */
   features?: readonly string[] | undefined;
   /** What the features' configuration says, by their names: some add rules to it. */
   config?: Readonly<Record<string, Readonly<Record<string, unknown>>>> | undefined;

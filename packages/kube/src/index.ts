@@ -13,6 +13,7 @@ export {
   isInvalid,
   isNotFound,
   isNotServed,
+  isRefusedByBudget,
   isTooManyRequests,
   isUnauthorized,
   mayPass,
@@ -32,6 +33,7 @@ export { fenced } from "./leader/fenced.ts";
 export { leaderPermissions } from "./leader/permissions.ts";
 export type { ListOptions, Page, Selection } from "./client/list.ts";
 export { messageOf } from "./message.ts";
+export { metadataPages, type Named, type PartialObject } from "./client/metadata.ts";
 export type {
   CallOptions,
   DeleteOptions,
@@ -61,8 +63,10 @@ export { loadTransport, Transport, type TransportOptions } from "./transport/tra
 export type { Verb } from "./client/verb.ts";
 export type { WatchEvent, WatchOptions } from "./client/watch.ts";
 export { Alarm } from "./clock/alarm.ts";
+export { Slice } from "./clock/slice.ts";
 export { Turns } from "./clock/turns.ts";
 export type { CacheEvent, Handler } from "./cache/listener.ts";
+export { SpamFilter } from "./events/spam-filter.ts";
 export { SharedWatches, type Wanted } from "./cache/shared-watches.ts";
 export { View } from "./cache/view.ts";
 export { Semaphore } from "./flowcontrol/semaphore.ts";

@@ -1,10 +1,21 @@
-import type { LabelSelector, LabelSelectorRequirement } from "kubernetes-types/meta/v1.d.ts";
-
 /** An object's labels. */
 export type Labels = Readonly<Record<string, string>>;
 
+/** As in a LabelSelector of meta/v1. */
+interface Requirement {
+  key: string;
+  operator: string;
+  values?: readonly string[] | undefined;
+}
+
+/** A LabelSelector of meta/v1. */
+export interface Selector {
+  matchLabels?: Labels | undefined;
+  matchExpressions?: readonly Requirement[] | undefined;
+}
+
 /** Whether a selector chooses what has these labels. An empty one chooses everything, none at all nothing (as in policy/v1). */
-export function matches(selector: LabelSelector | undefined, labels: Labels): boolean {
+export function matches(selector: Selector | undefined, labels: Labels): boolean {
   if (selector === undefined) return false;
   const { matchLabels = {}, matchExpressions = [] } = selector;
   return (
@@ -14,7 +25,7 @@ export function matches(selector: LabelSelector | undefined, labels: Labels): bo
 }
 
 /** What has no such label meets `NotIn`, too. */
-function meets({ key, operator, values = [] }: LabelSelectorRequirement, labels: Labels): boolean {
+function meets({ key, operator, values = [] }: Requirement, labels: Labels): boolean {
   const value = valueOf(labels, key);
   switch (operator) {
     case "In":

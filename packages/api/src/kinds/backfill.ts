@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { crd, instant, metadata, namePattern, nameRule, objectName, time, withRules } from "../field.ts";
 import { apiVersion, defineKind, type ObjectOf } from "../kind.ts";
-import { condition } from "../condition.ts";
+import { conditionSchema } from "../condition.ts";
 import { template } from "../template.ts";
 import { timing } from "../timing.ts";
 import { longestScheduleName } from "./pipeline-schedule.ts";
@@ -66,9 +66,9 @@ const status = z.strictObject({
     .describe("What the schedule said when the backfill started.")
     .meta(crd({ preserve: true, atomic: true })),
   conditions: z
-    .array(condition)
+    .array(conditionSchema("Valid: whether the backfill can be carried out as it is written."))
     .optional()
-    .describe("Valid: whether the backfill can be carried out as it is written.")
+    .describe("What is known of it as a whole.")
     .meta(crd({ listMapKey: "type" })),
 });
 
