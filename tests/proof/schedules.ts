@@ -25,7 +25,7 @@ function backfill({ client, namespace }: Stage, spec: Partial<Backfill["spec"]> 
 }
 
 /** Waits until something holds, and gives it. */
-async function until<T>(seconds: number, find: () => Promise<T | undefined | false>): Promise<T> {
+export async function until<T>(seconds: number, find: () => Promise<T | undefined | false>): Promise<T> {
   for (const deadline = Date.now() + seconds * 1000; Date.now() < deadline; await sleep(200)) {
     const found = await find();
     if (found !== undefined && found !== false) return found;
