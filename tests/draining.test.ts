@@ -85,7 +85,8 @@ describe.concurrent("a Drain", () => {
     const site = await siteOf(4);
     const [before = "", released = "", ours = "", again = ""] = site.nodes;
     await kubectl("cordon", before);
-    await site.pod("bare", { nodeName: ours });
+    // What holds each: a node that is drained can't be released any more.
+    for (const nodeName of [released, ours, again]) await site.pod(`bare-${nodeName}`, { nodeName });
     await site.drain(site.pool, { nodes: [before, released, ours, again] });
     await until("all are cordoned", async () => (await Promise.all(site.nodes.map((name) => site.isCordoned(name)))).every(Boolean));
     await kubectl("uncordon", released);

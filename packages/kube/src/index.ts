@@ -1,6 +1,6 @@
 export { unlessAborted } from "./clock/abort.ts";
 export { atMost } from "./flowcontrol/at-most.ts";
-export { builtin } from "./client/builtin.ts";
+export { builtin, type NodeMetrics, type PodMetrics } from "./client/builtin.ts";
 export { Cache, type CacheOptions } from "./cache/cache.ts";
 export { systemClock, type Clock } from "./clock/clock.ts";
 export {

@@ -57,13 +57,13 @@ const csrs = {
   namespaced: false,
 } as const;
 
-/** As in metrics.k8s.io/v1beta1. */
-interface NodeMetrics extends KubeObject {
+/** What a node uses, as metrics.k8s.io/v1beta1 has it. */
+export interface NodeMetrics extends KubeObject {
   usage: Record<string, string>;
 }
 
-/** As in metrics.k8s.io/v1beta1. */
-interface PodMetrics extends KubeObject {
+/** What a pod's containers use, as metrics.k8s.io/v1beta1 has it. */
+export interface PodMetrics extends KubeObject {
   containers: { name: string; usage: Record<string, string> }[];
 }
 
