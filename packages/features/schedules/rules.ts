@@ -10,9 +10,10 @@ const kept = 3;
 
 /** Checks a schedule and makes what is decided by, or gives what is wrong with it. */
 export function rulesOf(schedule: PipelineSchedule, language: Language): { rules: Rules } | { problems: Problem[] } {
-  // The API server's schema may be an older one.
+  // The API server's schema may be an older one, and the status that of a newer controller.
   const [version] = pipelineSchedule.versions;
-  const invalid = problemsIn(version.schema, schedule);
+  const { status: _, ...written } = schedule;
+  const invalid = problemsIn(version.schema, written);
   if (invalid.length > 0) return { problems: invalid };
   const { spec, metadata } = schedule;
   const timing = timingOf(spec);

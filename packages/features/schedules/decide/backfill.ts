@@ -9,7 +9,7 @@ export interface BackfillRun extends RunFacts {
   isEndedByBackfill: boolean;
 }
 
-export interface BackfillKnown {
+export interface BackfillKnown<R extends BackfillRun> {
   spec: { parallel: number; reverse: boolean; cancel: boolean; onFailure: "continue" | "stop" };
   /** Every time of the range, in order. */
   times: readonly number[];
@@ -18,16 +18,16 @@ export interface BackfillKnown {
   skipped: string;
   succeeded: string;
   failed: string;
-  runs: readonly BackfillRun[];
+  runs: readonly R[];
 }
 
-export interface BackfillDecision {
+export interface BackfillDecision<R extends BackfillRun> {
   /** The round that begins, before anything is started in it; undefined: none does. */
   resume: number | undefined;
-  end: readonly BackfillRun[];
+  end: readonly R[];
   /** The times to start runs for. */
   start: readonly number[];
-  phase: BackfillKnown["phase"];
+  phase: BackfillKnown<R>["phase"];
   succeeded: string;
   failed: string;
   active: number;
@@ -35,7 +35,7 @@ export interface BackfillDecision {
 }
 
 /** Decides for one backfill: a function of what is known alone. */
-export function decideBackfill({ spec, times, phase, round, runs, ...sets }: BackfillKnown): BackfillDecision {
+export function decideBackfill<R extends BackfillRun>({ spec, times, phase, round, runs, ...sets }: BackfillKnown<R>): BackfillDecision<R> {
   const [skipped, succeeded, failed] = [new IndexSet(sets.skipped), new IndexSet(sets.succeeded), new IndexSet(sets.failed)];
   const placeOf = new Map(times.map((time, place) => [time, place]));
   const isDone = (place: number): boolean => skipped.has(place) || succeeded.has(place) || failed.has(place);

@@ -28,22 +28,22 @@ export interface Record {
   queue: readonly number[];
 }
 
-export interface Known {
+export interface Known<R extends RunFacts> {
   rules: Rules;
   record: Record;
   createdAt: number;
   /** The runs that belong to it. */
-  runs: readonly RunFacts[];
+  runs: readonly R[];
   now: number;
 }
 
 /** What is to be done, in this order: end, start each time, write the record, and remove. */
-export interface Decision {
-  end: readonly RunFacts[];
+export interface Decision<R extends RunFacts = RunFacts> {
+  end: readonly R[];
   start: readonly number[];
   record: Record & { digest: string; lastTime: number };
   omitted: readonly Omitted[];
-  remove: readonly RunFacts[];
+  remove: readonly R[];
   /** When to decide again, if nothing else happens before; Infinity: never. */
   wake: number;
 }
@@ -52,7 +52,7 @@ export interface Decision {
 const longestQueue = 1_000;
 
 /** Decides for one schedule: a function of what is known alone. */
-export function decide({ rules, record, createdAt, runs, now }: Known): Decision {
+export function decide<R extends RunFacts>({ rules, record, createdAt, runs, now }: Known<R>): Decision<R> {
   const { timing, digest, delay, deadline, isSuspended, concurrency } = rules;
   const isKnown = record.digest === digest && record.lastTime !== undefined;
   // Another timing counts from when it is seen: of the times that it would have had before, none was promised.
@@ -81,7 +81,7 @@ export function decide({ rules, record, createdAt, runs, now }: Known): Decision
   const active = runs.filter(({ phase }) => phase === "active");
   const isFree = active.length === 0;
   let start: number[] = [];
-  let end: RunFacts[] = [];
+  let end: R[] = [];
   if (isSuspended) {
     // What waits goes on waiting.
   } else if (concurrency === "Allow") [start, pending] = [pending, []];

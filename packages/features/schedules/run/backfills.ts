@@ -23,6 +23,7 @@ import type { SchedulesMetrics } from "./metrics.ts";
 import { objectFor } from "./object.ts";
 import { isRefusal } from "./refusal.ts";
 import type { Runs } from "./runs.ts";
+import type { RunView } from "./run-view.ts";
 import { firstOf, statusChange, validity } from "./schedule-status.ts";
 
 interface Options extends Pick<SchedulesRuntime, "client" | "clock" | "events"> {
@@ -57,7 +58,10 @@ export class Backfills {
     const seen = this.#options.seen(key);
     if (seen === undefined || seen.metadata.deletionTimestamp !== undefined) return;
     const { namespace = "", name = "", uid = "" } = seen.metadata;
-    if (isOver(seen)) return this.#times.delete(uid) ? undefined : undefined;
+    if (isOver(seen)) {
+      this.#times.delete(uid);
+      return;
+    }
     try {
       if (!this.#latest.isSure(uid)) {
         const read = await this.#options.client("backfills.plimsoll.dev").get({ namespace, name });
@@ -80,7 +84,8 @@ export class Backfills {
     const { clock, language, runs } = this.#options;
     const now = clock.now();
     const [version] = definition.versions;
-    const problems = problemsIn(version.schema, backfill);
+    const { status: _, ...asWritten } = backfill;
+    const problems = problemsIn(version.schema, asWritten);
     if (problems.length > 0) return this.#refuse(backfill, problems);
     const { namespace = "" } = backfill.metadata;
     const { spec } = backfill;
@@ -153,7 +158,7 @@ export class Backfills {
       failed: status.failed ?? "",
       runs: runs.of(uid),
     });
-    for (const run of decision.end) await runs.end(run as never, "backfill");
+    for (const run of decision.end) await runs.end(run, "backfill");
     // What has ended is written before the next is started, so that no run is made for a time that is done with.
     const written = await this.#write(backfill, statusOf(backfill, decision, times.length, clock.now()));
     if (decision.resume !== undefined) return this.#advance(written, taken);
@@ -253,7 +258,7 @@ function isOver({ spec, status }: Backfill): boolean {
   return phase === "Succeeded" || phase === "Failed" || (phase === "Cancelled" && spec.cancel === true);
 }
 
-function statusOf({ spec, status = {} }: Backfill, decision: BackfillDecision, total: number, now: number): BackfillStatus {
+function statusOf({ spec, status = {} }: Backfill, decision: BackfillDecision<RunView>, total: number, now: number): BackfillStatus {
   const { phase, succeeded, failed, active, done, resume } = decision;
   const isEnded = phase !== "Running";
   const failures = new IndexSet(failed).size;

@@ -96,7 +96,7 @@ export class Schedules {
     return checked;
   }
 
-  #decide({ metadata, status = {} }: PipelineSchedule, rules: Rules): Decision {
+  #decide({ metadata, status = {} }: PipelineSchedule, rules: Rules): Decision<RunView> {
     const { clock, runs } = this.#options;
     return decide({
       rules,
@@ -111,11 +111,11 @@ export class Schedules {
     });
   }
 
-  async #carryOut(schedule: PipelineSchedule, rules: Rules, decision: Decision): Promise<void> {
+  async #carryOut(schedule: PipelineSchedule, rules: Rules, decision: Decision<RunView>): Promise<void> {
     const { runs, clock, metrics } = this.#options;
     const { uid = "" } = schedule.metadata;
     for (const run of decision.end) {
-      await runs.end(run as RunView, "schedule");
+      await runs.end(run, "schedule");
       this.#tell(schedule, replaced(run.name));
     }
     const { made, failed } = await this.#start(schedule, rules, decision.start);
@@ -129,7 +129,7 @@ export class Schedules {
       metrics.omitted(omitted);
       this.#tell(schedule, omission(omitted));
     }
-    for (const run of decision.remove) await runs.remove(run as RunView);
+    for (const run of decision.remove) await runs.remove(run);
   }
 
   /** Starts runs in their order, up to the first that can't be made for now. What the API server will never take is left out. */
