@@ -1,3 +1,4 @@
+import type { Drain } from "@plimsoll/api";
 import { up, type Cluster } from "@plimsoll/cluster";
 import { isInvalid } from "@plimsoll/kube";
 import { once } from "node:events";
@@ -89,6 +90,8 @@ describe.concurrent("a Drain", () => {
     for (const nodeName of [released, ours, again]) await site.pod(`bare-${nodeName}`, { nodeName });
     await site.drain(site.pool, { nodes: [before, released, ours, again] });
     await until("all are cordoned", async () => (await Promise.all(site.nodes.map((name) => site.isCordoned(name)))).every(Boolean));
+    // What nobody holds up is drained once the Drain has seen its own cordons.
+    await site.until(site.pool, ({ status }) => status?.nodes?.some(({ phase }) => phase === "Drained") === true);
     await kubectl("uncordon", released);
     await kubectl("uncordon", again);
     await site.until(site.pool, ({ status }) => status?.nodes?.filter(({ phase }) => phase === "Released").length === 2);
@@ -112,6 +115,9 @@ describe.concurrent("a Drain", () => {
     await site.deploy("picky", 1, { nodeSelector: { pool: site.pool, "kubernetes.io/hostname": node } });
     await site.addNodes(1);
     await site.drain(site.pool, { nodes: [node] });
+    // That there is another node may be seen a moment later.
+    const isHeld = (reason: string) => (drain: Drain) => drain.status?.nodes?.[0]?.blockers?.some((one) => one.reason === reason) === true;
+    await site.until(site.pool, isHeld("ZeroBudget"));
     const blockers = await blockersOf(site, site.pool, 3);
     const by = (app: string) => Object.entries(blockers).find(([pod]) => pod.startsWith(app))?.[1];
     expect(by("zero")).toMatchObject({ reason: "ZeroBudget", message: expect.stringContaining("zero (maxUnavailable: 0)") });

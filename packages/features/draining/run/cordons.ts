@@ -12,14 +12,15 @@ const managerOf = (uid: string): string => `plimsoll-drain-${uid}`;
 
 /**
  * Cordons a node, or shares in its cordon: a server-side apply makes the Drain one of the field's owners. Taking it back then uncordons the
- * node only if nobody else owns the field: neither another Drain nor who cordoned it before, or since.
+ * node only if nobody else owns the field: neither another Drain nor who cordoned it before, or since. It is written to the node as it was
+ * decided on: what somebody has uncordoned since is not cordoned again, which the change of the node then shows.
  */
 export async function cordon({ client, clock, events, log }: Hands, node: NodeView, drain: DrainView, signal: AbortSignal): Promise<void> {
-  const { name, uid } = node;
+  const { name, uid, resourceVersion } = node;
   const annotations = { [markOf(drain.uid)]: markText(drain.name, clock.now()) };
   const options = { type: "apply", fieldManager: managerOf(drain.uid), force: true, signal } as const;
   try {
-    await client("nodes").patch({ name }, { metadata: { uid, annotations }, spec: { unschedulable: true } }, options);
+    await client("nodes").patch({ name }, { metadata: { uid, resourceVersion, annotations }, spec: { unschedulable: true } }, options);
   } catch (error) {
     signal.throwIfAborted();
     if (!isAnother(error)) throw error;
