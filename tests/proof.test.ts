@@ -179,7 +179,7 @@ describe("the permissions that features.schedules.kinds adds", () => {
     ]);
     expect(played.map(({ miss }) => miss)).toEqual([undefined, undefined, undefined, undefined]);
     expect(played.flatMap(({ asked }) => asked.filter(({ refused }) => refused))).toEqual([]);
-    const [feature] = features.filter(({ name }) => name === "schedules");
+    const feature = features.find(({ name }) => name === "schedules");
     const rules = configuredRules(feature ?? { name: "" }, { kinds: [scheduledKinds.SparkApplication.config] });
     expect(rules.flatMap(({ verbs }) => verbs).sort()).toEqual(["create", "delete", "get", "list", "watch"]);
     expect(

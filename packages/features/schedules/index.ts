@@ -6,7 +6,6 @@ export { schedulesWith } from "./feature.ts";
 export { imported, type Imported } from "./import/convert.ts";
 export { labels, annotations } from "./labels.ts";
 export { findingsOf, scheduleKinds } from "./manifest.ts";
-export { default as proof } from "./proof.json" with { type: "json" };
 export { rulesOf } from "./rules.ts";
 export { objectFor } from "./run/object.ts";
 export { kindOf, timeText } from "./template.ts";
