@@ -55,8 +55,8 @@ export const scenarios: readonly Scenario[] = [
     shows: "a pod that its budget never lets go is deleted when the node has taken too long, where the Drain says so",
     proves: ["delete pods"],
     play: on(2, async (site, { begin, expecting, seconds }) => {
-      const [node = ""] = site.nodes;
       await site.deploy("held", 2);
+      const node = await site.nodeOf("held");
       await site.budget("held", { maxUnavailable: 0 });
       await expecting("the caches are filled", begin());
       const name = `${site.pool}-late`;
@@ -99,7 +99,7 @@ export const scenarios: readonly Scenario[] = [
     ],
     play: on(2, async (site, { begin, expecting, seconds }) => {
       await site.deploy("single", 1);
-      const [[, node = ""] = []] = [...(await site.podsOf("single"))];
+      const node = await site.nodeOf("single");
       await expecting("the caches are filled", begin());
       const name = `${site.pool}-surge`;
       await site.drain(name, { nodes: [node], surge: true });
@@ -131,8 +131,8 @@ async function unknown(site: DrainSite, { begin, expecting, seconds }: Stage): P
 }
 
 async function drained(site: DrainSite, { begin, expecting, seconds }: Stage): Promise<void> {
-  const [node = ""] = site.nodes;
   await site.deploy("web", 4);
+  const node = await site.nodeOf("web");
   await site.budget("web", { maxUnavailable: 1 });
   await expecting("the caches are filled", begin());
   const name = `${site.pool}-plain`;

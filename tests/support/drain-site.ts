@@ -107,6 +107,12 @@ export function drainSite(kubeconfig: string, namespace: string) {
           .map(({ metadata, spec }) => [metadata.name, spec?.nodeName ?? ""]),
       );
     },
+    /** A node that pods of a Deployment are on: the scheduler may put all of them on one. */
+    async nodeOf(app: string): Promise<string> {
+      const [node] = (await this.podsOf(app)).values();
+      if (node === undefined) throw new Error(`${app} has no pods`);
+      return node;
+    },
     async isCordoned(name: string): Promise<boolean> {
       return (await client("nodes").get({ name })).spec?.unschedulable === true;
     },

@@ -1,9 +1,9 @@
 import { duration, parseDuration } from "@plimsoll/api";
 import { cloudConfig } from "@plimsoll/cloud";
 import * as z from "zod";
-import { isNetwork, Networks } from "./addresses.ts";
-import type { Policy } from "./policy.ts";
-import { signers } from "./signers.ts";
+import { isNetwork, Networks } from "./decide/addresses.ts";
+import type { Policy } from "./decide/policy.ts";
+import { signers } from "./decide/signers.ts";
 
 const least = 600_000;
 

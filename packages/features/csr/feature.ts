@@ -2,11 +2,11 @@ import { openCloud } from "@plimsoll/cloud";
 import { nodeView } from "@plimsoll/model";
 import { defineFeature } from "../feature.ts";
 import { config } from "./config.ts";
-import { CsrController } from "./controller.ts";
+import { CsrController } from "./run/controller.ts";
 import { permissions } from "./permissions.ts";
 import proof from "./proof.json" with { type: "json" };
-import { requestView } from "./request-view.ts";
-import { loadVerify } from "./verify.ts";
+import { requestView } from "./decide/request-view.ts";
+import { loadVerify } from "./decide/verify.ts";
 
 /** Approves the certificate requests of kubelets that hold all checks. */
 export const csr = defineFeature({

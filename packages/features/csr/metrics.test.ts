@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { Registry } from "prom-client";
 import { expect, test } from "vitest";
-import { faultCodes } from "./fault.ts";
+import { faultCodes } from "./decide/fault.ts";
 import { CsrMetrics } from "./metrics.ts";
 
 const page = readFileSync(new URL("../../../docs/csr-approval.md", import.meta.url), "utf8");

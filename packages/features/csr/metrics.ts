@@ -1,6 +1,6 @@
 import { Counter, Gauge, Histogram, type Registry } from "prom-client";
-import type { Fault } from "./fault.ts";
-import { signers, type Signer } from "./signers.ts";
+import type { Fault } from "./decide/fault.ts";
+import { signers, type Signer } from "./decide/signers.ts";
 
 /** What the feature tells Prometheus. */
 export class CsrMetrics {

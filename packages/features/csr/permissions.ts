@@ -1,7 +1,7 @@
 import { allow, declare } from "../kinds.ts";
 import type { RuntimeOf } from "../runtime.ts";
 import type { CsrConfig } from "./config.ts";
-import { clientSigner, servingSigner } from "./signers.ts";
+import { clientSigner, servingSigner } from "./decide/signers.ts";
 
 /** All that the approval of certificate requests may do. */
 export const permissions = declare("csr", [

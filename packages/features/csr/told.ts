@@ -1,6 +1,6 @@
 import type { Occurrence } from "@plimsoll/kube";
-import type { Fault } from "./fault.ts";
-import type { RequestView } from "./request-view.ts";
+import type { Fault } from "./decide/fault.ts";
+import type { RequestView } from "./decide/request-view.ts";
 
 /** What users are told of a request that is not approved. */
 export function toldOfFault(request: RequestView, { code, note, nodes, mayPass }: Fault): Occurrence {

@@ -23,6 +23,7 @@ export type { DeclaredRule } from "./client/declared-rule.ts";
 export type { ObjectReference, Occurrence } from "./events/event.ts";
 export { eventPermissions } from "./events/permissions.ts";
 export { EventRecorder, type EventRecorderOptions } from "./events/recorder.ts";
+export { each } from "./flowcontrol/each.ts";
 export { FairLimiter, type FairLimiterOptions } from "./flowcontrol/fair-limiter.ts";
 export { gate, type Bounds, type Declaration, type GatedClient, type GateOptions, type Permission } from "./client/gate.ts";
 export { KubeconfigError } from "./auth/kubeconfig-error.ts";

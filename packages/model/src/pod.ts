@@ -1,7 +1,7 @@
 import type { Affinity, Pod, PodSpec, PodStatus, Toleration, TopologySpreadConstraint } from "kubernetes-types/core/v1.d.ts";
 import { Interned } from "./interned.ts";
 import { ownerOf, type Owner } from "./owner.ts";
-import { requestsOf, type Amounts } from "./requests.ts";
+import { requestsOf, type Amounts } from "./amounts/requests.ts";
 import type { Labels } from "./selector.ts";
 
 /** What planners know of a pod. What it has in common with others is one object; nothing of it may be changed. */

@@ -19,14 +19,13 @@ export function matches(selector: Selector | undefined, labels: Labels): boolean
   if (selector === undefined) return false;
   const { matchLabels = {}, matchExpressions = [] } = selector;
   return (
-    Object.entries(matchLabels).every(([key, value]) => valueOf(labels, key) === value) &&
-    matchExpressions.every((requirement) => meets(requirement, labels))
+    Object.entries(matchLabels).every(([key, value]) => labelOf(labels, key) === value) &&
+    matchExpressions.every((requirement) => meets(requirement, labelOf(labels, requirement.key)))
   );
 }
 
-/** What has no such label meets `NotIn`, too. */
-function meets({ key, operator, values = [] }: Requirement, labels: Labels): boolean {
-  const value = valueOf(labels, key);
+/** Whether a label's value, or that there is none, meets a requirement. What has no such label meets `NotIn`, too. */
+export function meets({ operator, values = [] }: Omit<Requirement, "key">, value: string | undefined): boolean {
   switch (operator) {
     case "In":
       return value !== undefined && values.includes(value);
@@ -41,7 +40,7 @@ function meets({ key, operator, values = [] }: Requirement, labels: Labels): boo
   }
 }
 
-/** What every object inherits is no label. */
-function valueOf(labels: Labels, key: string): string | undefined {
+/** A label's value. What every object inherits is no label. */
+export function labelOf(labels: Labels, key: string): string | undefined {
   return Object.hasOwn(labels, key) ? labels[key] : undefined;
 }

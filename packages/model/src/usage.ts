@@ -1,4 +1,4 @@
-import { amounts, sum, type Amounts } from "./requests.ts";
+import { amounts, sum, type Amounts } from "./amounts/requests.ts";
 
 type List = Readonly<Record<string, string>>;
 

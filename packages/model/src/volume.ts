@@ -1,5 +1,5 @@
 import type { PersistentVolume, PersistentVolumeClaim } from "kubernetes-types/core/v1.d.ts";
-import { valueOf } from "./quantity.ts";
+import { valueOf } from "./amounts/quantity.ts";
 
 /** What is kept of a PersistentVolumeClaim. */
 export interface ClaimView {

@@ -1,4 +1,5 @@
 import type { Drain } from "@plimsoll/api";
+import { markOf } from "@plimsoll/features/draining";
 import { isNotFound, systemClock, type Stored } from "@plimsoll/kube";
 import { Command } from "commander";
 import { withContext, type ClusterOptions } from "../cluster-options.ts";
@@ -71,7 +72,7 @@ async function untilUncordoned(client: Client, nodes: readonly string[], drains:
       const node = await client("nodes")
         .get({ name })
         .catch((error: unknown) => (isNotFound(error) ? undefined : Promise.reject(error)));
-      const isHeld = drains.some(({ metadata }) => node?.metadata.annotations?.[`plimsoll.dev/drain-${metadata.uid}`] !== undefined);
+      const isHeld = drains.some(({ metadata }) => node?.metadata.annotations?.[markOf(metadata.uid)] !== undefined);
       if (!isHeld) {
         const state =
           node === undefined

@@ -64,7 +64,7 @@ const snapshot: Snapshot = {
     pods: [{ namespace: "shop", name: "web", used: { cpu: 500, memory: 2 * 1024 ** 3 } }],
   },
   custom: [],
-  history: { ended: [], runs: [] },
+  history: { runs: [] },
 };
 const from = file("cluster.json", JSON.stringify(snapshot));
 const prices = join(examples, "prices.yaml");

@@ -4,7 +4,6 @@ import {
   autoscalerView,
   budgetOf,
   claimView,
-  endOf,
   jobView,
   nodeOf,
   nodeUsageOf,
@@ -15,7 +14,6 @@ import {
   runView,
   snapshotVersion,
   volumeView,
-  type History,
   type Snapshot,
 } from "@plimsoll/model";
 import { Failure } from "../failure.ts";
@@ -51,7 +49,6 @@ export interface Taking {
 export async function takeSnapshot(transport: Transport, { namespace, isWhole, onRead, note }: Taking): Promise<Snapshot> {
   const client = permissions.client(transport);
   const missing: string[] = [];
-  const ended: History["ended"][number][] = [];
   let objects = 0;
 
   const read = async <T extends KubeObject, V>(
@@ -82,12 +79,7 @@ export async function takeSnapshot(transport: Transport, { namespace, isWhole, o
 
   const [takenAt, pods, nodes, replicaSets, jobs, runs, usage, claims, volumes, budgets, autoscalers, kubernetes] = await Promise.all([
     new Date().toISOString(),
-    read(client("pods"), (pod) => {
-      const at = endOf(pod);
-      const view = podOf(pod);
-      if (at !== undefined) ended.push({ uid: view.uid, at });
-      return view;
-    }).catch((error: unknown) => {
+    read(client("pods"), podOf).catch((error: unknown) => {
       throw isForbidden(error) && namespace === undefined
         ? new Failure(`you may not list the pods of all namespaces; name one that you may look into: -n NAMESPACE (${error.message})`)
         : error;
@@ -152,7 +144,7 @@ export async function takeSnapshot(transport: Transport, { namespace, isWhole, o
     autoscalers,
     usage,
     custom: [],
-    history: { ended, runs: runs.map(({ history }) => history) },
+    history: { runs: runs.map(({ history }) => history) },
     ...(missing.length > 0 ? { missing } : {}),
   };
 }

@@ -2,6 +2,7 @@ import type { Cloud, Verdict } from "../cloud.ts";
 import type { AwsConfig } from "../config.ts";
 import { answerOf, doubt } from "../doubt.ts";
 import { atOnce } from "../at-once.ts";
+import { notGone } from "../verdicts.ts";
 import type { Account } from "./account.ts";
 import { verdictOf, type Instances } from "./instances.ts";
 import { instanceOf } from "./provider-id.ts";
@@ -46,11 +47,7 @@ export class Aws implements Cloud {
     const found = await answerOf(async (signal) => this.#instances.describe(filtered(filter, [node]), signal), signal);
     if ("state" in found) return found;
     const verdicts = found.map(verdictOf);
-    return (
-      verdicts.find(({ state }) => state === "exists") ??
-      verdicts.find(({ state }) => state === "unsure") ??
-      verdicts[0] ?? { state: "gone", why: `no EC2 instance has the ${filter} ${node}` }
-    );
+    return notGone(verdicts) ?? verdicts[0] ?? { state: "gone", why: `no EC2 instance has the ${filter} ${node}` };
   }
 
   /**

@@ -3,6 +3,7 @@ import type { Cloud, Verdict } from "../cloud.ts";
 import type { AzureConfig } from "../config.ts";
 import { answerOf, doubt } from "../doubt.ts";
 import { atOnce } from "../at-once.ts";
+import { notGone, verdictsOf } from "../verdicts.ts";
 import { isSame, machineOf, scaleSetMachineOf, type Machine } from "./provider-id.ts";
 
 const width = 4;
@@ -21,11 +22,12 @@ export class Azure implements Cloud {
   }
 
   async machines(providerIDs: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<string, Verdict>> {
-    const verdicts = await atOnce(width, [...new Set(providerIDs)], async (providerID): Promise<[string, Verdict]> => {
-      const machine = machineOf(providerID, this.#config);
-      return [providerID, "state" in machine ? machine : await this.#verdict(machine, signal)];
-    });
-    return new Map(verdicts);
+    return verdictsOf(
+      width,
+      providerIDs,
+      (providerID) => machineOf(providerID, this.#config),
+      async (machine) => this.#verdict(machine, signal),
+    );
   }
 
   async machineNamed(node: string, signal: AbortSignal): Promise<Verdict> {
@@ -34,8 +36,7 @@ export class Azure implements Cloud {
     const candidates = [...(ofScaleSet === undefined ? [] : [ofScaleSet]), { name: node }];
     const verdicts = await atOnce(width, candidates, async (machine) => this.#verdict(machine, signal, node));
     return (
-      verdicts.find(({ state }) => state === "exists") ??
-      verdicts.find(({ state }) => state === "unsure") ??
+      notGone(verdicts) ??
       // A scale set may give its machines names of another beginning than its own.
       doubt(`no virtual machine is called ${node}, and no scale set that gives its machines its own name has it`)
     );

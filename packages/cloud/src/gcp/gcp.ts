@@ -2,6 +2,7 @@ import type { Cloud, Verdict } from "../cloud.ts";
 import type { GcpConfig } from "../config.ts";
 import { answerOf, doubt, type Doubt } from "../doubt.ts";
 import { atOnce } from "../at-once.ts";
+import { notGone, verdictsOf } from "../verdicts.ts";
 
 /** A GET of this URL, with the credentials' token. Rejects with a GaxiosError where the answer is none of success. */
 export type Get = (url: string, signal: AbortSignal) => Promise<{ data: unknown }>;
@@ -27,11 +28,12 @@ export class Gcp implements Cloud {
   }
 
   async machines(providerIDs: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<string, Verdict>> {
-    const verdicts = await atOnce(width, [...new Set(providerIDs)], async (providerID): Promise<[string, Verdict]> => {
-      const place = this.#placeOf(providerID);
-      return [providerID, "state" in place ? place : await this.#verdict(place, signal)];
-    });
-    return new Map(verdicts);
+    return verdictsOf(
+      width,
+      providerIDs,
+      (providerID) => this.#placeOf(providerID),
+      async (place) => this.#verdict(place, signal),
+    );
   }
 
   async machineNamed(node: string, signal: AbortSignal): Promise<Verdict> {
@@ -40,8 +42,7 @@ export class Gcp implements Cloud {
     if (!/^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/.test(node)) return doubt(`"${node}" can be no machine's name`);
     const verdicts = await atOnce(width, zones, async (zone) => this.#verdict({ zone, name: node }, signal));
     return (
-      verdicts.find(({ state }) => state === "exists") ??
-      verdicts.find(({ state }) => state === "unsure") ?? {
+      notGone(verdicts) ?? {
         state: "gone",
         why: `no machine of ${project} has the name ${node} in ${zones.join(", ")}`,
       }

@@ -1,4 +1,4 @@
-import { FaultError } from "../fault.ts";
+import { FaultError } from "../decide/fault.ts";
 
 /** The tags that a request has. */
 export const tag = {

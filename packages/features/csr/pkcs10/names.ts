@@ -1,5 +1,5 @@
-import { FaultError, quoted } from "../fault.ts";
-import { textOfAddress } from "../addresses.ts";
+import { FaultError, quoted } from "../decide/fault.ts";
+import { textOfAddress } from "../decide/addresses.ts";
 import { DerReader, oidOf, tag } from "./der.ts";
 
 /** Whom a request names. */

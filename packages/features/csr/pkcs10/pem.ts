@@ -1,4 +1,4 @@
-import { FaultError } from "../fault.ts";
+import { FaultError } from "../decide/fault.ts";
 
 const form = /^-----BEGIN CERTIFICATE REQUEST-----\r?\n([A-Za-z0-9+/=\r\n]+)-----END CERTIFICATE REQUEST-----[\r\n]*$/;
 

@@ -1,8 +1,8 @@
 import "reflect-metadata";
 import type * as x509 from "@peculiar/x509";
 import { expect, test } from "vitest";
-import { FaultError } from "../fault.ts";
-import { loadVerify } from "../verify.ts";
+import { FaultError } from "../decide/fault.ts";
+import { loadVerify } from "../decide/verify.ts";
 import { der, keysOf, pemOf, requestPem, sealed, type KeyKind } from "../testing/index.ts";
 import { readRequest } from "./read.ts";
 import { bytesOfPem } from "./pem.ts";

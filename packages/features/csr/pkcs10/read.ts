@@ -1,4 +1,4 @@
-import { FaultError } from "../fault.ts";
+import { FaultError } from "../decide/fault.ts";
 import { DerReader, oidOf, tag } from "./der.ts";
 import { readKey } from "./key.ts";
 import { readAlternativeNames, readSubject, type AlternativeNames, type Subject } from "./names.ts";

@@ -1,4 +1,4 @@
-import type { Blocker, DrainedNode } from "@plimsoll/api";
+import type { Blocker, DrainedNode, DrainStatus } from "@plimsoll/api";
 import type { NodeView } from "@plimsoll/model";
 import { explain } from "../plan/index.ts";
 import { blockerOf, isMoving, type Standing } from "./blocker.ts";
@@ -55,4 +55,10 @@ function waitingFor(pods: readonly Standing[]): string | undefined {
   if (first === undefined) return undefined;
   const more = waiting.length > 1 ? ` (and ${waiting.length - 1} more wait)` : "";
   return `${first.pod.namespace}/${first.pod.name} ${explain(first.verdict)}${more}`.slice(0, 400);
+}
+
+/** The nodes whose phase is another than before. */
+export function nodesThatTurned(before: DrainStatus, { nodes = [] }: DrainStatus): DrainedNode[] {
+  const phases = new Map(before.nodes?.map(({ name, phase }) => [name, phase]));
+  return nodes.filter(({ name, phase }) => phases.get(name) !== phase);
 }

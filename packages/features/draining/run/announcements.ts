@@ -1,6 +1,7 @@
 import type { DrainStatus } from "@plimsoll/api";
 import type { Occurrence } from "@plimsoll/kube";
 import type { DrainView } from "../decide/drain-view.ts";
+import { nodesThatTurned } from "../decide/node-progress.ts";
 import { toldOfChange } from "../told.ts";
 
 /** The events that a new status of a Drain brings. */
@@ -14,10 +15,8 @@ export function announcements(drain: DrainView, after: DrainStatus): Occurrence[
     const [old, now] = [before, after].map(({ conditions = [] }) => conditions.find((condition) => condition.type === type));
     if (now?.status === "True" && (old?.status !== "True" || old.reason !== now.reason)) tell(type, now.message, true);
   }
-  const known = new Map((before.nodes ?? []).map(({ name, phase }) => [name, phase]));
-  for (const { name, phase } of after.nodes ?? [])
-    if (phase === "Released" && known.get(name) !== "Released")
-      tell("NodeReleased", `somebody has uncordoned the node ${name}, which is left alone`, true);
+  for (const { name, phase } of nodesThatTurned(before, after))
+    if (phase === "Released") tell("NodeReleased", `somebody has uncordoned the node ${name}, which is left alone`, true);
   if (before.phase !== after.phase) {
     if (after.phase === "Succeeded")
       tell("DrainSucceeded", after.message ?? `drained ${after.nodes?.length ?? 0} nodes, which stay cordoned until the Drain is deleted`);

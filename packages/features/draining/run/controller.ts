@@ -1,5 +1,5 @@
 import type { Drain, DrainStatus, SurgedDeployment } from "@plimsoll/api";
-import { FairLimiter, type View, type WorkQueue } from "@plimsoll/kube";
+import { each, FairLimiter, type View, type WorkQueue } from "@plimsoll/kube";
 import { budgetView, nodeView, podView, type Budget, type NodeView } from "@plimsoll/model";
 import type { Node } from "kubernetes-types/core/v1.d.ts";
 import type { PodDisruptionBudget } from "kubernetes-types/policy/v1.d.ts";
@@ -7,13 +7,13 @@ import type { DrainingConfig } from "../config.ts";
 import { holdersOf } from "../decide/cordon.ts";
 import { decide, type Decisions, type Scoped } from "../decide/decide.ts";
 import { isEnded, policyOf, viewDrain, type DrainView } from "../decide/drain-view.ts";
+import { nodesThatTurned } from "../decide/node-progress.ts";
 import { scopeOf } from "../decide/scope.ts";
 import { DrainingMetrics } from "../metrics.ts";
 import type { DrainingRuntime } from "../permissions.ts";
 import { planDrain, type DrainPlan, type NodesToDrain } from "../plan/index.ts";
 import { announcements } from "./announcements.ts";
 import { cordon, release } from "./cordons.ts";
-import { each } from "./each.ts";
 import { Evictions } from "./evictions.ts";
 import { JobTimes } from "./job-times.ts";
 import { Statuses } from "./statuses.ts";
@@ -26,6 +26,9 @@ const key = "drains";
 
 /** From a change to the next look, so that many changes are looked at once; and to the next look where nothing changes. Milliseconds. */
 const pause = { change: 100, idle: 2_000 };
+
+/** Requests of one kind that are under way at once. */
+const width = 32;
 
 const nothing: DrainPlan = { evict: [], surge: [], verdicts: new Map(), left: new Map() };
 
@@ -145,25 +148,26 @@ export class DrainingController {
   async #act(drains: readonly DrainView[], decisions: Decisions, signal: AbortSignal): Promise<void> {
     const { events } = this.#runtime;
     const byUid = new Map(drains.map((drain) => [drain.uid, drain]));
-    await each(decisions.hold, (drain) => this.#statuses.hold(drain, signal));
-    await each([...decisions.statuses], async ([uid, status]) => {
+    await each(width, decisions.hold, (drain) => this.#statuses.hold(drain, signal));
+    await each(width, [...decisions.statuses], async ([uid, status]) => {
       const drain = byUid.get(uid);
       if (drain === undefined) return;
-      const isUrgent = drain.status.phase !== status.phase;
+      const turned = nodesThatTurned(drain.status, status);
+      // By its status alone is it known that a node was released, once that has been let go: it must not wait.
+      const isUrgent = drain.status.phase !== status.phase || turned.some(({ phase }) => phase === "Released");
       if (!(await this.#statuses.write(drain, status, isUrgent, signal))) return;
       for (const occurrence of announcements(drain, status)) events.record(occurrence);
-      const drained = new Set(drain.status.nodes?.filter(({ phase }) => phase === "Drained").map(({ name }) => name));
-      for (const node of status.nodes ?? []) if (node.phase === "Drained" && !drained.has(node.name)) this.#metrics.drained(node);
+      for (const node of turned) if (node.phase === "Drained") this.#metrics.drained(node);
     });
     this.#observe(drains, decisions.statuses);
-    await each(decisions.release, ({ node, uid }) => release(this.#runtime, node, uid, signal));
-    await each(decisions.cordon, ({ node, drain }) => cordon(this.#runtime, node, drain, signal));
+    await each(width, decisions.release, ({ node, uid }) => release(this.#runtime, node, uid, signal));
+    await each(width, decisions.cordon, ({ node, drain }) => cordon(this.#runtime, node, drain, signal));
     // One after the other: they are written into one status.
     for (const { drain, surged } of decisions.restore) await this.#surges.undo(this.#statuses.known(drain), surged, signal);
     for (const { drain, surge } of decisions.surge) await this.#surges.raise(this.#statuses.known(drain), surge, signal);
-    await each(decisions.remove, ({ pod, drain }) => this.#evictions.remove(pod, drain, signal));
+    await each(width, decisions.remove, ({ pod, drain }) => this.#evictions.remove(pod, drain, signal));
     for (const eviction of decisions.evict) this.#evictions.evict(eviction, signal);
-    await each(decisions.letGo, (drain) => this.#statuses.letGo(drain, signal));
+    await each(width, decisions.letGo, (drain) => this.#statuses.letGo(drain, signal));
   }
 
   async #saveSurges(drain: DrainView, surges: readonly SurgedDeployment[]): Promise<void> {

@@ -1,9 +1,9 @@
-import { isConflict, isInvalid, isNotFound } from "@plimsoll/kube";
 import type { NodeView } from "@plimsoll/model";
 import { markOf, markText } from "../decide/cordon.ts";
 import type { DrainView } from "../decide/drain-view.ts";
 import type { DrainingRuntime } from "../permissions.ts";
 import { toldOfCordon, toldOfRelease } from "../told.ts";
+import { isAnother } from "./is-another.ts";
 
 type Hands = Pick<DrainingRuntime, "client" | "clock" | "events" | "log">;
 
@@ -47,13 +47,4 @@ export async function release({ client, events, log }: Hands, node: NodeView, ui
     signal.throwIfAborted();
     if (!isAnother(error)) throw error;
   }
-}
-
-/** The node is gone, or another has its name: a UID can't be changed. */
-function isAnother(error: unknown): boolean {
-  return (
-    isNotFound(error) ||
-    isConflict(error) ||
-    (isInvalid(error) && (error.details?.causes.some(({ field }) => field === "metadata.uid") ?? false))
-  );
 }

@@ -1,7 +1,7 @@
 import type { DrainStatus } from "@plimsoll/api";
-import { isConflict, isInvalid, isNotFound } from "@plimsoll/kube";
 import { finalizer, type DrainView } from "../decide/drain-view.ts";
 import type { DrainingRuntime } from "../permissions.ts";
+import { isAnother } from "./is-another.ts";
 
 /** From one status of a Drain to the next where it only says more; milliseconds. */
 const pace = 1_000;
@@ -51,7 +51,7 @@ export class Statuses {
         .patch({ name: drain.name }, { metadata: { uid: drain.uid }, status: { ...cleared, ...written } }, { signal });
     } catch (error) {
       signal.throwIfAborted();
-      if (!isGone(error)) throw error;
+      if (!isAnother(error)) throw error;
     }
     this.#written.set(drain.uid, { status: written, text, at: now });
     return true;
@@ -87,19 +87,10 @@ export class Statuses {
       return { finalizers: Array.isArray(after["finalizers"]) ? after["finalizers"] : [], resourceVersion: after.resourceVersion };
     } catch (error) {
       signal.throwIfAborted();
-      if (!isGone(error)) throw error;
+      if (!isAnother(error)) throw error;
       return undefined;
     }
   }
-}
-
-/** The Drain is gone, or another has its name. A conflict brings the same decision again. */
-function isGone(error: unknown): boolean {
-  return (
-    isNotFound(error) ||
-    isConflict(error) ||
-    (isInvalid(error) && (error.details?.causes.some(({ field }) => field === "metadata.uid") ?? false))
-  );
 }
 
 /** The same for statuses that say the same. */

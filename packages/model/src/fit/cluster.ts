@@ -1,7 +1,7 @@
 import type { NodeSelector } from "kubernetes-types/core/v1.d.ts";
 import type { NodeView } from "../node.ts";
 import { isFinished, type PodView } from "../pod.ts";
-import type { Amounts } from "../requests.ts";
+import type { Amounts } from "../amounts/requests.ts";
 import type { Labels } from "../selector.ts";
 import { type Question, refusals, refusalsByPlace, refusalsByRoom, wishesOf } from "./filter.ts";
 import { termsOf } from "./pod-affinity.ts";

@@ -1,7 +1,7 @@
 import type { NodeSelector, NodeSelectorRequirement } from "kubernetes-types/core/v1.d.ts";
 import type { NodeView } from "../node.ts";
 import type { PodShape } from "../pod.ts";
-import type { Labels } from "../selector.ts";
+import { labelOf, meets } from "../selector.ts";
 
 /** Whether a pod's nodeSelector and required node affinity let it onto a node. */
 export function wantsNode({ nodeSelector, affinity }: PodShape, node: NodeView): boolean {
@@ -26,27 +26,20 @@ export function selectsNode({ nodeSelectorTerms }: NodeSelector, node: NodeView)
   return nodeSelectorTerms.some(
     ({ matchExpressions = [], matchFields = [] }) =>
       matchExpressions.length + matchFields.length > 0 &&
-      matchExpressions.every((requirement) => meets(requirement, labelOf(node.labels, requirement.key))) &&
-      matchFields.every((requirement) => meets(requirement, requirement.key === "metadata.name" ? node.name : undefined)),
+      matchExpressions.every((requirement) => holds(requirement, labelOf(node.labels, requirement.key))) &&
+      matchFields.every((requirement) => holds(requirement, requirement.key === "metadata.name" ? node.name : undefined)),
   );
 }
 
-function meets({ operator, values = [] }: NodeSelectorRequirement, value: string | undefined): boolean {
-  switch (operator) {
-    case "In":
-      return value !== undefined && values.includes(value);
-    case "NotIn":
-      return value === undefined || !values.includes(value);
-    case "Exists":
-      return value !== undefined;
-    case "DoesNotExist":
-      return value === undefined;
+/** Of nodes alone numbers are compared, too. */
+function holds(requirement: NodeSelectorRequirement, value: string | undefined): boolean {
+  switch (requirement.operator) {
     case "Gt":
-      return compared(value, values[0], (a, b) => a > b);
+      return compared(value, requirement.values?.[0], (a, b) => a > b);
     case "Lt":
-      return compared(value, values[0], (a, b) => a < b);
+      return compared(value, requirement.values?.[0], (a, b) => a < b);
     default:
-      return false; // The API server takes no other.
+      return meets(requirement, value);
   }
 }
 
@@ -54,9 +47,4 @@ function meets({ operator, values = [] }: NodeSelectorRequirement, value: string
 function compared(value: string | undefined, limit: string | undefined, holds: (a: bigint, b: bigint) => boolean): boolean {
   const [a, b] = [value, limit].map((text) => (/^[+-]?\d+$/.test(text ?? "") ? BigInt((text ?? "").replace("+", "")) : undefined));
   return a !== undefined && b !== undefined && holds(a, b);
-}
-
-/** What every object inherits is no label. */
-export function labelOf(labels: Labels, key: string): string | undefined {
-  return Object.hasOwn(labels, key) ? labels[key] : undefined;
 }

@@ -2,8 +2,7 @@ import type { PodAffinityTerm } from "kubernetes-types/core/v1.d.ts";
 import type { LabelSelector } from "kubernetes-types/meta/v1.d.ts";
 import type { NodeView } from "../node.ts";
 import type { PodShape, PodView } from "../pod.ts";
-import { matches, type Labels } from "../selector.ts";
-import { labelOf } from "./node-affinity.ts";
+import { labelOf, matches, type Labels } from "../selector.ts";
 
 type NamespaceLabels = (namespace: string) => Labels;
 

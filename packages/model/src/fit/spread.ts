@@ -1,8 +1,8 @@
 import type { LabelSelector } from "kubernetes-types/meta/v1.d.ts";
 import type { NodeView } from "../node.ts";
 import type { PodShape, PodView } from "../pod.ts";
-import { matches } from "../selector.ts";
-import { labelOf, wantsNode } from "./node-affinity.ts";
+import { labelOf, matches } from "../selector.ts";
+import { wantsNode } from "./node-affinity.ts";
 import { toleratesAll } from "./taints.ts";
 
 /** A topology spread constraint that keeps pods from nodes, with everything that it leaves out. */

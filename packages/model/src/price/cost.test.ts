@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import { runHistoryOf, endOf } from "../history.ts";
+import { runHistoryOf } from "../inventory/history.ts";
 import { nodeOf } from "../node.ts";
 import { podOf } from "../pod.ts";
-import { readSnapshot, snapshotVersion, type Snapshot } from "../snapshot.ts";
+import { readSnapshot, snapshotVersion, type Snapshot } from "../inventory/snapshot.ts";
 import { priceBookOf, priceBookVersion } from "./book.ts";
 import { costOf } from "./cost.ts";
 import { unit } from "./money.ts";
@@ -93,7 +93,6 @@ const snapshot: Snapshot = {
   },
   custom: [],
   history: {
-    ended: pods.flatMap((pod) => (endOf(pod) === undefined ? [] : [{ uid: pod.metadata.uid, at: endOf(pod) ?? 0 }])),
     runs: [runHistoryOf(run)],
   },
 };

@@ -1,8 +1,8 @@
-import { byPlace, placeOf, type InventoryBy, type Place } from "../inventory.ts";
+import { byPlace, placeOf, type InventoryBy, type Place } from "../inventory/inventory.ts";
 import { Owners } from "../owners.ts";
 import { isFinished, type PodView } from "../pod.ts";
-import type { Amounts } from "../requests.ts";
-import type { Snapshot } from "../snapshot.ts";
+import type { Amounts } from "../amounts/requests.ts";
+import type { Snapshot } from "../inventory/snapshot.ts";
 import type { PriceBook } from "./book.ts";
 import type { Money } from "./money.ts";
 import { coresIn, gibibytesIn, priceOf, type NodePrice } from "./node-price.ts";

@@ -1,6 +1,6 @@
 import type { NodeView } from "../node.ts";
-import type { Amounts } from "../requests.ts";
-import type { Labels } from "../selector.ts";
+import type { Amounts } from "../amounts/requests.ts";
+import { labelOf, type Labels } from "../selector.ts";
 import type { PriceBook, Where } from "./book.ts";
 import { moneyOf, type Money } from "./money.ts";
 
@@ -48,8 +48,8 @@ const names = {
 
 /** What a node costs by a price book: by the first entry that is for it, else by its resources. */
 export function priceOf({ labels, capacity }: Pick<NodeView, "labels" | "capacity">, book: PriceBook): NodePrice {
-  const instanceType = valueOf(labels, names.instanceType) ?? "";
-  const isSpot = spotLabels.some(([name, value]) => valueOf(labels, [name]) === value);
+  const instanceType = firstOf(labels, names.instanceType) ?? "";
+  const isSpot = spotLabels.some(([name, value]) => labelOf(labels, name) === value);
   const gpus = gpusIn(capacity);
   for (const entry of book.prices) {
     if (!isFor(entry, labels)) continue;
@@ -79,9 +79,9 @@ export function priceOf({ labels, capacity }: Pick<NodeView, "labels" | "capacit
 
 function isFor({ region, zone, labels: wanted = {} }: Where, labels: Labels): boolean {
   return (
-    isOneOf(region, valueOf(labels, names.region)) &&
-    isOneOf(zone, valueOf(labels, names.zone)) &&
-    Object.entries(wanted).every(([name, value]) => valueOf(labels, [name]) === value)
+    isOneOf(region, firstOf(labels, names.region)) &&
+    isOneOf(zone, firstOf(labels, names.zone)) &&
+    Object.entries(wanted).every(([name, value]) => labelOf(labels, name) === value)
   );
 }
 
@@ -89,10 +89,9 @@ function isOneOf(wanted: string | readonly string[] | undefined, value: string |
   return wanted === undefined || (value !== undefined && (typeof wanted === "string" ? wanted === value : wanted.includes(value)));
 }
 
-/** What every object inherits is no label. */
-function valueOf(labels: Labels, names: readonly string[]): string | undefined {
-  const name = names.find((name) => Object.hasOwn(labels, name));
-  return name === undefined ? undefined : labels[name];
+/** The value of the first of some labels that is there. */
+function firstOf(labels: Labels, names: readonly string[]): string | undefined {
+  return names.map((name) => labelOf(labels, name)).find((value) => value !== undefined);
 }
 
 /** How many cores some amounts are. */

@@ -1,9 +1,10 @@
-import type { RunHistory, StepHistory } from "../history.ts";
-import { stepLabel } from "../history.ts";
-import { byPlace, placeOf, type InventoryBy, type Place } from "../inventory.ts";
+import type { RunHistory, StepHistory } from "../inventory/history.ts";
+import { stepLabel } from "../inventory/history.ts";
+import { byPlace, placeOf, type InventoryBy, type Place } from "../inventory/inventory.ts";
 import { Owners } from "../owners.ts";
 import { isFinished, type PodView } from "../pod.ts";
-import type { Snapshot } from "../snapshot.ts";
+import { labelOf } from "../selector.ts";
+import type { Snapshot } from "../inventory/snapshot.ts";
 import type { PriceBook } from "./book.ts";
 import type { CostOptions } from "./cost.ts";
 import type { Money } from "./money.ts";
@@ -60,7 +61,6 @@ export function spentOf(
 ): SpentReport {
   const owners = new Owners(snapshot.controllers);
   const usedBy = new Map((snapshot.usage?.pods ?? []).map(({ namespace, name, used }) => [`${namespace}/${name}`, used]));
-  const ended = new Map((snapshot.history?.ended ?? []).map(({ uid, at }) => [uid, at]));
   const overlap = (from: number, to: number): number => Math.max(0, Math.min(to, until) - Math.max(from, since));
   const { ratesByNode, average, nodes } = ratesOf(snapshot, book, overlap);
   const rows = new Map<string, SpentRow>();
@@ -73,11 +73,11 @@ export function spentOf(
   let [accounted, elsewhere, endless] = [0, 0, 0];
   const known = new Map<string, number>();
   for (const pod of snapshot.pods) {
-    const step = Object.hasOwn(pod.shape.labels, stepLabel) ? pod.shape.labels[stepLabel] : undefined;
+    const step = labelOf(pod.shape.labels, stepLabel);
     const of = `${pod.owner?.uid} ${step}`;
     known.set(of, (known.get(of) ?? 0) + 1);
     if (pod.node === undefined || pod.startedAt === undefined || !only(pod)) continue;
-    const end = isFinished(pod) ? ended.get(pod.uid) : until;
+    const end = isFinished(pod) ? pod.finishedAt : until;
     if (end === undefined) endless += 1;
     if (end === undefined || end < since || pod.startedAt > until) continue;
     const time = overlap(pod.startedAt, end);

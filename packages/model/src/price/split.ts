@@ -1,6 +1,6 @@
 import type { NodeView } from "../node.ts";
 import type { PodView } from "../pod.ts";
-import type { Amounts } from "../requests.ts";
+import type { Amounts } from "../amounts/requests.ts";
 import type { PriceBook } from "./book.ts";
 import { apportion, type Money } from "./money.ts";
 import { coresIn, gibibytesIn, gpusIn } from "./node-price.ts";

@@ -1,12 +1,9 @@
-import type { Pod } from "kubernetes-types/core/v1.d.ts";
 import * as z from "zod";
-import { timeOf } from "./pod.ts";
-import { requestsOf, type Amounts } from "./requests.ts";
+import { timeOf } from "../pod.ts";
+import { requestsOf, type Amounts } from "../amounts/requests.ts";
 
 /** What the API server still knows of what is over. Times are milliseconds since 1970. */
 export interface History {
-  /** Pods that have ended, and when. */
-  ended: readonly { uid: string; at: number }[];
   runs: readonly RunHistory[];
 }
 
@@ -36,7 +33,6 @@ export interface StepHistory {
 
 /** The schema of the same, in a snapshot. */
 export const history = z.object({
-  ended: z.array(z.object({ uid: z.string(), at: z.number() })),
   runs: z.array(
     z.object({
       namespace: z.string(),
@@ -62,16 +58,6 @@ export const history = z.object({
 
 /** By which of a run's pods' labels their step is known. */
 export const stepLabel = "plimsoll.dev/step";
-
-/** When a pod ended, as its last container says, else its conditions; undefined: it hasn't. */
-export function endOf({ status = {} }: Pick<Pod, "status">): number | undefined {
-  if (status.phase !== "Succeeded" && status.phase !== "Failed") return undefined;
-  const { containerStatuses = [], conditions = [] } = status;
-  const finished = containerStatuses.flatMap(({ state }) => timeOf(state?.terminated?.finishedAt) ?? []);
-  const changed = conditions.flatMap(({ lastTransitionTime }) => timeOf(lastTransitionTime) ?? []);
-  const times = finished.length > 0 ? finished : changed;
-  return times.length === 0 ? undefined : Math.max(...times);
-}
 
 /** As far as a run's history is in it. */
 interface Run {

@@ -1,10 +1,10 @@
 import type { NodeView } from "@plimsoll/model";
 import { nodeOf } from "@plimsoll/model";
 import { expect, test } from "vitest";
-import { config, policyOf } from "./config.ts";
+import { config, policyOf } from "../config.ts";
 import { judge, nodeIn, roleOf, screen, type Known } from "./decide.ts";
 import { firstInterval, Ledger } from "./ledger.ts";
-import type { CertificateRequest } from "./pkcs10/read.ts";
+import type { CertificateRequest } from "../pkcs10/read.ts";
 import { requestOf, type RequestView } from "./request-view.ts";
 import { clientSigner, servingSigner } from "./signers.ts";
 

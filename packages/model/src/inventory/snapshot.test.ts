@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
-import { budgetOf } from "./budget.ts";
-import { jobView, replicaSetView, runView } from "./controller.ts";
+import { budgetOf } from "../budget.ts";
+import { jobView, replicaSetView, runView } from "../controller.ts";
 import { inventoryOf } from "./inventory.ts";
-import { nodeOf } from "./node.ts";
-import { podOf } from "./pod.ts";
+import { nodeOf } from "../node.ts";
+import { podOf } from "../pod.ts";
 import { readSnapshot, SnapshotError, snapshotVersion, type Snapshot } from "./snapshot.ts";
 
 const owned = (kind: string, name: string, apiVersion = "apps/v1") => ({

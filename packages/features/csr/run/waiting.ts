@@ -1,5 +1,5 @@
-import type { RequestView } from "./request-view.ts";
-import type { Signer } from "./signers.ts";
+import type { RequestView } from "../decide/request-view.ts";
+import type { Signer } from "../decide/signers.ts";
 
 /** A request for a node's first certificate. */
 interface First {

@@ -1,12 +1,12 @@
 import * as z from "zod";
-import type { AutoscalerView } from "./autoscaler.ts";
-import type { Budget } from "./budget.ts";
-import type { ControllerView } from "./controller.ts";
+import type { AutoscalerView } from "../autoscaler.ts";
+import type { Budget } from "../budget.ts";
+import type { ControllerView } from "../controller.ts";
 import { history, type History } from "./history.ts";
-import type { NodeView } from "./node.ts";
-import type { PodView } from "./pod.ts";
-import type { NodeUsage, PodUsage } from "./usage.ts";
-import type { ClaimView, VolumeView } from "./volume.ts";
+import type { NodeView } from "../node.ts";
+import type { PodView } from "../pod.ts";
+import type { NodeUsage, PodUsage } from "../usage.ts";
+import type { ClaimView, VolumeView } from "../volume.ts";
 
 /** What a snapshot says it is. What is added to it later keeps the version; what changes or goes makes a new one. */
 export const snapshotVersion = "plimsoll.dev/snapshot/v1";

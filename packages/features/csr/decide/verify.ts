@@ -1,7 +1,7 @@
 import type { Fault } from "./fault.ts";
 import { addressIn } from "./addresses.ts";
-import { nodesGroup } from "./pkcs10/names.ts";
-import type { CertificateRequest } from "./pkcs10/read.ts";
+import { nodesGroup } from "../pkcs10/names.ts";
+import type { CertificateRequest } from "../pkcs10/read.ts";
 
 /** Says what is wrong with a request's signature, or with how it was read; undefined: nothing. */
 export type Verify = (request: CertificateRequest) => Promise<Fault | undefined>;

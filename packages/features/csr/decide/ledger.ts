@@ -1,5 +1,5 @@
 import { quoted } from "./fault.ts";
-import type { CertificateRequest } from "./pkcs10/read.ts";
+import type { CertificateRequest } from "../pkcs10/read.ts";
 import type { RequestView } from "./request-view.ts";
 
 /** Keys, and nodes, that are remembered. */

@@ -1,8 +1,8 @@
 import { array, assert, boolean, integer, property, record } from "fast-check";
 import { expect, test } from "vitest";
 import { Lines } from "./lines.ts";
-import type { RequestView } from "./request-view.ts";
-import { servingSigner } from "./signers.ts";
+import type { RequestView } from "../decide/request-view.ts";
+import { servingSigner } from "../decide/signers.ts";
 import { Waiting } from "./waiting.ts";
 
 const view = (version: number, requester: string): RequestView => ({

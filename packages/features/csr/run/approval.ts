@@ -1,7 +1,7 @@
 import type { Stored } from "@plimsoll/kube";
 import type { CertificateSigningRequest } from "kubernetes-types/certificates/v1.d.ts";
-import type { Fault } from "./fault.ts";
-import type { CertificateRequest } from "./pkcs10/read.ts";
+import type { Fault } from "../decide/fault.ts";
+import type { CertificateRequest } from "../pkcs10/read.ts";
 
 /**
  * The request with one condition more, and all else as it was: what the approval subresource would also let change, as labels and finalizers,

@@ -5,18 +5,18 @@ import type { CertificateSigningRequest } from "kubernetes-types/certificates/v1
 import type { Node } from "kubernetes-types/core/v1.d.ts";
 import { isDeepStrictEqual } from "node:util";
 import { approved, denied } from "./approval.ts";
-import { policyOf, type CsrConfig } from "./config.ts";
-import { judge, nodeIn, roleOf, screen } from "./decide.ts";
-import { FaultError, type Fault } from "./fault.ts";
-import { firstInterval, Ledger } from "./ledger.ts";
+import { policyOf, type CsrConfig } from "../config.ts";
+import { judge, nodeIn, roleOf, screen } from "../decide/decide.ts";
+import { FaultError, type Fault } from "../decide/fault.ts";
+import { firstInterval, Ledger } from "../decide/ledger.ts";
 import { Lines } from "./lines.ts";
-import { CsrMetrics } from "./metrics.ts";
-import type { CsrRuntime } from "./permissions.ts";
-import { readRequest, type CertificateRequest } from "./pkcs10/read.ts";
-import type { Policy } from "./policy.ts";
-import type { RequestView } from "./request-view.ts";
-import { toldOfApproval, toldOfDenial, toldOfFault } from "./told.ts";
-import type { Verify } from "./verify.ts";
+import { CsrMetrics } from "../metrics.ts";
+import type { CsrRuntime } from "../permissions.ts";
+import { readRequest, type CertificateRequest } from "../pkcs10/read.ts";
+import type { Policy } from "../decide/policy.ts";
+import type { RequestView } from "../decide/request-view.ts";
+import { toldOfApproval, toldOfDenial, toldOfFault } from "../told.ts";
+import type { Verify } from "../decide/verify.ts";
 import { Waiting } from "./waiting.ts";
 
 /** Lines that are worked on at once. */

@@ -1,8 +1,9 @@
-import { Owners, type RunOfPod, type Workload } from "./owners.ts";
-import { isFinished, type PodView } from "./pod.ts";
-import { sum, type Amounts } from "./requests.ts";
+import { Owners, type RunOfPod, type Workload } from "../owners.ts";
+import { isFinished, type PodView } from "../pod.ts";
+import { sum, type Amounts } from "../amounts/requests.ts";
+import { labelOf } from "../selector.ts";
 import type { Snapshot } from "./snapshot.ts";
-import { Tally } from "./tally.ts";
+import { Tally } from "../amounts/tally.ts";
 
 /** What pods are counted by. */
 export type InventoryBy = "node" | "namespace" | "workload" | "pipeline" | "run" | { label: string };
@@ -102,7 +103,7 @@ export function placeOf(pod: PodView, by: InventoryBy, owners: Owners): Place {
     case "run":
       return runOf(owners.runOf(pod));
     default:
-      return { name: Object.hasOwn(pod.shape.labels, by.label) ? pod.shape.labels[by.label] : undefined };
+      return { name: labelOf(pod.shape.labels, by.label) };
   }
 }
 
