@@ -1,5 +1,7 @@
 /** Why no run is made for a time. */
-export type Omission = "Missed" | "Forbidden" | "Replaced" | "QueueFull";
+export const omissions = ["Missed", "Forbidden", "Replaced", "QueueFull"] as const;
+
+export type Omission = (typeof omissions)[number];
 
 /** Times for which no run is made: of many the first and the last; `isMore`: there were more than were counted. */
 export interface Omitted {

@@ -1,5 +1,5 @@
 import { Counter, Gauge, Histogram, type Registry } from "prom-client";
-import type { Omitted } from "../decide/omitted.ts";
+import { omissions, type Omitted } from "../decide/omitted.ts";
 
 /** Seconds from a run's time to its creation. */
 const buckets = [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 900, 3600, 86_400];
@@ -29,12 +29,15 @@ export class SchedulesMetrics {
       labelNames: ["for"],
       registers,
     });
+    for (const what of ["schedule", "backfill"]) this.#started.inc({ for: what }, 0);
     this.#omitted = new Counter({
       name: "plimsoll_schedules_omitted_total",
       help: "Times for which no run was made, by the reason.",
       labelNames: ["reason"],
       registers,
     });
+    // What was never there can't be seen to grow.
+    for (const reason of omissions) this.#omitted.inc({ reason }, 0);
     this.#failed = new Counter({ name: "plimsoll_schedules_failed_total", help: "Runs that could not be made.", registers });
     this.#delay = new Histogram({
       name: "plimsoll_schedules_delay_seconds",
