@@ -18,7 +18,7 @@ export async function schedulesBench(): Promise<void> {
       const etcd = cluster.pid("etcd");
       if (etcd === undefined) throw new Error("the cluster has no etcd");
       const processes = { "the API server": apiServerPid, etcd, "the controller": controller.pid };
-      return [...(await atOnce({ audit, client, own, processes })), ...rest];
+      return [...(await atOnce({ audit, client, transport, own, processes })), ...rest];
     } finally {
       await transport.close();
       await controller.stop();

@@ -7,6 +7,6 @@ export { imported, type Imported } from "./import/convert.ts";
 export { labels, annotations } from "./labels.ts";
 export { findingsOf, scheduleKinds } from "./manifest.ts";
 export { rulesOf } from "./rules.ts";
-export { objectFor } from "./run/object.ts";
+export { objectFor } from "./run/objects/object.ts";
 export { kindOf, timeText } from "./template.ts";
 export { timesBetween } from "./times.ts";

@@ -1,5 +1,7 @@
+import { apiVersion, type PipelineSchedule } from "@plimsoll/api";
 import type { Occurrence } from "@plimsoll/kube";
 import type { Omitted } from "../decide/omitted.ts";
+import type { SchedulesRuntime } from "../permissions.ts";
 import { timeText } from "../template.ts";
 
 /** What is told of a schedule or a backfill as an event. */
@@ -11,6 +13,15 @@ const why: Record<Omitted["reason"], string> = {
   Replaced: "a later one has taken its place (concurrency: Replace)",
   QueueFull: "too many wait already (concurrency: Queue)",
 };
+
+/** What tells of objects of a kind. */
+export function telling(
+  events: SchedulesRuntime["events"],
+  kind: "PipelineSchedule" | "Backfill",
+): (of: Pick<PipelineSchedule, "metadata">, announcement: Announcement) => void {
+  return ({ metadata: { namespace, name = "", uid = "" } }, announcement) =>
+    events.record({ regarding: { apiVersion, kind, namespace, name, uid }, ...announcement });
+}
 
 export function omission({ reason, from, to, count, isMore }: Omitted): Announcement {
   const times = from === to ? timeText(from) : `${isMore ? "more than " : ""}${count} times from ${timeText(from)} to ${timeText(to)}`;

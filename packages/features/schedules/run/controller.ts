@@ -4,13 +4,13 @@ import type { SchedulesConfig } from "../config.ts";
 import type { Further } from "../../feature.ts";
 import type { Language } from "../language.ts";
 import type { SchedulesRuntime } from "../permissions.ts";
-import { Backfills } from "./backfills.ts";
+import { Backfills } from "./backfills/backfills.ts";
 import { SchedulesMetrics } from "./metrics.ts";
-import { furtherKinds } from "./further-kind.ts";
-import { pipelineRuns } from "./run-kind.ts";
-import { Runs } from "./runs.ts";
-import type { RunView } from "./run-view.ts";
-import { Schedules } from "./schedules.ts";
+import { furtherKinds } from "./objects/further-kind.ts";
+import { pipelineRuns } from "./objects/run-kind.ts";
+import { Runs } from "./objects/runs.ts";
+import type { RunView } from "./objects/run-view.ts";
+import { Schedules } from "./schedules/schedules.ts";
 import { Timetable } from "./timetable.ts";
 
 /** Schedules, and backfills, worked on at once. */

@@ -2,10 +2,10 @@ import type { PipelineSchedule } from "@plimsoll/api";
 import type { Clock, Handler, Stored } from "@plimsoll/kube";
 import { Registry } from "prom-client";
 import { SchedulesMetrics } from "../run/metrics.ts";
-import type { RunKind } from "../run/run-kind.ts";
-import { viewRun, type RunView } from "../run/run-view.ts";
-import { Runs } from "../run/runs.ts";
-import { Schedules } from "../run/schedules.ts";
+import type { RunKind } from "../run/objects/run-kind.ts";
+import { viewRun, type RunView } from "../run/objects/run-view.ts";
+import { Runs } from "../run/objects/runs.ts";
+import { Schedules } from "../run/schedules/schedules.ts";
 import { Timetable } from "../run/timetable.ts";
 import { runKind } from "../template.ts";
 

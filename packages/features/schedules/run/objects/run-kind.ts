@@ -1,8 +1,8 @@
 import { isAlreadyExists, isNotFound, type View } from "@plimsoll/kube";
 import type { PipelineRun } from "@plimsoll/api";
-import { annotations, labels } from "../labels.ts";
-import type { SchedulesRuntime } from "../permissions.ts";
-import { runKind, type ObjectKind } from "../template.ts";
+import { annotations, labels } from "../../labels.ts";
+import type { SchedulesRuntime } from "../../permissions.ts";
+import { runKind, type ObjectKind } from "../../template.ts";
 import { ownerOf, phaseOfRun, viewRun, type MadeObject, type RunView } from "./run-view.ts";
 
 /** What can be done with the objects of one kind that is scheduled. */

@@ -1,6 +1,6 @@
 import { isNotFound, type CacheEvent, type Clock } from "@plimsoll/kube";
-import type { ObjectKind } from "../template.ts";
-import { isKind } from "../template.ts";
+import type { ObjectKind } from "../../template.ts";
+import { isKind } from "../../template.ts";
 import type { RunKind } from "./run-kind.ts";
 import type { MadeObject, RunView } from "./run-view.ts";
 

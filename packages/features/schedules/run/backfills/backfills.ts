@@ -1,30 +1,20 @@
-import {
-  apiVersion,
-  backfill as definition,
-  mostTimes,
-  problemsIn,
-  type Backfill,
-  type BackfillStatus,
-  type PipelineSchedule,
-  type Problem,
-} from "@plimsoll/api";
+import { mostTimes, type Backfill, type BackfillStatus, type PipelineSchedule, type Problem } from "@plimsoll/api";
 import { isConflict, isNotFound, messageOf } from "@plimsoll/kube";
-import { IndexSet } from "@plimsoll/model";
-import { timingOf, type Timing } from "../cron/timing.ts";
-import { decideBackfill, type BackfillDecision } from "../decide/backfill.ts";
-import type { Language } from "../language.ts";
-import type { SchedulesRuntime } from "../permissions.ts";
-import { rulesOf } from "../rules.ts";
-import { kindOf } from "../template.ts";
-import { timesBetween } from "../times.ts";
-import { failure, invalid, type Announcement } from "./announcements.ts";
-import { Latest } from "./latest.ts";
-import type { SchedulesMetrics } from "./metrics.ts";
-import { objectFor } from "./object.ts";
-import { isRefusal } from "./refusal.ts";
-import type { Runs } from "./runs.ts";
-import type { RunView } from "./run-view.ts";
-import { firstOf, statusChange, validity } from "./schedule-status.ts";
+import { timingOf, type Timing } from "../../cron/timing.ts";
+import { decideBackfill } from "../../decide/backfill.ts";
+import type { Language } from "../../language.ts";
+import type { SchedulesRuntime } from "../../permissions.ts";
+import { kindOf } from "../../template.ts";
+import { timesBetween } from "../../times.ts";
+import { failure, invalid, telling } from "../announcements.ts";
+import { Latest } from "../latest.ts";
+import type { SchedulesMetrics } from "../metrics.ts";
+import { objectFor } from "../objects/object.ts";
+import { isRefusal } from "../objects/refusal.ts";
+import type { Runs } from "../objects/runs.ts";
+import { firstOf, statusChange, validity } from "../status.ts";
+import { begin, type Taken } from "./begin.ts";
+import { isOver, statusOf } from "./status.ts";
 
 interface Options extends Pick<SchedulesRuntime, "client" | "clock" | "events"> {
   seen: (key: string) => Backfill | undefined;
@@ -34,9 +24,6 @@ interface Options extends Pick<SchedulesRuntime, "client" | "clock" | "events"> 
   language: Language;
 }
 
-/** What a backfill has taken from its schedule when it started. */
-type Taken = NonNullable<BackfillStatus["schedule"]>;
-
 /** Reconciles backfills: starts as many runs as may go on at once, and writes which times are done with. */
 export class Backfills {
   readonly #options: Options;
@@ -44,8 +31,11 @@ export class Backfills {
   /** The times of each, as they are a function of what stands in its status. */
   readonly #times = new Map<string, { timing: Timing; times: readonly number[] }>();
 
+  readonly #tell: ReturnType<typeof telling>;
+
   constructor(options: Options) {
     this.#options = options;
+    this.#tell = telling(options.events, "Backfill");
   }
 
   forget(uid: string): void {
@@ -81,60 +71,15 @@ export class Backfills {
 
   /** Takes from the schedule what it says now, and writes that before anything is started by it. */
   async #begin(backfill: Backfill): Promise<Backfill | undefined> {
-    const { clock, language, runs } = this.#options;
-    const now = clock.now();
-    const [version] = definition.versions;
-    const { status: _, ...asWritten } = backfill;
-    const problems = problemsIn(version.schema, asWritten);
-    if (problems.length > 0) return this.#refuse(backfill, problems);
+    const { clock, language, runs, schedule } = this.#options;
     const { namespace = "" } = backfill.metadata;
-    const { spec } = backfill;
-    const schedule = this.#options.schedule(`${namespace}/${spec.schedule}`);
-    if (schedule === undefined) {
-      const message = `there is no PipelineSchedule "${spec.schedule}" in namespace "${namespace}": it waits until there is`;
-      await this.#write(backfill, { ...backfill.status, message });
-      return undefined;
-    }
-    const checked = rulesOf(schedule, language);
-    if ("problems" in checked)
-      return this.#refuse(
-        backfill,
-        checked.problems.map(({ path, message }) => ({
-          path: ["spec", "schedule"],
-          message: `${spec.schedule}: ${firstOf([{ path, message }])}`,
-        })),
-      );
-    const { cron, interval, timeZone, gap, repeat, start, end, template } = schedule.spec;
-    const timing = JSON.parse(JSON.stringify({ cron, interval, timeZone, gap, repeat, start, end })) as Taken["timing"];
-    const times = timesBetween(checked.rules.timing, Date.parse(spec.from), Date.parse(spec.to), mostTimes);
-    if (times === undefined)
-      return this.#refuse(backfill, [
-        {
-          path: ["spec", "to"],
-          message: `more than ${mostTimes} times of "${spec.schedule}" lie between from and to: give several backfills`,
-        },
-      ]);
-    const skipped = new IndexSet();
-    const had = rerunnable(spec.rerun ?? "none", runs.ofSchedule(namespace, spec.schedule));
-    for (const [place, time] of times.entries()) if (had(time)) skipped.add(place);
-    const status: BackfillStatus = {
-      ...backfill.status,
-      phase: "Running",
-      startedAt: new Date(now).toISOString(),
-      round: 1,
-      message: undefined,
-      total: times.length,
-      skipped: skipped.toString() || undefined,
-      schedule: { uid: schedule.metadata.uid ?? "", timing, template },
-      conditions: [validity(backfill, now, [])],
-    };
-    const written = await this.#write(backfill, status);
-    this.#tell(backfill, {
-      type: "Normal",
-      reason: "Started",
-      action: "Start",
-      note: `${times.length - skipped.size} of ${times.length} times are run`,
-    });
+    const of = { schedule: schedule(`${namespace}/${backfill.spec.schedule}`), runs: runs.ofSchedule(namespace, backfill.spec.schedule) };
+    const begun = begin(backfill, of, language, clock.now());
+    if ("problems" in begun) return this.#refuse(backfill, begun.problems);
+    const written = await this.#write(backfill, begun.status);
+    if (begun.count === undefined) return undefined;
+    const note = `${begun.count} of ${begun.status.total ?? 0} times are run`;
+    this.#tell(backfill, { type: "Normal", reason: "Started", action: "Start", note });
     return written;
   }
 
@@ -246,51 +191,4 @@ export class Backfills {
       note: message ?? `${progress ?? ""} times are done with`,
     });
   }
-
-  #tell({ metadata: { namespace, name = "", uid = "" } }: Backfill, announcement: Announcement): void {
-    this.#options.events.record({ regarding: { apiVersion, kind: "Backfill", namespace, name, uid }, ...announcement });
-  }
-}
-
-/** Whether nothing more is to be done; a cancelled one may be resumed. */
-function isOver({ spec, status }: Backfill): boolean {
-  const { phase } = status ?? {};
-  return phase === "Succeeded" || phase === "Failed" || (phase === "Cancelled" && spec.cancel === true);
-}
-
-function statusOf({ spec, status = {} }: Backfill, decision: BackfillDecision<RunView>, total: number, now: number): BackfillStatus {
-  const { phase, succeeded, failed, active, done, resume } = decision;
-  const isEnded = phase !== "Running";
-  const failures = new IndexSet(failed).size;
-  const message =
-    failures === 0
-      ? undefined
-      : `${failures} of ${total} times failed${spec.onFailure === "stop" && phase === "Failed" && done < total ? ", and no further were started (onFailure: stop)" : ""}`;
-  return {
-    ...status,
-    phase,
-    round: resume ?? status.round ?? 1,
-    succeeded: succeeded || undefined,
-    failed: failed || undefined,
-    active,
-    progress: `${done}/${total}`,
-    finishedAt: isEnded ? (status.finishedAt ?? new Date(now).toISOString()) : undefined,
-    message,
-  };
-}
-
-/** Tells of a time whether it has a run that is not to be made again. */
-function rerunnable(rerun: "none" | "failed" | "all", runs: ReturnType<Runs["ofSchedule"]>): (time: number) => boolean {
-  const newest = new Map<number, (typeof runs)[number]>();
-  for (const run of runs) {
-    const known = newest.get(run.time);
-    // A backfill's runs are later than the schedule's own; of several, what has gone well counts.
-    if (known === undefined || run.phase === "succeeded" || (run.phase === "active" && known.phase !== "succeeded"))
-      newest.set(run.time, run);
-  }
-  return (time) => {
-    const run = newest.get(time);
-    if (run === undefined || rerun === "all") return false;
-    return rerun === "none" || run.phase === "active" || run.phase === "succeeded";
-  };
 }

@@ -1,7 +1,7 @@
 import type { PipelineRun } from "@plimsoll/api";
-import type { BackfillRun } from "../decide/backfill.ts";
-import { annotations, labels } from "../labels.ts";
-import type { ObjectKind } from "../template.ts";
+import type { BackfillRun } from "../../decide/backfill.ts";
+import { annotations, labels } from "../../labels.ts";
+import type { ObjectKind } from "../../template.ts";
 
 /** What is kept of a run. */
 export interface RunView extends BackfillRun {

@@ -1,8 +1,8 @@
 import type { PipelineSchedule } from "@plimsoll/api";
 import { array, assert, asyncProperty, constant, constantFrom, integer, nat, oneof, record, type Arbitrary } from "fast-check";
 import { expect, test } from "vitest";
-import { timingOf } from "../cron/timing.ts";
-import { World } from "../testing/world.ts";
+import { timingOf } from "../../cron/timing.ts";
+import { World } from "../../testing/world.ts";
 
 type Spec = PipelineSchedule["spec"];
 
