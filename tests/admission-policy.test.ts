@@ -1,15 +1,6 @@
 import type { PipelineSpec } from "@plimsoll/api";
-import { controllerToken } from "@plimsoll/controller";
-import { completeObjects, readValues } from "@plimsoll/controller/installation";
-import { ApiError, Transport } from "@plimsoll/kube";
-
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
-import { afterAll, beforeAll, expect, inject, test } from "vitest";
-import { place, type Place } from "./support/cluster.ts";
-import { kubectl } from "./support/kubectl.ts";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { policySite, type PolicySite } from "./support/policy-site.ts";
 
 const kinds = ["pipelines", "pipelineruns", "pipelineschedules", "backfills"];
 const verbs = ["get", "create", "update", "patch", "delete"];
@@ -28,19 +19,13 @@ const users = {
   runner: [ofKinds, ofPods],
   deployer: [ofKinds, ofPods, ofAccounts("use", "deploy")],
   impersonator: [ofKinds, ofPods, ofAccounts("impersonate")],
+  jobber: [ofKinds, ofPods, { apiGroups: ["batch"], resources: ["jobs"], verbs: ["create"] }],
   "plimsoll-bot": [ofKinds],
 };
 type User = keyof typeof users;
 
-let own: Place;
-let folder: string;
-const as = new Map<User, Sending>();
-
-/** Sends objects as a user; gives the code of the answer, and its message. */
-interface Sending {
-  create: (kind: string, name: string, spec: object) => Promise<{ code: number; message: string }>;
-  patch: (plural: string, name: string, patch: object) => Promise<{ code: number; message: string }>;
-}
+let site: PolicySite<User>;
+const user = (name: User) => site.user(name);
 
 const steps = (...accounts: (string | undefined)[]): PipelineSpec => ({
   steps: accounts.map((serviceAccountName, index) => ({
@@ -50,7 +35,6 @@ const steps = (...accounts: (string | undefined)[]): PipelineSpec => ({
     ...(serviceAccountName === undefined ? {} : { pod: { serviceAccountName } }),
   })),
 });
-const pluralOf = (kind: string): string => `${kind.toLowerCase()}s`;
 const objects = (pipeline: PipelineSpec): [kind: string, spec: object][] => [
   ["Pipeline", pipeline],
   ["PipelineRun", { pipeline }],
@@ -58,82 +42,19 @@ const objects = (pipeline: PipelineSpec): [kind: string, spec: object][] => [
 ];
 const backfill: [kind: string, spec: object] = ["Backfill", { schedule: "s", from: "2026-01-01T00:00:00Z", to: "2026-01-02T00:00:00Z" }];
 
+const jobs = { apiVersion: "batch/v1", kind: "Job", resource: "jobs" };
+
 beforeAll(async () => {
-  own = await place();
-  folder = await mkdtemp(join(tmpdir(), "plimsoll-policy-"));
-  const { namespace } = own;
-  const values = readValues(JSON.stringify({ namespaces: [namespace], serviceAccount: { name: "plimsoll-bot" } }), "values.json");
-  const policy = completeObjects({ values, given: {}, namespace, version: "0.0.0" }).flatMap(({ object }) =>
-    object.kind.startsWith("ValidatingAdmissionPolicy") ? [object] : [],
-  );
-  const rbac = Object.entries(users).flatMap(([name, rules]) => {
-    const metadata = { name, namespace };
-    const apiVersion = "rbac.authorization.k8s.io/v1";
-    const roleRef = { apiGroup: "rbac.authorization.k8s.io", kind: "Role", name };
-    return [
-      { apiVersion: "v1", kind: "ServiceAccount", metadata },
-      { apiVersion, kind: "Role", metadata, rules },
-      { apiVersion, kind: "RoleBinding", metadata, roleRef, subjects: [{ kind: "ServiceAccount", name, namespace }] },
-    ];
-  });
-  const file = join(folder, "objects.json");
-  await writeFile(file, JSON.stringify({ apiVersion: "v1", kind: "List", items: [...policy, ...rbac] }));
-  await kubectl("apply", "--server-side", "-f", file);
-  const admin = Transport.fromKubeconfig(inject("kubeconfig"));
-  for (const name of Object.keys(users) as User[]) as.set(name, sendingAs(await controllerToken(admin, { account: name, namespace })));
-  await admin.close();
-  // A policy takes some seconds to be in force.
-  for (const deadline = Date.now() + 60_000; ; await sleep(500)) {
-    const { code } = await user("writer").create("PipelineRun", `probe-${Date.now()}`, { pipeline: steps(undefined) });
-    if (code === 403) break;
-    if (Date.now() > deadline) throw new Error("the policy is not in force after a minute");
-  }
+  site = await policySite(users, { serviceAccount: { name: "plimsoll-bot" }, features: { schedules: { kinds: [jobs] } } });
 });
-afterAll(async () => {
-  await kubectl("delete", "validatingadmissionpolicy,validatingadmissionpolicybinding", `plimsoll-runs.${own.namespace}`);
-  await rm(folder, { recursive: true });
-});
-
-function user(name: User): Sending {
-  const found = as.get(name);
-  if (found === undefined) throw new Error(name);
-  return found;
-}
-
-function sendingAs(token: string): Sending {
-  const transport = Transport.fromKubeconfig(inject("kubeconfig"), { token, userAgent: "policy" });
-  const base = `/apis/plimsoll.dev/v1alpha1/namespaces/${own.namespace}`;
-  const told = async (sent: Promise<unknown>): Promise<{ code: number; message: string }> => {
-    try {
-      await sent;
-      return { code: 200, message: "" };
-    } catch (error) {
-      if (error instanceof ApiError) return { code: error.code, message: error.message };
-      throw error;
-    }
-  };
-  return {
-    create: (kind, name, spec) =>
-      told(
-        transport.request({
-          method: "POST",
-          path: `${base}/${pluralOf(kind)}`,
-          body: { apiVersion: "plimsoll.dev/v1alpha1", kind, metadata: { name }, spec },
-        }),
-      ),
-    patch: (plural, name, patch) =>
-      told(
-        transport.request({ method: "PATCH", path: `${base}/${plural}/${name}`, body: patch, contentType: "application/merge-patch+json" }),
-      ),
-  };
-}
+afterAll(() => site.close());
 
 test.each([...objects(steps(undefined)), backfill])(
   "a %s is refused to who may not create pods, and taken from who may",
   async (kind, spec) => {
     expect(await user("writer").create(kind, "refused", spec)).toMatchObject({
       code: 403,
-      message: expect.stringContaining(`may not create pods in namespace "${own.namespace}", which a ${kind} comes to`) as string,
+      message: expect.stringContaining(`may not create pods in namespace "${site.namespace}", which a ${kind} comes to`) as string,
     });
     expect(await user("runner").create(kind, "taken", spec)).toMatchObject({ code: 200 });
   },
@@ -195,4 +116,28 @@ test("a change of what runs is held to the same, and one of labels isn't", async
 
 test("the controller itself does what others have asked for, without these rights", async () => {
   expect(await user("plimsoll-bot").create("PipelineRun", "by-controller", { pipeline: steps("deploy") })).toMatchObject({ code: 200 });
+});
+
+test("a schedule of a configured kind is taken from who may create that alone, and the ServiceAccount of its pods counts", async () => {
+  const scheduleOf = (spec: object, kind = jobs.kind): object => ({
+    interval: "1h",
+    template: { apiVersion: "batch/v1", kind, spec: { template: { spec } } },
+  });
+  expect(await user("runner").create("PipelineSchedule", "job", scheduleOf({}))).toMatchObject({
+    code: 403,
+    message: expect.stringContaining("to schedule a Job takes create on jobs") as string,
+  });
+  expect(await user("jobber").create("PipelineSchedule", "job", scheduleOf({}))).toMatchObject({ code: 200 });
+  expect(await user("jobber").create("PipelineSchedule", "job-as", scheduleOf({ serviceAccountName: "deploy" }))).toMatchObject({
+    code: 403,
+    message: expect.stringContaining('may not use ServiceAccount "deploy"') as string,
+  });
+  // One that isn't configured is made by nobody: the controller says so.
+  expect(await user("runner").create("PipelineSchedule", "other", scheduleOf({}, "CronJob"))).toMatchObject({ code: 200 });
+});
+
+test("a backfill is cancelled and resumed by who may start it alone", async () => {
+  expect(await user("runner").create("Backfill", "cancelled", backfill[1])).toMatchObject({ code: 200 });
+  expect(await user("writer").patch("backfills", "cancelled", { spec: { cancel: true } })).toMatchObject({ code: 403 });
+  expect(await user("runner").patch("backfills", "cancelled", { spec: { cancel: true } })).toMatchObject({ code: 200 });
 });
