@@ -1,5 +1,5 @@
 import { kinds } from "@plimsoll/api";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { policySite, type PolicySite } from "./support/policy-site.ts";
 
 const users = { viewer: "view", editor: "edit", owner: "admin", stranger: [] };
@@ -8,7 +8,9 @@ let site: PolicySite<keyof typeof users>;
 beforeAll(async () => {
   site = await policySite(users, {});
   // What aggregates to Kubernetes' own roles is taken up by a controller.
-  await expect.poll(async () => (await site.user("viewer").get("pipelines", "none")).code, { timeout: 30_000 }).toBe(404);
+  await vi.waitFor(async () => expect(await site.user("viewer").get("backfills", "none")).toMatchObject({ code: 404 }), {
+    timeout: 30_000,
+  });
 });
 afterAll(() => site.close());
 
