@@ -83,7 +83,7 @@ async function burst({ own, audit, transport, processes }: Bed, namespace: strin
   const runs = () => Array.fromAsync(own("pipelineruns.plimsoll.dev").list({ namespace }));
   // A list of all would be the most of what the API server has to do.
   await until("all runs are made", async () => {
-    await sleep(500);
+    await sleep(1_000);
     return (await countOf(transport, namespace)) >= count;
   });
   const cpu = Object.fromEntries(cpuNow().map(([name, now]) => [name, now - (before.get(name) ?? 0)]));

@@ -34,6 +34,8 @@ export interface Known<R extends RunFacts> {
   createdAt: number;
   /** The runs that belong to it. */
   runs: readonly R[];
+  /** Times for which runs were made that the record doesn't tell of yet, whether these are still there or not. */
+  made: readonly number[];
   now: number;
 }
 
@@ -52,7 +54,7 @@ export interface Decision<R extends RunFacts = RunFacts> {
 const longestQueue = 1_000;
 
 /** Decides for one schedule: a function of what is known alone. */
-export function decide<R extends RunFacts>({ rules, record, createdAt, runs, now }: Known<R>): Decision<R> {
+export function decide<R extends RunFacts>({ rules, record, createdAt, runs, made, now }: Known<R>): Decision<R> {
   const { timing, digest, delay, deadline, isSuspended, concurrency } = rules;
   const isKnown = record.digest === digest && record.lastTime !== undefined;
   // Another timing counts from when it is seen: of the times that it would have had before, none was promised.
@@ -67,7 +69,7 @@ export function decide<R extends RunFacts>({ rules, record, createdAt, runs, now
   };
 
   // What was started for a time, though a crash kept that from being written, has been dealt with.
-  const begun = new Set(runs.map(({ time }) => time));
+  const begun = new Set([...runs.map(({ time }) => time), ...made]);
   const isOrdered = concurrency === "Queue" || concurrency === "Replace";
   // In the order of a queue a time waits for others. Else it could not be started before, and is as one that was missed.
   const latest = now - delay - (isOrdered ? deadline : limitOf(rules));

@@ -53,7 +53,7 @@ export class SchedulesController {
     };
     const schedule = (key: string) => this.#schedules.get(...parts(key));
     this.#reconcilers = {
-      schedules: new Schedules({ ...common, seen: schedule, timetable: this.#timetable }),
+      schedules: new Schedules({ ...common, seen: schedule, again: (key) => queues.schedules.add(key), timetable: this.#timetable }),
       backfills: new Backfills({ ...common, seen: (key) => this.#backfills.get(...parts(key)), schedule }),
     };
   }

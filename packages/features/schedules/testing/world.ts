@@ -82,6 +82,12 @@ export class World {
     if (run !== undefined) this.runs.set(run.name, { ...run, phase: run.isEnding ? "cancelled" : phase });
   }
 
+  /** Runs that have ended are deleted by somebody, and the watch tells so at once. */
+  vanish(): void {
+    for (const run of this.runs.values()) if (run.phase !== "active") this.runs.delete(run.name);
+    this.tell();
+  }
+
   get active(): RunView[] {
     return [...this.runs.values()].filter(({ phase }) => phase === "active");
   }
@@ -103,7 +109,7 @@ export class World {
       timetable: new Timetable(clock, () => {}),
       language: () => undefined,
       events: { record: ({ note }) => void this.notes.push(note) },
-      retried: () => {},
+      again: () => {},
       seen: () => this.#seen,
       client: ((resource: string) => ({
         get: () => Promise.resolve(this.schedule),

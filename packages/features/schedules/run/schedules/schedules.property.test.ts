@@ -121,3 +121,17 @@ test("and where the latest is wanted, it is run in the end", async () => {
     { numRuns: 200 },
   );
 });
+
+test("a run that has ended and gone before its time is written isn't made again", async () => {
+  const world = new World(complete({ cron: ["* * * * *"] }), start, () => 0);
+  await world.round();
+  world.now += minute;
+  await world.round();
+  world.tell();
+  world.end("succeeded");
+  world.tell();
+  world.vanish();
+  for (let rounds = 0; rounds < 3; rounds += 1) await world.round();
+  expect(world.made.map(({ time }) => new Date(time).toISOString())).toEqual(["2026-10-24T22:51:00.000Z"]);
+  expect(world.schedule.status).toMatchObject({ lastTime: "2026-10-24T22:51:00Z" });
+});

@@ -12,10 +12,13 @@ import { firstOf, statusChange } from "../status.ts";
 import type { Timetable } from "../timetable.ts";
 import { Checks } from "./checks.ts";
 import { startRuns } from "./start.ts";
-import { invalidStatus, statusAfter, withStarting } from "./status.ts";
+import { hasFailedStarting, invalidStatus, statusAfter, withStarting } from "./status.ts";
+import { Unrecorded } from "./unrecorded.ts";
 
-interface Options extends Pick<SchedulesRuntime, "client" | "clock" | "events" | "retried"> {
+interface Options extends Pick<SchedulesRuntime, "client" | "clock" | "events"> {
   seen: (key: string) => PipelineSchedule | undefined;
+  /** Has a schedule reconciled once more, behind those that wait. */
+  again: (key: string) => void;
   runs: Runs;
   timetable: Timetable;
   metrics: SchedulesMetrics;
@@ -27,6 +30,7 @@ export class Schedules {
   readonly #options: Options;
   readonly #latest = new Latest<PipelineSchedule>();
   readonly #checks: Checks;
+  readonly #unrecorded = new Unrecorded();
   readonly #tell: ReturnType<typeof telling>;
 
   constructor(options: Options) {
@@ -45,6 +49,7 @@ export class Schedules {
     this.#options.runs.forget(uid);
     this.#latest.forget(uid);
     this.#checks.forget(uid);
+    this.#unrecorded.forget(uid);
   }
 
   async reconcile(key: string): Promise<void> {
@@ -80,7 +85,7 @@ export class Schedules {
       this.#latest.set(read);
       return this.#advance(key, read);
     }
-    await this.#carryOut(schedule, checked.rules, decision);
+    await this.#carryOut(key, schedule, checked.rules, decision);
     timetable.set(key, decision.wake);
   }
 
@@ -95,11 +100,12 @@ export class Schedules {
       },
       createdAt: Date.parse(metadata.creationTimestamp ?? ""),
       runs: runs.of(metadata.uid ?? ""),
+      made: this.#unrecorded.of(metadata.uid ?? ""),
       now: clock.now(),
     });
   }
 
-  async #carryOut(schedule: PipelineSchedule, rules: Rules, decision: Decision<RunView>): Promise<void> {
+  async #carryOut(key: string, schedule: PipelineSchedule, rules: Rules, decision: Decision<RunView>): Promise<void> {
     const { runs, clock, metrics } = this.#options;
     const { uid = "" } = schedule.metadata;
     const tell = (announcement: Announcement): void => this.#tell(schedule, announcement);
@@ -109,9 +115,15 @@ export class Schedules {
     }
     const { tried, failed } = await startRuns(schedule, rules, decision.start, { ...this.#options, tell });
     const now = clock.now();
+    // Others that are due come first: written is what isn't told by the runs' names, and the rest in a round of its own.
+    if (tried > 0 && failed === undefined && decision.omitted.length === 0 && !hasFailedStarting(schedule)) {
+      this.#unrecorded.add(uid, decision.start);
+      return this.#options.again(key);
+    }
     const record = failed === undefined || failed.isFinal ? decision.record : unstarted(decision, failed.time);
     const status = statusAfter(schedule, rules, { record }, { runs: runs.of(uid), now });
     await this.#write(schedule, tried > 0 ? withStarting(schedule, status, now, failed) : status);
+    this.#unrecorded.recorded(uid, record.lastTime);
     if (failed !== undefined && !failed.isFinal) throw failed.error;
     for (const omitted of decision.omitted) {
       metrics.omitted(omitted);

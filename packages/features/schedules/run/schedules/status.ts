@@ -51,6 +51,11 @@ export function invalidStatus(schedule: PipelineSchedule, problems: readonly Pro
   };
 }
 
+/** Whether its last run could not be made, as its status says. */
+export function hasFailedStarting({ status }: PipelineSchedule): boolean {
+  return status?.conditions?.some((condition) => condition.type === "Starting" && condition.status === "False") ?? false;
+}
+
 /** The status with a condition set. */
 export function withStarting(
   schedule: PipelineSchedule,
