@@ -23,8 +23,8 @@ export async function peersRolesBench(): Promise<void> {
 
 /** What the controller's own account holds when it runs these features alone. */
 function countsWith(...features: string[]): Counts {
-  const names = [...features, ...coreParts(defaultLease).map(({ name }) => name)];
-  const rules = parts.filter(({ name }) => names.includes(name)).flatMap(({ rules }) => rules);
+  const names = new Set([...features, ...coreParts(defaultLease).map(({ name }) => name)]);
+  const rules = parts.filter(({ name }) => names.has(name)).flatMap(({ rules }) => rules);
   const { own = [], work = [] } = Object.groupBy(rules, ({ scope }) => (scope === "own" ? "own" : "work"));
   return countsOf({ name: "plimsoll", cluster: work, namespace: own });
 }
