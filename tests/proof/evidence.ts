@@ -68,10 +68,12 @@ export function idle(rules: readonly PolicyRule[], asked: readonly Asked[]): Ato
 
 /** A URI with dots for versions, uids, random numbers of seconds, and what makes an event's name its own. */
 function constant(uri: string): string {
-  return decodeURIComponent(uri)
-    .replace(/(resourceVersion|timeoutSeconds)=\d+/g, "$1=…")
-    .replace(/(\/events\/[^/?]+\.)[0-9a-f]{12,}/g, "$1…")
-    // A schedule's run has its time in its name.
-    .replace(/(\/pipelineruns\/[^/?]+-)\d{12,14}/g, "$1…")
-    .replace(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, "…");
+  return (
+    decodeURIComponent(uri)
+      .replace(/(resourceVersion|timeoutSeconds)=\d+/g, "$1=…")
+      .replace(/(\/events\/[^/?]+\.)[0-9a-f]{12,}/g, "$1…")
+      // A schedule's run has its time in its name.
+      .replace(/(\/pipelineruns\/[^/?]+-)\d{12,14}/g, "$1…")
+      .replace(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, "…")
+  );
 }
