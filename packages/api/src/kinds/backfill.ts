@@ -1,10 +1,10 @@
 import * as z from "zod";
-import { crd, instant, metadata, namePattern, nameRule, objectName, time, withRules } from "../field.ts";
+import { crd, instant, metadata, objectName, time, withRules } from "../field.ts";
 import { apiVersion, defineKind, type ObjectOf } from "../kind.ts";
 import { conditionSchema } from "../condition.ts";
 import { template } from "../template.ts";
 import { timing } from "../timing.ts";
-import { longestScheduleName } from "./pipeline-schedule.ts";
+import { makersName } from "./pipeline-schedule.ts";
 
 /** More times than that are no range, but a mistake. */
 export const mostTimes = 10_000;
@@ -83,13 +83,7 @@ const fields = z.strictObject({
   status: status.optional().describe("What has been done; written by the controller."),
 });
 
-const schema = withRules(fields, [
-  {
-    cel: `size(self.metadata.name) <= ${longestScheduleName} && self.metadata.name.matches('${namePattern}')`,
-    check: ({ metadata: { name } }) => name === undefined || (name.length <= longestScheduleName && new RegExp(namePattern).test(name)),
-    message: `a backfill's name ${nameRule}, and has at most ${longestScheduleName} characters, as its runs' names are made of it`,
-  },
-]);
+const schema = withRules(fields, [makersName("backfill")]);
 
 /** The definition of the kind Backfill. */
 export const backfill = defineKind({

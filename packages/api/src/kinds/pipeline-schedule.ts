@@ -77,20 +77,22 @@ const fields = z.strictObject({
   status: status.optional().describe("What has been done; written by the controller."),
 });
 
-const nameFault = `a schedule's name ${nameRule}, and has at most ${longestScheduleName} characters, as its runs' names are made of it`;
+const isName = (name: string): boolean => name.length <= longestScheduleName && new RegExp(namePattern).test(name);
 
-const schema = withRules(fields, [
-  {
+/** The rule for the names of what makes runs, whose names are made of it. */
+export function makersName(maker: "schedule" | "backfill") {
+  return {
     cel: `size(self.metadata.name) <= ${longestScheduleName} && self.metadata.name.matches('${namePattern}')`,
-    check: ({ metadata: { name } }) => name === undefined || (name.length <= longestScheduleName && new RegExp(namePattern).test(name)),
-    message: nameFault,
-  },
-]);
+    check: ({ metadata: { name } }: { metadata: { name?: string | undefined } }) => name === undefined || isName(name),
+    message: `a ${maker}'s name ${nameRule}, and has at most ${longestScheduleName} characters, as its runs' names are made of it`,
+  };
+}
+
+const schema = withRules(fields, [makersName("schedule")]);
 
 /** What is wrong with the name of a schedule. */
 export function namesFault(name: string): Problem[] {
-  const isSound = name.length <= longestScheduleName && new RegExp(namePattern).test(name);
-  return isSound ? [] : [{ path: ["metadata", "name"], message: nameFault }];
+  return isName(name) ? [] : [{ path: ["metadata", "name"], message: makersName("schedule").message }];
 }
 
 /** The definition of the kind PipelineSchedule. */

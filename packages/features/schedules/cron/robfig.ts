@@ -1,4 +1,4 @@
-import { hasDay } from "./days.ts";
+import { calendarDay, hasDay } from "./days.ts";
 import type { Cron } from "./expression.ts";
 import type { Zone } from "./zone.ts";
 
@@ -26,7 +26,7 @@ export function robfigNext(cron: Cron, zone: Zone, after: number): number | unde
       at = date(zone, Date.UTC(on.getUTCFullYear(), on.getUTCMonth() + 1, on.getUTCDate()) + (on.getTime() % day));
       isWrapped = wall(zone, at).getUTCMonth() === 0;
     }
-    while (!isWrapped && !hasDay(cron, dayOf(wall(zone, at)))) {
+    while (!isWrapped && !hasDay(cron, calendarDay(Math.floor(zone.wallAt(at) / day)))) {
       if (!isRounded) at = date(zone, startOfDay(wall(zone, at)));
       isRounded = true;
       const next = date(zone, wall(zone, at).getTime() + day);
@@ -78,8 +78,4 @@ function startOfDay(on: Date): number {
 
 function startOfMonth(on: Date): number {
   return Date.UTC(on.getUTCFullYear(), on.getUTCMonth(), 1);
-}
-
-function dayOf(on: Date) {
-  return { year: on.getUTCFullYear(), month: on.getUTCMonth() + 1, day: on.getUTCDate(), weekday: on.getUTCDay() };
 }

@@ -1,6 +1,7 @@
 import type { TimingSpec } from "@plimsoll/api";
 import { robfigNext } from "../cron/robfig.ts";
 import { timingOf } from "../cron/timing.ts";
+import { timesBetween } from "../times.ts";
 
 /** A time at which one of two runs and the other doesn't; milliseconds since 1970. */
 export interface Difference {
@@ -32,8 +33,8 @@ export function differences(spec: TimingSpec, now: number): Difference[] {
       const from = Math.max(upTo, (of - 1) * day - zone.offsetAt(of * day));
       upTo = Math.max(upTo, (of + 3) * day - zone.offsetAt(of * day));
       const [here, before] = [
-        new Set(timesIn(own.timing.next, from, upTo)),
-        new Set(timesIn((after) => robfigNext(cron, zone, after), from, upTo)),
+        new Set(timesBetween(own.timing, from + 1, upTo, Infinity)),
+        new Set(timesBetween({ next: (after) => robfigNext(cron, zone, after) }, from + 1, upTo, Infinity)),
       ];
       const local = (time: number): string => new Date(zone.wallAt(time)).toISOString().slice(0, 16).replace("T", " ");
       for (const time of here) if (!before.has(time)) found.push({ time, local: local(time), runs: "here" });
@@ -41,10 +42,4 @@ export function differences(spec: TimingSpec, now: number): Difference[] {
     }
   }
   return found.sort((a, b) => a.time - b.time);
-}
-
-function timesIn(next: (after: number) => number | undefined, from: number, to: number): number[] {
-  const times: number[] = [];
-  for (let time = next(from); time !== undefined && time <= to; time = next(time)) times.push(time);
-  return times;
 }
