@@ -17,6 +17,7 @@ import { tektonBench } from "./peers/tekton/main.ts";
 import { permissionsBench } from "./permissions/main.ts";
 import { restartBench } from "./restart/main.ts";
 import { runtimeBench } from "./runtime/main.ts";
+import { schedulesBench } from "./schedules/main.ts";
 import { schemaBench } from "./schema.ts";
 import { startBench } from "./start.ts";
 import { report } from "./table.ts";
@@ -28,6 +29,7 @@ const benches: Record<string, (flags: Flags) => Promise<void>> = {
   drain: drainBench,
   authorizer: authorizerBench,
   runtime: runtimeBench,
+  schedules: schedulesBench,
   inventory: inventoryBench,
   schema: schemaBench,
   permissions: permissionsBench,

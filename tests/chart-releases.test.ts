@@ -137,7 +137,7 @@ async function apply(object: object): Promise<void> {
 /** The objects of the installation in a namespace that there are, with what is in those that hold data or rules. */
 async function live(namespace: string): Promise<Record<string, object>> {
   const resources =
-    "serviceaccounts,roles,rolebindings,clusterroles,clusterrolebindings,configmaps,services,deployments,pdb,networkpolicies";
+    "serviceaccounts,roles,rolebindings,clusterroles,clusterrolebindings,configmaps,services,deployments,pdb,networkpolicies,validatingadmissionpolicies,validatingadmissionpolicybindings";
   const text = await kubectl("get", resources, "-A", "-l", `plimsoll.dev/installation=${namespace}`, "-o", "json");
   return byName((JSON.parse(text) as { items: Told[] }).items);
 }

@@ -129,9 +129,9 @@ test.for(versions)("a feature that is new in the values has a process, an accoun
   const file = await writeValues(join(folder, `second-${version}.json`), { isolation: "feature" });
   const rendered = await render(version, file, "plimsoll-system", copy);
   const named = (kind: string): string[] => rendered.flatMap(({ object }) => (object.kind === kind ? [object.metadata.name] : [])).sort();
-  const both = ["plimsoll-pipelines", "plimsoll-second"];
+  const all = ["plimsoll-pipelines", "plimsoll-schedules", "plimsoll-second"];
   const kinds = ["Deployment", "ServiceAccount", "ConfigMap", "ClusterRoleBinding"];
-  expect(Object.fromEntries(kinds.map((kind) => [kind, named(kind)]))).toEqual(Object.fromEntries(kinds.map((kind) => [kind, both])));
+  expect(Object.fromEntries(kinds.map((kind) => [kind, named(kind)]))).toEqual(Object.fromEntries(kinds.map((kind) => [kind, all])));
   const config = rendered.find(({ object: { kind, metadata } }) => kind === "ConfigMap" && metadata.name === "plimsoll-second");
   const text = (config as unknown as { object: { data: { "plimsoll.yaml": string } } }).object.data["plimsoll.yaml"];
   expect(JSON.parse(text.replace(/^#.*\n/, ""))).toMatchObject({

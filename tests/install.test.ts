@@ -55,7 +55,7 @@ test("installed again for less, nothing of what was granted before is left", asy
     "RoleBinding plimsoll:own in own",
     "ServiceAccount plimsoll in own",
   ]);
-  await install(transport, { namespace, namespaces: [a.namespace, b.namespace], isolation: "feature" });
+  await install(transport, { namespace, features: ["pipelines"], namespaces: [a.namespace, b.namespace], isolation: "feature" });
   const inAll = ["a", "b", "own"].flatMap((at) => [`Role plimsoll-pipelines:own in ${at}`, `RoleBinding plimsoll-pipelines:own in ${at}`]);
   expect(await made()).toEqual([...inAll, "ServiceAccount plimsoll-pipelines in own"].sort());
   await install(transport, { namespace, namespaces: [a.namespace] });

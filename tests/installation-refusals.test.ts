@@ -86,7 +86,7 @@ test("who may write roles, but not grant what they grant, is told so before anyt
   await kubectl("create", "namespace", home);
   await kubectl("create", "serviceaccount", "-n", home, "writer");
   const resources =
-    "customresourcedefinitions.apiextensions.k8s.io,namespaces,serviceaccounts,configmaps,services,deployments.apps,poddisruptionbudgets.policy,networkpolicies.networking.k8s.io,roles.rbac.authorization.k8s.io,rolebindings.rbac.authorization.k8s.io,clusterroles.rbac.authorization.k8s.io,clusterrolebindings.rbac.authorization.k8s.io";
+    "customresourcedefinitions.apiextensions.k8s.io,namespaces,serviceaccounts,configmaps,services,deployments.apps,poddisruptionbudgets.policy,networkpolicies.networking.k8s.io,roles.rbac.authorization.k8s.io,rolebindings.rbac.authorization.k8s.io,clusterroles.rbac.authorization.k8s.io,clusterrolebindings.rbac.authorization.k8s.io,validatingadmissionpolicies.admissionregistration.k8s.io,validatingadmissionpolicybindings.admissionregistration.k8s.io";
   await kubectl("create", "clusterrole", home, "--verb=get,list,patch,create,delete", `--resource=${resources}`);
   // Other tests may serve the Prometheus operator's kinds here; kubectl would refuse to name them where nobody does.
   const operators = { apiGroups: ["monitoring.coreos.com"], resources: ["*"], verbs: ["*"] };

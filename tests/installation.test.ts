@@ -73,6 +73,7 @@ describe("without Helm", () => {
     expect(changed.code).toBe(1);
     expect(changesIn(changed.stdout)).toEqual([
       expect.stringMatching(/^change Role plimsoll:\S+ rules\[/),
+      `change ValidatingAdmissionPolicyBinding plimsoll-runs.${namespace} spec.matchResources`,
       `change ConfigMap plimsoll data["plimsoll.yaml"]`,
       `change Deployment plimsoll spec.replicas spec.template.metadata.annotations["plimsoll.dev/config"]`,
       "create ConfigMap plimsoll-dashboard",
@@ -102,7 +103,16 @@ describe("without Helm", () => {
     const uninstalled = await cli("uninstall", "--yes");
     expect(uninstalled).toMatchObject({ code: 0, stdout: expect.stringContaining(`deleted Namespace ${namespace}`) });
     await kubectl("wait", "--for=delete", `namespace/${namespace}`, "--timeout=120s");
-    expect(await kubectl("get", "clusterroles,clusterrolebindings", "-l", `plimsoll.dev/installation=${namespace}`, "-o", "name")).toBe("");
+    expect(
+      await kubectl(
+        "get",
+        "clusterroles,clusterrolebindings,validatingadmissionpolicies,validatingadmissionpolicybindings",
+        "-l",
+        `plimsoll.dev/installation=${namespace}`,
+        "-o",
+        "name",
+      ),
+    ).toBe("");
     expect(await isThere("crd", "pipelineruns.plimsoll.dev")).toBe(true);
     expect(await cli("uninstall", "--yes")).toMatchObject({ code: 1, stderr: expect.stringContaining("is not installed") });
   });

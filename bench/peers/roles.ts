@@ -1,4 +1,4 @@
-import { declaredRules } from "@plimsoll/controller";
+import { coreParts, defaultLease, parts } from "@plimsoll/controller";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { report, type Row } from "../table.ts";
@@ -9,14 +9,24 @@ import { peers, type Peer } from "./sources.ts";
 
 /** What the ServiceAccounts of Plimsoll and of others hold, counted alike. */
 export async function peersRolesBench(): Promise<void> {
-  const { own = [], work = [] } = Object.groupBy(declaredRules, ({ scope }) => (scope === "own" ? "own" : "work"));
-  report("peers-roles, Plimsoll", [rowOf("plimsoll", countsOf({ name: "plimsoll", cluster: work, namespace: own }))]);
+  report("peers-roles, Plimsoll", [
+    rowOf("plimsoll, which runs pipelines", countsWith("pipelines")),
+    rowOf("the same, with schedules", countsWith("pipelines", "schedules")),
+  ]);
   for (const peer of peers) {
     const folder = await folderOf(peer.source);
     if (folder !== undefined) report(`peers-roles, ${peer.name}`, rowsOf(peer, folder));
     else if ("folder" in peer.source)
       console.log(`\n${peer.name}: left out; set ${peer.source.folder} to the folder of a checkout of ${peer.source.repository}`);
   }
+}
+
+/** What the controller's own account holds when it runs these features alone. */
+function countsWith(...features: string[]): Counts {
+  const names = new Set([...features, ...coreParts(defaultLease).map(({ name }) => name)]);
+  const rules = parts.filter(({ name }) => names.has(name)).flatMap(({ rules }) => rules);
+  const { own = [], work = [] } = Object.groupBy(rules, ({ scope }) => (scope === "own" ? "own" : "work"));
+  return countsOf({ name: "plimsoll", cluster: work, namespace: own });
 }
 
 function rowsOf({ name, source, files }: Peer, folder: string): Row[] {

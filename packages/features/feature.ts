@@ -1,5 +1,6 @@
 import type { Declaration, Permission } from "@plimsoll/kube";
 import type * as z from "zod";
+import { declareFor, type ConfiguredKind, type ConfiguredRules } from "./configured.ts";
 import type { Catalogue } from "./kinds.ts";
 import type { Part, Proof } from "./part.ts";
 import type { Runtime } from "./runtime.ts";
@@ -16,8 +17,19 @@ interface FeatureDefinition<P extends Permission, C extends z.ZodObject> {
   scope?: "Cluster";
   /** Whether it runs only where the configuration enables it. */
   isOptIn?: boolean;
-  /** Works until the runtime's signal aborts. What it throws ends the program, but for that signal's reason. */
-  start(runtime: Runtime<P, z.output<C>>, config: z.output<C>): Promise<void>;
+  /** What it does with each of the kinds that its configuration lists. */
+  configured?: ConfiguredRules;
+  /**
+   * Works until the runtime's signal aborts. What it throws ends the program, but for that signal's reason. `further` is for the configured
+   * kinds, where there are any.
+   */
+  start(runtime: Runtime<P, z.output<C>>, config: z.output<C>, further?: Further): Promise<void>;
+}
+
+/** What a feature is given for the kinds that its configuration lists: a client of those, and views. */
+export interface Further {
+  kinds: readonly ConfiguredKind[];
+  runtime: Pick<Runtime, "client" | "view">;
 }
 
 /** What gives a feature its runtime. */
@@ -31,19 +43,27 @@ export interface Feature extends Part {
   /** Whether it works in the whole cluster alone. */
   isClusterWide: boolean;
   isOptIn: boolean;
+  configured?: ConfiguredRules;
   start(host: Host, config: unknown): Promise<void>;
 }
 
 /** Makes of a definition what the program runs. The configuration that it is started with was read by its schema. */
 export function defineFeature<P extends Permission, C extends z.ZodObject>(definition: FeatureDefinition<P, C>): Feature {
-  const { permissions, proof, config, leader, scope, isOptIn = false, start } = definition;
+  const { permissions, proof, config, leader, scope, isOptIn = false, configured, start } = definition;
+  const name = permissions.feature;
+  const furtherFor = (host: Host, given: unknown): Further | undefined => {
+    const kinds = configured && (Reflect.get(given as object, configured.key) as readonly ConfiguredKind[]);
+    if (configured === undefined || kinds === undefined || kinds.length === 0) return undefined;
+    return { kinds, runtime: host.runtime(declareFor(name, configured, kinds) as never, leader) };
+  };
   return {
-    name: permissions.feature,
+    name,
     rules: permissions.rules,
     proof,
     config,
     isClusterWide: scope === "Cluster",
     isOptIn,
-    start: async (host, given) => start(host.runtime<P, z.output<C>>(permissions, leader), given as z.output<C>),
+    ...(configured && { configured }),
+    start: async (host, given) => start(host.runtime<P, z.output<C>>(permissions, leader), given as z.output<C>, furtherFor(host, given)),
   };
 }

@@ -6,8 +6,18 @@ export function factorsIn(namespaces: readonly string[]): Factors<object> {
     isolation: [{}, { isolation: "feature" }],
     features: [
       {},
-      { features: { pipelines: { enabled: false } } },
+      { features: { pipelines: { enabled: false }, schedules: { enabled: false } } },
       { features: { pipelines: { podQPS: 1.5, podBurst: 3 }, cleanup: { dryRun: false } } },
+      {
+        features: {
+          schedules: {
+            kinds: [
+              { apiVersion: "batch/v1", kind: "Job", resource: "jobs" },
+              { apiVersion: "v1", kind: "ConfigMap", resource: "configmaps", succeeded: "true", failed: "object.data.x == 'y'" },
+            ],
+          },
+        },
+      },
     ],
     namespaces: [{}, { namespaces: namespaces.slice(0, 1) }, { namespaces }],
     logLevel: [{}, { logLevel: "debug" }],
@@ -25,6 +35,7 @@ export function factorsIn(namespaces: readonly string[]): Factors<object> {
       { serviceAccount: { create: false, name: "ci.bot" } },
       { serviceAccount: { name: "1e3", annotations: { "eks.amazonaws.com/role-arn": "arn:aws:iam::1:role/a", empty: "" } } },
     ],
+    admissionPolicy: [{}, { admissionPolicy: { create: false } }],
     extensions: [
       {},
       {

@@ -66,10 +66,13 @@ export function idle(rules: readonly PolicyRule[], asked: readonly Asked[]): Ato
   return atoms(rules).filter((atom) => exampleOf(atom, asked) === undefined);
 }
 
-/** A URI with dots for versions, uids, random numbers of seconds, and what makes an event's name its own. */
+/** A URI with dots for versions, uids, random numbers of seconds, and what makes the names of events, of schedules' runs, of nodes of a test's own, and of pods theirs. */
 function constant(uri: string): string {
   return decodeURIComponent(uri)
     .replace(/(resourceVersion|timeoutSeconds)=\d+/g, "$1=…")
     .replace(/(\/events\/[^/?]+\.)[0-9a-f]{12,}/g, "$1…")
-    .replace(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, "…");
+    .replace(/(\/pipelineruns\/[^/?]+-)\d{12,14}/g, "$1…")
+    .replace(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, "…")
+    .replace(/(\/nodes\/pool-)[0-9a-f]{8}/, "$1…")
+    .replace(/(\/(?:replicasets|pods)\/[a-z]+-)[0-9a-z]{6,10}(-[0-9a-z]{5})?(?=[/?]|$)/, "$1…");
 }

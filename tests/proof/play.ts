@@ -4,6 +4,7 @@ import { ApiError, messageOf, Transport, type Sender } from "@plimsoll/kube";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { kubeconfigWith } from "../../scripts/local-controller.ts";
 import type { Place } from "../support/cluster.ts";
 import type { Account } from "./account.ts";
@@ -18,6 +19,8 @@ export interface Performance {
   namespace: string | undefined;
   /** How long each thing may take. */
   seconds: number;
+  /** How long of that each thing may take once the account was refused something; by default all of it. Seconds. */
+  grace?: number;
 }
 
 /** What was expected of a scenario and did not happen. */
@@ -31,12 +34,14 @@ export class Miss extends Error {
 }
 
 /** Plays a scenario with the feature at work as the account alone. Throws a Miss for what does not happen, and what the scenario itself throws. */
-export async function play({ feature, scenario, place, account, namespace, seconds }: Performance): Promise<void> {
+export async function play({ feature, scenario, place, account, namespace, seconds, grace }: Performance): Promise<void> {
   const lost = new Set<string>();
+  const refused = Promise.withResolvers<void>();
   const transport = Transport.fromKubeconfig(place.kubeconfig, {
     token: account.token,
     userAgent: `proof-${feature.name}`,
     onResponse: (answer) => {
+      if (answer.status === 403) refused.resolve();
       if (!scenario.losesAnswer?.(answer) || lost.has(answer.path)) return;
       lost.add(answer.path);
       throw new Error("the answer was lost");
@@ -64,7 +69,7 @@ export async function play({ feature, scenario, place, account, namespace, secon
       metrics: () => host.metrics.metrics(),
       expecting: async (what, happening) => {
         try {
-          return await happening;
+          return await (grace === undefined ? happening : Promise.race([happening, refused.promise.then(() => over(grace))]));
         } catch (error) {
           throw new Miss(what, error);
         }
@@ -98,6 +103,11 @@ export async function missOf(performance: Performance): Promise<Miss | undefined
     if (error instanceof Miss) return error;
     throw error;
   }
+}
+
+async function over(seconds: number): Promise<never> {
+  await sleep(seconds * 1000);
+  throw new Error(`not within ${seconds} s of a refusal`);
 }
 
 async function within<T>(seconds: number, promise: Promise<T>): Promise<T> {

@@ -12,7 +12,10 @@ const { declare, allow } = gate({ ...builtin, ...kinds });
 const permissions = declare("tests", [
   allow(["create", "patch"], "namespaces", "each test has its own"),
   allow(["get", "list", "watch", "create", "patch", "delete"], "pipelineruns.plimsoll.dev", "to start and read runs"),
+  allow("patch", "pipelineruns.plimsoll.dev/status", "to end runs where nothing carries them out"),
   allow(["get", "create", "patch", "delete"], "pipelines.plimsoll.dev", "to name a pipeline"),
+  allow(["get", "list", "create", "patch", "delete"], "pipelineschedules.plimsoll.dev", "to schedule runs"),
+  allow(["get", "list", "create", "patch", "delete"], "backfills.plimsoll.dev", "to run a range again"),
   allow(["get", "list", "watch", "create", "patch", "delete"], "pods", "to see what was made, and to be in its way"),
   allow(["get", "create", "delete"], "nodes", "to take a pod's node away"),
   allow("get", "pods/log", "to know how far a step has come"),

@@ -94,6 +94,91 @@
 {{- end }}
 {{- end }}
 
+{{- define "plimsoll.rules.schedules" }}
+{{- if .chosen }}
+# schedules: to see which schedules there are, and when they are due
+- apiGroups: ["plimsoll.dev"]
+  resources: ["pipelineschedules"]
+  verbs: ["list", "watch"]
+{{- end }}
+{{- if .chosen }}
+# schedules: to read what the last leader wrote of a schedule, before anything is started for it
+- apiGroups: ["plimsoll.dev"]
+  resources: ["pipelineschedules"]
+  verbs: ["get"]
+{{- end }}
+{{- if .chosen }}
+# schedules: to say up to which time a schedule has been dealt with
+- apiGroups: ["plimsoll.dev"]
+  resources: ["pipelineschedules/status"]
+  verbs: ["patch"]
+{{- end }}
+{{- if .chosen }}
+# schedules: to see which backfills there are, and which are to be cancelled
+- apiGroups: ["plimsoll.dev"]
+  resources: ["backfills"]
+  verbs: ["list", "watch"]
+{{- end }}
+{{- if .chosen }}
+# schedules: to read what the last leader wrote of a backfill, before anything is started for it
+- apiGroups: ["plimsoll.dev"]
+  resources: ["backfills"]
+  verbs: ["get"]
+{{- end }}
+{{- if .chosen }}
+# schedules: to say how far a backfill is
+- apiGroups: ["plimsoll.dev"]
+  resources: ["backfills/status"]
+  verbs: ["patch"]
+{{- end }}
+{{- if .chosen }}
+# schedules: to see which runs of schedules go on, and how they have ended
+- apiGroups: ["plimsoll.dev"]
+  resources: ["pipelineruns"]
+  verbs: ["list", "watch"]
+{{- end }}
+{{- if .chosen }}
+# schedules: to tell a schedule's run, made before a crash, from another of the same name
+- apiGroups: ["plimsoll.dev"]
+  resources: ["pipelineruns"]
+  verbs: ["get"]
+{{- end }}
+{{- if .chosen }}
+# schedules: to start runs
+- apiGroups: ["plimsoll.dev"]
+  resources: ["pipelineruns"]
+  verbs: ["create"]
+{{- end }}
+{{- if .chosen }}
+# schedules: to cancel a run that another replaces, and those of a backfill that is cancelled
+- apiGroups: ["plimsoll.dev"]
+  resources: ["pipelineruns"]
+  verbs: ["patch"]
+{{- end }}
+{{- if .chosen }}
+# schedules: to delete ended runs beyond those that a schedule keeps
+- apiGroups: ["plimsoll.dev"]
+  resources: ["pipelineruns"]
+  verbs: ["delete"]
+{{- end }}
+{{- if .chosen }}
+{{- range $kind := (index .settings "schedules").kinds }}
+# schedules: features.schedules.kinds: to see which of a schedule's objects go on, and how they have ended
+- apiGroups: [{{ ternary (dir $kind.apiVersion) "" (contains "/" $kind.apiVersion) | quote }}]
+  resources: [{{ $kind.resource | quote }}]
+  verbs: ["list", "watch"]
+# schedules: features.schedules.kinds: to make them, and to tell one from another of the same name
+- apiGroups: [{{ ternary (dir $kind.apiVersion) "" (contains "/" $kind.apiVersion) | quote }}]
+  resources: [{{ $kind.resource | quote }}]
+  verbs: ["get", "create"]
+# schedules: features.schedules.kinds: to end one that another replaces, and to delete those that aren't kept
+- apiGroups: [{{ ternary (dir $kind.apiVersion) "" (contains "/" $kind.apiVersion) | quote }}]
+  resources: [{{ $kind.resource | quote }}]
+  verbs: ["delete"]
+{{- end }}
+{{- end }}
+{{- end }}
+
 {{- define "plimsoll.rules.inventory" }}
 {{- if .cluster }}
 # inventory: to add up what there is for pods

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { time } from "./field.ts";
+import { time, type metadata } from "./field.ts";
 
 /** The schema of a condition as Kubernetes' own kinds have them; `types` says which types there are, and what they mean. */
 export function conditionSchema(types: string) {
@@ -15,3 +15,22 @@ export function conditionSchema(types: string) {
 
 /** A condition of an object, as Kubernetes' own kinds have them. */
 export type Condition = z.infer<ReturnType<typeof conditionSchema>>;
+
+/** A condition of an object, as of now. */
+export function conditionOf(
+  { metadata: { generation = 0 } }: { metadata: z.input<typeof metadata> },
+  now: number,
+  content: Pick<Condition, "type" | "status" | "reason" | "message">,
+): Condition {
+  return { ...content, lastTransitionTime: new Date(now).toISOString(), observedGeneration: generation };
+}
+
+/** Conditions with one set, which keeps the time of its last transition while its status stays; the same list where nothing changes. */
+export function withCondition(conditions: readonly Condition[], next: Condition): readonly Condition[] {
+  const before = conditions.find(({ type }) => type === next.type);
+  if (before === undefined) return [...conditions, next];
+  const { lastTransitionTime } = before.status === next.status ? before : next;
+  const after = { ...next, lastTransitionTime };
+  const isSame = after.status === before.status && after.reason === before.reason && after.message === before.message;
+  return isSame ? conditions : conditions.map((condition) => (condition === before ? after : condition));
+}

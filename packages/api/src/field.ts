@@ -56,6 +56,15 @@ export const duration = z.string(durationRule).min(2).max(30).regex(new RegExp(d
 /** RFC 3339, in UTC. */
 export const time = z.string().meta({ format: "date-time" });
 
+const instantRule = "must be a time of RFC 3339 with its offset, as in 2027-03-28T02:30:00Z or 2027-03-28T02:30:00+01:00";
+
+/** RFC 3339, as a user gives it. */
+export const instant = z
+  .string(instantRule)
+  .regex(/^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)$/, instantRule)
+  .refine((text) => !Number.isNaN(Date.parse(text)), instantRule)
+  .meta({ format: "date-time" });
+
 /** An amount of a resource, as in `500m` or `1Gi`. */
 export const quantity = z
   .union([z.string(), z.number()], "must be a quantity, as in 500m or 1Gi")

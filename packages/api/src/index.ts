@@ -1,5 +1,4 @@
 export { closest } from "./closest.ts";
-export { type Condition } from "./condition.ts";
 export { crds, type CustomResourceDefinition } from "./crd.ts";
 export { parseDuration } from "./duration.ts";
 export { type Blocker, type DrainedNode, type DrainStatus, type SurgedDeployment } from "./drain-status.ts";
@@ -21,6 +20,14 @@ export {
 } from "./kind.ts";
 export { drain, type Drain } from "./kinds/drain.ts";
 export { kinds } from "./kinds/index.ts";
+export { backfill, mostTimes, type Backfill, type BackfillStatus } from "./kinds/backfill.ts";
+export {
+  longestScheduleName,
+  namesFault,
+  pipelineSchedule,
+  type PipelineSchedule,
+  type ScheduleStatus,
+} from "./kinds/pipeline-schedule.ts";
 export { pipelineRun, type PipelineRun } from "./kinds/pipeline-run.ts";
 export { pipeline, type Pipeline, pipelineSpec, type PipelineSpec } from "./kinds/pipeline.ts";
 export { formatPath, type Path } from "./path.ts";
@@ -31,7 +38,10 @@ export { patchProblems } from "./pod/patch.ts";
 export { reserved } from "./pod/reserved.ts";
 export { formatProblem, type Problem, problemsIn } from "./problem.ts";
 export { disruptions, type Reason, type Retry } from "./retry.ts";
+export { conditionOf, withCondition, type Condition } from "./condition.ts";
 export { type EndedTry, type PendingRetry, type RunStatus, stepStatus, type StepStatus } from "./run-status.ts";
 export { type Param, type Step } from "./step.ts";
 export { type Schema } from "./structural.ts";
+export { type Template } from "./template.ts";
+export { type TimingSpec } from "./timing.ts";
 export { type Ttl } from "./ttl.ts";

@@ -60,7 +60,9 @@ test("a version that is not served is in the CRD, and is not read", () => {
 test("the objects of a kind have the types of its schemas", () => {
   expectTypeOf<ObjectOf<typeof ship>["spec"]["draught"]>().toEqualTypeOf<number | string>();
   expectTypeOf<StoredObjectOf<typeof ship>["spec"]["draught"]>().toEqualTypeOf<string>();
-  expectTypeOf<ObjectOf<(typeof kinds)[number]>["kind"]>().toEqualTypeOf<"Pipeline" | "PipelineRun" | "Drain">();
+  expectTypeOf<ObjectOf<(typeof kinds)[number]>["kind"]>().toEqualTypeOf<
+    "Pipeline" | "PipelineRun" | "PipelineSchedule" | "Backfill" | "Drain"
+  >();
 });
 
 test("a schema of another kind or version does not compile", () => {

@@ -3,23 +3,41 @@ import type { Command } from "commander";
 import type { ClusterOptions } from "./cluster-options.ts";
 import { connected } from "./connect.ts";
 
-/** The commands whose first argument is a run, and those whose is a node. */
-const ofRuns = new Set(["get", "logs", "cancel", "delete"]);
-const ofNodes = new Set(["drain", "undrain"]);
+type Named = "pipelineruns.plimsoll.dev" | "pipelineschedules.plimsoll.dev" | "backfills.plimsoll.dev" | "nodes";
+
+/** What the first argument of a command names. */
+const named: Readonly<Record<string, Named>> = {
+  get: "pipelineruns.plimsoll.dev",
+  logs: "pipelineruns.plimsoll.dev",
+  cancel: "pipelineruns.plimsoll.dev",
+  delete: "pipelineruns.plimsoll.dev",
+  "schedules run": "pipelineschedules.plimsoll.dev",
+  "schedules suspend": "pipelineschedules.plimsoll.dev",
+  "schedules resume": "pipelineschedules.plimsoll.dev",
+  "backfill create": "pipelineschedules.plimsoll.dev",
+  "backfill cancel": "backfills.plimsoll.dev",
+  "backfill resume": "backfills.plimsoll.dev",
+  drain: "nodes",
+  undrain: "nodes",
+};
+
+/** Commands that have commands of their own. */
+const groups = new Set(["permissions", "schedules", "backfill"]);
 
 /**
- * Adds `plimsoll completion bash|zsh|fish|powershell` and what it calls back. Where the name of a run or a node is being completed,
+ * Adds `plimsoll completion bash|zsh|fish|powershell` and what it calls back. Where the name of something in the cluster is being completed,
  * the names are read from the cluster first, for as long as a person waits for a Tab; those of features are known.
  */
 export async function complete(program: Command, argv: readonly string[]): Promise<void> {
   const words = argv[2] === "complete" && argv[3] === "--" ? argv.slice(4) : [];
   const root = tab(program, { completionCommandName: "completion" });
-  const command = words[0] === "permissions" ? words.slice(0, 2).join(" ") : (words[0] ?? "");
+  const command = groups.has(words[0] ?? "") ? words.slice(0, 2).join(" ") : (words[0] ?? "");
   const [argument] = root.commands.get(command)?.arguments.values() ?? [];
   if (argument === undefined) return;
   let names: string[];
-  if (ofRuns.has(command) || ofNodes.has(command))
-    names = await namesOf(ofRuns.has(command) ? "pipelineruns.plimsoll.dev" : "nodes", {
+  const resource = named[command];
+  if (resource !== undefined)
+    names = await namesOf(resource, {
       namespace: optionOf(words, "-n") ?? optionOf(words, "--namespace"),
       kubeconfig: optionOf(words, "--kubeconfig"),
       context: optionOf(words, "--context"),
@@ -32,11 +50,15 @@ export async function complete(program: Command, argv: readonly string[]): Promi
   };
 }
 
-async function namesOf(resource: "pipelineruns.plimsoll.dev" | "nodes", options: ClusterOptions): Promise<string[]> {
+async function namesOf(resource: Named, options: ClusterOptions): Promise<string[]> {
   const names = connected(options, async (client, namespace) => {
-    const listed = resource === "nodes" ? client(resource).list() : client(resource).list({ namespace });
     const found: string[] = [];
-    for await (const { metadata } of listed) found.push(metadata.name);
+    const listed = () => {
+      if (resource === "nodes") return client(resource).list();
+      if (resource === "pipelineruns.plimsoll.dev") return client(resource).list({ namespace });
+      return resource === "backfills.plimsoll.dev" ? client(resource).list({ namespace }) : client(resource).list({ namespace });
+    };
+    for await (const { metadata } of listed()) found.push(metadata.name);
     return found;
   });
   const tooLong = new Promise<string[]>((resolve) => void setTimeout(resolve, 1_000, []).unref());

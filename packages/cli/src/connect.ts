@@ -9,6 +9,8 @@ const { declare, allow } = gate({ ...builtin, ...kinds });
 /** What the commands do to a cluster, as the user who calls them. */
 const permissions = declare("cli", [
   allow(["get", "list", "watch", "create", "patch", "delete"], "pipelineruns.plimsoll.dev", "run, list, get, cancel and delete"),
+  allow(["get", "list", "patch"], "pipelineschedules.plimsoll.dev", "schedules: list, run, suspend and resume"),
+  allow(["get", "list", "create", "patch"], "backfills.plimsoll.dev", "backfill: create, list, cancel and resume"),
   allow("get", "pipelines.plimsoll.dev", "run NAME: the types of its parameters"),
   allow(["list", "watch"], "pods", "logs: the pods of a run's steps"),
   allow("get", "pods/log", "logs"),

@@ -1,39 +1,43 @@
 import { readManifests, type Problem } from "@plimsoll/api";
-import { problemsOf } from "@plimsoll/features/pipelines";
 import { messageOf } from "@plimsoll/kube/message";
 import { Command } from "commander";
 import { UsageError } from "./failure.ts";
-import { readText } from "./source-text.ts";
+import { findingsIn } from "./findings.ts";
 import { count, withFormat } from "./permissions/format.ts";
 import { printProblems, type FileProblem } from "./problems.ts";
+import { readText } from "./source-text.ts";
 
 /** `plimsoll lint`: what the controller would refuse, found without a cluster. */
 export function lintCommand(): Command {
   return withFormat(new Command("lint"), "text", "json")
-    .description("check files with Pipelines and PipelineRuns, without a cluster, as the controller does")
+    .description("check files with Pipelines, PipelineRuns, PipelineSchedules and Backfills, without a cluster, as the controller does")
     .argument("<file...>", "YAML or JSON files, or - for standard input")
     .addHelpText(
       "after",
-      "\nExamples:\n  plimsoll lint examples/digits/pipeline.yaml\n  generate-pipeline | plimsoll lint -\n\nExit code 2 when there is a problem.",
+      "\nExamples:\n  plimsoll lint examples/digits/pipeline.yaml\n  generate-pipeline | plimsoll lint -\n\nExit code 2 when there is a problem. A note says what may be otherwise than it is meant, and is none.",
     )
     .action(async (files: string[], options: { output: string }) => {
       const found: FileProblem[] = [];
+      const notes: FileProblem[] = [];
       for (const file of files) {
-        found.push(...(await problemsIn(file)).map((problem) => ({ file, ...problem })));
+        const findings = await findingsOf(file);
+        found.push(...findings.problems.map((problem) => ({ file, ...problem })));
+        notes.push(...findings.notes.map((note) => ({ file, ...note, isNote: true })));
       }
-      printProblems(options.output, found);
+      printProblems(options.output, [...found, ...notes]);
       if (found.length > 0) throw new UsageError(`${count(found.length, "problem")} in ${files.join(", ")}`);
       if (options.output === "text") console.log(`${files.join(", ")}: no problems`);
     });
 }
 
-async function problemsIn(file: string): Promise<Problem[]> {
+async function findingsOf(file: string): Promise<{ problems: Problem[]; notes: Problem[] }> {
   let text: string;
   try {
     text = await readText(file);
   } catch (error) {
-    return [{ path: [], message: `cannot be read: ${messageOf(error)}` }];
+    return { problems: [{ path: [], message: `cannot be read: ${messageOf(error)}` }], notes: [] };
   }
   const { manifests, problems } = readManifests(text);
-  return [...problems, ...manifests.flatMap(problemsOf)];
+  const found = manifests.map(findingsIn);
+  return { problems: [...problems, ...found.flatMap(({ problems }) => problems)], notes: found.flatMap(({ notes }) => notes) };
 }

@@ -10,6 +10,8 @@ const loaders = (words: readonly string[]): Loaders => ({
   logs: async () => (await import("./logs.ts")).logsCommand(),
   cancel: async () => (await import("./cancel.ts")).cancelCommand(),
   delete: async () => (await import("./delete.ts")).deleteCommand(),
+  schedules: async () => (await import("./schedules/command.ts")).schedulesCommand(),
+  backfill: async () => (await import("./backfill.ts")).backfillCommand(),
   drain: async () => (await import("./drain/drain.ts")).drainCommand(),
   undrain: async () => (await import("./drain/undrain.ts")).undrainCommand(),
   lint: async () => (await import("./lint.ts")).lintCommand(),

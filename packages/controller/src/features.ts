@@ -3,10 +3,11 @@ import { csr } from "@plimsoll/features/csr";
 import { draining } from "@plimsoll/features/draining";
 import type { Feature } from "@plimsoll/features/feature";
 import { inventory } from "@plimsoll/features/inventory";
-import { pipelines } from "@plimsoll/features/pipelines";
+import { parseValue, pipelines } from "@plimsoll/features/pipelines";
+import { schedulesWith } from "@plimsoll/features/schedules";
 
 /** Every feature that there is. */
-export const features: readonly Feature[] = [pipelines, inventory, draining, cleanup, csr];
+export const features: readonly Feature[] = [pipelines, schedulesWith(parseValue), inventory, draining, cleanup, csr];
 
 /** The features of these names; without names, those that run unless the configuration says otherwise. Throws an Error for a name that there is no feature of. */
 export function featuresNamed(names: readonly string[] | undefined): readonly Feature[] {

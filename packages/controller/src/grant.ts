@@ -1,5 +1,6 @@
 import type { DeclaredRule } from "@plimsoll/kube";
 import { checkNamespace } from "./names.ts";
+import { configuredRules } from "@plimsoll/features/configured";
 import type { Part } from "@plimsoll/features/part";
 import { coreParts, defaultLease } from "./core/parts.ts";
 import { featuresNamed } from "./features.ts";
@@ -8,6 +9,8 @@ import { featuresNamed } from "./features.ts";
 export interface RolesOptions {
   /** Names of features; unless given, those that run by default. */
   features?: readonly string[] | undefined;
+  /** What the features' configuration says, by their names: some add rules to it. */
+  config?: Readonly<Record<string, Readonly<Record<string, unknown>>>> | undefined;
   /** The namespaces in which users' work is done; the whole cluster unless given. */
   namespaces?: readonly string[] | undefined;
   /** One ServiceAccount for all features, or one for each. */
@@ -42,7 +45,11 @@ const base = "plimsoll";
 
 /** What the features' declarations come to, a grant a role. Throws an Error for a feature that there is none of, and for what is no namespace's name. */
 export function grantsOf({ features: names, ...options }: RolesOptions = {}): Grant[] {
-  return grantsTo(featuresNamed(names), options);
+  const features = featuresNamed(names).map((feature) => {
+    const added = configuredRules(feature, options.config?.[feature.name]);
+    return added.length === 0 ? feature : { ...feature, rules: [...feature.rules, ...added] };
+  });
+  return grantsTo(features, options);
 }
 
 /** A process of an installation: the features that run in it, the account that it runs as, and the Lease that it stands for. */

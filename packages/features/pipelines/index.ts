@@ -2,6 +2,7 @@ export { decide } from "./decide/decide.ts";
 export type { Control, Decision, Observed } from "./decide/decision.ts";
 export { Progress } from "./decide/progress.ts";
 export { StepPods } from "./decide/step-pods.ts";
+export { parseValue, type ValueTemplate } from "./language/value.ts";
 export { permissions, type PipelinesRuntime } from "./permissions.ts";
 export { mistakesIn, pipelineKinds, problemsOf } from "./plan/manifest.ts";
 export { compile, type Plan, type PlanSource } from "./plan/plan.ts";

@@ -45,6 +45,7 @@ export type {
   ObjectMethods,
   PatchOptions,
 } from "./client/methods.ts";
+export { Deadlines } from "./workqueue/deadlines.ts";
 export { type QueueObserver, WorkQueue, type WorkQueueOptions } from "./workqueue/queue.ts";
 export type { Source } from "./cache/reflector.ts";
 export {
@@ -62,6 +63,7 @@ export type { Sender } from "./transport/api-request.ts";
 export { loadTransport, Transport, type TransportOptions } from "./transport/transport.ts";
 export type { Verb } from "./client/verb.ts";
 export type { WatchEvent, WatchOptions } from "./client/watch.ts";
+export { Alarm } from "./clock/alarm.ts";
 export { Slice } from "./clock/slice.ts";
 export { Turns } from "./clock/turns.ts";
 export type { CacheEvent, Handler } from "./cache/listener.ts";

@@ -1,6 +1,7 @@
 export { autoscalerView, type AutoscalerView } from "./autoscaler.ts";
 export { budgetOf, budgetView, hindranceOf, type Budget, type BudgetState, type Hindrance } from "./budget.ts";
 export { jobView, replicaSetView, runView, type ControllerView } from "./controller.ts";
+export { IndexSet } from "./index-set.ts";
 export { runHistoryOf, type History, type RunHistory, type StepHistory } from "./inventory/history.ts";
 export { inventoryOf, type InventoryBy, type InventoryRow } from "./inventory/inventory.ts";
 export { nodeOf, nodeView, type NodeView } from "./node.ts";
@@ -13,7 +14,7 @@ export { amounts, type Amounts, largest, requestsOf, type RequestingPod, sum } f
 export { readSnapshot, SnapshotError, snapshotVersion, type CustomCount, type Snapshot } from "./inventory/snapshot.ts";
 export { Tally } from "./amounts/tally.ts";
 export { nodeUsageOf, podUsageOf, type NodeMetrics, type NodeUsage, type PodMetrics, type PodUsage } from "./usage.ts";
-export { claimView, volumeView, type ClaimView, type VolumeView } from "./volume.ts";
+export { claimView, reachOf, volumeView, type ClaimView, type VolumeView } from "./volume.ts";
 export { PriceBookError, priceBookOf, priceBookVersion, type PriceBook } from "./price/book.ts";
 export { costOf, type CostReport, type CostRow, type PricedNode } from "./price/cost.ts";
 export { unit, type Money } from "./price/money.ts";

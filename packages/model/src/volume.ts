@@ -1,4 +1,4 @@
-import type { PersistentVolume, PersistentVolumeClaim } from "kubernetes-types/core/v1.d.ts";
+import type { NodeSelector, PersistentVolume, PersistentVolumeClaim } from "kubernetes-types/core/v1.d.ts";
 import { valueOf } from "./amounts/quantity.ts";
 
 /** What is kept of a PersistentVolumeClaim. */
@@ -25,6 +25,8 @@ export interface VolumeView {
   capacity: number;
   /** Who has claimed it, as in `NAMESPACE/NAME`; empty: nobody. */
   claim: string;
+  /** The nodes that it can be reached from; undefined: every one, as far as is known. */
+  nodes?: NodeSelector | undefined;
 }
 
 /** How features see PersistentVolumeClaims. */
@@ -48,5 +50,11 @@ export const volumeView = {
     phase: status.phase ?? "Pending",
     capacity: valueOf(spec.capacity?.["storage"] ?? 0),
     claim: spec.claimRef === undefined ? "" : `${spec.claimRef.namespace}/${spec.claimRef.name}`,
+    nodes: spec.nodeAffinity?.required,
   }),
 };
+
+/** The nodes that a claim's volume can be reached from; undefined: every one, as far as is known. */
+export function reachOf(claim: ClaimView | undefined, volume: (name: string) => VolumeView | undefined): NodeSelector | undefined {
+  return claim && volume(claim.volume)?.nodes;
+}

@@ -35,7 +35,7 @@ test("the children's names say which object they are, and stay", async () => {
     "rights:RoleBinding:plimsoll-system/plimsoll",
     "rights:ServiceAccount:plimsoll-system/plimsoll",
   ]);
-  expect(await names({ namespaces: ["team-a"], isolation: "feature" })).toEqual([
+  expect(await names({ features: ["pipelines"], namespaces: ["team-a"], isolation: "feature" })).toEqual([
     "rights:Role:plimsoll-system/plimsoll-pipelines",
     "rights:Role:team-a/plimsoll-pipelines",
     "rights:RoleBinding:plimsoll-system/plimsoll-pipelines",

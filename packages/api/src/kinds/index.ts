@@ -1,6 +1,8 @@
+import { backfill } from "./backfill.ts";
 import { drain } from "./drain.ts";
 import { pipelineRun } from "./pipeline-run.ts";
+import { pipelineSchedule } from "./pipeline-schedule.ts";
 import { pipeline } from "./pipeline.ts";
 
 /** Every kind, in the order of the reference. */
-export const kinds = [pipeline, pipelineRun, drain] as const;
+export const kinds = [pipeline, pipelineRun, pipelineSchedule, backfill, drain] as const;

@@ -1,5 +1,15 @@
-import { Cluster, budgetOf, nodeOf, podOf, type Budget } from "@plimsoll/model";
-import type { NodeSelector } from "kubernetes-types/core/v1.d.ts";
+import {
+  Cluster,
+  budgetOf,
+  claimView,
+  nodeOf,
+  podOf,
+  reachOf,
+  volumeView,
+  type Budget,
+  type ClaimView,
+  type VolumeView,
+} from "@plimsoll/model";
 import type { Client } from "../connect.ts";
 
 /** A cluster as a planner wants it, as it was when it was read. */
@@ -10,12 +20,12 @@ export interface ClusterNow {
 
 /** Reads all that a planner needs of a cluster. */
 export async function readCluster(client: Client): Promise<ClusterNow> {
-  const volumesOfClaims = new Map<string, string>();
-  const nodesOfVolumes = new Map<string, NodeSelector>();
+  const claims = new Map<string, ClaimView>();
+  const volumes = new Map<string, VolumeView>();
   const budgets = new Map<string, Budget[]>();
-  const volumeNodes = (namespace: string, claim: string): NodeSelector | undefined =>
-    nodesOfVolumes.get(volumesOfClaims.get(`${namespace}/${claim}`) ?? "");
-  const cluster = new Cluster({ volumeNodes });
+  const cluster = new Cluster({
+    volumeNodes: (namespace, claim) => reachOf(claims.get(`${namespace}/${claim}`), (name) => volumes.get(name)),
+  });
   await Promise.all([
     forEach(client("nodes").list(), (node) => cluster.setNode(nodeOf(node))),
     forEach(client("pods").list(), (pod) => cluster.setPod(podOf(pod))),
@@ -23,11 +33,13 @@ export async function readCluster(client: Client): Promise<ClusterNow> {
       const budget = budgetOf(object);
       budgets.set(budget.namespace, [...(budgets.get(budget.namespace) ?? []), budget]);
     }),
-    forEach(client("persistentvolumeclaims").list(), ({ metadata, spec }) => {
-      if (spec?.volumeName) volumesOfClaims.set(`${metadata.namespace}/${metadata.name}`, spec.volumeName);
+    forEach(client("persistentvolumeclaims").list(), (object) => {
+      const claim = claimView.project(object);
+      claims.set(`${claim.namespace}/${claim.name}`, claim);
     }),
-    forEach(client("persistentvolumes").list(), ({ metadata, spec }) => {
-      if (spec?.nodeAffinity?.required !== undefined) nodesOfVolumes.set(metadata.name, spec.nodeAffinity.required);
+    forEach(client("persistentvolumes").list(), (object) => {
+      const volume = volumeView.project(object);
+      volumes.set(volume.name, volume);
     }),
   ]);
   return { cluster, budgets: (namespace) => budgets.get(namespace) ?? [] };

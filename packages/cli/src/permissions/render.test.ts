@@ -41,11 +41,27 @@ test("an unknown feature is a usage error", () => {
 });
 
 test("a configuration file chooses the features that are on, and the namespaces; one with a mistake is a usage error", () => {
-  expect(chosenIn("namespaces: [team-a]", "p.yaml")).toEqual({ features: ["pipelines"], lease: "plimsoll", namespaces: ["team-a"] });
-  expect(chosenIn("features: {pipelines: {enabled: false}}", "p.yaml")).toEqual({ features: [], namespaces: undefined, lease: "plimsoll" });
+  expect(chosenIn("namespaces: [team-a]", "p.yaml")).toMatchObject({
+    features: ["pipelines", "schedules"],
+    lease: "plimsoll",
+    namespaces: ["team-a"],
+  });
+  expect(chosenIn("features: {pipelines: {enabled: false}, schedules: {enabled: false}}", "p.yaml")).toMatchObject({
+    features: [],
+    namespaces: undefined,
+    lease: "plimsoll",
+  });
   expect(() => chosenIn("namespace: [a]", "p.yaml")).toThrow(
     new UsageError('p.yaml:1: namespace: there is no such field; did you mean "namespaces"?'),
   );
+});
+
+test("rules that a configuration file adds are rendered, with their reasons", () => {
+  const file = "features: {pipelines: {enabled: false}, schedules: {kinds: [{apiVersion: batch/v1, kind: Job, resource: jobs}]}}";
+  const text = rendered("yaml", chosenIn(file, "p.yaml"));
+  expect(text).toContain("# schedules: features.schedules.kinds: to make them");
+  const json = rendered("json", chosenIn(file, "p.yaml")).replaceAll(/\s/g, "");
+  expect(json).toContain('"apiGroups":["batch"],"resources":["jobs"],"verbs":["get","create"]');
 });
 
 test("of a feature that is off, no rule is rendered: what is left is what every process does", () => {

@@ -50,10 +50,11 @@ Examples:
 }
 
 /** What a configuration file chooses. Throws a UsageError that names its problems. */
-export function chosenIn(text: string, file: string): Pick<RolesOptions, "features" | "namespaces" | "lease"> {
+export function chosenIn(text: string, file: string): Pick<RolesOptions, "features" | "namespaces" | "lease" | "config"> {
   try {
     const config = readConfig(text, file);
-    return { features: enabledFeatures(config), namespaces: config.namespaces, lease: config.leaderElection.lease };
+    const { namespaces, leaderElection, features } = config;
+    return { features: enabledFeatures(config), namespaces, lease: leaderElection.lease, config: features };
   } catch (error) {
     if (error instanceof ConfigError) throw new UsageError(error.message.replaceAll("\n", "\n       "));
     throw error;

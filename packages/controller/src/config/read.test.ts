@@ -28,7 +28,7 @@ const optIn = Object.fromEntries(
 const defaults = {
   logLevel: "info",
   leaderElection: { ...election, lease: "plimsoll" },
-  features: { ...optIn, pipelines: { enabled: true, podQPS: 100, podBurst: 200 } },
+  features: { ...optIn, pipelines: { enabled: true, podQPS: 100, podBurst: 200 }, schedules: { enabled: true, kinds: [] } },
 };
 
 test.each(["", "# nothing\n", "---\n", "{}", "features: {}", "features: {pipelines: {}}"])("%j is the default", (text) => {
@@ -40,7 +40,10 @@ test("every key is taken as it stands, in YAML and in JSON alike", () => {
     logLevel: "debug",
     namespaces: ["team-a", "team-b"],
     leaderElection: { ...election, lease: "other" },
-    features: { pipelines: { enabled: false, podQPS: 1.5, podBurst: 7 } },
+    features: {
+      pipelines: { enabled: false, podQPS: 1.5, podBurst: 7 },
+      schedules: { enabled: false, kinds: [{ apiVersion: "batch/v1", kind: "Job", resource: "jobs" }] },
+    },
   };
   const whole = { ...config, features: { ...optIn, ...config.features } };
   expect(readConfig(JSON.stringify(config, null, 2), "p.json")).toEqual(whole);
@@ -53,6 +56,9 @@ features:
     enabled: false
     podQPS: 1.5
     podBurst: 7
+  schedules:
+    enabled: false
+    kinds: [{apiVersion: batch/v1, kind: Job, resource: jobs}]
 `;
   const read = readConfig(yaml, "p.yaml");
   expect(read).toEqual(whole);

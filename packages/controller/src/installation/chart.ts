@@ -5,6 +5,7 @@ import { jsonSchemaOf, keysOf } from "../config/keys.ts";
 import { published, rowOf } from "../config/shown.ts";
 import { features } from "../features.ts";
 import packageJson from "../../package.json" with { type: "json" };
+import { fixedPolicySpec } from "./policy-spec.ts";
 import { ruleTemplates } from "./rule-templates.ts";
 import { valuesSchema } from "./values.ts";
 
@@ -16,6 +17,7 @@ export function chartFiles(): Map<string, string> {
     [`${chart}/values.yaml`, valuesFile()],
     [`${chart}/values.schema.json`, `${JSON.stringify(schemaForHelm(), null, 2)}\n`],
     [`${chart}/templates/_rules.tpl`, ruleTemplates(coreParts(), features)],
+    [`${chart}/files/admissionpolicy.yaml`, stringify(fixedPolicySpec, { lineWidth: 0, aliasDuplicateObjects: false })],
     ...crds().map((crd): [string, string] => [`${chart}/files/crds/${crd.metadata.name}.yaml`, crdText(crd)]),
     ["docs/reference/values.md", reference()],
   ]);

@@ -3,6 +3,7 @@ import { processesOf, type RolesOptions } from "../grant.ts";
 import { enabledFeatures } from "../config/features.ts";
 import { featuresNamed } from "../features.ts";
 import { commentedRoles, type CommentedObject } from "../roles.ts";
+import { admissionPolicy } from "./admission-policy.ts";
 import { budgetOf, configMapOf, deploymentOf } from "./process.ts";
 import { extensionRoles } from "./extensions.ts";
 import { dashboardMap, metricsService, prometheusRule, serviceMonitor } from "./observability.ts";
@@ -35,6 +36,7 @@ export function objectsOf(installation: Installation): InstalledObject[] {
     ...identities.map(({ object, comments }) => ({ object: withAnnotations(object, values), comments })),
     ...(values.rbac.create ? plain(extensionRoles(installation, accounts)) : []),
     ...(values.rbac.create && values.rbac.userRoles ? plain(userRoles(namespace)) : []),
+    ...(values.admissionPolicy.create ? plain(admissionPolicy(installation, options)) : []),
     ...plain([
       ...processes.map((process) => configMapOf(process, installation)),
       ...processes.map((process) => deploymentOf(process, installation)),
@@ -56,6 +58,7 @@ export function rolesOptions({ values, namespace }: Pick<Installation, "values" 
   return {
     // In the order in which Helm goes through a map.
     features: enabledFeatures(values).sort(),
+    config: values.features,
     namespaces: values.namespaces.length > 0 ? values.namespaces : undefined,
     isolation: values.isolation,
     lease: values.leaderElection.lease,

@@ -1,18 +1,20 @@
 import type { DeclaredRule } from "@plimsoll/kube";
+import type { ConfiguredRules } from "@plimsoll/features/configured";
 import type { Feature } from "@plimsoll/features/feature";
 import type { Part } from "@plimsoll/features/part";
 import { clusterWideFault } from "../config/schema.ts";
 
 /**
  * The rules of each part as a named template of Helm's, `plimsoll.rules.PART`, each rule below its reason, and those of every
- * process as `plimsoll.rules.core`. It takes the name of the Lease (`lease`), and which scopes are asked for (`cluster`, `chosen`, `own`).
+ * process as `plimsoll.rules.core`. It takes the name of the Lease (`lease`), which scopes are asked for (`cluster`, `chosen`, `own`), and the features' values (`settings`).
  * `plimsoll.checkFeatures` refuses values that hold to namespaces what can't be.
  */
 export function ruleTemplates(core: readonly Part[], features: readonly Feature[]): string {
-  const templates = [...core, ...features].map(
-    ({ name, rules }) => `
+  const all: readonly (Part & { configured?: ConfiguredRules })[] = [...core, ...features];
+  const templates = all.map(
+    ({ name, rules, configured }) => `
 {{- define "plimsoll.rules.${name}" }}
-${rules.map((rule) => `{{- if .${rule.scope} }}\n${ruleText(name, rule)}{{- end }}\n`).join("")}{{- end }}
+${rules.map((rule) => `{{- if .${rule.scope} }}\n${ruleText(name, rule)}{{- end }}\n`).join("")}${configured ? configuredText(name, configured) : ""}{{- end }}
 `,
   );
   const ofCore = core.map(({ name }) => `{{- include "plimsoll.rules.${name}" . }}\n`).join("");
@@ -29,6 +31,22 @@ ${features
       `{{- if and .Values.namespaces (index .Values.features ${JSON.stringify(name)}).enabled }}\n{{- fail ${JSON.stringify(`features.${name}.enabled: ${clusterWideFault}`)} }}\n{{- end }}\n`,
   )
   .join("")}{{- end }}
+`;
+}
+
+/** The rules for each kind that a key of the feature's values lists. */
+function configuredText(name: string, { key, rules }: ConfiguredRules): string {
+  const texts = rules.map(
+    ({ verbs, reason }) => `# ${name}: ${reason}
+- apiGroups: [{{ ternary (dir $kind.apiVersion) "" (contains "/" $kind.apiVersion) | quote }}]
+  resources: [{{ $kind.resource | quote }}]
+  verbs: [${verbs.map((verb) => JSON.stringify(verb)).join(", ")}]
+`,
+  );
+  return `{{- if .chosen }}
+{{- range $kind := (index .settings ${JSON.stringify(name)}).${key} }}
+${texts.join("")}{{- end }}
+{{- end }}
 `;
 }
 

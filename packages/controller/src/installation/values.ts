@@ -140,6 +140,14 @@ export const valuesSchema = z
       })
       .prefault({}),
     serviceAccount,
+    admissionPolicy: z
+      .strictObject({
+        create: flag(
+          true,
+          "Whether the API server holds whoever writes Plimsoll's objects to the rights that their pods take, by a ValidatingAdmissionPolicy.",
+        ),
+      })
+      .prefault({}),
     extensions: z.array(extension).default([]).meta({ description: "Further resources that the features may read." }),
     crds: z
       .strictObject({ create: flag(true, "Whether the kinds are defined and kept up to date. They stay when the rest is uninstalled.") })

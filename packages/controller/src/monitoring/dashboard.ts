@@ -1,20 +1,12 @@
 import type { Dashboard, Row } from "./panel.ts";
+import { hourly, quantileOf, rate, target } from "./query.ts";
+import { ofSchedules } from "./schedules-row.ts";
 
-/**
- * Others' programs have metrics of the same names, and a process outside a cluster has no pod: so series are chosen by job and instance, and
- * these are found by a metric that only Plimsoll has.
- */
-const target = 'job=~"$job",instance=~"$instance"';
 const pipelines = `${target},pipeline=~"$pipeline"`;
 
 /** Counted by each process that has been the leader, so that one may still show what another has seen since. */
 const runs = (phases = ".*"): string =>
   `max by (job, namespace, pipeline, phase) (plimsoll_pipelines_runs{${pipelines},phase=~"${phases}"})`;
-
-const rate = (metric: string, matchers = target): string => `rate(${metric}{${matchers}}[$__rate_interval])`;
-
-/** Runs that end are seldom: an hour holds enough of them to be told of. */
-const hourly = (metric: string, matchers: string): string => `increase(${metric}{${matchers}}[1h])`;
 
 const ended = "plimsoll_pipelines_run_duration_seconds";
 const steps = "plimsoll_pipelines_step_duration_seconds";
@@ -27,9 +19,6 @@ const runDuration = (quantile: number): string =>
 
 const stepDuration = (quantile: number): string =>
   `histogram_quantile(${quantile}, sum by (le) (${hourly(`${steps}_bucket`, `${pipelines},phase="Succeeded"`)}))`;
-
-const quantileOf = (quantile: number, histogram: string, label: string): string =>
-  `histogram_quantile(${quantile}, sum by (le, ${label}) (${rate(`${histogram}_bucket`)}))`;
 
 const ofRuns: Row = {
   title: "Runs",
@@ -229,7 +218,7 @@ const ofProcess: Row = {
 export const dashboard: Dashboard = {
   title: "Plimsoll",
   uid: "plimsoll",
-  description: "Runs of pipelines, and the controller that runs them.",
+  description: "Runs of pipelines, their schedules, and the controller that runs them.",
   variables: [
     { name: "job", label: "Job", series: "plimsoll_retries_total" },
     { name: "namespace", label: "Namespace", series: 'plimsoll_retries_total{job=~"$job"}', isOptional: true },
@@ -242,5 +231,5 @@ export const dashboard: Dashboard = {
     },
     { name: "pipeline", label: "Pipeline", series: `plimsoll_pipelines_runs{${target}}`, isOptional: true },
   ],
-  rows: [ofRuns, ofSteps, ofController, ofProcess],
+  rows: [ofRuns, ofSteps, ofSchedules, ofController, ofProcess],
 };

@@ -1,6 +1,6 @@
 import type { Drain, DrainStatus, SurgedDeployment } from "@plimsoll/api";
 import { each, FairLimiter, type View, type WorkQueue } from "@plimsoll/kube";
-import { budgetView, nodeView, podView, type Budget, type NodeView } from "@plimsoll/model";
+import { budgetView, claimView, nodeView, podView, reachOf, volumeView, type Budget, type NodeView } from "@plimsoll/model";
 import type { Node } from "kubernetes-types/core/v1.d.ts";
 import type { PodDisruptionBudget } from "kubernetes-types/policy/v1.d.ts";
 import type { DrainingConfig } from "../config.ts";
@@ -18,7 +18,6 @@ import { Evictions } from "./evictions.ts";
 import { JobTimes } from "./job-times.ts";
 import { Statuses } from "./statuses.ts";
 import { Surges } from "./surges.ts";
-import { claims, reach, volumes } from "./volumes.ts";
 import { World } from "./world.ts";
 
 /** All Drains are decided about together: they share the budgets and the room. */
@@ -54,9 +53,10 @@ export class DrainingController {
     this.#nodes = runtime.view("nodes", nodeView);
     const pods = runtime.view("pods", podView);
     this.#budgets = runtime.view("poddisruptionbudgets.policy", budgetView);
-    const reached = { claims: runtime.view("persistentvolumeclaims", claims), volumes: runtime.view("persistentvolumes", volumes) };
+    const claims = runtime.view("persistentvolumeclaims", claimView);
+    const volumes = runtime.view("persistentvolumes", volumeView);
     const look = (): void => this.#queue.addAfter(key, pause.change);
-    const volumeNodes = (namespace: string, claim: string) => reach(reached, namespace, claim);
+    const volumeNodes = (namespace: string, claim: string) => reachOf(claims.get(namespace, claim), (name) => volumes.get(undefined, name));
     this.#world = new World({ nodes: this.#nodes, pods }, { volumeNodes }, look);
     this.#queue = runtime.queue("draining");
     this.#limiter = new FairLimiter({ qps: config.evictionQPS, burst: config.evictionBurst, clock });

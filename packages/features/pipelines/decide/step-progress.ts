@@ -1,7 +1,7 @@
 import type { EndedTry, StepStatus } from "@plimsoll/api";
 import type { Outputs } from "../step/outputs.ts";
 import type { Retry, StepChange } from "./decision.ts";
-import { IndexSet } from "./index-set.ts";
+import { IndexSet } from "@plimsoll/model";
 
 const mostTries = 20;
 

@@ -1,4 +1,4 @@
-import type { Condition, PipelineRun, PipelineSpec, StepStatus } from "@plimsoll/api";
+import { type Condition, type PipelineRun, type PipelineSpec, type StepStatus, withCondition } from "@plimsoll/api";
 import type { Budget } from "@plimsoll/model";
 import { decide } from "../decide/decide.ts";
 import { blockedAgain, deferred, type Blocked } from "../decide/blocked.ts";
@@ -9,7 +9,7 @@ import type { Plan } from "../plan/plan.ts";
 import type { TryView } from "../step/kind.ts";
 import type { RunIdentity } from "../step/labels.ts";
 import { tryName } from "../step/names.ts";
-import { valid, withCondition } from "./condition.ts";
+import { valid } from "./condition.ts";
 import { evictable, evictableBy } from "./evictable.ts";
 import { parseRecord } from "./record.ts";
 import { Disposal } from "./disposal.ts";

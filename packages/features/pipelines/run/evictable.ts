@@ -1,9 +1,8 @@
-import type { Condition, PipelineRun } from "@plimsoll/api";
+import { conditionOf, type Condition, type PipelineRun } from "@plimsoll/api";
 import { hindranceOf, type Budget, type Hindrance } from "@plimsoll/model";
 import type { Plan, PlanStep } from "../plan/plan.ts";
 import { labels } from "../step/labels.ts";
 import { labelsOf } from "../step/pod/metadata.ts";
-import { conditionOf } from "./condition.ts";
 
 /** The condition of this type tells whether the run's pods can be evicted, as a drain of their node does. */
 export const evictable = "DisruptionAllowed";

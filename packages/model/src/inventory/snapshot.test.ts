@@ -5,6 +5,7 @@ import { inventoryOf } from "./inventory.ts";
 import { nodeOf } from "../node.ts";
 import { podOf } from "../pod.ts";
 import { readSnapshot, SnapshotError, snapshotVersion, type Snapshot } from "./snapshot.ts";
+import { volumeView } from "../volume.ts";
 
 const owned = (kind: string, name: string, apiVersion = "apps/v1") => ({
   ownerReferences: [{ apiVersion, kind, name, uid: `uid-${name}`, controller: true }],
@@ -42,7 +43,12 @@ const snapshot: Snapshot = {
     runView.project({ metadata: { namespace: "lab", name: "digits-1", uid: "uid-digits-1" }, spec: { pipelineRef: { name: "digits" } } }),
   ],
   claims: [],
-  volumes: [],
+  volumes: [
+    volumeView.project({
+      metadata: { name: "disk" },
+      spec: { nodeAffinity: { required: { nodeSelectorTerms: [{ matchExpressions: [{ key: "zone", operator: "In", values: ["a"] }] }] } } },
+    }),
+  ],
   budgets: [
     budgetOf({ metadata: { namespace: "shop", name: "web" }, spec: { selector: { matchLabels: { app: "web" } }, minAvailable: 1 } }),
   ],

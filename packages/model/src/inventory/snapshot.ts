@@ -185,7 +185,16 @@ const schema = z.object({
       volume: z.string(),
     }),
   ),
-  volumes: z.array(z.object({ name: z.string(), class: z.string(), phase: z.string(), capacity: z.number(), claim: z.string() })),
+  volumes: z.array(
+    z.object({
+      name: z.string(),
+      class: z.string(),
+      phase: z.string(),
+      capacity: z.number(),
+      claim: z.string(),
+      nodes: maybe(given<NonNullable<VolumeView["nodes"]>>()),
+    }),
+  ),
   budgets: z.array(budget),
   autoscalers: z.array(
     z.object({

@@ -1,6 +1,7 @@
 import { kinds } from "@plimsoll/features/kinds";
 import { builtin, resource, type KubeObject } from "@plimsoll/kube";
 
+const admission = { group: "admissionregistration.k8s.io", version: "v1", namespaced: false } as const;
 const operator = { group: "monitoring.coreos.com", version: "v1", namespaced: true } as const;
 
 /** What an answer to a SelfSubjectAccessReview is read for. */
@@ -19,6 +20,16 @@ export const catalogue = {
     plural: "networkpolicies",
     kind: "NetworkPolicy",
     namespaced: true,
+  }),
+  "validatingadmissionpolicies.admissionregistration.k8s.io": resource<KubeObject>({
+    ...admission,
+    plural: "validatingadmissionpolicies",
+    kind: "ValidatingAdmissionPolicy",
+  }),
+  "validatingadmissionpolicybindings.admissionregistration.k8s.io": resource<KubeObject>({
+    ...admission,
+    plural: "validatingadmissionpolicybindings",
+    kind: "ValidatingAdmissionPolicyBinding",
   }),
   "servicemonitors.monitoring.coreos.com": resource<KubeObject>({ ...operator, plural: "servicemonitors", kind: "ServiceMonitor" }),
   "prometheusrules.monitoring.coreos.com": resource<KubeObject>({ ...operator, plural: "prometheusrules", kind: "PrometheusRule" }),
@@ -41,6 +52,8 @@ export const labelled = {
   PrometheusRule: "prometheusrules.monitoring.coreos.com",
   NetworkPolicy: "networkpolicies.networking.k8s.io",
   PodDisruptionBudget: "poddisruptionbudgets.policy",
+  ValidatingAdmissionPolicyBinding: "validatingadmissionpolicybindings.admissionregistration.k8s.io",
+  ValidatingAdmissionPolicy: "validatingadmissionpolicies.admissionregistration.k8s.io",
   Service: "services",
   ClusterRoleBinding: "clusterrolebindings.rbac.authorization.k8s.io",
   RoleBinding: "rolebindings.rbac.authorization.k8s.io",
@@ -50,9 +63,9 @@ export const labelled = {
   ConfigMap: "configmaps",
 } as const;
 
-/** Whether objects of a kind belong to an installation wherever in the cluster they are: what grants. */
+/** Whether objects of a kind belong to an installation wherever in the cluster they are: what grants, or holds users to their rights. */
 export function isAnywhere(resource: string): boolean {
-  return /^(cluster)?role(binding)?s\./.test(resource);
+  return /^(cluster)?role(binding)?s\.|^validatingadmissionpolic/.test(resource);
 }
 
 /** Every kind that is installed, with its resource. */

@@ -17,6 +17,8 @@ export const installPermissions = declare("install", [
   allow(verbs, "clusterrolebindings.rbac.authorization.k8s.io", "to grant it to the controller"),
   allow(verbs, "roles.rbac.authorization.k8s.io", "to grant it in some namespaces alone"),
   allow(verbs, "rolebindings.rbac.authorization.k8s.io", "to grant it to the controller there"),
+  allow(verbs, "validatingadmissionpolicies.admissionregistration.k8s.io", "admissionPolicy.create"),
+  allow(verbs, "validatingadmissionpolicybindings.admissionregistration.k8s.io", "admissionPolicy.create"),
   allow(verbs, "deployments.apps", "the controller's pods", { in: "own" }),
   allow(verbs, "configmaps", "their configuration, the dashboard, and the values that were chosen", { in: "own" }),
   allow(verbs, "services", "to find the metrics", { in: "own" }),
@@ -43,6 +45,8 @@ export const statusPermissions = declare("install-status", [
 export const dataPermissions = declare("uninstall", [
   allow(["list", "delete"], "pipelineruns.plimsoll.dev", "uninstall --delete-data; those under way are named"),
   allow(["list", "delete"], "pipelines.plimsoll.dev", "uninstall --delete-data"),
+  allow(["list", "delete"], "pipelineschedules.plimsoll.dev", "uninstall --delete-data"),
+  allow(["list", "delete"], "backfills.plimsoll.dev", "uninstall --delete-data"),
   allow(["list", "delete"], "drains.plimsoll.dev", "uninstall --delete-data"),
   allow("list", "pods", "to wait until the runs' are gone"),
 ]);

@@ -1,0 +1,17 @@
+import { pipelineRun, problemsIn, type Manifest, type Problem } from "@plimsoll/api";
+import { mistakesIn, parseValue, problemsOf } from "@plimsoll/features/pipelines";
+import { findingsOf } from "@plimsoll/features/schedules";
+
+/** What the features find in an object of a file: what the controller would refuse, and what may be otherwise than it is meant. */
+export function findingsIn(manifest: Manifest): { problems: Problem[]; notes: Problem[] } {
+  const { problems, notes } = findingsOf(manifest, parseValue, checkRun, Date.now());
+  return { problems: [...problemsOf(manifest), ...problems], notes };
+}
+
+/** What is wrong with the spec of a run that a schedule makes. */
+function checkRun(spec: Record<string, unknown>): Problem[] {
+  const [version] = pipelineRun.versions;
+  const run = { apiVersion: "plimsoll.dev/v1alpha1", kind: "PipelineRun", metadata: {}, spec };
+  const problems = problemsIn(version.schema, run);
+  return problems.length > 0 ? problems : mistakesIn(version.schema.parse(run));
+}

@@ -1,0 +1,26 @@
+import { Command } from "commander";
+import { importCommand } from "./import.ts";
+import { listCommand } from "./list.ts";
+import { runCommand } from "./run.ts";
+import { resumeCommand, suspendCommand } from "./suspend.ts";
+
+/** `plimsoll schedules`: the schedules of a namespace, and what is done to them. */
+export function schedulesCommand(): Command {
+  return new Command("schedules")
+    .description("schedules: list them and their next times, start one by hand, suspend and resume, import CronJobs")
+    .addHelpText(
+      "after",
+      `
+Examples:
+  plimsoll schedules
+  plimsoll schedules --next 10
+  plimsoll schedules run nightly
+  plimsoll schedules suspend nightly
+  plimsoll schedules import cronjobs.yaml > schedules.yaml`,
+    )
+    .addCommand(listCommand(), { isDefault: true })
+    .addCommand(runCommand())
+    .addCommand(suspendCommand())
+    .addCommand(resumeCommand())
+    .addCommand(importCommand());
+}

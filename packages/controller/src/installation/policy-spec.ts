@@ -1,0 +1,101 @@
+import { group } from "@plimsoll/api";
+import { groupVersionOf, type ConfiguredKind } from "@plimsoll/features/configured";
+
+/** A run may name so many ServiceAccounts: each takes a validation of its own, as the API server lets no expression make more than two checks. */
+const mostAccounts = 8;
+
+/** What one of the API server's checks asks: whether the user may do something in the object's namespace. */
+const check = (resource: string, verb: string, more = ""): string =>
+  `authorizer.group('').resource('${resource}').namespace(object.metadata.namespace)${more}.check('${verb}').allowed()`;
+
+const places = Array.from({ length: mostAccounts }, (_, index) => index);
+
+/** Of the named ServiceAccounts those that are left when the first of each before is taken out: the first of it is the next one. */
+const variables = [
+  {
+    name: "pipeline",
+    expression:
+      "object.kind == 'Pipeline' ? object.spec : (object.kind == 'PipelineSchedule' ? object.spec.?template.?spec.?pipeline.orValue({}) : object.spec.?pipeline.orValue({}))",
+  },
+  {
+    name: "accounts0",
+    expression: [
+      "([variables.pipeline] + variables.pipeline.?steps.orValue([]) + variables.pipeline.?finally.orValue([])).map(p, p.?pod.?serviceAccountName.orValue(''))",
+      // A Job, and what else has a pod's template.
+      "[object.spec.?template.?spec.?template.?spec.?serviceAccountName.orValue('')]",
+    ]
+      .join(" + ")
+      .replace(/^(.*)$/, "($1).filter(n, n != '')"),
+  },
+  ...places.map((index) => ({
+    name: `accounts${index + 1}`,
+    expression: `size(variables.accounts${index}) == 0 ? [] : variables.accounts${index}.filter(n, n != variables.accounts${index}[0])`,
+  })),
+];
+
+const validations = [
+  {
+    expression: check("pods", "create"),
+    messageExpression:
+      "'user \"' + request.userInfo.username + '\" may not create pods in namespace \"' + object.metadata.namespace + '\", which a ' + object.kind + ' comes to: this takes create on pods'",
+    message: "to run pipelines takes create on pods in their namespace",
+    reason: "Forbidden",
+  },
+  {
+    expression: `size(variables.accounts${mostAccounts}) == 0`,
+    message: `names more than ${mostAccounts} ServiceAccounts: the API server checks no more; divide the pipeline`,
+    reason: "Invalid",
+  },
+  ...places.map((index) => {
+    const name = `variables.accounts${index}[0]`;
+    const may = (verb: string): string => check("serviceaccounts", verb, `.name(${name})`);
+    return {
+      expression: `size(variables.accounts${index}) == 0 || ${may("use")} || ${may("impersonate")}`,
+      messageExpression: `'user "' + request.userInfo.username + '" may not use ServiceAccount "' + ${name} + '" in namespace "' + object.metadata.namespace + '": this takes use, or impersonate, on that serviceaccount'`,
+      message: "to name a ServiceAccount takes use, or impersonate, on it",
+      reason: "Forbidden",
+    };
+  }),
+];
+
+/** What is the same in every installation. */
+export const fixedPolicySpec = {
+  failurePolicy: "Fail",
+  matchConstraints: {
+    matchPolicy: "Equivalent",
+    resourceRules: [
+      {
+        apiGroups: [group],
+        apiVersions: ["*"],
+        operations: ["CREATE", "UPDATE"],
+        resources: ["backfills", "pipelineruns", "pipelines", "pipelineschedules"],
+        scope: "Namespaced",
+      },
+    ],
+  },
+  variables,
+  validations,
+};
+
+/** Whoever has the controller make something of another kind must be allowed to make it. */
+function madeBy({ apiVersion, kind, resource }: ConfiguredKind): object {
+  const { group } = groupVersionOf(apiVersion);
+  return {
+    expression: `object.kind != 'PipelineSchedule' || object.spec.?template.?kind.orValue('') != '${kind}' || object.spec.?template.?apiVersion.orValue('') != '${apiVersion}' || authorizer.group('${group}').resource('${resource}').namespace(object.metadata.namespace).check('create').allowed()`,
+    message: `to schedule a ${kind} takes create on ${resource}`,
+    reason: "Forbidden",
+  };
+}
+
+/** What the policy says; `kinds` are those that schedules may make beside PipelineRun, `users` are those of the installation itself, who do what others have asked for. */
+export function policySpec(users: readonly string[], kinds: readonly ConfiguredKind[]): object {
+  return {
+    ...fixedPolicySpec,
+    validations: [...validations, ...kinds.map(madeBy)],
+    matchConditions: [
+      // Finalizers, labels and owners may change without the right to run anything: the garbage collector does that.
+      { name: "spec-changes", expression: "request.operation == 'CREATE' || object.spec != oldObject.spec" },
+      { name: "asked-by-others", expression: `!(request.userInfo.username in ${JSON.stringify(users)})` },
+    ],
+  };
+}

@@ -1,0 +1,12 @@
+export { parseCron } from "./cron/expression.ts";
+export { robfigNext } from "./cron/robfig.ts";
+export { timingOf, type Timing } from "./cron/timing.ts";
+export { zoneOf } from "./cron/zone.ts";
+export { schedulesWith } from "./feature.ts";
+export { imported, type Imported } from "./import/convert.ts";
+export { labels, annotations } from "./labels.ts";
+export { findingsOf, scheduleKinds } from "./manifest.ts";
+export { rulesOf } from "./rules.ts";
+export { objectFor } from "./run/objects/object.ts";
+export { kindOf, timeText } from "./template.ts";
+export { timesBetween } from "./times.ts";

@@ -1,0 +1,143 @@
+import type { PipelineSpec } from "@plimsoll/api";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { policySite, type PolicySite } from "./support/policy-site.ts";
+
+const kinds = ["pipelines", "pipelineruns", "pipelineschedules", "backfills"];
+const verbs = ["get", "create", "update", "patch", "delete"];
+const ofKinds = { apiGroups: ["plimsoll.dev"], resources: kinds, verbs };
+const ofPods = { apiGroups: [""], resources: ["pods"], verbs: ["create"] };
+const ofAccounts = (verb: string, ...names: string[]) => ({
+  apiGroups: [""],
+  resources: ["serviceaccounts"],
+  verbs: [verb],
+  ...(names.length > 0 && { resourceNames: names }),
+});
+
+/** Users, by what they may do. */
+const users = {
+  writer: [ofKinds],
+  runner: [ofKinds, ofPods],
+  deployer: [ofKinds, ofPods, ofAccounts("use", "deploy")],
+  impersonator: [ofKinds, ofPods, ofAccounts("impersonate")],
+  jobber: [ofKinds, ofPods, { apiGroups: ["batch"], resources: ["jobs"], verbs: ["create"] }],
+  "plimsoll-bot": [ofKinds],
+};
+type User = keyof typeof users;
+
+let site: PolicySite<User>;
+const user = (name: User) => site.user(name);
+
+const steps = (...accounts: (string | undefined)[]): PipelineSpec => ({
+  steps: accounts.map((serviceAccountName, index) => ({
+    name: `s${index}`,
+    image: "busybox",
+    command: ["true"],
+    ...(serviceAccountName === undefined ? {} : { pod: { serviceAccountName } }),
+  })),
+});
+const objects = (pipeline: PipelineSpec): [kind: string, spec: object][] => [
+  ["Pipeline", pipeline],
+  ["PipelineRun", { pipeline }],
+  ["PipelineSchedule", { interval: "1h", template: { spec: { pipeline } } }],
+];
+const backfill: [kind: string, spec: object] = ["Backfill", { schedule: "s", from: "2026-01-01T00:00:00Z", to: "2026-01-02T00:00:00Z" }];
+
+const jobs = { apiVersion: "batch/v1", kind: "Job", resource: "jobs" };
+
+beforeAll(async () => {
+  site = await policySite(users, { serviceAccount: { name: "plimsoll-bot" }, features: { schedules: { kinds: [jobs] } } });
+});
+afterAll(() => site.close());
+
+test.each([...objects(steps(undefined)), backfill])(
+  "a %s is refused to who may not create pods, and taken from who may",
+  async (kind, spec) => {
+    expect(await user("writer").create(kind, "refused", spec)).toMatchObject({
+      code: 403,
+      message: expect.stringContaining(`may not create pods in namespace "${site.namespace}", which a ${kind} comes to`) as string,
+    });
+    expect(await user("runner").create(kind, "taken", spec)).toMatchObject({ code: 200 });
+  },
+);
+
+test.each(objects(steps(undefined, "deploy")))(
+  "a %s that names a ServiceAccount is taken from who may use it alone",
+  async (kind, spec) => {
+    expect(await user("runner").create(kind, "named", spec)).toMatchObject({
+      code: 403,
+      message: expect.stringContaining('may not use ServiceAccount "deploy"') as string,
+    });
+    expect(await user("deployer").create(kind, "named", spec)).toMatchObject({ code: 200 });
+    expect(await user("impersonator").create(kind, "named-again", spec)).toMatchObject({ code: 200 });
+  },
+);
+
+test.each<[string, PipelineSpec]>([
+  ["of the whole pipeline", { ...steps(undefined), pod: { serviceAccountName: "admin" } }],
+  ["of one step of many", steps("deploy", "deploy", undefined, "admin", "deploy")],
+  ["of a step of finally", { ...steps("deploy"), finally: steps("admin").steps.map((step) => ({ ...step, name: "last" })) }],
+])("the ServiceAccount %s counts", async (_, pipeline) => {
+  for (const [kind, spec] of objects(pipeline))
+    expect(await user("deployer").create(kind, "more", spec)).toMatchObject({
+      code: 403,
+      message: expect.stringContaining('may not use ServiceAccount "admin"') as string,
+    });
+});
+
+test("eight ServiceAccounts are checked one by one, and nine are too many", async () => {
+  const names = (count: number): string[] => Array.from({ length: count }, (_, index) => `a${index}`);
+  expect(await user("impersonator").create("PipelineRun", "eight", { pipeline: steps(...names(8)) })).toMatchObject({ code: 200 });
+  expect(await user("deployer").create("PipelineRun", "eight-not", { pipeline: steps("deploy", ...names(7)) })).toMatchObject({
+    code: 403,
+  });
+  expect(await user("impersonator").create("PipelineRun", "nine", { pipeline: steps(...names(9)) })).toMatchObject({
+    code: 422,
+    message: expect.stringContaining("names more than 8 ServiceAccounts") as string,
+  });
+});
+
+test("the largest pipeline that there may be is checked, too", async () => {
+  const pipeline = steps(...Array.from({ length: 1500 }, (_, index) => (index % 2 === 0 ? "deploy" : undefined)));
+  expect(await user("deployer").create("PipelineRun", "large", { pipeline })).toMatchObject({ code: 200 });
+  expect(await user("runner").create("PipelineRun", "large-not", { pipeline })).toMatchObject({ code: 403 });
+});
+
+test("a change of what runs is held to the same, and one of labels isn't", async () => {
+  await user("deployer").create("Pipeline", "changed", steps(undefined));
+  expect(await user("writer").patch("pipelines", "changed", { metadata: { labels: { team: "a" } } })).toMatchObject({ code: 200 });
+  expect(await user("writer").patch("pipelines", "changed", { spec: { description: "mine" } })).toMatchObject({ code: 403 });
+  expect(await user("runner").patch("pipelines", "changed", { spec: { pod: { serviceAccountName: "deploy" } } })).toMatchObject({
+    code: 403,
+  });
+  expect(await user("deployer").patch("pipelines", "changed", { spec: { pod: { serviceAccountName: "deploy" } } })).toMatchObject({
+    code: 200,
+  });
+});
+
+test("the controller itself does what others have asked for, without these rights", async () => {
+  expect(await user("plimsoll-bot").create("PipelineRun", "by-controller", { pipeline: steps("deploy") })).toMatchObject({ code: 200 });
+});
+
+test("a schedule of a configured kind is taken from who may create that alone, and the ServiceAccount of its pods counts", async () => {
+  const scheduleOf = (spec: object, kind = jobs.kind): object => ({
+    interval: "1h",
+    template: { apiVersion: "batch/v1", kind, spec: { template: { spec } } },
+  });
+  expect(await user("runner").create("PipelineSchedule", "job", scheduleOf({}))).toMatchObject({
+    code: 403,
+    message: expect.stringContaining("to schedule a Job takes create on jobs") as string,
+  });
+  expect(await user("jobber").create("PipelineSchedule", "job", scheduleOf({}))).toMatchObject({ code: 200 });
+  expect(await user("jobber").create("PipelineSchedule", "job-as", scheduleOf({ serviceAccountName: "deploy" }))).toMatchObject({
+    code: 403,
+    message: expect.stringContaining('may not use ServiceAccount "deploy"') as string,
+  });
+  // One that isn't configured is made by nobody: the controller says so.
+  expect(await user("runner").create("PipelineSchedule", "other", scheduleOf({}, "CronJob"))).toMatchObject({ code: 200 });
+});
+
+test("a backfill is cancelled and resumed by who may start it alone", async () => {
+  expect(await user("runner").create("Backfill", "cancelled", backfill[1])).toMatchObject({ code: 200 });
+  expect(await user("writer").patch("backfills", "cancelled", { spec: { cancel: true } })).toMatchObject({ code: 403 });
+  expect(await user("runner").patch("backfills", "cancelled", { spec: { cancel: true } })).toMatchObject({ code: 200 });
+});

@@ -1,0 +1,61 @@
+import { kinds } from "@plimsoll/api";
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { policySite, type PolicySite } from "./support/policy-site.ts";
+
+const users = { viewer: "view", editor: "edit", owner: "admin", stranger: [] };
+
+let site: PolicySite<keyof typeof users>;
+beforeAll(async () => {
+  site = await policySite(users, {});
+  // What aggregates to Kubernetes' own roles is taken up by a controller.
+  for (const deadline = Date.now() + 30_000; ; await sleep(500)) {
+    const { code } = await site.user("viewer").get("backfills", "none");
+    if (code === 404) break;
+    if (Date.now() > deadline) throw new Error(`after 30 s, who has view is answered ${code} for a backfill that isn't there`);
+  }
+});
+afterAll(() => site.close());
+
+const pipeline = { pod: { serviceAccountName: "deploy" }, steps: [{ name: "a", image: "busybox", command: ["true"] }] };
+const specs: Record<string, object> = {
+  Pipeline: pipeline,
+  PipelineRun: { pipeline },
+  PipelineSchedule: { interval: "1h", suspend: true, template: { spec: { pipeline } } },
+  Backfill: { schedule: "s", from: "2026-01-01T00:00:00Z", to: "2026-01-02T00:00:00Z" },
+};
+
+test("each kind of a namespace is among them", () => {
+  expect(Object.keys(specs).sort()).toEqual(
+    kinds
+      .filter(({ scope }) => scope === "Namespaced")
+      .map(({ kind }) => kind)
+      .sort(),
+  );
+});
+
+test.each(Object.entries(specs))(
+  "a %s is written by who has edit or admin, read by who has view, and neither by a stranger",
+  async (kind, spec) => {
+    const plural = `${kind.toLowerCase()}s`;
+    const [viewer, editor] = [site.user("viewer"), site.user("editor")];
+    const [owner, stranger] = [site.user("owner"), site.user("stranger")];
+    expect(await editor.create(kind, "edited", spec)).toMatchObject({ code: 200 });
+    expect(await owner.create(kind, "owned", spec)).toMatchObject({ code: 200 });
+    expect(await viewer.get(plural, "edited")).toMatchObject({ code: 200 });
+    expect(await stranger.get(plural, "edited")).toMatchObject({ code: 403 });
+    const change = { metadata: { labels: { team: "a" } } };
+    for (const [user, name] of [
+      [viewer, "viewed"],
+      [stranger, "strange"],
+    ] as const) {
+      expect(await user.create(kind, name, spec)).toMatchObject({ code: 403 });
+      expect(await user.patch(plural, "edited", change)).toMatchObject({ code: 403 });
+      expect(await user.delete(plural, "edited")).toMatchObject({ code: 403 });
+    }
+    expect(await editor.patch(plural, "edited", change)).toMatchObject({ code: 200 });
+    // What the controller writes is no user's matter.
+    expect(await editor.patch(plural, "edited/status", { status: {} })).toMatchObject({ code: 403 });
+    expect(await owner.delete(plural, "edited")).toMatchObject({ code: 200 });
+  },
+);
