@@ -1,6 +1,7 @@
 import { isMap, isScalar, isSeq, LineCounter, parseAllDocuments, visit, type Alias, type Document } from "yaml";
 import type { Path } from "./path.ts";
 import type { Problem } from "./problem.ts";
+import { inYaml11 } from "./yaml-1.1.ts";
 
 /** One document of a YAML or JSON text. */
 export interface TextDocument {
@@ -30,6 +31,7 @@ export function readDocuments(text: string): { documents: TextDocument[]; proble
         line: lineAt(range?.[0] ?? 0),
       });
     if (unknown.length > 0) continue;
+    for (const { message, offset } of otherwiseRead(document)) problems.push({ path: [], message, line: lineAt(offset) });
     try {
       const value = valueOf(document);
       if (value !== null) documents.push({ value, lineOf: (path) => lineAt(offsetOf(document, path)) });
@@ -55,6 +57,25 @@ function unknownAliases(document: Document): Alias[] {
     Alias: (_key, alias) => void (anchors.has(alias.source) || unknown.push(alias)),
   });
   return unknown;
+}
+
+/** Plain scalars that mean one thing to us and another to kubectl. */
+function otherwiseRead(document: Document): { message: string; offset: number }[] {
+  const found: { message: string; offset: number }[] = [];
+  visit(document, {
+    Scalar: (key, { type, tag, source, value, range }) => {
+      if (type !== "PLAIN" || tag !== undefined || source === undefined) return;
+      const other = inYaml11(source);
+      if (other === undefined || other === value || (key === "key" && String(other) === String(value))) return;
+      const own = typeof value === "string" ? "a text" : String(value);
+      const remedy = key === "key" ? "put it in quotes" : `put it in quotes, or write ${other}`;
+      found.push({
+        message: `${key === "key" ? "the key " : ""}${source} is ${own} in YAML 1.2, and ${other} to kubectl and Helm, which read YAML 1.1: ${remedy}`,
+        offset: range?.[0] ?? 0,
+      });
+    },
+  });
+  return found;
 }
 
 /** What people most often write that YAML cannot read. */
