@@ -172,7 +172,7 @@ test.concurrent("the steps of finally run after a failure, and are told of it; a
     },
   });
   const tell = await client("pods").get({ namespace, name: `${name}--tell--1` });
-  expect(tell.metadata.annotations?.["plimsoll.dev/script"]).toBe("#!/bin/sh\necho Failed Skipped");
+  expect(tell.metadata.annotations?.["plimsoll.dev/script"]).toBe("echo Failed Skipped");
 });
 
 test.concurrent(

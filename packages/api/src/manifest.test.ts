@@ -40,7 +40,7 @@ test("each problem names its line, its field, what is wrong and the way out", ()
     - {name: c, image: busybox, script: x, command: [x]}
 `;
   expect(problemsOf(text)).toEqual([
-    '5: spec.timeout: is "10 min": must be a duration of hours, minutes and seconds, as in 1h30m, 10m or 45s',
+    '5: spec.timeout: is "10 min": must be a duration of hours, minutes and seconds, as in 1h30m, 10m or 45s, and longer than none; for no limit, leave the field out',
     '8: spec.pipeline.params[0].name: is "1a": must be letters, digits and underscores, and not begin with a digit',
     '8: spec.pipeline.params[0].type: is "int": must be string, integer, number, boolean, array or object',
     "9: spec.pipeline.workspace.size: is missing: must be a quantity, as in 500m or 1Gi",

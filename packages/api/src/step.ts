@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { crd, duration, json, namePattern, nameRule, withRules } from "./field.ts";
+import { crd, json, namePattern, nameRule, timeLimit, withRules } from "./field.ts";
 import { podOptions } from "./pod.ts";
 import { env, envFrom } from "./pod/env.ts";
 import { resources } from "./pod/resources.ts";
@@ -75,7 +75,7 @@ const fields = z.strictObject({
     .describe(
       "What it means that a program exits with 0 because its pod is evicted, preempted or deleted. rerun (the default): its work was cut off. succeed: it has saved its work and is done.",
     ),
-  timeout: duration.optional().describe("The longest that the step may take from its start, retries included, as in 10m."),
+  timeout: timeLimit.optional().describe("The longest that the step may take from its start, retries included, as in 10m."),
   resources: resources.optional(),
   securityContext: containerSecurity
     .optional()

@@ -3,6 +3,7 @@ import type { CelInput } from "@bufbuild/cel";
 import { toCel } from "../language/cel.ts";
 import { resolveParams } from "../language/params.ts";
 import { compileStep, type StepTemplates } from "../language/step-templates.ts";
+import { interpreterFaults } from "../step/pod/interpreter.ts";
 import { ancestorsOf, checkNeeds, type Placed } from "./needs.ts";
 
 /** After so many the rest isn't looked for: each costs a search for the name that was meant. */
@@ -114,6 +115,7 @@ export function compilePipeline(pipeline: PipelineSpec, at: Path): CompiledPipel
       compileStep(spec, { params: declared, steps: byName, reachable, inFinally: isFinal });
     const first = parse();
     problems.push(...first.problems.map(({ path, message }) => ({ path: [...at, ...path], message })));
+    for (const message of interpreterFaults(spec.script ?? "")) problems.push({ path: [...at, "script"], message });
     // What a step says may be long, and there may be very many: it is not held on to.
     let kept = new WeakRef(first.templates);
     const templates = (): StepTemplates => {
