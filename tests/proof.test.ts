@@ -89,10 +89,10 @@ describe.each(parts)("the permissions of $name", (part) => {
     expect(scenarios.flatMap(({ proves }) => proves).sort()).toEqual(declared.map(atomText).sort());
   });
 
-  // Who works on the whole cluster, would do another's work there.
-  const eachAtom = isClusterWide ? test.each : test.concurrent.each;
-  eachAtom(declared.map((atom, index) => ({ atom, own: `${name}-without-${index}`, what: atomText(atom) })))(
+  test.each(declared.map((atom, index) => ({ atom, own: `${name}-without-${index}`, what: atomText(atom) })))(
     "without $what, its scenario fails",
+    // Who works on the whole cluster would do another's work there.
+    { concurrent: !isClusterWide, timeout: 900_000 },
     async ({ atom, own }) => {
       const where = await place(cluster.kubeconfig, own);
       const namespaces = isClusterWide ? undefined : [own];
@@ -113,7 +113,6 @@ describe.each(parts)("the permissions of $name", (part) => {
       // What failed, failed for want of the atom.
       expect(refused.filter((one) => !needs(one, atom))).toEqual([]);
     },
-    900_000,
   );
 
   test("the proof is the one that is checked in", async () => {
