@@ -1,11 +1,25 @@
 import { celEnv, isCelError, isCelList, isCelMap, type CelEnv, type CelFunc, type CelResult, type CelValue } from "@bufbuild/cel";
 import { strings } from "@bufbuild/cel/ext";
-import { functions } from "./functions.ts";
+import { functions } from "./functions/index.ts";
 import { spend } from "./metered.ts";
 import { weightOf } from "./weight.ts";
 
 /** Functions that go through their lists and maps, and not only take them; of two that are compared, both must be such. */
-const readers = new Set(["@in", "join", "format", "quote"]);
+const readers = new Set([
+  "@in",
+  "join",
+  "format",
+  "quote",
+  "sort",
+  "distinct",
+  "reverse",
+  "flatten",
+  "indexOf",
+  "lastIndexOf",
+  "sum",
+  "min",
+  "max",
+]);
 const comparing = new Set(["_==_", "_!=_"]);
 
 /** Functions that take each character as a value of its own. */

@@ -3,10 +3,12 @@ import { isCelError, parse, plan, type CelInput } from "@bufbuild/cel";
 import { messageOf } from "@plimsoll/kube";
 import { fromCel } from "./cel.ts";
 import { environment, functionNames } from "./environment.ts";
-import { instrument } from "./instrumentation.ts";
 import type { Meter } from "./meter.ts";
 import { metered } from "./metered.ts";
-import { referencesIn, type References } from "./references.ts";
+import { instrument } from "./syntax/instrumentation.ts";
+import { expandMacros } from "./syntax/macros.ts";
+import { referencesIn, type References } from "./syntax/references.ts";
+import { rewritten, type Rewritten } from "./syntax/rewritten.ts";
 import { WeakCache } from "./weak-cache.ts";
 
 /** What an expression can name, by its first word. */
@@ -37,6 +39,7 @@ export function parseExpression(text: string): Expression {
 
 function compileExpression(source: string): Expression {
   const parsed = parseCel(source);
+  if (parsed.expr) expandMacros(parsed.expr);
   const { variables, params, steps, runFields, functions, hasComputedStep } = referencesIn(parsed.expr);
   for (const name of functions)
     if (!functionNames.has(name)) throw new Error(`\`${source}\`: there is no function "${name}"${closest(name, [...functionNames])}`);
@@ -61,17 +64,22 @@ function compileExpression(source: string): Expression {
 }
 
 function parseCel(source: string): ReturnType<typeof parse> {
+  const inSource = (what: string, cause?: unknown): Error => new Error(`\`${shortened(source)}\`: ${what}`, { cause });
+  let text: Rewritten;
   try {
-    return parse(source);
+    text = rewritten(source);
+  } catch (error) {
+    throw inSource(messageOf(error), error);
+  }
+  try {
+    return parse(text.text);
   } catch (error) {
     const message = messageOf(error);
-    const [, line, column, what] = /<input>:(\d+):(\d+): (.*)/s.exec(message) ?? [];
-    throw new Error(
-      column === undefined
-        ? message
-        : `\`${shortened(source)}\`: ${what} (at character ${column}${line === "1" ? "" : ` of line ${line}`})`,
-      { cause: error },
-    );
+    const [, line, column, what = ""] = /<input>:(\d+):(\d+): (.*)/s.exec(message) ?? [];
+    if (column === undefined) throw inSource(message, error);
+    const before = text.text.split("\n").slice(0, Number(line) - 1);
+    const place = text.place(before.reduce((all, one) => all + one.length + 1, 0) + Number(column) - 1);
+    throw inSource(`${what} (at character ${place.character}${place.line === 1 ? "" : ` of line ${place.line}`})`, error);
   }
 }
 
