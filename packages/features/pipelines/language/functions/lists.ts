@@ -41,7 +41,7 @@ export const lists = [
     return celList(distinct(counted(this)));
   }),
   celMethod("reverse", LIST, [], LIST, function () {
-    return celList(counted(this).reverse());
+    return celList(counted(this).toReversed());
   }),
   celMethod("sum", LIST, [], DYN, function () {
     return sum(counted(this));

@@ -46,7 +46,7 @@ export const texts = [
     return replace(this, old, by, times);
   }),
   celMethod("reverse", STRING, [], STRING, function () {
-    return lettersOf(this).reverse().join("");
+    return lettersOf(this).toReversed().join("");
   }),
   celFunc("matches", [STRING, STRING], BOOL, (text, pattern) => RE2JS.compile(pattern).test(text)),
   celFunc("_<_", [STRING, STRING], BOOL, (a, b) => compareTexts(a, b) < 0),
