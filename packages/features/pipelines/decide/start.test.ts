@@ -58,7 +58,7 @@ test.each<[name: string, more: Partial<Step>, output: string, field: string, mes
     "if",
     /there is no "x"; a step must write each output that others use to \$PLIMSOLL_OUTPUTS/,
   ],
-  ["a condition that is no yes or no", { if: "size(steps.a.outputs)" }, "y=1", "if", /^gives 1, not true or false$/],
+  ["a condition that is no yes or no", { if: "dyn(size(steps.a.outputs))" }, "y=1", "if", /^gives 1, not true or false$/],
   ["a condition over a number that is none", { if: "double(steps.a.outputs.x) > 0.5" }, "x=much", "if", /"much" is not a number/],
   ["items that are no list", { forEach: "${{ steps.a.outputs.x }}" }, 'x={"a": 1}', "forEach", /gives \{"a":1\}, not a list$/],
   ["items that are no JSON", { forEach: "${{ steps.a.outputs.x }}" }, "x=a, b", "forEach", /gives "a, b", which is not a list in JSON$/],

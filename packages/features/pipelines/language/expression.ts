@@ -2,13 +2,14 @@ import { closest } from "@plimsoll/api";
 import { isCelError, parse, plan, type CelInput } from "@bufbuild/cel";
 import { messageOf } from "@plimsoll/kube";
 import { fromCel } from "./cel.ts";
-import { environment, functionNames } from "./environment.ts";
+import { environment, functionNames, overloads } from "./environment.ts";
 import type { Meter } from "./meter.ts";
 import { metered } from "./metered.ts";
 import { instrument } from "./syntax/instrumentation.ts";
 import { expandMacros } from "./syntax/macros.ts";
 import { referencesIn, type References } from "./syntax/references.ts";
 import { rewritten, type Rewritten } from "./syntax/rewritten.ts";
+import { any, checkTypes, type Type } from "./syntax/types.ts";
 import { WeakCache } from "./weak-cache.ts";
 
 /** What an expression can name, by its first word. */
@@ -17,6 +18,8 @@ export type Variables = Readonly<Record<string, CelInput>>;
 /** A CEL expression, parsed once. */
 export interface Expression extends Pick<References, "variables" | "params" | "steps" | "runFields"> {
   readonly source: string;
+  /** What is known before it is evaluated, of variables of these types: what it gives, and what in it can't be worked out whatever they are. */
+  readonly check: (types: Readonly<Record<string, Type>>) => { type: Type; faults: string[] };
   /** Gives the value as JSON has it. Throws an Error that says what was not there, or that the step has taken more than it may. */
   readonly evaluate: (variables: Variables, meter: Meter) => unknown;
 }
@@ -39,7 +42,6 @@ export function parseExpression(text: string): Expression {
 
 function compileExpression(source: string): Expression {
   const parsed = parseCel(source);
-  if (parsed.expr) expandMacros(parsed.expr);
   const { variables, params, steps, runFields, functions, hasComputedStep } = referencesIn(parsed.expr);
   for (const name of functions)
     if (!functionNames.has(name)) throw new Error(`\`${source}\`: there is no function "${name}"${closest(name, [...functionNames])}`);
@@ -55,6 +57,10 @@ function compileExpression(source: string): Expression {
     params,
     steps,
     runFields,
+    check: (types) => {
+      const { expr } = parseCel(source);
+      return expr === undefined ? { type: any, faults: [] } : checkTypes(expr, types, overloads);
+    },
     evaluate(variables, meter) {
       const result = metered(meter, () => program(variables));
       if (isCelError(result)) throw new Error(`\`${shortened(source)}\`: ${explained(result.message, steps)}`);
@@ -63,7 +69,14 @@ function compileExpression(source: string): Expression {
   };
 }
 
+/** Parses it, with all macros expanded. */
 function parseCel(source: string): ReturnType<typeof parse> {
+  const parsed = parseText(source);
+  if (parsed.expr) expandMacros(parsed.expr);
+  return parsed;
+}
+
+function parseText(source: string): ReturnType<typeof parse> {
   const inSource = (what: string, cause?: unknown): Error => new Error(`\`${shortened(source)}\`: ${what}`, { cause });
   let text: Rewritten;
   try {

@@ -2,6 +2,7 @@ import { parseDuration, type Param, type Path, type PipelineSpec, type PodOption
 import type { CelInput } from "@bufbuild/cel";
 import { toCel } from "../language/cel.ts";
 import { resolveParams } from "../language/params.ts";
+import { any, int, listOf, mapOf, string, type Type } from "../language/syntax/types.ts";
 import { compileStep, type StepTemplates } from "../language/step-templates.ts";
 import { interpreterFaults } from "../step/pod/interpreter.ts";
 import { ancestorsOf, checkNeeds, type Placed } from "./needs.ts";
@@ -27,6 +28,15 @@ export interface PlanStep {
   /** What it says in expressions; parsed again where it was not needed for a while. */
   templates: () => StepTemplates;
 }
+
+const paramTypes: Readonly<Record<NonNullable<Param["type"]>, Type>> = {
+  string,
+  integer: int,
+  number: { is: "double" },
+  boolean: { is: "bool" },
+  array: listOf(any),
+  object: mapOf(any),
+};
 
 /** A pipeline, checked: what all its runs have in common. */
 export interface CompiledPipeline {
@@ -103,7 +113,8 @@ export function compilePipeline(pipeline: PipelineSpec, at: Path): CompiledPipel
   const indexOf = (name: string): number => byName.get(name) ?? -1;
   const needs = placed.map(({ spec }) => [...new Set(spec.needs)].map(indexOf));
   const ancestors = ancestorsOf(needs);
-  const declared = new Set(params.map(({ name }) => name));
+  const declared = new Map(params.map(({ name, type = "string" }) => [name, paramTypes[type]]));
+  const isFanned = (name: string): boolean => placed[indexOf(name)]?.spec.forEach !== undefined;
   const dependents: number[][] = placed.map(() => []);
   for (const [index, own] of needs.entries()) for (const need of own) dependents[need]?.push(index);
 
@@ -111,9 +122,9 @@ export function compilePipeline(pipeline: PipelineSpec, at: Path): CompiledPipel
   for (const [index, { spec, at, isFinal }] of placed.entries()) {
     if (problems.length >= mostProblems) break;
     const reachable = (name: string): boolean => (isFinal && indexOf(name) < main.length) || ancestors(index, indexOf(name));
-    const parse = (): ReturnType<typeof compileStep> =>
-      compileStep(spec, { params: declared, steps: byName, reachable, inFinally: isFinal });
-    const first = parse();
+    const parse = (isChecked = false): ReturnType<typeof compileStep> =>
+      compileStep(spec, { params: declared, steps: byName, isFanned, reachable, inFinally: isFinal }, { isChecked });
+    const first = parse(true);
     problems.push(...first.problems.map(({ path, message }) => ({ path: [...at, ...path], message })));
     for (const message of interpreterFaults(spec.script ?? "")) problems.push({ path: [...at, "script"], message });
     // What a step says may be long, and there may be very many: it is not held on to.

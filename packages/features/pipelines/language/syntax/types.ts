@@ -1,6 +1,8 @@
 import type { CelType } from "@bufbuild/cel";
 import type { Expr } from "@bufbuild/cel-spec/cel/expr/syntax_pb.js";
 import { closest } from "@plimsoll/api";
+import { messageOf } from "@plimsoll/kube";
+import { RE2JS } from "@bufbuild/re2";
 import { hasFunction } from "../functions/lists.ts";
 import { indexFunction, selectFunction } from "../functions/optionals.ts";
 import { children } from "./syntax-tree.ts";
@@ -55,7 +57,9 @@ export function common([first = any, ...others]: readonly Type[]): Type {
       const of = common([a.of, b.of]);
       if (a.fields === undefined || b.fields === undefined) return mapOf(of);
       const names = new Set([...a.fields.keys(), ...b.fields.keys()]);
-      const fields = new Map([...names].map((name) => [name, common([a.fields?.get(name), b.fields?.get(name)].flatMap((type) => type ?? []))]));
+      const fields = new Map(
+        [...names].map((name) => [name, common([a.fields?.get(name), b.fields?.get(name)].flatMap((type) => type ?? []))]),
+      );
       return { is: "map", of, fields, ...(a.noun === undefined ? {} : { noun: a.noun }) };
     }
     return a.is === b.is ? a : any;
@@ -152,12 +156,16 @@ class Checker {
     return field ?? any;
   }
 
-  #call({ target, function: name, args }: Extract<Expr["exprKind"], { case: "callExpr" }>["value"], known: ReadonlyMap<string, Type>): Type {
+  #call(
+    { target, function: name, args }: Extract<Expr["exprKind"], { case: "callExpr" }>["value"],
+    known: ReadonlyMap<string, Type>,
+  ): Type {
     const isNamespace = target?.exprKind.case === "identExpr" && this.#overloads.has(`${target.exprKind.value.name}.${name}`);
     const full = isNamespace && target.exprKind.case === "identExpr" ? `${target.exprKind.value.name}.${name}` : name;
     const of = target === undefined || isNamespace ? undefined : this.typeOf(target, known);
     const types = args.map((arg) => this.typeOf(arg, known));
     const [a = any, b = any, c = any] = types;
+    if (name === "matches") this.#pattern(args.at(-1));
     switch (name) {
       case "_?_:_":
         this.#mustBeBool(a, "what stands before ?");
@@ -185,12 +193,26 @@ class Checker {
   #entry(of: Type, key: Expr | undefined, keyType: Type): Type {
     const constant = key?.exprKind.case === "constExpr" ? key.exprKind.value.constantKind : undefined;
     if (of.is === "list") {
-      if (keyType.is !== "any" && !numbers.has(keyType.is)) this.faults.push(`an entry of a list is named by a whole number, not by ${describe(keyType)}`);
+      if (keyType.is !== "any" && !numbers.has(keyType.is))
+        this.faults.push(`an entry of a list is named by a whole number, not by ${describe(keyType)}`);
       return of.of;
     }
     if (of.is === "map") return constant?.case === "stringValue" ? this.#field(of, constant.value) : of.of;
     if (of.is !== "any") this.faults.push(`${describe(of)} has no entries`);
     return any;
+  }
+
+  /** A regular expression that is written out can be looked at before it is used. */
+  #pattern(arg: Expr | undefined): void {
+    const constant = arg?.exprKind.case === "constExpr" ? arg.exprKind.value.constantKind : undefined;
+    if (constant?.case !== "stringValue") return;
+    try {
+      RE2JS.compile(constant.value);
+    } catch (error) {
+      this.faults.push(
+        `the regular expression ${constant.value} can't be used: ${messageOf(error).replace(/^error parsing regexp: /, "")}`,
+      );
+    }
   }
 
   #mustBeBool(type: Type, what: string): void {
@@ -212,7 +234,8 @@ class Checker {
     const operator = operators[name];
     const given = args.map(describe);
     const mixed = args.length === 2 && args.every(({ is }) => numbers.has(is)) ? ": write double() around the whole number" : "";
-    const text = args.length === 2 && name === "_+_" && args.some(({ is }) => is === "string") ? ": write string() around what is no text" : "";
+    const text =
+      args.length === 2 && name === "_+_" && args.some(({ is }) => is === "string") ? ": write string() around what is no text" : "";
     this.faults.push(
       operator === undefined
         ? target === undefined
@@ -228,7 +251,8 @@ class Checker {
   #comprehension(value: Extract<Expr["exprKind"], { case: "comprehensionExpr" }>["value"], known: ReadonlyMap<string, Type>): Type {
     const { iterVar, accuVar, iterRange, accuInit, loopCondition, loopStep, result } = value;
     const range = iterRange === undefined ? any : this.typeOf(iterRange, known);
-    if (range.is !== "any" && range.is !== "list" && range.is !== "map") this.faults.push(`${describe(range)} can't be gone through: it is no list`);
+    if (range.is !== "any" && range.is !== "list" && range.is !== "map")
+      this.faults.push(`${describe(range)} can't be gone through: it is no list`);
     const initial = accuInit === undefined ? any : this.typeOf(accuInit, known);
     const accumulated: Type = initial.is === "list" ? listOf(any) : initial;
     const each: Type = range.is === "list" ? range.of : range.is === "map" ? string : any;
@@ -294,4 +318,3 @@ function typeOfCel(type: CelType): Type {
       return any;
   }
 }
-
