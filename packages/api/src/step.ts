@@ -9,13 +9,22 @@ import { retry } from "./retry.ts";
 
 const name = z.string().min(1).max(40).regex(new RegExp(namePattern), nameRule);
 
+const need = z
+  .string()
+  .min(1)
+  .max(40)
+  .regex(
+    new RegExp(`^(${namePattern.slice(1, -1)}|[a-z0-9][-a-z0-9]*[*])$`),
+    `${nameRule}, or the beginning of names and a *, as in map-*`,
+  );
+
 const fields = z.strictObject({
   name: name.describe("The step's name, once in a pipeline."),
   needs: z
-    .array(name)
-    .max(100)
+    .array(need)
+    .max(2500)
     .optional()
-    .describe("The steps that must have ended before this one starts.")
+    .describe("The steps that must have ended before this one starts. A name that ends in * stands for all others that begin so.")
     .meta({ "x-kubernetes-list-type": "set" }),
   if: z
     .string()
@@ -97,7 +106,6 @@ export const step = withRules(fields, [
     message: "args go with command, or with the image's own entrypoint, not with script",
   },
   {
-    cel: "!has(self.needs) || !(self.name in self.needs)",
     check: (step) => !step.needs?.includes(step.name),
     message: "a step can't need itself",
   },

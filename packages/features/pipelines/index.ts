@@ -4,6 +4,7 @@ export { Progress } from "./decide/progress.ts";
 export { StepPods } from "./decide/step-pods.ts";
 export { permissions, type PipelinesRuntime } from "./permissions.ts";
 export { mistakesIn, pipelineKinds, problemsOf } from "./plan/manifest.ts";
+export { needsOf } from "./plan/needs.ts";
 export { compile, type Plan, type PlanSource } from "./plan/plan.ts";
 export { rulesFor } from "./plan/rules-for.ts";
 export { default as proof } from "./proof.json" with { type: "json" };

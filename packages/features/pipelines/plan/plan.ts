@@ -5,7 +5,7 @@ import { resolveParams } from "../language/params.ts";
 import { any, int, listOf, mapOf, string, type Type } from "../language/syntax/types.ts";
 import { compileStep, type StepTemplates } from "../language/step-templates.ts";
 import { interpreterFaults } from "../step/pod/interpreter.ts";
-import { ancestorsOf, checkNeeds, type Placed } from "./needs.ts";
+import { ancestorsOf, checkNeeds, placesOfNeeds, type Placed } from "./needs.ts";
 
 /** After so many the rest isn't looked for: each costs a search for the name that was meant. */
 const mostProblems = 50;
@@ -111,7 +111,7 @@ export function compilePipeline(pipeline: PipelineSpec, at: Path): CompiledPipel
 
   const byName = new Map(placed.map(({ spec }, index) => [spec.name, index]));
   const indexOf = (name: string): number => byName.get(name) ?? -1;
-  const needs = placed.map(({ spec }) => [...new Set(spec.needs)].map(indexOf));
+  const needs = placesOfNeeds(placed);
   const ancestors = ancestorsOf(needs);
   const declared = new Map(params.map(({ name, type = "string" }) => [name, paramTypes[type]]));
   const isFanned = (name: string): boolean => placed[indexOf(name)]?.spec.forEach !== undefined;

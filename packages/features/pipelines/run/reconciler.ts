@@ -121,8 +121,8 @@ export class Reconciler {
     // Another may have come by its name, or another process have ended it: the view tells that, too, if later.
     if (run.metadata.uid !== view.uid || run.status?.finishedAt !== undefined) return undefined;
     await this.#turns.take();
-    const found = await readPlan(client, run, this.#compile);
     const now = clock.now();
+    const found = await readPlan(client, run, this.#compile, now);
     if ("problems" in found) {
       const status = refusedStatus(run, found.problems, now);
       await writeStatus(client, view, status, now);
