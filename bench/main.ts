@@ -5,9 +5,13 @@ import { authorizerBench } from "./authorizer.ts";
 import { decideBench } from "./decide.ts";
 import { BaseError, commitOf } from "./checkout.ts";
 import { compare } from "./compare.ts";
+import { csrBench } from "./csr.ts";
 import { choiceOf, type Flags } from "./engine/choice.ts";
+import { drainBench } from "./drain/main.ts";
 import { engineBench } from "./engine/main.ts";
+import { fitBench } from "./fit.ts";
 import { imageBench } from "./image.ts";
+import { inventoryBench } from "./inventory/main.ts";
 import { peersRolesBench } from "./peers/roles.ts";
 import { tektonBench } from "./peers/tekton/main.ts";
 import { permissionsBench } from "./permissions/main.ts";
@@ -21,14 +25,18 @@ const benches: Record<string, (flags: Flags) => Promise<void>> = {
   decide: async () => report("decide", await decideBench()),
   restart: restartBench,
   engine: engineBench,
+  drain: drainBench,
   authorizer: authorizerBench,
   runtime: runtimeBench,
+  inventory: inventoryBench,
   schema: schemaBench,
   permissions: permissionsBench,
+  fit: async () => fitBench(),
   image: imageBench,
   start: startBench,
   "peers-roles": peersRolesBench,
   tekton: tektonBench,
+  csr: csrBench,
 };
 
 function asked(): { names: string[]; flags: Flags } {

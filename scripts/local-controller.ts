@@ -61,6 +61,8 @@ export async function startController(options: {
   args?: string[];
   program?: string;
   env?: Record<string, string>;
+  /** How long its caches may take to be filled; by default 120. */
+  seconds?: number;
 }): Promise<LocalController> {
   const program = options.program ?? fileURLToPath(new URL("../packages/controller/bin/plimsoll-controller.mjs", import.meta.url));
   const name = join(options.folder, `controller-${Date.now()}-${randomBytes(3).toString("hex")}`);
@@ -74,7 +76,7 @@ export async function startController(options: {
     env: { ...process.env, ...options.env },
   });
   const ended = once(child, "exit");
-  await ready(child, log);
+  await ready(child, log, options.seconds ?? 120);
   const stop = async (): Promise<void> => {
     if (child.exitCode !== null || child.signalCode !== null) return;
     child.kill("SIGTERM");
@@ -91,13 +93,13 @@ export function configFile(path: string, config: object): string {
   return path;
 }
 
-async function ready(child: ChildProcess, log: string): Promise<void> {
-  for (const deadline = Date.now() + 120_000; Date.now() < deadline; await sleep(50)) {
+async function ready(child: ChildProcess, log: string, seconds: number): Promise<void> {
+  for (const deadline = Date.now() + seconds * 1_000; Date.now() < deadline; await sleep(50)) {
     const text = readFileSync(log, "utf8");
     if (text.includes("the caches are filled")) return;
     if (child.exitCode !== null || child.signalCode !== null)
       throw new Error(`the controller ended with ${child.exitCode ?? child.signalCode}:\n${text}`);
   }
   child.kill("SIGKILL");
-  throw new Error(`the controller was not ready within 120 s:\n${readFileSync(log, "utf8")}`);
+  throw new Error(`the controller was not ready within ${seconds} s:\n${readFileSync(log, "utf8")}`);
 }

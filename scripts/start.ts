@@ -32,13 +32,17 @@ for (const end of undo.toReversed()) await end();
 process.exit();
 
 /** Ends the program when help is asked for, or an option is wrong. */
-function readOptions(): { exit: boolean; name: string } {
+function readOptions(): { exit: boolean; "metrics-server": boolean; name: string } {
   const usage =
-    "Usage: npm start -- [--exit] [--name NAME]\n  --exit       end after the run\n  --name NAME  the cluster's name (default: plimsoll)";
+    "Usage: npm start -- [--exit] [--metrics-server] [--name NAME]\n" +
+    "  --exit            end after the run\n" +
+    "  --metrics-server  with a metrics server: what the real node and its pods use\n" +
+    "  --name NAME       the cluster's name (default: plimsoll)";
   try {
     const { help, ...options } = parseArgs({
       options: {
         exit: { type: "boolean", default: false },
+        "metrics-server": { type: "boolean", default: false },
         name: { type: "string", default: "plimsoll" },
         help: { type: "boolean", short: "h", default: false },
       },
@@ -78,7 +82,12 @@ async function setUp(): Promise<{ cluster: Cluster; real: boolean }> {
   const setup = new Setup();
   const screen = follow(setup, process.stdout);
   try {
-    const cluster = await up({ name: options.name, simulatedNodes: 3, onProgress: setup.tell });
+    const cluster = await up({
+      name: options.name,
+      simulatedNodes: 3,
+      ...(options["metrics-server"] && { metricsServer: true }),
+      onProgress: setup.tell,
+    });
     undo.push(() => cluster.down());
     const real = cluster.components.includes("kubelet");
     if (real) {

@@ -1,3 +1,4 @@
+import { crds } from "@plimsoll/api";
 import { down, printProgress, up, type Cluster, type HelmVersion } from "@plimsoll/cluster";
 import { objectsOf, readValues } from "@plimsoll/controller/installation";
 import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
@@ -24,7 +25,9 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-const kinds = ["pipelines.plimsoll.dev", "pipelineruns.plimsoll.dev"];
+const kinds = crds()
+  .map(({ metadata }) => metadata.name)
+  .sort();
 afterEach(() => kubectl("delete", "crd", "--ignore-not-found", ...kinds));
 
 const first = { replicas: 0 };
@@ -81,7 +84,7 @@ describe.for([
     const refused = await run(now, "install", "plimsoll", chart, "-n", other, "--create-namespace");
     expect(refused.code).toBe(1);
     expect(refused.stderr).toContain(
-      `crds.create: pipelineruns.plimsoll.dev is kept up to date by the installation in the namespace ${one}: give crds.create=false here`,
+      `crds.create: ${kinds[0]} is kept up to date by the installation in the namespace ${one}: give crds.create=false here`,
     );
     const without = { ...second, crds: { create: false } };
     await install(now, other, without);

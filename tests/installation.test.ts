@@ -1,3 +1,4 @@
+import { crds } from "@plimsoll/api";
 import type { KubernetesObject } from "@plimsoll/controller/installation";
 import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -57,7 +58,7 @@ describe("without Helm", () => {
       installedBy: { tool: "plimsoll" },
       processes: [{ name: "plimsoll", wanted: 2, available: 2 }],
       features: { pipelines: true },
-      kinds: [{ served: true, storedVersions: ["v1alpha1"] }, { served: true }],
+      kinds: crds().map(({ metadata: { name } }) => ({ name, served: true, storedVersions: ["v1alpha1"] })),
     });
 
     const changed = await cli(

@@ -7,8 +7,12 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { prepare, startController } from "../scripts/local-controller.ts";
 import { accountOf } from "./proof/account.ts";
 import { askedBy, exampleOf, idle, needs, type Asked } from "./proof/evidence.ts";
+import { scenarios as draining } from "./proof/draining.ts";
 import { events, scenarios as eventsScenarios } from "./proof/events.ts";
+import { scenarios as inventory } from "./proof/inventory.ts";
 import { leaderElection, scenarios as leaderElectionScenarios } from "./proof/leader-election.ts";
+import { scenarios as cleanup } from "./proof/cleanup.ts";
+import { scenarios as csr } from "./proof/csr.ts";
 import { scenarios as pipelines } from "./proof/pipelines.ts";
 import { missOf, play, type Miss } from "./proof/play.ts";
 import type { Scenario } from "./proof/scenario.ts";
@@ -19,6 +23,10 @@ const scenariosOf: Record<string, readonly Scenario[]> = {
   "leader-election": leaderElectionScenarios,
   events: eventsScenarios,
   pipelines,
+  inventory,
+  draining,
+  cleanup,
+  csr,
 };
 
 /** What plays the parts that are no features. */

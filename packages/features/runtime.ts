@@ -1,4 +1,17 @@
-import type { Clock, Declaration, GatedClient, Occurrence, Permission, Resource, View, Wanted, WorkQueue } from "@plimsoll/kube";
+import type {
+  Clock,
+  Declaration,
+  GatedClient,
+  Named,
+  Occurrence,
+  Page,
+  PartialObject,
+  Permission,
+  Resource,
+  View,
+  Wanted,
+  WorkQueue,
+} from "@plimsoll/kube";
 import type { Registry } from "prom-client";
 import type { Catalogue } from "./kinds.ts";
 
@@ -21,6 +34,11 @@ export interface Runtime<P extends Permission = Permission, C = unknown> {
     resource: R,
     wanted: Wanted<Kind<R> & object, V, I>,
   ): View<Kind<R> & object, V, I>;
+  /**
+   * The metadata of the objects of a resource that no feature declares, page by page: one that the configuration names. The right to list it
+   * is none of the feature's; whoever installs gives it by an extension.
+   */
+  opened(resource: Named): AsyncIterable<Page<PartialObject>>;
   /** Resolves when all views have been filled; rejects with the signal's reason when that can't come any more. */
   synced(): Promise<void>;
   /** A work queue that the program's health and metrics know by this name. What fails in it is logged and counted. */

@@ -1,9 +1,13 @@
-import { execFileSync } from "node:child_process";
+import { startComputeEngine, startMoto } from "@plimsoll/cloud/testing";
+import { execFile, execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { expect, onTestFinished, test } from "vitest";
 import { bundle } from "./bundle.ts";
+
+const run = promisify(execFile);
 
 function folder(): string {
   const path = mkdtempSync(join(tmpdir(), "plimsoll-bundle-"));
@@ -50,6 +54,39 @@ test("a worker that is started by its URL is a file of its own, which the bundle
   const main = join(outdir, "main.mjs");
   expect(readFileSync(main, "utf8")).toMatch(/^#!\/usr\/bin\/env node\n/);
   expect(execFileSync(process.execPath, [main], { encoding: "utf8", cwd: outdir })).toBe("hello world\n");
+});
+
+test("the clouds' SDKs are files of their own, which are loaded only when their cloud is opened, and work without the packages", async () => {
+  const outdir = folder();
+  await bundle({ entries: { cloud: "packages/cloud/src/index.ts" }, outdir, minify: true, splitting: true });
+  const [moto, engine] = [await startMoto(), await startComputeEngine("project-1")];
+  onTestFinished(async () => void (await Promise.all([moto.stop(), engine.stop()])));
+  const program = `
+    import { openCloud } from "./cloud.mjs";
+    const loaded = () => process.memoryUsage().heapUsed / 1e6;
+    const [config, id] = JSON.parse(process.argv[2]);
+    const before = loaded();
+    const cloud = await openCloud(config);
+    if (loaded() - before < 1) throw new Error("the SDK was loaded before");
+    console.log(JSON.stringify((await cloud.machines([id], new AbortController().signal)).get(id)));`;
+  writeFileSync(join(outdir, "main.mjs"), program);
+  const asked = async (config: object, id: string): Promise<string> => {
+    const env = { PATH: "", AWS_ACCESS_KEY_ID: "testing", AWS_SECRET_ACCESS_KEY: "testing", GCE_METADATA_HOST: engine.metadataHost };
+    const { stdout } = await run(process.execPath, [join(outdir, "main.mjs"), JSON.stringify([config, id])], { cwd: outdir, env });
+    return stdout;
+  };
+  const aws = { provider: "aws", region: "eu-central-1", account: "123456789012", endpoint: moto.endpoint };
+  expect(await asked(aws, "aws:///eu-central-1a/i-0123456789abcdef0")).toContain("EC2 knows no such instance");
+  const gcp = { provider: "gcp", project: "project-1", zones: ["europe-west1-b"], endpoint: engine.endpoint };
+  expect(await asked(gcp, "gce://project-1/europe-west1-b/node-1")).toContain("Compute Engine knows no such machine");
+  const azure = {
+    provider: "azure",
+    subscription: "00000000-0000-4000-8000-0000000000aa",
+    resourceGroup: "group",
+    endpoint: "https://127.0.0.1:1",
+  };
+  const machine = `azure:///subscriptions/${azure.subscription}/resourceGroups/other/providers/Microsoft.Compute/virtualMachines/vm`;
+  expect(await asked(azure, machine)).toContain("is in the resource group other, and group is configured");
 });
 
 test("a mistake in the source is told with its file and line", async () => {

@@ -90,6 +90,8 @@ function pack(entries: ReadonlyMap<string, string>, outdir: string, options: Opt
     write: false,
     metafile: true,
     platform: "node",
+    // By default CommonJS comes first, of which nothing that isn't used can be left out.
+    mainFields: ["module", "main"],
     target,
     format,
     outExtension: { ".js": isModule ? ".mjs" : ".cjs" },

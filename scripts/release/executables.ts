@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { create } from "tar";
 import { bundle } from "./bundle.ts";
 import { nodeFor } from "./node.ts";
+import { controllersAlone } from "./packages.ts";
 import { thisPlatform, type Platform } from "./platform.ts";
 import { root, type Release } from "./release.ts";
 
@@ -22,7 +23,7 @@ export async function executables(release: Release): Promise<void> {
     format: "cjs",
     minify: true,
     sourcemap: false,
-    external: ["@plimsoll/cluster"],
+    external: ["@plimsoll/cluster", ...controllersAlone],
   });
   for (const platform of platforms) {
     const archive = join(parts, platform);

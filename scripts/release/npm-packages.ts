@@ -3,7 +3,7 @@ import { copyFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, 
 import { dirname, join, normalize } from "node:path";
 import { bundle, type Bundle } from "./bundle.ts";
 import { compile } from "./compile.ts";
-import { packages, type Publishable } from "./packages.ts";
+import { controllersAlone, packages, type Publishable } from "./packages.ts";
 import { builtOf, exportsOf, pinned, publishedManifest, type Built } from "./published.ts";
 import { manifestOf, oldestNode, root, type Manifest, type Release } from "./release.ts";
 
@@ -60,6 +60,8 @@ function modules(name: string, publishable: Publishable, manifest: Manifest, { r
     exports: Object.fromEntries(exportsOf(manifest, publishable).map(([path, source]) => [path, builtOf(source)])),
     files: readdirSync(folder).toSorted(),
     dependencies: pinned(manifest.dependencies, release.version),
+    peerDependencies: manifest.peerDependencies,
+    peerDependenciesMeta: manifest.peerDependenciesMeta,
   };
 }
 
@@ -68,7 +70,9 @@ async function library(name: string, publishable: Publishable, manifest: Manifes
   const built = await bundled(manifest, release, {
     entries: Object.fromEntries(exported.map(([, source]) => [nameOf(source), join("packages", name, source)])),
     outdir: folder,
-    external: Object.keys(manifest.peerDependencies ?? {}),
+    // What is left out stands in files that are imported only when needed.
+    splitting: true,
+    external: [...Object.keys(manifest.peerDependencies ?? {}), ...controllersAlone],
   });
   const types = exported.map(([, source]) => builtOf(source).types);
   for (const file of reachable(types, join(compiled, name))) {
@@ -94,7 +98,7 @@ async function program(name: string, manifest: Manifest, { release, folder }: Pl
     outdir: folder,
     minify: true,
     splitting: true,
-    external: optional,
+    external: [...optional, ...controllersAlone],
   });
   return {
     bin: Object.fromEntries(Object.entries(bin).map(([command, file]) => [command, `./${nameOf(file)}.mjs`])),

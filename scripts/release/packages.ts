@@ -1,3 +1,5 @@
+import cloud from "../../packages/cloud/package.json" with { type: "json" };
+
 /** A package of ours that is published on npm, in the folder `packages/NAME`. */
 export interface Publishable {
   /**
@@ -18,10 +20,14 @@ export const packages: Readonly<Record<string, Publishable>> = {
   api: { as: "modules" },
   kube: { as: "modules", withheld: ["./testing"], programs: ["src/leader/worker.ts"] },
   model: { as: "modules" },
-  features: { as: "modules" },
+  cloud: { as: "modules", withheld: ["./testing"] },
+  features: { as: "modules", withheld: ["./csr/testing"] },
   controller: { as: "modules", withheld: ["./monitoring"], programs: ["src/main.ts"] },
   cluster: { as: "modules", programs: ["src/volumes/main.ts"], files: ["tools", "stages"] },
   // Whoever judges roles with it, or runs a pipeline, needs none of what the controller takes.
   pulumi: { as: "bundle" },
   cli: { as: "bundle" },
 };
+
+/** Packages that only a controller takes, which deletes nodes or approves certificates: what is bundled for anything else goes without. */
+export const controllersAlone = [...Object.keys(cloud.peerDependencies), "@peculiar/x509", "reflect-metadata"];

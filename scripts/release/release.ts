@@ -34,6 +34,7 @@ export interface Manifest {
   exports?: Record<string, string>;
   dependencies?: Record<string, string>;
   peerDependencies?: Record<string, string>;
+  peerDependenciesMeta?: Record<string, { optional?: boolean }>;
 }
 
 /** The package.json of a folder, from the checkout's root. */

@@ -4,7 +4,11 @@ import type { Factors } from "../support/pairwise.ts";
 export function factorsIn(namespaces: readonly string[]): Factors<object> {
   return {
     isolation: [{}, { isolation: "feature" }],
-    features: [{}, { features: { pipelines: { enabled: false } } }, { features: { pipelines: { podQPS: 1.5, podBurst: 3 } } }],
+    features: [
+      {},
+      { features: { pipelines: { enabled: false } } },
+      { features: { pipelines: { podQPS: 1.5, podBurst: 3 }, cleanup: { dryRun: false } } },
+    ],
     namespaces: [{}, { namespaces: namespaces.slice(0, 1) }, { namespaces }],
     logLevel: [{}, { logLevel: "debug" }],
     leaderElection: [{}, { leaderElection: { lease: "123e4567", leaseDuration: "1m30s" } }],

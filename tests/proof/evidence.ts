@@ -34,11 +34,17 @@ export async function askedBy(audit: AuditLog, user: string, mark: number): Prom
   return [...found.values()];
 }
 
-function askedIn(event: AuditEvent, user: string): Asked {
-  const refused = event.annotations?.[decision] === "forbid";
+function askedIn(event: AuditEvent & { requestObject?: unknown }, user: string): Asked {
+  const refused = event.annotations?.[decision] === "forbid" || isApprovalRefused(event);
   // Of what was refused, the library gives nothing: here it is wanted as if it had been allowed.
-  const requests = requestsOf(refused ? { ...event, annotations: { ...event.annotations, [decision]: "allow" } } : event, user);
+  const asAllowed = { annotations: { ...event.annotations, [decision]: "allow" }, responseObject: event.requestObject };
+  const requests = requestsOf(refused ? { ...event, ...asAllowed } : event, user);
   return { requests, line: `${methods[event.verb] ?? event.verb} ${constant(event.requestURI)}`, refused };
+}
+
+/** Whether the approval was allowed, and then refused for want of `approve` on the signer: that check is admission's. */
+function isApprovalRefused({ objectRef, responseStatus }: AuditEvent): boolean {
+  return objectRef?.resource === "certificatesigningrequests" && objectRef.subresource === "approval" && responseStatus?.code === 403;
 }
 
 /** The shortest of the requests that an atom was needed for: how often a longer one is made depends on what comes first. */

@@ -61,6 +61,7 @@ export async function play({ feature, scenario, place, account, namespace, secon
         run = host.run([{ feature, config: feature.config.parse(config) }], end.signal);
         await within(seconds, host.synced());
       },
+      metrics: () => host.metrics.metrics(),
       expecting: async (what, happening) => {
         try {
           return await happening;

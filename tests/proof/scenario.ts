@@ -17,13 +17,15 @@ export interface Scenario {
 }
 
 /** Where a scenario is played. */
-export interface Stage extends Pick<Place, "client" | "namespace" | "start" | "until" | "gone"> {
+export interface Stage extends Pick<Place, "kubeconfig" | "client" | "namespace" | "start" | "until" | "gone"> {
   /** A kubeconfig of the feature's account. */
   accountKubeconfig: string;
   /** How long each thing may take. */
   seconds: number;
   /** Starts the feature, by default as it is configured by default, and waits until its caches are filled. */
   begin: (config?: object) => Promise<void>;
+  /** The feature's metrics, as Prometheus reads them. */
+  metrics: () => Promise<string>;
   /** Says what is waited for, for the report of a scenario that fails. */
   expecting: <T>(what: string, happening: Promise<T>) => Promise<T>;
 }

@@ -1,22 +1,14 @@
-import { cacheFolder } from "@plimsoll/cluster";
 import { execFile } from "node:child_process";
-import { globSync } from "node:fs";
-import { join } from "node:path";
 import { promisify } from "node:util";
 import { inject } from "vitest";
+import { kubectlProgram } from "../../bench/kubectl.ts";
 
 export type Kubectl = (...args: string[]) => Promise<string>;
 
-/** What the kubectl that the clusters are made with prints, as a cluster's administrator. */
+/** What kubectl prints, as a cluster's administrator. */
 export function kubectlOf(kubeconfig: string): Kubectl {
   return async (...args) => {
-    const assets = process.env["KUBEBUILDER_ASSETS"];
-    const [program] = [
-      ...(assets ? globSync(join(assets, "kubectl")) : []),
-      ...globSync(join(cacheFolder(), "bin", "kubernetes-*", "kubectl")),
-    ];
-    if (program === undefined) throw new Error(`there is no kubectl in ${cacheFolder()}, where the cluster should have put it`);
-    const { stdout } = await promisify(execFile)(program, ["--kubeconfig", kubeconfig, ...args]);
+    const { stdout } = await promisify(execFile)(kubectlProgram(), ["--kubeconfig", kubeconfig, ...args]);
     return stdout;
   };
 }

@@ -29,7 +29,12 @@
 {{- $process := .process }}
 {{- $features := dict }}
 {{- range $name, $section := $values.features }}
-{{- $_ := set $features $name (set (deepCopy $section) "enabled" (has $name $process.features)) }}
+{{- $given := set (deepCopy $section) "enabled" (has $name $process.features) }}
+{{- /* What is null isn't given: of the values, only some versions of Helm leave it out. */}}
+{{- range $key, $value := $section }}
+{{- if kindIs "invalid" $value }}{{ $_ := unset $given $key }}{{ end }}
+{{- end }}
+{{- $_ := set $features $name $given }}
 {{- end }}
 {{- $election := merge (dict "lease" $process.lease) $values.leaderElection }}
 {{- $config := dict "logLevel" $values.logLevel "leaderElection" $election "features" $features }}

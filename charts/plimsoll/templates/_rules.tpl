@@ -94,10 +94,227 @@
 {{- end }}
 {{- end }}
 
+{{- define "plimsoll.rules.inventory" }}
+{{- if .cluster }}
+# inventory: to add up what there is for pods
+- apiGroups: [""]
+  resources: ["nodes"]
+  verbs: ["list", "watch"]
+{{- end }}
+{{- if .chosen }}
+# inventory: to add up what is asked for, by node, namespace, kind of workload and pipeline
+- apiGroups: [""]
+  resources: ["pods"]
+  verbs: ["list", "watch"]
+{{- end }}
+{{- if .chosen }}
+# inventory: to count a Deployment's pods as its own
+- apiGroups: ["apps"]
+  resources: ["replicasets"]
+  verbs: ["list", "watch"]
+{{- end }}
+{{- if .chosen }}
+# inventory: to count a CronJob's pods as its own
+- apiGroups: ["batch"]
+  resources: ["jobs"]
+  verbs: ["list", "watch"]
+{{- end }}
+{{- if .chosen }}
+# inventory: to count a run's pods for the pipeline that it names
+- apiGroups: ["plimsoll.dev"]
+  resources: ["pipelineruns"]
+  verbs: ["list", "watch"]
+{{- end }}
+{{- if .chosen }}
+# inventory: to add up what storage is asked for
+- apiGroups: [""]
+  resources: ["persistentvolumeclaims"]
+  verbs: ["list", "watch"]
+{{- end }}
+{{- if .cluster }}
+# inventory: to add up what storage there is
+- apiGroups: [""]
+  resources: ["persistentvolumes"]
+  verbs: ["list", "watch"]
+{{- end }}
+{{- if .chosen }}
+# inventory: to count budgets that allow no disruption
+- apiGroups: ["policy"]
+  resources: ["poddisruptionbudgets"]
+  verbs: ["list", "watch"]
+{{- end }}
+{{- if .chosen }}
+# inventory: to count autoscalers that can go no further
+- apiGroups: ["autoscaling"]
+  resources: ["horizontalpodautoscalers"]
+  verbs: ["list", "watch"]
+{{- end }}
+{{- if .cluster }}
+# inventory: to say what nodes use, where there is a metrics server
+- apiGroups: ["metrics.k8s.io"]
+  resources: ["nodes"]
+  verbs: ["list"]
+{{- end }}
+{{- if .chosen }}
+# inventory: to say what pods use, where there is a metrics server
+- apiGroups: ["metrics.k8s.io"]
+  resources: ["pods"]
+  verbs: ["list"]
+{{- end }}
+{{- end }}
+
+{{- define "plimsoll.rules.draining" }}
+{{- if .cluster }}
+# draining: to see which nodes are to be drained, and how
+- apiGroups: ["plimsoll.dev"]
+  resources: ["drains"]
+  verbs: ["list", "watch"]
+{{- end }}
+{{- if .cluster }}
+# draining: to keep a Drain that is deleted until what it has cordoned is uncordoned, by a finalizer
+- apiGroups: ["plimsoll.dev"]
+  resources: ["drains"]
+  verbs: ["patch"]
+{{- end }}
+{{- if .cluster }}
+# draining: to say how far a Drain is
+- apiGroups: ["plimsoll.dev"]
+  resources: ["drains/status"]
+  verbs: ["patch"]
+{{- end }}
+{{- if .cluster }}
+# draining: to see which there are, which are cordoned, and where there is room
+- apiGroups: [""]
+  resources: ["nodes"]
+  verbs: ["list", "watch"]
+{{- end }}
+{{- if .cluster }}
+# draining: to cordon a node, and to uncordon what it has cordoned
+- apiGroups: [""]
+  resources: ["nodes"]
+  verbs: ["patch"]
+{{- end }}
+{{- if .chosen }}
+# draining: to see which are on a node, where there is room for them, and that they have gone
+- apiGroups: [""]
+  resources: ["pods"]
+  verbs: ["list", "watch"]
+{{- end }}
+{{- if .chosen }}
+# draining: to evict pods so that PodDisruptionBudgets can refuse it
+- apiGroups: [""]
+  resources: ["pods/eviction"]
+  verbs: ["create"]
+{{- end }}
+{{- if .chosen }}
+# draining: to delete pods that could not be evicted in time, where a Drain says onTimeout: delete
+- apiGroups: [""]
+  resources: ["pods"]
+  verbs: ["delete"]
+{{- end }}
+{{- if .chosen }}
+# draining: to see how many pods may be evicted, and which never
+- apiGroups: ["policy"]
+  resources: ["poddisruptionbudgets"]
+  verbs: ["list", "watch"]
+{{- end }}
+{{- if .chosen }}
+# draining: to see which volumes a pod has
+- apiGroups: [""]
+  resources: ["persistentvolumeclaims"]
+  verbs: ["list", "watch"]
+{{- end }}
+{{- if .cluster }}
+# draining: to see from which nodes a volume can be reached
+- apiGroups: [""]
+  resources: ["persistentvolumes"]
+  verbs: ["list", "watch"]
+{{- end }}
+{{- if .chosen }}
+# draining: to see when the time limit of a Job ends its pods, where a Drain says waitForJobs
+- apiGroups: ["batch"]
+  resources: ["jobs"]
+  verbs: ["get"]
+{{- end }}
+{{- if .chosen }}
+# draining: to see of which Deployment a pod is, where a Drain says surge
+- apiGroups: ["apps"]
+  resources: ["replicasets"]
+  verbs: ["get"]
+{{- end }}
+{{- if .chosen }}
+# draining: to leave a Deployment alone that one scales, where a Drain says surge
+- apiGroups: ["autoscaling"]
+  resources: ["horizontalpodautoscalers"]
+  verbs: ["list"]
+{{- end }}
+{{- if .chosen }}
+# draining: to give a Deployment one more replica while its pods move, where a Drain says surge
+- apiGroups: ["apps"]
+  resources: ["deployments/scale"]
+  verbs: ["get", "patch"]
+{{- end }}
+{{- end }}
+
+{{- define "plimsoll.rules.cleanup" }}
+{{- if .cluster }}
+# cleanup: to see which have been NotReady for long
+- apiGroups: [""]
+  resources: ["nodes"]
+  verbs: ["list", "watch"]
+{{- end }}
+{{- if .cluster }}
+# cleanup: to delete one whose machine is gone
+- apiGroups: [""]
+  resources: ["nodes"]
+  verbs: ["delete"]
+{{- end }}
+{{- end }}
+
+{{- define "plimsoll.rules.csr" }}
+{{- if .cluster }}
+# csr: to see which requests wait, and which keys were certified
+- apiGroups: ["certificates.k8s.io"]
+  resources: ["certificatesigningrequests"]
+  verbs: ["list", "watch"]
+{{- end }}
+{{- if .cluster }}
+# csr: to approve a request or, where configured, to deny it
+- apiGroups: ["certificates.k8s.io"]
+  resources: ["certificatesigningrequests/approval"]
+  verbs: ["update"]
+{{- end }}
+{{- if .cluster }}
+# csr: to approve kubelets' serving certificates, and their own client certificates
+- apiGroups: ["certificates.k8s.io"]
+  resources: ["signers"]
+  resourceNames: ["kubernetes.io/kubelet-serving", "kubernetes.io/kube-apiserver-client-kubelet"]
+  verbs: ["approve"]
+{{- end }}
+{{- if .cluster }}
+# csr: to see which nodes there are, and which addresses are theirs
+- apiGroups: [""]
+  resources: ["nodes"]
+  verbs: ["list", "watch"]
+{{- end }}
+{{- end }}
+
 {{- define "plimsoll.rules.core" }}
 {{- include "plimsoll.rules.leader-election" . }}
 {{- include "plimsoll.rules.events" . }}
 {{- end }}
 
 {{- define "plimsoll.checkFeatures" }}
+{{- if and .Values.namespaces (index .Values.features "inventory").enabled }}
+{{- fail "features.inventory.enabled: works on the whole cluster, and `namespaces` holds the controller to some: leave `namespaces` out, or give the feature an installation of its own" }}
+{{- end }}
+{{- if and .Values.namespaces (index .Values.features "draining").enabled }}
+{{- fail "features.draining.enabled: works on the whole cluster, and `namespaces` holds the controller to some: leave `namespaces` out, or give the feature an installation of its own" }}
+{{- end }}
+{{- if and .Values.namespaces (index .Values.features "cleanup").enabled }}
+{{- fail "features.cleanup.enabled: works on the whole cluster, and `namespaces` holds the controller to some: leave `namespaces` out, or give the feature an installation of its own" }}
+{{- end }}
+{{- if and .Values.namespaces (index .Values.features "csr").enabled }}
+{{- fail "features.csr.enabled: works on the whole cluster, and `namespaces` holds the controller to some: leave `namespaces` out, or give the feature an installation of its own" }}
+{{- end }}
 {{- end }}

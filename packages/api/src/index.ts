@@ -1,6 +1,8 @@
 export { closest } from "./closest.ts";
+export { type Condition } from "./condition.ts";
 export { crds, type CustomResourceDefinition } from "./crd.ts";
 export { parseDuration } from "./duration.ts";
+export { type Blocker, type DrainedNode, type DrainStatus, type SurgedDeployment } from "./drain-status.ts";
 export { duration, objectName, quantity } from "./field.ts";
 export { crdText, generatedFiles } from "./generated.ts";
 export { type Manifest, readManifests } from "./manifest.ts";
@@ -17,6 +19,7 @@ export {
   type StoredObjectOf,
   type StoredVersionOf,
 } from "./kind.ts";
+export { drain, type Drain } from "./kinds/drain.ts";
 export { kinds } from "./kinds/index.ts";
 export { pipelineRun, type PipelineRun } from "./kinds/pipeline-run.ts";
 export { pipeline, type Pipeline, pipelineSpec, type PipelineSpec } from "./kinds/pipeline.ts";
@@ -28,7 +31,7 @@ export { patchProblems } from "./pod/patch.ts";
 export { reserved } from "./pod/reserved.ts";
 export { formatProblem, type Problem, problemsIn } from "./problem.ts";
 export { disruptions, type Reason, type Retry } from "./retry.ts";
-export { type Condition, type EndedTry, type PendingRetry, type RunStatus, stepStatus, type StepStatus } from "./run-status.ts";
+export { type EndedTry, type PendingRetry, type RunStatus, stepStatus, type StepStatus } from "./run-status.ts";
 export { type Param, type Step } from "./step.ts";
 export { type Schema } from "./structural.ts";
 export { type Ttl } from "./ttl.ts";

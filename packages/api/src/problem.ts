@@ -105,5 +105,5 @@ function fieldsAt(schema: Schema, path: Path): string[] {
 
 /** A schema, and what it is a union of: what may be null is a union with null. */
 function sidesOf(schema: Schema): Schema[] {
-  return [schema, ...(schema.anyOf ?? [])];
+  return [schema, ...[...(schema.anyOf ?? []), ...(schema.oneOf ?? [])].flatMap(sidesOf)];
 }

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { conditionSchema } from "./condition.ts";
 import { crd, time } from "./field.ts";
 import { pipelineSpec } from "./kinds/pipeline.ts";
 import { reasons } from "./retry.ts";
@@ -62,21 +63,9 @@ export const stepStatus = z.strictObject({
 /** One step's part of a run's status. */
 export type StepStatus = z.infer<typeof stepStatus>;
 
-const condition = z.strictObject({
-  type: z
-    .string()
-    .describe(
-      "Valid: whether the run can be carried out as it is written. DisruptionAllowed: whether its pods can be evicted, said where a PodDisruptionBudget kept them from it.",
-    ),
-  status: z.enum(["True", "False", "Unknown"]).describe("Whether it holds."),
-  reason: z.string().describe("Why, in one word."),
-  message: z.string().describe("Why, with the field that is wrong and the way out."),
-  lastTransitionTime: time.describe("When the condition changed."),
-  observedGeneration: z.int().optional().describe("The metadata.generation that it is about."),
-});
-
-/** A condition of a run, as Kubernetes' own kinds have them. */
-export type Condition = z.infer<typeof condition>;
+const condition = conditionSchema(
+  "Valid: whether the run can be carried out as it is written. DisruptionAllowed: whether its pods can be evicted, said where a PodDisruptionBudget kept them from it.",
+);
 
 export const runStatus = z.strictObject({
   observedGeneration: z.int().optional().describe("The metadata.generation that this status is about."),

@@ -19,6 +19,7 @@ export interface Schema {
   additionalProperties?: Schema;
   required?: string[];
   anyOf?: Schema[];
+  oneOf?: Schema[];
   "x-kubernetes-validations"?: Validation[];
   [key: string]: unknown;
 }

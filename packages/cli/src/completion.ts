@@ -3,11 +3,12 @@ import type { Command } from "commander";
 import type { ClusterOptions } from "./cluster-options.ts";
 import { connected } from "./connect.ts";
 
-/** The commands whose first argument is a run. */
+/** The commands whose first argument is a run, and those whose is a node. */
 const ofRuns = new Set(["get", "logs", "cancel", "delete"]);
+const ofNodes = new Set(["drain", "undrain"]);
 
 /**
- * Adds `plimsoll completion bash|zsh|fish|powershell` and what it calls back. Where a run's name is being completed,
+ * Adds `plimsoll completion bash|zsh|fish|powershell` and what it calls back. Where the name of a run or a node is being completed,
  * the names are read from the cluster first, for as long as a person waits for a Tab; those of features are known.
  */
 export async function complete(program: Command, argv: readonly string[]): Promise<void> {
@@ -17,23 +18,25 @@ export async function complete(program: Command, argv: readonly string[]): Promi
   const [argument] = root.commands.get(command)?.arguments.values() ?? [];
   if (argument === undefined) return;
   let names: string[];
-  if (ofRuns.has(command))
-    names = await runNames({
+  if (ofRuns.has(command) || ofNodes.has(command))
+    names = await namesOf(ofRuns.has(command) ? "pipelineruns.plimsoll.dev" : "nodes", {
       namespace: optionOf(words, "-n") ?? optionOf(words, "--namespace"),
       kubeconfig: optionOf(words, "--kubeconfig"),
       context: optionOf(words, "--context"),
     });
   else if (command === "permissions explain") names = (await import("@plimsoll/controller")).parts.map(({ name }) => name);
+  else if (command === "inventory") names = Object.keys((await import("./inventory/inventory.ts")).views);
   else return;
   argument.handler = (suggest) => {
     for (const name of names) suggest(name, "");
   };
 }
 
-async function runNames(options: ClusterOptions): Promise<string[]> {
+async function namesOf(resource: "pipelineruns.plimsoll.dev" | "nodes", options: ClusterOptions): Promise<string[]> {
   const names = connected(options, async (client, namespace) => {
+    const listed = resource === "nodes" ? client(resource).list() : client(resource).list({ namespace });
     const found: string[] = [];
-    for await (const run of client("pipelineruns.plimsoll.dev").list({ namespace })) found.push(run.metadata.name ?? "");
+    for await (const { metadata } of listed) found.push(metadata.name);
     return found;
   });
   const tooLong = new Promise<string[]>((resolve) => void setTimeout(resolve, 1_000, []).unref());

@@ -12,6 +12,11 @@ const permissions = declare("cli", [
   allow("get", "pipelines.plimsoll.dev", "run NAME: the types of its parameters"),
   allow(["list", "watch"], "pods", "logs: the pods of a run's steps"),
   allow("get", "pods/log", "logs"),
+  allow(["get", "list", "watch", "create", "patch", "delete"], "drains.plimsoll.dev", "drain, undrain"),
+  allow(["get", "list"], "nodes", "drain: whether they are there; drain --dry-run: where there is room"),
+  allow("list", "poddisruptionbudgets.policy", "drain --dry-run: which pods may be evicted"),
+  allow("list", "persistentvolumeclaims", "drain --dry-run: which volumes a pod has"),
+  allow("list", "persistentvolumes", "drain --dry-run: from which nodes these can be reached"),
 ]);
 
 export type Client = ReturnType<typeof permissions.client>;

@@ -15,6 +15,8 @@ export interface Watched {
   /** As it is named in a rule: `pods`, `pipelineruns.plimsoll.dev`. */
   resource: string;
   select: Selection;
+  /** What is followed, in words; a run unless it is said. */
+  what?: string;
   /** Told once of each trouble that may pass, while the watch goes on. */
   say: (line: string) => void;
   /** Ends the stream. */
@@ -24,7 +26,7 @@ export interface Watched {
 /** Each change of the selected objects, those that are there first. Fails where trying again doesn't help, as without the right to watch. */
 export function events<T extends KubeObject>(
   source: Source<T>,
-  { resource, select, say, signal }: Watched,
+  { resource, select, what = "a run", say, signal }: Watched,
 ): ReadableStream<CacheEvent<Stored<T>>> {
   const stop = new AbortController();
   let watching: Promise<void>;
@@ -37,7 +39,7 @@ export function events<T extends KubeObject>(
           told.add(error.message);
         } else {
           stop.abort();
-          stream.error(explained(error, resource, select.namespace));
+          stream.error(explained(error, what, resource, select.namespace));
         }
       };
       const cache = new Cache(source, { project: (object) => object, select, onError });
@@ -56,9 +58,10 @@ export function events<T extends KubeObject>(
   });
 }
 
-function explained(error: unknown, resource: string, namespace = ""): unknown {
+function explained(error: unknown, what: string, resource: string, namespace: string | undefined): unknown {
+  const where = namespace === undefined ? "" : ` in namespace "${namespace}"`;
   if (isForbidden(error))
-    return new Failure(`to follow a run takes the rights to list and to watch ${resource} in namespace "${namespace}": ${error.message}`);
+    return new Failure(`to follow ${what} takes the rights to list and to watch ${resource}${where}: ${error.message}`);
   if (isNotFound(error)) return new Failure(`this cluster has no ${resource}: ${error.message}`);
   return error;
 }

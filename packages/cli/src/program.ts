@@ -10,7 +10,11 @@ const loaders = (words: readonly string[]): Loaders => ({
   logs: async () => (await import("./logs.ts")).logsCommand(),
   cancel: async () => (await import("./cancel.ts")).cancelCommand(),
   delete: async () => (await import("./delete.ts")).deleteCommand(),
+  drain: async () => (await import("./drain/drain.ts")).drainCommand(),
+  undrain: async () => (await import("./drain/undrain.ts")).undrainCommand(),
   lint: async () => (await import("./lint.ts")).lintCommand(),
+  inventory: async () => (await import("./inventory/inventory.ts")).inventoryCommand(),
+  cost: async () => (await import("./inventory/cost.ts")).costCommand(),
   config: async () => (await import("./config/command.ts")).configCommand(),
   permissions: async () => (await import("./permissions/command.ts")).permissionsCommand(words.slice(1)),
   install: async () => (await import("./install/install.ts")).installCommand(),
@@ -38,6 +42,7 @@ Examples:
   plimsoll lint examples/digits/pipeline.yaml
   plimsoll run examples/digits/pipeline.yaml --watch
   plimsoll logs digits-x7k2p train -f
+  plimsoll drain node-7 --dry-run
   plimsoll permissions risks role.yaml
 
 Exit codes: 0 success; 1 it failed, or the run did; 2 the input was wrong; 130 interrupted.`,

@@ -33,6 +33,7 @@ function count(text: string): number {
 interface UpFlags {
   simulatedNodes?: number;
   kubelet: boolean;
+  metricsServer?: true;
   audit?: true;
   defaultRates?: true;
 }
@@ -42,16 +43,18 @@ function upCommand(): Command {
     .description("start a cluster, or the parts of it that have ended")
     .option("--simulated-nodes <count>", "nodes whose pods only pretend to run", count)
     .option("--no-kubelet", "without the real node, which runs containers (it needs Linux and root)")
+    .option("--metrics-server", "with a metrics server, which says what the real node and its pods use")
     .option("--audit", "log every request to the API server")
     .option("--default-rates", "let the controller manager and the scheduler send no more requests than Kubernetes lets them by default")
     .addHelpText("after", examples("plimsoll cluster up", "plimsoll cluster up --name bench --no-kubelet --simulated-nodes 100 --audit"))
-    .action(async ({ name, simulatedNodes, kubelet, audit, defaultRates }: Named & UpFlags) => {
+    .action(async ({ name, simulatedNodes, kubelet, metricsServer, audit, defaultRates }: Named & UpFlags) => {
       const onProgress = printProgress(process.stderr);
       const cluster = await up({
         name,
         onProgress,
         ...(simulatedNodes !== undefined && { simulatedNodes }),
         ...(!kubelet && { kubelet }),
+        ...(metricsServer && { metricsServer }),
         ...(audit && { audit }),
         ...(defaultRates && { rates: "default" as const }),
       });

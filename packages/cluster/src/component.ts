@@ -11,6 +11,7 @@ export const componentNames = [
   "coredns",
   "kubelet",
   "kube-proxy",
+  "metrics-server",
 ] as const;
 
 export type ComponentName = (typeof componentNames)[number];

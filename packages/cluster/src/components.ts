@@ -1,11 +1,12 @@
 import type { Component, Setting } from "./component.ts";
 import { apiServer, controlPlane } from "./control-plane.ts";
 import { ClusterError } from "./failure.ts";
+import { metricsServer } from "./metrics-server.ts";
 import { realNode } from "./node.ts";
 
 /** Every process of a cluster, in the order in which they start. */
 export function componentsOf(setting: Setting): Component[] {
-  return [...apiServer(setting), ...controlPlane(setting), ...realNode(setting)];
+  return [...apiServer(setting), ...controlPlane(setting), ...realNode(setting), ...metricsServer(setting)];
 }
 
 /** @throws ClusterError when the cluster has no such component. */

@@ -91,6 +91,7 @@ export function controlPlane({ state, paths }: Setting): Component[] {
       "root-ca-file": paths.in("pki/ca.crt"),
       "cluster-signing-cert-file": paths.in("pki/ca.crt"),
       "cluster-signing-key-file": paths.in("pki/ca.key"),
+      "cluster-signing-duration": state.requestedCertificates,
       "requestheader-client-ca-file": paths.in("pki/front-proxy-ca.crt"),
     }),
     component(state, "kube-scheduler", { ...client("scheduler"), ...shared, "secure-port": ports.scheduler }),

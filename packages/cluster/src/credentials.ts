@@ -10,10 +10,12 @@ const clients = {
   "controller-manager": { commonName: "system:kube-controller-manager" },
   scheduler: { commonName: "system:kube-scheduler" },
   kubelet: { commonName: `system:node:${nodeName}`, groups: ["system:nodes"] },
+  "kubelet-bootstrap": { commonName: "system:bootstrap:plimsoll", groups: ["system:bootstrappers"] },
   "kube-proxy": { commonName: "system:kube-proxy" },
   kwok: { commonName: "plimsoll:kwok", groups: ["system:masters"] },
   coredns: { commonName: "plimsoll:coredns" },
   provisioner: { commonName: "plimsoll:provisioner" },
+  "metrics-server": { commonName: "plimsoll:metrics-server" },
 };
 
 /** Makes every key, certificate and kubeconfig of a new cluster; files are readable by their owner only. */
@@ -42,6 +44,7 @@ export async function writeCredentials({ state, paths }: Setting): Promise<void>
       dnsNames: ["localhost", "kubernetes", "kubernetes.default", "kubernetes.default.svc", `kubernetes.default.svc.${services.domain}`],
       addresses: [address, services.api],
     }),
+    "metrics-server": await ca.issue({ commonName: "metrics-server", dnsNames: ["metrics-server.kube-system.svc"] }),
     kubelet: await ca.issue({
       commonName: `system:node:${nodeName}`,
       groups: ["system:nodes"],

@@ -44,8 +44,9 @@ export function writeNodeFiles({ state, paths }: Setting): void {
       kind: "KubeletConfiguration",
       authentication: { anonymous: { enabled: false }, webhook: { enabled: true }, x509: { clientCAFile: paths.inNode("pki/ca.crt") } },
       authorization: { mode: "Webhook" },
-      tlsCertFile: paths.inNode("pki/kubelet.crt"),
-      tlsPrivateKeyFile: paths.inNode("pki/kubelet.key"),
+      ...(state.requestedCertificates === undefined
+        ? { tlsCertFile: paths.inNode("pki/kubelet.crt"), tlsPrivateKeyFile: paths.inNode("pki/kubelet.key") }
+        : { serverTLSBootstrap: true, rotateCertificates: true }),
       address: network.node,
       // Nobody asks there.
       healthzPort: 0,

@@ -23,7 +23,14 @@ export function realNode(setting: Setting): Component[] {
       state,
       "kubelet",
       {
-        kubeconfig: paths.inNode("kubelet.kubeconfig"),
+        ...(state.requestedCertificates === undefined
+          ? { kubeconfig: paths.inNode("kubelet.kubeconfig") }
+          : {
+              "bootstrap-kubeconfig": paths.inNode("kubelet-bootstrap.kubeconfig"),
+              // The kubelet makes both.
+              kubeconfig: paths.inNode("node/kubelet.kubeconfig"),
+              "cert-dir": paths.inNode("node/kubelet-pki"),
+            }),
         config: paths.inNode("node/kubelet.yaml"),
         "hostname-override": nodeName,
         "node-ip": nodeNetwork(state.slot).node,

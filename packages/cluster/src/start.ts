@@ -8,6 +8,7 @@ import { apiServer, controlPlane } from "./control-plane.ts";
 import { busyboxArchive } from "./image/busybox.ts";
 import { loadImage } from "./image/load.ts";
 import { ensureStarted, untilReady } from "./lifecycle.ts";
+import { answersMetrics, metricsServer } from "./metrics-server.ts";
 import { openNamespace } from "./namespace.ts";
 import { writeNodeFiles } from "./node-config.ts";
 import { proxies, realNode, resolves } from "./node.ts";
@@ -33,15 +34,19 @@ export async function startAll(setting: Setting, onProgress: OnProgress): Promis
   try {
     await step(onProgress, "starting the control plane and the nodes", async () => {
       await applyAddons(transport, setting);
-      for (const component of [...controlPlane(setting), ...realNode(setting)]) await ensureStarted(setting, component);
+      for (const component of [...controlPlane(setting), ...realNode(setting), ...metricsServer(setting)])
+        await ensureStarted(setting, component);
       await setSimulatedNodes(transport, state.simulatedNodes);
-      const nodes = state.simulatedNodes + (state.slot === undefined ? 0 : 1);
-      await untilReady(setting, state.slot === undefined ? "kwok" : "kubelet", 60, async () => (await readyNodes(transport)) >= nodes);
-      if (state.slot !== undefined)
+      // One whose certificates nobody approves yet never is.
+      const isReal = state.slot !== undefined && state.requestedCertificates === undefined;
+      const nodes = state.simulatedNodes + (isReal ? 1 : 0);
+      await untilReady(setting, isReal ? "kubelet" : "kwok", 60, async () => (await readyNodes(transport)) >= nodes);
+      if (isReal)
         await Promise.all([
           untilReady(setting, "kube-proxy", 60, () => proxies(state)),
           untilReady(setting, "coredns", 60, () => resolves(state)),
         ]);
+      if (state.metricsPort !== undefined) await untilReady(setting, "metrics-server", 120, () => answersMetrics(transport));
       // The controller manager makes it; no pod can be created before.
       await untilReady(setting, "kube-controller-manager", 60, () =>
         transport.request<unknown>({ method: "GET", path: "/api/v1/namespaces/default/serviceaccounts/default" }),
@@ -64,5 +69,8 @@ async function startContainerd(setting: Setting): Promise<void> {
 const auditPolicy = `apiVersion: audit.k8s.io/v1
 kind: Policy
 omitStages: [RequestReceived]
-rules: [{ level: Metadata }]
+rules:
+  # Which signer's approval was asked for is in the object alone.
+  - { level: RequestResponse, resources: [{ group: certificates.k8s.io, resources: [certificatesigningrequests/approval] }] }
+  - { level: Metadata }
 `;

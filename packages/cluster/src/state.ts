@@ -12,6 +12,8 @@ const stateSchema = z.object({
   simulatedNodes: z.int().min(0),
   audit: z.boolean(),
   rates: z.enum(["default", "raised"]),
+  /** How long the certificates are good that the kubelet asks for; undefined: it asks for none, and has what was made for it. */
+  requestedCertificates: z.string().optional(),
   ports: z.object({
     etcd: port,
     etcdHttp: port,
@@ -24,6 +26,8 @@ const stateSchema = z.object({
   binaries: z.record(z.string(), z.string()),
   /** Of the real node's network; undefined when there is no real node. */
   slot: z.int().min(0).optional(),
+  /** Where the metrics server listens; undefined when there is none. */
+  metricsPort: port.optional(),
 });
 
 export type State = z.infer<typeof stateSchema>;
@@ -41,7 +45,8 @@ export function takenPorts(): Set<number> {
   return new Set(
     names.flatMap((name) => {
       try {
-        return Object.values(readState(name)?.ports ?? {});
+        const { ports, metricsPort } = readState(name) ?? {};
+        return [...Object.values(ports ?? {}), ...(metricsPort === undefined ? [] : [metricsPort])];
       } catch {
         // It is no cluster, or a broken one.
         return [];

@@ -18,10 +18,17 @@ export interface UpOptions {
   simulatedNodes?: number;
   /** Whether this machine is a node that runs containers. Default: on Linux, as root. */
   kubelet?: boolean;
+  /** Whether a metrics server says what the real node and its pods use. Default: not. */
+  metricsServer?: boolean;
   /** Whether every request to the API is logged. */
   audit?: boolean;
   /** Of requests by the controller manager and the scheduler: Kubernetes' defaults, or more, so that a run is not what waits for them. Default "raised". */
   rates?: State["rates"];
+  /**
+   * Has the kubelet ask for its certificates, as where it bootstraps; each is good for so long, as in "5m". Nobody approves its requests: that is
+   * left to whoever is tried, and the real node isn't waited for.
+   */
+  requestedCertificates?: string;
   onProgress?: OnProgress;
 }
 
@@ -63,21 +70,27 @@ async function create(name: string, options: UpOptions, onProgress: OnProgress):
     });
   if (!real && options.kubelet === undefined)
     onProgress({ type: "note", text: "no real node: it needs Linux and root. Pods will be simulated, and run no containers." });
+  const metered = options.metricsServer ?? false;
+  if (metered && !real) throw new ClusterError("A metrics server needs the real node: simulated nodes use nothing.", { exitCode: 2 });
   if (real) await installMachineTools(onProgress);
   const binaries = await step(onProgress, "finding the binaries", () =>
-    resolveBinaries([...controlPrograms, ...(real ? nodePrograms : [])], { onProgress }),
+    resolveBinaries([...controlPrograms, ...(real ? nodePrograms : []), ...(metered ? (["metrics-server"] as const) : [])], { onProgress }),
   );
   mkdirSync(paths.folder, { recursive: true, mode: 0o700 });
   chmodSync(paths.folder, 0o700);
   const slot = real ? (await openNamespace(paths)).slot : undefined;
+  const ports = await freePorts(portNames.length + (metered ? 1 : 0), takenPorts());
+  const metricsPort = ports[portNames.length];
   const state: State = {
     name,
     simulatedNodes: options.simulatedNodes ?? 0,
     audit: options.audit ?? false,
     rates: options.rates ?? "raised",
-    ports: portsOf(await freePorts(portNames.length, takenPorts())),
+    ...(options.requestedCertificates !== undefined && { requestedCertificates: options.requestedCertificates }),
+    ports: portsOf(ports),
     binaries,
     ...(slot !== undefined && { slot }),
+    ...(metricsPort !== undefined && { metricsPort }),
   };
   writeState(state);
   await writeCredentials({ state, paths });
@@ -86,13 +99,20 @@ async function create(name: string, options: UpOptions, onProgress: OnProgress):
 
 /** A second `up` may change the number of simulated nodes; anything else asks for another cluster. */
 function adapt(state: State, options: UpOptions): State {
-  const real = state.slot !== undefined;
+  const [real, metered] = [state.slot !== undefined, state.metricsPort !== undefined];
   const differences = {
     kubelet: [real, real ? "with a real node" : "without a real node"],
+    metricsServer: [metered, metered ? "with a metrics server" : "without a metrics server"],
     audit: [state.audit, state.audit ? "with an audit log" : "without an audit log"],
     rates: [state.rates, state.rates === "default" ? "with Kubernetes' default rates" : "with raised rates"],
+    requestedCertificates: [
+      state.requestedCertificates,
+      state.requestedCertificates === undefined
+        ? "with certificates made for its kubelet"
+        : `with a kubelet that asks for certificates of ${state.requestedCertificates}`,
+    ],
   } as const;
-  for (const option of ["kubelet", "audit", "rates"] as const) {
+  for (const option of ["kubelet", "metricsServer", "audit", "rates", "requestedCertificates"] as const) {
     const [is, how] = differences[option];
     if (options[option] === undefined || options[option] === is) continue;
     throw new ClusterError(`The cluster ${state.name} is up ${how}. Take it down first: plimsoll cluster down --name ${state.name}`);

@@ -1,12 +1,16 @@
+import { cleanup } from "@plimsoll/features/cleanup";
+import { csr } from "@plimsoll/features/csr";
+import { draining } from "@plimsoll/features/draining";
 import type { Feature } from "@plimsoll/features/feature";
+import { inventory } from "@plimsoll/features/inventory";
 import { pipelines } from "@plimsoll/features/pipelines";
 
 /** Every feature that there is. */
-export const features: readonly Feature[] = [pipelines];
+export const features: readonly Feature[] = [pipelines, inventory, draining, cleanup, csr];
 
-/** The features of these names; every one without names. Throws an Error for a name that there is no feature of. */
+/** The features of these names; without names, those that run unless the configuration says otherwise. Throws an Error for a name that there is no feature of. */
 export function featuresNamed(names: readonly string[] | undefined): readonly Feature[] {
-  if (names === undefined) return features;
+  if (names === undefined) return features.filter(({ isOptIn }) => !isOptIn);
   return names.map((name) => {
     const feature = features.find((feature) => feature.name === name);
     if (feature === undefined)

@@ -6,7 +6,7 @@ import { featuresNamed } from "./features.ts";
 
 /** Which features get roles, where, and how many accounts share them. */
 export interface RolesOptions {
-  /** Names of features; every one unless given. */
+  /** Names of features; unless given, those that run by default. */
   features?: readonly string[] | undefined;
   /** The namespaces in which users' work is done; the whole cluster unless given. */
   namespaces?: readonly string[] | undefined;

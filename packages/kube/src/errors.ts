@@ -166,6 +166,14 @@ export const isUnauthorized = hasReason("Unauthorized");
 /** 429: the server is busy, or an eviction would break a PodDisruptionBudget. */
 export const isTooManyRequests = hasReason("TooManyRequests");
 
+/**
+ * 429 that is about one eviction, and no plea to be left alone: a PodDisruptionBudget refuses it. Also where it comes with Retry-After, as of a
+ * budget that can't be counted.
+ */
+export function isRefusedByBudget(error: unknown): boolean {
+  return isTooManyRequests(error) && (error.details?.causes.some(({ reason }) => reason === "DisruptionBudget") ?? false);
+}
+
 /** Whether the same request may be answered otherwise the next time, though nobody changes rights or resources. */
 export function mayPass(error: unknown): error is ApiError | ConnectionError {
   return (

@@ -1,6 +1,6 @@
 export { unlessAborted } from "./clock/abort.ts";
 export { atMost } from "./flowcontrol/at-most.ts";
-export { builtin } from "./client/builtin.ts";
+export { builtin, type NodeMetrics, type PodMetrics } from "./client/builtin.ts";
 export { Cache, type CacheOptions } from "./cache/cache.ts";
 export { systemClock, type Clock } from "./clock/clock.ts";
 export {
@@ -13,6 +13,7 @@ export {
   isInvalid,
   isNotFound,
   isNotServed,
+  isRefusedByBudget,
   isTooManyRequests,
   isUnauthorized,
   mayPass,
@@ -22,6 +23,7 @@ export type { DeclaredRule } from "./client/declared-rule.ts";
 export type { ObjectReference, Occurrence } from "./events/event.ts";
 export { eventPermissions } from "./events/permissions.ts";
 export { EventRecorder, type EventRecorderOptions } from "./events/recorder.ts";
+export { each } from "./flowcontrol/each.ts";
 export { FairLimiter, type FairLimiterOptions } from "./flowcontrol/fair-limiter.ts";
 export { gate, type Bounds, type Declaration, type GatedClient, type GateOptions, type Permission } from "./client/gate.ts";
 export { KubeconfigError } from "./auth/kubeconfig-error.ts";
@@ -32,6 +34,7 @@ export { fenced } from "./leader/fenced.ts";
 export { leaderPermissions } from "./leader/permissions.ts";
 export type { ListOptions, Page, Selection } from "./client/list.ts";
 export { messageOf } from "./message.ts";
+export { metadataPages, type Named, type PartialObject } from "./client/metadata.ts";
 export type {
   CallOptions,
   DeleteOptions,
@@ -59,8 +62,10 @@ export type { Sender } from "./transport/api-request.ts";
 export { loadTransport, Transport, type TransportOptions } from "./transport/transport.ts";
 export type { Verb } from "./client/verb.ts";
 export type { WatchEvent, WatchOptions } from "./client/watch.ts";
+export { Slice } from "./clock/slice.ts";
 export { Turns } from "./clock/turns.ts";
 export type { CacheEvent, Handler } from "./cache/listener.ts";
+export { SpamFilter } from "./events/spam-filter.ts";
 export { SharedWatches, type Wanted } from "./cache/shared-watches.ts";
 export { View } from "./cache/view.ts";
 export { Semaphore } from "./flowcontrol/semaphore.ts";

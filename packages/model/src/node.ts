@@ -1,7 +1,7 @@
 import type { Node, NodeAddress, Taint } from "kubernetes-types/core/v1.d.ts";
 import { Interned } from "./interned.ts";
 import { timeOf } from "./pod.ts";
-import { amounts, type Amounts } from "./requests.ts";
+import { amounts, type Amounts } from "./amounts/requests.ts";
 import type { Labels } from "./selector.ts";
 
 /** What planners know of a node. Nothing of it may be changed. */

@@ -53,3 +53,12 @@ test("a pod that nothing has placed is on no node, and one that has ended takes 
     ["Pending", "Running", "Unknown", "Succeeded", "Failed"].map((phase) => isFinished(podOf(made("a", { status: { phase } })))),
   ).toEqual([false, false, false, true, true]);
 });
+
+test("when a pod ended is when the last of its containers did", () => {
+  const ended = (finishedAt: string) => ({ name: finishedAt, state: { terminated: { exitCode: 0, finishedAt } } });
+  const containerStatuses = [ended("2026-01-02T03:05:05Z"), ended("2026-01-02T03:06:05Z")] as NonNullable<
+    Pod["status"]
+  >["containerStatuses"];
+  const at = (phase: string) => podOf(made("a", { status: { phase, ...(containerStatuses && { containerStatuses }) } })).finishedAt;
+  expect([at("Succeeded"), at("Running")]).toEqual([Date.UTC(2026, 0, 2, 3, 6, 5), undefined]);
+});

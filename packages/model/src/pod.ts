@@ -1,7 +1,7 @@
-import type { Affinity, Pod, PodSpec, Toleration, TopologySpreadConstraint } from "kubernetes-types/core/v1.d.ts";
+import type { Affinity, Pod, PodSpec, PodStatus, Toleration, TopologySpreadConstraint } from "kubernetes-types/core/v1.d.ts";
 import { Interned } from "./interned.ts";
 import { ownerOf, type Owner } from "./owner.ts";
-import { requestsOf, type Amounts } from "./requests.ts";
+import { requestsOf, type Amounts } from "./amounts/requests.ts";
 import type { Labels } from "./selector.ts";
 
 /** What planners know of a pod. What it has in common with others is one object; nothing of it may be changed. */
@@ -18,6 +18,8 @@ export interface PodView {
   createdAt: number;
   /** When the kubelet first saw it. */
   startedAt: number | undefined;
+  /** When the last of its containers ended, or else its conditions changed, once it is finished. */
+  finishedAt: number | undefined;
   owner: Owner | undefined;
   /** What it takes of its node's room. */
   requests: Amounts;
@@ -57,6 +59,8 @@ const mirror = "kubernetes.io/config.mirror";
 
 const shapes = new Interned<PodShape>();
 const amounts = new Interned<Amounts>();
+/** What pods of many shapes have in common, as their tolerations. */
+const parts = new Interned<object>();
 const texts = new Map<string, string>();
 
 /** Takes of a pod what planners know. */
@@ -73,9 +77,10 @@ export function podOf(pod: Pod): PodView {
     endsAt: timeOf(deletionTimestamp),
     createdAt: timeOf(creationTimestamp) ?? 0,
     startedAt: timeOf(status.startTime),
+    finishedAt: finishOf(status),
     owner: ownerOf(metadata),
     requests: amounts.of(requestsOf(pod)),
-    shape: shapes.of(shapeOf(metadata.labels ?? {}, metadata.annotations ?? {}, spec)),
+    shape: shapes.of(shapeOf(metadata.labels ?? {}, metadata.annotations ?? {}, spec), ofSharedParts),
   };
 }
 
@@ -106,15 +111,39 @@ function shapeOf(labels: Labels, annotations: Labels, spec: PodSpec | undefined)
     affinity: spec?.affinity,
     tolerations: spec?.tolerations ?? [],
     spread: spec?.topologySpreadConstraints ?? [],
-    hostPorts: [...containers, ...initContainers].flatMap(({ ports = [] }) =>
-      ports.flatMap(({ hostPort, hostIP, protocol = "TCP" }) =>
-        hostPort ? [[protocol, ...(hostIP === undefined || hostIP === "0.0.0.0" ? [] : [hostIP]), hostPort].join("/")] : [],
-      ),
+    // Other init containers' ports aren't kept for them.
+    hostPorts: [...containers, ...initContainers.filter((one) => (one as { restartPolicy?: string }).restartPolicy === "Always")].flatMap(
+      ({ ports = [] }) =>
+        ports.flatMap(({ hostPort, hostIP, protocol = "TCP" }) =>
+          hostPort ? [[protocol, ...(hostIP === undefined || hostIP === "0.0.0.0" ? [] : [hostIP]), hostPort].join("/")] : [],
+        ),
     ),
     claims: volumes.flatMap(({ persistentVolumeClaim }) => persistentVolumeClaim?.claimName ?? []),
     emptyDirs: volumes.flatMap(({ name, emptyDir }) => (emptyDir === undefined ? [] : [name])),
     isGated: ((spec as { schedulingGates?: unknown[] } | undefined)?.schedulingGates ?? []).length > 0,
     scheduler: spec?.schedulerName ?? "default-scheduler",
+  };
+}
+
+function finishOf({ phase, containerStatuses = [], conditions = [] }: PodStatus): number | undefined {
+  if (phase !== "Succeeded" && phase !== "Failed") return undefined;
+  const finished = containerStatuses.flatMap(({ state }) => timeOf(state?.terminated?.finishedAt) ?? []);
+  const times = finished.length > 0 ? finished : conditions.flatMap(({ lastTransitionTime }) => timeOf(lastTransitionTime) ?? []);
+  return times.length === 0 ? undefined : Math.max(...times);
+}
+
+/** Of a new shape, what others have, too. */
+function ofSharedParts(shape: PodShape): PodShape {
+  const shared = <T extends object>(part: T): T => parts.of(part);
+  return {
+    ...shape,
+    annotations: shared(shape.annotations),
+    nodeSelector: shared(shape.nodeSelector),
+    tolerations: shared(shape.tolerations),
+    spread: shared(shape.spread),
+    hostPorts: shared(shape.hostPorts),
+    claims: shared(shape.claims),
+    emptyDirs: shared(shape.emptyDirs),
   };
 }
 

@@ -1,21 +1,31 @@
-import type { LabelSelector, LabelSelectorRequirement } from "kubernetes-types/meta/v1.d.ts";
-
 /** An object's labels. */
 export type Labels = Readonly<Record<string, string>>;
 
+/** As in a LabelSelector of meta/v1. */
+interface Requirement {
+  key: string;
+  operator: string;
+  values?: readonly string[] | undefined;
+}
+
+/** A LabelSelector of meta/v1. */
+export interface Selector {
+  matchLabels?: Labels | undefined;
+  matchExpressions?: readonly Requirement[] | undefined;
+}
+
 /** Whether a selector chooses what has these labels. An empty one chooses everything, none at all nothing (as in policy/v1). */
-export function matches(selector: LabelSelector | undefined, labels: Labels): boolean {
+export function matches(selector: Selector | undefined, labels: Labels): boolean {
   if (selector === undefined) return false;
   const { matchLabels = {}, matchExpressions = [] } = selector;
   return (
-    Object.entries(matchLabels).every(([key, value]) => valueOf(labels, key) === value) &&
-    matchExpressions.every((requirement) => meets(requirement, labels))
+    Object.entries(matchLabels).every(([key, value]) => labelOf(labels, key) === value) &&
+    matchExpressions.every((requirement) => meets(requirement, labelOf(labels, requirement.key)))
   );
 }
 
-/** What has no such label meets `NotIn`, too. */
-function meets({ key, operator, values = [] }: LabelSelectorRequirement, labels: Labels): boolean {
-  const value = valueOf(labels, key);
+/** Whether a label's value, or that there is none, meets a requirement. What has no such label meets `NotIn`, too. */
+export function meets({ operator, values = [] }: Omit<Requirement, "key">, value: string | undefined): boolean {
   switch (operator) {
     case "In":
       return value !== undefined && values.includes(value);
@@ -30,7 +40,7 @@ function meets({ key, operator, values = [] }: LabelSelectorRequirement, labels:
   }
 }
 
-/** What every object inherits is no label. */
-function valueOf(labels: Labels, key: string): string | undefined {
+/** A label's value. What every object inherits is no label. */
+export function labelOf(labels: Labels, key: string): string | undefined {
   return Object.hasOwn(labels, key) ? labels[key] : undefined;
 }

@@ -1,5 +1,5 @@
 import { decode, requestOf, type Request, type ResourceRequest } from "./request.ts";
-import { opensStream } from "./second-checks.ts";
+import { opensStream, secondChecks } from "./second-checks.ts";
 
 /** The parts of an audit.k8s.io/v1 Event that tell what was asked; a caller parses the line. */
 export interface AuditEvent {
@@ -13,6 +13,8 @@ export interface AuditEvent {
   authenticationMetadata?: { impersonationConstraint?: string };
   objectRef?: { apiGroup?: string; resource?: string; subresource?: string; namespace?: string; name?: string };
   responseStatus?: { code?: number };
+  /** What was answered, where the policy has it logged (`RequestResponse`). */
+  responseObject?: unknown;
   annotations?: Record<string, string>;
 }
 
@@ -64,7 +66,20 @@ function askedFor(event: AuditEvent): Request[] {
   const created = code === 201 && (verb === "update" || verb === "patch");
   // A stream that is opened by GET, as WebSockets are, needs `create` as well, from 1.35; 403 tells that it wasn't held.
   const streamed = code !== 403 && opensStream(request);
-  return created || streamed ? [request, { ...request, verb: "create" }] : [request];
+  return [request, ...(created || streamed ? [{ ...request, verb: "create" }] : []), ...approvalBehind(event, request)];
+}
+
+/** Behind an approval, `approve` on the signer is asked for: its name is in the request that was approved, where that is logged. */
+function approvalBehind({ responseObject }: AuditEvent, request: ResourceRequest): ResourceRequest[] {
+  const { group, resource, subresource } = request;
+  if (group !== "certificates.k8s.io" || resource !== "certificatesigningrequests" || subresource !== "approval") return [];
+  const name = textAt(responseObject, "spec", "signerName");
+  return name === undefined ? [] : secondChecks(request).map(({ request }) => ({ ...request, name }));
+}
+
+function textAt(value: unknown, ...path: string[]): string | undefined {
+  for (const key of path) value = typeof value === "object" && value !== null ? Reflect.get(value, key) : undefined;
+  return typeof value === "string" ? value : undefined;
 }
 
 /**

@@ -175,6 +175,19 @@ describe("audit events", () => {
     expect(requestsOf(updated)).toEqual([{ verb: "update", group: "rbac.authorization.k8s.io", resource: "clusterroles", name: "r" }]);
   });
 
+  test("behind an approval, the signer's was asked for, where the log has its name", () => {
+    const approval = event({
+      verb: "update",
+      requestURI: "/apis/certificates.k8s.io/v1/certificatesigningrequests/r/approval",
+      objectRef: { apiGroup: "certificates.k8s.io", resource: "certificatesigningrequests", subresource: "approval", name: "r" },
+    });
+    const [asked, ...none] = requestsOf(approval);
+    expect(none).toEqual([]);
+    const signer = { verb: "approve", group: "certificates.k8s.io", resource: "signers", name: "kubernetes.io/kubelet-serving" };
+    expect(requestsOf({ ...approval, responseObject: { spec: { signerName: signer.name } } })).toEqual([asked, signer]);
+    expect(requestsOf({ ...approval, responseObject: { spec: "none" } })).toEqual([asked]);
+  });
+
   test("a ServiceAccount's groups were asked for where others were", () => {
     const groups = ["system:serviceaccounts", "system:serviceaccounts:a", "system:authenticated"];
     const charged = (...more: string[]): string[] =>

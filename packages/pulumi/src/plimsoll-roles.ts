@@ -5,7 +5,7 @@ import { checkArguments, checkNames } from "./arguments.ts";
 
 /** Which of Plimsoll's features get roles, and where. */
 export interface PlimsollRolesArgs {
-  /** Names of Plimsoll's features, as in `pipelines`; without it, every one. */
+  /** Names of Plimsoll's features, as in `pipelines`; without it, those that are on by default. */
   features?: readonly string[];
   /** The namespaces in which Plimsoll works: there it gets Roles. Without it, the whole cluster. */
   namespaces?: readonly string[];
@@ -50,7 +50,8 @@ function objectsFor(args: PlimsollRolesArgs): RbacObject[] {
     throw new pulumi.RunError("namespaces: is an empty list: name the namespaces, or leave it out for the whole cluster");
   checkNames("namespaces", namespaces ?? [], checkNamespace);
   checkNames("namespace", namespace === undefined ? [] : [namespace], checkNamespace);
-  if (features?.length === 0) throw new pulumi.RunError("features: is an empty list: name the features, or leave it out for every one");
+  if (features?.length === 0)
+    throw new pulumi.RunError("features: is an empty list: name the features, or leave it out for those that are on by default");
   if (isolation !== undefined && isolation !== "shared" && isolation !== "feature")
     throw new pulumi.RunError(`isolation: is "${String(isolation)}": must be shared or feature`);
   try {

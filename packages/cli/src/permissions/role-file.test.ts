@@ -31,8 +31,8 @@ test("roles come out of documents, of a List, of a typed list and of JSON as the
     fc.property(fc.array(role, { minLength: 1, maxLength: 4 }), (roles) => {
       const typed = roles.map((role) => ({ ...role, kind: "ClusterRole" }));
       const texts = [
-        roles.map((role) => stringify(role, { aliasDuplicateObjects: false })).join("---\n"),
-        stringify({ apiVersion: "v1", kind: "List", items: roles }),
+        roles.map((role) => stringify(role, { aliasDuplicateObjects: false, version: "1.1" })).join("---\n"),
+        stringify({ apiVersion: "v1", kind: "List", items: roles }, { version: "1.1", aliasDuplicateObjects: false }),
         JSON.stringify({ apiVersion: "v1", kind: "List", items: roles }, null, 1),
       ];
       for (const text of texts)
@@ -51,7 +51,7 @@ test("roles come out of documents, of a List, of a typed list and of JSON as the
 test("each rule has the line that it begins on, whatever stands around it", () => {
   fc.assert(
     fc.property(fc.array(rule, { minLength: 1, maxLength: 4 }), fc.nat(3), (rules, comments) => {
-      const text = `${"# a comment\n".repeat(comments)}${stringify({ apiVersion, kind: "ClusterRole", metadata: { name: "a" }, rules }, { aliasDuplicateObjects: false })}`;
+      const text = `${"# a comment\n".repeat(comments)}${stringify({ apiVersion, kind: "ClusterRole", metadata: { name: "a" }, rules }, { aliasDuplicateObjects: false, version: "1.1" })}`;
       const starts = text.split("\n").flatMap((line, index) => (line.startsWith("  - verbs:") ? [index + 1] : []));
       expect(readRoles("f", text).roles[0]?.lines).toEqual(starts);
     }),

@@ -19,7 +19,8 @@ const containerd = ["containerd", "containerd-shim-runc-v2", "ctr"] as const;
 
 export type HelmVersion = 3 | 4;
 
-export type Binary = (typeof kubernetes)[number] | (typeof containerd)[number] | "etcd" | "kwok" | "coredns" | `helm${HelmVersion}`;
+export type Binary =
+  (typeof kubernetes)[number] | (typeof containerd)[number] | "etcd" | "kwok" | "coredns" | "metrics-server" | `helm${HelmVersion}`;
 
 const commands = (names: readonly string[], folder: string) => Object.fromEntries(names.map((name) => [name, `${folder}/${name}`]));
 
@@ -36,6 +37,12 @@ export const tools: readonly Tool[] = [
     static: true,
   },
   { name: "coredns", module: "github.com/coredns/coredns", packages: { coredns: "github.com/coredns/coredns" }, static: true },
+  {
+    name: "metrics-server",
+    module: "sigs.k8s.io/metrics-server",
+    packages: commands(["metrics-server"], "sigs.k8s.io/metrics-server/cmd"),
+    static: true,
+  },
   helm(3),
   helm(4),
 ];

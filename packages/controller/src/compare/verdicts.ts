@@ -20,6 +20,8 @@ const planned = (section: string, feature: string): Verdict => ({
   why: `the ${feature} feature`,
 });
 
+const readonly = (grants: PolicyRule, why: string): Verdict => ({ sections: ["ocean/readonly"], grants, verdict: "not needed", why });
+
 /** The first that is about a grant counts. */
 export const aiPipelineVerdicts: readonly Verdict[] = [
   { grants: core(["pods"]), verdict: "not needed", why: "a pod stays as it was created" },
@@ -50,9 +52,38 @@ export const aiPipelineVerdicts: readonly Verdict[] = [
 
 /** Of the Ocean Controller's roles. */
 export const oceanVerdicts: readonly Verdict[] = [
-  planned("ocean/readonly", "inventory"),
-  planned("ocean/draining", "draining"),
-  planned("ocean/cleanup", "clean-up"),
+  readonly({ nonResourceURLs: every, verbs: every }, "whoever is logged in may read the version (system:public-info-viewer)"),
+  readonly(core(["services"]), "nothing is counted by Service"),
+  readonly(core(["namespaces"]), "a namespace is what the pods in it come to"),
+  readonly(core(["limitranges"]), "their defaults stand in the pods' requests by the time that these are counted"),
+  readonly(core(["events"]), "what has become of a pod stands in its status"),
+  readonly(
+    {
+      apiGroups: ["", "apps", "batch"],
+      resources: ["replicationcontrollers", "deployments", "daemonsets", "statefulsets", "cronjobs"],
+      verbs: every,
+    },
+    "pods name their owner: only what may lie between is read, ReplicaSets and Jobs",
+  ),
+  readonly({ apiGroups: ["storage.k8s.io"], resources: ["storageclasses"], verbs: every }, "a volume says which class it is of"),
+  readonly({ apiGroups: ["node.k8s.io"], resources: ["runtimeclasses"], verbs: every }, "a pod's overhead stands in its spec"),
+  readonly(
+    { apiGroups: ["apiextensions.k8s.io"], resources: ["customresourcedefinitions"], verbs: every },
+    "the configuration names the custom resources that are counted",
+  ),
+  {
+    sections: ["ocean/readonly"],
+    grants: { apiGroups: ["autoscaling.k8s.io"], resources: every, verbs: every },
+    verdict: "not built yet",
+    why: "the right-sizing feature",
+  },
+  readonly({ apiGroups: every, resources: every, verbs: every }, "what there is, is listed and watched; no object is asked for alone"),
+  {
+    sections: ["ocean/draining"],
+    grants: core(["nodes"], ["update"]),
+    verdict: "not needed",
+    why: "a cordon is patched, by server-side apply, and taken back the same way",
+  },
   planned("ocean/apply", "workloads"),
   planned("wave", "Spark"),
   planned("automatic right-sizing", "right-sizing"),
@@ -69,7 +100,7 @@ export const oceanVerdicts: readonly Verdict[] = [
   {
     sections: ["auto-update/updater", "auto-update/controller"],
     verdict: "not needed",
-    why: "no job in the cluster changes Plimsoll's own objects: whoever upgrades it does so with their own rights",
+    why: "no feature holds it: whoever upgrades Plimsoll does so with their own rights, or by the updater's role, which the chart makes only where autoUpdate is enabled (docs/auto-update.md)",
     always: true,
   },
   {
@@ -77,5 +108,9 @@ export const oceanVerdicts: readonly Verdict[] = [
     verdict: "not needed",
     why: "helm upgrade is run by whoever upgrades Plimsoll, not by a job in the cluster",
   },
-  { sections: ["extension"], verdict: "not built yet", why: "the cost of custom resources" },
+  {
+    sections: ["extension"],
+    verdict: "not needed",
+    why: "what is to be counted is opened by the installation's `extensions`, in roles of their own that updates leave alone",
+  },
 ];

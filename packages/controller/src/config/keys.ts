@@ -20,10 +20,20 @@ export function jsonSchemaOf(schema: z.ZodType): Schema {
   return z.toJSONSchema(schema, { io: "input" }) as Schema;
 }
 
-function* keysIn({ properties = {} }: Schema, at: readonly string[]): Generator<Key> {
-  for (const [name, value] of Object.entries(properties)) {
+function* keysIn(schema: Schema, at: readonly string[]): Generator<Key> {
+  for (const [name, value] of propertiesOf(schema)) {
     const path = [...at, name];
-    if (value.properties) yield* keysIn(value, path);
+    if (propertiesOf(value).size > 0) yield* keysIn(value, path);
     else yield { path, value, live: value["live"] === true };
   }
+}
+
+/** The properties of a map; of one of several kinds, those of all kinds, and the key that tells these apart with each one's value. */
+function propertiesOf({ properties = {}, oneOf = [], anyOf = [] }: Schema): Map<string, Schema> {
+  const found = new Map(Object.entries(properties));
+  for (const [name, value] of [...oneOf, ...anyOf].flatMap((kind) => [...propertiesOf(kind)])) {
+    const { const: constant, ...rest } = value;
+    found.set(name, constant === undefined ? value : { ...rest, enum: [...(found.get(name)?.enum ?? []), constant] });
+  }
+  return found;
 }

@@ -20,10 +20,15 @@ function told(text: string): string[] {
   return [];
 }
 
+/** Those that run only where they are enabled, as they are by default. */
+const optIn = Object.fromEntries(
+  features.flatMap(({ name, config, isOptIn }) => (isOptIn ? [[name, { ...config.parse({}), enabled: false }]] : [])),
+);
+
 const defaults = {
   logLevel: "info",
   leaderElection: { ...election, lease: "plimsoll" },
-  features: { pipelines: { enabled: true, podQPS: 100, podBurst: 200 } },
+  features: { ...optIn, pipelines: { enabled: true, podQPS: 100, podBurst: 200 } },
 };
 
 test.each(["", "# nothing\n", "---\n", "{}", "features: {}", "features: {pipelines: {}}"])("%j is the default", (text) => {
@@ -37,7 +42,8 @@ test("every key is taken as it stands, in YAML and in JSON alike", () => {
     leaderElection: { ...election, lease: "other" },
     features: { pipelines: { enabled: false, podQPS: 1.5, podBurst: 7 } },
   };
-  expect(readConfig(JSON.stringify(config, null, 2), "p.json")).toEqual(config);
+  const whole = { ...config, features: { ...optIn, ...config.features } };
+  expect(readConfig(JSON.stringify(config, null, 2), "p.json")).toEqual(whole);
   const yaml = `logLevel: debug
 namespaces: [team-a, team-b]
 leaderElection:
@@ -49,12 +55,14 @@ features:
     podBurst: 7
 `;
   const read = readConfig(yaml, "p.yaml");
-  expect(read).toEqual(config);
+  expect(read).toEqual(whole);
   expect(enabledFeatures(read)).toEqual([]);
 });
 
-test("every feature that there is has a section, and runs by default", () => {
-  expect(enabledFeatures(readConfig("", "p.yaml"))).toEqual(features.map(({ name }) => name));
+test("every feature that there is has a section, and runs by default unless it is to be chosen", () => {
+  const config = readConfig("", "p.yaml");
+  expect(Object.keys(config.features)).toEqual(features.map(({ name }) => name));
+  expect(enabledFeatures(config)).toEqual(features.flatMap(({ name, isOptIn }) => (isOptIn ? [] : [name])));
 });
 
 test.each<[text: string, ...lines: string[]]>([

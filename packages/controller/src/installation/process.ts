@@ -24,7 +24,10 @@ function configText({ name, lease, features }: Named, values: Values): string {
   const { namespaces } = values;
   const sections = Object.entries(values.features).map(([feature, section]) => [
     feature,
-    { ...section, enabled: features.some(({ name }) => name === feature) },
+    // What is null isn't given: Helm leaves it out of the values.
+    Object.fromEntries(
+      Object.entries({ ...section, enabled: features.some(({ name }) => name === feature) }).filter(([, value]) => value !== null),
+    ),
   ]);
   const config = {
     ...Object.fromEntries(Object.keys(schema.shape).map((key) => [key, values[key as keyof Values]])),

@@ -1,13 +1,15 @@
-import { ApiError, isAlreadyExists, isNotFound, messageOf, type FairLimiter } from "@plimsoll/kube";
+import { ApiError, each, isAlreadyExists, isNotFound, messageOf, type FairLimiter } from "@plimsoll/kube";
 import type { Pod, PersistentVolumeClaim } from "kubernetes-types/core/v1.d.ts";
 import type { ObjectMeta } from "kubernetes-types/meta/v1.d.ts";
 import type { Creation, Missing, Outcome } from "../decide/decision.ts";
 import type { Client } from "../permissions.ts";
 import type { RunIdentity } from "../step/labels.ts";
 import type { TryView } from "../step/kind.ts";
-import { each } from "./each.ts";
 import type { Engine } from "./engine.ts";
 import { podKind } from "../step/pod/kind.ts";
+
+/** How many of a run's requests are under way at once. */
+export const width = 16;
 
 /** So many steps are tried in vain at once; what blocks them is most often the same for all. */
 const mostBlocked = 16;
@@ -32,7 +34,7 @@ export async function createAll(hands: Hands, run: RunIdentity, creations: reado
   const blocked = new Map<number, string>();
   const deferred = new Map<number, string>();
   let last = "";
-  await each(creations, async (creation) => {
+  await each(width, creations, async (creation) => {
     const { step, object } = creation;
     if (refused.has(step) || blocked.has(step)) return;
     if (blocked.size >= mostBlocked) return void deferred.set(step, last);
@@ -54,7 +56,7 @@ export async function createAll(hands: Hands, run: RunIdentity, creations: reado
 
 /** Deletes pods by their UIDs: nothing else that has come under their names. */
 export async function removeAll({ client }: Pick<Hands, "client">, pods: readonly TryView[]): Promise<void> {
-  await each(pods, async ({ namespace, name, uid }) => {
+  await each(width, pods, async ({ namespace, name, uid }) => {
     try {
       await client("pods").delete({ namespace, name }, { preconditions: { uid } });
     } catch (error) {
@@ -70,7 +72,7 @@ export async function confirmAll(
   missing: readonly Missing[],
   engine: Engine,
 ): Promise<void> {
-  await each(missing, async (one) => {
+  await each(width, missing, async (one) => {
     const name = engine.nameOf(one.step, one.item, one.try);
     try {
       const view = podKind.view(await client("pods").get({ namespace: run.namespace, name }));

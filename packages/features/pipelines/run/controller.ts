@@ -1,6 +1,6 @@
 import type { PipelineRun } from "@plimsoll/api";
 import { FairLimiter, type CacheEvent, type View, type WorkQueue } from "@plimsoll/kube";
-import { budgetOf } from "@plimsoll/model";
+import { budgetView } from "@plimsoll/model";
 import type { Pod } from "kubernetes-types/core/v1.d.ts";
 import type { PipelinesConfig } from "../config.ts";
 import type { PipelinesRuntime } from "../permissions.ts";
@@ -52,9 +52,7 @@ export class PipelinesController {
       select: { labelSelector: labels.runUid },
       indexes: { run: (pod) => [pod.runUid] },
     });
-    this.#budgets = new Budgets(
-      runtime.view("poddisruptionbudgets.policy", { project: budgetOf, indexes: { namespace: ({ namespace }) => [namespace] } }),
-    );
+    this.#budgets = new Budgets(runtime.view("poddisruptionbudgets.policy", budgetView));
     this.#queue = runtime.queue("pipelines");
     this.#runs = new Runs(this.#watched);
     this.#expiry = new Expiry(this.#runs, runtime);

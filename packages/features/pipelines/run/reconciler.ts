@@ -1,5 +1,16 @@
 import { apiVersion, type PipelineRun } from "@plimsoll/api";
-import { atMost, isConflict, isNotFound, messageOf, Semaphore, Turns, type Clock, type FairLimiter, type WorkQueue } from "@plimsoll/kube";
+import {
+  atMost,
+  each,
+  isConflict,
+  isNotFound,
+  messageOf,
+  Semaphore,
+  Turns,
+  type Clock,
+  type FairLimiter,
+  type WorkQueue,
+} from "@plimsoll/kube";
 import type { Budget } from "@plimsoll/model";
 import type { Creation, Decision, Outcome } from "../decide/decision.ts";
 import type { Client, PipelinesRuntime } from "../permissions.ts";
@@ -7,9 +18,8 @@ import { cachedCompile } from "../plan/plan-cache.ts";
 import { renderWorkspace } from "../step/pod/workspace.ts";
 import type { RunIdentity } from "../step/labels.ts";
 import type { TryView } from "../step/kind.ts";
-import { each } from "./each.ts";
 import { announcementsOf, retriesOf, started, type Announcement } from "./announcements.ts";
-import { confirmAll, createAll, ensureWorkspace, isRefusal, removeAll, type Hands } from "./carry-out.ts";
+import { confirmAll, createAll, ensureWorkspace, isRefusal, removeAll, width, type Hands } from "./carry-out.ts";
 import { Engine } from "./engine.ts";
 import { outputLimitOf } from "./output-limit.ts";
 import type { PipelinesMetrics } from "./metrics.ts";
@@ -150,6 +160,7 @@ export class Reconciler {
   async flush(): Promise<void> {
     const { runs, clock, retried } = this.#options;
     const written = each(
+      width,
       runs.begun.filter(({ hasUnwritten }) => hasUnwritten),
       async (engine) => {
         const { identity } = engine;

@@ -2,6 +2,7 @@ import type { CustomResourceDefinition } from "kubernetes-types/apiextensions/v1
 import type { DaemonSet, Deployment, ReplicaSet, StatefulSet } from "kubernetes-types/apps/v1.d.ts";
 import type { TokenRequest } from "kubernetes-types/authentication/v1.d.ts";
 import type { Scale } from "kubernetes-types/autoscaling/v1.d.ts";
+import type { HorizontalPodAutoscaler } from "kubernetes-types/autoscaling/v2.d.ts";
 import type { CronJob, Job } from "kubernetes-types/batch/v1.d.ts";
 import type { SelfSubjectRulesReview, SubjectAccessReview } from "kubernetes-types/authorization/v1.d.ts";
 import type { CertificateSigningRequest } from "kubernetes-types/certificates/v1.d.ts";
@@ -24,12 +25,14 @@ import type { Eviction, PodDisruptionBudget } from "kubernetes-types/policy/v1.d
 import type { ClusterRole, ClusterRoleBinding, Role, RoleBinding } from "kubernetes-types/rbac/v1.d.ts";
 import type { PriorityClass } from "kubernetes-types/scheduling/v1.d.ts";
 import type { StorageClass } from "kubernetes-types/storage/v1.d.ts";
-import { resource, type LogText } from "./resource.ts";
+import { resource, type KubeObject, type LogText } from "./resource.ts";
 
 const core = { group: "", version: "v1" };
 const apps = { group: "apps", version: "v1", namespaced: true } as const;
 const batch = { group: "batch", version: "v1", namespaced: true } as const;
 const rbac = { group: "rbac.authorization.k8s.io", version: "v1" };
+
+const metrics = { group: "metrics.k8s.io", version: "v1beta1" };
 
 const pods = { ...core, plural: "pods", kind: "Pod", namespaced: true } as const;
 const nodes = { ...core, plural: "nodes", kind: "Node", namespaced: false } as const;
@@ -53,6 +56,16 @@ const csrs = {
   kind: "CertificateSigningRequest",
   namespaced: false,
 } as const;
+
+/** What a node uses, as metrics.k8s.io/v1beta1 has it. */
+export interface NodeMetrics extends KubeObject {
+  usage: Record<string, string>;
+}
+
+/** What a pod's containers use, as metrics.k8s.io/v1beta1 has it. */
+export interface PodMetrics extends KubeObject {
+  containers: { name: string; usage: Record<string, string> }[];
+}
 
 /** Kubernetes' own resources that features use, by the names that declarations use. */
 export const builtin = {
@@ -91,6 +104,13 @@ export const builtin = {
   "statefulsets.apps": resource<StatefulSet>(statefulSets),
   "statefulsets.apps/scale": resource<Scale>({ ...statefulSets, ...scale }),
   "daemonsets.apps": resource<DaemonSet>({ ...apps, plural: "daemonsets", kind: "DaemonSet" }),
+  "horizontalpodautoscalers.autoscaling": resource<HorizontalPodAutoscaler>({
+    group: "autoscaling",
+    version: "v2",
+    plural: "horizontalpodautoscalers",
+    kind: "HorizontalPodAutoscaler",
+    namespaced: true,
+  }),
   "leases.coordination.k8s.io": resource<Lease>({
     group: "coordination.k8s.io",
     version: "v1",
@@ -116,6 +136,14 @@ export const builtin = {
   "certificatesigningrequests.certificates.k8s.io": resource<CertificateSigningRequest>(csrs),
   "certificatesigningrequests.certificates.k8s.io/approval": resource<CertificateSigningRequest>({ ...csrs, subresource: "approval" }),
   "certificatesigningrequests.certificates.k8s.io/status": resource<CertificateSigningRequest>({ ...csrs, subresource: "status" }),
+  /** They are no objects: "approve" on one, by its name, is checked behind the approval of a request. */
+  "signers.certificates.k8s.io": resource<object>({
+    group: "certificates.k8s.io",
+    version: "v1",
+    plural: "signers",
+    kind: "Signer",
+    namespaced: false,
+  }),
   "subjectaccessreviews.authorization.k8s.io": resource<SubjectAccessReview>({
     group: "authorization.k8s.io",
     version: "v1",
@@ -149,6 +177,8 @@ export const builtin = {
     kind: "ClusterRoleBinding",
     namespaced: false,
   }),
+  "nodes.metrics.k8s.io": resource<NodeMetrics>({ ...metrics, plural: "nodes", kind: "NodeMetrics", namespaced: false }),
+  "pods.metrics.k8s.io": resource<PodMetrics>({ ...metrics, plural: "pods", kind: "PodMetrics", namespaced: true }),
   "poddisruptionbudgets.policy": resource<PodDisruptionBudget>({
     group: "policy",
     version: "v1",

@@ -5,7 +5,7 @@ import { methodsOf, type Methods } from "./methods.ts";
 import type { Resource } from "./resource.ts";
 import { scopes, type Namespaces, type Scope } from "./scope.ts";
 import type { Sender } from "../transport/api-request.ts";
-import { verbs as verbsOf, type Verb, type VerbOf } from "./verb.ts";
+import { declarable, type Verb, type VerbOf } from "./verb.ts";
 
 type Catalogue = Record<string, Resource<unknown, boolean>>;
 
@@ -62,10 +62,10 @@ export function gate<const C extends Catalogue>(catalogue: C, { onUndeclared = e
     const { namespaced } = entry(catalogue, resource);
     const { names, in: scope = namespaced ? "chosen" : "cluster" } = bounds;
     const asked: readonly V[] = typeof verbs === "string" ? [verbs] : verbs;
-    const unknown = asked.find((verb) => !verbsOf.includes(verb));
+    const unknown = asked.find((verb) => !declarable.includes(verb));
     if (asked.length === 0 || unknown !== undefined)
       throw new TypeError(
-        `allow on "${resource}": ${unknown === undefined ? "no verb" : `"${unknown}" is no verb of the client's`}: give some of ${verbsOf.join(", ")}`,
+        `allow on "${resource}": ${unknown === undefined ? "no verb" : `"${unknown}" is no verb of the client's`}: give some of ${declarable.join(", ")}`,
       );
     // To RBAC, no names are all names.
     if (names !== undefined && (names.length === 0 || names.includes("")))

@@ -10,6 +10,8 @@ export interface ApiRequest {
   /** Sent as JSON. */
   body?: unknown;
   contentType?: string;
+  /** What the answer is to be, where JSON alone doesn't say it. */
+  accept?: string;
   /** May be sent again when the first may have been executed. Default: only GET. */
   idempotent?: boolean;
   /** A failure is the caller's at once, who knows better when to try again; only a refused token is still renewed. */

@@ -3,7 +3,7 @@ import { systemClock, type Clock } from "../clock/clock.ts";
 import { connectionError } from "./connection-error.ts";
 import { CredentialSource } from "../auth/credential-source.ts";
 import type { Credentials } from "../auth/credentials.ts";
-import { ApiError, ConnectionError, isUnauthorized, SilenceError } from "../errors.ts";
+import { ApiError, ConnectionError, isRefusedByBudget, isUnauthorized, SilenceError } from "../errors.ts";
 import type { Connection } from "../auth/kubeconfig.ts";
 import { messageOf } from "../message.ts";
 import { longestAsked, retryAfterOf, retryDelay } from "./retry.ts";
@@ -98,7 +98,7 @@ export class Requester implements Sender {
 
   #send(kind: Call["kind"], credentials: Credentials, request: ApiRequest, headersTimeout: number, bodyTimeout: number) {
     const headers: Credentials["headers"] = {
-      accept: "application/json, */*", // Logs come as text only.
+      accept: request.accept ?? "application/json, */*", // Logs come as text only.
       "user-agent": this.#options.userAgent,
       ...credentials.headers,
     };
@@ -124,7 +124,8 @@ export class Requester implements Sender {
     const answer = body.startsWith("{") ? parse(request, body) : body;
     const error = new ApiError(callOf(request), status, answer, retryAfterOf(response.headers["retry-after"], this.#options.clock.now()));
     const { retryAfter = 0 } = error;
-    if (retryAfter > 0 && (status === 429 || status === 503)) this.#options.onRetryAfter?.(Math.min(retryAfter, longestAsked));
+    if (retryAfter > 0 && (status === 429 || status === 503) && !isRefusedByBudget(error))
+      this.#options.onRetryAfter?.(Math.min(retryAfter, longestAsked));
     throw error;
   }
 }

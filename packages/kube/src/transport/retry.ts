@@ -1,4 +1,4 @@
-import { ApiError, ConnectionError } from "../errors.ts";
+import { ApiError, ConnectionError, isRefusedByBudget } from "../errors.ts";
 
 const maxAttempts = { asked: 10, unasked: 6 };
 
@@ -8,7 +8,7 @@ export const longestAsked = 120;
 /**
  * Milliseconds to wait before trying a failed request again; undefined when it must not be.
  * - The server asked for it with Retry-After: a 429 was not executed, so any verb may go again. A 429 without
- *   Retry-After (an eviction that a PodDisruptionBudget refuses) is an answer, not a plea. So is one of over two minutes.
+ *   Retry-After is an answer, not a plea. So is one of over two minutes, and every one by which a PodDisruptionBudget refuses an eviction.
  * - The request never left this machine: any verb.
  * - A 5xx or a broken connection: only what may be done twice (`idempotent`), since the first may have been executed.
  */
@@ -17,7 +17,7 @@ export function retryDelay(error: unknown, attempt: number, idempotent: boolean,
   if (error instanceof ConnectionError) {
     return (idempotent || !error.sent) && attempt < maxAttempts.unasked ? backoff : undefined;
   }
-  if (!(error instanceof ApiError)) return undefined;
+  if (!(error instanceof ApiError) || isRefusedByBudget(error)) return undefined;
   if (error.code === 429 || (error.code >= 500 && idempotent && error.retryAfter !== undefined)) {
     const { retryAfter } = error;
     return retryAfter !== undefined && retryAfter <= longestAsked && attempt < maxAttempts.asked ? retryAfter * 1000 : undefined;

@@ -43,6 +43,7 @@ export const statusPermissions = declare("install-status", [
 export const dataPermissions = declare("uninstall", [
   allow(["list", "delete"], "pipelineruns.plimsoll.dev", "uninstall --delete-data; those under way are named"),
   allow(["list", "delete"], "pipelines.plimsoll.dev", "uninstall --delete-data"),
+  allow(["list", "delete"], "drains.plimsoll.dev", "uninstall --delete-data"),
   allow("list", "pods", "to wait until the runs' are gone"),
 ]);
 

@@ -4,45 +4,66 @@ const binary: Readonly<Record<string, number>> = { Ki: 1, Mi: 2, Gi: 3, Ti: 4, P
 
 const form = /^([+-]?)(\d*)(?:\.(\d*))?(?:([numkMGTPE]|[KMGTPE]i)|[eE]([+-]?\d+))?$/;
 
-/** Kubernetes keeps no more than this: nine digits behind the point, and 2^63 - 1 before it. */
+/** Kubernetes keeps nine digits behind the point. */
 const scale = 1_000_000_000n;
-const most = (2n ** 63n - 1n) * scale;
+/** What a program in Go can count: whatever is more is as much. */
+const most = 2n ** 63n - 1n;
 
 /**
  * A quantity of Kubernetes', as in `500m`, `1.5Gi` or `1e3`, in units of 10⁻⁹, rounded away from zero as the API server does; undefined for
  * what is none. Numbers as YAML reads them are taken, too.
  */
 export function parseQuantity(text: string | number): bigint | undefined {
-  const [, sign, whole = "", fraction = "", suffix = "", exponent] = form.exec(String(text)) ?? [];
-  if (sign === undefined || whole + fraction === "") return undefined;
+  const [all, sign = "", whole = "", fraction = "", suffix = "", exponent] = form.exec(String(text)) ?? [];
+  if (!all) return undefined;
+  // To Kubernetes, what has no digits is zero.
   const digits = BigInt(whole + fraction);
   const times = binary[suffix];
   const zeros = 9 - fraction.length + (exponent === undefined ? (decimal[suffix] ?? 0) : Number(exponent));
-  if (Math.abs(zeros) > 1_000) return digits === 0n ? 0n : zeros > 0 ? signed(sign, most) : signed(sign, 1n);
+  if (Math.abs(zeros) > 1_000) return digits === 0n ? 0n : signed(sign, zeros > 0 ? most * scale : 1n);
   const numerator = digits * 1024n ** BigInt(times ?? 0) * 10n ** BigInt(Math.max(0, zeros));
   const value = ceil(numerator, 10n ** BigInt(Math.max(0, -zeros)));
-  return signed(sign, value < most ? value : most);
+  // Only these are cut off.
+  return signed(sign, times !== undefined && value > most * scale ? most * scale : value);
 }
 
 /** A quantity of CPU in thousandths of a core, rounded up. Throws a RangeError for what is no quantity. */
 export function milliOf(text: string | number): number {
-  return Number(toward(quantityOf(text), 1_000_000n));
+  return milliOfNano(quantityOf(text));
 }
 
 /** A quantity in its own unit (bytes, pods, devices), rounded up. Throws a RangeError for what is no quantity. */
 export function valueOf(text: string | number): number {
-  return Number(toward(quantityOf(text), scale));
+  return valueOfNano(quantityOf(text));
 }
 
-function quantityOf(text: string | number): bigint {
-  const value = parseQuantity(text);
+/** Of what is in units of 10⁻⁹. */
+export function milliOfNano(nano: bigint): number {
+  return counted(nano, 1_000_000n);
+}
+
+/** Of what is in units of 10⁻⁹. */
+export function valueOfNano(nano: bigint): number {
+  return counted(nano, scale);
+}
+
+/** As parseQuantity. Throws a RangeError for what is no quantity. */
+export function quantityOf(text: string | number): bigint {
+  const value = known.get(text) ?? parseQuantity(text);
   if (value === undefined) throw new RangeError(`"${text}" is no quantity: write a number and a suffix, as in 500m or 1Gi`);
+  // Very many pods ask for the same.
+  if (known.size >= 10_000) known.clear();
+  known.set(text, value);
   return value;
 }
 
-/** Rounded up, and away from zero. */
-function toward(value: bigint, unit: bigint): bigint {
-  return value < 0n ? -ceil(-value, unit) : ceil(value, unit);
+const known = new Map<string | number, bigint>();
+
+/** Rounded up; away from zero. */
+function counted(value: bigint, unit: bigint): number {
+  if (value < 0n) return -counted(-value, unit);
+  const count = ceil(value, unit);
+  return Number(count < most ? count : most);
 }
 
 function ceil(value: bigint, unit: bigint): bigint {

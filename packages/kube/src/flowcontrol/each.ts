@@ -1,8 +1,5 @@
-/** How many of a run's requests are under way at once. */
-const width = 16;
-
-/** Does something for each item, several at once. Ends when all have ended; throws the first error. */
-export async function each<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
+/** Does something for each item, no more than `width` at once. Ends when all have ended; throws the first error. */
+export async function each<T>(width: number, items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
   const queue = items.values();
   const errors: unknown[] = [];
   const worker = async (): Promise<void> => {

@@ -1,0 +1,87 @@
+import type { Drain } from "@plimsoll/api";
+import { isNotFound, type Stored } from "@plimsoll/kube";
+import { Command } from "commander";
+import { withContext } from "../cluster-options.ts";
+import { connected, type Client } from "../connect.ts";
+import { Failure, UsageError } from "../failure.ts";
+import { formatOne, withObject } from "../output.ts";
+import { paintFor } from "../paint.ts";
+import { readCluster } from "./cluster-now.ts";
+import { fatesOf, formatFates } from "./dry-run.ts";
+import { followDrain } from "./follow.ts";
+import { drainOf, nodeName, withDrain, type DrainOptions } from "./options.ts";
+import { refusedOn } from "./refused.ts";
+
+/** `plimsoll drain`: moves the pods off nodes, and keeps these cordoned. */
+export function drainCommand(): Command {
+  return withObject(
+    withContext(withDrain(new Command("drain"))),
+    "print the Drain: when it is over, with --no-wait as it is made; with --dry-run, as it would be",
+  )
+    .description(
+      "move the pods off nodes by a Drain, which the controller carries out, and follow it; the nodes stay cordoned until `plimsoll undrain`",
+    )
+    .argument("[nodes...]", "the nodes' names", nodeName)
+    .addHelpText(
+      "after",
+      `
+Examples:
+  plimsoll drain node-7 --dry-run
+  plimsoll drain node-7 --surge --timeout 30m
+  plimsoll drain -l pool=batch --wait-for-jobs 2h --max-parallel 3
+  plimsoll drain node-7 --timeout 10m --on-timeout delete
+  plimsoll undrain node-7
+
+Ctrl-C leaves the Drain going.
+Exit codes: 0 every node is drained; 1 not so; 2 there is no such node, or pods would be lost that no option allows to lose: nothing was changed; 130 interrupted.`,
+    )
+    .action((nodes: string[], options: DrainOptions) => {
+      const wanted = drainOf(nodes, options);
+      return connected(options, (client) => drain(client, wanted, options));
+    });
+}
+
+async function drain(client: Client, wanted: Drain, { dryRun, wait, output, selector }: DrainOptions): Promise<void> {
+  const nodes = await chosen(client, wanted, selector);
+  if (dryRun) return rehearsed(client, wanted, nodes, output);
+  const refused = await refusedOn(client, wanted, nodes);
+  if (refused.length > 0) throw new UsageError(`nothing was changed:\n${refused.map((line) => `  ${line}`).join("\n")}`);
+  const created = await client("drains.plimsoll.dev").create(wanted);
+  const print = (drain: Stored<Drain>): void => void (output && console.log(formatOne(drain, output)));
+  if (!wait) {
+    if (output) print(created);
+    else console.log(`drain.plimsoll.dev/${created.metadata.name} created`);
+    return;
+  }
+  console.error(`drain.plimsoll.dev/${created.metadata.name} created`);
+  print(await followDrain(client, created));
+}
+
+/** The names of the nodes that are meant. Throws a UsageError where there is none. */
+async function chosen(client: Client, { spec }: Drain, selector: string | undefined): Promise<string[]> {
+  if (spec.nodes === undefined) {
+    const found = await Array.fromAsync(client("nodes").list({ labelSelector: selector }));
+    if (found.length === 0) throw new UsageError(`no node has the labels ${selector ?? ""}: nothing was changed`);
+    return found.map(({ metadata }) => metadata.name);
+  }
+  const missing: string[] = [];
+  for (const name of spec.nodes)
+    await client("nodes")
+      .get({ name })
+      .catch((error: unknown) => {
+        if (!isNotFound(error)) throw error;
+        missing.push(`"${name}"`);
+      });
+  if (missing.length > 0) throw new UsageError(`there is no node ${missing.join(", ")}: nothing was changed`);
+  return spec.nodes;
+}
+
+/** Says what would become of each pod; fails where some would not go. */
+async function rehearsed(client: Client, wanted: Drain, nodes: readonly string[], output: DrainOptions["output"]): Promise<void> {
+  const fates = fatesOf(wanted, nodes, await readCluster(client), Date.now());
+  const stream = output === undefined ? process.stdout : process.stderr;
+  for (const line of formatFates(fates, nodes, wanted.spec, paintFor(stream))) stream.write(`${line}\n`);
+  if (output !== undefined) console.log(formatOne({ ...wanted, metadata: wanted.metadata }, output));
+  const kept = fates.filter(({ stays }) => stays).length;
+  if (kept > 0) throw new Failure(`${kept} ${kept === 1 ? "pod" : "pods"} would not go`);
+}

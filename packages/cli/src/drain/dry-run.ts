@@ -1,0 +1,57 @@
+import { parseDuration, type Drain } from "@plimsoll/api";
+import { explain, policyFor, rehearse, type Verdict } from "@plimsoll/features/draining";
+import type { PodView } from "@plimsoll/model";
+import { formatTable } from "../table.ts";
+import type { Paint } from "../paint.ts";
+import type { ClusterNow } from "./cluster-now.ts";
+
+/** What would become of a pod. */
+export interface Fate {
+  pod: PodView;
+  verdict: Verdict;
+  /** In which wave it would go, from 1; undefined: it needn't, or wouldn't. */
+  wave: number | undefined;
+  /** Whether it would be left on its node though it has to go. */
+  stays: boolean;
+}
+
+/** What would become of each pod of some nodes if these were drained, in the order in which they would go. */
+export function fatesOf({ spec }: Drain, nodes: readonly string[], { cluster, budgets }: ClusterNow, now: number): Fate[] {
+  const plans = rehearse({ cluster, budgets, now, inFlight: [], drains: [{ nodes, policy: policyFor(spec, now) }] });
+  const left = plans.at(-1)?.verdicts;
+  const waves = plans.filter(({ evict }) => evict.length > 0);
+  const waveOf = new Map(waves.flatMap(({ evict }, index) => evict.map(({ pod }) => [pod.uid, index + 1] as const)));
+  const pods = new Map(plans.flatMap(({ verdicts }) => [...verdicts]));
+  return [...pods.values()]
+    .map(({ pod, verdict }) => {
+      const wave = waveOf.get(pod.uid);
+      return { pod, verdict, wave, stays: wave === undefined && verdict.kind !== "skipped" && left?.has(pod.uid) === true };
+    })
+    .toSorted((a, b) => (a.wave ?? Infinity) - (b.wave ?? Infinity) || Number(a.stays) - Number(b.stays));
+}
+
+/** The pods as a table, and what is to be known of all. */
+export function formatFates(fates: readonly Fate[], nodes: readonly string[], { waitForJobs }: Drain["spec"], paint: Paint): string[] {
+  const shown = fates.filter(({ verdict }) => verdict.kind !== "skipped");
+  const kept = shown.filter(({ stays }) => stays);
+  const waves = Math.max(0, ...shown.map(({ wave }) => wave ?? 0));
+  const rows = shown.map((fate) => [
+    fate.wave === undefined ? (fate.stays ? paint("red", "stays") : "ends") : String(fate.wave),
+    fate.pod.node ?? "",
+    `${fate.pod.namespace}/${fate.pod.name}`,
+    fate.verdict.kind === "evict"
+      ? fate.verdict.to === undefined
+        ? "gone: nothing makes it again"
+        : `room on ${fate.verdict.to}`
+      : explain(fate.verdict),
+  ]);
+  const skipped = fates.length - shown.length;
+  return [
+    ...(rows.length > 0 ? [formatTable(["WAVE", "NODE", "POD", "WHAT"], rows)] : []),
+    `${nodes.length} ${nodes.length === 1 ? "node" : "nodes"}: ${shown.length - kept.length} of ${shown.length} pods would go, in ${waves} ${waves === 1 ? "wave" : "waves"}; ${skipped} stay in any case (of DaemonSets, mirror pods, ended ones)`,
+    ...(kept.length > 0 ? [`${kept.length} would not go: the nodes would not be drained`] : []),
+    ...(waitForJobs === undefined
+      ? []
+      : [`pods of Jobs would be given until ${new Date(Date.now() + parseDuration(waitForJobs)).toISOString()}`]),
+  ];
+}

@@ -1,0 +1,2 @@
+export { csr } from "./feature.ts";
+export { permissions } from "./permissions.ts";

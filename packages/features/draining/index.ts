@@ -1,0 +1,5 @@
+export { markOf } from "./decide/cordon.ts";
+export { policyFor } from "./decide/drain-view.ts";
+export { draining } from "./feature.ts";
+export { permissions } from "./permissions.ts";
+export * from "./plan/index.ts";

@@ -1,0 +1,2 @@
+export { InventoryController } from "./controller.ts";
+export { inventory } from "./feature.ts";

@@ -1,0 +1,68 @@
+import * as z from "zod";
+
+/** What a price book says it is. */
+export const priceBookVersion = "plimsoll.dev/prices/v1";
+
+/** A price book that can't be read. Its message names the field that is wrong, and what it must be. */
+export class PriceBookError extends Error {
+  override readonly name = "PriceBookError";
+}
+
+const price = z.number().min(0).max(1_000_000);
+const factor = z.number().min(0).max(1).exactOptional();
+const oneOrMore = z.union([z.string().min(1), z.array(z.string().min(1)).min(1)], "must be a name, or a list of names").exactOptional();
+
+/** Which nodes something is for: all that have every one of these. */
+const where = {
+  region: oneOrMore,
+  zone: oneOrMore,
+  labels: z.record(z.string(), z.string()).exactOptional(),
+};
+
+const entry = z
+  .strictObject({
+    ...where,
+    instances: z.record(z.string(), price).exactOptional(),
+    perHour: price.exactOptional(),
+    spot: factor,
+  })
+  .superRefine(({ instances, perHour }, { addIssue }) => {
+    if ((instances === undefined) === (perHour === undefined))
+      addIssue({ code: "custom", message: "give either instances, with a price for each type, or perHour" });
+  });
+
+const gpu = z.strictObject({ ...where, perHour: price, spot: factor });
+
+const resources = z.strictObject({ cpu: price, memory: price, gpu: price.default(0) });
+
+const book = z.strictObject({
+  version: z.literal(priceBookVersion, `must be ${priceBookVersion}`),
+  currency: z
+    .string()
+    .regex(/^[A-Z]{3}$/, "must be three capital letters, as in USD")
+    .default("USD"),
+  weights: z
+    .strictObject({ cpu: price, memory: price, gpu: price })
+    .refine(({ cpu, memory }) => cpu + memory > 0, "cpu and memory can't both be 0: nothing would be paid for")
+    // What a core and a GiB of Google's N1 cost, one to the other, and a GPU as thirty cores.
+    .default({ cpu: 1, memory: 0.134, gpu: 30 }),
+  spot: factor,
+  prices: z.array(entry).default([]),
+  gpus: z.array(gpu).default([]),
+  fallback: resources.exactOptional(),
+});
+
+/** What nodes cost, as its file says it (docs/cost.md). Prices are for an hour, in units of the currency. */
+export type PriceBook = z.output<typeof book>;
+
+/** Which nodes an entry is for. */
+export type Where = Pick<PriceBook["prices"][number], "region" | "zone" | "labels">;
+
+/** Reads a price book from what its YAML or JSON says. Throws a PriceBookError. */
+export function priceBookOf(data: unknown): PriceBook {
+  const parsed = book.safeParse(data);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  const { path = [], message = "" } = issue ?? {};
+  throw new PriceBookError(path.length === 0 ? message : `${z.core.toDotPath(path)}: ${message}`);
+}
