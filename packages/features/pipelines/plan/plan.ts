@@ -1,10 +1,20 @@
-import { parseDuration, type Param, type Path, type PipelineSpec, type PodOptions, type Problem, type Step } from "@plimsoll/api";
+import {
+  formatPath,
+  parseDuration,
+  type Param,
+  type Path,
+  type PipelineSpec,
+  type PodOptions,
+  type Problem,
+  type Step,
+} from "@plimsoll/api";
 import type { CelInput } from "@bufbuild/cel";
 import { toCel } from "../language/cel.ts";
 import { resolveParams } from "../language/params.ts";
 import { any, int, listOf, mapOf, string, type Type } from "../language/syntax/types.ts";
 import { compileStep, type StepTemplates } from "../language/step-templates.ts";
 import { interpreterFaults } from "../step/pod/interpreter.ts";
+import { refusals, workspaceRefusals } from "../step/pod/refusals.ts";
 import { ancestorsOf, checkNeeds, placesOfNeeds, type Placed } from "./needs.ts";
 
 /** After so many the rest isn't looked for: each costs a search for the name that was meant. */
@@ -100,7 +110,21 @@ export function compile(
 }
 
 /** Checks what doesn't depend on a run. */
-export function compilePipeline(pipeline: PipelineSpec, at: Path): CompiledPipeline | { problems: Problem[] } {
+export const compilePipeline: Compile = (pipeline, at) => compileSteps(pipeline, at, () => []);
+
+/** The same, and what of its pods the API server and container runtimes of Kubernetes 1.36 would refuse: for where no cluster is at hand. */
+export const compileOffline: Compile = (pipeline, at) => {
+  const { pod = {}, workspace } = pipeline;
+  const compiled = compileSteps(pipeline, at, (step) => refusals(step, { pod, workspace }, at));
+  const more = workspace === undefined ? [] : workspaceRefusals(workspace, at);
+  return more.length === 0 ? compiled : { problems: [...("problems" in compiled ? compiled.problems : []), ...more] };
+};
+
+function compileSteps(
+  pipeline: PipelineSpec,
+  at: Path,
+  refusalsOf: (step: PlanStep) => readonly Problem[],
+): CompiledPipeline | { problems: Problem[] } {
   const { steps: main, finally: last = [], params = [], timeout, failFast = false, keepPods, pod = {}, workspace } = pipeline;
   const placed: Placed[] = [
     ...main.map((spec, place) => ({ spec, at: [...at, "steps", place], isFinal: false })),
@@ -118,6 +142,7 @@ export function compilePipeline(pipeline: PipelineSpec, at: Path): CompiledPipel
   const dependents: number[][] = placed.map(() => []);
   for (const [index, own] of needs.entries()) for (const need of own) dependents[need]?.push(index);
 
+  const refused = new Set<string>();
   const steps: PlanStep[] = [];
   for (const [index, { spec, at, isFinal }] of placed.entries()) {
     if (problems.length >= mostProblems) break;
@@ -134,7 +159,7 @@ export function compilePipeline(pipeline: PipelineSpec, at: Path): CompiledPipel
       kept = new WeakRef(known);
       return known;
     };
-    steps.push({
+    const planned: PlanStep = {
       index,
       name: spec.name,
       spec,
@@ -145,7 +170,14 @@ export function compilePipeline(pipeline: PipelineSpec, at: Path): CompiledPipel
       dependents: dependents[index] ?? [],
       timeout: spec.timeout === undefined ? undefined : parseDuration(spec.timeout) / 1000,
       templates,
-    });
+    };
+    steps.push(planned);
+    for (const problem of refusalsOf(planned)) {
+      // What is wrong in the pipeline's pod is so in every step's.
+      const key = `${formatPath(problem.path)}: ${problem.message}`;
+      if (!refused.has(key)) problems.push(problem);
+      refused.add(key);
+    }
   }
   if (problems.length > 0) return { problems };
   return { at, steps, mainCount: main.length, hasFinally: last.length > 0, byName, params, pod, workspace, timeout, failFast, keepPods };

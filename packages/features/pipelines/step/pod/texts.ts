@@ -1,3 +1,4 @@
+import type { Step } from "@plimsoll/api";
 import { TemplateError, type Template } from "../../language/template.ts";
 import type { PodSource } from "./source.ts";
 
@@ -35,4 +36,16 @@ function short(text: string, path: (string | number)[], more = 0): string {
     path,
     `takes ${bytes} bytes, and Linux starts no program with an argument or a variable of more than ${longestArgument}: put it into a file, as a script or the workspace`,
   );
+}
+
+/** The texts as far as they are known before anything runs: a harmless one where an expression stands. */
+export function knownTexts({ image, script, command, args, env = [] }: Step): Texts {
+  const known = (text: string): string => (text.includes("${{") ? "x" : text);
+  return {
+    image: known(image),
+    script: script && known(script),
+    command: command?.map(known),
+    args: args?.map(known),
+    env: new Map(env.flatMap(({ name, value }) => (value === undefined ? [] : [[name, known(value)]]))),
+  };
 }
