@@ -66,6 +66,10 @@ export const time = z.string().meta({ format: "date-time" });
 /** An amount of a resource, as in `500m` or `1Gi`. */
 export const quantity = z
   .union([z.string(), z.number()], "must be a quantity, as in 500m or 1Gi")
+  .refine(
+    (value) => typeof value === "string" || Number.isSafeInteger(value),
+    'must be a whole number, or a quantity in quotes, as in "0.5"',
+  )
   .refine((value) => /^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$/.test(String(value)), "must be a quantity, as in 500m or 1Gi")
   .meta({ "x-kubernetes-int-or-string": true });
 

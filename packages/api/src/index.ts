@@ -7,6 +7,7 @@ export { duration, objectName, quantity } from "./field.ts";
 export { crdText, generatedFiles } from "./generated.ts";
 export { type Manifest, readManifests } from "./manifest.ts";
 export { readDocuments, type TextDocument, withLines } from "./documents.ts";
+export { withoutNulls } from "./nulls.ts";
 export { findCycle, topologicalOrder } from "./order.ts";
 export {
   apiVersion,

@@ -1,6 +1,7 @@
 import { readDocuments, withLines, type TextDocument } from "./documents.ts";
 import { group, type CustomObject, type Kind, type ObjectOf } from "./kind.ts";
 import { kinds } from "./kinds/index.ts";
+import { withoutNulls } from "./nulls.ts";
 import { problemsIn, type Problem } from "./problem.ts";
 import { or, withArticle } from "./words.ts";
 
@@ -55,8 +56,9 @@ function readObject(value: unknown, accepted: readonly Kind[]): { object?: Custo
   if (ofVersion.length === 0) return { found: [mustBe("apiVersion", apiVersion, new Set(served.map((one) => one.apiVersion)))] };
   const schema = ofVersion.find((one) => one.kind === kind)?.schema;
   if (schema === undefined) return { found: [mustBe("kind", kind, new Set(ofVersion.map((one) => one.kind)))] };
-  const found = problemsIn(schema, value);
-  return found.length > 0 ? { found } : { object: schema.parse(value), found };
+  const given = withoutNulls(value);
+  const found = problemsIn(schema, given);
+  return found.length > 0 ? { found } : { object: schema.parse(given), found };
 }
 
 function whatToGive(accepted: readonly Kind[]): string {

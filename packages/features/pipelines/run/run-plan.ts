@@ -1,4 +1,4 @@
-import { pipelineSpec, problemsIn, type PipelineRun, type PipelineSpec, type Problem } from "@plimsoll/api";
+import { pipelineSpec, problemsIn, withoutNulls, type PipelineRun, type PipelineSpec, type Problem } from "@plimsoll/api";
 import { isNotFound, messageOf } from "@plimsoll/kube";
 import type { Client } from "../permissions.ts";
 import { compile, compilePipeline, type Compile, type Plan } from "../plan/plan.ts";
@@ -37,8 +37,9 @@ export async function readPlan(client: Client, run: PipelineRun, compiler: Compi
 
 /** Compiles a pipeline after its schema has been checked, as that of the API server may be an older one. */
 export const checkedCompile: Compile = (pipeline, at) => {
-  const problems = problemsIn(pipelineSpec, pipeline, at);
-  return problems.length > 0 ? { problems } : compilePipeline(pipeline, at);
+  const given = withoutNulls(pipeline) as PipelineSpec;
+  const problems = problemsIn(pipelineSpec, given, at);
+  return problems.length > 0 ? { problems } : compilePipeline(given, at);
 };
 
 async function readPipeline(client: Client, { metadata: { namespace = "" }, spec }: PipelineRun): Promise<PipelineSpec | undefined> {

@@ -2,6 +2,7 @@ import { formatPath, type Path, type PodOptions, type Problem } from "@plimsoll/
 import type { Pod } from "kubernetes-types/core/v1.d.ts";
 import { TemplateError } from "../../language/template.ts";
 import type { Plan, PlanStep } from "../../plan/plan.ts";
+import type { RunIdentity } from "../labels.ts";
 import { imageFault } from "./image.ts";
 import { assemblePod } from "./render.ts";
 import { knownTexts } from "./texts.ts";
@@ -19,28 +20,15 @@ const largestPod = 1.5 * 2 ** 20;
 /** What the API server or the container runtime would refuse of a step's pods, as far as that is known before anything runs. */
 export function refusals(step: PlanStep, plan: Pick<Plan, "pod" | "workspace">, pipelineAt: Path): Problem[] {
   const { spec, at } = step;
-  const texts = knownTexts(spec);
   let pod: Pod;
   try {
-    pod = assemblePod(
-      {
-        run,
-        plan,
-        step,
-        try: 1,
-        name: "run",
-        deadline: step.timeout,
-        memory: 1,
-        ...(step.fanned ? { item: largestItem(spec.forEach) } : {}),
-      },
-      texts,
-    );
+    pod = knownPod(step, plan);
   } catch (error) {
     if (!(error instanceof TemplateError)) throw error;
     return [{ path: [...at, ...error.path], message: error.message }];
   }
   const problems = podSpecProblems(pod.spec).map((problem) => placedProblem(problem, placedPod(step, plan.pod, pipelineAt, pod)));
-  const fault = imageFault(texts.image);
+  const fault = imageFault(spec.image.includes("${{") ? "x" : spec.image);
   if (fault !== undefined) problems.push({ path: [...at, "image"], message: `is ${JSON.stringify(spec.image.slice(0, 70))}: ${fault}` });
   const size = Buffer.byteLength(JSON.stringify(pod));
   if (size > largestPod)
@@ -49,6 +37,12 @@ export function refusals(step: PlanStep, plan: Pick<Plan, "pod" | "workspace">, 
       message: `its pod takes ${size} bytes, and the API server keeps none of more than ${largestPod}: put what is large into the image or a ConfigMap`,
     });
   return problems;
+}
+
+/** A step's pod as far as it is known before anything runs. Throws a TemplateError where it would be none that Plimsoll knows again, or too large. */
+export function knownPod(step: PlanStep, plan: Pick<Plan, "pod" | "workspace">, of: RunIdentity = run): Pod {
+  const item = step.fanned ? { item: largestItem(step.spec.forEach) } : {};
+  return assemblePod({ run: of, plan, step, try: 1, name: of.name, deadline: step.timeout, memory: 1, ...item }, knownTexts(step.spec));
 }
 
 /** What the API server would refuse of a run's workspace. */

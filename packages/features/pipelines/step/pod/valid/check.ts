@@ -14,7 +14,7 @@ export function* required(text: string | undefined, path: Path, rule: Rule = () 
   else yield* named(text, rule, path);
 }
 
-/** A word that must be one of some. */
+/** A word that must be one of some. Where Kubernetes takes an empty text for none, it is for the caller to leave it out. */
 export function* oneOf(text: string | undefined, words: readonly string[], path: Path): Generator<Problem> {
   if (text !== undefined && !words.includes(text))
     yield { path, message: `is ${JSON.stringify(text)}: must be ${words.slice(0, -1).join(", ")} or ${words.at(-1)}` };

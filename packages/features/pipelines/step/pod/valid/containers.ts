@@ -53,8 +53,8 @@ export interface Surroundings {
 export function* containerProblems(container: Container, around: Surroundings, path: Path, isInit: boolean): Generator<Problem> {
   yield* required(container.name, [...path, "name"], wordName);
   yield* required(container.image, [...path, "image"]);
-  yield* oneOf(container.imagePullPolicy, ["Always", "IfNotPresent", "Never"], [...path, "imagePullPolicy"]);
-  yield* oneOf(container.terminationMessagePolicy, ["File", "FallbackToLogsOnError"], [...path, "terminationMessagePolicy"]);
+  yield* oneOf(container.imagePullPolicy || undefined, ["Always", "IfNotPresent", "Never"], [...path, "imagePullPolicy"]);
+  yield* oneOf(container.terminationMessagePolicy || undefined, ["File", "FallbackToLogsOnError"], [...path, "terminationMessagePolicy"]);
   yield* envProblems(container.env ?? [], [...path, "env"]);
   yield* envFromProblems(container.envFrom ?? [], [...path, "envFrom"]);
   yield* resourceProblems(container.resources ?? {}, around.claims, [...path, "resources"]);
@@ -77,7 +77,7 @@ function* portProblems(ports: readonly Port[], path: Path): Generator<Problem> {
     if (name) yield* named(name, port, [...path, index, "name"]);
     yield* within(containerPort, 1, 65_535, [...path, index, "containerPort"]);
     if (hostPort !== 0 && portNumber(hostPort) !== undefined) yield* within(hostPort, 1, 65_535, [...path, index, "hostPort"]);
-    yield* oneOf(protocol, ["TCP", "UDP", "SCTP"], [...path, index, "protocol"]);
+    yield* oneOf(protocol || undefined, ["TCP", "UDP", "SCTP"], [...path, index, "protocol"]);
   }
   yield* once(
     ports.map(({ name }) => name || undefined),

@@ -1,7 +1,7 @@
 import type { Path, Problem } from "@plimsoll/api";
 import { parseQuantity } from "@plimsoll/model";
 import { justOne, named, required } from "./check.ts";
-import { dataKey, objectName, qualifiedName, variableName, withinPath, wordName } from "./names.ts";
+import { dataKey, objectName, qualifiedName, variableName, withinPath, wordName, type Rule } from "./names.ts";
 
 interface KeyRef {
   name?: string;
@@ -78,7 +78,7 @@ export function* envFromProblems(list: readonly VariableSource[], path: Path): G
     if (source.prefix !== "") yield* named(source.prefix, variableName, [...path, index, "prefix"]);
     yield* justOne(source, ["configMapRef", "secretRef"], [...path, index]);
     for (const kind of ["configMapRef", "secretRef"] as const)
-      if (source[kind]) yield* required(source[kind].name, [...path, index, kind, "name"], objectName);
+      if (source[kind]) yield* required(source[kind].name, [...path, index, kind, "name"], sourceName);
   }
 }
 
@@ -116,3 +116,6 @@ function divisorsOf(resource: string): readonly string[] | undefined {
     ? ["1", "1k", "1M", "1G", "1T", "1P", "1E", "1Ki", "1Mi", "1Gi", "1Ti", "1Pi", "1Ei"]
     : undefined;
 }
+
+/** Kubernetes lets a name end in a dash here. */
+const sourceName: Rule = (text) => objectName(text.replace(/-$/, "a"));

@@ -93,7 +93,7 @@ export function* spreadProblems(spreads: readonly Spread[], path: Path): Generat
   for (const [index, spread] of spreads.entries()) {
     const at = [...path, index];
     yield* within(spread.maxSkew ?? 0, 1, Infinity, [...at, "maxSkew"]);
-    yield* required(spread.topologyKey, [...at, "topologyKey"], qualifiedName);
+    yield* required(spread.topologyKey, [...at, "topologyKey"]);
     yield* oneOf(spread.whenUnsatisfiable ?? "", ["DoNotSchedule", "ScheduleAnyway"], [...at, "whenUnsatisfiable"]);
     yield* within(spread.minDomains, 1, Infinity, [...at, "minDomains"]);
     if (spread.minDomains !== undefined && spread.whenUnsatisfiable !== "DoNotSchedule")

@@ -86,7 +86,7 @@ function* placeProblems(spec: Spec, path: Path): Generator<Problem> {
 }
 
 function* networkProblems(spec: Spec, path: Path): Generator<Problem> {
-  yield* oneOf(spec.dnsPolicy, ["ClusterFirst", "ClusterFirstWithHostNet", "Default", "None"], [...path, "dnsPolicy"]);
+  yield* oneOf(spec.dnsPolicy || undefined, ["ClusterFirst", "ClusterFirstWithHostNet", "Default", "None"], [...path, "dnsPolicy"]);
   yield* dnsProblems(spec.dnsConfig ?? {}, spec.dnsPolicy, [...path, "dnsConfig"]);
   yield* hostProblems(spec.hostAliases ?? [], [...path, "hostAliases"]);
   for (const field of ["hostname", "subdomain"] as const) if (spec[field]) yield* named(spec[field], wordName, [...path, field]);

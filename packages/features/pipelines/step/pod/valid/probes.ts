@@ -63,7 +63,7 @@ function* handlerProblems(handler: Handler, kinds: readonly string[], grace: num
   const { exec, httpGet, tcpSocket, grpc, sleep } = handler;
   if (exec && (exec.command ?? []).length === 0) yield { path: [...path, "exec", "command"], message: "is missing: give it" };
   if (httpGet) {
-    yield* oneOf(httpGet.scheme, ["HTTP", "HTTPS"], [...path, "httpGet", "scheme"]);
+    yield* oneOf(httpGet.scheme || undefined, ["HTTP", "HTTPS"], [...path, "httpGet", "scheme"]);
     for (const [index, { name = "" }] of (httpGet.httpHeaders ?? []).entries())
       if (!/^[-A-Za-z0-9]+$/.test(name))
         yield {

@@ -30,8 +30,7 @@ function* fieldProblems(value: unknown, fields: Readonly<Record<string, string>>
   if (!isMap(value)) return yield { path, message: `${is(value)}: must be a map` };
   for (const [key, entry] of Object.entries(value)) {
     const type = Object.hasOwn(fields, key) ? fields[key] : undefined;
-    if (type === undefined)
-      yield { path: [...path, key], message: `${unknownField}${closest(key, Object.keys(fields))}` };
+    if (type === undefined) yield { path: [...path, key], message: `${unknownField}${closest(key, Object.keys(fields))}` };
     else yield* shapeProblems(entry, type, [...path, key]);
   }
 }

@@ -108,7 +108,7 @@ function* kindProblems(volume: Volume, at: Path): Generator<Problem> {
   }
   if (image) {
     yield* required(image.reference, [...at, "image", "reference"]);
-    yield* oneOf(image.pullPolicy, ["Always", "IfNotPresent", "Never"], [...at, "image", "pullPolicy"]);
+    yield* oneOf(image.pullPolicy || undefined, ["Always", "IfNotPresent", "Never"], [...at, "image", "pullPolicy"]);
   }
   if (nfs) {
     yield* required(nfs.server, [...at, "nfs", "server"]);
