@@ -1,5 +1,6 @@
 import { pipeline, pipelineRun, withLines, type Manifest, type Pipeline, type PipelineRun, type Problem } from "@plimsoll/api";
-import { compile, compileOffline, type Compile, type Plan } from "./plan.ts";
+import { compileOffline } from "./offline.ts";
+import { compile, type Compile, type Plan } from "./plan.ts";
 
 /** The kinds that the feature carries out. */
 export const pipelineKinds = [pipeline, pipelineRun] as const;

@@ -14,7 +14,6 @@ import { resolveParams } from "../language/params.ts";
 import { any, int, listOf, mapOf, string, type Type } from "../language/syntax/types.ts";
 import { compileStep, type StepTemplates } from "../language/step-templates.ts";
 import { interpreterFaults } from "../step/pod/interpreter.ts";
-import { refusals, workspaceRefusals } from "../step/pod/refusals.ts";
 import { ancestorsOf, checkNeeds, placesOfNeeds, type Placed } from "./needs.ts";
 
 /** After so many the rest isn't looked for: each costs a search for the name that was meant. */
@@ -112,15 +111,8 @@ export function compile(
 /** Checks what doesn't depend on a run. */
 export const compilePipeline: Compile = (pipeline, at) => compileSteps(pipeline, at, () => []);
 
-/** The same, and what of its pods the API server and container runtimes of Kubernetes 1.36 would refuse: for where no cluster is at hand. */
-export const compileOffline: Compile = (pipeline, at) => {
-  const { pod = {}, workspace } = pipeline;
-  const compiled = compileSteps(pipeline, at, (step) => refusals(step, { pod, workspace }, at));
-  const more = workspace === undefined ? [] : workspaceRefusals(workspace, at);
-  return more.length === 0 ? compiled : { problems: [...("problems" in compiled ? compiled.problems : []), ...more] };
-};
-
-function compileSteps(
+/** The same, with what else is wrong with a step, by whoever can tell. */
+export function compileSteps(
   pipeline: PipelineSpec,
   at: Path,
   refusalsOf: (step: PlanStep) => readonly Problem[],

@@ -14,6 +14,7 @@ export function imageFault(text: string): string | undefined {
       : "is no image's name: write it as in registry.example.com/team/image:tag";
   if (/^[a-f0-9]{64}$/.test(text)) return "is 64 hexadecimal digits, which runtimes take for an image's ID: give it a tag or a registry";
   if (name.length > 255) return `has ${name.length} characters before its tag: must have at most 255`;
-  if (hash !== undefined && /^sha256:/.test(hash) && hash.length !== 71) return "has a sha256 that isn't 64 digits long: copy it whole";
+  if (hash !== undefined && hash.startsWith("sha256:") && hash.length !== 71)
+    return "has a sha256 that isn't 64 digits long: copy it whole";
   return undefined;
 }

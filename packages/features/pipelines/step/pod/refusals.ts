@@ -54,10 +54,10 @@ export function workspaceRefusals(workspace: NonNullable<Plan["workspace"]>, pip
 }
 
 /** What the API server has refused of a pod, told by the fields that the user has written. */
-export function toldRefusal(message: string, step: PlanStep, shared: PodOptions, pipelineAt: Path, pod: Pod): string {
-  const [, all] = /is invalid: (.*)$/s.exec(message) ?? [];
+export function toldRefusal(message: string, step: PlanStep, plan: Pick<Plan, "pod" | "at">, pod: Pod): string {
+  const [, all] = / is invalid: (.*)$/s.exec(message) ?? [];
   if (all === undefined) return message;
-  const placed = placedPod(step, shared, pipelineAt, pod);
+  const placed = placedPod(step, plan.pod, plan.at, pod);
   return all.replace(/\b(?:spec|metadata)(?:\.[\w$]+|\[[^\]]*\])+/g, (path) => {
     const place = placeOf(parsePath(path), placed);
     return place.known ? formatPath(place.path) : path;

@@ -111,7 +111,7 @@ export function* amountProblems({ resource, divisor = 0 }: ResourceFieldRef, pat
 }
 
 function divisorsOf(resource: string): readonly string[] | undefined {
-  if (/\.cpu$/.test(resource)) return ["1m", "1"];
+  if (resource.endsWith(".cpu")) return ["1m", "1"];
   return /\.(memory|ephemeral-storage)$|\.hugepages-/.test(resource)
     ? ["1", "1k", "1M", "1G", "1T", "1P", "1E", "1Ki", "1Mi", "1Gi", "1Ti", "1Pi", "1Ei"]
     : undefined;

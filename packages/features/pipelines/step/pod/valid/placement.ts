@@ -126,9 +126,12 @@ function* keyProblems(
     if (keys.length > 0 && labelSelector === undefined) yield { path: [...path, list], message: "goes with labelSelector: give that, too" };
     for (const [index, key] of keys.entries()) yield* named(key, qualifiedName, [...path, list, index]);
   }
-  const selected = [...Object.keys(labelSelector?.matchLabels ?? {}), ...(labelSelector?.matchExpressions ?? []).map(({ key }) => key)];
+  const selected = new Set([
+    ...Object.keys(labelSelector?.matchLabels ?? {}),
+    ...(labelSelector?.matchExpressions ?? []).map(({ key }) => key),
+  ]);
   for (const [index, key] of (lists.matchLabelKeys ?? []).entries()) {
-    if (selected.includes(key))
+    if (selected.has(key))
       yield { path: [...path, "matchLabelKeys", index], message: `"${key}" stands in labelSelector, too: take it out of one of them` };
     if (lists.mismatchLabelKeys?.includes(key))
       yield { path: [...path, "matchLabelKeys", index], message: `"${key}" stands in mismatchLabelKeys, too: take it out of one of them` };
