@@ -1,6 +1,6 @@
 import { isMap, isScalar, isSeq, LineCounter, parseAllDocuments, visit, type Alias, type Document } from "yaml";
 import type { Path } from "./path.ts";
-import type { Problem } from "./problem.ts";
+import { ofRule, type Problem } from "./problem.ts";
 import { inYaml11 } from "./yaml-1.1.ts";
 
 /** One document of a YAML or JSON text. */
@@ -31,7 +31,7 @@ export function readDocuments(text: string): { documents: TextDocument[]; proble
         line: lineAt(range?.[0] ?? 0),
       });
     if (unknown.length > 0) continue;
-    for (const { message, offset } of otherwiseRead(document)) problems.push({ path: [], message, line: lineAt(offset) });
+    for (const { message, offset } of otherwiseRead(document)) problems.push({ path: [], message, line: lineAt(offset), rule: "yaml-1.1" });
     try {
       const value = valueOf(document);
       if (value !== null) documents.push({ value, lineOf: (path) => lineAt(offsetOf(document, path)) });
@@ -40,7 +40,7 @@ export function readDocuments(text: string): { documents: TextDocument[]; proble
       problems.push({ path: [], message: `not YAML that can be read: ${message}` });
     }
   }
-  return { documents, problems };
+  return { documents, problems: ofRule("yaml", problems) };
 }
 
 /** Problems of an object of a file with their lines, in their order. */

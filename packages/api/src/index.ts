@@ -30,7 +30,7 @@ export { type InitContainer } from "./pod/init-container.ts";
 export { mergeKeyOf } from "./pod/merge-keys.ts";
 export { patchProblems } from "./pod/patch.ts";
 export { reserved } from "./pod/reserved.ts";
-export { formatProblem, type Problem, problemsIn } from "./problem.ts";
+export { formatProblem, ofRule, type Problem, problemRules, type ProblemRule, problemsIn } from "./problem.ts";
 export { disruptions, type Reason, type Retry } from "./retry.ts";
 export { type EndedTry, type PendingRetry, type RunStatus, stepStatus, type StepStatus } from "./run-status.ts";
 export { type Param, type Step } from "./step.ts";

@@ -2,7 +2,7 @@ import { readDocuments, withLines, type TextDocument } from "./documents.ts";
 import { group, type CustomObject, type Kind, type ObjectOf } from "./kind.ts";
 import { kinds } from "./kinds/index.ts";
 import { withoutNulls } from "./nulls.ts";
-import { problemsIn, type Problem } from "./problem.ts";
+import { ofRule, problemsIn, type Problem } from "./problem.ts";
 import { or, withArticle } from "./words.ts";
 
 /** An object of a file, with the line that a field stands in. */
@@ -26,11 +26,11 @@ export function readManifests(text: string, accepted: readonly Kind[] = kinds): 
   const { documents, problems } = readDocuments(text);
   const items = documents.flatMap(itemsOf);
   if (items.length === 0 && problems.length === 0)
-    return { manifests: [], problems: [{ path: [], message: `the file is empty: ${whatToGive(accepted)}` }] };
+    return { manifests: [], problems: [{ path: [], message: `the file is empty: ${whatToGive(accepted)}`, rule: "yaml" }] };
   const manifests: Manifest<CustomObject>[] = [];
   for (const { value, lineOf } of items) {
     const { object, found } = readObject(value, accepted);
-    problems.push(...withLines(found, lineOf));
+    problems.push(...withLines(ofRule("yaml", found), lineOf));
     if (object !== undefined) manifests.push({ object, lineOf });
   }
   return { manifests, problems };
@@ -57,7 +57,7 @@ function readObject(value: unknown, accepted: readonly Kind[]): { object?: Custo
   const schema = ofVersion.find((one) => one.kind === kind)?.schema;
   if (schema === undefined) return { found: [mustBe("kind", kind, new Set(ofVersion.map((one) => one.kind)))] };
   const given = withoutNulls(value);
-  const found = problemsIn(schema, given);
+  const found = ofRule("field", problemsIn(schema, given));
   return found.length > 0 ? { found } : { object: schema.parse(given), found };
 }
 

@@ -9,12 +9,14 @@ import { printProblems, type FileProblem } from "./problems.ts";
 
 /** `plimsoll lint`: what the controller would refuse, found without a cluster. */
 export function lintCommand(): Command {
-  return withFormat(new Command("lint"), "text", "json")
-    .description("check files with Pipelines and PipelineRuns, without a cluster, as the controller does")
+  return withFormat(new Command("lint"), "text", "json", "sarif", "github")
+    .description(
+      "check files with Pipelines and PipelineRuns without a cluster, as the controller, the API server and container runtimes do",
+    )
     .argument("<file...>", "YAML or JSON files, or - for standard input")
     .addHelpText(
       "after",
-      "\nExamples:\n  plimsoll lint examples/digits/pipeline.yaml\n  generate-pipeline | plimsoll lint -\n\nExit code 2 when there is a problem.",
+      "\nExamples:\n  plimsoll lint examples/digits/pipeline.yaml\n  generate-pipeline | plimsoll lint -\n  plimsoll lint pipelines/*.yaml -o sarif > plimsoll.sarif\n\nExit code 2 when there is a problem.",
     )
     .action(async (files: string[], options: { output: string }) => {
       const found: FileProblem[] = [];
@@ -32,7 +34,7 @@ async function problemsIn(file: string): Promise<Problem[]> {
   try {
     text = await readText(file);
   } catch (error) {
-    return [{ path: [], message: `cannot be read: ${messageOf(error)}` }];
+    return [{ path: [], message: `cannot be read: ${messageOf(error)}`, rule: "yaml" }];
   }
   const { manifests, problems } = readManifests(text);
   return [...problems, ...manifests.flatMap(problemsOf)];

@@ -1,5 +1,5 @@
 import type { Finding, Severity } from "@plimsoll/permissions";
-import { isAbsolute, relative, sep } from "node:path";
+import { locationIn } from "../sarif-location.ts";
 import { isAtLeast, type RoleFindings } from "./findings.ts";
 import { titleOf, type SourcedRole } from "./role.ts";
 
@@ -64,17 +64,7 @@ function resultOf(role: SourcedRole, { id, severity, title, attack, narrow, rule
 function locationOf(role: SourcedRole, rule: number, folder: string): object {
   const line = role.lines[rule];
   return {
-    physicalLocation: { artifactLocation: uriOf(role.source, folder), ...(line !== undefined && { region: { startLine: line } }) },
+    physicalLocation: locationIn(role.source, line, folder),
     logicalLocations: [{ name: role.name ?? role.source, fullyQualifiedName: titleOf(role), kind: "object" }],
   };
-}
-
-/** Paths within the folder are relative to the checkout's root; others are as they are. */
-function uriOf(source: string, folder: string): object {
-  if (source === "-") return { uri: "stdin" };
-  const path = isAbsolute(source) ? source : `${folder}${sep}${source}`;
-  const within = relative(folder, path).split(sep).map(encodeURIComponent).join("/");
-  return within.startsWith("..")
-    ? { uri: `file://${path.split(sep).map(encodeURIComponent).join("/")}` }
-    : { uri: within, uriBaseId: "%SRCROOT%" };
 }

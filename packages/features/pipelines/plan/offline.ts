@@ -1,3 +1,4 @@
+import { ofRule } from "@plimsoll/api";
 import { refusals, workspaceRefusals } from "../step/pod/refusals.ts";
 import { compileSteps, type Compile } from "./plan.ts";
 
@@ -7,7 +8,7 @@ import { compileSteps, type Compile } from "./plan.ts";
  */
 export const compileOffline: Compile = (pipeline, at) => {
   const { pod = {}, workspace } = pipeline;
-  const compiled = compileSteps(pipeline, at, (step) => refusals(step, { pod, workspace }, at));
-  const more = workspace === undefined ? [] : workspaceRefusals(workspace, at);
+  const compiled = compileSteps(pipeline, at, (step) => ofRule("pod", refusals(step, { pod, workspace }, at)));
+  const more = workspace === undefined ? [] : ofRule("pod", workspaceRefusals(workspace, at));
   return more.length === 0 ? compiled : { problems: [...("problems" in compiled ? compiled.problems : []), ...more] };
 };

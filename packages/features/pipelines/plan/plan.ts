@@ -1,5 +1,6 @@
 import {
   formatPath,
+  ofRule,
   parseDuration,
   type Param,
   type Path,
@@ -96,8 +97,9 @@ export function compile(
 ): { plan: Plan } | { problems: Problem[] } {
   const { params, problems } = resolveParams(pipeline.params ?? [], given, at);
   const compiled = compiler(pipeline, at);
-  if ("problems" in compiled) return { problems: [...problems, ...compiled.problems] };
-  if (problems.length > 0) return { problems };
+  const wrong = ofRule("param", problems);
+  if ("problems" in compiled) return { problems: [...wrong, ...compiled.problems] };
+  if (wrong.length > 0) return { problems: wrong };
   const limit = timeout ?? compiled.timeout;
   return {
     plan: {
@@ -122,7 +124,7 @@ export function compileSteps(
     ...main.map((spec, place) => ({ spec, at: [...at, "steps", place], isFinal: false })),
     ...last.map((spec, place) => ({ spec, at: [...at, "finally", place], isFinal: true })),
   ];
-  const problems = checkNeeds(placed);
+  const problems = ofRule("need", checkNeeds(placed));
   if (problems.length > 0) return { problems };
 
   const byName = new Map(placed.map(({ spec }, index) => [spec.name, index]));
@@ -142,8 +144,8 @@ export function compileSteps(
     const parse = (isChecked = false): ReturnType<typeof compileStep> =>
       compileStep(spec, { params: declared, steps: byName, isFanned, reachable, inFinally: isFinal }, { isChecked });
     const first = parse(true);
-    problems.push(...first.problems.map(({ path, message }) => ({ path: [...at, ...path], message })));
-    for (const message of interpreterFaults(spec.script ?? "")) problems.push({ path: [...at, "script"], message });
+    problems.push(...first.problems.map(({ path, message }) => ({ path: [...at, ...path], message, rule: "expression" as const })));
+    for (const message of interpreterFaults(spec.script ?? "")) problems.push({ path: [...at, "script"], message, rule: "script" });
     // What a step says may be long, and there may be very many: it is not held on to.
     let kept = new WeakRef(first.templates);
     const templates = (): StepTemplates => {

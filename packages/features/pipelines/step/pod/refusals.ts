@@ -29,7 +29,8 @@ export function refusals(step: PlanStep, plan: Pick<Plan, "pod" | "workspace">, 
   }
   const problems = podSpecProblems(pod.spec).map((problem) => placedProblem(problem, placedPod(step, plan.pod, pipelineAt, pod)));
   const fault = imageFault(spec.image.includes("${{") ? "x" : spec.image);
-  if (fault !== undefined) problems.push({ path: [...at, "image"], message: `is ${JSON.stringify(spec.image.slice(0, 70))}: ${fault}` });
+  if (fault !== undefined)
+    problems.push({ path: [...at, "image"], message: `is ${JSON.stringify(spec.image.slice(0, 70))}: ${fault}`, rule: "image" });
   const size = Buffer.byteLength(JSON.stringify(pod));
   if (size > largestPod)
     problems.push({
