@@ -6,6 +6,7 @@ import { permissionsDoc } from "@plimsoll/controller";
 import { chartFiles } from "@plimsoll/controller/installation";
 import { configFiles } from "@plimsoll/controller/config";
 import { monitoringFiles } from "@plimsoll/controller/monitoring";
+import { problemReference } from "@plimsoll/features/pipelines";
 import { riskReference } from "@plimsoll/permissions";
 import { helmRightsReference } from "./helm-rights.ts";
 import { podShapes } from "./pod-shapes.ts";
@@ -20,6 +21,7 @@ const files = [
   ...chartFiles(),
   ...monitoringFiles(),
   ["packages/features/pipelines/step/pod/valid/shapes.json", podShapes()] as const,
+  ["docs/reference/problems.md", problemReference()] as const,
   ["docs/permissions.md", permissionsDoc()] as const,
   ["docs/reference/risks.md", riskReference()] as const,
   ["docs/reference/helm-rights.md", helmRightsReference()] as const,

@@ -1,4 +1,5 @@
-import type { PipelineSpec } from "@plimsoll/api";
+import { jsonSchemaOf, kinds, plain, type PipelineSpec, type Schema } from "@plimsoll/api";
+import { Ajv2020 } from "ajv/dist/2020.js";
 import { each } from "@plimsoll/kube";
 import { expect, test } from "vitest";
 import { Random } from "../bench/random.ts";
@@ -45,4 +46,20 @@ test(`lint and the API server agree about ${count} pipelines in which something 
   expect(differences, `seed ${seed}`).toEqual([]);
   // Of the mutants, about two in three are refused.
   expect(Math.min(told, refused)).toBeGreaterThan(count / 3);
+});
+
+test("the JSON Schemas for editors are the API server's own, and take what it takes", async () => {
+  const { body } = await ask("GET", "/openapi/v3/apis/plimsoll.dev/v1alpha1");
+  const served: { components: { schemas: Record<string, Schema> } } = JSON.parse(body);
+  for (const kind of kinds) {
+    const theirs = served.components.schemas[`dev.plimsoll.v1alpha1.${kind.kind}`]?.properties?.["spec"];
+    expect(theirs && plain(theirs)).toEqual(
+      JSON.parse(JSON.stringify((jsonSchemaOf(kind)["properties"] as Record<string, unknown>)["spec"])),
+    );
+  }
+  const pipeline = kinds.find(({ kind }) => kind === "Pipeline");
+  const check = new Ajv2020({ strict: false }).compile(pipeline === undefined ? {} : jsonSchemaOf(pipeline));
+  const object = { apiVersion: "plimsoll.dev/v1alpha1", kind: "Pipeline", metadata: { name: "a" } };
+  for (const spec of seeds) expect(check({ ...object, spec }), JSON.stringify(check.errors)).toBe(true);
+  expect(check({ ...object, spec: { steps: [{ name: "a", imag: "b" }] } })).toBe(false);
 });

@@ -1,4 +1,5 @@
 export { closest } from "./closest.ts";
+export { jsonSchemaOf, type JsonSchema, plain } from "./json-schema.ts";
 export { type Condition } from "./condition.ts";
 export { crds, type CustomResourceDefinition } from "./crd.ts";
 export { parseDuration } from "./duration.ts";

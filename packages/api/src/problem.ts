@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { closest } from "./closest.ts";
+import { elsewhere } from "./elsewhere.ts";
 import { formatPath, type Path } from "./path.ts";
 import type { Schema } from "./structural.ts";
 import { or } from "./words.ts";
@@ -51,7 +52,10 @@ export function problemsIn(schema: z.ZodType, value: unknown, at: Path = []): Pr
     const path = [...at, ...within];
     if (issue.code !== "unrecognized_keys") return [{ path, message: messageOf(issue, valueAt(value, within)) }];
     const known = fieldsAt(z.toJSONSchema(schema, { io: "input", unrepresentable: "any" }) as Schema, within);
-    return issue.keys.map((key) => ({ path: [...path, key], message: `there is no such field${closest(key, known)}` }));
+    return issue.keys.map((key) => ({
+      path: [...path, key],
+      message: `there is no such field${elsewhere(key, known) ?? closest(key, known)}`,
+    }));
   });
 }
 

@@ -1,5 +1,5 @@
-import { readManifests, type Problem } from "@plimsoll/api";
-import { problemsOf } from "@plimsoll/features/pipelines";
+import { formatProblem, readManifests, type Problem } from "@plimsoll/api";
+import { leftoversIn, problemsOf } from "@plimsoll/features/pipelines";
 import { messageOf } from "@plimsoll/kube/message";
 import { Command } from "commander";
 import { UsageError } from "./failure.ts";
@@ -21,7 +21,9 @@ export function lintCommand(): Command {
     .action(async (files: string[], options: { output: string }) => {
       const found: FileProblem[] = [];
       for (const file of files) {
-        found.push(...(await problemsIn(file)).map((problem) => ({ file, ...problem })));
+        const { problems, leftovers } = await lookInto(file);
+        found.push(...problems.map((problem) => ({ file, ...problem })));
+        for (const problem of leftovers) console.error(`warning: ${formatProblem(file, problem)}`);
       }
       printProblems(options.output, found);
       if (found.length > 0) throw new UsageError(`${count(found.length, "problem")} in ${files.join(", ")}`);
@@ -29,13 +31,13 @@ export function lintCommand(): Command {
     });
 }
 
-async function problemsIn(file: string): Promise<Problem[]> {
+async function lookInto(file: string): Promise<{ problems: Problem[]; leftovers: Problem[] }> {
   let text: string;
   try {
     text = await readText(file);
   } catch (error) {
-    return [{ path: [], message: `cannot be read: ${messageOf(error)}`, rule: "yaml" }];
+    return { problems: [{ path: [], message: `cannot be read: ${messageOf(error)}`, rule: "yaml" }], leftovers: [] };
   }
   const { manifests, problems } = readManifests(text);
-  return [...problems, ...manifests.flatMap(problemsOf)];
+  return { problems: [...problems, ...manifests.flatMap(problemsOf)], leftovers: manifests.flatMap(leftoversIn) };
 }
