@@ -60,6 +60,9 @@ test("the JSON Schemas for editors are the API server's own, and take what it ta
   const pipeline = kinds.find(({ kind }) => kind === "Pipeline");
   const check = new Ajv2020({ strict: false }).compile(pipeline === undefined ? {} : jsonSchemaOf(pipeline));
   const object = { apiVersion: "plimsoll.dev/v1alpha1", kind: "Pipeline", metadata: { name: "a" } };
-  for (const spec of seeds) expect(check({ ...object, spec }), JSON.stringify(check.errors)).toBe(true);
+  for (const spec of seeds) {
+    check({ ...object, spec });
+    expect(check.errors).toBe(null);
+  }
   expect(check({ ...object, spec: { steps: [{ name: "a", imag: "b" }] } })).toBe(false);
 });

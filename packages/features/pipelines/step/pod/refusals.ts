@@ -3,6 +3,7 @@ import type { Pod } from "kubernetes-types/core/v1.d.ts";
 import { TemplateError } from "../../language/template.ts";
 import type { Plan, PlanStep } from "../../plan/plan.ts";
 import type { RunIdentity } from "../labels.ts";
+import { tryName } from "../names.ts";
 import { imageFault } from "./image.ts";
 import { assemblePod } from "./render.ts";
 import { knownTexts } from "./texts.ts";
@@ -43,7 +44,19 @@ export function refusals(step: PlanStep, plan: Pick<Plan, "pod" | "workspace">, 
 /** A step's pod as far as it is known before anything runs. Throws a TemplateError where it would be none that Plimsoll knows again, or too large. */
 export function knownPod(step: PlanStep, plan: Pick<Plan, "pod" | "workspace">, of: RunIdentity = run): Pod {
   const item = step.fanned ? { item: largestItem(step.spec.forEach) } : {};
-  return assemblePod({ run: of, plan, step, try: 1, name: of.name, deadline: step.timeout, memory: 1, ...item }, knownTexts(step.spec));
+  return assemblePod(
+    {
+      run: of,
+      plan,
+      step,
+      try: 1,
+      name: tryName(of.name, step.name, step.fanned ? 0 : undefined, 1),
+      deadline: step.timeout,
+      memory: 1,
+      ...item,
+    },
+    knownTexts(step.spec),
+  );
 }
 
 /** What the API server would refuse of a run's workspace. */
