@@ -18,7 +18,7 @@ const run = { namespace: "default", name: "run", uid: "00000000-0000-0000-0000-0
 /** etcd keeps no object of more bytes. */
 const largestPod = 1.5 * 2 ** 20;
 
-/** What the API server or the container runtime would refuse of a step's pods, as far as that is known before anything runs. */
+/** What the API server would refuse of a step's pods, as far as that is known before anything runs. */
 export function refusals(step: PlanStep, plan: Pick<Plan, "pod" | "workspace">, pipelineAt: Path): Problem[] {
   const { spec, at } = step;
   let pod: Pod;
@@ -29,9 +29,6 @@ export function refusals(step: PlanStep, plan: Pick<Plan, "pod" | "workspace">, 
     return [{ path: [...at, ...error.path], message: error.message }];
   }
   const problems = podSpecProblems(pod.spec).map((problem) => placedProblem(problem, placedPod(step, plan.pod, pipelineAt, pod)));
-  const fault = imageFault(spec.image.includes("${{") ? "x" : spec.image);
-  if (fault !== undefined)
-    problems.push({ path: [...at, "image"], message: `is ${JSON.stringify(spec.image.slice(0, 70))}: ${fault}`, rule: "image" });
   const size = Buffer.byteLength(JSON.stringify(pod));
   if (size > largestPod)
     problems.push({
@@ -39,6 +36,14 @@ export function refusals(step: PlanStep, plan: Pick<Plan, "pod" | "workspace">, 
       message: `its pod takes ${size} bytes, and the API server keeps none of more than ${largestPod}: put what is large into the image or a ConfigMap`,
     });
   return problems;
+}
+
+/** What container runtimes would refuse of a step's image, where that is known before anything runs. */
+export function imageProblems({ spec: { image }, at }: Pick<PlanStep, "spec" | "at">): Problem[] {
+  const fault = image.includes("${{") ? undefined : imageFault(image);
+  return fault === undefined
+    ? []
+    : [{ path: [...at, "image"], message: `is ${JSON.stringify(image.slice(0, 70))}: ${fault}`, rule: "image" }];
 }
 
 /** A step's pod as far as it is known before anything runs. Throws a TemplateError where it would be none that Plimsoll knows again, or too large. */
