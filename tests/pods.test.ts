@@ -151,10 +151,10 @@ test.concurrent("a pod that would come late and be refused ends its run before a
   const { client, namespace, start, ended } = await place();
   const run = await start({
     pod: simulated,
-    steps: [step("a"), step("b", { needs: ["a"], pod: { ...simulated, serviceAccountName: "No_Name" } }), step("c", { needs: ["a"] })],
+    steps: [step("a"), step("b", { needs: ["a"], resources: { requests: { cpu: 2 }, limits: { cpu: 1 } } }), step("c", { needs: ["a"] })],
   });
   const message =
-    /spec\.pipeline\.steps\[1\]: the API server refuses its pod: spec\.pipeline\.steps\[1\]\.pod\.serviceAccountName: Invalid value: "No_Name"/;
+    /spec\.pipeline\.steps\[1\]: the API server refuses its pod: spec\.pipeline\.steps\[1\]\.resources\.requests: Invalid value: "2"/;
   expect((await ended(run.metadata.name ?? "")).status).toMatchObject({
     phase: "Failed",
     message: expect.stringMatching(message) as string,

@@ -167,3 +167,19 @@ test("whatever stands where, a text is read or refused", () => {
     { numRuns: 300 },
   );
 });
+
+test("objects of others beside a Pipeline are left out, and alone are told", () => {
+  const others = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n";
+  const own = "apiVersion: plimsoll.dev/v1alpha1\nkind: Pipeline\nmetadata: {name: a}\nspec: {steps: [{name: a, image: b}]}\n";
+  expect(readManifests(`${others}---\n${own}`)).toMatchObject({ manifests: [{ object: { kind: "Pipeline" } }], problems: [] });
+  expect(readManifests(others).problems).toMatchObject([{ path: ["apiVersion"], line: 1 }]);
+  expect(readManifests(own.replace("plimsoll.dev", "plimsol.dev")).problems).toHaveLength(1);
+});
+
+test("a field that is null isn't given, but in what is the user's own", () => {
+  const text =
+    "apiVersion: plimsoll.dev/v1alpha1\nkind: Pipeline\nmetadata: {name: a}\nspec: {pod: , steps: [{name: a, image: b, env: , forEach: [null, {x: null}]}]}\n";
+  const { manifests, problems } = readManifests(text);
+  expect(problems).toEqual([]);
+  expect(manifests[0]?.object.spec).toEqual({ steps: [{ name: "a", image: "b", forEach: [null, { x: null }] }] });
+});

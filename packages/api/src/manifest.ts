@@ -18,7 +18,7 @@ interface Manifests<T extends CustomObject> {
 
 /**
  * Reads the objects of a YAML or JSON text that are of certain kinds; without these, of any.
- * What cannot be read becomes problems; the rest is still given.
+ * What cannot be read becomes problems; the rest is still given. Of any kind, objects of others beside them are left out.
  */
 export function readManifests(text: string): Manifests<ObjectOf<(typeof kinds)[number]>>;
 export function readManifests<K extends Kind>(text: string, accepted: readonly K[]): Manifests<ObjectOf<K>>;
@@ -28,7 +28,9 @@ export function readManifests(text: string, accepted: readonly Kind[] = kinds): 
   if (items.length === 0 && problems.length === 0)
     return { manifests: [], problems: [{ path: [], message: `the file is empty: ${whatToGive(accepted)}`, rule: "yaml" }] };
   const manifests: Manifest<CustomObject>[] = [];
-  for (const { value, lineOf } of items) {
+  const own = items.filter(({ value }) => accepted !== kinds || !isOthers(value));
+  // Objects of others may stand beside them: these are kubectl's to judge.
+  for (const { value, lineOf } of own.length > 0 ? own : items) {
     const { object, found } = readObject(value, accepted);
     problems.push(...withLines(ofRule("yaml", found), lineOf));
     if (object !== undefined) manifests.push({ object, lineOf });
@@ -42,6 +44,14 @@ function itemsOf(document: TextDocument): TextDocument[] {
   if (typeof value !== "object" || value === null || !("items" in value) || !Array.isArray(value.items)) return [document];
   if (!("kind" in value) || value.kind !== "List") return [document];
   return value.items.map((item: unknown, index) => ({ value: item, lineOf: (path) => lineOf(["items", index, ...path]) }));
+}
+
+/** Whether it is an object of Kubernetes' or of somebody else's. */
+function isOthers(value: unknown): boolean {
+  if (typeof value !== "object" || value === null || !("kind" in value) || !("apiVersion" in value)) return false;
+  const { kind, apiVersion } = value;
+  if (typeof kind !== "string" || typeof apiVersion !== "string") return false;
+  return !apiVersion.startsWith(`${group}/`) && !kinds.some((one) => one.kind === kind);
 }
 
 function readObject(value: unknown, accepted: readonly Kind[]): { object?: CustomObject; found: Problem[] } {

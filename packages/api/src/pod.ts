@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { crd, json } from "./field.ts";
+import { crd, json, objectName } from "./field.ts";
 import { initContainers } from "./pod/init-container.ts";
 import { annotations, labels } from "./pod/metadata.ts";
 import { podPatch } from "./pod/patch.ts";
@@ -36,10 +36,10 @@ export const podOptions = z
       .max(20)
       .optional()
       .describe("How the pods are spread, as Kubernetes has it: topologyKey, maxSkew, whenUnsatisfiable, labelSelector and others."),
-    priorityClassName: z.string().max(253).optional().describe("The pods' PriorityClass."),
+    priorityClassName: objectName.optional().describe("The pods' PriorityClass."),
     schedulerName: z.string().max(253).optional().describe("The scheduler that places the pods. Default: the cluster's own."),
-    runtimeClassName: z.string().max(253).optional().describe("The pods' RuntimeClass."),
-    serviceAccountName: z.string().max(253).optional().describe("The ServiceAccount whose token is mounted. Without it no token is."),
+    runtimeClassName: objectName.optional().describe("The pods' RuntimeClass."),
+    serviceAccountName: objectName.optional().describe("The ServiceAccount whose token is mounted. Without it no token is."),
     imagePullSecrets: z
       .array(z.strictObject({ name: z.string().max(253).describe("The Secret's name.") }))
       .max(20)

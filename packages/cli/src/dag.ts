@@ -41,6 +41,14 @@ export function formatDag(run: PipelineRun, now: number, paint: Paint, most = In
   else if (status?.phase === undefined && (elapsed(run.metadata.creationTimestamp, undefined, now) ?? 0) > 10_000)
     lines.push(paint("yellow", "no controller has seen it yet: does one run, and work in this namespace?"));
 
+  const { deletionTimestamp, finalizers } = run.metadata;
+  if (deletionTimestamp !== undefined)
+    lines.push(
+      paint(
+        "yellow",
+        `it is being deleted, and nothing more is done for it${Array.isArray(finalizers) ? `; ${visible(finalizers.join(", "))} holds it` : ""}`,
+      ),
+    );
   if (status?.finishedAt === undefined) lines.push(...hindrances(run).map((message) => paint("yellow", visible(message))));
 
   let rows = rowsOf(run);
