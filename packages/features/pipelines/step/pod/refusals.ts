@@ -20,7 +20,7 @@ const largestPod = 1.5 * 2 ** 20;
 
 /** What the API server would refuse of a step's pods, as far as that is known before anything runs. */
 export function refusals(step: PlanStep, plan: Pick<Plan, "pod" | "workspace">, pipelineAt: Path): Problem[] {
-  const { spec, at } = step;
+  const { at } = step;
   let pod: Pod;
   try {
     pod = knownPod(step, plan);
