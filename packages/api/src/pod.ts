@@ -9,7 +9,7 @@ import { problemsIn } from "./problem.ts";
 import { repeated, withProblems } from "./with-problems.ts";
 
 /** Whatever is looked up by a name that none can have is never found; the API server says no more than that. */
-const nameOfOther = withProblems(z.string().max(253), (name) => problemsIn(objectName, name));
+const nameOfOther = withProblems(z.string().max(253), (name) => (name === "" ? [] : problemsIn(objectName, name)));
 
 const toleration = z.strictObject({
   key: z.string().max(316).optional().describe("The taint's key; none: every taint."),
