@@ -6,8 +6,10 @@ import { permissionsDoc } from "@plimsoll/controller";
 import { chartFiles } from "@plimsoll/controller/installation";
 import { configFiles } from "@plimsoll/controller/config";
 import { monitoringFiles } from "@plimsoll/controller/monitoring";
+import { problemReference } from "@plimsoll/features/pipelines";
 import { riskReference } from "@plimsoll/permissions";
 import { helmRightsReference } from "./helm-rights.ts";
+import { podShapes } from "./pod-shapes.ts";
 
 const root = dirname(import.meta.dirname);
 const check = process.argv.includes("--check");
@@ -18,6 +20,8 @@ const files = [
   ...configFiles(),
   ...chartFiles(),
   ...monitoringFiles(),
+  ["packages/features/pipelines/step/pod/valid/shapes.json", podShapes()] as const,
+  ["docs/reference/problems.md", problemReference()] as const,
   ["docs/permissions.md", permissionsDoc()] as const,
   ["docs/reference/risks.md", riskReference()] as const,
   ["docs/reference/helm-rights.md", helmRightsReference()] as const,

@@ -200,8 +200,14 @@ test("lint finds without a cluster what the controller would refuse, with the li
   const { code, stdout } = await plimsoll(["lint", "nowhere.yaml", bad, "-o", "json"]);
   expect(code).toBe(2);
   expect(JSON.parse(stdout)).toEqual([
-    { file: "nowhere.yaml", field: "", message: expect.stringMatching(/^cannot be read: ENOENT/) as string },
-    { file: "bad.yaml", line: 7, field: "spec.pipeline.steps[0].needs", message: expect.stringContaining("circle") as string },
+    { file: "nowhere.yaml", field: "", message: expect.stringMatching(/^cannot be read: ENOENT/) as string, rule: "yaml" },
+    {
+      file: "bad.yaml",
+      line: 7,
+      field: "spec.pipeline.steps[0].needs",
+      message: expect.stringContaining("circle") as string,
+      rule: "need",
+    },
   ]);
 });
 

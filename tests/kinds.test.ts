@@ -13,7 +13,6 @@ test.concurrent.each<[what: string, metadata: { name?: string }, spec: PipelineR
     /in one of spec\.pipeline\.steps: give script or command, not both/,
   ],
   ["arguments of a script", {}, spec({ steps: [{ name: "a", image: "busybox", script: "x", args: ["y"] }] }), /args go with command/],
-  ["a step that needs itself", {}, spec({ steps: [step("a", { needs: ["a"] })] }), /a step can't need itself/],
   ["two steps of one name", {}, spec({ steps: [step("a"), step("a")] }), /spec\.pipeline\.steps\[1\]: Duplicate value/],
   ["a step's name with two dashes together", {}, spec({ steps: [step("a--b")] }), /spec\.pipeline\.steps\[0\]\.name/],
   [

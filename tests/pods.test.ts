@@ -147,6 +147,22 @@ test.concurrent("a pod that the API server refuses for good fails its step, with
   });
 });
 
+test.concurrent("a pod that would come late and be refused ends its run before anything starts, with the user's own field", async () => {
+  const { client, namespace, start, ended } = await place();
+  const run = await start({
+    pod: simulated,
+    steps: [step("a"), step("b", { needs: ["a"], resources: { requests: { cpu: 2 }, limits: { cpu: 1 } } }), step("c", { needs: ["a"] })],
+  });
+  const message =
+    /spec\.pipeline\.steps\[1\]: the API server refuses its pod: spec\.pipeline\.steps\[1\]\.resources\.requests: Invalid value: "2"/;
+  expect((await ended(run.metadata.name ?? "")).status).toMatchObject({
+    phase: "Failed",
+    message: expect.stringMatching(message) as string,
+    conditions: [{ type: "Valid", status: "False" }],
+  });
+  expect(await Array.fromAsync(client("pods").list({ namespace }))).toEqual([]);
+});
+
 test.concurrent("the steps of finally run after a failure, and are told of it; a step that may fail fails nothing", async () => {
   const { client, namespace, start, ended } = await place();
   const run = await start({
@@ -172,7 +188,7 @@ test.concurrent("the steps of finally run after a failure, and are told of it; a
     },
   });
   const tell = await client("pods").get({ namespace, name: `${name}--tell--1` });
-  expect(tell.metadata.annotations?.["plimsoll.dev/script"]).toBe("#!/bin/sh\necho Failed Skipped");
+  expect(tell.metadata.annotations?.["plimsoll.dev/script"]).toBe("echo Failed Skipped");
 });
 
 test.concurrent(

@@ -63,7 +63,7 @@
   verbs: ["list", "watch"]
 {{- end }}
 {{- if .chosen }}
-# pipelines: to run steps
+# pipelines: to run steps, and to try, as a dry run, what comes late
 - apiGroups: [""]
   resources: ["pods"]
   verbs: ["create"]

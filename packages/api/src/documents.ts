@@ -1,12 +1,15 @@
 import { isMap, isScalar, isSeq, LineCounter, parseAllDocuments, visit, type Alias, type Document } from "yaml";
 import type { Path } from "./path.ts";
-import type { Problem } from "./problem.ts";
+import { ofRule, type Problem } from "./problem.ts";
+import { inYaml11 } from "./yaml-1.1.ts";
 
 /** One document of a YAML or JSON text. */
 export interface TextDocument {
   value: unknown;
   /** The line, from 1, of what stands at a path, in a map that of its key; else of the nearest that encloses it. */
   lineOf: (path: Path) => number;
+  /** Of what in it kubectl and Helm, which read YAML 1.1, make another value. Whoever's file only we read needn't care. */
+  ambiguities: readonly Problem[];
 }
 
 /** Reads the documents of a YAML or JSON text, without the empty ones. What cannot be read becomes problems; the rest is still given. */
@@ -32,13 +35,20 @@ export function readDocuments(text: string): { documents: TextDocument[]; proble
     if (unknown.length > 0) continue;
     try {
       const value = valueOf(document);
-      if (value !== null) documents.push({ value, lineOf: (path) => lineAt(offsetOf(document, path)) });
+      if (value === null) continue;
+      const ambiguities = otherwiseRead(document).map(({ message, offset }): Problem => ({
+        path: [],
+        message,
+        line: lineAt(offset),
+        rule: "yaml-1.1",
+      }));
+      documents.push({ value, lineOf: (path) => lineAt(offsetOf(document, path)), ambiguities });
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
       problems.push({ path: [], message: `not YAML that can be read: ${message}` });
     }
   }
-  return { documents, problems };
+  return { documents, problems: ofRule("yaml", problems) };
 }
 
 /** Problems of an object of a file with their lines, in their order. */
@@ -55,6 +65,25 @@ function unknownAliases(document: Document): Alias[] {
     Alias: (_key, alias) => void (anchors.has(alias.source) || unknown.push(alias)),
   });
   return unknown;
+}
+
+/** Plain scalars that mean one thing to us and another to kubectl. */
+function otherwiseRead(document: Document): { message: string; offset: number }[] {
+  const found: { message: string; offset: number }[] = [];
+  visit(document, {
+    Scalar: (key, { type, tag, source, value, range }) => {
+      if (type !== "PLAIN" || tag !== undefined || source === undefined) return;
+      const other = inYaml11(source);
+      if (other === undefined || other === value || (key === "key" && String(other) === String(value))) return;
+      const own = typeof value === "string" ? "a text" : String(value);
+      const remedy = key === "key" ? "put it in quotes" : `put it in quotes, or write ${other}`;
+      found.push({
+        message: `${key === "key" ? "the key " : ""}${source} is ${own} in YAML 1.2, and ${other} to kubectl and Helm, which read YAML 1.1: ${remedy}`,
+        offset: range?.[0] ?? 0,
+      });
+    },
+  });
+  return found;
 }
 
 /** What people most often write that YAML cannot read. */

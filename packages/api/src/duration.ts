@@ -1,5 +1,9 @@
 /** What a duration looks like to the API server: hours, minutes and seconds, at least one of them; together at most some sixty years, as a Job counts its seconds in nanoseconds. */
-export const durationPattern = "^([0-9]{1,5}h)?([0-9]{1,7}m)?([0-9]{1,9}s)?$";
+export const durationPattern = "^(0*[0-9]{1,5}h)?(0*[0-9]{1,7}m)?(0*[0-9]{1,9}s)?$";
+
+/** The same, where it isn't none: one of the three has a digit that isn't 0. */
+export const somePattern =
+  "^(0*[1-9][0-9]{0,4}h(0*[0-9]{1,7}m)?(0*[0-9]{1,9}s)?|(0*[0-9]{1,5}h)?0*[1-9][0-9]{0,6}m(0*[0-9]{1,9}s)?|(0*[0-9]{1,5}h)?(0*[0-9]{1,7}m)?0*[1-9][0-9]{0,8}s)$";
 
 /** Reads `90s`, `10m` or `1h30m`; gives milliseconds. Throws an Error that says the form. */
 export function parseDuration(text: string): number {

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { durationPattern } from "./duration.ts";
+import { durationPattern, somePattern } from "./duration.ts";
 
 /** What a schema tells the API server beyond its type. */
 export function crd(extensions: { listMapKey?: string; preserve?: boolean; atomic?: boolean }): Record<string, unknown> {
@@ -53,6 +53,13 @@ const durationRule = "must be a duration of hours, minutes and seconds, as in 1h
 /** Hours, minutes and seconds, as in `1h30m`. */
 export const duration = z.string(durationRule).min(2).max(30).regex(new RegExp(durationPattern), durationRule);
 
+/** A duration that something may take: it can't be none. */
+export const timeLimit = z
+  .string(durationRule)
+  .min(2)
+  .max(30)
+  .regex(new RegExp(somePattern), `${durationRule}, and longer than none; for no limit, leave the field out`);
+
 /** RFC 3339, in UTC. */
 export const time = z.string().meta({ format: "date-time" });
 
@@ -68,6 +75,10 @@ export const instant = z
 /** An amount of a resource, as in `500m` or `1Gi`. */
 export const quantity = z
   .union([z.string(), z.number()], "must be a quantity, as in 500m or 1Gi")
+  .refine(
+    (value) => typeof value === "string" || Number.isSafeInteger(value),
+    'must be a whole number, or a quantity in quotes, as in "0.5"',
+  )
   .refine((value) => /^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$/.test(String(value)), "must be a quantity, as in 500m or 1Gi")
   .meta({ "x-kubernetes-int-or-string": true });
 

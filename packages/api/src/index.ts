@@ -1,4 +1,5 @@
 export { closest } from "./closest.ts";
+export { jsonSchemaOf, type JsonSchema, plain } from "./json-schema.ts";
 export { crds, type CustomResourceDefinition } from "./crd.ts";
 export { parseDuration } from "./duration.ts";
 export { type Blocker, type DrainedNode, type DrainStatus, type SurgedDeployment } from "./drain-status.ts";
@@ -6,6 +7,7 @@ export { duration, objectName, quantity } from "./field.ts";
 export { crdText, generatedFiles } from "./generated.ts";
 export { type Manifest, readManifests } from "./manifest.ts";
 export { readDocuments, type TextDocument, withLines } from "./documents.ts";
+export { withoutNulls } from "./nulls.ts";
 export { findCycle, topologicalOrder } from "./order.ts";
 export {
   apiVersion,
@@ -36,7 +38,7 @@ export { type InitContainer } from "./pod/init-container.ts";
 export { mergeKeyOf } from "./pod/merge-keys.ts";
 export { patchProblems } from "./pod/patch.ts";
 export { reserved } from "./pod/reserved.ts";
-export { formatProblem, type Problem, problemsIn } from "./problem.ts";
+export { formatProblem, ofRule, type Problem, problemRules, type ProblemRule, problemsIn } from "./problem.ts";
 export { disruptions, type Reason, type Retry } from "./retry.ts";
 export { conditionOf, withCondition, type Condition } from "./condition.ts";
 export { type EndedTry, type PendingRetry, type RunStatus, stepStatus, type StepStatus } from "./run-status.ts";

@@ -40,7 +40,7 @@ test("each problem names its line, its field, what is wrong and the way out", ()
     - {name: c, image: busybox, script: x, command: [x]}
 `;
   expect(problemsOf(text)).toEqual([
-    '5: spec.timeout: is "10 min": must be a duration of hours, minutes and seconds, as in 1h30m, 10m or 45s',
+    '5: spec.timeout: is "10 min": must be a duration of hours, minutes and seconds, as in 1h30m, 10m or 45s, and longer than none; for no limit, leave the field out',
     '8: spec.pipeline.params[0].name: is "1a": must be letters, digits and underscores, and not begin with a digit',
     '8: spec.pipeline.params[0].type: is "int": must be string, integer, number, boolean, array or object',
     "9: spec.pipeline.workspace.size: is missing: must be a quantity, as in 500m or 1Gi",
@@ -170,4 +170,20 @@ test("whatever stands where, a text is read or refused", () => {
     }),
     { numRuns: 300 },
   );
+});
+
+test("objects of others beside a Pipeline are left out, and alone are told", () => {
+  const others = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n";
+  const own = "apiVersion: plimsoll.dev/v1alpha1\nkind: Pipeline\nmetadata: {name: a}\nspec: {steps: [{name: a, image: b}]}\n";
+  expect(readManifests(`${others}---\n${own}`)).toMatchObject({ manifests: [{ object: { kind: "Pipeline" } }], problems: [] });
+  expect(readManifests(others).problems).toMatchObject([{ path: ["apiVersion"], line: 1 }]);
+  expect(readManifests(own.replace("plimsoll.dev", "plimsol.dev")).problems).toHaveLength(1);
+});
+
+test("a field that is null isn't given, but in what is the user's own", () => {
+  const text =
+    "apiVersion: plimsoll.dev/v1alpha1\nkind: Pipeline\nmetadata: {name: a}\nspec: {pod: , steps: [{name: a, image: b, env: , forEach: [null, {x: null}]}]}\n";
+  const { manifests, problems } = readManifests(text);
+  expect(problems).toEqual([]);
+  expect(manifests[0]?.object.spec).toEqual({ steps: [{ name: "a", image: "b", forEach: [null, { x: null }] }] });
 });

@@ -1,7 +1,8 @@
 import { readDocuments, withLines, type TextDocument } from "./documents.ts";
 import { group, type CustomObject, type Kind, type ObjectOf } from "./kind.ts";
 import { kinds } from "./kinds/index.ts";
-import { problemsIn, type Problem } from "./problem.ts";
+import { withoutNulls } from "./nulls.ts";
+import { ofRule, problemsIn, type Problem } from "./problem.ts";
 import { or, withArticle } from "./words.ts";
 
 /** An object of a file, with the line that a field stands in. */
@@ -17,7 +18,7 @@ interface Manifests<T extends CustomObject> {
 
 /**
  * Reads the objects of a YAML or JSON text that are of certain kinds; without these, of any.
- * What cannot be read becomes problems; the rest is still given.
+ * What cannot be read becomes problems; the rest is still given. Of any kind, objects of others beside them are left out.
  */
 export function readManifests(text: string): Manifests<ObjectOf<(typeof kinds)[number]>>;
 export function readManifests<K extends Kind>(text: string, accepted: readonly K[]): Manifests<ObjectOf<K>>;
@@ -25,11 +26,15 @@ export function readManifests(text: string, accepted: readonly Kind[] = kinds): 
   const { documents, problems } = readDocuments(text);
   const items = documents.flatMap(itemsOf);
   if (items.length === 0 && problems.length === 0)
-    return { manifests: [], problems: [{ path: [], message: `the file is empty: ${whatToGive(accepted)}` }] };
+    return { manifests: [], problems: [{ path: [], message: `the file is empty: ${whatToGive(accepted)}`, rule: "yaml" }] };
   const manifests: Manifest<CustomObject>[] = [];
-  for (const { value, lineOf } of items) {
+  const own = items.filter(({ value }) => accepted !== kinds || !isOthers(value));
+  // Objects of others may stand beside them: these are kubectl's to judge.
+  const judged = own.length > 0 ? own : items;
+  problems.push(...new Set(judged.flatMap(({ ambiguities }) => ambiguities)));
+  for (const { value, lineOf } of judged) {
     const { object, found } = readObject(value, accepted);
-    problems.push(...withLines(found, lineOf));
+    problems.push(...withLines(ofRule("yaml", found), lineOf));
     if (object !== undefined) manifests.push({ object, lineOf });
   }
   return { manifests, problems };
@@ -37,10 +42,18 @@ export function readManifests(text: string, accepted: readonly Kind[] = kinds): 
 
 /** The items of a List, as kubectl prints several objects; else the document itself. */
 function itemsOf(document: TextDocument): TextDocument[] {
-  const { value, lineOf } = document;
+  const { value, lineOf, ambiguities } = document;
   if (typeof value !== "object" || value === null || !("items" in value) || !Array.isArray(value.items)) return [document];
   if (!("kind" in value) || value.kind !== "List") return [document];
-  return value.items.map((item: unknown, index) => ({ value: item, lineOf: (path) => lineOf(["items", index, ...path]) }));
+  return value.items.map((item: unknown, index) => ({ value: item, lineOf: (path) => lineOf(["items", index, ...path]), ambiguities }));
+}
+
+/** Whether it is an object of Kubernetes' or of somebody else's. */
+function isOthers(value: unknown): boolean {
+  if (typeof value !== "object" || value === null || !("kind" in value) || !("apiVersion" in value)) return false;
+  const { kind, apiVersion } = value;
+  if (typeof kind !== "string" || typeof apiVersion !== "string") return false;
+  return !apiVersion.startsWith(`${group}/`) && !kinds.some((one) => one.kind === kind);
 }
 
 function readObject(value: unknown, accepted: readonly Kind[]): { object?: CustomObject; found: Problem[] } {
@@ -55,8 +68,9 @@ function readObject(value: unknown, accepted: readonly Kind[]): { object?: Custo
   if (ofVersion.length === 0) return { found: [mustBe("apiVersion", apiVersion, new Set(served.map((one) => one.apiVersion)))] };
   const schema = ofVersion.find((one) => one.kind === kind)?.schema;
   if (schema === undefined) return { found: [mustBe("kind", kind, new Set(ofVersion.map((one) => one.kind)))] };
-  const found = problemsIn(schema, value);
-  return found.length > 0 ? { found } : { object: schema.parse(value), found };
+  const given = withoutNulls(value);
+  const found = ofRule("field", problemsIn(schema, given));
+  return found.length > 0 ? { found } : { object: schema.parse(given), found };
 }
 
 function whatToGive(accepted: readonly Kind[]): string {

@@ -1,11 +1,15 @@
 import * as z from "zod";
-import { crd, json } from "./field.ts";
+import { crd, json, objectName } from "./field.ts";
 import { initContainers } from "./pod/init-container.ts";
 import { annotations, labels } from "./pod/metadata.ts";
 import { podPatch } from "./pod/patch.ts";
 import { podSecurity } from "./pod/security.ts";
 import { volumes } from "./pod/volume.ts";
+import { problemsIn } from "./problem.ts";
 import { repeated, withProblems } from "./with-problems.ts";
+
+/** Whatever is looked up by a name that none can have is never found; the API server says no more than that. */
+const nameOfOther = withProblems(z.string().max(253), (name) => (name === "" ? [] : problemsIn(objectName, name)));
 
 const toleration = z.strictObject({
   key: z.string().max(316).optional().describe("The taint's key; none: every taint."),
@@ -36,10 +40,10 @@ export const podOptions = z
       .max(20)
       .optional()
       .describe("How the pods are spread, as Kubernetes has it: topologyKey, maxSkew, whenUnsatisfiable, labelSelector and others."),
-    priorityClassName: z.string().max(253).optional().describe("The pods' PriorityClass."),
+    priorityClassName: nameOfOther.optional().describe("The pods' PriorityClass."),
     schedulerName: z.string().max(253).optional().describe("The scheduler that places the pods. Default: the cluster's own."),
-    runtimeClassName: z.string().max(253).optional().describe("The pods' RuntimeClass."),
-    serviceAccountName: z.string().max(253).optional().describe("The ServiceAccount whose token is mounted. Without it no token is."),
+    runtimeClassName: nameOfOther.optional().describe("The pods' RuntimeClass."),
+    serviceAccountName: nameOfOther.optional().describe("The ServiceAccount whose token is mounted. Without it no token is."),
     imagePullSecrets: z
       .array(z.strictObject({ name: z.string().max(253).describe("The Secret's name.") }))
       .max(20)

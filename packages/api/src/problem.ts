@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { closest } from "./closest.ts";
+import { elsewhere } from "./elsewhere.ts";
 import { formatPath, type Path } from "./path.ts";
 import type { Schema } from "./structural.ts";
 import { or } from "./words.ts";
@@ -12,6 +13,29 @@ export interface Problem {
   message: string;
   /** The line of the file, from 1. */
   line?: number;
+  /** Of what sort it is. */
+  rule?: ProblemRule;
+}
+
+/** The sorts of problems, by what finds them. */
+export const problemRules = {
+  yaml: "The text is YAML, and an object of a kind that Plimsoll knows.",
+  "yaml-1.1": "What kubectl and Helm, which read YAML 1.1, take for another value is in quotes.",
+  field: "The fields are those of the kind, and hold what they should.",
+  param: "The parameters have values of their types.",
+  need: "The steps' names are their own, and what they need is there.",
+  expression: "Expressions can be evaluated, and name what there is.",
+  script: "A script names what runs it.",
+  image: "An image has a name that container runtimes read.",
+  pod: "The API server and the kubelet take the pods.",
+} as const;
+
+/** One of these. */
+export type ProblemRule = keyof typeof problemRules;
+
+/** The same problems, of a sort where they have none yet. */
+export function ofRule<P extends Problem>(rule: ProblemRule, problems: readonly P[]): P[] {
+  return problems.map((problem) => ({ rule, ...problem }));
 }
 
 /** `pipeline.yaml:12: spec.steps[0].image: must be …`. */
@@ -28,7 +52,10 @@ export function problemsIn(schema: z.ZodType, value: unknown, at: Path = []): Pr
     const path = [...at, ...within];
     if (issue.code !== "unrecognized_keys") return [{ path, message: messageOf(issue, valueAt(value, within)) }];
     const known = fieldsAt(z.toJSONSchema(schema, { io: "input", unrepresentable: "any" }) as Schema, within);
-    return issue.keys.map((key) => ({ path: [...path, key], message: `there is no such field${closest(key, known)}` }));
+    return issue.keys.map((key) => ({
+      path: [...path, key],
+      message: `there is no such field${elsewhere(key, known) ?? closest(key, known)}`,
+    }));
   });
 }
 

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { crd, duration, json, namePattern, nameRule, withRules } from "./field.ts";
+import { crd, json, namePattern, nameRule, timeLimit, withRules } from "./field.ts";
 import { podOptions } from "./pod.ts";
 import { env, envFrom } from "./pod/env.ts";
 import { resources } from "./pod/resources.ts";
@@ -9,13 +9,22 @@ import { retry } from "./retry.ts";
 
 const name = z.string().min(1).max(40).regex(new RegExp(namePattern), nameRule);
 
+const need = z
+  .string()
+  .min(1)
+  .max(40)
+  .regex(
+    new RegExp(`^(${namePattern.slice(1, -1)}|[a-z0-9][-a-z0-9]*[*])$`),
+    `${nameRule}, or the beginning of names and a *, as in map-*`,
+  );
+
 const fields = z.strictObject({
   name: name.describe("The step's name, once in a pipeline."),
   needs: z
-    .array(name)
-    .max(100)
+    .array(need)
+    .max(2500)
     .optional()
-    .describe("The steps that must have ended before this one starts.")
+    .describe("The steps that must have ended before this one starts. A name that ends in * stands for all others that begin so.")
     .meta({ "x-kubernetes-list-type": "set" }),
   if: z
     .string()
@@ -75,7 +84,7 @@ const fields = z.strictObject({
     .describe(
       "What it means that a program exits with 0 because its pod is evicted, preempted or deleted. rerun (the default): its work was cut off. succeed: it has saved its work and is done.",
     ),
-  timeout: duration.optional().describe("The longest that the step may take from its start, retries included, as in 10m."),
+  timeout: timeLimit.optional().describe("The longest that the step may take from its start, retries included, as in 10m."),
   resources: resources.optional(),
   securityContext: containerSecurity
     .optional()
@@ -97,7 +106,6 @@ export const step = withRules(fields, [
     message: "args go with command, or with the image's own entrypoint, not with script",
   },
   {
-    cel: "!has(self.needs) || !(self.name in self.needs)",
     check: (step) => !step.needs?.includes(step.name),
     message: "a step can't need itself",
   },

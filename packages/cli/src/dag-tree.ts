@@ -1,4 +1,5 @@
 import { topologicalOrder, type Step } from "@plimsoll/api";
+import { needsOf } from "@plimsoll/features/pipelines";
 
 /** Stems are drawn for so many levels: more would push names off the screen. */
 const deepest = 20;
@@ -48,7 +49,8 @@ export function treeRows(steps: readonly Step[]): TreeRow[] {
 /** Under which step each is drawn: that of its needs which lies deepest. */
 function parentsOf(steps: readonly Step[]): (number | undefined)[] {
   const places = new Map(steps.map((step, index) => [step.name, index]));
-  const needs = steps.map((step) => (step.needs ?? []).flatMap((name) => places.get(name) ?? []));
+  const names = [...places.keys()];
+  const needs = steps.map((step) => needsOf(step, names).flatMap((name) => places.get(name) ?? []));
   const depths = new Map<number, number>();
   const parents: (number | undefined)[] = steps.map(() => undefined);
   for (const index of topologicalOrder(needs)) {

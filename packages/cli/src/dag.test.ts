@@ -142,3 +142,32 @@ test("a line tells a step's phase, items, duration, outputs and the reason of a 
     "  └─– publish  Skipped",
   ]);
 });
+
+test("nothing of a run moves a terminal's cursor: what isn't to be seen is written out", () => {
+  const run: PipelineRun = {
+    apiVersion: "plimsoll.dev/v1alpha1",
+    kind: "PipelineRun",
+    metadata: { name: "r" },
+    spec: { pipeline: { steps: [step("a"), step("b")] } },
+    status: {
+      phase: "Running",
+      message: "\u001b[2J",
+      steps: { a: { phase: "Succeeded", outputs: { x: "\u001b]0;title\u0007" } }, b: { phase: "Failed", message: "\rok" } },
+    } as PipelineRun["status"],
+  };
+  // oxlint-disable-next-line no-control-regex -- these are what is looked for
+  expect(formatDag(run, 0, plain).join("\n")).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/);
+});
+
+test("a run that is being deleted says so, and what holds it; of one that has ended, no step is still pending", () => {
+  const run: PipelineRun = {
+    apiVersion: "plimsoll.dev/v1alpha1",
+    kind: "PipelineRun",
+    metadata: { name: "r", deletionTimestamp: "2026-01-01T00:00:00Z", finalizers: ["example.com/hold"] } as PipelineRun["metadata"],
+    spec: { pipeline: { steps: [step("a")] } },
+    status: { phase: "Cancelled", finishedAt: "2026-01-01T00:00:00Z" } as PipelineRun["status"],
+  };
+  const lines = formatDag(run, 0, plain);
+  expect(lines[1]).toBe("it is being deleted, and nothing more is done for it; example.com/hold holds it");
+  expect(lines.at(-1)).toMatch(/Skipped .*never ran/);
+});

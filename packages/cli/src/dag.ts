@@ -2,6 +2,7 @@ import type { PipelineRun, Step, StepStatus } from "@plimsoll/api";
 import { treeRows, type TreeRow } from "./dag-tree.ts";
 import { elapsed, formatDuration } from "./duration.ts";
 import type { Paint } from "./paint.ts";
+import { visible } from "./permissions/visible.ts";
 
 type Phase = StepStatus["phase"] | NonNullable<PipelineRun["status"]>["phase"];
 
@@ -36,11 +37,19 @@ export function formatDag(run: PipelineRun, now: number, paint: Paint, most = In
   const took = elapsed(status?.startedAt, status?.finishedAt, now);
   const title = [paint("bold", run.metadata.name ?? ""), formatPhase(status?.phase, paint), took === undefined ? "" : formatDuration(took)];
   const lines = [title.filter(Boolean).join("  ")];
-  if (status?.message) lines.push(paint("red", status.message));
+  if (status?.message) lines.push(paint("red", visible(status.message)));
   else if (status?.phase === undefined && (elapsed(run.metadata.creationTimestamp, undefined, now) ?? 0) > 10_000)
     lines.push(paint("yellow", "no controller has seen it yet: does one run, and work in this namespace?"));
 
-  if (status?.finishedAt === undefined) lines.push(...hindrances(run).map((message) => paint("yellow", message)));
+  const { deletionTimestamp, finalizers } = run.metadata;
+  if (deletionTimestamp !== undefined)
+    lines.push(
+      paint(
+        "yellow",
+        `it is being deleted, and nothing more is done for it${Array.isArray(finalizers) ? `; ${visible(finalizers.join(", "))} holds it` : ""}`,
+      ),
+    );
+  if (status?.finishedAt === undefined) lines.push(...hindrances(run).map((message) => paint("yellow", visible(message))));
 
   let rows = rowsOf(run);
   const widest = rows.reduce((width, row) => Math.max(width, widthOf(row)), 0);
@@ -51,13 +60,18 @@ export function formatDag(run: PipelineRun, now: number, paint: Paint, most = In
     lines.push(`… ${[above > 0 ? `${above} above` : "", below > 0 ? `${below} below` : ""].filter(Boolean).join(", ")}`);
     rows = rows.slice(above, above + shown);
   }
-  return [...lines, ...rows.map((row) => formatRow(row, widest, status?.steps?.[row.step.name], now, paint))];
+  return [...lines, ...rows.map((row) => formatRow(row, widest, status?.steps?.[row.step.name] ?? neverRun(run), now, paint))];
 }
 
 /** What stands in the way of others while the run goes on; what is wrong with the run itself its message says. */
 function hindrances({ status }: PipelineRun): string[] {
   const found = (status?.conditions ?? []).filter(({ type, status }) => type !== "Valid" && status === "False");
   return found.map(({ message }) => message);
+}
+
+/** What is shown of a step that a run has ended without. */
+function neverRun({ status }: PipelineRun): StepStatus | undefined {
+  return status?.finishedAt === undefined ? undefined : ({ phase: "Skipped", message: "never ran" } as StepStatus);
 }
 
 /** The steps in tree order, and those of `finally` behind them. */
@@ -98,7 +112,7 @@ export function formatItems(entry: StepStatus | undefined): string {
 }
 
 function remark(entry: StepStatus | undefined, paint: Paint): string {
-  if (entry?.message) return paint(entry.phase === "Failed" ? "red" : "yellow", entry.message);
+  if (entry?.message) return paint(entry.phase === "Failed" ? "red" : entry.phase === "Skipped" ? "dim" : "yellow", visible(entry.message));
   const outputs = entry?.outputs;
   if (outputs === undefined || Array.isArray(outputs)) return "";
   return paint(
@@ -110,6 +124,6 @@ function remark(entry: StepStatus | undefined, paint: Paint): string {
 }
 
 function shorten(text: string): string {
-  const line = text.replace(/\s+/g, " ");
+  const line = visible(text.replace(/\s+/g, " "));
   return line.length > 40 ? `${line.slice(0, 39)}…` : line;
 }

@@ -9,12 +9,14 @@ import { readText } from "./source-text.ts";
 
 /** `plimsoll lint`: what the controller would refuse, found without a cluster. */
 export function lintCommand(): Command {
-  return withFormat(new Command("lint"), "text", "json")
-    .description("check files with Pipelines, PipelineRuns, PipelineSchedules and Backfills, without a cluster, as the controller does")
+  return withFormat(new Command("lint"), "text", "json", "sarif", "github")
+    .description(
+      "check files with Pipelines, PipelineRuns, PipelineSchedules and Backfills without a cluster, as the controller, the API server and container runtimes do",
+    )
     .argument("<file...>", "YAML or JSON files, or - for standard input")
     .addHelpText(
       "after",
-      "\nExamples:\n  plimsoll lint examples/digits/pipeline.yaml\n  generate-pipeline | plimsoll lint -\n\nExit code 2 when there is a problem. A note says what may be otherwise than it is meant, and is none.",
+      "\nExamples:\n  plimsoll lint examples/digits/pipeline.yaml\n  generate-pipeline | plimsoll lint -\n  plimsoll lint pipelines/*.yaml -o sarif > plimsoll.sarif\n\nExit code 2 when there is a problem. A note says what may be otherwise than it is meant, and is none.",
     )
     .action(async (files: string[], options: { output: string }) => {
       const found: FileProblem[] = [];
@@ -35,7 +37,7 @@ async function findingsOf(file: string): Promise<{ problems: Problem[]; notes: P
   try {
     text = await readText(file);
   } catch (error) {
-    return { problems: [{ path: [], message: `cannot be read: ${messageOf(error)}` }], notes: [] };
+    return { problems: [{ path: [], message: `cannot be read: ${messageOf(error)}`, rule: "yaml" }], notes: [] };
   }
   const { manifests, problems } = readManifests(text);
   const found = manifests.map(findingsIn);

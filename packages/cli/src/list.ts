@@ -6,6 +6,7 @@ import { formatPhase, stepsOf } from "./dag.ts";
 import { elapsed, formatDuration } from "./duration.ts";
 import { formatList, withTable, type Column, type Format } from "./output.ts";
 import { paintFor } from "./paint.ts";
+import { visible } from "./permissions/visible.ts";
 
 interface ListOptions extends ClusterOptions {
   allNamespaces?: boolean;
@@ -54,6 +55,6 @@ function columns(now: number, withNamespace: boolean): Column<PipelineRun>[] {
     { heading: "DURATION", cell: (run) => duration(elapsed(run.status?.startedAt, run.status?.finishedAt, now)) },
     { heading: "AGE", cell: (run) => duration(elapsed(run.metadata.creationTimestamp, undefined, now)) },
     { heading: "PIPELINE", wide: true, cell: (run) => run.spec.pipelineRef?.name ?? "(inline)" },
-    { heading: "MESSAGE", wide: true, cell: (run) => run.status?.message ?? "" },
+    { heading: "MESSAGE", wide: true, cell: (run) => visible(run.status?.message ?? "") },
   ];
 }

@@ -48,14 +48,28 @@ export function logsCommand(): Command {
 async function printPods(client: Client, run: PipelineRun, step: string | undefined, printer: LogPrinter): Promise<void> {
   const pods: Pod[] = [];
   for await (const pod of client("pods").list(podsOf(run, step))) if (started(pod)) pods.push(pod);
+  inOrder(pods);
+  if (pods.length === 0)
+    console.error(ended(run) ? `No pod of the run has started before it was ${run.status?.phase}.` : "No pod has started.");
+  for (const pod of pods) await printer.print(pod);
+}
+
+/** A step after the other, as they began; of each its items in their order, and of an item its tries. */
+function inOrder(pods: Pod[]): void {
+  const begun = new Map<string, string>();
+  const stepOf = (pod: Pod): string => pod.metadata?.labels?.[labels.step] ?? "";
+  for (const pod of pods) {
+    const start = String(pod.status?.startTime ?? "");
+    const first = begun.get(stepOf(pod));
+    if (first === undefined || start < first) begun.set(stepOf(pod), start);
+  }
   pods.sort(
     (a, b) =>
-      (a.status?.startTime ?? "").localeCompare(b.status?.startTime ?? "") ||
+      (begun.get(stepOf(a)) ?? "").localeCompare(begun.get(stepOf(b)) ?? "") ||
+      stepOf(a).localeCompare(stepOf(b)) ||
       (itemOf(a) ?? 0) - (itemOf(b) ?? 0) ||
       (tryOf(a) ?? 0) - (tryOf(b) ?? 0),
   );
-  if (pods.length === 0) console.error("No pod has started.");
-  for (const pod of pods) await printer.print(pod);
 }
 
 /** Prints each pod from its start on, until the run has ended and every pod has been read. */
@@ -87,6 +101,9 @@ async function followPods(client: Client, run: PipelineRun, step: string | undef
   }
 }
 
+/** What the kubelet answers, with code 200, in place of the log of a container that the runtime has no more (Kubernetes 1.36). */
+const unretrievable = /^unable to retrieve container logs for [\w-]+:\/\/[0-9a-f]{64}$/;
+
 /** Prints pods' lines, each behind its step and item in the step's colour. */
 class LogPrinter {
   readonly #client: Client;
@@ -115,7 +132,12 @@ class LogPrinter {
       },
     );
     try {
-      for await (const line of lines) process.stdout.write(`${prefix}${line}\n`);
+      for await (const line of lines) {
+        if (unretrievable.test(line)) {
+          console.error(`the log of pod ${name} is gone from its node, with the container`);
+          this.#unread += 1;
+        } else process.stdout.write(`${prefix}${line}\n`);
+      }
     } catch (error) {
       if (how.signal?.aborted) return;
       if (isNotFound(error)) console.error(`pod ${name} is gone, and its log with it`);

@@ -15,6 +15,7 @@ const loaders = (words: readonly string[]): Loaders => ({
   drain: async () => (await import("./drain/drain.ts")).drainCommand(),
   undrain: async () => (await import("./drain/undrain.ts")).undrainCommand(),
   lint: async () => (await import("./lint.ts")).lintCommand(),
+  schema: async () => (await import("./schema.ts")).schemaCommand(),
   inventory: async () => (await import("./inventory/inventory.ts")).inventoryCommand(),
   cost: async () => (await import("./inventory/cost.ts")).costCommand(),
   config: async () => (await import("./config/command.ts")).configCommand(),

@@ -2,6 +2,7 @@ import { Command } from "commander";
 import { parse } from "yaml";
 import { withLines, type Param, type Pipeline, type PipelineRun } from "@plimsoll/api";
 import { mistakesIn, pipelineKinds } from "@plimsoll/features/pipelines";
+import { ApiError, isAlreadyExists, type Stored } from "@plimsoll/kube";
 import { messageOf } from "@plimsoll/kube/message";
 import { withCluster, type ClusterOptions } from "./cluster-options.ts";
 import { connected, type Client } from "./connect.ts";
@@ -35,13 +36,30 @@ export function runCommand(): Command {
     .action((source: string, options: RunOptions) =>
       connected(options, async (client, namespace) => {
         const run = isFile(source) ? await runOfFile(source, options, namespace) : await runOfPipeline(client, source, options, namespace);
-        const created = await client("pipelineruns.plimsoll.dev").create(run);
+        const created = await create(client, run);
         console.log(options.output ? formatOne(created, options.output) : `${qualifiedName(created)} created`);
         if (options.watch) await watchRun(client, created);
         else if (!options.output)
           console.error(`Follow it with: plimsoll get ${created.metadata.name} -n ${created.metadata.namespace} --watch`);
       }),
     );
+}
+
+async function create(client: Client, run: PipelineRun): Promise<Stored<PipelineRun>> {
+  try {
+    return await client("pipelineruns.plimsoll.dev").create(run);
+  } catch (error) {
+    if (isAlreadyExists(error))
+      throw new Failure(`there is a run "${run.metadata.name}" already: give another --name, or leave it out for a name of its own`);
+    // etcd takes 1.5 MiB; what gRPC doesn't even send is told as it comes.
+    if (error instanceof ApiError && /request is too large|larger than max/.test(error.message)) {
+      const size = (Buffer.byteLength(JSON.stringify(run)) / 2 ** 20).toFixed(1);
+      throw new Failure(
+        `the run takes ${size} MiB, and the API server keeps no object of more than 1.5: put scripts into images, and items into forEach`,
+      );
+    }
+    throw error;
+  }
 }
 
 /** A source is a file when it looks like a path; a Pipeline's name has neither a slash nor a .yaml, .yml or .json ending. */
@@ -95,8 +113,17 @@ async function runOfPipeline(client: Client, name: string, options: RunOptions, 
 }
 
 function newRun(options: RunOptions, namespace: string, pipeline: string): Omit<PipelineRun, "spec"> {
-  const named = options.name === undefined ? { generateName: `${pipeline}-` } : { name: options.name };
+  const named = options.name === undefined ? { generateName: `${runNameOf(pipeline)}-` } : { name: options.name };
   return { apiVersion: "plimsoll.dev/v1alpha1", kind: "PipelineRun", metadata: { ...named, namespace } };
+}
+
+/** What a run of a pipeline may be called before its random ending: a Pipeline's name may have dots, and more dashes and letters. */
+function runNameOf(pipeline: string): string {
+  return pipeline
+    .replace(/[^a-z0-9]+/g, "-")
+    .replace(/^-/, "")
+    .slice(0, 57)
+    .replace(/-$/, "");
 }
 
 /** Reads `key=value` pairs by the declared types: a string is taken as it stands, anything else is read as YAML. */

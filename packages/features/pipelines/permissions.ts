@@ -10,7 +10,7 @@ export const permissions = declare("pipelines", [
   allow("patch", "pipelineruns.plimsoll.dev/status", "to say how far a run is"),
   allow("get", "pipelines.plimsoll.dev", "to read the pipeline that a run names"),
   allow(["list", "watch"], "pods", "to see that a try has ended or why it waits, and to read its outputs"),
-  allow("create", "pods", "to run steps"),
+  allow("create", "pods", "to run steps, and to try, as a dry run, what comes late"),
   allow(
     "get",
     "pods",

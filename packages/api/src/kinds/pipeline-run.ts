@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { crd, duration, json, metadata, namePattern, nameRule, objectName, withRules } from "../field.ts";
+import { crd, json, metadata, namePattern, nameRule, objectName, timeLimit, withRules } from "../field.ts";
 import { apiVersion, defineKind, type ObjectOf } from "../kind.ts";
 import { runStatus } from "../run-status.ts";
 import { ttl } from "../ttl.ts";
@@ -19,7 +19,7 @@ const specFields = z.strictObject({
     .strictObject({ name: objectName.describe("The Pipeline's name, in the run's namespace.") })
     .optional()
     .describe("The Pipeline to run, as it is when the run starts."),
-  timeout: duration.optional().describe("The longest that this run may take; replaces the pipeline's."),
+  timeout: timeLimit.optional().describe("The longest that this run may take; replaces the pipeline's."),
   ttl: ttl.optional(),
   cancel: z.boolean().optional().describe("Set to true to stop the run: no step starts any more, and those that run are ended."),
 });

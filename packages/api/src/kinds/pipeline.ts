@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { crd, duration, metadata, quantity } from "../field.ts";
+import { crd, metadata, quantity, timeLimit } from "../field.ts";
 import { apiVersion, defineKind, type ObjectOf } from "../kind.ts";
 import { podOptions } from "../pod.ts";
 import { podProblems } from "../pod/references.ts";
@@ -30,7 +30,7 @@ const fields = z.strictObject({
     .describe(
       "One volume for the run, mounted at /workspace in every step, which is also where the steps start. It is deleted with the run.",
     ),
-  timeout: duration.optional().describe("The longest that a run may take, as in 2h; steps of `finally` come after it."),
+  timeout: timeLimit.optional().describe("The longest that a run may take, as in 2h; steps of `finally` come after it."),
   failFast: z.boolean().optional().describe("End the run's other steps as soon as one has failed. Default: false, they go on."),
   keepPods: z
     .enum(["always", "onFailure", "never"])

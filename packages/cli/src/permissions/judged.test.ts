@@ -7,7 +7,7 @@ const apiVersion = "apiVersion: rbac.authorization.k8s.io/v1";
 const roleRef = (name: string, kind = "ClusterRole"): string =>
   `roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ${kind}, name: ${name}}`;
 const secrets = "rules: [{apiGroups: ['', storage.k8s.io], resources: [secrets, persistentvolumes], verbs: [get, create]}]";
-const account = "subjects: [{kind: ServiceAccount, name: a, namespace: n}]";
+const account = "subjects: [{kind: ServiceAccount, name: a, namespace: ns}]";
 
 function found(...documents: string[]) {
   const { roles, bindings } = readRoles("f", documents.map((one) => `${apiVersion}\n${one}\n`).join("---\n"));
@@ -36,7 +36,7 @@ test("a role for whoever isn't logged in is told as such", () => {
 
 test("a ClusterRole that RoleBindings alone hand out is judged within their namespaces", () => {
   const role = `kind: ClusterRole\nmetadata: {name: r}\n${secrets}`;
-  const within = `kind: RoleBinding\nmetadata: {name: b, namespace: n}\n${roleRef("r")}\n${account}`;
+  const within = `kind: RoleBinding\nmetadata: {name: b, namespace: ns}\n${roleRef("r")}\n${account}`;
   const wide = `kind: ClusterRoleBinding\nmetadata: {name: b}\n${roleRef("r")}\n${account}`;
   expect(found(role).found[0]?.ids).toContain("persistentvolumes-create");
   expect(found(role, within).found.map(({ ids }) => ids)).toEqual([expect.not.arrayContaining(["persistentvolumes-create"])]);

@@ -31,8 +31,8 @@ test("roles come out of documents, of a List, of a typed list and of JSON as the
     fc.property(fc.array(role, { minLength: 1, maxLength: 4 }), (roles) => {
       const typed = roles.map((role) => ({ ...role, kind: "ClusterRole" }));
       const texts = [
-        roles.map((role) => stringify(role, { aliasDuplicateObjects: false })).join("---\n"),
-        stringify({ apiVersion: "v1", kind: "List", items: roles }),
+        roles.map((role) => stringify(role, { aliasDuplicateObjects: false, version: "1.1" })).join("---\n"),
+        stringify({ apiVersion: "v1", kind: "List", items: roles }, { version: "1.1", aliasDuplicateObjects: false }),
         JSON.stringify({ apiVersion: "v1", kind: "List", items: roles }, null, 1),
       ];
       for (const text of texts)
@@ -51,7 +51,7 @@ test("roles come out of documents, of a List, of a typed list and of JSON as the
 test("each rule has the line that it begins on, whatever stands around it", () => {
   fc.assert(
     fc.property(fc.array(rule, { minLength: 1, maxLength: 4 }), fc.nat(3), (rules, comments) => {
-      const text = `${"# a comment\n".repeat(comments)}${stringify({ apiVersion, kind: "ClusterRole", metadata: { name: "a" }, rules }, { aliasDuplicateObjects: false })}`;
+      const text = `${"# a comment\n".repeat(comments)}${stringify({ apiVersion, kind: "ClusterRole", metadata: { name: "a" }, rules }, { aliasDuplicateObjects: false, version: "1.1" })}`;
       const starts = text.split("\n").flatMap((line, index) => (line.startsWith("  - verbs:") ? [index + 1] : []));
       expect(readRoles("f", text).roles[0]?.lines).toEqual(starts);
     }),
@@ -158,23 +158,23 @@ test("JSON texts one after the other, and a JSON array of objects, are several r
 
 test("bindings are read, OpenShift's too, whose role's kind shows in its namespace", () => {
   const text = [
-    `apiVersion: ${apiVersion}\nkind: RoleBinding\nmetadata: {name: b, namespace: n}\nroleRef: {kind: ClusterRole, name: edit}\nsubjects: [{kind: ServiceAccount, name: a}]\n`,
-    "apiVersion: authorization.openshift.io/v1\nkind: RoleBinding\nmetadata: {name: o, namespace: n}\nroleRef: {name: r, namespace: n}\nsubjects: [{kind: SystemUser, name: u}]\n",
+    `apiVersion: ${apiVersion}\nkind: RoleBinding\nmetadata: {name: b, namespace: ns}\nroleRef: {kind: ClusterRole, name: edit}\nsubjects: [{kind: ServiceAccount, name: a}]\n`,
+    "apiVersion: authorization.openshift.io/v1\nkind: RoleBinding\nmetadata: {name: o, namespace: ns}\nroleRef: {name: r, namespace: ns}\nsubjects: [{kind: SystemUser, name: u}]\n",
   ].join("---\n");
   expect(readRoles("f", text).bindings).toEqual([
     {
       kind: "RoleBinding",
       name: "b",
-      namespace: "n",
+      namespace: "ns",
       role: { kind: "ClusterRole", name: "edit" },
-      subjects: [{ kind: "ServiceAccount", name: "a", namespace: "n" }],
+      subjects: [{ kind: "ServiceAccount", name: "a", namespace: "ns" }],
       source: "f",
       line: 4,
     },
     {
       kind: "RoleBinding",
       name: "o",
-      namespace: "n",
+      namespace: "ns",
       role: { kind: "Role", name: "r" },
       subjects: [{ kind: "User", name: "u" }],
       source: "f",
@@ -208,4 +208,12 @@ test("a Helm template that isn't rendered is told to be one", () => {
   expect(() => readRoles("f", text)).toThrow(
     "f:4: is a Helm template, and has to be rendered first: helm template CHART | plimsoll permissions risks -",
   );
+});
+
+test("what kubectl reads otherwise is told where it is a role's, and not of what stands beside", () => {
+  const role = (name: string): string =>
+    `apiVersion: ${apiVersion}\nkind: Role\nmetadata: {name: a}\nrules: [{apiGroups: [""], resources: [pods], resourceNames: [${name}], verbs: [get]}]\n`;
+  expect(() => readRoles("f", role("on"))).toThrow("f:4: on is a text in YAML 1.2, and true to kubectl");
+  const beside = "apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec: {volumes: [{secret: {defaultMode: 0644}}]}\n";
+  expect(readRoles("f", `${beside}---\n${role("one")}`)).toMatchObject({ roles: [{ name: "a" }], others: ["Pod p"] });
 });

@@ -44,7 +44,14 @@ function readText(source: string, text: string): RoleFile {
   if (first !== undefined) throw new UsageError(formatProblem(source, first));
   if (documents.length === 0) throw noRoles(source, "is empty");
   const found: RoleFile = { roles: [], bindings: [], others: [], accounts: [], acceptances: [] };
-  for (const document of documents) addValue({ source, lineOf: (path) => lineOf(document.lineOf(path)), found }, document.value, []);
+  for (const document of documents) {
+    const before = found.roles.length + found.bindings.length;
+    addValue({ source, lineOf: (path) => lineOf(document.lineOf(path)), found }, document.value, []);
+    const [ambiguity] = document.ambiguities;
+    // Of what is beside the roles, as a mode in octal, nothing is judged.
+    if (ambiguity !== undefined && found.roles.length + found.bindings.length > before)
+      throw new UsageError(formatProblem(source, { ...ambiguity, line: lineOf(ambiguity.line ?? 1) }));
+  }
   const places = [
     ...found.roles.flatMap(({ lines: role }) => role.map((line) => ({ line, role }))),
     ...found.bindings.map(({ line }) => ({ line, role: [line] })),

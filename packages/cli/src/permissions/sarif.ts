@@ -1,5 +1,5 @@
 import type { Finding, Severity } from "@plimsoll/permissions";
-import { isAbsolute, relative, sep } from "node:path";
+import { locationIn } from "../sarif-location.ts";
 import type { Acceptance } from "./acceptance.ts";
 import { isAtLeast, type RoleFindings } from "./findings.ts";
 import { rendered } from "./rendered.ts";
@@ -80,20 +80,7 @@ function locationOf(role: SourcedRole, rule: number, folder: string): object {
   // A line of what a chart renders to is none of its files'.
   const line = source.endsWith(rendered) ? undefined : role.lines[rule];
   return {
-    physicalLocation: {
-      artifactLocation: uriOf(source.replace(rendered, ""), folder),
-      ...(line !== undefined && { region: { startLine: line } }),
-    },
+    physicalLocation: locationIn(source.replace(rendered, ""), line, folder),
     logicalLocations: [{ name: role.name ?? role.source, fullyQualifiedName: titleOf(role), kind: "object" }],
   };
-}
-
-/** Paths within the folder are relative to the checkout's root; others are as they are. */
-function uriOf(source: string, folder: string): object {
-  if (source === "-") return { uri: "stdin" };
-  const path = isAbsolute(source) ? source : `${folder}${sep}${source}`;
-  const within = relative(folder, path).split(sep).map(encodeURIComponent).join("/");
-  return within.startsWith("..")
-    ? { uri: `file://${path.split(sep).map(encodeURIComponent).join("/")}` }
-    : { uri: within, uriBaseId: "%SRCROOT%" };
 }

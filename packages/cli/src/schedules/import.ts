@@ -24,6 +24,7 @@ export function importCommand(): Command {
       let faults = 0;
       for (const file of files) {
         const { documents, problems } = readDocuments(await readSource(file));
+        problems.push(...documents.flatMap(({ ambiguities }) => ambiguities));
         if (problems.length > 0) throw new UsageError(problems.map((problem) => formatProblem(file, problem)).join("\n       "));
         for (const object of documents.flatMap(({ value }) => itemsOf(value))) {
           const found = imported(object, options.likeCronjob ?? false, Date.now());

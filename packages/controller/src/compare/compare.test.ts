@@ -18,7 +18,7 @@ test("what a feature declares is granted, with the feature's reason", () => {
   expect(found).toMatchObject({
     verdict: "granted",
     feature: "pipelines",
-    why: "to run steps",
+    why: "to run steps, and to try, as a dry run, what comes late",
   });
 });
 

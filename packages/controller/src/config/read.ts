@@ -35,6 +35,7 @@ export function readAs<S extends z.ZodType>(schema: S, text: string, origin: str
 export function readGiven(schema: z.ZodType, text: string, origin: string, tolerated: (value: unknown) => boolean = () => false): object {
   const { documents, problems } = readDocuments(text);
   const [document, second] = documents;
+  problems.push(...(document?.ambiguities ?? []));
   if (second) problems.push({ path: [], message: "a second document begins here: keep one of them", line: second.lineOf([]) });
   if (problems.length > 0) throw new ConfigError(origin, problems.slice(0, most).map(shortened));
   const { value = {}, lineOf = () => 1 } = document ?? {};

@@ -8,7 +8,7 @@ test("maps of several files are merged, lists are replaced, and what is set goes
     { logLevel: "debug", image: { tag: "kept" } },
     {
       files: [
-        file("image: {repository: a/b, tag: '1'}\nnamespaces: [a, b]\nnodeSelector: {x: '1', y: '2'}"),
+        file("image: {repository: a/b, tag: '1'}\nnamespaces: [a, b]\nnodeSelector: {a: '1', b: '2'}"),
         file("image: {tag: '2'}\nnamespaces: [c]", "other.yaml"),
       ],
       sets: ["image.pullPolicy=Always", "replicas=1"],
@@ -18,7 +18,7 @@ test("maps of several files are merged, lists are replaced, and what is set goes
     logLevel: "debug",
     image: { repository: "a/b", tag: "2", pullPolicy: "Always" },
     namespaces: ["c"],
-    nodeSelector: { x: "1", y: "2" },
+    nodeSelector: { a: "1", b: "2" },
     replicas: 1,
   });
   expect(completeValues(given).image).toMatchObject({ repository: "a/b", tag: "2", digest: "" });
@@ -26,10 +26,10 @@ test("maps of several files are merged, lists are replaced, and what is set goes
 
 test("a null takes back what was said before, and stays where it is a value", () => {
   const given = givenValues(
-    { nodeSelector: { x: "1", y: "2" }, replicas: 3 },
-    { files: [file("nodeSelector: {x: null}\nreplicas: null")], sets: [] },
+    { nodeSelector: { a: "1", b: "2" }, replicas: 3 },
+    { files: [file("nodeSelector: {a: null}\nreplicas: null")], sets: [] },
   );
-  expect(given).toEqual({ nodeSelector: { y: "2" }, replicas: null });
+  expect(given).toEqual({ nodeSelector: { b: "2" }, replicas: null });
 });
 
 test("a mistake is told with its file, line and field", () => {

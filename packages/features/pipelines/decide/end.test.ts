@@ -139,18 +139,18 @@ test("the steps of finally run whatever the outcome, and see it", () => {
 
   const good = of();
   good.succeed("a").succeed("b");
-  expect(scriptOf(good)).toBe("#!/bin/sh\necho Succeeded Succeeded");
+  expect(scriptOf(good)).toBe("echo Succeeded Succeeded");
   expect(good.status).toMatchObject({ phase: "Running", outcome: { phase: "Succeeded" }, progress: "2/4" });
   expect(good.succeed("tell").succeed("after").status).toMatchObject({ phase: "Succeeded", progress: "4/4" });
 
   const bad = of();
   bad.fail("a");
-  expect(scriptOf(bad)).toBe("#!/bin/sh\necho Failed Skipped");
+  expect(scriptOf(bad)).toBe("echo Failed Skipped");
   expect(bad.succeed("tell").succeed("after").status).toMatchObject({ phase: "Failed", message: "step a failed: exit code 1" });
 
   const cancelled = of();
   cancelled.cancel = true;
-  expect(scriptOf(cancelled.decide())).toBe("#!/bin/sh\necho Cancelled Cancelled");
+  expect(scriptOf(cancelled.decide())).toBe("echo Cancelled Cancelled");
   expect(cancelled.removed).toEqual(["run--a--1"]);
   expect(cancelled.succeed("tell").succeed("after").status.phase).toBe("Cancelled");
 

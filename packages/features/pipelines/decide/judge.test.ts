@@ -74,7 +74,7 @@ test("what has ended and isn't written yet goes with the pods that are created n
   run.writes = true;
   run.restart([{ ...tryOf("b"), record }], "a", "b");
   run.succeed("b");
-  expect(run.scriptOf("run--c--1")).toBe("#!/bin/sh\necho 1");
+  expect(run.scriptOf("run--c--1")).toBe("echo 1");
   expect(run.succeed("c").status).toMatchObject({ phase: "Succeeded", steps: { a: { outputs: { x: "1" } } } });
   expect(run.created).toEqual(["run--a--1", "run--b--1", "run--c--1"]);
 });

@@ -1,4 +1,5 @@
 import { isCelList, isCelMap, isCelUint, type CelInput, type CelValue } from "@bufbuild/cel";
+import { isOptional } from "./functions/optionals.ts";
 
 /** A JSON value as CEL sees it: whole numbers are ints, other numbers doubles. */
 export function toCel(value: unknown): CelInput {
@@ -11,10 +12,15 @@ export function toCel(value: unknown): CelInput {
 
 /** A CEL value as JSON has it. Throws an Error for what JSON can't hold: bytes, types, messages. */
 export function fromCel(value: CelValue): unknown {
-  if (value === null || typeof value === "string" || typeof value === "boolean" || typeof value === "number") return value;
+  if (value === null || typeof value === "string" || typeof value === "boolean") return value;
+  if (typeof value === "number") {
+    if (Number.isFinite(value)) return value;
+    throw new Error(`the value is ${value}, for which JSON has no number: use string(), or a condition before it`);
+  }
   if (typeof value === "bigint") return Number.isSafeInteger(Number(value)) ? Number(value) : String(value);
   if (isCelUint(value)) return fromCel(value.value);
   if (isCelList(value)) return Array.from(value, fromCel);
+  if (isCelMap(value) && isOptional(value)) throw new Error("the value is optional: say by orValue what to take where it isn't there");
   if (isCelMap(value)) return Object.fromEntries([...value].map(([key, entry]) => [String(fromCel(key)), fromCel(entry)]));
   throw new Error("the value is neither text, number, boolean, list nor map");
 }

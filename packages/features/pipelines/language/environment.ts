@@ -1,11 +1,26 @@
 import { celEnv, isCelError, isCelList, isCelMap, type CelEnv, type CelFunc, type CelResult, type CelValue } from "@bufbuild/cel";
 import { strings } from "@bufbuild/cel/ext";
-import { functions } from "./functions.ts";
+import { functions } from "./functions/index.ts";
 import { spend } from "./metered.ts";
+import type { Overloads } from "./syntax/types.ts";
 import { weightOf } from "./weight.ts";
 
 /** Functions that go through their lists and maps, and not only take them; of two that are compared, both must be such. */
-const readers = new Set(["@in", "join", "format", "quote"]);
+const readers = new Set([
+  "@in",
+  "join",
+  "format",
+  "quote",
+  "sort",
+  "distinct",
+  "reverse",
+  "flatten",
+  "indexOf",
+  "lastIndexOf",
+  "sum",
+  "min",
+  "max",
+]);
 const comparing = new Set(["_==_", "_!=_"]);
 
 /** Functions that take each character as a value of its own. */
@@ -48,3 +63,6 @@ function costOf(name: string, values: readonly CelValue[]): number {
 function lengthOf(value: CelValue): number {
   return typeof value === "string" || value instanceof Uint8Array ? value.length : 0;
 }
+
+/** The overloads of each function, for what can be told before anything is evaluated. */
+export const overloads: Overloads = Map.groupBy(environment.funcs, ({ name }) => name);

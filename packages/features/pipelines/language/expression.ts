@@ -2,11 +2,14 @@ import { closest } from "@plimsoll/api";
 import { isCelError, parse, plan, type CelInput } from "@bufbuild/cel";
 import { messageOf } from "@plimsoll/kube";
 import { fromCel } from "./cel.ts";
-import { environment, functionNames } from "./environment.ts";
-import { instrument } from "./instrumentation.ts";
+import { environment, functionNames, overloads } from "./environment.ts";
 import type { Meter } from "./meter.ts";
 import { metered } from "./metered.ts";
-import { referencesIn, type References } from "./references.ts";
+import { instrument } from "./syntax/instrumentation.ts";
+import { expandMacros } from "./syntax/macros.ts";
+import { referencesIn, type References } from "./syntax/references.ts";
+import { rewritten, type Rewritten } from "./syntax/rewritten.ts";
+import { any, checkTypes, type Type } from "./syntax/types.ts";
 import { WeakCache } from "./weak-cache.ts";
 
 /** What an expression can name, by its first word. */
@@ -15,6 +18,8 @@ export type Variables = Readonly<Record<string, CelInput>>;
 /** A CEL expression, parsed once. */
 export interface Expression extends Pick<References, "variables" | "params" | "steps" | "runFields"> {
   readonly source: string;
+  /** What is known before it is evaluated, of variables of these types: what it gives, and what in it can't be worked out whatever they are. */
+  readonly check: (types: Readonly<Record<string, Type>>) => { type: Type; faults: string[] };
   /** Gives the value as JSON has it. Throws an Error that says what was not there, or that the step has taken more than it may. */
   readonly evaluate: (variables: Variables, meter: Meter) => unknown;
 }
@@ -52,6 +57,10 @@ function compileExpression(source: string): Expression {
     params,
     steps,
     runFields,
+    check: (types) => {
+      const { expr } = parseCel(source);
+      return expr === undefined ? { type: any, faults: [] } : checkTypes(expr, types, overloads);
+    },
     evaluate(variables, meter) {
       const result = metered(meter, () => program(variables));
       if (isCelError(result)) throw new Error(`\`${shortened(source)}\`: ${explained(result.message, steps)}`);
@@ -60,18 +69,30 @@ function compileExpression(source: string): Expression {
   };
 }
 
+/** Parses it, with all macros expanded. */
 function parseCel(source: string): ReturnType<typeof parse> {
+  const parsed = parseText(source);
+  if (parsed.expr) expandMacros(parsed.expr);
+  return parsed;
+}
+
+function parseText(source: string): ReturnType<typeof parse> {
+  const inSource = (what: string, cause?: unknown): Error => new Error(`\`${shortened(source)}\`: ${what}`, { cause });
+  let text: Rewritten;
   try {
-    return parse(source);
+    text = rewritten(source);
+  } catch (error) {
+    throw inSource(messageOf(error), error);
+  }
+  try {
+    return parse(text.text);
   } catch (error) {
     const message = messageOf(error);
-    const [, line, column, what] = /<input>:(\d+):(\d+): (.*)/s.exec(message) ?? [];
-    throw new Error(
-      column === undefined
-        ? message
-        : `\`${shortened(source)}\`: ${what} (at character ${column}${line === "1" ? "" : ` of line ${line}`})`,
-      { cause: error },
-    );
+    const [, line, column, what = ""] = /<input>:(\d+):(\d+): (.*)/s.exec(message) ?? [];
+    if (column === undefined) throw inSource(message, error);
+    const before = text.text.split("\n").slice(0, Number(line) - 1);
+    const place = text.place(before.reduce((all, one) => all + one.length + 1, 0) + Number(column) - 1);
+    throw inSource(`${what} (at character ${place.character}${place.line === 1 ? "" : ` of line ${place.line}`})`, error);
   }
 }
 

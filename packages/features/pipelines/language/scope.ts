@@ -1,11 +1,14 @@
 import { closest } from "@plimsoll/api";
 import type { Expression } from "./expression.ts";
+import { int, listOf, mapOf, object, string, type Type } from "./syntax/types.ts";
 
 /** What the expressions of a step may name. */
 export interface Scope {
-  params: ReadonlySet<string>;
+  params: ReadonlyMap<string, Type>;
   /** All steps of the pipeline, by name. */
   steps: ReadonlyMap<string, unknown>;
+  /** Whether a step runs once for each item, so that its outputs are a list. */
+  isFanned: (step: string) => boolean;
   /** Whether the one of that name has ended whenever this step begins, as the step needs it, directly or through others. */
   reachable: (step: string) => boolean;
   /** Whether it is a step of `finally`, which knows the run's outcome. Default: false. */
@@ -38,7 +41,7 @@ export function* unknownNames(expression: Expression, scope: Scope, hasItem: boo
     else yield `there is no "${variable}"${closest(variable, variables)}; a step whose name has a dash is written steps["its-name"]`;
   }
   for (const param of expression.params) {
-    if (!scope.params.has(param)) yield `there is no parameter "${param}"${closest(param, [...scope.params])}`;
+    if (!scope.params.has(param)) yield `there is no parameter "${param}"${closest(param, [...scope.params.keys()])}`;
   }
   for (const step of expression.steps) {
     if (!scope.steps.has(step)) yield `there is no step "${step}"${closest(step, [...scope.steps.keys()])}`;
@@ -50,4 +53,18 @@ export function* unknownNames(expression: Expression, scope: Scope, hasItem: boo
     if (field === "outcome") yield "run.outcome is known only in the steps of finally";
     else yield `run has no "${field}"${closest(field, runFields)}`;
   }
+}
+
+/** The types of what an expression names. `item`: that of the items, where there are some. */
+export function typesFor(expression: Expression, { params, isFanned, inFinally = false }: Scope, item?: Type): Record<string, Type> {
+  const steps = [...expression.steps].map((name) => {
+    const outputs = mapOf(string);
+    return [name, object("a step", { phase: string, outputs: isFanned(name) ? listOf(outputs) : outputs })] as const;
+  });
+  return {
+    params: object("the pipeline's params", Object.fromEntries(params)),
+    steps: object("the pipeline's steps", Object.fromEntries(steps)),
+    run: object("run", { name: string, namespace: string, uid: string, ...(inFinally ? { outcome: string } : {}) }),
+    ...(item === undefined ? {} : { item, itemIndex: int }),
+  };
 }

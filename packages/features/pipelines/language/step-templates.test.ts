@@ -3,14 +3,16 @@ import { expect, test } from "vitest";
 import { Meter } from "./meter.ts";
 import type { Scope } from "./scope.ts";
 import { compileStep } from "./step-templates.ts";
+import { int, listOf, any } from "./syntax/types.ts";
 import type { Template } from "./template.ts";
 
 const scope: Scope = {
-  params: new Set(["size"]),
+  params: new Map([["size", int]]),
   steps: new Map([
     ["before", 0],
     ["beside", 1],
   ]),
+  isFanned: (step) => step === "beside",
   reachable: (step) => step === "before",
 };
 
@@ -77,4 +79,64 @@ test("a value arrives whole: escaped where Kubernetes expands the text, and as i
     "$(HOME) $$(TOKEN) $$$$",
     "$(HOME) $$(TOKEN) $$$$",
   ]);
+});
+
+function faultsOf(step: Partial<Step>): string[] {
+  const known: Partial<Scope> = {
+    params: new Map([
+      ["n", int],
+      ["xs", listOf(any)],
+      ["ratio", { is: "double" }],
+      ["on", { is: "bool" }],
+    ]),
+    reachable: () => true,
+  };
+  const { problems } = compileStep({ name: "a", image: "busybox", ...step }, { ...scope, ...known }, { isChecked: true });
+  return problems.map(({ message }) => message.replace(/^`.*?`: /s, ""));
+}
+
+test.each<[source: string, fault: string]>([
+  ['"1"', "gives a text: it must give true or false"],
+  ["params.n", "gives a whole number: it must give true or false"],
+  ['"a" + 1 == "a1"', "a text + a whole number can't be worked out: write string() around what is no text"],
+  ["params.n + 1.0 > 2.0", "a whole number + a number with a point can't be worked out: write double() around the whole number"],
+  ['params.n == "5"', "a whole number is compared with a text: they are never equal"],
+  ["params.n ? true : false", "what stands before ? is a whole number: it must be true or false"],
+  ["params.n.size() > 1", "a whole number has no size()"],
+  ["size(params.n) > 1", "size() doesn't take a whole number"],
+  ['steps.before.output.x == "1"', 'a step has no "output"; did you mean "outputs"?'],
+  ['steps.beside.outputs.x == "1"', '"x" is asked of a list, which has no fields: take an entry, as in [0].x, or all, as in .map(x, x.x)'],
+  ["steps.before.outputs.x > 3", "a text > a whole number can't be worked out"],
+  ["params.on && 1", "a side of && is a whole number: it must be true or false"],
+  ['params.xs["a"] == 1', "an entry of a list is named by a whole number, not by a text"],
+  ["params.n.exists(x, x == 1)", "a whole number can't be gone through: it is no list"],
+  ['"x".matches("(?=y)")', "the regular expression (?=y) can't be used: invalid or unsupported Perl syntax: `(?=`"],
+])("in an if, %s can have no value: %s", (source, fault) => {
+  expect(faultsOf({ if: source })).toEqual([fault]);
+});
+
+test.each([
+  "params.xs.exists(x, x == 1) || steps.beside.outputs.exists(o, double(o.accuracy) > 0.95)",
+  'has(steps.before.outputs.x) && int(steps.before.outputs["x"]) == params.n',
+  "params.ratio > params.n && steps.beside.outputs.map(o, o.x).join(',') != ''",
+  'steps.before.outputs.?x.orValue("") == "1"',
+  "params.xs.all(i, x, i < 3) && params.xs[0].a.b == null",
+  '{"a": 1, "b": "x"}.a == 1',
+  '[1, "a", 2.5].size() == 3 && type(params.n) == int',
+  "params.on == (params.n in params.xs)",
+  'timestamp("2026-01-01T00:00:00Z") < timestamp("2027-01-01T00:00:00Z") + duration("1h")',
+])("of %s nothing is known to be wrong", (source) => {
+  expect(faultsOf({ if: source })).toEqual([]);
+});
+
+test("items are known by the list that is written, and by what gives them", () => {
+  expect(faultsOf({ forEach: [1, 2], script: "${{ item.x }}" })).toEqual(['"x" is asked of a whole number, which has no fields']);
+  expect(faultsOf({ forEach: [{ x: 1 }, { x: 2, y: 1 }], script: "${{ item.z }} ${{ item.y }}" })).toEqual([
+    'item has no "z"; did you mean "x"?',
+  ]);
+  expect(faultsOf({ forEach: [1, "a"], script: "${{ item.x }}" })).toEqual([]);
+  expect(faultsOf({ forEach: "${{ steps.beside.outputs }}", script: "${{ item.x }} ${{ item + 1 }}" })).toEqual([
+    "a map + a whole number can't be worked out",
+  ]);
+  expect(faultsOf({ forEach: "${{ params.n }}" })).toEqual(["gives a whole number: it must give a list"]);
 });

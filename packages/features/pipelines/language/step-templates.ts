@@ -2,7 +2,8 @@ import type { Path, Problem, Step } from "@plimsoll/api";
 import { messageOf } from "@plimsoll/kube";
 import { parseExpression, type Expression } from "./expression.ts";
 import { faultIn } from "./json-fault.ts";
-import { unknownNames, type Scope } from "./scope.ts";
+import { typesFor, unknownNames, type Scope } from "./scope.ts";
+import { any, common, describe, typeOf, type Type } from "./syntax/types.ts";
 import { parseTemplate, wholeExpression, type Template } from "./template.ts";
 
 /** What a step says in expressions, parsed. */
@@ -22,9 +23,12 @@ export interface StepTemplates {
   namesItem: boolean;
 }
 
-/** Parses everything of a step that holds expressions; problems stand where they do in the step. */
-export function compileStep(step: Step, scope: Scope): { templates: StepTemplates; problems: Problem[] } {
-  const compiler = new StepCompiler(step, scope);
+/**
+ * Parses everything of a step that holds expressions; problems stand where they do in the step. `isChecked`: whether types are looked at, too,
+ * which need be done once.
+ */
+export function compileStep(step: Step, scope: Scope, { isChecked = false } = {}): { templates: StepTemplates; problems: Problem[] } {
+  const compiler = new StepCompiler(step, scope, isChecked);
   const templates = {
     condition: compiler.condition(),
     items: compiler.items(),
@@ -51,10 +55,12 @@ class StepCompiler {
   readonly problems: Problem[] = [];
   readonly #step: Step;
   readonly #scope: Scope;
+  readonly #isChecked: boolean;
 
-  constructor(step: Step, scope: Scope) {
+  constructor(step: Step, scope: Scope, isChecked: boolean) {
     this.#step = step;
     this.#scope = scope;
+    this.#isChecked = isChecked;
   }
 
   /** `if` is an expression; around it `${{ }}` may stand. */
@@ -62,7 +68,7 @@ class StepCompiler {
     const { if: text } = this.#step;
     if (text === undefined) return undefined;
     const parse = (): Expression => (text.includes("${{") ? wholeExpression(text) : undefined) ?? parseExpression(text);
-    return this.#checked(this.#parsed(["if"], parse), ["if"]);
+    return this.#checked(this.#parsed(["if"], parse), ["if"], { wanted: "bool" });
   }
 
   items(): StepTemplates["items"] {
@@ -76,6 +82,7 @@ class StepCompiler {
     return this.#checked(
       this.#parsed(path, () => itemsExpression(forEach)),
       path,
+      { wanted: "list" },
     );
   }
 
@@ -91,7 +98,7 @@ class StepCompiler {
 
   #template(text: string, path: Path, expanded: boolean): Template {
     const template = this.#parsed(path, () => parseTemplate(text, path, { expanded }));
-    for (const expression of template?.expressions ?? []) this.#checked(expression, path, this.#step.forEach !== undefined);
+    for (const expression of template?.expressions ?? []) this.#checked(expression, path, { hasItem: this.#step.forEach !== undefined });
     return template ?? { expressions: [], render: () => text };
   }
 
@@ -104,13 +111,40 @@ class StepCompiler {
     }
   }
 
-  #checked(expression: Expression | undefined, path: Path, hasItem = false): Expression | undefined {
+  #checked(
+    expression: Expression | undefined,
+    path: Path,
+    { hasItem = false, wanted }: { hasItem?: boolean; wanted?: "bool" | "list" } = {},
+  ): Expression | undefined {
     if (expression === undefined) return undefined;
-    for (const message of unknownNames(expression, this.#scope, hasItem)) {
-      if (this.problems.length >= mostProblems) break;
-      this.problems.push({ path, message: `\`${expression.source}\`: ${message}` });
-    }
+    const known = this.problems.length;
+    for (const message of unknownNames(expression, this.#scope, hasItem)) this.#tell(expression, path, message);
+    // What is misspelt has no type.
+    if (!this.#isChecked || this.problems.length > known) return expression;
+    const { type, faults } = expression.check(typesFor(expression, this.#scope, hasItem ? this.#itemType() : undefined));
+    for (const message of faults) this.#tell(expression, path, message);
+    // A text may be a list in JSON, as outputs are.
+    const isWanted = type.is === wanted || type.is === "any" || (wanted === "list" && type.is === "string");
+    if (faults.length === 0 && wanted !== undefined && !isWanted)
+      this.#tell(expression, path, `gives ${describe(type)}: it must give ${wanted === "bool" ? "true or false" : "a list"}`);
     return expression;
+  }
+
+  #tell({ source }: Expression, path: Path, message: string): void {
+    if (this.problems.length < mostProblems) this.problems.push({ path, message: `\`${source}\`: ${message}` });
+  }
+
+  /** What the items have in common, as far as that is known. */
+  #itemType(): Type {
+    const { forEach } = this.#step;
+    if (typeof forEach !== "string") return common((forEach ?? []).map(typeOf));
+    try {
+      const expression = itemsExpression(forEach);
+      const { type } = expression.check(typesFor(expression, this.#scope));
+      return type.is === "list" ? type.of : any;
+    } catch {
+      return any; // It is told where it stands.
+    }
   }
 }
 

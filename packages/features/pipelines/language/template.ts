@@ -3,6 +3,7 @@ import { messageOf } from "@plimsoll/kube";
 import { escapeValue, sealText } from "./expansion.ts";
 import { parseExpression, type Expression, type Variables } from "./expression.ts";
 import type { Meter } from "./meter.ts";
+import { spanAt } from "./syntax/tokens.ts";
 
 /** A text with `${{ }}` expressions in it, parsed once. */
 export interface Template {
@@ -91,23 +92,24 @@ function* splitText(text: string): Generator<string | Expression> {
   }
 }
 
-/** Where the `}}` stands that ends an expression: not one inside a string, nor the end of a map within a map. */
+/** Where the `}}` stands that ends an expression: not one inside a string or a comment, nor the end of a map within a map. */
 function closing(text: string, from: number): number {
-  let quote = "";
   let braces = 0;
-  for (let index = from; index < text.length; index += 1) {
-    const character = text[index] ?? "";
-    if (quote !== "") {
-      if (character === "\\") index += 1;
-      else if (character === quote) quote = "";
-    } else if (character === '"' || character === "'") {
-      quote = character;
-    } else if (character === "{") {
-      braces += 1;
-    } else if (character === "}") {
+  for (let index = from; index < text.length;) {
+    const span = spanAt(text, index);
+    // A comment ends with the expression, too.
+    if (span !== undefined && !(span.kind === "comment" && text.slice(index, span.end).includes("}}"))) {
+      index = span.end;
+      continue;
+    }
+    const character = span === undefined ? (text[index] ?? "") : "}";
+    if (span !== undefined) index = text.indexOf("}}", index);
+    if (character === "{") braces += 1;
+    else if (character === "}") {
       if (braces > 0) braces -= 1;
       else return text[index + 1] === "}" ? index : -1;
     }
+    index += 1;
   }
   return -1;
 }

@@ -1,5 +1,6 @@
 import { pipeline, pipelineRun, withLines, type Manifest, type Pipeline, type PipelineRun, type Problem } from "@plimsoll/api";
-import { compile, type Plan } from "./plan.ts";
+import { compileOffline } from "./offline.ts";
+import { compile, type Compile, type Plan } from "./plan.ts";
 
 /** The kinds that the feature carries out. */
 export const pipelineKinds = [pipeline, pipelineRun] as const;
@@ -14,28 +15,30 @@ const placeholder = { string: "", integer: 0, number: 0, boolean: false, array: 
 export function planOf(
   object: Pipeline | PipelineRun,
   given?: Readonly<Record<string, unknown>>,
+  compiler?: Compile,
 ): { plan: Plan } | { problems: Problem[] } | undefined {
   if (object.kind === "Pipeline") {
     const params =
       given ??
       Object.fromEntries((object.spec.params ?? []).map((param) => [param.name, param.default ?? placeholder[param.type ?? "string"]]));
-    return compile({ pipeline: object.spec, params });
+    return compile({ pipeline: object.spec, params }, compiler);
   }
   const { pipeline, params } = object.spec;
-  return pipeline && compile({ pipeline, params, at: ["spec", "pipeline"] });
+  return pipeline && compile({ pipeline, params, at: ["spec", "pipeline"] }, compiler);
 }
 
-/** What the controller would refuse of an object, or of a run of a Pipeline with the given parameters. */
+/** What the controller or the API server would refuse of an object, or of a run of a Pipeline with the given parameters. */
 export function mistakesIn(object: Pipeline | PipelineRun, given?: Readonly<Record<string, unknown>>): Problem[] {
-  const result = planOf(object, given);
+  const result = planOf(object, given, compileOffline);
   return result === undefined || "plan" in result ? [] : result.problems;
 }
 
-/** What the controller would refuse of a manifest, with the lines of its file; nothing of one that is of another feature's kind. */
+/** What these would refuse of a manifest, with the lines of its file; nothing of one that is of another feature's kind. */
 export function problemsOf({ object, lineOf }: Manifest): Problem[] {
   return isOwn(object) ? withLines(mistakesIn(object), lineOf) : [];
 }
 
-function isOwn(object: Manifest["object"]): object is Pipeline | PipelineRun {
+/** Whether an object is of a kind that the feature carries out. */
+export function isOwn(object: Manifest["object"]): object is Pipeline | PipelineRun {
   return pipelineKinds.some(({ kind }) => kind === object.kind);
 }

@@ -10,6 +10,14 @@ export interface Placed {
   isFinal: boolean;
 }
 
+/** The names of the steps that a step needs: those that begin so, where it says no more than that. */
+export function needsOf({ name, needs = [] }: Pick<Step, "name" | "needs">, names: readonly string[]): string[] {
+  const all = needs.flatMap((need) =>
+    need.endsWith("*") ? names.filter((other) => other !== name && other.startsWith(need.slice(0, -1))) : need,
+  );
+  return [...new Set(all)];
+}
+
 /** What is wrong with the steps' names and needs. */
 export function checkNeeds(steps: readonly Placed[]): Problem[] {
   const places = new Map<string, number>();
@@ -27,6 +35,12 @@ export function checkNeeds(steps: readonly Placed[]): Problem[] {
     if (problems.length >= mostProblems) break;
     for (const [place, need] of (spec.needs ?? []).entries()) {
       const path = [...at, "needs", place];
+      if (need.endsWith("*")) {
+        const begin = need.slice(0, -1);
+        if (!steps.some((other) => other.spec !== spec && other.isFinal === isFinal && other.spec.name.startsWith(begin)))
+          problems.push({ path, message: `no other step's name begins with "${begin}"` });
+        continue;
+      }
       const needed = steps[places.get(need) ?? -1];
       if (needed === undefined) problems.push({ path, message: `there is no step "${need}"${closest(need, [...places.keys()])}` });
       else if (isFinal && !needed.isFinal)
@@ -38,11 +52,18 @@ export function checkNeeds(steps: readonly Placed[]): Problem[] {
         problems.push({ path, message: `"${need}" is one of finally, which start when all others have ended: leave it out` });
     }
   }
-  return problems.length > 0 ? problems : checkCycle(steps, places);
+  return problems.length > 0 ? problems : checkCycle(steps);
 }
 
-function checkCycle(steps: readonly Placed[], places: ReadonlyMap<string, number>): Problem[] {
-  const cycle = findCycle(steps.map(({ spec }) => (spec.needs ?? []).map((need) => places.get(need) ?? -1)));
+/** For each step the places of those that it needs, of its own kind: `finally` or not. */
+export function placesOfNeeds(steps: readonly Placed[]): number[][] {
+  const places = new Map(steps.map(({ spec }, index) => [spec.name, index]));
+  const [main, last] = [false, true].map((isFinal) => steps.filter((step) => step.isFinal === isFinal).map(({ spec }) => spec.name));
+  return steps.map(({ spec, isFinal }) => needsOf(spec, (isFinal ? last : main) ?? []).map((need) => places.get(need) ?? -1));
+}
+
+function checkCycle(steps: readonly Placed[]): Problem[] {
+  const cycle = findCycle(placesOfNeeds(steps));
   if (cycle === undefined) return [];
   const [first = 0] = cycle;
   const circle = [...cycle, first].map((index) => steps[index]?.spec.name).join(" → ");

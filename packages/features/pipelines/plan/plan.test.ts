@@ -96,7 +96,7 @@ test("parameters are checked against their types, all at once", () => {
 
 test("expressions may name what is needed through others, macros' own variables, and CEL's types", () => {
   const steps = [
-    step("a"),
+    step("a", { forEach: [1] }),
     step("b", { needs: ["a"] }),
     step("c", { needs: ["b"], if: 'steps.a.outputs.exists(o, o.x == "1") && type(run.name) == string' }),
   ];

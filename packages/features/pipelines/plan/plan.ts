@@ -1,9 +1,21 @@
-import { parseDuration, type Param, type Path, type PipelineSpec, type PodOptions, type Problem, type Step } from "@plimsoll/api";
+import {
+  formatPath,
+  ofRule,
+  parseDuration,
+  type Param,
+  type Path,
+  type PipelineSpec,
+  type PodOptions,
+  type Problem,
+  type Step,
+} from "@plimsoll/api";
 import type { CelInput } from "@bufbuild/cel";
 import { toCel } from "../language/cel.ts";
 import { resolveParams } from "../language/params.ts";
+import { any, int, listOf, mapOf, string, type Type } from "../language/syntax/types.ts";
 import { compileStep, type StepTemplates } from "../language/step-templates.ts";
-import { ancestorsOf, checkNeeds, type Placed } from "./needs.ts";
+import { interpreterFaults } from "../step/pod/interpreter.ts";
+import { ancestorsOf, checkNeeds, placesOfNeeds, type Placed } from "./needs.ts";
 
 /** After so many the rest isn't looked for: each costs a search for the name that was meant. */
 const mostProblems = 50;
@@ -26,6 +38,15 @@ export interface PlanStep {
   /** What it says in expressions; parsed again where it was not needed for a while. */
   templates: () => StepTemplates;
 }
+
+const paramTypes: Readonly<Record<NonNullable<Param["type"]>, Type>> = {
+  string,
+  integer: int,
+  number: { is: "double" },
+  boolean: { is: "bool" },
+  array: listOf(any),
+  object: mapOf(any),
+};
 
 /** A pipeline, checked: what all its runs have in common. */
 export interface CompiledPipeline {
@@ -76,8 +97,9 @@ export function compile(
 ): { plan: Plan } | { problems: Problem[] } {
   const { params, problems } = resolveParams(pipeline.params ?? [], given, at);
   const compiled = compiler(pipeline, at);
-  if ("problems" in compiled) return { problems: [...problems, ...compiled.problems] };
-  if (problems.length > 0) return { problems };
+  const wrong = ofRule("param", problems);
+  if ("problems" in compiled) return { problems: [...wrong, ...compiled.problems] };
+  if (wrong.length > 0) return { problems: wrong };
   const limit = timeout ?? compiled.timeout;
   return {
     plan: {
@@ -89,31 +111,41 @@ export function compile(
 }
 
 /** Checks what doesn't depend on a run. */
-export function compilePipeline(pipeline: PipelineSpec, at: Path): CompiledPipeline | { problems: Problem[] } {
+export const compilePipeline: Compile = (pipeline, at) => compileSteps(pipeline, at, () => []);
+
+/** The same, with what else is wrong with a step, by whoever can tell. */
+export function compileSteps(
+  pipeline: PipelineSpec,
+  at: Path,
+  refusalsOf: (step: PlanStep) => readonly Problem[],
+): CompiledPipeline | { problems: Problem[] } {
   const { steps: main, finally: last = [], params = [], timeout, failFast = false, keepPods, pod = {}, workspace } = pipeline;
   const placed: Placed[] = [
     ...main.map((spec, place) => ({ spec, at: [...at, "steps", place], isFinal: false })),
     ...last.map((spec, place) => ({ spec, at: [...at, "finally", place], isFinal: true })),
   ];
-  const problems = checkNeeds(placed);
+  const problems = ofRule("need", checkNeeds(placed));
   if (problems.length > 0) return { problems };
 
   const byName = new Map(placed.map(({ spec }, index) => [spec.name, index]));
   const indexOf = (name: string): number => byName.get(name) ?? -1;
-  const needs = placed.map(({ spec }) => [...new Set(spec.needs)].map(indexOf));
+  const needs = placesOfNeeds(placed);
   const ancestors = ancestorsOf(needs);
-  const declared = new Set(params.map(({ name }) => name));
+  const declared = new Map(params.map(({ name, type = "string" }) => [name, paramTypes[type]]));
+  const isFanned = (name: string): boolean => placed[indexOf(name)]?.spec.forEach !== undefined;
   const dependents: number[][] = placed.map(() => []);
   for (const [index, own] of needs.entries()) for (const need of own) dependents[need]?.push(index);
 
+  const refused = new Set<string>();
   const steps: PlanStep[] = [];
   for (const [index, { spec, at, isFinal }] of placed.entries()) {
     if (problems.length >= mostProblems) break;
     const reachable = (name: string): boolean => (isFinal && indexOf(name) < main.length) || ancestors(index, indexOf(name));
-    const parse = (): ReturnType<typeof compileStep> =>
-      compileStep(spec, { params: declared, steps: byName, reachable, inFinally: isFinal });
-    const first = parse();
-    problems.push(...first.problems.map(({ path, message }) => ({ path: [...at, ...path], message })));
+    const parse = (isChecked = false): ReturnType<typeof compileStep> =>
+      compileStep(spec, { params: declared, steps: byName, isFanned, reachable, inFinally: isFinal }, { isChecked });
+    const first = parse(true);
+    problems.push(...first.problems.map(({ path, message }) => ({ path: [...at, ...path], message, rule: "expression" as const })));
+    for (const message of interpreterFaults(spec.script ?? "")) problems.push({ path: [...at, "script"], message, rule: "script" });
     // What a step says may be long, and there may be very many: it is not held on to.
     let kept = new WeakRef(first.templates);
     const templates = (): StepTemplates => {
@@ -121,7 +153,7 @@ export function compilePipeline(pipeline: PipelineSpec, at: Path): CompiledPipel
       kept = new WeakRef(known);
       return known;
     };
-    steps.push({
+    const planned: PlanStep = {
       index,
       name: spec.name,
       spec,
@@ -132,7 +164,14 @@ export function compilePipeline(pipeline: PipelineSpec, at: Path): CompiledPipel
       dependents: dependents[index] ?? [],
       timeout: spec.timeout === undefined ? undefined : parseDuration(spec.timeout) / 1000,
       templates,
-    });
+    };
+    steps.push(planned);
+    for (const problem of refusalsOf(planned)) {
+      // What is wrong in the pipeline's pod is so in every step's.
+      const key = `${formatPath(problem.path)}: ${problem.message}`;
+      if (!refused.has(key)) problems.push(problem);
+      refused.add(key);
+    }
   }
   if (problems.length > 0) return { problems };
   return { at, steps, mainCount: main.length, hasFinally: last.length > 0, byName, params, pod, workspace, timeout, failFast, keepPods };

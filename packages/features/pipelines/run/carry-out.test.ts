@@ -14,7 +14,7 @@ const creations = (count: number, steps = 1): Creation[] =>
     try: 1,
     object: { metadata: { namespace: "ns", name: `p${item}` } },
   }));
-const engine = { made: () => {} } as unknown as Engine;
+const engine = { made: () => {}, plan: { steps: [] } } as unknown as Engine;
 
 /** Hands over a fake client, which has no more than is asked of it here. */
 function handsOf(pods: object, isStopped: () => boolean = () => false): Hands {

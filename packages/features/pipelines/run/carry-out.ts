@@ -7,6 +7,7 @@ import type { RunIdentity } from "../step/labels.ts";
 import type { TryView } from "../step/kind.ts";
 import type { Engine } from "./engine.ts";
 import { podKind } from "../step/pod/kind.ts";
+import { toldRefusal } from "../step/pod/refusals.ts";
 
 /** How many of a run's requests are under way at once. */
 export const width = 16;
@@ -45,13 +46,19 @@ export async function createAll(hands: Hands, run: RunIdentity, creations: reado
       if (view !== undefined) engine.made(view);
       made.add(creation);
     } catch (error) {
-      if (isRefusal(error)) refused.set(step, `the API server refuses its pod: ${error.message}`);
+      if (isRefusal(error)) refused.set(step, refusalOf(error, creation, engine));
       else blocked.set(step, (last = messageOf(error)));
     }
   });
   for (const step of refused.keys()) blocked.delete(step);
   for (const step of [...refused.keys(), ...blocked.keys()]) deferred.delete(step);
   return { made, refused, blocked, deferred };
+}
+
+/** What the API server says of a pod, by the fields that the user has written. */
+function refusalOf({ message }: ApiError, { step, object }: Creation, { plan }: Engine): string {
+  const planned = plan.steps[step];
+  return `the API server refuses its pod: ${planned === undefined ? message : toldRefusal(message, planned, plan, object)}`;
 }
 
 /** Deletes pods by their UIDs: nothing else that has come under their names. */

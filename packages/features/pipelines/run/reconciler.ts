@@ -1,4 +1,4 @@
-import { apiVersion, type PipelineRun } from "@plimsoll/api";
+import { apiVersion, type PipelineRun, type Problem } from "@plimsoll/api";
 import {
   atMost,
   each,
@@ -28,6 +28,7 @@ import { refusedStatus } from "./refused-status.ts";
 import { checkedCompile, readPlan } from "./run-plan.ts";
 import { queueKey, type Runs, type RunView } from "./runs.ts";
 import { writeStatus } from "./status.ts";
+import { tryOut } from "./try-out.ts";
 
 export interface ReconcilerOptions {
   client: Client;
@@ -67,7 +68,7 @@ export class Reconciler {
     const view = runs.view(key);
     if (view === undefined || view.ended || runs.hasEnded(view.uid)) return;
     try {
-      const engine = runs.engine(view.uid) ?? (await this.#beginning.run(() => this.#begin(view)));
+      const engine = runs.engine(view.uid) ?? (await this.#beginning.run(() => this.#begin(view, signal)));
       if (engine !== undefined) await this.#advance(key, view, engine, signal);
     } catch (error) {
       if (signal.aborted) return;
@@ -124,22 +125,19 @@ export class Reconciler {
   }
 
   /** Begins a run: reads and checks its pipeline, and takes in what the cluster has of it. Ends the run where its pipeline can't be run. */
-  async #begin(view: RunView): Promise<Engine | undefined> {
+  async #begin(view: RunView, signal: AbortSignal): Promise<Engine | undefined> {
     const { client, clock, runs, podsOf } = this.#options;
     const { namespace, name } = view;
     const run: PipelineRun = view.run ?? (await client("pipelineruns.plimsoll.dev").get({ namespace, name }));
     // Another may have come by its name, or another process have ended it: the view tells that, too, if later.
     if (run.metadata.uid !== view.uid || run.status?.finishedAt !== undefined) return undefined;
     await this.#turns.take();
-    const found = await readPlan(client, run, this.#compile);
     const now = clock.now();
-    if ("problems" in found) {
-      const status = refusedStatus(run, found.problems, now);
-      await writeStatus(client, view, status, now);
-      runs.end(view);
-      this.#announce(view, { type: "Warning", reason: "Invalid", action: "Check", note: status.message ?? "" });
-      return undefined;
-    }
+    const found = await readPlan(client, run, this.#compile, now);
+    if ("problems" in found) return this.#refuse(view, run, found.problems, now);
+    // What comes late shall not fail late. Once it has started, the pods have been tried.
+    const refused = run.status?.startedAt === undefined ? await tryOut(this.#hands(signal), view, found.plan) : [];
+    if (refused.length > 0) return this.#refuse(view, run, refused, now);
     const engine = new Engine(run, found.plan, now, outputLimitOf(run, found.plan), podsOf(view.uid));
     // A crash must not let the rest of the run follow a Pipeline that has been changed since.
     if (found.resolved !== undefined) {
@@ -154,6 +152,14 @@ export class Reconciler {
     view.run = undefined;
     if (run.status?.startedAt === undefined) this.#announce(view, started);
     return engine;
+  }
+
+  /** Ends a run whose pipeline can't be run. */
+  async #refuse(view: RunView, run: PipelineRun, problems: readonly Problem[], now: number): Promise<undefined> {
+    const status = refusedStatus(run, problems, now);
+    await writeStatus(this.#options.client, view, status, now);
+    this.#options.runs.end(view);
+    this.#announce(view, { type: "Warning", reason: "Invalid", action: "Check", note: status.message ?? "" });
   }
 
   /** Writes what the statuses of the runs under way lack: the program ends. What hangs is not waited for. */

@@ -1,4 +1,4 @@
-import { pipelineSpec, problemsIn, type PipelineRun, type PipelineSpec, type Problem } from "@plimsoll/api";
+import { pipelineSpec, problemsIn, withoutNulls, type PipelineRun, type PipelineSpec, type Problem } from "@plimsoll/api";
 import { isNotFound, messageOf } from "@plimsoll/kube";
 import type { Client } from "../permissions.ts";
 import { compile, compilePipeline, type Compile, type Plan } from "../plan/plan.ts";
@@ -6,12 +6,20 @@ import { compile, compilePipeline, type Compile, type Plan } from "../plan/plan.
 /** The plan of a run, with the Pipeline where it was read for this from the one that the run names; or what is wrong with them. */
 export type RunPlan = { plan: Plan; resolved: PipelineSpec | undefined } | { problems: Problem[] };
 
-/** Reads and checks a run's pipeline: its own, the copy in its status, or the one that it names. */
-export async function readPlan(client: Client, run: PipelineRun, compiler: Compile): Promise<RunPlan> {
+/** Milliseconds for which a run waits for the Pipeline that it names: it may be applied a moment later. */
+const patience = 15_000;
+
+/**
+ * Reads and checks a run's pipeline: its own, the copy in its status, or the one that it names. Throws an Error where that can't be read, or
+ * isn't there yet.
+ */
+export async function readPlan(client: Client, run: PipelineRun, compiler: Compile, now: number): Promise<RunPlan> {
   const own = run.spec.pipeline ?? run.status?.pipeline;
   const pipeline = own ?? (await readPipeline(client, run));
   if (pipeline === undefined) {
-    const { namespace } = run.metadata;
+    const { namespace, creationTimestamp } = run.metadata;
+    if (now - Date.parse(creationTimestamp ?? "") < patience)
+      throw new Error(`there is no Pipeline "${run.spec.pipelineRef?.name}" in namespace "${namespace}" yet`);
     return {
       problems: [
         {
@@ -29,8 +37,9 @@ export async function readPlan(client: Client, run: PipelineRun, compiler: Compi
 
 /** Compiles a pipeline after its schema has been checked, as that of the API server may be an older one. */
 export const checkedCompile: Compile = (pipeline, at) => {
-  const problems = problemsIn(pipelineSpec, pipeline, at);
-  return problems.length > 0 ? { problems } : compilePipeline(pipeline, at);
+  const given = withoutNulls(pipeline) as PipelineSpec;
+  const problems = problemsIn(pipelineSpec, given, at);
+  return problems.length > 0 ? { problems } : compilePipeline(given, at);
 };
 
 async function readPipeline(client: Client, { metadata: { namespace = "" }, spec }: PipelineRun): Promise<PipelineSpec | undefined> {

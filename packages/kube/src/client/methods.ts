@@ -25,6 +25,11 @@ export type PatchOptions = CallOptions &
     | { type: "apply"; fieldManager: string; force?: boolean; dryRun?: "All" | undefined }
   );
 
+/** A dry run gives what would be, and writes nothing. */
+export interface CreateOptions extends CallOptions {
+  dryRun?: "All" | undefined;
+}
+
 /** As in the API's DeleteOptions: what the object must still be, and what becomes of its dependents. */
 export interface DeleteOptions extends CallOptions {
   preconditions?: { uid?: string; resourceVersion?: string };
@@ -50,7 +55,7 @@ export interface ObjectMethods<T, N extends boolean> {
   pages(options?: ListOptions): AsyncIterable<Page<T>>;
   watch(options: WatchOptions): AsyncIterable<WatchEvent<T>>;
   /** For a subresource, metadata names the object that it belongs to. apiVersion and kind may be left out. */
-  create(object: T, options?: CallOptions): Promise<Stored<T>>;
+  create(object: T, options?: CreateOptions): Promise<Stored<T>>;
   /** With a resourceVersion in it, the object must still have that version (`isConflict`). */
   update(object: T, options?: CallOptions): Promise<Stored<T>>;
   /** A merge patch (RFC 7386) unless `type` says otherwise. An apply may leave out apiVersion, kind, name and namespace. */
@@ -108,9 +113,9 @@ export function methodsOf(sender: Sender, resource: Definition) {
     },
     pages: (options?: ListOptions) => pages(sender, resource, options),
     watch: (options: WatchOptions) => watch(sender, resource, options),
-    create: async (object: KubeObject, { signal }: CallOptions = {}) => {
+    create: async (object: KubeObject, { signal, ...query }: CreateOptions = {}) => {
       const { name, namespace } = place(object, "create");
-      return send("POST", { namespace, name: resource.subresource && name }, { body: typed(object), signal });
+      return send("POST", { namespace, name: resource.subresource && name }, { body: typed(object), query, signal });
     },
     // Done twice with a resourceVersion, the second is a conflict, which its caller has to expect anyway.
     update: async (object: KubeObject, { signal }: CallOptions = {}) =>

@@ -2,13 +2,13 @@ import { reserved, type PodOptions } from "@plimsoll/api";
 import type { Container, EnvVar } from "kubernetes-types/core/v1.d.ts";
 import type { Files } from "./files.ts";
 import { asKubernetes } from "./as-kubernetes.ts";
-import type { PodSource } from "./source.ts";
+import type { PodFrame, PodSource } from "./source.ts";
 import { renderResources } from "./resources.ts";
 import { stepSecurity } from "./security.ts";
 import type { Texts } from "./texts.ts";
 
 /** The container that runs what the step says. */
-export function renderContainer({ plan, step: { spec }, memory }: PodSource, options: PodOptions, texts: Texts, files: Files): Container {
+export function renderContainer({ plan, step: { spec }, memory }: PodFrame, options: PodOptions, texts: Texts, files: Files): Container {
   const mounts = [
     ...(plan.workspace ? [{ name: reserved.workspace, mountPath: reserved.workspacePath }] : []),
     ...files.mounts,

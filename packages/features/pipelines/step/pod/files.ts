@@ -1,6 +1,7 @@
 import { reserved } from "@plimsoll/api";
 import type { DownwardAPIVolumeFile, EnvVar, Volume, VolumeMount } from "kubernetes-types/core/v1.d.ts";
 import { annotations } from "../labels.ts";
+import { commandFor } from "./interpreter.ts";
 import type { PodSource } from "./source.ts";
 
 /** What reaches a step's container as files: its script and its item. They travel in the pod's annotations, so that no ConfigMap is needed. */
@@ -24,10 +25,10 @@ export function renderFiles(script: string | undefined, item: PodSource["item"])
   const isMounted = items.length > 0;
   return {
     annotations: {
-      ...(script === undefined ? {} : { [annotations.script]: withInterpreter(script) }),
+      ...(script === undefined ? {} : { [annotations.script]: script }),
       ...(item === undefined ? {} : { [annotations.item]: JSON.stringify(item.value ?? null) }),
     },
-    ...(script === undefined ? {} : { command: [`${reserved.filesPath}/${scriptFile}`] }),
+    ...(script === undefined ? {} : { command: commandFor(script, `${reserved.filesPath}/${scriptFile}`) }),
     env: item === undefined ? [] : [{ name: `${reserved.env}ITEM`, value: `${reserved.filesPath}/${itemFile}` }],
     volumes: isMounted ? [{ name: reserved.files, projected: { sources: [{ downwardAPI: { items } }] } }] : [],
     mounts: isMounted ? [{ name: reserved.files, mountPath: reserved.filesPath, readOnly: true }] : [],
@@ -36,8 +37,4 @@ export function renderFiles(script: string | undefined, item: PodSource["item"])
 
 function fileOf(path: string, annotation: string, mode: number): DownwardAPIVolumeFile {
   return { path, mode, fieldRef: { fieldPath: `metadata.annotations['${annotation}']` } };
-}
-
-function withInterpreter(script: string): string {
-  return script.startsWith("#!") ? script : `#!/bin/sh\n${script}`;
 }

@@ -4,7 +4,7 @@ import { TemplateError } from "../../language/template.ts";
 import type { Plan, PlanStep } from "../../plan/plan.ts";
 import { annotations, labels } from "../labels.ts";
 import { ownedBy } from "./owner.ts";
-import type { PodSource } from "./source.ts";
+import type { PodFrame, PodSource } from "./source.ts";
 
 /** What a pod's labels are made of. */
 export type LabelSource = Pick<PodSource, "run" | "step" | "try"> & { item?: Pick<NonNullable<PodSource["item"]>, "index"> };
@@ -13,7 +13,7 @@ export type LabelSource = Pick<PodSource, "run" | "step" | "try"> & { item?: Pic
 const annotationsLimit = 240 * 1024;
 
 /** A pod's metadata: the run's labels and annotations, over them the user's for pods, over them what says whose the pod is. */
-export function renderMetadata(source: PodSource, options: PodOptions, files: Record<string, string>): ObjectMeta {
+export function renderMetadata(source: PodFrame, options: PodOptions, files: Record<string, string>): ObjectMeta {
   const { run, item, record } = source;
   const given = { ...inherited(run.annotations), ...options.annotations, ...files };
   checkSize(given, item?.index);

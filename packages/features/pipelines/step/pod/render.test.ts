@@ -79,8 +79,7 @@ test("the pod of a script, whole", () => {
       "metadata": {
         "annotations": {
           "plimsoll.dev/item": "{"x":1}",
-          "plimsoll.dev/script": "#!/bin/sh
-    true",
+          "plimsoll.dev/script": "true",
         },
         "labels": {
           "plimsoll.dev/item": "0",
@@ -121,6 +120,7 @@ test("the pod of a script, whole", () => {
         "containers": [
           {
             "command": [
+              "/bin/sh",
               "/plimsoll/script",
             ],
             "env": [

@@ -7,8 +7,8 @@ import { renderMetadata } from "./metadata.ts";
 import { applyPatch } from "./patch.ts";
 import { renderPlacement } from "./placement.ts";
 import { podSecurity } from "./security.ts";
-import type { PodSource } from "./source.ts";
-import { renderTexts } from "./texts.ts";
+import type { PodFrame, PodSource } from "./source.ts";
+import { renderTexts, type Texts } from "./texts.ts";
 import { renderVolumes } from "./volumes.ts";
 
 export type { PodSource };
@@ -18,9 +18,13 @@ export type { PodSource };
  * options say. Throws a TemplateError where an expression has no value, or the pod would be none that Kubernetes takes or Plimsoll knows again.
  */
 export function renderPod(source: PodSource): Pod {
+  return assemblePod(source, renderTexts(source));
+}
+
+/** The same, of what the step's expressions have come to. */
+export function assemblePod(source: PodFrame, texts: Texts): Pod {
   const { run, plan, step, item, deadline } = source;
   const options: PodOptions = { ...plan.pod, ...step.spec.pod };
-  const texts = renderTexts(source);
   const files = renderFiles(texts.script, item);
   const pod: Pod = {
     metadata: renderMetadata(source, options, files.annotations),

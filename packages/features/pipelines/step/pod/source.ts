@@ -3,16 +3,12 @@ import type { Meter } from "../../language/meter.ts";
 import type { Plan, PlanStep } from "../../plan/plan.ts";
 import type { RunIdentity } from "../labels.ts";
 
-/** What a pod is made of. */
-export interface PodSource {
+/** What a pod is made of, but for the values of expressions. */
+export interface PodFrame {
   /** The run, with its own labels and annotations. */
   run: RunIdentity & { labels?: Readonly<Record<string, string>>; annotations?: Readonly<Record<string, string>> };
   plan: Pick<Plan, "pod" | "workspace">;
   step: PlanStep;
-  /** What expressions see; `item` and `itemIndex` too in a fan-out. */
-  variables: Variables;
-  /** What its expressions are charged to. */
-  meter: Meter;
   /** Undefined for a step that runs once. */
   item?: { index: number; value: unknown };
   /** The how-manieth try it is, from 1. */
@@ -24,4 +20,12 @@ export interface PodSource {
   memory: number;
   /** What had ended by the pod's creation, and was not yet in the run's status. */
   record?: string | undefined;
+}
+
+/** What a pod is made of. */
+export interface PodSource extends PodFrame {
+  /** What expressions see; `item` and `itemIndex` too in a fan-out. */
+  variables: Variables;
+  /** What its expressions are charged to. */
+  meter: Meter;
 }

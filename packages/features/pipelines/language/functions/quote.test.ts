@@ -1,9 +1,9 @@
 import { execFileSync } from "node:child_process";
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import { toCel } from "./cel.ts";
-import { parseExpression } from "./expression.ts";
-import { Meter } from "./meter.ts";
+import { toCel } from "../cel.ts";
+import { parseExpression } from "../expression.ts";
+import { Meter } from "../meter.ts";
 
 const quote = (value: unknown): unknown => parseExpression("quote(value)").evaluate({ value: toCel(value) }, new Meter());
 

@@ -1,4 +1,6 @@
 import type { Expr } from "@bufbuild/cel-spec/cel/expr/syntax_pb.js";
+import { hasFunction } from "../functions/lists.ts";
+import { indexFunction, selectFunction } from "../functions/optionals.ts";
 import { children } from "./syntax-tree.ts";
 
 /** What an expression names. Computed names, as in `params[x]`, are not among those of parameters and fields. */
@@ -13,6 +15,13 @@ export interface References {
   /** Whether it names steps in a way that only its evaluation tells. */
   hasComputedStep: boolean;
 }
+
+/** What stands before the names of functions, as in `sets.contains`. */
+const namespaces = new Set(["lists", "optional", "sets", "strings"]);
+
+/** Functions that give what stands under a name, or whether anything does. */
+const fields = new Set(["_[_]", hasFunction]);
+const optionalFields = new Set([selectFunction, indexFunction]);
 
 export function referencesIn(expr: Expr | undefined): References {
   const collector = new Collector();
@@ -41,10 +50,16 @@ class Collector implements References {
         if (this.#takesField(kind.value.operand, kind.value.field, bound)) return;
         break;
       case "callExpr": {
-        const { function: name, args } = kind.value;
+        const { function: name, args, target } = kind.value;
+        if (target?.exprKind.case === "identExpr" && namespaces.has(target.exprKind.value.name) && !bound.has(target.exprKind.value.name)) {
+          this.functions.add(`${target.exprKind.value.name}.${name}`);
+          for (const arg of args) this.visit(arg, bound);
+          return;
+        }
         const [operand, index] = args;
         const constant = index?.exprKind.case === "constExpr" ? index.exprKind.value.constantKind : undefined;
-        if (name === "_[_]" && constant?.case === "stringValue" && this.#takesField(operand, constant.value, bound)) return;
+        if (constant?.case === "stringValue" && fields.has(name) && this.#takesField(operand, constant.value, bound)) return;
+        if (constant?.case === "stringValue" && optionalFields.has(name) && this.#mayTakeField(operand, constant.value, bound)) return;
         if (/^[a-z]/i.test(name)) this.functions.add(name);
         break;
       }
@@ -57,6 +72,16 @@ class Collector implements References {
       default:
     }
     for (const child of children(expr)) this.visit(child, bound);
+  }
+
+  /** The same of `params.?field`, which needn't be there; a step must be, as it has to be known which have ended. */
+  #mayTakeField(operand: Expr | undefined, field: string, bound: ReadonlySet<string>): boolean {
+    if (operand?.exprKind.case !== "identExpr") return false;
+    const { name } = operand.exprKind.value;
+    if (name === "steps") return this.#takesField(operand, field, bound);
+    if ((name !== "params" && name !== "run") || bound.has(name)) return false;
+    this.variables.add(name);
+    return true;
   }
 
   /** Takes in `params.field`, `steps.field` and `run.field`; tells whether it was one of these. */

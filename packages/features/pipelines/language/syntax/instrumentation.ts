@@ -1,5 +1,5 @@
-import { parse } from "@bufbuild/cel";
 import type { Expr } from "@bufbuild/cel-spec/cel/expr/syntax_pb.js";
+import { callOf } from "./build.ts";
 import { children } from "./syntax-tree.ts";
 
 /** Functions that no expression can name: the one is given each list or map that a macro goes through, the other each that is written out. */
@@ -14,13 +14,4 @@ export function instrument(expr: Expr): void {
   // A macro copies its range before it looks at the first item.
   if (exprKind.case === "comprehensionExpr" && exprKind.value.iterRange !== undefined)
     exprKind.value.iterRange = { ...exprKind.value.iterRange, exprKind: callOf(countFunction, exprKind.value.iterRange) };
-}
-
-/** A call of a function that the parser would not take. */
-function callOf(name: string, argument: Expr): Expr["exprKind"] {
-  const call = parse("call(0)").expr?.exprKind;
-  if (call?.case !== "callExpr") throw new Error("CEL is parsed otherwise than expected");
-  call.value.function = name;
-  call.value.args[0] = argument;
-  return call;
 }

@@ -1,6 +1,6 @@
 import { celList, celListConcat, type CelList } from "@bufbuild/cel";
-import { spend } from "./metered.ts";
-import { setWeight, weightOf } from "./weight.ts";
+import { spend } from "../metered.ts";
+import { setWeight, weightOf } from "../weight.ts";
 
 /** The lists that a longer list is made of, none of them longer than the one before. */
 const partsOf = new WeakMap<CelList, CelList[]>();

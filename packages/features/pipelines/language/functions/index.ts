@@ -1,0 +1,10 @@
+import { conversions } from "./conversions.ts";
+import { formats } from "./format.ts";
+import { lists } from "./lists.ts";
+import { optionals } from "./optionals.ts";
+import { own } from "./own.ts";
+import { texts } from "./texts.ts";
+import { times } from "./times.ts";
+
+/** What expressions can call beside the library's own functions, or in place of these where cel-go answers otherwise. */
+export const functions = [...conversions, ...times, ...texts, ...formats, ...lists, ...optionals, ...own];

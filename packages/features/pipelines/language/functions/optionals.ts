@@ -1,0 +1,108 @@
+import { CelScalar, celFunc, celList, celMap, celMethod, isCelList, isCelMap, isCelUint, listType, mapType } from "@bufbuild/cel";
+import type { CelList, CelMap, CelValue } from "@bufbuild/cel";
+import { spend } from "../metered.ts";
+
+const { BOOL, DYN, STRING } = CelScalar;
+const LIST = listType(DYN);
+const MAP = mapType(DYN, DYN);
+
+/** What `.?name`, `[?key]` and entries with a `?` are made of; no expression can name them. */
+export const selectFunction = "@optSelect";
+export const indexFunction = "@optIndex";
+export const listFunction = "@listOfOptionals";
+export const mapFunction = "@mapOfOptionals";
+
+/** Optional values are maps that only these functions can tell from others: what each of them holds. */
+const held = new WeakMap<CelMap, { value?: CelValue }>();
+
+/** CEL's optional values: what may be there, and what to take where it isn't. */
+export const optionals = [
+  celFunc("optional.of", [DYN], MAP, some),
+  celFunc("optional.none", [], MAP, none),
+  celFunc("optional.ofNonZeroValue", [DYN], MAP, (value) => (isZero(value) ? none() : some(value))),
+  celMethod("hasValue", MAP, [], BOOL, function () {
+    return contentOf(this).value !== undefined;
+  }),
+  celMethod("value", MAP, [], DYN, function () {
+    const { value } = contentOf(this);
+    if (value === undefined) throw new Error("the optional value isn't there: give another by orValue");
+    return value;
+  }),
+  celMethod("orValue", MAP, [DYN], DYN, function (other) {
+    return contentOf(this).value ?? other;
+  }),
+  celMethod("or", MAP, [MAP], MAP, function (other) {
+    return contentOf(this).value === undefined ? other : this;
+  }),
+  celMethod("first", LIST, [], MAP, function () {
+    return optionalOf(this.get(0));
+  }),
+  celMethod("last", LIST, [], MAP, function () {
+    return optionalOf(this.get(this.size - 1));
+  }),
+  celFunc(selectFunction, [DYN, STRING], MAP, entry),
+  celFunc(indexFunction, [DYN, DYN], MAP, entry),
+  celFunc(listFunction, [LIST], LIST, (list) => celList(present([...list]))),
+  celFunc(mapFunction, [LIST], MAP, mapOf),
+];
+
+/** Whether a map is an optional value. */
+export function isOptional(map: CelMap): boolean {
+  return held.has(map);
+}
+
+function some(value: CelValue): CelMap {
+  const optional = celMap(new Map());
+  held.set(optional, { value });
+  return optional;
+}
+
+function none(): CelMap {
+  const optional = celMap(new Map());
+  held.set(optional, {});
+  return optional;
+}
+
+function optionalOf(value: CelValue | undefined): CelMap {
+  return value === undefined ? none() : some(value);
+}
+
+function contentOf(optional: CelMap): { value?: CelValue } {
+  const content = held.get(optional);
+  if (content === undefined) throw new Error("the value is not optional: write .?name, [?key] or optional.of(…)");
+  return content;
+}
+
+/** What stands under a key, of what may itself be optional. */
+function entry(of: CelValue, key: CelValue): CelMap {
+  const content = isCelMap(of) ? held.get(of) : undefined;
+  if (content !== undefined) return content.value === undefined ? none() : entry(content.value, key);
+  if (isCelMap(of)) return optionalOf(of.get(key as Parameters<CelMap["get"]>[0]));
+  if (isCelList(of) && typeof key === "bigint") return optionalOf(key < 0n ? undefined : of.get(Number(key)));
+  throw new Error("only the entries of maps and lists can be optional");
+}
+
+/** The entries that are there: each is a pair of a value, and whether it is optional. */
+function present(entries: readonly CelValue[]): CelValue[] {
+  spend("items", entries.length);
+  return entries.flatMap((pair) => {
+    const [value = null, isOptional] = isCelList(pair) ? [...pair] : [];
+    if (isOptional !== true) return [value];
+    return isCelMap(value) ? (contentOf(value).value ?? []) : [];
+  });
+}
+
+/** Of triples: a key, a value, and whether it is optional. */
+function mapOf(triples: CelList): CelMap {
+  const map = new Map<string, CelValue>();
+  for (const triple of triples) {
+    const [key = null, ...pair] = isCelList(triple) ? [...triple] : [];
+    for (const value of present([celList(pair)])) map.set(key as string, value);
+  }
+  return celMap(map);
+}
+
+function isZero(value: CelValue): boolean {
+  if (isCelList(value) || isCelMap(value)) return value.size === 0 && !(isCelMap(value) && held.has(value));
+  return value === null || value === false || value === 0 || value === 0n || value === "" || (isCelUint(value) && value.value === 0n);
+}

@@ -1,0 +1,24 @@
+import { readManifests } from "@plimsoll/api";
+import { expect, test } from "vitest";
+import { leftoversIn } from "./leftovers.ts";
+
+const leftovers = (script: string): string[] => {
+  const spec = { steps: [{ name: "a", image: "b", script }] };
+  const { manifests } = readManifests(
+    JSON.stringify({ apiVersion: "plimsoll.dev/v1alpha1", kind: "Pipeline", metadata: { name: "a" }, spec }),
+  );
+  return manifests.flatMap(leftoversIn).map(({ path, message }) => `${path.join(".")} ${message}`);
+};
+
+test.each(["{{item}}", "{{ item.name }}", "{{inputs.parameters.x}}", "{{workflow.name}}", "$(params.x)", "$(tasks.a.results.b)"])(
+  "%s is an expression of another tool's",
+  (text) => {
+    expect(leftovers(`echo ${text}`)).toEqual([
+      `spec.steps.0.script holds ${text}, which stays as it is: an expression is written as in \${{ params.name }}`,
+    ]);
+  },
+);
+
+test.each(["${{ item }}", "docker inspect -f '{{.Id}}'", "$(date)", "$(params)", "{{ user }}"])("%s is none", (text) => {
+  expect(leftovers(`echo ${text}`)).toEqual([]);
+});

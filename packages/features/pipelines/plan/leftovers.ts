@@ -1,0 +1,36 @@
+import { withLines, type Manifest, type Path, type Problem, type Step } from "@plimsoll/api";
+import { isOwn } from "./manifest.ts";
+
+/** Expressions of other tools: Argo Workflows' and Tekton's. */
+const foreign =
+  /\{\{-?\s*(?:item|inputs|outputs|workflow|steps|tasks|pod|retries)\b[^{}]*\}\}|\$\((?:params|tasks|inputs|context|workspaces|results)[.[][^()]*\)/;
+
+/** Expressions of other tools that a manifest's steps hold. They may be meant, so that these are no problems: nothing puts a value in their place. */
+export function leftoversIn({ object, lineOf }: Manifest): (Problem & { line: number })[] {
+  if (!isOwn(object)) return [];
+  const [pipeline, at]: [{ steps: readonly Step[]; finally?: readonly Step[] | undefined } | undefined, Path] =
+    object.kind === "Pipeline" ? [object.spec, ["spec"]] : [object.spec.pipeline, ["spec", "pipeline"]];
+  const found = (["steps", "finally"] as const).flatMap((list) =>
+    (pipeline?.[list] ?? []).flatMap((step, index) =>
+      [...textsOf(step)].flatMap(([path, text]) => told(text, [...at, list, index, ...path])),
+    ),
+  );
+  return withLines(found, lineOf);
+}
+
+function* textsOf({ image, script, command = [], args = [], env = [], if: condition }: Step): Generator<[Path, string]> {
+  yield [["image"], image];
+  if (script !== undefined) yield [["script"], script];
+  if (condition !== undefined) yield [["if"], condition];
+  for (const [index, text] of command.entries()) yield [["command", index], text];
+  for (const [index, text] of args.entries()) yield [["args", index], text];
+  for (const [index, { value }] of env.entries()) if (value !== undefined) yield [["env", index, "value"], value];
+}
+
+function told(text: string, path: Path): Problem[] {
+  // Ours are those with a dollar sign.
+  const [expression] = foreign.exec(text.replaceAll("${{", "")) ?? [];
+  return expression === undefined
+    ? []
+    : [{ path, message: `holds ${expression.slice(0, 60)}, which stays as it is: an expression is written as in \${{ params.name }}` }];
+}

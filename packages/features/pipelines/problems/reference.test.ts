@@ -1,0 +1,13 @@
+import type { ProblemRule } from "@plimsoll/api";
+import { expect, test } from "vitest";
+import { examples } from "./examples.ts";
+import { problemsOfExample } from "./reference.ts";
+
+const all = (Object.entries(examples) as [ProblemRule, readonly string[]][]).flatMap(([rule, texts]) =>
+  texts.map((text) => ({ rule, text })),
+);
+
+test.each(all)("lint finds a problem of the sort $rule in $text", ({ rule, text }) => {
+  expect(problemsOfExample(text)).not.toEqual([]);
+  expect(new Set(problemsOfExample(text).map((problem) => problem.rule))).toEqual(new Set([rule]));
+});

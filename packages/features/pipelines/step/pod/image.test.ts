@@ -1,0 +1,32 @@
+import { expect, test } from "vitest";
+import { imageFault } from "./image.ts";
+
+test.each([
+  "busybox",
+  "busybox:1.37",
+  "library/busybox",
+  "localhost:5000/a",
+  "registry.example.com/team/image:tag",
+  "REGISTRY.example.com/team/image",
+  "a/b__c.d-e",
+  `busybox@sha256:${"a".repeat(64)}`,
+  `busybox:1@sha256:${"a".repeat(64)}`,
+  "[::1]:5000/a",
+])("%s is an image's name", (text) => {
+  expect(imageFault(text)).toBeUndefined();
+});
+
+test.each([
+  ["busy box", "blank"],
+  ["busybox ", "blank"],
+  ["Busybox", "capitals"],
+  ["registry.example.com/Team/image", "capitals"],
+  ["busybox:", "no image's name"],
+  ["a:b:c", "no image's name"],
+  ["https://example.com/a", "no image's name"],
+  [`busybox@sha256:${"a".repeat(40)}`, "64 digits"],
+  ["a".repeat(64), "hexadecimal"],
+  [`${"a".repeat(200)}/${"b".repeat(100)}`, "255"],
+])("%s is none", (text, why) => {
+  expect(imageFault(text)).toContain(why);
+});

@@ -1,0 +1,68 @@
+import { jsonSchemaOf, kinds, plain, type PipelineSpec, type Schema } from "@plimsoll/api";
+import { Ajv2020 } from "ajv/dist/2020.js";
+import { each } from "@plimsoll/kube";
+import { expect, test } from "vitest";
+import { Random } from "../bench/random.ts";
+import { disagreement, judge, type Post } from "./lint/judged.ts";
+import { mutate } from "./lint/mutants.ts";
+import { seeds } from "./lint/seeds.ts";
+import { place } from "./support/cluster.ts";
+import { ask } from "./support/raw-request.ts";
+
+/** SEED= and MUTANTS= try others, or more. */
+const seed = Number(process.env["SEED"] ?? 16);
+const count = Number(process.env["MUTANTS"] ?? 2_000);
+
+const post: Post = (path, body) => ask("POST", `${path}?dryRun=All&fieldValidation=Strict`, { body });
+
+/** A namespace where any pod may run: what a cluster's policies refuse isn't for lint to know. */
+async function lawless(): Promise<string> {
+  const { client, namespace } = await place();
+  await client("namespaces").patch({ name: namespace }, { metadata: { labels: { "pod-security.kubernetes.io/enforce": "privileged" } } });
+  return namespace;
+}
+
+test("lint and the API server agree about pipelines in which nothing is wrong", async () => {
+  const namespace = await lawless();
+  for (const spec of seeds) expect(await judge(spec, namespace, post)).toEqual({ lint: [], server: [] });
+});
+
+test(`lint and the API server agree about ${count} pipelines in which something has been changed`, async () => {
+  const namespace = await lawless();
+  const random = new Random(seed);
+  const mutants = Array.from({ length: count }, () => {
+    const spec = random.of(seeds);
+    return mutate(spec, [["pod"], ["steps", 0], ...(spec.workspace ? [["workspace"]] : [])], random);
+  });
+  const differences: string[] = [];
+  let [told, refused] = [0, 0];
+  await each(12, mutants, async ({ mutant, change }) => {
+    const judged = await judge(mutant as PipelineSpec, namespace, post);
+    if (judged.lint.length > 0) told += 1;
+    if (judged.server.length > 0) refused += 1;
+    const who = disagreement(judged);
+    if (who !== undefined) differences.push(`${change}: ${who} refuses: ${[...judged.lint, ...judged.server].join("; ")}`);
+  });
+  expect(differences, `seed ${seed}`).toEqual([]);
+  // Of the mutants, about two in three are refused.
+  expect(Math.min(told, refused)).toBeGreaterThan(count / 3);
+});
+
+test("the JSON Schemas for editors are the API server's own, and take what it takes", async () => {
+  const { body } = await ask("GET", "/openapi/v3/apis/plimsoll.dev/v1alpha1");
+  const served: { components: { schemas: Record<string, Schema> } } = JSON.parse(body);
+  for (const kind of kinds) {
+    const theirs = served.components.schemas[`dev.plimsoll.v1alpha1.${kind.kind}`]?.properties?.["spec"];
+    expect(theirs && plain(theirs)).toEqual(
+      JSON.parse(JSON.stringify((jsonSchemaOf(kind)["properties"] as Record<string, unknown>)["spec"])),
+    );
+  }
+  const pipeline = kinds.find(({ kind }) => kind === "Pipeline");
+  const check = new Ajv2020({ strict: false }).compile(pipeline === undefined ? {} : jsonSchemaOf(pipeline));
+  const object = { apiVersion: "plimsoll.dev/v1alpha1", kind: "Pipeline", metadata: { name: "a" } };
+  for (const spec of seeds) {
+    check({ ...object, spec });
+    expect(check.errors).toBe(null);
+  }
+  expect(check({ ...object, spec: { steps: [{ name: "a", imag: "b" }] } })).toBe(false);
+});
