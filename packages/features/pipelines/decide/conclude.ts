@@ -1,6 +1,6 @@
 import type { StepStatus } from "@plimsoll/api";
 import type { PlanStep } from "../plan/plan.ts";
-import type { Outputs } from "../step/outputs.ts";
+import { bytesOf, type Outputs } from "../step/outputs.ts";
 import type { StepChange } from "./decision.ts";
 import { timeLeft } from "./deadline.ts";
 import type { Draft } from "./draft.ts";
@@ -11,7 +11,10 @@ export function conclude(draft: Draft, step: PlanStep, progress: StepProgress, c
   const succeeded = progress.succeeded.size + change.succeeded.size;
   const failed = progress.failed.size + change.failed.size;
   const total = change.items?.length ?? progress.total;
-  if (succeeded === total) draft.finish(step, "Succeeded", results(step, progress, change, total));
+  // The last item needn't be waited for where those before it have too much already.
+  const tooLong = succeeded < total ? draft.tooLong(outputBytes(progress, change)) : undefined;
+  if (tooLong !== undefined) draft.finish(step, "Failed", { ...counts(step, progress, change, failed), message: tooLong });
+  else if (succeeded === total) draft.finish(step, "Succeeded", results(step, progress, change, total));
   else if (succeeded + failed === total || (failed > 0 && step.spec.failFast))
     draft.finish(step, "Failed", { ...counts(step, progress, change, failed), message: failureOf(step, progress, change, failed, total) });
   else if (timeLeft(draft, step, progress.startedAt) === 0 && draft.over === undefined)
@@ -32,6 +35,12 @@ function results(step: PlanStep, progress: StepProgress, change: StepChange, tot
   const outputs = Array.from({ length: total }, (_, item) => of(item));
   const items = { total, succeeded: total };
   return outputs.some((own) => Object.keys(own).length > 0) ? { items, outputs } : { items };
+}
+
+function outputBytes(progress: StepProgress, { succeeded }: StepChange): number {
+  let bytes = progress.outputBytes;
+  for (const outputs of succeeded.values()) bytes += bytesOf(outputs);
+  return bytes;
 }
 
 /** The counts as they are with a change. */

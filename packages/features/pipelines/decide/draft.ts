@@ -3,6 +3,7 @@ import type { Expression, Variables } from "../language/expression.ts";
 import { Meter } from "../language/meter.ts";
 import type { Plan, PlanStep } from "../plan/plan.ts";
 import type { TryView } from "../step/kind.ts";
+import { bytesOf } from "../step/outputs.ts";
 import type { Control, Creation, Decision, End, Missing, Observed, StepChange } from "./decision.ts";
 import type { Ended, Progress } from "./progress.ts";
 import { StepProgress } from "./step-progress.ts";
@@ -150,13 +151,20 @@ export class Draft implements Decision {
     return change;
   }
 
+  /** Why a step can't have outputs of so many bytes, if so. */
+  tooLong(size: number): string | undefined {
+    const { outputLimit } = this.control;
+    return this.#outputBytes + size > outputLimit
+      ? `with this step's ${size} bytes the run's outputs are longer than ${outputLimit}: write large results to the workspace`
+      : undefined;
+  }
+
   /** Ends a step, which may make others ready. What still runs of it is removed. */
   finish(step: PlanStep, phase: Ended["phase"], rest: Partial<StepStatus> = {}): void {
-    const size = rest.outputs === undefined ? 0 : Buffer.byteLength(JSON.stringify(rest.outputs));
-    const { outputLimit } = this.control;
-    if (this.#outputBytes + size > outputLimit) {
+    const size = rest.outputs === undefined ? 0 : bytesOf(rest.outputs);
+    const message = this.tooLong(size);
+    if (message !== undefined) {
       const { outputs: _outputs, ...kept } = rest;
-      const message = `with this step's ${size} bytes the run's outputs are longer than ${outputLimit}: write large results to the workspace`;
       return this.finish(step, "Failed", { ...kept, message });
     }
     const progress = this.progress.active.get(step.index);

@@ -192,6 +192,23 @@ test("a step with which the run's outputs become too long for the status fails a
   });
 });
 
+test("outputs that are too long already fail a step before its other items have ended", () => {
+  const forEach = Array.from({ length: 300 }, (_, item) => item);
+  const run = new DrivenRun(pipeline(step("a", { ...fan, forEach })));
+  const long = (items: readonly number[]): void => {
+    for (const item of items) run.engine.observe(run.podOf("a", item, succeeded(`x=${"y".repeat(4000)}`)));
+    run.decide();
+  };
+  long(forEach.slice(0, 120));
+  expect(run.entry("a")).toMatchObject({ phase: "Running" });
+  long(forEach.slice(120, 140));
+  expect(run.entry("a")).toMatchObject({
+    phase: "Failed",
+    message: expect.stringMatching(/bytes the run's outputs are longer than 524288/) as string,
+    items: { total: 300, succeeded: 140 },
+  });
+});
+
 test("an item whose pod was gone before anything was written is run, though that of a later item is there", () => {
   const run = new DrivenRun(pipeline(step("a", fan)));
   const left = run.podOf("a", 1);

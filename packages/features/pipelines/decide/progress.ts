@@ -1,6 +1,6 @@
 import type { RunStatus, StepStatus } from "@plimsoll/api";
 import type { Plan, PlanStep } from "../plan/plan.ts";
-import type { Outputs } from "../step/outputs.ts";
+import { bytesOf, type Outputs } from "../step/outputs.ts";
 import type { Decision, End, Outcome } from "./decision.ts";
 import { StepProgress } from "./step-progress.ts";
 
@@ -161,7 +161,7 @@ export class Progress {
     this.#ended[index] = { phase, outputs, message: phase === "Failed" ? message : undefined };
     this.#endedCount += 1;
     if (!step?.isFinal) this.#mainEnded += 1;
-    this.#outputBytes += outputs === undefined ? 0 : Buffer.byteLength(JSON.stringify(outputs));
+    this.#outputBytes += outputs === undefined ? 0 : bytesOf(outputs);
     if (phase === "Failed" && !step?.spec.continueOnFailure) this.#failed.add(index);
     this.#unrecorded.set(index, entry);
     this.#recordText = undefined;

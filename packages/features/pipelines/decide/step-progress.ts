@@ -1,5 +1,5 @@
 import type { EndedTry, StepStatus } from "@plimsoll/api";
-import type { Outputs } from "../step/outputs.ts";
+import { bytesOf, type Outputs } from "../step/outputs.ts";
 import type { Retry, StepChange } from "./decision.ts";
 import { IndexSet } from "@plimsoll/model";
 
@@ -21,6 +21,8 @@ export class StepProgress {
   /** Items that have not ended, of which a try has, or could not be made. */
   readonly retries = new Map<number, Retry>();
   readonly #outputs = new Map<number, Outputs>();
+  /** Bytes of the outputs of the items that have succeeded, without what is between them. */
+  outputBytes = 0;
   #tries: EndedTry[];
   readonly #fanned: boolean;
   #total: number;
@@ -37,7 +39,7 @@ export class StepProgress {
     this.succeeded = new IndexSet(items?.succeededIndexes);
     this.failed = new IndexSet(items?.failedIndexes);
     this.#tries = [...tries];
-    if (Array.isArray(outputs)) for (const [item, own] of outputs.entries()) if (this.succeeded.has(item)) this.#outputs.set(item, own);
+    if (Array.isArray(outputs)) for (const [item, own] of outputs.entries()) if (this.succeeded.has(item)) this.#keep(item, own);
     for (const { item = 0, tries, failures, outOfMemory = 0, retryAt } of retries)
       this.retries.set(item, { tries, failures, outOfMemory, retryAt: retryAt === undefined ? undefined : Date.parse(retryAt) });
   }
@@ -71,6 +73,11 @@ export class StepProgress {
     return this.#outputs.get(item);
   }
 
+  #keep(item: number, outputs: Outputs): void {
+    this.#outputs.set(item, outputs);
+    this.outputBytes += bytesOf(outputs);
+  }
+
   tries(): readonly EndedTry[] {
     return this.#tries;
   }
@@ -83,7 +90,7 @@ export class StepProgress {
     for (const item of change.adopted) this.begin(item);
     for (const [item, outputs] of change.succeeded) {
       this.succeeded.add(item);
-      if (Object.keys(outputs).length > 0) this.#outputs.set(item, outputs);
+      if (Object.keys(outputs).length > 0) this.#keep(item, outputs);
     }
     for (const item of change.failed) this.failed.add(item);
     for (const item of [...change.succeeded.keys(), ...change.failed]) this.retries.delete(item);

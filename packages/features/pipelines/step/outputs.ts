@@ -1,6 +1,11 @@
 /** What a container wrote to `$PLIMSOLL_OUTPUTS`. */
 export type Outputs = Record<string, string>;
 
+/** What outputs take in a status: bytes of JSON. */
+export function bytesOf(outputs: Outputs | readonly Outputs[]): number {
+  return Buffer.byteLength(JSON.stringify(outputs));
+}
+
 /** What a pod wrote to `$PLIMSOLL_OUTPUTS`, and how many bytes of it the kubelet keeps. */
 export interface Written {
   text: string;
