@@ -1,6 +1,6 @@
 import { setImmediate } from "node:timers/promises";
 import { Worker } from "node:worker_threads";
-import { RangeReader } from "./ranges.ts";
+import { RangeReader, type Range } from "./ranges.ts";
 import type { AuditLogFilter, Scanned } from "./scanner.ts";
 import type { Tally } from "./tally.ts";
 import type { Answer, Part } from "./worker.ts";
@@ -8,7 +8,7 @@ import type { Answer, Part } from "./worker.ts";
 /** Parts that a thread has before it: so that it needn't wait for the next while this one is busy itself. */
 const ahead = 3;
 
-/** Nearly all that a thread makes is garbage at once: more room for it takes memory and spares no time. */
+/** Nearly all that a thread makes is garbage at once, so that little room for what is new suffices. */
 const resourceLimits = { maxYoungGenerationSizeMb: 8 };
 
 interface Thread {
@@ -50,27 +50,35 @@ export class Crew {
     });
   }
 
-  /** Adds an open file to the tally, in parts of about `size` bytes. Throws what stops the reading. */
+  /** Adds an open file to the tally, in parts of about `size` bytes. Throws what stops the reading, and then no thread reads on. */
   async read(descriptor: number, size: number, onRead: (bytes: number) => void): Promise<void> {
-    for (const range of this.#reader.ranges(descriptor, size)) {
-      const number = this.#made++;
-      const thread = this.#threads.find(({ parts }) => parts < ahead);
-      if (thread === undefined) this.#take(number, this.#tally.scanner.scan(this.#reader.read(descriptor, range)));
-      else {
-        const part: Part = { number, descriptor, ...range };
-        // oxlint-disable-next-line unicorn/require-post-message-target-origin -- A thread's port, not a window.
-        thread.worker.postMessage(part);
-        thread.parts++;
+    try {
+      for (const range of this.#reader.ranges(descriptor, size)) {
+        this.#give(descriptor, range);
+        onRead(range.end - range.start);
+        // Answers are heard between parts.
+        await setImmediate();
+        if (this.#failure !== undefined) throw this.#failure;
       }
-      onRead(range.end - range.start);
-      // Answers are heard between parts.
-      await setImmediate();
-      if (this.#failure !== undefined) throw this.#failure;
+      while (this.#added < this.#made) {
+        await this.#told.promise;
+        if (this.#failure !== undefined) throw this.#failure;
+      }
+    } catch (error) {
+      await this.end();
+      throw error;
     }
-    while (this.#added < this.#made) {
-      await this.#told.promise;
-      if (this.#failure !== undefined) throw this.#failure;
-    }
+  }
+
+  /** To a thread that has few parts before it, else to this one. */
+  #give(descriptor: number, range: Range): void {
+    const number = this.#made++;
+    const thread = this.#threads.find(({ parts }) => parts < ahead);
+    if (thread === undefined) return this.#take(number, this.#tally.scanner.scan(this.#reader.read(descriptor, range)));
+    const part: Part = { number, descriptor, ...range };
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- A thread's port, not a window.
+    thread.worker.postMessage(part);
+    thread.parts++;
   }
 
   async end(): Promise<void> {

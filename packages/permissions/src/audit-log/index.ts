@@ -28,7 +28,7 @@ export interface Sharing {
   part: number;
 }
 
-/** Starting a thread takes as long as reading some tens of MB; more threads than these wouldn't fit into 300 MB. */
+/** Starting a thread takes as long as reading 32 to 64 MB; more threads take more memory. */
 const sharing: Sharing = { threads: Math.min(availableParallelism() - 1, 3), least: 64 << 20, part: 1 << 20 };
 
 /**

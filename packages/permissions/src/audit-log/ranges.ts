@@ -1,4 +1,5 @@
 import { fstatSync, readSync } from "node:fs";
+import { longest } from "./lines.ts";
 import { isLaidOut } from "./tally.ts";
 
 /** Bytes of a file, from `start` up to `end`. */
@@ -8,9 +9,8 @@ export interface Range {
 }
 
 const newline = 0x0a;
+/** Of a file's beginning. */
 const looked = 1 << 18;
-/** A longer line is not an event: the API server refuses objects far smaller. */
-const longest = 64 << 20;
 
 /** Reads parts of open files, of which it keeps one in memory. Throws what the file system says. */
 export class RangeReader {
