@@ -12,7 +12,7 @@ import {
   servingPem,
   type Identity,
 } from "../tests/support/certificate-requests.ts";
-import { startController, prepare } from "../scripts/local-controller.ts";
+import { only, startController, prepare } from "../scripts/local-controller.ts";
 import { setTimeout as sleep } from "node:timers/promises";
 import { report, type Row } from "./table.ts";
 
@@ -32,7 +32,7 @@ export async function csrBench(): Promise<void> {
     startController({
       kubeconfig,
       folder: cluster.folder,
-      config: { features: { pipelines: { enabled: false }, csr: { enabled: true, instances: "any", maxPending: 100_000 } } },
+      config: { features: only({ csr: { instances: "any", maxPending: 100_000 } }) },
     });
   let controller = await start();
   const restart = async (meanwhile: () => Promise<void>): Promise<void> => {

@@ -11,6 +11,7 @@ export async function podCreations(audit: AuditLog, namespace: string): Promise<
   const counts = new Map<string, Creations>();
   for await (const event of audit.since()) {
     if (event.verb !== "create" || event.resource !== "pods" || event.subresource !== "" || event.namespace !== namespace) continue;
+    if (event.uri.includes("dryRun=")) continue;
     const count = counts.get(event.name) ?? { answered: 0, cutOff: 0 };
     counts.set(event.name, count);
     if (event.code === 201) count.answered += 1;

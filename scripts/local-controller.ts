@@ -1,4 +1,4 @@
-import { controllerToken, defaultNamespace, install, nodeFlags } from "@plimsoll/controller";
+import { controllerToken, defaultNamespace, features, install, nodeFlags } from "@plimsoll/controller";
 import { Transport } from "@plimsoll/kube";
 import { randomBytes } from "node:crypto";
 import { spawn, type ChildProcess } from "node:child_process";
@@ -85,6 +85,11 @@ export async function startController(options: {
     clearTimeout(slow);
   };
   return { pid: child.pid ?? 0, log, config, ended, stop };
+}
+
+/** What a configuration file says of the features, so that those of `chosen` alone run; with what it says of each. */
+export function only(chosen: Readonly<Record<string, object>>): Record<string, object> {
+  return Object.fromEntries(features.map(({ name }) => [name, { enabled: name in chosen, ...chosen[name] }]));
 }
 
 /** Writes a configuration file, or another in its place; gives its path. */

@@ -1,6 +1,6 @@
 import { up, type Cluster } from "@plimsoll/cluster";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { prepare, startController, type LocalController } from "../scripts/local-controller.ts";
+import { only, prepare, startController, type LocalController } from "../scripts/local-controller.ts";
 import { place } from "./support/cluster.ts";
 import { drainSite, until, type DrainSite } from "./support/drain-site.ts";
 import { kubectlOf } from "./support/kubectl.ts";
@@ -21,7 +21,7 @@ beforeAll(async () => {
   controller = await startController({
     kubeconfig,
     folder: cluster.folder,
-    config: { features: { pipelines: { enabled: false }, draining: { enabled: true } } },
+    config: { features: only({ draining: {} }) },
   });
   takeAway = await secondNode(cluster, "node-1");
   const { namespace } = await place(cluster.kubeconfig);

@@ -3,7 +3,7 @@ import { up, type Cluster } from "@plimsoll/cluster";
 import { isInvalid } from "@plimsoll/kube";
 import { once } from "node:events";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { prepare, startController, type LocalController } from "../scripts/local-controller.ts";
+import { only, prepare, startController, type LocalController } from "../scripts/local-controller.ts";
 import { begin, plimsoll, type Result } from "./support/cli.ts";
 import { place, type Place } from "./support/cluster.ts";
 import { drainSite, until, type DrainSite } from "./support/drain-site.ts";
@@ -28,7 +28,11 @@ afterAll(async () => {
 });
 
 const start = (enabled: boolean): Promise<LocalController> =>
-  startController({ kubeconfig: controllerKubeconfig, folder: cluster.folder, config: { features: { draining: { enabled } } } });
+  startController({
+    kubeconfig: controllerKubeconfig,
+    folder: cluster.folder,
+    config: { features: only({ pipelines: {}, ...(enabled && { draining: {} }) }) },
+  });
 
 /** A pool of nodes of the test's own. */
 async function siteOf(nodes: number): Promise<DrainSite & { own: Place }> {

@@ -257,7 +257,12 @@ test("Helm 4 upgrades it to a Deployment, an account and a Lease for each featur
   await helmed(4, "upgrade", "plimsoll", second.file, ...options);
   await rolledOut();
   const deployments = await kubectl("get", "deployments,serviceaccounts", "-n", own, ...installation, "-o", "name");
-  expect(deployments.trim().split("\n")).toEqual(["deployment.apps/plimsoll-pipelines", "serviceaccount/plimsoll-pipelines"]);
+  expect(deployments.trim().split("\n")).toEqual([
+    "deployment.apps/plimsoll-pipelines",
+    "deployment.apps/plimsoll-schedules",
+    "serviceaccount/plimsoll-pipelines",
+    "serviceaccount/plimsoll-schedules",
+  ]);
   expect(await leader("plimsoll-pipelines")).toMatch(/^plimsoll-pipelines-/);
   expect(await liveRoles()).toEqual(expect.arrayContaining(declaredRoles({ isolation: "feature" })));
   expect(await liveRoles()).toHaveLength(declaredRoles({ isolation: "feature" }).length);
@@ -284,7 +289,8 @@ test("nothing that any of its pods asked for was refused", async () => {
 
 test("uninstalled, nothing of it is left but the kinds and the users' runs", async () => {
   await helmed(4, "uninstall", "plimsoll");
-  const kinds = "deployments,serviceaccounts,configmaps,services,poddisruptionbudgets,roles,rolebindings,clusterroles,clusterrolebindings";
+  const policies = "validatingadmissionpolicies,validatingadmissionpolicybindings";
+  const kinds = `deployments,serviceaccounts,configmaps,services,poddisruptionbudgets,roles,rolebindings,clusterroles,clusterrolebindings,${policies}`;
   expect(await kubectl("get", kinds, "-A", ...installation, "-o", "name")).toBe("");
   expect(await kubectl("get", "pipelineruns", "-n", work.namespace, "-o", "name")).not.toBe("");
 });

@@ -128,6 +128,18 @@ test("a matrix shows subjects by resources, or one subject's verbs", async () =>
   expect((await matrix("-n", "shop", "--for", "user:ada")).stdout).toMatch(/^VERB +SECRETS +PODS\nget +yes +-\nlist +- +-\n/);
 });
 
+test("a graph of files leads to the nodes from whoever makes pods where privileged ones are let in", async () => {
+  const binding = (namespace: string) =>
+    `${rbac}\nkind: RoleBinding\nmetadata: {name: editors, namespace: ${namespace}}\nroleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: edit}\nsubjects: [{kind: User, name: ada}]\n`;
+  const space = (name: string, level: string) =>
+    `apiVersion: v1\nkind: Namespace\nmetadata: {name: ${name}, labels: {pod-security.kubernetes.io/enforce: ${level}}}\n`;
+  const deploy = [space("open", "privileged"), space("shut", "baseline"), binding("open"), binding("shut")];
+  const { stdout, code } = await offline("graph", "--rules", file("deploy.yaml", deploy.join("---\n")), "-o", "dot");
+  expect(code).toBe(0);
+  expect(stdout).toContain('"role ClusterRole edit in open" -> "risk the nodes" [label="privileged pods in open"]');
+  expect(stdout).not.toContain("privileged pods in shut");
+});
+
 test("a graph is drawn of files", async () => {
   const graph = (...args: string[]) => offline("graph", "--rules", given, ...args);
   expect((await graph("--subjects", "ada")).stdout).toMatch(/^flowchart LR\n(.*\n)*.*User ada/);

@@ -31,7 +31,9 @@ async function give(name: string, apiGroups: string[], resources: string[], verb
 }
 
 beforeAll(async () => {
-  for (const name of [ns, elsewhere]) await client("namespaces").create({ metadata: { name } });
+  const labels = { "pod-security.kubernetes.io/enforce": "privileged" };
+  await client("namespaces").create({ metadata: { name: ns, labels } });
+  await client("namespaces").create({ metadata: { name: elsewhere } });
   await client("serviceaccounts").create({ metadata: { namespace: ns, name: account.name } });
   await give("reader", [""], ["pods", "pods/log"], ["get", "list"]);
 });
@@ -68,4 +70,16 @@ test("whoami says who asks and what they may do, without any right", async () =>
   expect(stdout).toMatch(new RegExp(`^User system:serviceaccount:${ns}:builder `));
   expect(stdout).toContain(`Group system:serviceaccounts:${ns}\n`);
   expect(stdout).toMatch(new RegExp(`${ns} +get,list +pods,pods/log`));
+});
+
+test("a graph leads to the nodes from whoever makes pods where privileged ones are let in", async () => {
+  await give("deployer", [""], ["pods"], ["create"]);
+  const graph = (namespace: string, kubeconfig: string) =>
+    run(["graph", "-n", namespace, "--at-least", "critical", "-o", "dot", "--kubeconfig", kubeconfig]);
+  const edge = `"role Role ${ns}/deployer" -> "risk the nodes" [label="privileged pods in ${ns}"]`;
+  expect((await graph(ns, inject("kubeconfig"))).stdout).toContain(edge);
+  expect((await graph(elsewhere, inject("kubeconfig"))).stdout).not.toContain("the nodes");
+  const { stdout, stderr } = await graph(ns, await builderKubeconfig());
+  expect(stdout).not.toContain("the nodes");
+  expect(stderr).toContain(`note: you may not get namespace ${ns}: who reaches nodes by privileged pods is left out`);
 });

@@ -8,7 +8,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { prepare, startController } from "../scripts/local-controller.ts";
+import { only, prepare, startController } from "../scripts/local-controller.ts";
 import { accountOf } from "./proof/account.ts";
 import { askedBy, exampleOf, idle, needs, type Asked } from "./proof/evidence.ts";
 import { scenarios as draining } from "./proof/draining.ts";
@@ -243,7 +243,7 @@ test("isolated and with namespaces in its configuration, the program holds Roles
   const controller = await startController({
     kubeconfig: await prepare(cluster, options),
     folder: cluster.folder,
-    config: { namespaces: options.namespaces, leaderElection: { lease: account } },
+    config: { namespaces: options.namespaces, leaderElection: { lease: account }, features: only({ pipelines: {} }) },
   });
   const mark = await audit.mark();
   for (const where of [other, one, two])

@@ -1,7 +1,7 @@
 import type { AuditLog } from "@plimsoll/cluster";
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
-import { prepare, startController } from "../../scripts/local-controller.ts";
+import { only, prepare, startController } from "../../scripts/local-controller.ts";
 import { kubectlProgram } from "../kubectl.ts";
 import { report, type Row } from "../table.ts";
 import { addNamespace, removeNamespace, withTestbed, type Testbed } from "../testbed.ts";
@@ -78,7 +78,7 @@ export async function drainBench(): Promise<void> {
     const controller = await startController({
       kubeconfig,
       folder: bed.cluster.folder,
-      config: { features: { pipelines: { enabled: false }, draining: { enabled: true } } },
+      config: { features: only({ draining: {} }) },
     });
     const measured: [Way, Measured][] = [];
     for (const [index, way] of ways.entries()) {

@@ -3,7 +3,7 @@ import { Transport } from "@plimsoll/kube";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { prepare, startController } from "../../scripts/local-controller.ts";
+import { only, prepare, startController } from "../../scripts/local-controller.ts";
 import { fileURLToPath } from "node:url";
 import { usageOf } from "../process.ts";
 import { report, type Row } from "../table.ts";
@@ -29,7 +29,7 @@ export async function inventoryBench(): Promise<void> {
 }
 
 async function measured(cluster: Cluster): Promise<Row[]> {
-  const config = { features: { inventory: { enabled: true } } };
+  const config = { features: only({ pipelines: {}, inventory: {} }) };
   const kubeconfig = await prepare(cluster, { features: ["pipelines", "inventory"] });
   const blocks = join(cluster.folder, "blocks");
   const probe = fileURLToPath(new URL("probe.ts", import.meta.url));

@@ -1,4 +1,4 @@
-import { build, type Metafile, type Plugin } from "esbuild";
+import { build, type BuildOptions, type Metafile, type Plugin } from "esbuild";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import { licensesOf, packagesOf } from "./licenses.ts";
@@ -18,7 +18,7 @@ export interface BundleOptions {
   external?: readonly string[];
   /** Expressions in the source → what stands in their place, as text of JavaScript. */
   define?: Readonly<Record<string, string>>;
-  /** ES modules, or CommonJS (`NAME.cjs`), whose programs can't start others by their URL. Default: `esm`. */
+  /** ES modules, or CommonJS (`NAME.cjs`), one file that has the programs of its threads in it. Default: `esm`. */
   format?: "esm" | "cjs";
   /** Source maps beside the files. Default: true. */
   sourcemap?: boolean;
@@ -111,7 +111,7 @@ function pack(entries: ReadonlyMap<string, string>, outdir: string, options: Opt
         ? `${head}import { createRequire as nodeRequire } from "node:module";const require = nodeRequire(import.meta.url);`
         : head,
     },
-    plugins: [programsByUrl(started)],
+    plugins: [isModule ? programsByUrl(started) : threadsByData({ minify, external: [...external], define: { ...define }, target })],
     logLevel: "silent",
   });
 }
@@ -132,6 +132,35 @@ function programsByUrl(started: Map<string, string>): Plugin {
           return `${before}"./${name}.mjs"`;
         });
         return { contents, loader: path.endsWith(".mjs") ? "js" : "ts" };
+      });
+    },
+  };
+}
+
+const threadUrl = /(new Worker\(new URL\()"([^"]+\.ts)", import\.meta\.url/g;
+
+/** Finds the threads that sources of ours start by their URL, and puts their programs, bundled, into the URL. */
+function threadsByData(options: BuildOptions): Plugin {
+  return {
+    name: "threads by data",
+    setup({ onLoad }) {
+      onLoad({ filter: /\.ts$/ }, async ({ path }) => {
+        if (path.includes(`${sep}node_modules${sep}`)) return undefined;
+        let contents = await readFile(path, "utf8");
+        for (const [whole, before = "", file = ""] of contents.matchAll(threadUrl)) {
+          const program = await build({
+            ...options,
+            entryPoints: [resolve(dirname(path), file)],
+            bundle: true,
+            write: false,
+            platform: "node",
+            format: "esm",
+            logLevel: "silent",
+          });
+          const code = Buffer.from(program.outputFiles?.[0]?.contents ?? []).toString("base64");
+          contents = contents.replace(whole, `${before}"data:text/javascript;base64,${code}"`);
+        }
+        return { contents, loader: "ts" };
       });
     },
   };

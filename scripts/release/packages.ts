@@ -16,7 +16,7 @@ export interface Publishable {
 }
 
 export const packages: Readonly<Record<string, Publishable>> = {
-  permissions: { as: "modules" },
+  permissions: { as: "modules", programs: ["src/audit-log/worker.ts"] },
   api: { as: "modules" },
   kube: { as: "modules", withheld: ["./testing"], programs: ["src/leader/worker.ts"] },
   model: { as: "modules" },

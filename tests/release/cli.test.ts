@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { manifestOf } from "../../scripts/release/release.ts";
-import { install, run, temporary } from "./support.ts";
+import { install, largeLog, run, temporary } from "./support.ts";
 
 const { folder, end } = temporary();
 afterAll(end);
@@ -36,6 +36,12 @@ test("it says its version, which all packages share", async () => {
 test("it finds the risks of a file's roles", async () => {
   const found = JSON.parse(await plimsoll("permissions", "risks", role, "-o", "json")) as { id: string }[];
   expect(found.map(({ id }) => id)).toContain("secrets-read");
+});
+
+test("it reads a large audit log with several threads", async () => {
+  const log = largeLog(folder);
+  const found = JSON.parse(await plimsoll("permissions", "infer", "--audit-log", log, "--user", "ann", "-o", "json")) as object;
+  expect(found).toMatchObject({ rules: [{ verbs: ["get"], apiGroups: [""], resources: ["pods"] }] });
 });
 
 test.each([

@@ -6,7 +6,7 @@ import { resolveBinaries } from "../../packages/cluster/src/binaries/resolve.ts"
 import { archiveOf, executable } from "../../scripts/release/executables.ts";
 import { platforms, thisPlatform } from "../../scripts/release/platform.ts";
 import { manifestOf } from "../../scripts/release/release.ts";
-import { run, temporary } from "./support.ts";
+import { largeLog, run, temporary } from "./support.ts";
 
 const { version } = manifestOf(".");
 const { folder, end } = temporary();
@@ -34,6 +34,12 @@ test("it reads files, and says nothing on stderr of how it was built", async () 
   const code = `"$0" permissions risks "$1" -o json 2>&1`;
   const said = await run("/bin/sh", ["-c", code, join(folder, executable), role], alone);
   expect((JSON.parse(said) as { id: string }[]).map(({ id }) => id)).toContain("secrets-read");
+});
+
+test("it reads a large audit log with several threads", async () => {
+  const args = ["permissions", "infer", "--audit-log", largeLog(folder), "--user", "ann", "-o", "json"];
+  const found = JSON.parse(await run(join(folder, executable), args, alone)) as object;
+  expect(found).toMatchObject({ rules: [{ verbs: ["get"], apiGroups: [""], resources: ["pods"] }] });
 });
 
 test("kubectl finds it as its plugin", async () => {

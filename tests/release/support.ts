@@ -22,6 +22,25 @@ export async function buildRelease(out: string): Promise<void> {
   await run(process.execPath, ["scripts/release/main.ts", "--out", out, "--platforms", thisPlatform, "--without", "images"], { cwd: root });
 }
 
+/** An audit log of more than 64 MiB, which is read by several threads, in a folder: ann got pods. */
+export function largeLog(folder: string): string {
+  const file = join(folder, "audit.log");
+  const event = {
+    kind: "Event",
+    apiVersion: "audit.k8s.io/v1",
+    auditID: "1",
+    stage: "ResponseComplete",
+    requestURI: "/api/v1/pods/web",
+    verb: "get",
+    user: { username: "ann" },
+    userAgent: "x".repeat(50_000),
+    objectRef: { resource: "pods" },
+    responseStatus: { code: 200 },
+  };
+  writeFileSync(file, `${JSON.stringify(event)}\n`.repeat(1_500));
+  return file;
+}
+
 /** A folder that is gone when `end` was called. */
 export function temporary(): { folder: string; end: () => void } {
   const folder = mkdtempSync(join(tmpdir(), "plimsoll-release-"));

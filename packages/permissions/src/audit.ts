@@ -93,7 +93,7 @@ function textAt(value: unknown, ...path: string[]): string | undefined {
 }
 
 /** A watch that begins with what is there, in place of a list (KEP-3157). A server without it, and one that is too busy, wants the list. */
-export function listsByWatch({ verb, requestURI }: AuditEvent): boolean {
+export function listsByWatch({ verb, requestURI }: Pick<AuditEvent, "verb" | "requestURI">): boolean {
   return verb === "watch" && /[?&]sendInitialEvents=true(&|$)/.test(requestURI);
 }
 

@@ -1,5 +1,6 @@
-import { listsByWatch, requestsOf, type AuditEvent } from "./audit.ts";
+import type { AuditEvent } from "./audit.ts";
 import { freshPart } from "./fresh-name.ts";
+import { gatheredFrom, type Gathered } from "./gathered.ts";
 import { atoms, ruleFor, ruleOf, type Atom } from "./atoms.ts";
 import { compact } from "./minimise/index.ts";
 import { generalised, type Limits } from "./generalised.ts";
@@ -7,6 +8,7 @@ import { grants, ruleGrants } from "./grants.ts";
 import { keyOf } from "./key.ts";
 import { namespaceOf, type Request, type ResourceRequest } from "./request.ts";
 import type { PolicyRule } from "./rule.ts";
+import { hasStages, Stages } from "./stages.ts";
 
 /** What to bind for the whole cluster, and what in each namespace. */
 export interface InferredRoles {
@@ -54,28 +56,26 @@ export interface RolesOptions extends Limits {
 /** Adds up audit events one by one, in memory that grows with the distinct requests and the open watches only. */
 export class Inference {
   readonly #requests = new Map<string, Request>();
-  readonly #started = new Set<string>();
   readonly #listed = new Map<string, Request>();
   readonly #created = new Set<string>();
+  readonly #stages = new Stages();
 
   /** Whether the event counted. `user`: whose requests count; without it, everybody's. `refused`: what was refused counts, instead of what was allowed. */
   add(event: AuditEvent, user?: string, options: { refused?: boolean } = {}): boolean {
-    const requests = requestsOf(event, user, options);
-    if (requests.length === 0) return false;
-    for (const request of requests) this.#requests.set(requestKey(request), request);
-    const [asked] = requests;
-    if (asked !== undefined && !("path" in asked)) {
-      const { group, resource, subresource, namespace } = asked;
-      const list = { ...asked, verb: "list" };
-      if (asked.verb === "watch" && listsByWatch(event)) this.#listed.set(requestKey(list), list);
-      const name = event.objectRef?.name;
-      if (asked.verb === "create" && subresource === undefined && asked.name === undefined && name)
-        this.#created.add(keyOf([group, resource, namespace, name]));
-    }
-    // Not the end of what was counted when it started. Clients may choose audit IDs, so what is asked for under a known one is added all the same.
-    if (event.stage !== "ResponseStarted") return !this.#started.delete(event.auditID);
-    this.#started.add(event.auditID);
-    return true;
+    const gathered = gatheredFrom(event, user, options);
+    if (gathered === undefined) return false;
+    this.merge(gathered);
+    // Clients may choose audit IDs, so what is asked for under a known one is added all the same.
+    return !hasStages(event) || !this.#stages.isSecond(event.stage === "ResponseStarted", event.auditID);
+  }
+
+  /** Adds what was gathered elsewhere, and gives back what of it was new; the rest is known. */
+  merge({ requests, listed, created }: Gathered): Gathered {
+    return {
+      requests: requests.filter(([key, request]) => !this.#requests.has(key) && this.#requests.set(key, request)),
+      listed: listed.filter(([key, request]) => !this.#listed.has(key) && this.#listed.set(key, request)),
+      created: created.filter((key) => !this.#created.has(key) && this.#created.add(key)),
+    };
   }
 
   /** The distinct requests seen. */
@@ -129,12 +129,4 @@ export function unused(rules: readonly PolicyRule[], requests: readonly Request[
 function asksForStar(request: Request): boolean {
   if (request.verb === "*") return true;
   return "path" in request ? request.path.endsWith("*") : request.group === "*" || request.resource === "*";
-}
-
-function requestKey(request: Request): string {
-  return keyOf(
-    "path" in request
-      ? [request.verb, request.path]
-      : [request.verb, request.group, request.resource, request.subresource, request.name, request.namespace],
-  );
 }

@@ -5,17 +5,17 @@ import { loadAll } from "./rules.ts";
 import type { ClusterOptions } from "../cluster-options.ts";
 
 /**
- * The bindings of files, cluster-wide ones first, with the roles that they name: of the files too, or what every cluster has. A RoleBinding without a namespace is in the one
+ * The bindings of files and the namespaces that let privileged pods in; cluster-wide bindings first, with the roles that they name: of the files too, or what every cluster has. A RoleBinding without a namespace is in the one
  * that is asked about, or in `default`, where kubectl puts it. Throws a UsageError that names each source that can't be read.
  */
-export async function boundIn(sources: readonly string[], options: ClusterOptions): Promise<Bound[]> {
-  const { roles, bindings, problems } = await loadAll(sources, options);
+export async function boundIn(sources: readonly string[], options: ClusterOptions): Promise<{ bindings: Bound[]; privileged: string[] }> {
+  const { roles, bindings, privileged, problems } = await loadAll(sources, options);
   if (problems.length > 0) throw new UsageError(problems.map(({ message }) => message).join("\n       "));
   if (bindings.length === 0)
     throw new UsageError(`${sources.join(", ")}: ${sources.length === 1 ? "holds" : "hold"} no bindings: nobody is given anything`);
   const home = options.namespace ?? "default";
   const isWide = ({ kind }: { kind: string }): boolean => kind === "ClusterRoleBinding";
-  return [...bindings.filter(isWide), ...bindings.filter((binding) => !isWide(binding))].map((binding): Bound => {
+  const bound = [...bindings.filter(isWide), ...bindings.filter((binding) => !isWide(binding))].map((binding): Bound => {
     const { kind, name, subjects, role } = binding;
     const at = kind === "RoleBinding" ? { namespace: binding.namespace ?? home } : {};
     return {
@@ -28,4 +28,5 @@ export async function boundIn(sources: readonly string[], options: ClusterOption
       ),
     };
   });
+  return { bindings: bound, privileged };
 }

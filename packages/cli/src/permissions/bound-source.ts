@@ -16,12 +16,16 @@ export function withBound(command: Command): Command {
     .option("--subjects <regexp>", "only subjects that it fits, as they are shown: ^ServiceAccount team-");
 }
 
-/** The bindings, of which those in a namespace suffice where one is named; with the namespace that a cluster is asked about where none is. */
-export async function readBound(options: BoundOptions): Promise<{ bindings: Bound[]; current?: string }> {
-  if (options.rules !== undefined) return { bindings: await boundIn(options.rules, options) };
-  const { readRbac, withRbac } = await import("./live.ts");
+/** The bindings, of which those in a namespace suffice where one is named; with the namespace that a cluster is asked about where none is; and, where `guarded` asks for them, the namespaces that let privileged pods in. */
+export async function readBound(
+  options: BoundOptions,
+  { guarded = false } = {},
+): Promise<{ bindings: Bound[]; privileged: string[]; current?: string }> {
+  if (options.rules !== undefined) return boundIn(options.rules, options);
+  const { readPrivileged, readRbac, withRbac } = await import("./live.ts");
   return withRbac(options, async (client, transport) => ({
     bindings: bindingsOf(await readRbac(client, options.namespace)),
+    privileged: guarded ? await readPrivileged(client, options.namespace) : [],
     current: transport.namespace,
   }));
 }

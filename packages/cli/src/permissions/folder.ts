@@ -62,7 +62,7 @@ async function within(folder: string): Promise<Text[]> {
   return texts;
 }
 
-const mayHoldRoles = /\bkind["']?\s*:\s*["']?((Cluster)?Role(Binding)?(List)?|List|ClusterServiceVersion)\b/;
+const mayHoldRoles = /\bkind["']?\s*:\s*["']?((Cluster)?Role(Binding)?(List)?|List|ClusterServiceVersion|Namespace)\b/;
 
 /** What the first of some programs prints that is installed. */
 async function output(folder: string, ways: readonly (readonly [string, ...string[]])[]): Promise<string> {

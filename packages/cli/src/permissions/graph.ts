@@ -21,12 +21,12 @@ export function graphCommand(): Command {
     .addOption(new Option("--at-least <severity>", "risks of this severity or worse").choices(severities).default("high"))
     .addHelpText(
       "after",
-      "\nExamples:\n  plimsoll permissions graph --rules deploy/ > graph.mmd\n  plimsoll permissions graph -o html > graph.html\n  plimsoll permissions graph -n team-a --at-least critical -o dot | dot -Tsvg > graph.svg",
+      "\nWho makes pods in a namespace with the label pod-security.kubernetes.io/enforce=privileged reaches the nodes that they run on.\n\nExamples:\n  plimsoll permissions graph --rules deploy/ > graph.mmd\n  plimsoll permissions graph -o html > graph.html\n  plimsoll permissions graph -n team-a --at-least critical -o dot | dot -Tsvg > graph.svg",
     )
     .action(async (options: BoundOptions & { atLeast: Severity; output: string }) => {
-      const { bindings } = await readBound(options);
+      const { bindings, privileged } = await readBound(options, { guarded: true });
       const within = bindings.filter(({ namespace }) => options.namespace === undefined || namespace === options.namespace);
-      const graph = reachGraph(within, options.atLeast, subjectFilter(options.subjects));
+      const graph = reachGraph(within, options.atLeast, subjectFilter(options.subjects), privileged);
       if (graph.nodes.length === 0)
         console.error(`nobody reaches a risk of severity ${options.atLeast}${options.atLeast === "critical" ? "" : " or worse"}`);
       console.log(formats[options.output]?.(graph));

@@ -5,6 +5,7 @@ import { opened } from "../open.ts";
 import type { Rbac } from "./access.ts";
 import { identityIn, type Account } from "./cloud-identity.ts";
 import { defaultClusterRole } from "./default-bindings.ts";
+import { allowsPrivileged } from "./pod-security.ts";
 import type { SourcedRole } from "./role.ts";
 
 const { declare, allow } = gate(builtin);
@@ -16,6 +17,7 @@ const permissions = declare("cli-permissions", [
   allow(["get", "list"], `roles.${rbac}`, "rules from the cluster; who-can, what-can, risks --live"),
   allow("list", `clusterrolebindings.${rbac}`, "who-can, what-can, risks --live"),
   allow("list", `rolebindings.${rbac}`, "who-can, what-can, risks --live"),
+  allow(["get", "list"], "namespaces", "graph: where pods may be privileged"),
   allow(["get", "list"], "serviceaccounts", "what-can: whether it exists; risks --live: those in reach"),
 ]);
 
@@ -158,6 +160,22 @@ export async function readAccounts(client: Client, namespace?: string): Promise<
     name: metadata.name,
     ...identityIn(metadata.annotations),
   }));
+}
+
+/** The namespaces that let privileged pods in, of all or the one asked about; which they are stays open, and is told, where the user may not read them. */
+export async function readPrivileged(client: Client, namespace?: string): Promise<string[]> {
+  try {
+    const namespaces = client("namespaces");
+    const found = namespace === undefined ? await Array.fromAsync(namespaces.list()) : [await namespaces.get({ name: namespace })];
+    return found.filter(({ metadata }) => allowsPrivileged(metadata.labels)).map(({ metadata }) => metadata.name);
+  } catch (error) {
+    if (isNotFound(error)) return [];
+    if (!isForbidden(error)) throw error;
+    console.error(
+      `note: you may not ${namespace === undefined ? "list namespaces" : `get namespace ${namespace}`}: who reaches nodes by privileged pods is left out`,
+    );
+    return [];
+  }
 }
 
 /** False only when the API server says that there is no such ServiceAccount; who may not ask gets the benefit of the doubt. */

@@ -42,3 +42,14 @@ test("each form names every node, and a subject's name is no markup in any", () 
   expect(htmlOf(graph)).toContain("User ada &quot;&lt;b&gt;");
   expect(htmlOf(graph)).not.toContain("<b>");
 });
+
+test("who makes pods where privileged ones are let in reaches the nodes", () => {
+  const open = reachGraph(bindings, "critical", () => true, ["shop", "elsewhere"]);
+  expect(open.edges).toEqual([
+    { from: 'subject User ada "<b>', to: "role Role shop/deployer", label: "RoleBinding shop/deployer" },
+    { from: "role Role shop/deployer", to: "risk the nodes", label: "privileged pods in shop" },
+  ]);
+  expect(reachGraph(bindings, "critical", () => true, ["elsewhere"]).nodes).toEqual([]);
+  const wide = bindings.map(({ namespace: _, ...one }) => one);
+  expect(reachGraph(wide, "critical", () => true, ["elsewhere"]).edges.map(({ label }) => label)).toContain("privileged pods in elsewhere");
+});

@@ -24,10 +24,18 @@ export interface Graph {
   edges: GraphEdge[];
 }
 
+/** Risks by which somebody runs pods of his own choice. */
+const makers = new Set(["pods-create", "workloads-write", "pods-ephemeralcontainers"]);
+
 const borrowed = "powerful-account/";
 
-/** Who reaches which risk through which role, and which ServiceAccounts' roles with it. Subjects and roles without such a risk are left out. */
-export function reachGraph(bindings: readonly Bound[], least: Severity, fits: (subject: Subject) => boolean): Graph {
+/** Who reaches which risk through which role, which ServiceAccounts' roles with it, and the nodes by pods in the namespaces that let privileged ones in. Subjects and roles without such a risk are left out. */
+export function reachGraph(
+  bindings: readonly Bound[],
+  least: Severity,
+  fits: (subject: Subject) => boolean,
+  privileged: readonly string[] = [],
+): Graph {
   const nodes = new Map<string, GraphNode>();
   const edges = new Map<string, GraphEdge>();
   const node = (of: GraphNode["of"], label: string, severity?: Severity): string => {
@@ -39,13 +47,14 @@ export function reachGraph(bindings: readonly Bound[], least: Severity, fits: (s
   const accounts = accountsIn(bindings);
   for (const { binding, role, namespace, rules = [], subjects } of bindings) {
     const within = accounts.filter((account) => namespace === undefined || account.namespace === namespace);
-    const found = risks(rules, { ...(namespace !== undefined && { namespace }), accounts: within }).filter(({ severity }) =>
-      isAtLeast(severity, least),
-    );
+    const all = risks(rules, { ...(namespace !== undefined && { namespace }), accounts: within });
+    const found = all.filter(({ severity }) => isAtLeast(severity, least));
+    const open = all.some(({ id }) => makers.has(id)) ? privileged.filter((one) => namespace === undefined || one === namespace) : [];
     const shown = subjects.filter(fits);
-    if (found.length === 0 || shown.length === 0) continue;
+    if (found.length + open.length === 0 || shown.length === 0) continue;
     const through = node("role", `${titleOf(role)}${namespace === undefined ? "" : role.kind === "Role" ? "" : ` in ${namespace}`}`);
     for (const subject of shown) edge(node("subject", titleOf(subject)), through, titleOf(binding));
+    for (const one of open) edge(through, node("risk", "the nodes", "critical"), `privileged pods in ${one}`);
     for (const { id, severity } of found) {
       const account = id.startsWith(borrowed) ? id.slice(borrowed.length) : undefined;
       // Its own roles are in the graph by its own bindings.

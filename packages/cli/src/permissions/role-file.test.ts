@@ -131,6 +131,7 @@ test("an empty List is no roles, an empty text a mistake, and so is what holds i
     bindings: [],
     others: [],
     accounts: [],
+    privileged: [],
     acceptances: [],
   });
   expect(() => readRoles("f", "---\n# nothing\n")).toThrow("f: is empty: give a Role");

@@ -7,6 +7,7 @@ import { identityIn, type Account } from "./cloud-identity.ts";
 import type { SourcedBinding } from "./binding.ts";
 import { binding, clusterServiceVersion } from "./bindings-schema.ts";
 import { separated } from "./concatenated-json.ts";
+import { allowsPrivileged } from "./pod-security.ts";
 import { bare, clusterRole, policyRule, role, rules } from "./role-schema.ts";
 import type { SourcedRole } from "./role.ts";
 
@@ -17,6 +18,8 @@ export interface RoleFile {
   others: string[];
   /** ServiceAccounts that are somebody in a cloud. */
   accounts: Account[];
+  /** Namespaces that let privileged pods in. */
+  privileged: string[];
   /** Findings that comments in it accept. */
   acceptances: Acceptance[];
 }
@@ -43,7 +46,7 @@ function readText(source: string, text: string): RoleFile {
   const [first] = problems;
   if (first !== undefined) throw new UsageError(formatProblem(source, first));
   if (documents.length === 0) throw noRoles(source, "is empty");
-  const found: RoleFile = { roles: [], bindings: [], others: [], accounts: [], acceptances: [] };
+  const found: RoleFile = { roles: [], bindings: [], others: [], accounts: [], privileged: [], acceptances: [] };
   for (const document of documents) {
     const before = found.roles.length + found.bindings.length;
     addValue({ source, lineOf: (path) => lineOf(document.lineOf(path)), found }, document.value, []);
@@ -106,6 +109,7 @@ function addObject(reading: Reading, value: Record<string, unknown> & { kind: st
     throw refused(reading, [...path, "apiVersion"], "is missing: must be rbac.authorization.k8s.io/v1");
   if (kind === "ClusterServiceVersion" && String(apiVersion).startsWith("operators.coreos.com/")) return addOperator(reading, value, path);
   if (kind === "ServiceAccount" && apiVersion === "v1" && addAccount(reading, value)) return;
+  if (kind === "Namespace" && apiVersion === "v1") addNamespace(reading, value);
   if (!isRbac(apiVersion)) return addOther(reading, value);
   if (kind === "RoleBinding" || kind === "ClusterRoleBinding") return addBinding(reading, value, path);
   const given = String(apiVersion).startsWith("authorization.openshift.io/") ? fromOpenShift(value) : value;
@@ -147,6 +151,11 @@ function addAccount({ found }: Reading, { metadata }: Record<string, unknown>): 
   if (identity === undefined) return false;
   found.accounts.push({ name, namespace: typeof namespace === "string" ? namespace : "", identity });
   return true;
+}
+
+function addNamespace({ found }: Reading, { metadata }: Record<string, unknown>): void {
+  if (!isRecord(metadata) || typeof metadata["name"] !== "string") return;
+  if (isRecord(metadata["labels"]) && allowsPrivileged(metadata["labels"])) found.privileged.push(metadata["name"]);
 }
 
 function addOther({ found }: Reading, { kind, metadata }: Record<string, unknown>): void {

@@ -23,6 +23,8 @@ export interface Loaded {
   bindings: SourcedBinding[];
   /** ServiceAccounts that are somebody in a cloud. */
   accounts: Account[];
+  /** Namespaces that let privileged pods in. */
+  privileged: string[];
   /** Findings that comments accept. */
   acceptances: Acceptance[];
 }
@@ -43,7 +45,7 @@ export async function loadRoles(source: string, options: LoadOptions = {}): Prom
  */
 export async function loadAll(sources: readonly string[], options: LoadOptions = {}): Promise<Loaded & { problems: UsageError[] }> {
   checkReadOnce(sources);
-  const loaded: Loaded = { roles: [], bindings: [], accounts: [], acceptances: [] };
+  const loaded: Loaded = { roles: [], bindings: [], accounts: [], privileged: [], acceptances: [] };
   const problems: UsageError[] = [];
   const attempt = async (work: () => Promise<void>): Promise<void> => {
     try {
@@ -57,10 +59,11 @@ export async function loadAll(sources: readonly string[], options: LoadOptions =
     await attempt(async () => {
       for (const read of await readersOf(source, options))
         await attempt(async () => {
-          const { roles, bindings, accounts, acceptances } = await read();
+          const { roles, bindings, accounts, privileged, acceptances } = await read();
           loaded.roles.push(...roles);
           loaded.bindings.push(...bindings);
           loaded.accounts.push(...accounts);
+          loaded.privileged.push(...privileged);
           loaded.acceptances.push(...acceptances);
         });
     });
@@ -74,7 +77,7 @@ export async function loadBoth(a: string, b: string, options: ClusterOptions): P
   return [granting(first, second), granting(second, first)];
 }
 
-const nothing = { bindings: [], others: [], accounts: [], acceptances: [] };
+const nothing = { bindings: [], others: [], accounts: [], privileged: [], acceptances: [] };
 
 type Read = Loaded & { others: string[] };
 

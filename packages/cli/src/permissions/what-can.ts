@@ -41,7 +41,7 @@ export function whatCanCommand(): Command {
     .action(async (text: string, options: WhatCanOptions) => {
       const asked = askedBy(text, options);
       const { rules } = options;
-      if (rules !== undefined) return tell(await boundIn(rules, options), asked, options);
+      if (rules !== undefined) return tell((await boundIn(rules, options)).bindings, asked, options);
       return withRbac(options, async (client) => {
         const { account, title } = asked;
         const [rbac, exists] = await Promise.all([

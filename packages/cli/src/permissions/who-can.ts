@@ -65,7 +65,7 @@ export function whoCanCommand(): Command {
         process.exitCode = exitCode.failure;
       };
       // Files say nothing of where they are applied: unless a namespace is named, any counts.
-      if (rules !== undefined) return work({ served: [], bindings: () => boundIn(rules, options) });
+      if (rules !== undefined) return work({ served: [], bindings: async () => (await boundIn(rules, options)).bindings });
       return withRbac(options, async (client, transport) =>
         work({
           served: await discover(transport),

@@ -1,4 +1,4 @@
-import { duration, objectName, quantity } from "@plimsoll/api";
+import { duration, looseQuantity, objectName } from "@plimsoll/api";
 import * as z from "zod";
 import { schema as configuration } from "../config/features.ts";
 import { clusterWideCheck, namespaces } from "../config/schema.ts";
@@ -41,8 +41,8 @@ const image = (name: string, what: string) =>
 const resources = (cpu: string, memory: string, limit: string) =>
   z
     .strictObject({
-      requests: added(quantity, { cpu, memory }).meta({ description: "What a pod asks of its node." }),
-      limits: added(quantity, { memory: limit }).meta({ description: "What it may take at most." }),
+      requests: added(looseQuantity, { cpu, memory }).meta({ description: "What a pod asks of its node." }),
+      limits: added(looseQuantity, { memory: limit }).meta({ description: "What it may take at most." }),
     })
     .prefault({});
 

@@ -1,7 +1,10 @@
-import { stat } from "node:fs/promises";
-import type { AuditLogFilter, AuditLogSummary } from "./tally.ts";
+import { open, stat } from "node:fs/promises";
+import { availableParallelism } from "node:os";
 import { bytesOf } from "./bytes.ts";
-import { Tally } from "./tally.ts";
+import { Crew } from "./crew.ts";
+import { RangeReader } from "./ranges.ts";
+import type { AuditLogFilter } from "./scanner.ts";
+import { Tally, type AuditLogSummary } from "./tally.ts";
 
 export { bytesOf } from "./bytes.ts";
 export { eventsOf } from "./events.ts";
@@ -15,23 +18,56 @@ export interface AuditLogOptions extends AuditLogFilter {
   onProgress?: (bytes: number, total: number) => void;
 }
 
+/** How the reading of a file is shared. */
+export interface Sharing {
+  /** Besides the one that asks. */
+  threads: number;
+  /** A smaller file, in bytes, is read by one thread. */
+  least: number;
+  /** Bytes of a part, about. */
+  part: number;
+}
+
+/** Starting a thread takes as long as reading 32 to 64 MB; more threads take more memory. */
+const sharing: Sharing = { threads: Math.min(availableParallelism() - 1, 3), least: 64 << 20, part: 1 << 20 };
+
 /**
  * The requests that kube-apiserver's audit logs show: JSON lines of audit.k8s.io/v1 Events, or of EventLists, plain or gzipped.
  * `files` are paths, "-" is standard input; they are taken in the order given, which should be that of time. Memory grows with
- * the distinct requests only. Throws an Error that names the file when one cannot be read.
+ * the distinct requests only. Large plain files are read by several threads, to the same end: streams, archives and logs whose events
+ * somebody is told of by one. Throws an Error that names the file when one cannot be read.
  */
-export async function inferFromLogs(files: readonly string[], options: AuditLogOptions = {}): Promise<AuditLogSummary> {
+export async function inferFromLogs(
+  files: readonly string[],
+  options: AuditLogOptions = {},
+  { threads, least, part }: Sharing = sharing,
+): Promise<AuditLogSummary> {
   const { onProgress, ...filter } = options;
   let total = 0;
-  for (const file of files) if (file !== "-") total += await naming(file, async () => (await stat(file)).size);
-  const tally = new Tally(filter);
-  let read = 0;
+  const sizes = new Map<string, number>();
   for (const file of files) {
-    await naming(file, async () => {
-      tally.begin(file);
-      for await (const chunk of bytesOf(file, (bytes) => onProgress?.((read += bytes), total))) tally.push(chunk);
-      tally.end();
-    });
+    if (file === "-") continue;
+    const { size } = await naming(file, () => stat(file));
+    sizes.set(file, size);
+    total += size;
+  }
+  const tally = new Tally(filter);
+  let crew: Crew | undefined;
+  let read = 0;
+  const onRead = (bytes: number): void => onProgress?.((read += bytes), total);
+  try {
+    for (const file of files)
+      await naming(file, async () => {
+        tally.begin(file);
+        if (threads > 0 && filter.onEvent === undefined && (sizes.get(file) ?? 0) >= least) {
+          await using opened = await open(file);
+          if (new RangeReader().isLines(opened.fd)) return await (crew ??= new Crew(tally, threads, filter)).read(opened.fd, part, onRead);
+        }
+        for await (const chunk of bytesOf(file, onRead)) tally.push(chunk);
+        tally.end();
+      });
+  } finally {
+    await crew?.end();
   }
   return tally.summary;
 }

@@ -1,7 +1,7 @@
 const newline = 0x0a;
 
 /** A longer line is not an event: the API server refuses objects far smaller. */
-const longest = 64 << 20;
+export const longest = 64 << 20;
 
 /** Cuts a stream of bytes into blocks of whole lines, without copying but for the lines that a chunk's end cuts. */
 export class Lines {

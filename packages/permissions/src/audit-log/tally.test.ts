@@ -18,7 +18,8 @@ import {
 import { describe, expect, test } from "vitest";
 import type { AuditEvent } from "../audit.ts";
 import { Inference } from "../infer.ts";
-import { Tally, type AuditLogFilter } from "./tally.ts";
+import type { AuditLogFilter } from "./scanner.ts";
+import { Tally } from "./tally.ts";
 
 const users = [
   "ann",

@@ -1,0 +1,187 @@
+import { listsByWatch, type AuditEvent } from "../audit.ts";
+import { gatheredFrom, type Gathered } from "../gathered.ts";
+import { Inference } from "../infer.ts";
+import { hasStages } from "../stages.ts";
+import { readEvents, type LoggedEvent } from "./events.ts";
+import { mentionsOf, type Mentions } from "./mentions.ts";
+import { plainEvent, type PlainEvent } from "./plain-event.ts";
+import type { LogSource } from "./wrappings.ts";
+
+export interface AuditLogFilter {
+  /** Who authenticated or was impersonated; without it, everybody. */
+  user?: string;
+  /** Milliseconds since 1970. Older requests don't count, by the time they were received; those without a time do. */
+  since?: number;
+  /** What was refused counts, instead of what was allowed. */
+  refused?: boolean;
+  /** Is told of each event that counted. */
+  onEvent?: (event: LoggedEvent) => void;
+}
+
+/** What part of a log holds, as little as another thread needs of it. */
+export interface Scanned extends Gathered {
+  lines: number;
+  events: number;
+  /** Of the events that counted, those whose request has one stage only. */
+  matched: number;
+  /** The others, in their order: audit IDs, after + where the event is of the request's start, after - where it is of its end. */
+  stages: string[];
+  malformed: number;
+  /** A line, from 1. */
+  firstMalformed?: number;
+  sources: LogSource[];
+}
+
+/** So many plain events are known by their text; then it begins anew. */
+const most = 1 << 16;
+
+/** Reads whole lines, one event each; with a user, only those that may hold the name are parsed. What it gave once, it gives no second time. */
+export class Scanner {
+  readonly #filter: AuditLogFilter;
+  readonly #search: ((bytes: Buffer) => Mentions) | undefined;
+  readonly #given = new Inference();
+  /** Whether plain events count, and have stages, by what tells them apart. */
+  readonly #known = new Map<string, "nothing" | "whole" | "staged">();
+
+  constructor(filter: AuditLogFilter) {
+    this.#filter = filter;
+    this.#search = filter.user === undefined ? undefined : mentionsOf(filter.user);
+  }
+
+  /** The lines of a block, which is not kept. */
+  scan(block: Buffer): Scanned {
+    const scanned = nothing();
+    const next = this.#search?.(block);
+    for (let start = 0, end = 0; start < block.length; start = end + 1) {
+      end = block.indexOf(0x0a, start);
+      if (end < 0) end = block.length;
+      scanned.lines++;
+      if (next === undefined || next(start) < end || !isPlain(block, start, end)) this.#read(block.toString("utf8", start, end), scanned);
+      else scanned.events++;
+    }
+    return scanned;
+  }
+
+  /** What isn't lines: one value, or several of which each begins in the first column, as `jq .` prints them. */
+  scanValues(text: string): Scanned {
+    const scanned = nothing();
+    for (const part of isJson(text) ? [text] : text.split(/^(?=[[{])/m)) {
+      scanned.lines++;
+      this.#read(part, scanned);
+      scanned.lines += part.split("\n").length - 2;
+    }
+    return scanned;
+  }
+
+  #read(line: string, scanned: Scanned): void {
+    // Trimmed, for some editors and shells put a byte order mark before the first.
+    const text = line.trim();
+    if (text === "") return;
+    const plain = this.#filter.onEvent === undefined ? plainEvent(text) : undefined;
+    if (plain !== undefined) return this.#takePlain(plain, scanned);
+    const { events, malformed, from } = readEvents(text) ?? { events: [], malformed: 1 };
+    if (malformed > 0) scanned.firstMalformed ??= scanned.lines;
+    scanned.malformed += malformed;
+    if (from !== undefined && !scanned.sources.includes(from)) scanned.sources.push(from);
+    scanned.events += events.length;
+    for (const event of events) {
+      if (!this.#isSince(event.requestReceivedTimestamp ?? event.stageTimestamp) || !this.#gather(event, scanned)) continue;
+      if (hasStages(event)) scanned.stages.push(stageOf(event));
+      else scanned.matched++;
+      this.#filter.onEvent?.(event);
+    }
+  }
+
+  #takePlain(plain: PlainEvent, scanned: Scanned): void {
+    scanned.events++;
+    const { user, refused = false } = this.#filter;
+    if ((user !== undefined && user !== plain.username) || (plain.decision === "forbid") !== refused || !this.#isSince(plain.received))
+      return;
+    const key = keyOfPlain(plain);
+    let known = this.#known.get(key);
+    if (known === undefined) {
+      const event = parsed(plain);
+      known = this.#gather(event, scanned) ? (hasStages(event) ? "staged" : "whole") : "nothing";
+      if (this.#known.size >= most) this.#known.clear();
+      this.#known.set(key, known);
+    }
+    if (known === "whole") scanned.matched++;
+    // A part of the line would keep all of it in memory until the part of the log is added.
+    else if (known === "staged") scanned.stages.push(Buffer.from(stageOf(plain), "latin1").toString("latin1"));
+  }
+
+  #gather(event: AuditEvent, scanned: Scanned): boolean {
+    const gathered = gatheredFrom(event, this.#filter.user, this.#filter);
+    if (gathered === undefined) return false;
+    const { requests, listed, created } = this.#given.merge(gathered);
+    scanned.requests.push(...requests);
+    scanned.listed.push(...listed);
+    scanned.created.push(...created);
+    return true;
+  }
+
+  #isSince(time: string | undefined): boolean {
+    const { since } = this.#filter;
+    return since === undefined || time === undefined || !(Date.parse(time) < since);
+  }
+}
+
+const inPath = new Set(["create", "update", "patch"]);
+
+/** What differs between plain events that ask for different things; no line break can stand in any of it. */
+function keyOfPlain({ stage, requestURI, verb, objectRef, code, decision }: PlainEvent): string {
+  return `${stage}\n${verb}\n${code}\n${decision}\n${placeOf(verb, requestURI, objectRef)}\n${objectRef}`;
+}
+
+function placeOf(verb: string, requestURI: string, objectRef: string | undefined): string {
+  if (objectRef === undefined || inPath.has(verb)) return pathOf(requestURI);
+  if (verb !== "watch" || !requestURI.includes("sendInitialEvents")) return "";
+  const unescaped = requestURI.replaceAll("\\u0026", "&");
+  return unescaped.includes("\\") ? requestURI : String(listsByWatch({ verb, requestURI: unescaped }));
+}
+
+/** What follows says nothing to the authorizer. */
+function pathOf(requestURI: string): string {
+  const question = requestURI.indexOf("?");
+  return question < 0 ? requestURI : requestURI.slice(0, question);
+}
+
+/** With new texts: parts of the line would keep all of it in memory. */
+function parsed({ auditID, stage, requestURI, verb, username, objectRef, code, decision }: PlainEvent): AuditEvent {
+  const asked: Pick<AuditEvent, "requestURI" | "verb" | "objectRef"> = JSON.parse(
+    `{"requestURI":"${requestURI}","verb":"${verb}"${objectRef === undefined ? "" : `,"objectRef":${objectRef}`}}`,
+  );
+  return {
+    ...asked,
+    auditID,
+    stage,
+    user: { username },
+    ...(code !== undefined && { responseStatus: { code: Number(code) } }),
+    annotations: { "authorization.k8s.io/decision": decision },
+  };
+}
+
+function nothing(): Scanned {
+  return { lines: 0, events: 0, matched: 0, stages: [], malformed: 0, sources: [], requests: [], listed: [], created: [] };
+}
+
+function stageOf({ stage, auditID }: { stage: string; auditID: string }): string {
+  return `${stage === "ResponseStarted" ? "+" : "-"}${auditID}`;
+}
+
+export function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+const single = Buffer.from('{"kind":"Event",');
+
+/** How kube-apiserver begins and ends an event; others (lists, other orders of fields, cut lines) are worth parsing to count them. */
+function isPlain(block: Buffer, start: number, end: number): boolean {
+  for (let index = 0; index < single.length; index++) if (block[start + index] !== single[index]) return false;
+  return block[end - 1] === 0x7d;
+}
