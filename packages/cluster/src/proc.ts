@@ -20,8 +20,10 @@ function statOf(pid: number): Stat | undefined {
     const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
     // The command's name, in brackets, may hold spaces and brackets itself.
     const [state, parent, ...rest] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-    const started = rest[17];
-    return state === "Z" || state === "X" || started === undefined ? undefined : { parent: Number(parent), started };
+    const [threads, started] = [Number(rest[15]), rest[17]];
+    // Its first thread may have ended before the others, which still hold what it listens on.
+    const isOver = state === "X" || (state === "Z" && threads <= 1);
+    return isOver || started === undefined ? undefined : { parent: Number(parent), started };
   } catch {
     return undefined;
   }
