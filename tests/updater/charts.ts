@@ -54,6 +54,9 @@ const rbac = "rbac.authorization.k8s.io/v1";
 const rules = 'rules: [{apiGroups: [""], resources: ["pods"], verbs: ["get"]}]';
 const binds = (kind: string): string =>
   `roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ${kind}, name: "plimsoll-extra-{{ .Release.Namespace }}"}`;
+const admission = "admissionregistration.k8s.io/v1";
+const asksNothing =
+  'spec: {matchConstraints: {resourceRules: [{apiGroups: [none.example], apiVersions: [v1], operations: [CREATE], resources: [none]}]}, validations: [{expression: "true"}]}';
 const pod = (restartPolicy: string): string => `{spec: {restartPolicy: ${restartPolicy}, containers: [{name: none, image: none}]}}`;
 
 /** One that has an object more. */
@@ -72,6 +75,13 @@ export const withObjects: Edit = {
     extra(rbac, "RoleBinding", binds("Role")) +
     extra(rbac, "ClusterRole", rules, false) +
     extra(rbac, "ClusterRoleBinding", binds("ClusterRole"), false) +
+    extra(admission, "ValidatingAdmissionPolicy", asksNothing, false) +
+    extra(
+      admission,
+      "ValidatingAdmissionPolicyBinding",
+      'spec: {policyName: "plimsoll-extra-{{ .Release.Namespace }}", validationActions: [Deny]}',
+      false,
+    ) +
     extra("batch/v1", "CronJob", `spec: {schedule: "0 0 1 1 *", suspend: true, jobTemplate: {spec: {template: ${pod("Never")}}}}`) +
     extra(
       "apps/v1",
