@@ -34,7 +34,7 @@ export function uninstallCommand(): Command {
   return withYes(withInstallation(new Command("uninstall")))
     .description("take away what `plimsoll install` made; runs, pipelines and Plimsoll's kinds stay, unless --delete-data is given")
     .option("--dry-run", "only say what would be done")
-    .option("--delete-data", "delete also all runs with their workspaces, all pipelines, the kinds, and the extensions")
+    .option("--delete-data", "delete also all drains, backfills, schedules, runs with their workspaces, pipelines, the kinds, and the extensions")
     .addHelpText("after", "\nExamples:\n  plimsoll uninstall\n  plimsoll uninstall --dry-run\n  plimsoll uninstall --delete-data --yes")
     .action(async (options: UninstallOptions) => {
       if (!options.dryRun) checkAskable(options);
@@ -57,7 +57,7 @@ async function uninstall(transport: Transport, options: UninstallOptions): Promi
   const runs = await runsUnderWay(transport);
   const paint = paintFor(process.stdout);
   const doomed = [
-    ...(deleteData ? ["all runs, with their pods and workspaces", "all pipelines"] : []),
+    ...(deleteData ? ["all drains, backfills and schedules", "all runs, with their pods and workspaces", "all pipelines"] : []),
     ...removal.objects.map(titleOf),
     ...(deleteData ? ["Plimsoll's kinds", ...extensions.map(({ name }) => `extension ${name}`)] : []),
     ...(removal.ownNamespace ? [`Namespace ${namespace}, if nothing else is in it`] : []),
