@@ -34,7 +34,10 @@ export function uninstallCommand(): Command {
   return withYes(withInstallation(new Command("uninstall")))
     .description("take away what `plimsoll install` made; runs, pipelines and Plimsoll's kinds stay, unless --delete-data is given")
     .option("--dry-run", "only say what would be done")
-    .option("--delete-data", "delete also all drains, backfills, schedules, runs with their workspaces, pipelines, the kinds, and the extensions")
+    .option(
+      "--delete-data",
+      "delete also all drains, backfills, schedules, runs with their workspaces, pipelines, the kinds, and the extensions",
+    )
     .addHelpText("after", "\nExamples:\n  plimsoll uninstall\n  plimsoll uninstall --dry-run\n  plimsoll uninstall --delete-data --yes")
     .action(async (options: UninstallOptions) => {
       if (!options.dryRun) checkAskable(options);
