@@ -50,7 +50,7 @@ test("random roles, bindings and aggregations are judged as the API server's aut
   await each(objects, (object) => transport.request({ method: "POST", path: pathOf(object), body: object }));
   await settled();
 
-  const text = objects.map((object) => stringify(object, { aliasDuplicateObjects: false })).join("---\n");
+  const text = objects.map((object) => stringify(object, { aliasDuplicateObjects: false, version: "1.1" })).join("---\n");
   const file = readRoles("objects.yaml", text);
   const roles = aggregated(file.roles).map(({ kind, name = "", namespace, rules }) => ({
     kind,

@@ -41,6 +41,6 @@ export function namespaceOf(name: string): KubernetesObject {
 }
 
 function valuesMap(given: object, namespace: string, version: string): KubernetesObject {
-  const data = { version, "values.yaml": stringify(given, { lineWidth: 0 }) };
+  const data = { version, "values.yaml": stringify(given, { lineWidth: 0, compat: "yaml-1.1" }) };
   return { apiVersion: "v1", kind: "ConfigMap", metadata: metadataOf(valuesName, namespace), data } as KubernetesObject;
 }
