@@ -35,7 +35,13 @@ test.each<[what: string, user: string, rules: [PolicyRule, ...PolicyRule[]], arg
     ["get", "stays", "--watch", "-o", "json"],
     /cannot watch resource "pipelineruns"/,
   ],
-  ["run --watch", "starter", [runs("create", "get", "list")], ["run", pipeline, "--watch"], /cannot watch resource "pipelineruns"/],
+  [
+    "run --watch",
+    "starter",
+    [runs("create", "get", "list"), pods("create")],
+    ["run", pipeline, "--watch"],
+    /cannot watch resource "pipelineruns"/,
+  ],
   [
     "logs -f",
     "reader",

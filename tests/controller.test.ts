@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { afterAll, expect, inject, test, vi } from "vitest";
-import { configFile } from "../scripts/local-controller.ts";
+import { configFile, only } from "../scripts/local-controller.ts";
 import { place } from "./support/cluster.ts";
 
 const program = fileURLToPath(new URL("../packages/controller/bin/plimsoll-controller.mjs", import.meta.url));
@@ -120,7 +120,7 @@ plimsoll-controller: ${file}:4: features.pipelines.podQPS: is "many": must be a 
 });
 
 test.concurrent("of a configuration in which every feature is off, nothing is asked, until SIGTERM", async () => {
-  const config = configOf({ features: { pipelines: { enabled: false } } });
+  const config = configOf({ features: only({}) });
   const controller = begin("--config", config, "--kubeconfig", inject("controllerKubeconfig"), "--listen", "127.0.0.1:0");
   const url = await controller.url();
   expect((await get(`${url}/readyz`))[0]).toBe(200);

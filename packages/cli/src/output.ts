@@ -56,7 +56,9 @@ export function formatDocuments(objects: readonly unknown[]): string {
 
 /** Prints one object as JSON or YAML. */
 export function formatObject(object: unknown, format: "json" | "yaml"): string {
-  return format === "json" ? JSON.stringify(object, null, 2) : stringify(object, { lineWidth: 0, aliasDuplicateObjects: false }).trimEnd();
+  return format === "json"
+    ? JSON.stringify(object, null, 2)
+    : stringify(object, { lineWidth: 0, aliasDuplicateObjects: false, compat: "yaml-1.1" }).trimEnd();
 }
 
 /** Prints one object whole or by its name. */
