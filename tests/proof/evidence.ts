@@ -73,6 +73,6 @@ function constant(uri: string): string {
     .replace(/(\/events\/[^/?]+\.)[0-9a-f]{12,}/g, "$1…")
     .replace(/(\/pipelineruns\/[^/?]+-)\d{12,14}/g, "$1…")
     .replace(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, "…")
-    .replace(/(\/nodes\/pool-)[0-9a-f]{8}/, "$1…")
+    .replace(/(\/pool-)[0-9a-f]{8}(-\d+)?/, "$1…")
     .replace(/(\/(?:replicasets|pods)\/[a-z]+-)[0-9a-z]{6,10}(-[0-9a-z]{5})?(?=[/?]|$)/, "$1…");
 }
