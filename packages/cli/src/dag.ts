@@ -2,7 +2,7 @@ import type { PipelineRun, Step, StepStatus } from "@plimsoll/api";
 import { treeRows, type TreeRow } from "./dag-tree.ts";
 import { elapsed, formatDuration } from "./duration.ts";
 import type { Paint } from "./paint.ts";
-import { visible } from "./permissions/visible.ts";
+import { visible } from "./visible.ts";
 
 type Phase = StepStatus["phase"] | NonNullable<PipelineRun["status"]>["phase"];
 

@@ -6,7 +6,7 @@ import { formatPhase, stepsOf } from "./dag.ts";
 import { elapsed, formatDuration } from "./duration.ts";
 import { formatList, withTable, type Column, type Format } from "./output.ts";
 import { paintFor } from "./paint.ts";
-import { visible } from "./permissions/visible.ts";
+import { visible } from "./visible.ts";
 
 interface ListOptions extends ClusterOptions {
   allNamespaces?: boolean;

@@ -3,7 +3,7 @@ import type { Transport } from "@plimsoll/kube";
 import { Failure } from "../failure.ts";
 import { follow } from "../follow.ts";
 import { paintFor, type Paint } from "../paint.ts";
-import { visible } from "../permissions/visible.ts";
+import { visible } from "../visible.ts";
 
 type Reference = { namespace: string; name: string };
 

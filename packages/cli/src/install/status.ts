@@ -14,7 +14,7 @@ import { exitCode, Failure } from "../failure.ts";
 import { opened } from "../open.ts";
 import { paintFor, type Paint } from "../paint.ts";
 import { print, tableOf, withFormat } from "../permissions/format.ts";
-import { visible } from "../permissions/visible.ts";
+import { visible } from "../visible.ts";
 import { rolloutLines } from "./await-health.ts";
 import { mustBeInstalled } from "./installed.ts";
 import { withInstallation, type InstallationOptions } from "./options.ts";

@@ -13,7 +13,7 @@ import { Argument, Command } from "commander";
 import { formatDuration } from "../duration.ts";
 import { UsageError } from "../failure.ts";
 import { paintFor, type Paint } from "../paint.ts";
-import { visible } from "../permissions/visible.ts";
+import { visible } from "../visible.ts";
 import { byHelp, headingOf, isNamespaced, parseBy } from "./by.ts";
 import { printRows, sorted, withRows, type Column, type PrintOptions } from "./print.ts";
 import { note, readChosen, withSource, type SourceOptions } from "./source.ts";

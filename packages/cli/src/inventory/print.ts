@@ -3,7 +3,7 @@ import { formatCsv, type Cell } from "../csv.ts";
 import { UsageError } from "../failure.ts";
 import { formatObject } from "../output.ts";
 import { formatTable } from "../table.ts";
-import { visible } from "../permissions/visible.ts";
+import { visible } from "../visible.ts";
 
 const formats = ["table", "wide", "json", "yaml", "csv"] as const;
 

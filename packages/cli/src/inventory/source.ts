@@ -5,7 +5,7 @@ import { UsageError } from "../failure.ts";
 import { readSource } from "../source-text.ts";
 import { opened } from "../open.ts";
 import { progressLine } from "../progress.ts";
-import { visible } from "../permissions/visible.ts";
+import { visible } from "../visible.ts";
 import { parseSelector } from "../label-selector.ts";
 import { takeSnapshot } from "./take.ts";
 

@@ -17,7 +17,7 @@ import { titleOf, type SourcedRole } from "./role.ts";
 import { sourceHelp } from "./source-help.ts";
 import { checkReadOnce } from "./stdin.ts";
 import { formatObjects, formatRequest, formatVerbs, linesOf } from "./text.ts";
-import { visible } from "./visible.ts";
+import { visible } from "../visible.ts";
 import { Why } from "./why.ts";
 import { widerThanUsed, type Wider } from "./wider-than-used.ts";
 import { summaries } from "./summaries.ts";

@@ -1,7 +1,7 @@
 import { grants, resourceText, secondChecks, type Inference, type InferredRoles, type Request } from "@plimsoll/permissions";
 import type { LogSource } from "@plimsoll/permissions/audit-log";
 import { formatRequest } from "./text.ts";
-import { visible } from "./visible.ts";
+import { visible } from "../visible.ts";
 
 /** What a managed cluster's log can't show, so that a role made of it may lack it. */
 const unshown: Record<LogSource, string> = {

@@ -10,7 +10,7 @@ import { noRoles, readRoles } from "./role-file.ts";
 import { referenceRoles } from "./reference.ts";
 import { titleOf, type SourcedRole } from "./role.ts";
 import { checkReadOnce } from "./stdin.ts";
-import { visible } from "./visible.ts";
+import { visible } from "../visible.ts";
 
 interface LoadOptions extends ClusterOptions {
   /** Roles that gather others are given as they are written. */

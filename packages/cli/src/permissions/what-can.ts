@@ -10,7 +10,7 @@ import { accountExists, readRbac, withRbac } from "./live.ts";
 import { subjectFilter } from "./subject-filter.ts";
 import { parseSubject, type Asker } from "./subject.ts";
 import { formatObjects, formatVerbs } from "./text.ts";
-import { visible } from "./visible.ts";
+import { visible } from "../visible.ts";
 import { summaries } from "./summaries.ts";
 
 interface WhatCanOptions extends ClusterOptions {

@@ -6,7 +6,7 @@ import { withCluster, type ClusterOptions } from "../cluster-options.ts";
 import { opened } from "../open.ts";
 import { print, tableOf, withFormat } from "./format.ts";
 import { formatObjects, formatVerbs } from "./text.ts";
-import { visible } from "./visible.ts";
+import { visible } from "../visible.ts";
 import { summaries } from "./summaries.ts";
 
 const texts = z.array(z.string());

@@ -4,7 +4,7 @@ import { UsageError } from "../failure.ts";
 import { count, tableOf } from "./format.ts";
 import { resolveResource } from "./resource-name.ts";
 import { formatRequest } from "./text.ts";
-import { visible } from "./visible.ts";
+import { visible } from "../visible.ts";
 
 /** So many events are shown; the others are counted. */
 const shown = 20;
