@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { time, type metadata } from "./field.ts";
+import { firstOfProblems, type Problem } from "./problem.ts";
 
 /** The schema of a condition as Kubernetes' own kinds have them; `types` says which types there are, and what they mean. */
 export function conditionSchema(types: string) {
@@ -23,6 +24,21 @@ export function conditionOf(
   content: Pick<Condition, "type" | "status" | "reason" | "message">,
 ): Condition {
   return { ...content, lastTransitionTime: new Date(now).toISOString(), observedGeneration: generation };
+}
+
+/** The condition that tells whether an object can be carried out as it is written; `well`: what it says where nothing is wrong. */
+export function validity(
+  object: { metadata: z.input<typeof metadata> },
+  now: number,
+  problems: readonly Problem[],
+  well: string,
+): Condition {
+  return conditionOf(object, now, {
+    type: "Valid",
+    ...(problems.length === 0
+      ? { status: "True", reason: "Checked", message: well }
+      : { status: "False", reason: "Invalid", message: firstOfProblems(problems) }),
+  });
 }
 
 /** Conditions with one set, which keeps the time of its last transition while its status stays; the same list where nothing changes. */

@@ -38,9 +38,18 @@ export { type InitContainer } from "./pod/init-container.ts";
 export { mergeKeyOf } from "./pod/merge-keys.ts";
 export { patchProblems } from "./pod/patch.ts";
 export { reserved } from "./pod/reserved.ts";
-export { formatProblem, ofRule, type Problem, problemRules, type ProblemRule, problemsIn } from "./problem.ts";
+export {
+  firstOfProblems,
+  formatProblem,
+  ofRule,
+  type Problem,
+  problemRules,
+  type ProblemRule,
+  problemsIn,
+  problemText,
+} from "./problem.ts";
 export { disruptions, type Reason, type Retry } from "./retry.ts";
-export { conditionOf, withCondition, type Condition } from "./condition.ts";
+export { conditionOf, validity, withCondition, type Condition } from "./condition.ts";
 export { type EndedTry, type PendingRetry, type RunStatus, stepStatus, type StepStatus } from "./run-status.ts";
 export { type Param, type Step } from "./step.ts";
 export { type Schema } from "./structural.ts";

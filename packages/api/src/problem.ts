@@ -39,8 +39,19 @@ export function ofRule<P extends Problem>(rule: ProblemRule, problems: readonly 
 }
 
 /** `pipeline.yaml:12: spec.steps[0].image: must be …`. */
-export function formatProblem(file: string, { path, message, line }: Problem): string {
-  return [`${file}${line === undefined ? "" : `:${line}`}`, formatPath(path), message].filter(Boolean).join(": ");
+export function formatProblem(file: string, problem: Problem): string {
+  return `${file}${problem.line === undefined ? "" : `:${problem.line}`}: ${problemText(problem)}`;
+}
+
+/** `spec.steps[0].image: must be …`. */
+export function problemText({ path, message }: Pick<Problem, "path" | "message">): string {
+  return [formatPath(path), message].filter(Boolean).join(": ");
+}
+
+/** The first of some problems, and how many more there are; nothing of none. */
+export function firstOfProblems([first, ...others]: readonly Problem[]): string {
+  if (first === undefined) return "";
+  return `${problemText(first)}${others.length > 0 ? ` (and ${others.length} more)` : ""}`;
 }
 
 /** What a schema finds wrong with a value that stands at the path `at` of an object. */

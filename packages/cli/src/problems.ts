@@ -1,6 +1,6 @@
-import { formatPath, formatProblem, problemRules, type Problem } from "@plimsoll/api";
+import { formatPath, formatProblem, problemRules, problemText, type Problem } from "@plimsoll/api";
 import packageJson from "../package.json" with { type: "json" };
-import { locationIn } from "./sarif-location.ts";
+import { locationIn, sarifLog } from "./sarif.ts";
 
 /** A problem, and the file that it is in. */
 export interface FileProblem extends Problem {
@@ -26,7 +26,8 @@ function dataOf({ file, path, message, line, rule, isNote = false }: FileProblem
 }
 
 /** A workflow command of GitHub Actions, which puts the problem beside its line (docs.github.com, workflow commands). */
-function annotation({ file, path, message, line, rule, isNote }: FileProblem): string {
+function annotation(problem: FileProblem): string {
+  const { file, line, rule, isNote } = problem;
   const escaped = (text: string): string => text.replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A");
   const property = (text: string): string => escaped(text).replaceAll(":", "%3A").replaceAll(",", "%2C");
   const place = [
@@ -34,10 +35,10 @@ function annotation({ file, path, message, line, rule, isNote }: FileProblem): s
     ...(line === undefined ? [] : [`line=${line}`]),
     `title=${property(`plimsoll lint: ${rule ?? "problem"}`)}`,
   ];
-  return `::${isNote ? "notice" : "error"} ${place.join(",")}::${escaped([formatPath(path), message].filter(Boolean).join(": "))}`;
+  return `::${isNote ? "notice" : "error"} ${place.join(",")}::${escaped(problemText(problem))}`;
 }
 
-/** Problems as SARIF 2.1.0 (https://docs.oasis-open.org/sarif/sarif/v2.1.0/). `folder`: what paths are made relative to. */
+/** Problems as SARIF. `folder`: what paths are made relative to. */
 function sarifOf(problems: readonly FileProblem[], folder: string): object {
   const rules = Object.entries(problemRules).map(([id, text]) => ({
     id,
@@ -45,21 +46,17 @@ function sarifOf(problems: readonly FileProblem[], folder: string): object {
     shortDescription: { text },
     defaultConfiguration: { level: "error" },
   }));
-  return {
-    $schema: "https://json.schemastore.org/sarif-2.1.0.json",
-    version: "2.1.0",
-    runs: [
-      {
-        tool: { driver: { name: "plimsoll lint", semanticVersion: packageJson.version, rules } },
-        results: problems.map(({ file, path, message, line, rule = "field", isNote }) => ({
-          ruleId: rule,
-          ruleIndex: rules.findIndex(({ id }) => id === rule),
-          level: isNote ? "note" : "error",
-          message: { text: [formatPath(path), message].filter(Boolean).join(": ") },
-          locations: [{ physicalLocation: locationIn(file, line, folder) }],
-        })),
-        columnKind: "utf16CodeUnits",
-      },
-    ],
-  };
+  return sarifLog(
+    { name: "plimsoll lint", semanticVersion: packageJson.version, rules },
+    problems.map((problem) => {
+      const { file, line, rule = "field", isNote } = problem;
+      return {
+        ruleId: rule,
+        ruleIndex: rules.findIndex(({ id }) => id === rule),
+        level: isNote ? "note" : "error",
+        message: { text: problemText(problem) },
+        locations: [{ physicalLocation: locationIn(file, line, folder) }],
+      };
+    }),
+  );
 }

@@ -1,5 +1,5 @@
 import type { Finding, Severity } from "@plimsoll/permissions";
-import { locationIn } from "../sarif-location.ts";
+import { locationIn, sarifLog } from "../sarif.ts";
 import type { Acceptance } from "./acceptance.ts";
 import { isAtLeast, type RoleFindings } from "./findings.ts";
 import { rendered } from "./rendered.ts";
@@ -23,22 +23,15 @@ export function sarifOf(found: readonly RoleFindings[], { version, folder }: { v
     if (known === undefined || !isAtLeast(known.severity, finding.severity)) worst.set(finding.id, finding);
   }
   const ids = [...worst.keys()];
-  return {
-    $schema: "https://json.schemastore.org/sarif-2.1.0.json",
-    version: "2.1.0",
-    runs: [
-      {
-        tool: { driver: { name: "plimsoll", semanticVersion: version, rules: [...worst.values()].map(ruleOf) } },
-        results: found.flatMap(({ role, findings, accepted }) =>
-          findings.map((finding) => ({
-            ...resultOf(role, finding, ids.indexOf(finding.id), folder),
-            ...suppressionsOf(accepted?.get(finding)),
-          })),
-        ),
-        columnKind: "utf16CodeUnits",
-      },
-    ],
-  };
+  return sarifLog(
+    { name: "plimsoll", semanticVersion: version, rules: [...worst.values()].map(ruleOf) },
+    found.flatMap(({ role, findings, accepted }) =>
+      findings.map((finding) => ({
+        ...resultOf(role, finding, ids.indexOf(finding.id), folder),
+        ...suppressionsOf(accepted?.get(finding)),
+      })),
+    ),
+  );
 }
 
 function ruleOf({ id, severity, title, attack, narrow, source }: Finding): object {

@@ -1,4 +1,4 @@
-import { formatPath, problemRules, readManifests, type Problem, type ProblemRule } from "@plimsoll/api";
+import { problemRules, problemText, readManifests, type Problem, type ProblemRule } from "@plimsoll/api";
 import { problemsOf } from "../plan/manifest.ts";
 import { examples } from "./examples.ts";
 
@@ -25,7 +25,7 @@ export function problemsOfExample(example: string): Problem[] {
 }
 
 function shown(example: string): string {
-  const said = problemsOfExample(example).map(({ path, message }) => `- ${code([formatPath(path), message].filter(Boolean).join(": "))}`);
+  const said = problemsOfExample(example).map((problem) => `- ${code(problemText(problem))}`);
   return ["```yaml", example, "```", "", ...said].join("\n");
 }
 

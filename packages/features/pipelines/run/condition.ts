@@ -1,17 +1,6 @@
-import { conditionOf, formatPath, type Condition, type PipelineRun, type Problem } from "@plimsoll/api";
-
-type Subject = Pick<PipelineRun, "metadata">;
+import { validity, type Condition, type PipelineRun, type Problem } from "@plimsoll/api";
 
 /** The condition that tells whether a run can be carried out as it is written. */
-export function valid(run: Subject, now: number, problems: readonly Problem[]): Condition {
-  const [first, ...others] = problems;
-  return conditionOf(run, now, {
-    type: "Valid",
-    status: first === undefined ? "True" : "False",
-    reason: first === undefined ? "Checked" : "Invalid",
-    message:
-      first === undefined
-        ? "the pipeline can be run"
-        : `${formatPath(first.path)}: ${first.message}${others.length > 0 ? ` (and ${others.length} more)` : ""}`,
-  });
+export function valid(run: Pick<PipelineRun, "metadata">, now: number, problems: readonly Problem[]): Condition {
+  return validity(run, now, problems, "the pipeline can be run");
 }

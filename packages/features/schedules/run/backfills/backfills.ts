@@ -1,4 +1,4 @@
-import { mostTimes, type Backfill, type BackfillStatus, type PipelineSchedule, type Problem } from "@plimsoll/api";
+import { firstOfProblems, mostTimes, type Backfill, type BackfillStatus, type PipelineSchedule, type Problem } from "@plimsoll/api";
 import { isConflict, isNotFound, messageOf } from "@plimsoll/kube";
 import { timingOf, type Timing } from "../../cron/timing.ts";
 import { decideBackfill } from "../../decide/backfill.ts";
@@ -12,7 +12,7 @@ import type { SchedulesMetrics } from "../metrics.ts";
 import { objectFor } from "../objects/object.ts";
 import { isRefusal } from "../objects/refusal.ts";
 import type { Runs } from "../objects/runs.ts";
-import { firstOf, statusChange, validity } from "../status.ts";
+import { statusChange, valid } from "../status.ts";
 import { begin, type Taken } from "./begin.ts";
 import { isOver, statusOf } from "./status.ts";
 
@@ -116,7 +116,7 @@ export class Backfills {
     const known = this.#times.get(uid);
     if (known !== undefined) return known;
     const found = timingOf(spec);
-    if ("problems" in found) throw new Error(`status.schedule.timing: ${firstOf(found.problems)}`);
+    if ("problems" in found) throw new Error(`status.schedule.timing: ${firstOfProblems(found.problems)}`);
     const times = timesBetween(found.timing, Date.parse(backfill.spec.from), Date.parse(backfill.spec.to), mostTimes) ?? [];
     const made = { timing: found.timing, times };
     this.#times.set(uid, made);
@@ -157,14 +157,14 @@ export class Backfills {
 
   async #refuse(backfill: Backfill, problems: readonly Problem[]): Promise<undefined> {
     const now = this.#options.clock.now();
-    const message = firstOf(problems);
+    const message = firstOfProblems(problems);
     const finishedAt = new Date(now).toISOString();
     await this.#write(backfill, {
       ...backfill.status,
       phase: "Failed",
       finishedAt,
       message,
-      conditions: [validity(backfill, now, problems)],
+      conditions: [valid(backfill, now, problems)],
     });
     this.#tell(backfill, invalid(message));
     return undefined;

@@ -1,4 +1,5 @@
 import {
+  firstOfProblems,
   backfill as definition,
   mostTimes,
   problemsIn,
@@ -13,7 +14,7 @@ import type { RunFacts } from "../../decide/run.ts";
 import type { Language } from "../../language.ts";
 import { rulesOf } from "../../rules.ts";
 import { timesBetween } from "../../times.ts";
-import { firstOf, validity } from "../status.ts";
+import { valid } from "../status.ts";
 
 /** What a backfill has taken from its schedule when it started. */
 export type Taken = NonNullable<BackfillStatus["schedule"]>;
@@ -40,7 +41,7 @@ export function begin(backfill: Backfill, { schedule, runs }: Known, language: L
   }
   const checked = rulesOf(schedule, language);
   if ("problems" in checked)
-    return { problems: [{ path: ["spec", "schedule"], message: `${spec.schedule}: ${firstOf(checked.problems)}` }] };
+    return { problems: [{ path: ["spec", "schedule"], message: `${spec.schedule}: ${firstOfProblems(checked.problems)}` }] };
   const times = timesBetween(checked.rules.timing, Date.parse(spec.from), Date.parse(spec.to), mostTimes);
   if (times === undefined) {
     const message = `more than ${mostTimes} times of "${spec.schedule}" lie between from and to: give several backfills`;
@@ -58,7 +59,7 @@ export function begin(backfill: Backfill, { schedule, runs }: Known, language: L
     total: times.length,
     skipped: skipped.toString() || undefined,
     schedule: takenFrom(schedule),
-    conditions: [validity(backfill, now, [])],
+    conditions: [valid(backfill, now, [])],
   };
   return { status, count: times.length - skipped.size };
 }

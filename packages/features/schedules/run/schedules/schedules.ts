@@ -1,4 +1,4 @@
-import type { PipelineSchedule, ScheduleStatus } from "@plimsoll/api";
+import { firstOfProblems, type PipelineSchedule, type ScheduleStatus } from "@plimsoll/api";
 import { isConflict, isNotFound } from "@plimsoll/kube";
 import { decide, unstarted, type Decision, type Rules } from "../../decide/schedule.ts";
 import type { Language } from "../../language.ts";
@@ -8,7 +8,7 @@ import { Latest } from "../latest.ts";
 import type { SchedulesMetrics } from "../metrics.ts";
 import type { Runs } from "../objects/runs.ts";
 import type { RunView } from "../objects/run-view.ts";
-import { firstOf, statusChange } from "../status.ts";
+import { statusChange } from "../status.ts";
 import type { Timetable } from "../timetable.ts";
 import { Checks } from "./checks.ts";
 import { startRuns } from "./start.ts";
@@ -70,7 +70,7 @@ export class Schedules {
     const { uid = "" } = schedule.metadata;
     const { checked, isNew } = this.#checks.of(schedule);
     if ("problems" in checked) {
-      if (isNew) this.#tell(schedule, invalid(firstOf(checked.problems)));
+      if (isNew) this.#tell(schedule, invalid(firstOfProblems(checked.problems)));
       timetable.delete(key);
       await this.#write(schedule, invalidStatus(schedule, checked.problems, clock.now()));
       return;

@@ -1,7 +1,7 @@
 import { conditionOf, withCondition, type Condition, type PipelineSchedule, type Problem, type ScheduleStatus } from "@plimsoll/api";
 import type { Decision, Rules } from "../../decide/schedule.ts";
 import { timeText } from "../../template.ts";
-import { validity } from "../status.ts";
+import { valid } from "../status.ts";
 import type { RunView } from "../objects/run-view.ts";
 
 /** How many of the times to come are told. */
@@ -29,7 +29,7 @@ export function statusAfter(
     active: runs.filter(({ phase }) => phase === "active").length,
     queue: record.queue.length === 0 ? undefined : record.queue.map(timeText),
     next: rules.isSuspended ? [] : timesFrom(rules.timing, Math.max(record.lastTime, now - rules.delay)),
-    conditions: withCondition(before.conditions ?? [], validity(schedule, now, [])) as Condition[],
+    conditions: withCondition(before.conditions ?? [], valid(schedule, now, [])) as Condition[],
   };
 }
 
@@ -47,7 +47,7 @@ export function invalidStatus(schedule: PipelineSchedule, problems: readonly Pro
     ...before,
     observedGeneration: schedule.metadata.generation ?? 0,
     next: [],
-    conditions: withCondition(conditions, validity(schedule, now, problems)) as Condition[],
+    conditions: withCondition(conditions, valid(schedule, now, problems)) as Condition[],
   };
 }
 
