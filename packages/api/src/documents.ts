@@ -36,13 +36,14 @@ export function readDocuments(text: string): { documents: TextDocument[]; proble
     try {
       const value = valueOf(document);
       if (value === null) continue;
-      const ambiguities = otherwiseRead(document).map(({ message, offset }): Problem => ({
-        path: [],
-        message,
-        line: lineAt(offset),
-        rule: "yaml-1.1",
-      }));
-      documents.push({ value, lineOf: (path) => lineAt(offsetOf(document, path)), ambiguities });
+      documents.push({
+        value,
+        lineOf: (path) => lineAt(offsetOf(document, path)),
+        // Looked for when it is asked for: most files are only ours.
+        get ambiguities(): Problem[] {
+          return otherwiseRead(document).map(({ message, offset }) => ({ path: [], message, line: lineAt(offset), rule: "yaml-1.1" }));
+        },
+      });
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
       problems.push({ path: [], message: `not YAML that can be read: ${message}` });

@@ -42,9 +42,10 @@ export function readManifests(text: string, accepted: readonly Kind[] = kinds): 
 
 /** The items of a List, as kubectl prints several objects; else the document itself. */
 function itemsOf(document: TextDocument): TextDocument[] {
-  const { value, lineOf, ambiguities } = document;
+  const { value, lineOf } = document;
   if (typeof value !== "object" || value === null || !("items" in value) || !Array.isArray(value.items)) return [document];
   if (!("kind" in value) || value.kind !== "List") return [document];
+  const { ambiguities } = document;
   return value.items.map((item: unknown, index) => ({ value: item, lineOf: (path) => lineOf(["items", index, ...path]), ambiguities }));
 }
 

@@ -50,10 +50,10 @@ function readText(source: string, text: string): RoleFile {
   for (const document of documents) {
     const before = found.roles.length + found.bindings.length;
     addValue({ source, lineOf: (path) => lineOf(document.lineOf(path)), found }, document.value, []);
-    const [ambiguity] = document.ambiguities;
     // Of what is beside the roles, as a mode in octal, nothing is judged.
-    if (ambiguity !== undefined && found.roles.length + found.bindings.length > before)
-      throw new UsageError(formatProblem(source, { ...ambiguity, line: lineOf(ambiguity.line ?? 1) }));
+    if (found.roles.length + found.bindings.length === before) continue;
+    const [ambiguity] = document.ambiguities;
+    if (ambiguity !== undefined) throw new UsageError(formatProblem(source, { ...ambiguity, line: lineOf(ambiguity.line ?? 1) }));
   }
   const places = [
     ...found.roles.flatMap(({ lines: role }) => role.map((line) => ({ line, role }))),
