@@ -95,6 +95,13 @@ describe("risks", () => {
     expect(risks([rule(["bind"], ["clusterroles"], rbac)], { namespace: "a" })).toMatchObject([{ id: "bind" }]);
   });
 
+  test("an empty list of paths makes no rule for objects one for paths", () => {
+    const wide: PolicyRule = { verbs: ["*"], apiGroups: ["apps"], resources: ["*"] };
+    const found = risks([wide], { namespace: "a" });
+    expect(found.map(({ id }) => id)).toContain("wildcard-kinds");
+    expect(risks([{ ...wide, nonResourceURLs: [] }], { namespace: "a" })).toEqual(found);
+  });
+
   test("ConfigMaps are dangerous to write where the cluster's own are", () => {
     const writes = [rule(["update"], ["configmaps"])];
     expect(risks(writes, { namespace: "a" })).toEqual([]);

@@ -35,7 +35,7 @@ export function risks(rules: readonly PolicyRule[], reach: Reach = {}): Finding[
     if (isEverything(rule)) note(found, everything, index, everything.severity);
     else {
       // A RoleBinding gives no paths.
-      const isPaths = rule.nonResourceURLs !== undefined && reach.namespace !== undefined;
+      const isPaths = Boolean(rule.nonResourceURLs?.length) && reach.namespace !== undefined;
       for (const { of, ...risk } of forms) if (!isPaths && of(rule)) note(found, risk, index, risk.severity);
       for (const [danger, helped] of dangersOf(rule, reach.namespace, podKinds)) {
         note(found, riskOf(danger), index, helped ? less(danger.severity) : danger.severity);
