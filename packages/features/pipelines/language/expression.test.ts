@@ -78,3 +78,15 @@ test.each<[source: string, names: Partial<Record<"variables" | "params" | "steps
   expect([...expression.steps]).toEqual(steps);
   expect([...expression.runFields]).toEqual(runFields);
 });
+
+// Each would be 2^40 of what it is, if its macro had what it is of twice.
+test.each([
+  ["[2, 1]", ".sortBy(x, x)", [1, 2]],
+  ["optional.of(1)", ".optMap(x, x)", undefined],
+  ["optional.of(1)", ".optFlatMap(x, optional.of(x))", undefined],
+  ["[1]", ".transformList(i, x, x)", [1]],
+  ["{'a': 1}", ".transformMap(k, x, x)", { a: 1 }],
+])("a chain of macros grows no more than it is long: %s%s", (start, macro, expected) => {
+  const chain = start + macro.repeat(40);
+  expect(valueOf(expected === undefined ? `${chain}.value()` : chain)).toEqual(expected ?? 1);
+});

@@ -67,3 +67,11 @@ test("an evaluation takes the same each time, whatever was evaluated before", ()
     expect(new Set(shares).size).toBe(1);
   }
 });
+
+test("what is asked for in negative numbers gives nothing back", () => {
+  const meter = new Meter();
+  expect(parseExpression("lists.range(-9000000)").evaluate({}, meter)).toEqual([]);
+  expect(() => parseExpression("size(lists.range(-9000000)) + size(lists.range(600000))").evaluate({}, meter)).toThrow(
+    "more than 500000 items",
+  );
+});

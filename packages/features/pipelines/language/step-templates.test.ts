@@ -140,3 +140,9 @@ test("items are known by the list that is written, and by what gives them", () =
   ]);
   expect(faultsOf({ forEach: "${{ params.n }}" })).toEqual(["gives a whole number: it must give a list"]);
 });
+
+test("items in items are looked at once, however deep they are", () => {
+  let item: Record<string, unknown> = { a: 1 };
+  for (let depth = 0; depth < 60; depth += 1) item = { a: item };
+  expect(faultsOf({ forEach: [item, item], script: "${{ item.a }}${{ item.b }}" })).toEqual([expect.stringContaining('item has no "b"')]);
+});

@@ -56,6 +56,8 @@ class StepCompiler {
   readonly #step: Step;
   readonly #scope: Scope;
   readonly #isChecked: boolean;
+  /** What the items have in common, once it was asked for. */
+  #items: Type | undefined;
 
   constructor(step: Step, scope: Scope, isChecked: boolean) {
     this.#step = step;
@@ -121,7 +123,7 @@ class StepCompiler {
     for (const message of unknownNames(expression, this.#scope, hasItem)) this.#tell(expression, path, message);
     // What is misspelt has no type.
     if (!this.#isChecked || this.problems.length > known) return expression;
-    const { type, faults } = expression.check(typesFor(expression, this.#scope, hasItem ? this.#itemType() : undefined));
+    const { type, faults } = expression.check(typesFor(expression, this.#scope, hasItem ? (this.#items ??= this.#itemType()) : undefined));
     for (const message of faults) this.#tell(expression, path, message);
     // A text may be a list in JSON, as outputs are.
     const isWanted = type.is === wanted || type.is === "any" || (wanted === "list" && type.is === "string");

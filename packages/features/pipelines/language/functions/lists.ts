@@ -20,7 +20,13 @@ export const lists = [
   celMethod("sort", LIST, [], LIST, function () {
     return sorted([...this], [...this]);
   }),
-  celFunc(sortFunction, [LIST, LIST], LIST, (list, keys) => sorted([...list], [...keys])),
+  celFunc(sortFunction, [LIST], LIST, (pairs) => {
+    const entries = [...pairs].map(pairOf);
+    return sorted(
+      entries.map(([value]) => value),
+      entries.map(([, key]) => key),
+    );
+  }),
   celMethod("isSorted", LIST, [], BOOL, function () {
     const all = counted(this);
     return all.every((value, index) => index === 0 || compare(all[index - 1] ?? null, value) <= 0);
@@ -59,8 +65,9 @@ export const lists = [
     return BigInt(counted(this).findLastIndex((one) => isEqual(one, value)));
   }),
   celFunc("lists.range", [INT], LIST, (size) => {
-    spend("items", Number(size));
-    return celList(Array.from({ length: Number(size) }, (_, index) => BigInt(index)));
+    const length = Math.max(0, Number(size));
+    spend("items", length);
+    return celList(Array.from({ length }, (_, index) => BigInt(index)));
   }),
   celFunc("sets.contains", [LIST, LIST], BOOL, (list, part) => isWithin(part, list)),
   celFunc("sets.equivalent", [LIST, LIST], BOOL, (a, b) => isWithin(a, b) && isWithin(b, a)),

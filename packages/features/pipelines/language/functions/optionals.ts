@@ -11,6 +11,7 @@ export const selectFunction = "@optSelect";
 export const indexFunction = "@optIndex";
 export const listFunction = "@listOfOptionals";
 export const mapFunction = "@mapOfOptionals";
+export const valuesFunction = "@values";
 
 /** Optional values are maps that only these functions can tell from others: what each of them holds. */
 const held = new WeakMap<CelMap, { value?: CelValue }>();
@@ -44,6 +45,10 @@ export const optionals = [
   celFunc(indexFunction, [DYN, DYN], MAP, entry),
   celFunc(listFunction, [LIST], LIST, (list) => celList(present([...list]))),
   celFunc(mapFunction, [LIST], MAP, mapOf),
+  celFunc(valuesFunction, [MAP], LIST, (optional) => {
+    const { value } = contentOf(optional);
+    return celList(value === undefined ? [] : [value]);
+  }),
 ];
 
 /** Whether a map is an optional value. */

@@ -1,6 +1,6 @@
 import type { Expr } from "@bufbuild/cel-spec/cel/expr/syntax_pb.js";
 import { hasFunction, mapFunction as mapOfPairs, pairsFunction, sortFunction, unionFunction } from "../functions/lists.ts";
-import { indexFunction, listFunction, mapFunction as mapOfOptionals, selectFunction } from "../functions/optionals.ts";
+import { indexFunction, listFunction, mapFunction as mapOfOptionals, selectFunction, valuesFunction } from "../functions/optionals.ts";
 import { built, callOf, substitute, textOf } from "./build.ts";
 import { optionalField, optionalFunction } from "./rewritten.ts";
 import { children } from "./syntax-tree.ts";
@@ -21,12 +21,15 @@ const withTwo: Readonly<Record<string, Readonly<Record<number, string>>>> = {
   transformMapEntry: { 3: "__union(__range.map(__pair, __a))", 4: "__union(__range.map(__pair, __a, __b))" },
 };
 
-/** Macros with one variable: what each is, of `__of`, a variable `__each` and a body. */
+/**
+ * Macros with one variable: what each is, of `__of`, a variable `__each` and a body. Each of these stands once: what stands twice would double
+ * the expression, and a chain of macros would grow beyond all measure.
+ */
 const withOne: Readonly<Record<string, Readonly<Record<number, string>>>> = {
   existsOne: { 2: "__of.exists_one(__each, __a)" },
-  sortBy: { 2: "__sort(__of, __of.map(__each, __a))" },
-  optMap: { 2: "__of.hasValue() ? optional.of([__of.value()].map(__each, __a)[0]) : optional.none()" },
-  optFlatMap: { 2: "__of.hasValue() ? [__of.value()].map(__each, __a)[0] : optional.none()" },
+  sortBy: { 2: "__sort(__of.map(__each, [__each, __a]))" },
+  optMap: { 2: "__values(__of).map(__each, __a).first()" },
+  optFlatMap: { 2: "__values(__of).map(__each, __a).first().orValue(optional.none())" },
 };
 
 /** Expands what the parser has left as calls. */
@@ -108,17 +111,25 @@ function fresh(): string {
   return `_plimsoll_variable_${variables}`;
 }
 
-const named: Readonly<Record<string, string>> = { __map: mapOfPairs, __union: unionFunction, __sort: sortFunction };
+const named: Readonly<Record<string, string>> = {
+  __map: mapOfPairs,
+  __union: unionFunction,
+  __sort: sortFunction,
+  __values: valuesFunction,
+};
 
 function expanded(template: string, parts: Readonly<Record<string, Expr>>): Expr["exprKind"] {
-  const expr = built(template, parts);
-  const rename = (part: Expr): void => {
-    if (part.exprKind.case !== "callExpr") return;
-    const name = named[part.exprKind.value.function];
-    if (name !== undefined) part.exprKind.value.function = name;
-  };
+  const expr = built(template, {});
+  // Before the user's own is put in, which can't name these.
   rename(expr);
+  substitute(expr, new Map(Object.entries(parts)));
   return expr.exprKind;
+}
+
+function rename(expr: Expr): void {
+  const { exprKind } = expr;
+  if (exprKind.case === "callExpr") exprKind.value.function = named[exprKind.value.function] ?? exprKind.value.function;
+  for (const child of children(expr)) rename(child);
 }
 
 function bodiesOf([a, b]: readonly Expr[]): Record<string, Expr> {

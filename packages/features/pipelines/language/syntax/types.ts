@@ -40,7 +40,7 @@ export function typeOf(value: unknown): Type {
     case "object":
       return {
         is: "map",
-        of: common(Object.values(value as object).map(typeOf)),
+        of: any,
         fields: new Map(Object.entries(value as object).map(([key, entry]) => [key, typeOf(entry)])),
         noun: "item",
       };
@@ -54,13 +54,12 @@ export function common([first = any, ...others]: readonly Type[]): Type {
   return others.reduce((a, b) => {
     if (a.is === "list" && b.is === "list") return listOf(common([a.of, b.of]));
     if (a.is === "map" && b.is === "map") {
-      const of = common([a.of, b.of]);
-      if (a.fields === undefined || b.fields === undefined) return mapOf(of);
+      if (a.fields === undefined || b.fields === undefined) return mapOf(common([a.of, b.of]));
       const names = new Set([...a.fields.keys(), ...b.fields.keys()]);
       const fields = new Map(
         [...names].map((name) => [name, common([a.fields?.get(name), b.fields?.get(name)].flatMap((type) => type ?? []))]),
       );
-      return { is: "map", of, fields, ...(a.noun === undefined ? {} : { noun: a.noun }) };
+      return { is: "map", of: any, fields, ...(a.noun === undefined ? {} : { noun: a.noun }) };
     }
     return a.is === b.is ? a : any;
   }, first);
