@@ -24,7 +24,8 @@ export function ineffective(rule: PolicyRule, { withinNamespace = false } = {}):
   ];
 }
 
-const objectVerbs = ["get", "list", "watch", "create", "update", "patch", "delete", "deletecollection"];
+/** What Kubernetes does with objects, in the order in which people write it. */
+export const objectVerbs: readonly string[] = ["get", "list", "watch", "create", "update", "patch", "delete", "deletecollection"];
 const methods = ["get", "head", "post", "put", "patch", "delete", "options"];
 const slips: Record<string, string> = {
   edit: "update and patch",

@@ -16,8 +16,9 @@ export function acceptComments(source: string, text: string, rules: readonly Rul
   if (!text.includes("plimsoll:accept")) return [];
   const lines = text.split("\n");
   return lines.flatMap((content, index) => {
-    const [, before = "", id, rest = ""] = /^(.*?)(?:^|(?<=\s))#\s*plimsoll:accept(?:\s+(\S+)(.*))?$/.exec(content.trimEnd()) ?? [];
-    if (!/(^|\s)#\s*plimsoll:accept(\s|$)/.test(content)) return [];
+    const found = /^(.*?)(?:^|(?<=\s))#\s*plimsoll:accept(?:\s+(\S+)(.*))?$/s.exec(content.trimEnd());
+    if (found === null) return [];
+    const [, before = "", id, rest = ""] = found;
     const [, until, reason = ""] = /^\s*(?:until=(\S+))?\s*(.*)$/.exec(rest) ?? [];
     const refuse = (how: string) => new UsageError(`${source}:${index + 1}: ${content.trim()}: ${how}`);
     if (id === undefined || reason === "") throw refuse("write it as # plimsoll:accept ID REASON, with the ID that `risks` shows");

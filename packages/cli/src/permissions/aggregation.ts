@@ -16,11 +16,11 @@ export function gathersOthers({ kind, whole }: Pick<SourcedRole, "kind" | "whole
 }
 
 /**
- * The roles with the rules that they grant: one that gathers others has theirs, and none of its own, which the controller overwrites
+ * The roles with the rules that they grant: one that gathers others has theirs, of those in `from`, and none of its own, which the controller overwrites
  * (k8s.io/kubernetes pkg/controller/clusterroleaggregation). A rule that several give is there once.
  */
-export function aggregated(roles: readonly SourcedRole[]): SourcedRole[] {
-  return roles.map((role) => (gathersOthers(role) ? gathered(role, roles) : role));
+export function aggregated(roles: readonly SourcedRole[], from: readonly SourcedRole[] = roles): SourcedRole[] {
+  return roles.map((role) => (gathersOthers(role) ? gathered(role, from) : role));
 }
 
 function gathered(role: SourcedRole, roles: readonly SourcedRole[]): SourcedRole {

@@ -1,4 +1,4 @@
-import type { Command } from "commander";
+import { Option, type Command } from "commander";
 import { withCluster, type ClusterOptions } from "../cluster-options.ts";
 import { bindingsOf, type Bound } from "./access.ts";
 import { boundIn } from "./bound-files.ts";
@@ -9,10 +9,15 @@ export interface BoundOptions extends ClusterOptions {
   subjects?: string;
 }
 
+/** The option that takes bindings from files. */
+export function rulesOption(): Option {
+  return new Option("--rules <source...>", "instead of a cluster: files or folders with roles and bindings, or -");
+}
+
 /** Adds the options that say where bindings are from: a cluster, or files. */
 export function withBound(command: Command): Command {
   return withCluster(command)
-    .option("--rules <source...>", "instead of a cluster: files or folders with roles and bindings, or -")
+    .addOption(rulesOption())
     .option("--subjects <regexp>", "only subjects that it fits, as they are shown: ^ServiceAccount team-");
 }
 

@@ -43,8 +43,8 @@ export interface Deviation {
  */
 export function deviationOf({ binding, role, rules = [], subjects }: Bound, minor: number): Deviation | undefined {
   const own = known.find(
-    ({ from, ...one }) =>
-      from <= Math.max(minor, oldest) && one.kind === binding.kind && one.namespace === binding.namespace && one.name === binding.name,
+    (one) =>
+      one.from <= Math.max(minor, oldest) && one.kind === binding.kind && one.namespace === binding.namespace && one.name === binding.name,
   );
   if (own === undefined) return undefined;
   const isRole = role.name === own.role && role.kind === (own.kind === "RoleBinding" ? "Role" : "ClusterRole");

@@ -21,7 +21,8 @@ export function isAtLeast(severity: Severity, least: Severity): boolean {
   return severities.indexOf(severity) >= severities.indexOf(least);
 }
 
-const borrowed = "powerful-account/";
+/** What begins the id of a finding that an account in reach gives. */
+export const borrowed = "powerful-account/";
 
 /** Many powerful accounts in reach are one line to a reader. */
 export function summarised(findings: readonly Finding[]): Finding[] {

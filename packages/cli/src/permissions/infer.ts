@@ -142,11 +142,8 @@ async function read({ auditLog, since, fromDenied = false }: InferOptions, user:
   }
   noteSources(sources, inference.requests, fromDenied ? 0 : matched);
   if (matched > 0) return inference;
-  if (fromDenied)
-    throw new Failure(
-      `no refused request${user === undefined ? "" : ` of user "${user}"`} among the ${count(events, "event")} of ${auditLog.join(", ")}`,
-    );
   const of = user === undefined ? "" : ` of user "${user}"`;
+  if (fromDenied) throw new Failure(`no refused request${of} among the ${count(events, "event")} of ${auditLog.join(", ")}`);
   const named = user === undefined ? [] : await usersIn(auditLog);
   if (user !== undefined && since === undefined && named.includes(user))
     throw new Failure(

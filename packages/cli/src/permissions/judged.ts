@@ -89,8 +89,9 @@ const everybody = new Set(["system:authenticated", "system:serviceaccounts"]);
 export function openTo(subjects: readonly Subject[], rules: SourcedRole["rules"], findings: readonly Finding[]): Finding[] {
   const isOpen = subjects.some(({ kind, name }) => kind !== "ServiceAccount" && nobody.has(name));
   const isWide = subjects.some(({ kind, name }) => kind === "Group" && everybody.has(name));
+  if (!isOpen && (!isWide || findings.length === 0)) return [];
   const common = defaultRulesOf(isOpen ? ["system:unauthenticated"] : ["system:authenticated", "system:serviceaccounts"]);
-  if ((!isOpen && !isWide) || (!isOpen && findings.length === 0) || covers(common, rules).length === 0) return [];
+  if (covers(common, rules).length === 0) return [];
   const worst = Math.max(...findings.map(({ severity }) => severities.indexOf(severity)), 0);
   return [
     {

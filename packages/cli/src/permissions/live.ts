@@ -70,10 +70,10 @@ export async function readRbac(client: Client, namespace?: string): Promise<Rbac
 
 async function readEverywhere(client: Client): Promise<Rbac> {
   const [roleBindings, clusterRoleBindings] = await Promise.all([
-    all(client(`rolebindings.${rbac}`)),
-    all(client(`clusterrolebindings.${rbac}`)),
+    all(client(`rolebindings.${rbac}`).list()),
+    all(client(`clusterrolebindings.${rbac}`).list()),
   ]);
-  const [roles, clusterRoles] = await Promise.all([all(client(`roles.${rbac}`)), all(client(`clusterroles.${rbac}`))]);
+  const [roles, clusterRoles] = await Promise.all([all(client(`roles.${rbac}`).list()), all(client(`clusterroles.${rbac}`).list())]);
   return { roles, clusterRoles, roleBindings, clusterRoleBindings };
 }
 
@@ -83,12 +83,12 @@ async function readEverywhere(client: Client): Promise<Rbac> {
  */
 async function readWithin(client: Client, namespace: string): Promise<Rbac> {
   const [roleBindings, clusterRoleBindings] = await Promise.all([
-    all({ list: () => client(`rolebindings.${rbac}`).list({ namespace }) }, namespace),
-    permitted(all(client(`clusterrolebindings.${rbac}`))),
+    all(client(`rolebindings.${rbac}`).list({ namespace }), namespace),
+    permitted(all(client(`clusterrolebindings.${rbac}`).list())),
   ]);
   const [roles, clusterRoles] = await Promise.all([
-    all({ list: () => client(`roles.${rbac}`).list({ namespace }) }, namespace),
-    permitted(all(client(`clusterroles.${rbac}`))),
+    all(client(`roles.${rbac}`).list({ namespace }), namespace),
+    permitted(all(client(`clusterroles.${rbac}`).list())),
   ]);
   if (clusterRoleBindings === undefined)
     console.error(`note: you may not list clusterrolebindings: who holds it in the whole cluster is left out, but in ${namespace} too`);
@@ -137,10 +137,10 @@ export async function readVersion(transport: Transport): Promise<number> {
   return Number.parseInt(minor, 10);
 }
 
-/** Everything of a kind in the cluster, or as the listing has it in the namespace. */
-async function all<T>(kind: { list: () => AsyncIterable<T> }, namespace?: string): Promise<T[]> {
+/** Everything that a listing has: of the cluster, or of the namespace where one is given. */
+async function all<T>(listing: AsyncIterable<T>, namespace?: string): Promise<T[]> {
   try {
-    return await Array.fromAsync(kind.list());
+    return await Array.fromAsync(listing);
   } catch (error) {
     if (!isForbidden(error)) throw error;
     const told = error.message.replace(/^.*403 Forbidden: /, "");
@@ -153,8 +153,9 @@ async function all<T>(kind: { list: () => AsyncIterable<T> }, namespace?: string
 
 /** Every ServiceAccount; where the user may not list them all, those of the namespace. */
 export async function readAccounts(client: Client, namespace?: string): Promise<Account[]> {
-  const everywhere = namespace === undefined ? await all(client("serviceaccounts")) : await permitted(all(client("serviceaccounts")));
-  const accounts = everywhere ?? (await all({ list: () => client("serviceaccounts").list({ namespace: namespace ?? "" }) }, namespace));
+  const everywhere =
+    namespace === undefined ? await all(client("serviceaccounts").list()) : await permitted(all(client("serviceaccounts").list()));
+  const accounts = everywhere ?? (await all(client("serviceaccounts").list({ namespace: namespace ?? "" }), namespace));
   return accounts.map(({ metadata }) => ({
     namespace: metadata.namespace ?? "",
     name: metadata.name,

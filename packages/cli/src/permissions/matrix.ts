@@ -1,4 +1,4 @@
-import { grants, type PolicyRule } from "@plimsoll/permissions";
+import { grants, objectVerbs, type PolicyRule } from "@plimsoll/permissions";
 import { Command } from "commander";
 import type { Subject } from "kubernetes-types/rbac/v1.d.ts";
 import { formatSubject, identityOfAccount, subjectsFor, type Bound, type Identity } from "./access.ts";
@@ -10,7 +10,6 @@ import { subjectFilter } from "./subject-filter.ts";
 import { parseSubject } from "./subject.ts";
 import { summaries } from "./summaries.ts";
 
-const verbs = ["get", "list", "watch", "create", "update", "patch", "delete", "deletecollection"];
 const usual = ["pods", "pods/exec", "secrets", "configmaps", "serviceaccounts", "deployments.apps", "jobs.batch", "roles", "rolebindings"];
 
 /** `plimsoll permissions matrix`: who may do what with which resources, at a glance. */
@@ -32,7 +31,7 @@ export function matrixCommand(): Command {
       const allowed = (who: Identity, on: ResourceName) => verbsOf(heldBy(counting, who), on, namespace);
       if (asker !== undefined) {
         const by = columns.map(({ on }) => allowed(asker, on));
-        const rows = verbs.map((verb) => [verb, ...by.map((all) => (all.includes(verb) ? "yes" : "-"))]);
+        const rows = objectVerbs.map((verb) => [verb, ...by.map((all) => (all.includes(verb) ? "yes" : "-"))]);
         return print(
           options.output,
           { subject: asker.title, namespace, verbs: Object.fromEntries(columns.map(({ name }, index) => [name, by[index]])) },
@@ -61,12 +60,12 @@ export function matrixCommand(): Command {
 }
 
 function cellOf(all: readonly string[]): string {
-  return all.length === 0 ? "-" : all.length === verbs.length ? "all" : all.join(",");
+  return all.length === 0 ? "-" : all.length === objectVerbs.length ? "all" : all.join(",");
 }
 
 function verbsOf(rules: readonly PolicyRule[], { group, resource, subresource, namespaced }: ResourceName, namespace: string): string[] {
   const at = namespaced === false ? {} : { namespace };
-  return verbs.filter(
+  return objectVerbs.filter(
     (verb) => grants(rules, { verb, group, resource, ...(subresource !== undefined && { subresource }), ...at }) !== undefined,
   );
 }

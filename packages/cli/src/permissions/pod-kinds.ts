@@ -48,14 +48,10 @@ export function podKindsIn(group: string, value: unknown): PodKind[] {
   });
 }
 
-const podSpec = z.looseObject({
-  properties: z.looseObject({ containers: z.looseObject({ items: z.looseObject({ properties: z.looseObject({ image: z.unknown() }) }) }) }),
-});
-
 /** Whether a schema has containers with an image somewhere in it, as a PodSpec has. */
 function holdsPod(schema: unknown): boolean {
   if (typeof schema !== "object" || schema === null) return false;
-  const pod = podSpec.safeParse(schema);
-  if (pod.success && pod.data.properties.containers.items.properties.image !== undefined) return true;
+  const { properties } = schema as { properties?: { containers?: { items?: { properties?: { image?: unknown } } } } };
+  if (properties?.containers?.items?.properties?.image !== undefined) return true;
   return Object.values(schema).some(holdsPod);
 }

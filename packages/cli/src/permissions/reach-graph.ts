@@ -1,7 +1,7 @@
 import { risks, type PolicyRule, type Severity } from "@plimsoll/permissions";
 import type { Subject } from "kubernetes-types/rbac/v1.d.ts";
 import type { Bound } from "./access.ts";
-import { isAtLeast } from "./findings.ts";
+import { borrowed, isAtLeast } from "./findings.ts";
 import { titleOf } from "./role.ts";
 
 /** A subject, a role where it is bound, or a risk. */
@@ -27,8 +27,6 @@ export interface Graph {
 /** Risks by which somebody runs pods of his own choice. */
 const makers = new Set(["pods-create", "workloads-write", "pods-ephemeralcontainers"]);
 
-const borrowed = "powerful-account/";
-
 /** Who reaches which risk through which role, which ServiceAccounts' roles with it, and the nodes by pods in the namespaces that let privileged ones in. Subjects and roles without such a risk are left out. */
 export function reachGraph(
   bindings: readonly Bound[],
@@ -46,12 +44,13 @@ export function reachGraph(
   const edge = (from: string, to: string, label: string): void => void edges.set(JSON.stringify([from, to, label]), { from, to, label });
   const accounts = accountsIn(bindings);
   for (const { binding, role, namespace, rules = [], subjects } of bindings) {
+    const shown = subjects.filter(fits);
+    if (shown.length === 0) continue;
     const within = accounts.filter((account) => namespace === undefined || account.namespace === namespace);
     const all = risks(rules, { ...(namespace !== undefined && { namespace }), accounts: within });
     const found = all.filter(({ severity }) => isAtLeast(severity, least));
     const open = all.some(({ id }) => makers.has(id)) ? privileged.filter((one) => namespace === undefined || one === namespace) : [];
-    const shown = subjects.filter(fits);
-    if (found.length + open.length === 0 || shown.length === 0) continue;
+    if (found.length + open.length === 0) continue;
     const through = node("role", `${titleOf(role)}${namespace === undefined ? "" : role.kind === "Role" ? "" : ` in ${namespace}`}`);
     for (const subject of shown) edge(node("subject", titleOf(subject)), through, titleOf(binding));
     for (const one of open) edge(through, node("risk", "the nodes", "critical"), `privileged pods in ${one}`);

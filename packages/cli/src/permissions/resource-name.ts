@@ -55,8 +55,8 @@ export function resolveResource(
   const [found] = all;
   if (found !== undefined) {
     const others = groupsOf(all.slice(1), name).filter((other) => other !== found.group);
-    const doubt = doubtOf(found, subresource).doubt === undefined ? ambiguous(name, found.group, others) : doubtOf(found, subresource);
-    return { group: found.group, resource: found.plural, ...sub, namespaced: found.namespaced, ...doubt };
+    const doubted = { ...ambiguous(name, found.group, others), ...doubtOf(found, subresource) };
+    return { group: found.group, resource: found.plural, ...sub, namespaced: found.namespaced, ...doubted };
   }
   if (wanted !== undefined)
     return {

@@ -2,11 +2,8 @@ import { covers, ineffective } from "@plimsoll/permissions";
 import { UsageError } from "../failure.ts";
 import type { ClusterOptions } from "../cluster-options.ts";
 import { aggregated, gathersOthers } from "./aggregation.ts";
-import type { Acceptance } from "./acceptance.ts";
-import type { Account } from "./cloud-identity.ts";
-import type { SourcedBinding } from "./binding.ts";
 import { textsOf } from "./folder.ts";
-import { noRoles, readRoles } from "./role-file.ts";
+import { noRoles, readRoles, type RoleFile } from "./role-file.ts";
 import { referenceRoles } from "./reference.ts";
 import { titleOf, type SourcedRole } from "./role.ts";
 import { checkReadOnce } from "./stdin.ts";
@@ -18,16 +15,7 @@ interface LoadOptions extends ClusterOptions {
 }
 
 /** Roles, and the bindings that hand them out. */
-export interface Loaded {
-  roles: SourcedRole[];
-  bindings: SourcedBinding[];
-  /** ServiceAccounts that are somebody in a cloud. */
-  accounts: Account[];
-  /** Namespaces that let privileged pods in. */
-  privileged: string[];
-  /** Findings that comments accept. */
-  acceptances: Acceptance[];
-}
+export type Loaded = Omit<RoleFile, "others">;
 
 /** The roles that an argument names. Documents of a file that are neither role nor binding are told to stderr. Throws a UsageError. */
 export async function loadRoles(source: string, options: LoadOptions = {}): Promise<SourcedRole[]> {
@@ -79,11 +67,9 @@ export async function loadBoth(a: string, b: string, options: ClusterOptions): P
 
 const nothing = { bindings: [], others: [], accounts: [], privileged: [], acceptances: [] };
 
-type Read = Loaded & { others: string[] };
-
 /** All that an argument names. */
-async function read(source: string, options: ClusterOptions): Promise<Read> {
-  const all: Read = { roles: [], ...nothing };
+async function read(source: string, options: ClusterOptions): Promise<RoleFile> {
+  const all: RoleFile = { roles: [], ...nothing };
   for (const read of await readersOf(source, options)) {
     const one = await read();
     all.roles = [...all.roles, ...one.roles];
@@ -94,7 +80,7 @@ async function read(source: string, options: ClusterOptions): Promise<Read> {
 }
 
 /** What reads each part of what an argument names: the files of a folder. */
-async function readersOf(source: string, options: ClusterOptions): Promise<(() => Promise<Read>)[]> {
+async function readersOf(source: string, options: ClusterOptions): Promise<(() => Promise<RoleFile>)[]> {
   if (source.startsWith("ref:") || clusterRole.test(source)) return [() => readNamed(source, options)];
   const texts = await textsOf(source);
   return texts.map((text) => async () => readFile(text.source, await text.read(), { isAlone: text.source === source }));
@@ -103,7 +89,7 @@ async function readersOf(source: string, options: ClusterOptions): Promise<(() =
 /** `clusterrole/NAME`, but not a file of that name in a folder. */
 const clusterRole = /^(clusterrole|role)s?\/(?!.*\.(ya?ml|json)$)([^/]+)$/i;
 
-async function readNamed(source: string, options: ClusterOptions): Promise<Read> {
+async function readNamed(source: string, options: ClusterOptions): Promise<RoleFile> {
   const [, kind = "", , name = ""] = clusterRole.exec(source) ?? [];
   if (kind === "") return { roles: referenceRoles(source), ...nothing };
   const role = kind.toLowerCase() === "role" ? "Role" : "ClusterRole";
@@ -111,7 +97,7 @@ async function readNamed(source: string, options: ClusterOptions): Promise<Read>
 }
 
 /** What else a folder's files hold is nobody's mistake. */
-function readFile(source: string, text: string, { isAlone }: { isAlone: boolean }): Read {
+function readFile(source: string, text: string, { isAlone }: { isAlone: boolean }): RoleFile {
   const file = readRoles(source, text);
   if (isAlone && file.others.length > 0 && file.roles.length + file.bindings.length > 0)
     console.error(`${source}: left out, as no roles: ${visible(file.others.join(", "))}`);
@@ -124,7 +110,7 @@ function readFile(source: string, text: string, { isAlone }: { isAlone: boolean 
 
 /** Roles with what they grant; what a cluster gave has its rules from there. */
 function granting(roles: readonly SourcedRole[], others: readonly SourcedRole[] = []): SourcedRole[] {
-  const known = aggregated([...roles, ...others]);
+  const known = aggregated(roles, [...roles, ...others]);
   return roles.map((role, index) => {
     const found = known[index] ?? role;
     if (!gathersOthers(role) || isFromCluster(role)) return role;

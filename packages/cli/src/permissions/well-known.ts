@@ -1,4 +1,4 @@
-import { extraVerbs, kubeletSubresources, kubernetesResources, virtualResources } from "@plimsoll/permissions";
+import { extraVerbs, kubeletSubresources, kubernetesResources, objectVerbs, virtualResources } from "@plimsoll/permissions";
 
 const resources = [...kubernetesResources, ...virtualResources];
 
@@ -32,8 +32,14 @@ export function isUnlisted(plural: string, subresource: string): boolean {
   return plural === "nodes" && kubeletSubresources.includes(subresource);
 }
 
-const objectVerbs = ["get", "list", "watch", "create", "update", "patch", "delete", "deletecollection", "use", "proxy", "*"];
-const verbs = new Set([...objectVerbs, ...extraVerbs.map(({ verb }) => verb), ...virtualResources.flatMap((one) => one.verbs)]);
+const verbs = new Set([
+  ...objectVerbs,
+  "use",
+  "proxy",
+  "*",
+  ...extraVerbs.map(({ verb }) => verb),
+  ...virtualResources.flatMap((one) => one.verbs),
+]);
 const methods = new Set(["get", "head", "post", "put", "patch", "delete", "options", "*"]);
 
 /** A verb that Kubernetes itself never asks about is most often a slip; webhooks and operators may have their own. */

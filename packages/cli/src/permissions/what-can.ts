@@ -4,6 +4,7 @@ import type { Subject } from "kubernetes-types/rbac/v1.d.ts";
 import { exitCode, UsageError } from "../failure.ts";
 import { bindingsOf, formatSubject, subjectsFor, type Bound } from "./access.ts";
 import { boundIn } from "./bound-files.ts";
+import { rulesOption } from "./bound-source.ts";
 import { bindingTitle, noteMissing, roleTitle, scopeOf } from "./bindings-text.ts";
 import { print, tableOf, withFormat } from "./format.ts";
 import { accountExists, readRbac, withRbac } from "./live.ts";
@@ -33,7 +34,7 @@ export function whatCanCommand(): Command {
       (value: string, all: string[]) => [...all, value],
       [],
     )
-    .option("--rules <source...>", "instead of a cluster: files or folders with roles and bindings, or -")
+    .addOption(rulesOption())
     .addHelpText(
       "after",
       "\nThe groups that everybody or every ServiceAccount is in count too. Only roles and bindings are looked at.\n\nExamples:\n  plimsoll permissions what-can serviceaccount:team-a/builder\n  plimsoll permissions what-can user:ada --group developers -n team-a\n  plimsoll permissions what-can group:system:authenticated -o yaml\n  plimsoll permissions what-can team-a/builder --rules deploy/\n  plimsoll permissions what-can '/^User .*@example.com$/'\n\nExit code 1 when it is nothing.",

@@ -1,6 +1,5 @@
+import { objectVerbs } from "../ineffective.ts";
 import type { PolicyRule } from "../rule.ts";
-
-const verbs = ["get", "list", "watch", "create", "update", "patch", "delete", "deletecollection"];
 
 /** Rules in a fixed order, verbs in the order in which people write them and all else by the alphabet. */
 export function sorted(rules: readonly PolicyRule[]): PolicyRule[] {
@@ -19,6 +18,6 @@ function inOrder(rule: Omit<PolicyRule, "verbs">): Omit<PolicyRule, "verbs"> {
 }
 
 function rank(verb: string): number {
-  const index = verbs.indexOf(verb);
-  return index < 0 ? verbs.length : index;
+  const index = objectVerbs.indexOf(verb);
+  return index < 0 ? objectVerbs.length : index;
 }
