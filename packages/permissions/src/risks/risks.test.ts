@@ -120,6 +120,16 @@ describe("risks", () => {
     expect(risks([rule(["get"], ["pods"])], { accounts: [admin] })).toEqual([]);
   });
 
+  test("an account that makes pods through another's kind is powerful where that kind is known", () => {
+    const accounts = [{ name: "builder", rules: [rule(["create"], ["runs"], "example.com")] }];
+    const given = [rule(["create"], ["pods"])];
+    const podKinds = [{ group: "example.com", resource: "runs" }];
+    const reached = (reach: object) => risks(given, { accounts, ...reach }).map(({ id }) => id);
+    expect(reached({})).toEqual(["pods-create"]);
+    expect(reached({ podKinds })).toEqual(["pods-create", "powerful-account/builder"]);
+    expect(reached({ podKinds: [] })).toEqual(["pods-create"]);
+  });
+
   test("tokens and impersonation that are held to names reach the ServiceAccounts of these names", () => {
     const accounts = ["team/builder", "team/deployer"].map((name) => ({ name, rules: [rule(["get"], ["secrets"])] }));
     for (const given of [

@@ -11,12 +11,14 @@ export interface Finding extends Risk {
   rules: number[];
 }
 
+type PodKinds = readonly { group: string; resource: string }[];
+
 /** What is known about where the rules hold; without it they are taken to hold for the cluster. */
 export interface Reach {
   /** The namespace of the RoleBinding: cluster-scoped objects are then out of reach. */
   namespace?: string;
   /** Kinds, beside those that are known, whose schema has a pod in it. */
-  podKinds?: readonly { group: string; resource: string }[];
+  podKinds?: PodKinds;
   /** ServiceAccounts, as NAMESPACE/NAME or NAME, that a pod or token made with these rules could use, their rules, and who they are in a cloud. */
   accounts?: readonly { name: string; rules: readonly PolicyRule[]; identity?: string }[];
 }
@@ -80,7 +82,7 @@ function borrowed(given: readonly PolicyRule[], found: ReadonlyMap<string, Findi
   const all = [...(reach.namespace === undefined ? [] : ["everything"]), ...waysToAccounts].flatMap((id) => found.get(id) ?? []);
   if (all.length === 0) return [];
   return (reach.accounts ?? []).flatMap((account) => {
-    const worst = worstOf(account.rules);
+    const worst = worstOf(account.rules, reach.podKinds);
     const isPowerful = worst !== undefined && (worst.severity === "critical" || worst.severity === "high");
     if (!isPowerful && account.identity === undefined) return [];
     const ways = all.filter((way) => !byName.has(way.id) || way.rules.some((index) => isNamed(given[index], account.name)));
@@ -112,12 +114,15 @@ function borrowed(given: readonly PolicyRule[], found: ReadonlyMap<string, Findi
   });
 }
 
-const worsts = new WeakMap<readonly PolicyRule[], Finding | undefined>();
+const none: PodKinds = [];
+const worsts = new WeakMap<PodKinds, WeakMap<readonly PolicyRule[], Finding | undefined>>();
 
 /** Remembered, for the same account is in reach of many. */
-function worstOf(rules: readonly PolicyRule[]): Finding | undefined {
-  if (!worsts.has(rules)) worsts.set(rules, risks(rules)[0]);
-  return worsts.get(rules);
+function worstOf(rules: readonly PolicyRule[], podKinds = none): Finding | undefined {
+  const known = worsts.get(podKinds) ?? new WeakMap<readonly PolicyRule[], Finding | undefined>();
+  worsts.set(podKinds, known);
+  if (!known.has(rules)) known.set(rules, risks(rules, { podKinds })[0]);
+  return known.get(rules);
 }
 
 function note(found: Map<string, Finding>, risk: Risk, rule: number, severity: Severity): void {
