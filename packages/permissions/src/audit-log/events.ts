@@ -30,9 +30,9 @@ export function eventsOf(text: string): LoggedEvent[] | undefined {
 export function readEvents(text: string): LoggedEvents | undefined {
   const value = parsed(text) ?? parsed(text.slice(Math.max(text.indexOf("{"), 0)));
   if (isEvent(value)) return { events: [value], malformed: 0 };
-  if (isObject(value) && value["kind"] === "EventList" && Array.isArray(value["items"])) return counted(value["items"]);
-  if (Array.isArray(value) && value.length > 0 && value.every((one) => isObject(one) && typeof one["auditID"] === "string"))
-    return counted(value);
+  if (isList(value)) return counted(value.items);
+  if (Array.isArray(value) && value.length > 0 && value.every((one) => isList(one) || (isObject(one) && isText(one["auditID"]))))
+    return counted(value.flatMap((one: unknown) => (isList(one) ? one.items : [one])));
   const found = unwrapped(value);
   return found && { ...counted(found.events), from: found.from };
 }
@@ -49,6 +49,10 @@ function parsed(text: string): unknown {
 function counted(values: readonly unknown[]): LoggedEvents {
   const events = values.filter(isEvent);
   return { events, malformed: values.length - events.length };
+}
+
+function isList(value: unknown): value is { items: unknown[] } {
+  return isObject(value) && value["kind"] === "EventList" && Array.isArray(value["items"]);
 }
 
 /** A list's items leave kind and apiVersion out. */

@@ -89,6 +89,7 @@ const logs: Record<string, [from: string | undefined, text: string]> = {
   "an array on one line": [undefined, lines([events])],
   "an array that is laid out": [undefined, laidOut(events)],
   "events that jq laid out": [undefined, events.map(laidOut).join("")],
+  "an array of lists and events": [undefined, lines([[{ kind: "EventList", items: events.slice(1) }, events[0]]])],
   "an array with an event a line": [undefined, `[${texts.join(",\n")}]`],
   "CloudWatch's get-log-events": ["EKS", laidOut({ events: texts.map((message) => ({ timestamp: 1, message, ingestionTime: 1 })) })],
   "CloudWatch's messages, one a line": ["EKS", lines(texts.map((message) => ({ timestamp: 1, message })))],
