@@ -29,11 +29,19 @@ export async function tryOut(
       await client("pods").create(pod, { dryRun: "All", signal });
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
-      if (isRefusal(error))
+      if (isRefusal(error) && !isOfDryRun(error))
         problems.push({ path: step.at, message: `the API server refuses its pod: ${toldRefusal(error.message, step, plan, pod)}` });
     }
   });
   return problems;
+}
+
+/**
+ * Whether it is the dry run that is refused, with code 400, and not the pod: as by a webhook that may have side effects (Kubernetes 1.36,
+ * apiserver's admission/plugin/webhook/errors).
+ */
+function isOfDryRun({ message }: ApiError): boolean {
+  return message.includes("does not support dry run");
 }
 
 /** A pod of each sort, of those that none of the first steps has. */
