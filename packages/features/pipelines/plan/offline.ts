@@ -1,4 +1,4 @@
-import { ofRule } from "@plimsoll/api";
+import { ofRule, problemText, type Problem } from "@plimsoll/api";
 import { imageProblems, refusals, workspaceRefusals } from "../step/pod/refusals.ts";
 import { compileSteps, type Compile, type PlanStep } from "./plan.ts";
 
@@ -10,11 +10,14 @@ export const compileOffline: Compile = (pipeline, at) => {
   const { pod = {}, workspace } = pipeline;
   // Of many steps the pods differ in their texts alone.
   const fine = new Set<string>();
+  // What is wrong in the pipeline's pod is so in every step's.
+  const told = new Set<string>();
+  const isNew = (problem: Problem): boolean => told.size < told.add(problemText(problem)).size;
   const compiled = compileSteps(pipeline, at, (step) => {
     const sort = sortOf(step);
     const found = sort !== undefined && fine.has(sort) ? [] : refusals(step, { pod, workspace }, at);
     if (found.length === 0 && sort !== undefined) fine.add(sort);
-    return [...imageProblems(step), ...ofRule("pod", found)];
+    return [...imageProblems(step), ...ofRule("pod", found)].filter(isNew);
   });
   const more = workspace === undefined ? [] : ofRule("pod", workspaceRefusals(workspace, at));
   return more.length === 0 ? compiled : { problems: [...("problems" in compiled ? compiled.problems : []), ...more] };

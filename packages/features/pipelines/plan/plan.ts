@@ -1,14 +1,4 @@
-import {
-  formatPath,
-  ofRule,
-  parseDuration,
-  type Param,
-  type Path,
-  type PipelineSpec,
-  type PodOptions,
-  type Problem,
-  type Step,
-} from "@plimsoll/api";
+import { ofRule, parseDuration, type Param, type Path, type PipelineSpec, type PodOptions, type Problem, type Step } from "@plimsoll/api";
 import type { CelInput } from "@bufbuild/cel";
 import { toCel } from "../language/cel.ts";
 import { resolveParams } from "../language/params.ts";
@@ -136,7 +126,6 @@ export function compileSteps(
   const dependents: number[][] = placed.map(() => []);
   for (const [index, own] of needs.entries()) for (const need of own) dependents[need]?.push(index);
 
-  const refused = new Set<string>();
   const steps: PlanStep[] = [];
   for (const [index, { spec, at, isFinal }] of placed.entries()) {
     if (problems.length >= mostProblems) break;
@@ -166,12 +155,7 @@ export function compileSteps(
       templates,
     };
     steps.push(planned);
-    for (const problem of refusalsOf(planned)) {
-      // What is wrong in the pipeline's pod is so in every step's.
-      const key = `${formatPath(problem.path)}: ${problem.message}`;
-      if (!refused.has(key)) problems.push(problem);
-      refused.add(key);
-    }
+    problems.push(...refusalsOf(planned));
   }
   if (problems.length > 0) return { problems };
   return { at, steps, mainCount: main.length, hasFinally: last.length > 0, byName, params, pod, workspace, timeout, failFast, keepPods };

@@ -81,6 +81,11 @@ export function nanosOf({ message }: ReflectMessage): bigint {
 export function durationText(duration: ReflectMessage): string {
   const nanos = nanosOf(duration);
   const [sign, size] = nanos < 0n ? ["-", -nanos] : ["", nanos];
-  const fraction = (size % second).toString().padStart(9, "0").replace(/0+$/, "");
-  return `${sign}${size / second}${fraction === "" ? "" : `.${fraction}`}s`;
+  return `${sign}${size / second}${fractionText(size % second)}s`;
+}
+
+/** Nanoseconds as the part behind a point, with the point; nothing of none. */
+export function fractionText(nanos: bigint | number): string {
+  const digits = nanos.toString().padStart(9, "0").replace(/0+$/, "");
+  return digits === "" ? "" : `.${digits}`;
 }

@@ -19,7 +19,7 @@ export const formats = [
 
 function format(text: string, values: CelList): string {
   let used = 0;
-  const formatted = text.replaceAll(placeholder, (whole: string, precision: string | undefined, verb: string | undefined) => {
+  return text.replaceAll(placeholder, (whole: string, precision: string | undefined, verb: string | undefined) => {
     if (whole === "%%") return "%";
     const digits = precision === undefined ? 6 : Number(precision);
     if (digits > 1000) throw new Error(`format: ${whole} asks for more than 1000 digits`);
@@ -30,7 +30,6 @@ function format(text: string, values: CelList): string {
     spend("characters", part.length);
     return part;
   });
-  return formatted;
 }
 
 function clause(verb: string, value: CelValue, digits: number): string {

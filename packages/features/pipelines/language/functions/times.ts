@@ -2,7 +2,7 @@ import { create } from "@bufbuild/protobuf";
 import type { ReflectMessage } from "@bufbuild/protobuf/reflect";
 import { DurationSchema, TimestampSchema, type Timestamp } from "@bufbuild/protobuf/wkt";
 import { CelScalar, celFunc, celMethod, objectType } from "@bufbuild/cel";
-import { nanosOf } from "./conversions.ts";
+import { fractionText, nanosOf } from "./conversions.ts";
 
 const { INT, STRING } = CelScalar;
 const TIMESTAMP = objectType(TimestampSchema);
@@ -69,9 +69,8 @@ function timestampOf(seconds: bigint, nanos: number): Timestamp {
 /** In UTC, without zeros at the end of the fraction. */
 export function timestampText({ message }: ReflectMessage): string {
   const { seconds, nanos } = message as Timestamp;
-  const fraction = nanos.toString().padStart(9, "0").replace(/0+$/, "");
   const whole = new Date(Number(seconds) * 1000).toISOString().replace(/\.000Z$/, "");
-  return `${whole}${fraction === "" ? "" : `.${fraction}`}Z`;
+  return `${whole}${fractionText(nanos)}Z`;
 }
 
 /** A time whose fields in UTC are what the clocks of a zone show. */

@@ -1,7 +1,7 @@
 import type { Expr } from "@bufbuild/cel-spec/cel/expr/syntax_pb.js";
 import { hasFunction } from "../functions/lists.ts";
 import { indexFunction, selectFunction } from "../functions/optionals.ts";
-import { children } from "./syntax-tree.ts";
+import { children, textIn } from "./syntax-tree.ts";
 
 /** What an expression names. Computed names, as in `params[x]`, are not among those of parameters and fields. */
 export interface References {
@@ -57,9 +57,9 @@ class Collector implements References {
           return;
         }
         const [operand, index] = args;
-        const constant = index?.exprKind.case === "constExpr" ? index.exprKind.value.constantKind : undefined;
-        if (constant?.case === "stringValue" && fields.has(name) && this.#takesField(operand, constant.value, bound)) return;
-        if (constant?.case === "stringValue" && optionalFields.has(name) && this.#mayTakeField(operand, constant.value, bound)) return;
+        const field = textIn(index);
+        if (field !== undefined && fields.has(name) && this.#takesField(operand, field, bound)) return;
+        if (field !== undefined && optionalFields.has(name) && this.#mayTakeField(operand, field, bound)) return;
         if (/^[a-z]/i.test(name)) this.functions.add(name);
         break;
       }

@@ -25,3 +25,9 @@ export function* children({ exprKind }: Expr): Generator<Expr> {
   }
   for (const part of parts) if (part !== undefined) yield part;
 }
+
+/** The text that an expression is, where it is one that is written out. */
+export function textIn(expr: Expr | undefined): string | undefined {
+  const constant = expr?.exprKind.case === "constExpr" ? expr.exprKind.value.constantKind : undefined;
+  return constant?.case === "stringValue" ? constant.value : undefined;
+}

@@ -5,7 +5,7 @@ import { messageOf } from "@plimsoll/kube";
 import { RE2JS } from "@bufbuild/re2";
 import { hasFunction } from "../functions/lists.ts";
 import { indexFunction, selectFunction } from "../functions/optionals.ts";
-import { children } from "./syntax-tree.ts";
+import { children, textIn } from "./syntax-tree.ts";
 
 /** What is known of a value before there is one. */
 export type Type =
@@ -190,27 +190,25 @@ class Checker {
   }
 
   #entry(of: Type, key: Expr | undefined, keyType: Type): Type {
-    const constant = key?.exprKind.case === "constExpr" ? key.exprKind.value.constantKind : undefined;
     if (of.is === "list") {
       if (keyType.is !== "any" && !numbers.has(keyType.is))
         this.faults.push(`an entry of a list is named by a whole number, not by ${describe(keyType)}`);
       return of.of;
     }
-    if (of.is === "map") return constant?.case === "stringValue" ? this.#field(of, constant.value) : of.of;
+    const field = textIn(key);
+    if (of.is === "map") return field === undefined ? of.of : this.#field(of, field);
     if (of.is !== "any") this.faults.push(`${describe(of)} has no entries`);
     return any;
   }
 
   /** A regular expression that is written out can be looked at before it is used. */
   #pattern(arg: Expr | undefined): void {
-    const constant = arg?.exprKind.case === "constExpr" ? arg.exprKind.value.constantKind : undefined;
-    if (constant?.case !== "stringValue") return;
+    const text = textIn(arg);
+    if (text === undefined) return;
     try {
-      RE2JS.compile(constant.value);
+      RE2JS.compile(text);
     } catch (error) {
-      this.faults.push(
-        `the regular expression ${constant.value} can't be used: ${messageOf(error).replace(/^error parsing regexp: /, "")}`,
-      );
+      this.faults.push(`the regular expression ${text} can't be used: ${messageOf(error).replace(/^error parsing regexp: /, "")}`);
     }
   }
 

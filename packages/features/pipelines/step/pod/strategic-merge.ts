@@ -48,6 +48,7 @@ function mergedList(
   return result;
 }
 
-function isMap(value: unknown): value is Entries {
+/** Whether a value is a map of names to values. */
+export function isMap(value: unknown): value is Entries {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -2,7 +2,7 @@ import type { Path, Problem } from "@plimsoll/api";
 import { named, once, oneOf, required, within } from "./check.ts";
 import { envFromProblems, envProblems, type Variable, type VariableSource } from "./env.ts";
 import { mountProblems, type Device, type Mount } from "./mounts.ts";
-import { port, portNumber, wordName } from "./names.ts";
+import { port, wordName } from "./names.ts";
 import { lifecycleProblems, probeNames, probeProblems, type Lifecycle, type Probe } from "./probes.ts";
 import { resourceProblems, type Resources } from "./resources.ts";
 import { securityProblems, type Security } from "./security.ts";
@@ -76,7 +76,7 @@ function* portProblems(ports: readonly Port[], path: Path): Generator<Problem> {
   for (const [index, { name, containerPort = 0, hostPort = 0, protocol }] of ports.entries()) {
     if (name) yield* named(name, port, [...path, index, "name"]);
     yield* within(containerPort, 1, 65_535, [...path, index, "containerPort"]);
-    if (hostPort !== 0 && portNumber(hostPort) !== undefined) yield* within(hostPort, 1, 65_535, [...path, index, "hostPort"]);
+    if (hostPort !== 0) yield* within(hostPort, 1, 65_535, [...path, index, "hostPort"]);
     yield* oneOf(protocol || undefined, ["TCP", "UDP", "SCTP"], [...path, index, "protocol"]);
   }
   yield* once(

@@ -19,7 +19,7 @@ export const objectName = pattern(
 
 /** A key of a Secret or a ConfigMap. */
 export const dataKey: Rule = (text) =>
-  text === "." || text === ".." || (text.startsWith("..") && text !== "..")
+  text === "." || text.startsWith("..")
     ? "a key that doesn't begin with two dots"
     : pattern(/^[-._a-zA-Z0-9]+$/, 253, "letters, digits, dashes, underscores and dots")(text);
 
@@ -52,14 +52,11 @@ export const ownPath: Rule = (text) => innerPath(text) ?? (text.startsWith("..")
 
 /** A port by its number or its name. */
 export const port = (value: number | string): string | undefined => {
-  if (typeof value === "number") return portNumber(value);
+  if (typeof value === "number") return value >= 1 && value <= 65_535 ? undefined : "from 1 to 65535";
   return value.length <= 15 && /^[a-z0-9]([a-z0-9]|-(?!-))*$/.test(value) && /[a-z]/.test(value) && !value.endsWith("-")
     ? undefined
     : "a port's number, or its name: at most 15 lower-case letters, digits and single dashes, one of them a letter";
 };
-
-/** A port by its number. */
-export const portNumber = (value: number): string | undefined => (value >= 1 && value <= 65_535 ? undefined : "from 1 to 65535");
 
 function pattern(form: RegExp, longest: number, what: string): Rule {
   const most = longest === Infinity ? "" : `at most ${longest} `;

@@ -37,7 +37,7 @@ const capabilities = new Set(
 );
 
 /** What is wrong with whom a pod or a container runs as. */
-export function* securityProblems(own: Security, path: Path, hostUsers = true): Generator<Problem> {
+export function* securityProblems(own: Security, path: Path, hostUsers: boolean): Generator<Problem> {
   for (const key of ["runAsUser", "runAsGroup", "fsGroup"] as const) yield* within(own[key], 0, highestId, [...path, key]);
   for (const [index, group] of (own.supplementalGroups ?? []).entries())
     yield* within(group, 0, highestId, [...path, "supplementalGroups", index]);

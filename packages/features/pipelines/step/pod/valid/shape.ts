@@ -1,6 +1,7 @@
 import { closest, type Path, type Problem } from "@plimsoll/api";
 import { parseQuantity } from "@plimsoll/model";
 import shapes from "./shapes.json" with { type: "json" };
+import { isMap } from "../strategic-merge.ts";
 
 const known: Readonly<Record<string, Readonly<Record<string, string>>>> = shapes;
 
@@ -51,10 +52,6 @@ const plain: Readonly<Record<string, (value: unknown) => string | undefined>> = 
 
 function isWhole(value: unknown): value is number {
   return typeof value === "number" && Number.isInteger(value);
-}
-
-function isMap(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function is(value: unknown): string {
