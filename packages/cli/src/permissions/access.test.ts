@@ -1,6 +1,6 @@
 import type { Request } from "@plimsoll/permissions";
 import { expect, test } from "vitest";
-import { bindingsOf, bindingsThatGrant, formatSubject, identityOfAccount, subjectsFor, type Rbac } from "./access.ts";
+import { bindingsOf, bindingsThatGrant, formatSubject, identityOfAccount, identityOfUser, subjectsFor, type Rbac } from "./access.ts";
 
 const apiGroup = "rbac.authorization.k8s.io";
 const pods = { apiGroups: [""], resources: ["pods"], verbs: ["get"] };
@@ -83,4 +83,10 @@ test("a ServiceAccount is meant by its kind, by its user name and by its groups;
     "Group system:serviceaccounts:a (every ServiceAccount in a)",
     "Group system:authenticated (everybody who is logged in)",
   ]);
+});
+
+test("a user's groups are those of the name: an account's, and for whoever isn't logged in not those of who is", () => {
+  expect(identityOfUser("system:serviceaccount:a:builder")).toEqual(identityOfAccount("a", "builder"));
+  expect(identityOfUser("ada")).toEqual({ user: "ada", groups: ["system:authenticated"] });
+  expect(identityOfUser("system:anonymous")).toEqual({ user: "system:anonymous", groups: ["system:unauthenticated"] });
 });

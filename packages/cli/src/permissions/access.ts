@@ -84,6 +84,13 @@ export function identityOfAccount(namespace: string, name: string): Identity & {
   };
 }
 
+/** A user with the groups that the API server gives each of that name; what else the login gives is unknown. */
+export function identityOfUser(user: string): Identity & { user: string } {
+  const [, namespace, name] = /^system:serviceaccount:([^:/]+):([^:/]+)$/.exec(user) ?? [];
+  if (namespace !== undefined && name !== undefined) return identityOfAccount(namespace, name);
+  return { user, groups: [user === "system:anonymous" ? "system:unauthenticated" : "system:authenticated"] };
+}
+
 /** The subjects of a binding by which it holds for somebody (k8s.io/kubernetes pkg/registry/rbac/validation, appliesToUser). */
 export function subjectsFor(subjects: readonly Subject[], { user, groups }: Identity): Subject[] {
   return subjects.filter((subject) =>

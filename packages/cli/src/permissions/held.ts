@@ -1,6 +1,6 @@
 import type { ClusterOptions } from "../cluster-options.ts";
 import { UsageError } from "../failure.ts";
-import { identityOfAccount, subjectsFor } from "./access.ts";
+import { identityOfUser, subjectsFor } from "./access.ts";
 import { titleOf, type SourcedRole } from "./role.ts";
 import { loadAll, loadRoles } from "./rules.ts";
 
@@ -16,9 +16,7 @@ export async function loadHeld(source: string, user: string | undefined, options
   if (problem !== undefined) throw problem;
   if (roles.length === 0) throw new UsageError(`${source}: holds no roles`);
   if (bindings.length === 0) return roles;
-  const [, namespace, name] = /^system:serviceaccount:([^:]+):([^:]+)$/.exec(user) ?? [];
-  const identity =
-    namespace !== undefined && name !== undefined ? identityOfAccount(namespace, name) : { user, groups: ["system:authenticated"] };
+  const identity = identityOfUser(user);
   const held = bindings.flatMap(({ kind, namespace, role, subjects }) => {
     if (subjectsFor(subjects, identity).length === 0) return [];
     const found = roles.find(

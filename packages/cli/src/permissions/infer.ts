@@ -6,7 +6,7 @@ import { withCluster, type ClusterOptions } from "../cluster-options.ts";
 import { exitCode, Failure, UsageError } from "../failure.ts";
 import { formatDocuments, listOf } from "../output.ts";
 import { paintFor } from "../paint.ts";
-import { identityOfAccount } from "./access.ts";
+import { identityOfAccount, identityOfUser } from "./access.ts";
 import { counts, grantedBy } from "./answer.ts";
 import { usersIn } from "./audit-users.ts";
 import { count, print, tableOf } from "./format.ts";
@@ -184,7 +184,9 @@ async function compare(
     ),
   }));
   // What Kubernetes lets everybody do takes no role.
-  const common = (await import("./default-bindings.ts")).defaultRulesOf(groupsOf(user));
+  const common = (await import("./default-bindings.ts")).defaultRulesOf(
+    user === undefined ? ["system:authenticated"] : identityOfUser(user).groups,
+  );
   const lacking = requests.filter((request) => grantedBy(roles, request) === undefined && grants(common, request) === undefined);
   const wider = roles.map((role) => ({ role, found: widerThanUsed(role, requests) }));
   const paint = paintFor(process.stdout);
@@ -238,10 +240,3 @@ const unseen: readonly [told: string, is: (atom: Atom) => boolean][] = [
     (atom) => "resource" in atom && atom.verb === "delete" && atom.group === "" && atom.resource === "secrets",
   ],
 ];
-
-/** As the API server gives them; what else the login gives is unknown. */
-function groupsOf(user: string | undefined): readonly string[] {
-  const [, namespace, name] = /^system:serviceaccount:([^:]+):([^:]+)$/.exec(user ?? "") ?? [];
-  if (namespace !== undefined && name !== undefined) return identityOfAccount(namespace, name).groups;
-  return user === "system:anonymous" ? ["system:unauthenticated"] : ["system:authenticated"];
-}

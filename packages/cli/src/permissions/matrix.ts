@@ -1,7 +1,7 @@
 import { grants, objectVerbs, type PolicyRule } from "@plimsoll/permissions";
 import { Command } from "commander";
 import type { Subject } from "kubernetes-types/rbac/v1.d.ts";
-import { formatSubject, identityOfAccount, subjectsFor, type Bound, type Identity } from "./access.ts";
+import { formatSubject, identityOfAccount, identityOfUser, subjectsFor, type Bound, type Identity } from "./access.ts";
 import { readBound, withBound, type BoundOptions } from "./bound-source.ts";
 import { print, tableOf, withFormat } from "./format.ts";
 import { resolveResource, type ResourceName } from "./resource-name.ts";
@@ -76,7 +76,7 @@ function heldBy(bindings: readonly Bound[], who: Identity): PolicyRule[] {
 
 function identityOf({ kind, name, namespace = "" }: Subject): Identity {
   if (kind === "ServiceAccount") return identityOfAccount(namespace, name);
-  return kind === "Group" ? { groups: [name] } : { user: name, groups: ["system:authenticated"] };
+  return kind === "Group" ? { groups: [name] } : identityOfUser(name);
 }
 
 function distinct(subjects: readonly Subject[]): Subject[] {

@@ -1,5 +1,5 @@
 import { UsageError } from "../failure.ts";
-import { identityOfAccount, type Identity } from "./access.ts";
+import { identityOfAccount, identityOfUser, type Identity } from "./access.ts";
 
 /** Who is meant, with the namespace and name of a ServiceAccount. */
 export interface Asker extends Identity {
@@ -20,8 +20,7 @@ export function parseSubject(text: string, more: readonly string[] = []): Asker 
     const { groups, ...identity } = identityOfAccount(namespace, name);
     return { ...identity, groups: [...groups, ...more], title: `ServiceAccount ${namespace}/${name}`, account: { namespace, name } };
   }
-  if (user === "system:anonymous") return { user, groups: ["system:unauthenticated", ...more], title: `User ${user}` };
-  if (user !== undefined) return { user, groups: ["system:authenticated", ...more], title: `User ${user}` };
+  if (user !== undefined) return { user, groups: [...identityOfUser(user).groups, ...more], title: `User ${user}` };
   if (group !== undefined) return { groups: [group, ...more], title: `Group ${group}` };
   throw new UsageError(`${text}: is no subject: write user:NAME, group:NAME, or a ServiceAccount as serviceaccount:NAMESPACE/NAME`);
 }
