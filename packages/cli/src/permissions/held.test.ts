@@ -21,3 +21,29 @@ test("who isn't logged in holds nothing that is bound to those who are", async (
   await expect(loadHeld(file, "system:anonymous", {})).rejects.toThrow("binds none of its roles to system:anonymous");
   expect((await loadHeld(file, "ada", {})).map(({ name }) => name)).toEqual(["reader"]);
 });
+
+test("a role that is bound twice in a namespace is held once there, and apart from what is bound elsewhere or is another role", async () => {
+  const ada = "kind: User, name: ada";
+  const bound = (name: string, namespace: string, roleRef = reader) =>
+    binding("RoleBinding", `name: ${name}, namespace: ${namespace}`, roleRef, ada);
+  const namesake = "---\n" + role.replace("ClusterRole", "Role").replace("name: reader", "name: reader, namespace: shop");
+  const file = fileOf(
+    "roles.yaml",
+    [
+      role,
+      namesake,
+      bound("a", "shop"),
+      bound("b", "shop"),
+      bound("c", "yard"),
+      bound("d", "shop", "kind: Role, name: reader"),
+      bound("e", "shop", "kind: Role, name: reader"),
+      binding("ClusterRoleBinding", "name: f", reader, ada),
+    ].join(""),
+  );
+  expect((await loadHeld(file, "ada", {})).map(({ kind, namespace }) => [kind, namespace])).toEqual([
+    ["Role", "shop"],
+    ["Role", "yard"],
+    ["Role", "shop"],
+    ["ClusterRole", undefined],
+  ]);
+});

@@ -24,11 +24,13 @@ export async function loadHeld(source: string, user: string | undefined, options
     );
     if (found === undefined) return [];
     // Within a namespace, a ClusterRole is as good as a Role there.
-    return [kind === "RoleBinding" ? { ...found, kind: "Role" as const, ...(namespace === undefined ? {} : { namespace }) } : found];
+    const here = kind === "RoleBinding" ? { ...found, kind: "Role" as const, ...(namespace === undefined ? {} : { namespace }) } : found;
+    return [{ key: JSON.stringify([found.kind, kind, here.namespace, found.name]), here }];
   });
   if (held.length === 0)
     throw new UsageError(
       `${source}: binds none of its roles to ${user}: it holds ${roles.map((one) => titleOf(one)).join(", ")}; leave the bindings out to compare with all`,
     );
-  return [...new Set(held)];
+  // Bound twice, it is held once.
+  return [...new Map(held.map(({ key, here }) => [key, here])).values()];
 }
