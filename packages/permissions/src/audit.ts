@@ -39,24 +39,28 @@ export interface AuditUser {
  */
 export function requestsOf(event: AuditEvent, user?: string, { refused = false } = {}): Request[] {
   if (event.stage === "RequestReceived") return [];
-  const decision = event.annotations?.["authorization.k8s.io/decision"];
-  const code = event.responseStatus?.code;
-  if (
-    refused
-      ? decision === undefined
-        ? code !== 403
-        : decision !== "forbid"
-      : decision === undefined
-        ? unauthorized.has(code ?? 0)
-        : decision !== "allow"
-  )
-    return [];
+  if (!(refused ? isRefused(event) : isAllowed(event))) return [];
 
   const found: Request[] = [];
   const other = event.impersonatedUser;
   if (other === undefined || user === undefined || user === other.username) found.push(...askedFor(event));
   if (other !== undefined && (user === undefined || user === event.user?.username)) found.push(...impersonations(event, other));
   return other === undefined && user !== undefined && user !== event.user?.username ? [] : found;
+}
+
+function isRefused(event: AuditEvent): boolean {
+  const decision = decisionIn(event);
+  return decision === undefined ? event.responseStatus?.code === 403 : decision === "forbid";
+}
+
+function isAllowed(event: AuditEvent): boolean {
+  const decision = decisionIn(event);
+  return decision === undefined ? !unauthorized.has(event.responseStatus?.code ?? 0) : decision === "allow";
+}
+
+/** The authorizer's: "allow" or "forbid". */
+function decisionIn({ annotations }: AuditEvent): string | undefined {
+  return annotations?.["authorization.k8s.io/decision"];
 }
 
 function askedFor(event: AuditEvent): Request[] {

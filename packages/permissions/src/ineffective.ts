@@ -69,7 +69,7 @@ function remedyOf(resource: string, group: string): string | undefined {
   const [plural = "", subresource] = resource.split("/", 2);
   // A Calico tier's policies are asked about as tier.networkpolicies and the like.
   if (plural.includes("."))
-    return plural.startsWith("tier.") && isOf("projectcalico.org", group) ? undefined : "its group stands in apiGroups";
+    return plural.startsWith("tier.") && ["projectcalico.org", "*"].includes(group) ? undefined : "its group stands in apiGroups";
   if (subresource === "*") return "no wildcard stands for subresources: name each, or write * for all of every resource";
   if (hasCapital(plural)) return "resources are lower-case plurals";
   if (!isKubernetesGroup(group)) return undefined;
@@ -137,10 +137,6 @@ export function isAskedWithin({ verb, group, resource }: { verb: string; group: 
   const [plural, subresource] = resource.split("/", 2);
   if (group === "" && plural === "namespaces") return subresource !== undefined || ["get", "update", "patch", "delete", "*"].includes(verb);
   return group === "rbac.authorization.k8s.io" && resource === "clusterroles" && (verb === "bind" || verb === "*");
-}
-
-function isOf(group: string, pattern: string): boolean {
-  return pattern === group || pattern === "*";
 }
 
 function hasCapital(text: string): boolean {

@@ -250,12 +250,11 @@ export const virtualResources: readonly VirtualResource[] = [
   { group: "certificates.k8s.io", plural: "signers", namespaced: false, verbs: ["approve", "sign", "attest"] },
 ];
 
-/** Verbs beside those of every object, and the resources that they are asked about where Kubernetes asks. */
+/** Verbs beside those of every object, and the resources that they are asked about where Kubernetes asks, of those that it serves. */
 export const extraVerbs: readonly { verb: string; group: string; plurals: readonly string[] }[] = [
-  { verb: "impersonate", group: "", plurals: ["users", "groups", "serviceaccounts"] },
+  { verb: "impersonate", group: "", plurals: ["serviceaccounts"] },
   { verb: "bind", group: "rbac.authorization.k8s.io", plurals: ["roles", "clusterroles"] },
   { verb: "escalate", group: "rbac.authorization.k8s.io", plurals: ["roles", "clusterroles"] },
-  ...["approve", "sign", "attest"].map((verb) => ({ verb, group: "certificates.k8s.io", plurals: ["signers"] })),
 ];
 
 /** Of a node, what only the kubelet asks about: https://kubernetes.io/docs/reference/access-authn-authz/kubelet-authn-authz/ */

@@ -28,13 +28,9 @@ export class Crew {
   #told = Promise.withResolvers<void>();
   #failure: Error | undefined;
 
-  constructor(tally: Tally, threads: number, { user, since, refused }: AuditLogFilter) {
+  constructor(tally: Tally, threads: number, filter: AuditLogFilter) {
     this.#tally = tally;
-    const workerData: AuditLogFilter = {
-      ...(user !== undefined && { user }),
-      ...(since !== undefined && { since }),
-      ...(refused !== undefined && { refused }),
-    };
+    const { onEvent: _, ...workerData } = filter;
     this.#threads = Array.from({ length: threads }, (_, index) => {
       const worker = new Worker(new URL("worker.ts", import.meta.url), { name: `audit-log-${index}`, workerData, resourceLimits });
       const thread = { worker, parts: 0 };

@@ -1,3 +1,4 @@
+import { isRecord, parseJson } from "./json.ts";
 import { unwrapped, type LogSource } from "./wrappings.ts";
 import type { AuditEvent, AuditUser } from "../audit.ts";
 
@@ -28,22 +29,14 @@ export function eventsOf(text: string): LoggedEvent[] | undefined {
  * logs make of them, with or without a time before the first brace; undefined when it's none of these.
  */
 export function readEvents(text: string): LoggedEvents | undefined {
-  const value = parsed(text) ?? parsed(text.slice(Math.max(text.indexOf("{"), 0)));
+  const brace = text.indexOf("{");
+  const value = parseJson(text) ?? (brace > 0 ? parseJson(text.slice(brace)) : undefined);
   if (isEvent(value)) return { events: [value], malformed: 0 };
   if (isList(value)) return counted(value.items);
-  if (Array.isArray(value) && value.length > 0 && value.every((one) => isList(one) || (isObject(one) && isText(one["auditID"]))))
+  if (Array.isArray(value) && value.length > 0 && value.every((one) => isList(one) || (isRecord(one) && isText(one["auditID"]))))
     return counted(value.flatMap((one: unknown) => (isList(one) ? one.items : [one])));
   const found = unwrapped(value);
   return found && { ...counted(found.events), from: found.from };
-}
-
-function parsed(text: string): unknown {
-  try {
-    // A field that is null is none.
-    return text.includes("null") ? JSON.parse(text, (_key, field: unknown) => field ?? undefined) : JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function counted(values: readonly unknown[]): LoggedEvents {
@@ -52,13 +45,13 @@ function counted(values: readonly unknown[]): LoggedEvents {
 }
 
 function isList(value: unknown): value is { items: unknown[] } {
-  return isObject(value) && value["kind"] === "EventList" && Array.isArray(value["items"]);
+  return isRecord(value) && value["kind"] === "EventList" && Array.isArray(value["items"]);
 }
 
 /** A list's items leave kind and apiVersion out. */
 function isEvent(value: unknown): value is LoggedEvent {
   if (
-    !isObject(value) ||
+    !isRecord(value) ||
     (value["kind"] ?? "Event") !== "Event" ||
     !isText(value["auditID"]) ||
     !isText(value["stage"]) ||
@@ -71,13 +64,13 @@ function isEvent(value: unknown): value is LoggedEvent {
     isOptional(user, isUser) &&
     isOptional(impersonatedUser, isUser) &&
     isOptional(annotations, (map) => areAll(map, isText)) &&
-    isOptional(authenticationMetadata, (metadata) => isObject(metadata) && isOptional(metadata["impersonationConstraint"], isText)) &&
+    isOptional(authenticationMetadata, (metadata) => isRecord(metadata) && isOptional(metadata["impersonationConstraint"], isText)) &&
     isOptional(
       objectRef,
       (ref) =>
-        isObject(ref) && ["apiGroup", "resource", "subresource", "namespace", "name"].every((field) => isOptional(ref[field], isText)),
+        isRecord(ref) && ["apiGroup", "resource", "subresource", "namespace", "name"].every((field) => isOptional(ref[field], isText)),
     ) &&
-    isOptional(responseStatus, (status) => isObject(status) && isOptional(status["code"], (code) => typeof code === "number")) &&
+    isOptional(responseStatus, (status) => isRecord(status) && isOptional(status["code"], (code) => typeof code === "number")) &&
     isOptional(value["requestReceivedTimestamp"], isText) &&
     isOptional(value["stageTimestamp"], isText) &&
     isOptional(value["userAgent"], isText)
@@ -86,7 +79,7 @@ function isEvent(value: unknown): value is LoggedEvent {
 
 function isUser(value: unknown): value is AuditUser {
   return (
-    isObject(value) &&
+    isRecord(value) &&
     isOptional(value["username"], isText) &&
     isOptional(value["uid"], isText) &&
     isOptional(value["groups"], areTexts) &&
@@ -99,7 +92,7 @@ function isOptional(value: unknown, is: (value: unknown) => boolean): boolean {
 }
 
 function areAll(value: unknown, is: (value: unknown) => boolean): boolean {
-  return isObject(value) && Object.values(value).every(is);
+  return isRecord(value) && Object.values(value).every(is);
 }
 
 function areTexts(value: unknown): boolean {
@@ -108,8 +101,4 @@ function areTexts(value: unknown): boolean {
 
 function isText(value: unknown): value is string {
   return typeof value === "string";
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

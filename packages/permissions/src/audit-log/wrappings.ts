@@ -1,4 +1,5 @@
 import { gkeEvent } from "./gke.ts";
+import { isRecord, parseJson } from "./json.ts";
 
 /** Where a log is from, by how its events are wrapped. */
 export type LogSource = "EKS" | "AKS" | "GKE";
@@ -69,14 +70,5 @@ function fromTable(row: Record<string, unknown>): unknown {
 
 function parsed(value: unknown): unknown {
   if (typeof value !== "string") return value ?? undefined;
-  if (value === "") return undefined;
-  try {
-    return JSON.parse(value, (_key, field: unknown) => field ?? undefined);
-  } catch {
-    return value;
-  }
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+  return value === "" ? undefined : parseJson(value, value);
 }

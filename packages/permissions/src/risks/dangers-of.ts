@@ -2,7 +2,6 @@ import type { PolicyRule } from "../rule.ts";
 import { isAskedWithin } from "../ineffective.ts";
 import { isNamespaced } from "../kubernetes-resources.ts";
 import type { Danger, Grants } from "./danger.ts";
-import { dangers } from "./dangers/index.ts";
 
 /** Of others' kinds, those that are in no namespace. */
 const clusterScoped = new Set([
@@ -42,17 +41,13 @@ const clusterScoped = new Set([
   "securitycontextconstraints",
 ]);
 
-/** The dangers of a rule, and whether names make each less. */
-export function* dangersOf(
-  rule: PolicyRule,
-  namespace: string | undefined,
-  podKinds: readonly Grants[] = [],
-): Generator<[Danger, boolean]> {
+/** Those of the dangers that a rule bears, and whether names make each less. */
+export function* dangersOf(rule: PolicyRule, namespace: string | undefined, dangers: readonly Danger[]): Generator<[Danger, boolean]> {
   const named = Boolean(rule.resourceNames?.length);
   for (const danger of dangers) {
     if (danger.namespaces !== undefined && namespace !== undefined && !danger.namespaces.includes(namespace)) continue;
     if (
-      ![...danger.grants, ...(danger.id === "workloads-write" ? podKinds : [])].some(
+      !danger.grants.some(
         (grant) =>
           grantsGroup(rule, grant.group) &&
           grant.resources.some(

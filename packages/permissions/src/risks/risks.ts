@@ -2,6 +2,7 @@ import type { PolicyRule } from "../rule.ts";
 import { combinations } from "./combinations.ts";
 import { severities, type Danger, type Risk, type Severity } from "./danger.ts";
 import { dangersOf } from "./dangers-of.ts";
+import { dangers as known } from "./dangers/index.ts";
 import { everything, forms, isEverything } from "./forms.ts";
 import { sources } from "./sources.ts";
 
@@ -12,6 +13,7 @@ export interface Finding extends Risk {
 }
 
 type PodKinds = readonly { group: string; resource: string }[];
+const none: PodKinds = [];
 
 /** What is known about where the rules hold; without it they are taken to hold for the cluster. */
 export interface Reach {
@@ -25,11 +27,7 @@ export interface Reach {
 
 /** The dangerous grants among rules, worst first; combinations of rules count. */
 export function risks(rules: readonly PolicyRule[], reach: Reach = {}): Finding[] {
-  const podKinds = (reach.podKinds ?? []).map(({ group, resource }) => ({
-    verbs: ["create", "update", "patch"],
-    group,
-    resources: [resource],
-  }));
+  const dangers = dangersWith(reach.podKinds);
   const found = new Map<string, Finding>();
   /** Those that some rule isn't held to names for. */
   const unnamed = new Set<string>();
@@ -39,7 +37,7 @@ export function risks(rules: readonly PolicyRule[], reach: Reach = {}): Finding[
       // A RoleBinding gives no paths.
       const isPaths = Boolean(rule.nonResourceURLs?.length) && reach.namespace !== undefined;
       for (const { of, ...risk } of forms) if (!isPaths && of(rule)) note(found, risk, index, risk.severity);
-      for (const [danger, helped] of dangersOf(rule, reach.namespace, podKinds)) {
+      for (const [danger, helped] of dangersOf(rule, reach.namespace, dangers)) {
         note(found, riskOf(danger), index, helped ? less(danger.severity) : danger.severity);
         if (!helped) unnamed.add(danger.id);
       }
@@ -55,6 +53,13 @@ export function risks(rules: readonly PolicyRule[], reach: Reach = {}): Finding[
   }
   for (const finding of borrowed(rules, found, reach)) found.set(finding.id, finding);
   return [...found.values()].sort((a, b) => severities.indexOf(b.severity) - severities.indexOf(a.severity));
+}
+
+/** The known dangers, where writing objects of these kinds is one, too. */
+function dangersWith(podKinds = none): readonly Danger[] {
+  if (podKinds.length === 0) return known;
+  const grants = podKinds.map(({ group, resource }) => ({ verbs: ["create", "update", "patch"], group, resources: [resource] }));
+  return known.map((danger) => (danger.id === "workloads-write" ? { ...danger, grants: [...danger.grants, ...grants] } : danger));
 }
 
 const waysToAccounts = [
@@ -114,7 +119,6 @@ function borrowed(given: readonly PolicyRule[], found: ReadonlyMap<string, Findi
   });
 }
 
-const none: PodKinds = [];
 const worsts = new WeakMap<PodKinds, WeakMap<readonly PolicyRule[], Finding | undefined>>();
 
 /** Remembered, for the same account is in reach of many. */
