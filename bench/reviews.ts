@@ -1,4 +1,4 @@
-import type { Transport } from "@plimsoll/kube";
+import { each, type Transport } from "@plimsoll/kube";
 import { grants, type PolicyRule, type Request } from "@plimsoll/permissions";
 import { setTimeout as sleep } from "node:timers/promises";
 import { namespaces, randomRequest, randomRule } from "./random-rules.ts";
@@ -27,7 +27,8 @@ export interface Comparison {
 }
 
 const rbac = "/apis/rbac.authorization.k8s.io/v1";
-const atOnce = 48;
+/** Requests, as many as the connection bears. */
+export const atOnce = 48;
 
 /**
  * Asks the API server and `grants` the same: writes random roles, binds them to users that don't exist otherwise, and has random
@@ -47,7 +48,7 @@ export async function compareReviews(
   const started = performance.now();
   const disagreements: Disagreement[] = [];
   let granted = 0;
-  await each(asked, async ({ subject, request }) => {
+  await each(atOnce, asked, async ({ subject, request }) => {
     const rules =
       "path" in request || request.namespace === undefined
         ? subject.everywhere
@@ -61,12 +62,12 @@ export async function compareReviews(
 }
 
 /** The API server's own answer. */
-export async function allowed(transport: Transport, user: string, request: Request): Promise<boolean> {
+export async function allowed(transport: Transport, user: string, request: Request, groups: readonly string[] = []): Promise<boolean> {
   const attributes = "path" in request ? { nonResourceAttributes: request } : { resourceAttributes: request };
   const { status } = await transport.request<{ status: { allowed: boolean } }>({
     method: "POST",
     path: "/apis/authorization.k8s.io/v1/subjectaccessreviews",
-    body: { spec: { user, ...attributes } },
+    body: { spec: { user, groups, ...attributes } },
   });
   return status.allowed;
 }
@@ -74,7 +75,7 @@ export async function allowed(transport: Transport, user: string, request: Reque
 async function writeSubjects(transport: Transport, random: Random, users: number): Promise<Subject[]> {
   for (const name of namespaces) await transport.request({ method: "POST", path: "/api/v1/namespaces", body: { metadata: { name } } });
   const subjects: Subject[] = [];
-  const writes: (() => Promise<unknown>)[] = [];
+  const writes: (() => Promise<void>)[] = [];
   const grant = (user: string, kind: "ClusterRole" | "Role", namespace?: string): PolicyRule[] => {
     const rules = Array.from({ length: 1 + random.below(3) }, () => randomRule(random, kind === "ClusterRole"));
     const name = `${user}-${writes.length}`;
@@ -92,7 +93,7 @@ async function writeSubjects(transport: Transport, random: Random, users: number
     // A third hold nothing in the whole cluster, so that what a namespace grants decides.
     subjects.push({ user, everywhere: index % 3 === 0 ? [] : [...grant(user, "ClusterRole"), ...grant(user, "ClusterRole")], within });
   }
-  await each(writes, (write) => write());
+  await each(atOnce, writes, (write) => write());
   await untilSeen(transport);
   return subjects;
 }
@@ -151,14 +152,4 @@ export function bind(
     subjects: [{ apiGroup, kind: "User", name: user }],
   };
   return transport.request({ method: "POST", path, body });
-}
-
-/** Many at once, as the connection bears. */
-export async function each<T>(items: readonly T[], work: (item: T) => Promise<unknown>): Promise<void> {
-  const left = items.values();
-  await Promise.all(
-    Array.from({ length: atOnce }, async () => {
-      for (const item of left) await work(item);
-    }),
-  );
 }

@@ -1,9 +1,9 @@
-import { Transport } from "@plimsoll/kube";
+import { each, Transport } from "@plimsoll/kube";
 import { atomKey, atoms, covers, grants, type PolicyRule } from "@plimsoll/permissions";
 import { afterAll, expect, inject, test } from "vitest";
 import { narrowed, randomRule } from "../bench/random-rules.ts";
 import { Random } from "../bench/random.ts";
-import { bind, compareReviews, each, untilAllowed, writeRole } from "../bench/reviews.ts";
+import { atOnce, bind, compareReviews, untilAllowed, writeRole } from "../bench/reviews.ts";
 import { ask } from "./support/raw-request.ts";
 
 const transport = Transport.fromKubeconfig(inject("kubeconfig"));
@@ -32,7 +32,7 @@ test("whoever may write roles may write exactly those that covers finds no uncov
       transport.request<{ rules: PolicyRule[] }>({ method: "GET", path: `${rbac}/clusterroles/${name}` }),
     ),
   );
-  await each(owners, async ({ user, rules }) => {
+  await each(atOnce, owners, async ({ user, rules }) => {
     await writeRole(transport, { kind: "ClusterRole", name: user, rules: [...rules, writes] });
     await bind(transport, user, { kind: "ClusterRole", name: user });
     await untilAllowed(transport, user, { verb: "create", group: "rbac.authorization.k8s.io", resource: "clusterroles" });
@@ -45,7 +45,7 @@ test("whoever may write roles may write exactly those that covers finds no uncov
     })),
   );
   const codes: number[] = [];
-  await each(pairs, async ({ user, rules, servant }) => {
+  await each(atOnce, pairs, async ({ user, rules, servant }) => {
     const body = { metadata: { name: "servant" }, rules: servant };
     const { code, message } = await ask("POST", `${rbac}/clusterroles?dryRun=All`, { as: user, body });
     const owned = [...rules, writes, ...everybody.flatMap(({ rules }) => rules)];

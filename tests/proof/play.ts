@@ -4,7 +4,6 @@ import { ApiError, messageOf, Transport, type Sender } from "@plimsoll/kube";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { kubeconfigWith } from "../../scripts/local-controller.ts";
 import type { Place } from "../support/cluster.ts";
 import type { Account } from "./account.ts";
@@ -69,7 +68,7 @@ export async function play({ feature, scenario, place, account, namespace, secon
       metrics: () => host.metrics.metrics(),
       expecting: async (what, happening) => {
         try {
-          return await (grace === undefined ? happening : Promise.race([happening, refused.promise.then(() => over(grace))]));
+          return await (grace === undefined ? happening : Promise.race([happening, refused.promise.then(() => within(grace, happening))]));
         } catch (error) {
           throw new Miss(what, error);
         }
@@ -103,11 +102,6 @@ export async function missOf(performance: Performance): Promise<Miss | undefined
     if (error instanceof Miss) return error;
     throw error;
   }
-}
-
-async function over(seconds: number): Promise<never> {
-  await sleep(seconds * 1000);
-  throw new Error(`not within ${seconds} s of a refusal`);
 }
 
 async function within<T>(seconds: number, promise: Promise<T>): Promise<T> {

@@ -48,7 +48,13 @@ export async function policySite<U extends string>(users: Record<U, Rights>, val
   await apply([...policies, ...roles, ...rbac]);
   const admin = Transport.fromKubeconfig(inject("kubeconfig"));
   const as = new Map<string, Sending>();
-  for (const [name] of all) as.set(name, sendingAs(await controllerToken(admin, { account: name, namespace }), namespace));
+  const transports: Transport[] = [];
+  for (const [name] of all) {
+    const token = await controllerToken(admin, { account: name, namespace });
+    const transport = Transport.fromKubeconfig(inject("kubeconfig"), { token, userAgent: "policy" });
+    transports.push(transport);
+    as.set(name, sendingThrough(transport, namespace));
+  }
   await admin.close();
   const user = (name: string): Sending => {
     const found = as.get(name);
@@ -62,6 +68,7 @@ export async function policySite<U extends string>(users: Record<U, Rights>, val
     if (Date.now() > deadline) throw new Error("the policy is not in force after a minute");
   }
   const close = async (): Promise<void> => {
+    await Promise.all(transports.map((transport) => transport.close()));
     for (const { kind, metadata } of [...policies, ...roles]) await kubectl("delete", kind, metadata.name);
   };
   return { namespace, user, close };
@@ -90,8 +97,7 @@ async function apply(items: readonly object[]): Promise<void> {
   }
 }
 
-function sendingAs(token: string, namespace: string): Sending {
-  const transport = Transport.fromKubeconfig(inject("kubeconfig"), { token, userAgent: "policy" });
+function sendingThrough(transport: Transport, namespace: string): Sending {
   const base = `/apis/plimsoll.dev/v1alpha1/namespaces/${namespace}`;
   const told = async (request: Parameters<Transport["request"]>[0]): Promise<Answer> => {
     try {
