@@ -1,10 +1,8 @@
-import { formatProblem, problemsIn, readDocuments, withLines } from "@plimsoll/api/text";
 import * as z from "zod";
-import { UsageError } from "../failure.ts";
-import { readSource } from "../source-text.ts";
 import type { Acceptance } from "./acceptance.ts";
 import { isDay } from "./day.ts";
 import type { RoleFindings } from "./findings.ts";
+import { readList } from "./list-file.ts";
 import { titleOf, type SourcedRole } from "./role.ts";
 import { formatRule } from "./text.ts";
 
@@ -22,20 +20,15 @@ const baseline = z.array(entry);
  * `risks` names it, the `rule` as `who-can -o wide` writes it, and the last day that it counts `until`. Throws a UsageError that names the mistake.
  */
 export async function readBaseline(file: string): Promise<Acceptance[]> {
-  const { documents, problems } = readDocuments(await readSource(file));
-  const [first] = problems;
-  if (first !== undefined) throw new UsageError(formatProblem(file, first));
-  const [document, another] = documents;
-  if (another !== undefined) throw new UsageError(`${file}: has several documents: a baseline is one list`);
-  if (document === undefined) return [];
-  const wrong = withLines(problemsIn(baseline, document.value), document.lineOf);
-  if (wrong.length > 0) throw new UsageError(wrong.map((problem) => formatProblem(file, problem)).join("\n       "));
-  return baseline.parse(document.value).map(({ id, role, rule, reason, until }, index) => ({
+  const read = await readList(file, baseline, "a baseline");
+  if (read === undefined) return [];
+  const { list, lineOf } = read;
+  return list.map(({ id, role, rule, reason, until }, index) => ({
     id,
     reason,
     ...(until !== undefined && { until }),
     source: file,
-    line: document.lineOf([index]),
+    line: lineOf([index]),
     kind: "external",
     covers: (of, at) => (role === undefined || role === titleOf(of)) && (rule === undefined || rule === textOf(of, at)),
   }));

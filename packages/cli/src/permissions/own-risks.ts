@@ -1,11 +1,10 @@
-import { formatProblem, problemsIn, readDocuments, withLines } from "@plimsoll/api/text";
 import { celEnv, isCelError, parse, plan, type CelInput } from "@bufbuild/cel";
 import { messageOf } from "@plimsoll/kube/message";
 import { severities, type Finding, type PolicyRule } from "@plimsoll/permissions";
 import * as z from "zod";
 import { UsageError } from "../failure.ts";
-import { readSource } from "../source-text.ts";
 import type { RoleFindings } from "./findings.ts";
+import { readList } from "./list-file.ts";
 import type { SourcedRole } from "./role.ts";
 
 const own = z.array(
@@ -30,15 +29,11 @@ export interface OwnRisk extends Omit<Finding, "rules"> {
  * `rule` (verbs, apiGroups, resources, resourceNames, nonResourceURLs: lists of text) in a `role` (kind, name, namespace: text). Throws a UsageError.
  */
 export async function readOwnRisks(file: string): Promise<OwnRisk[]> {
-  const { documents, problems } = readDocuments(await readSource(file));
-  const [first] = problems;
-  if (first !== undefined) throw new UsageError(formatProblem(file, first));
-  const [document] = documents;
-  if (document === undefined) throw new UsageError(`${file}: is empty: give a list of risks, each with id, severity, title and when`);
-  const wrong = withLines(problemsIn(own, document.value), document.lineOf);
-  if (wrong.length > 0) throw new UsageError(wrong.map((problem) => formatProblem(file, problem)).join("\n       "));
-  return own.parse(document.value).map(({ when, ...risk }, index) => {
-    const at = `${file}:${document.lineOf([index, "when"])}: [${index}].when`;
+  const read = await readList(file, own, "a file of own risks");
+  if (read === undefined) throw new UsageError(`${file}: is empty: give a list of risks, each with id, severity, title and when`);
+  const { list, lineOf } = read;
+  return list.map(({ when, ...risk }, index) => {
+    const at = `${file}:${lineOf([index, "when"])}: [${index}].when`;
     return { ...risk, bears: compiled(when, at) };
   });
 }

@@ -1,0 +1,22 @@
+import { expect, test } from "vitest";
+import { readBaseline } from "./baseline.ts";
+import { readOwnRisks } from "./own-risks.ts";
+import { fileOf } from "./run.fixture.ts";
+
+const risk = "- {id: mine, severity: low, title: mine, when: 'true'}\n";
+const acceptance = "- {id: mine, reason: known}\n";
+
+test("a second document is refused, not left out", async () => {
+  await expect(readOwnRisks(fileOf("own.yaml", `${risk}---\n${risk}`))).rejects.toThrow(
+    /own\.yaml: has several documents: a file of own risks is one/,
+  );
+  await expect(readBaseline(fileOf("known.yaml", `${acceptance}---\n${acceptance}`))).rejects.toThrow(
+    /known\.yaml: has several documents: a baseline is one list/,
+  );
+  expect(await readOwnRisks(fileOf("own.yaml", risk))).toMatchObject([{ id: "mine" }]);
+});
+
+test("an empty baseline accepts nothing; an empty file of own risks is a mistake", async () => {
+  expect(await readBaseline(fileOf("known.yaml", ""))).toEqual([]);
+  await expect(readOwnRisks(fileOf("own.yaml", ""))).rejects.toThrow("is empty: give a list of risks");
+});
