@@ -17,6 +17,7 @@ import { loadAll } from "./rules.ts";
 import { selected, withSelect } from "./select.ts";
 import { sourceHelp } from "./source-help.ts";
 import { sarifOf } from "./sarif.ts";
+import { checkReadOnce } from "./stdin.ts";
 import { summaries } from "./summaries.ts";
 
 interface RisksOptions extends ClusterOptions {
@@ -50,6 +51,7 @@ export function risksCommand(): Command {
       `${sourceHelp}\n\nExamples:\n  plimsoll permissions risks role.yaml -o wide\n  helm template ./chart | plimsoll permissions risks - --fail-on high\n  plimsoll permissions risks deploy/ -o sarif > plimsoll.sarif\n  plimsoll permissions risks --live\n  plimsoll permissions risks role.yaml -o baseline > accepted.yaml\n  plimsoll permissions risks role.yaml --baseline accepted.yaml --fail-on high\n  plimsoll permissions risks deploy/ --own our-risks.yaml\n\nIn when, rule has verbs, apiGroups, resources, resourceNames and nonResourceURLs, role has kind, name and namespace:\n  when: role.kind == "ClusterRole" && "configmaps" in rule.resources && rule.verbs.exists(verb, verb in ["update", "*"])\n\nA comment beside a rule accepts a finding too: # plimsoll:accept secrets-read until=2026-12-31 the reason`,
     )
     .action(async (sources: string[], options: RisksOptions) => {
+      checkReadOnce([...sources, options.baseline, options.own]);
       const own = options.own === undefined ? undefined : await ownRisks(options.own);
       const { problems, ...given } = await findIn(sources, options);
       const {
