@@ -30,6 +30,7 @@ export default defineConfig({
           globalSetup: ["tests/support/shared-cluster.ts"],
           testTimeout: 300_000,
           hookTimeout: 300_000,
+          expect: { poll: { timeout: 120_000 } },
           // The machine is shared by a whole cluster: more files at once only wait for each other.
           maxWorkers: 2,
           // Most of a test's time is waiting for the cluster.

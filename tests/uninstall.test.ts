@@ -1,6 +1,6 @@
 import { up, type Cluster } from "@plimsoll/cluster";
 import { install } from "@plimsoll/controller";
-import { removeData } from "@plimsoll/controller/installation";
+import { removalOf, removeData, removeNamespace } from "@plimsoll/controller/installation";
 import { Transport, type Sender } from "@plimsoll/kube";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { prepare, startController, type LocalController } from "../scripts/local-controller.ts";
@@ -104,4 +104,39 @@ test("users' data outlives an installation, and goes when that is asked for", as
     { namespace: "fourth" },
   );
   expect(await asAdministrator("get", crd, "-o", "jsonpath={.metadata.deletionTimestamp}")).toBe("");
+});
+
+test("a namespace is left where what is in it can't be told, and a group that has just gone holds nothing", async () => {
+  if (cluster === undefined) throw new Error("there is no cluster");
+  const { kubeconfig } = cluster;
+  const transport = Transport.fromKubeconfig(kubeconfig, { userAgent: "tests" });
+  onTestFinished(() => transport.close());
+  await install(transport, { namespace: "fifth" });
+  const asAdministrator = kubectlOf(kubeconfig);
+  const group = (name: string) => ({ name, preferredVersion: { groupVersion: `${name}/v1` } });
+  /** What stays of the namespace, where the API server's list of groups names one more. */
+  const remains = async (more: string): Promise<string[]> => {
+    const sender: Sender = {
+      async request<T>(request: Parameters<Sender["request"]>[0]): Promise<T> {
+        const answer = await transport.request<T>(request);
+        if (request.path !== "/apis") return answer;
+        const { groups } = answer as { groups: object[] };
+        return { ...answer, groups: [...groups, group(more)] };
+      },
+      stream: (request) => transport.stream(request),
+    };
+    return removeNamespace(sender, await removalOf(transport, "fifth"), new Set());
+  };
+  await asAdministrator("create", "service", "externalname", "nobody", "--external-name=localhost");
+  const service = { namespace: "default", name: "nobody" };
+  const spec = { group: "down.example", version: "v1", service, insecureSkipTLSVerify: true, groupPriorityMinimum: 1, versionPriority: 1 };
+  const apiService = { apiVersion: "apiregistration.k8s.io/v1", kind: "APIService", metadata: { name: "v1.down.example" }, spec };
+  await transport.request({ method: "POST", path: "/apis/apiregistration.k8s.io/v1/apiservices", body: apiService });
+  await asAdministrator("create", "configmap", "kept", "-n", "fifth");
+  await expect.poll(() => remains("down.example")).toContain("what /apis/down.example/v1 serves (its server doesn't answer)");
+  await asAdministrator("delete", "apiservice", "v1.down.example");
+  expect(await remains("gone.example")).toEqual(["ConfigMap kept"]);
+  await asAdministrator("delete", "configmap", "kept", "-n", "fifth");
+  await expect.poll(() => remains("gone.example")).toEqual([]);
+  expect(await asAdministrator("get", "ns/fifth", "--ignore-not-found", "-o", "jsonpath={.status.phase}")).not.toBe("Active");
 });

@@ -49,7 +49,7 @@ export async function place(kubeconfig = inject("kubeconfig"), namespace = `t-${
   const client = permissions.client(Transport.fromKubeconfig(kubeconfig, { userAgent: "tests" }));
   await client("namespaces").create({ metadata: { name: namespace, labels: { "pod-security.kubernetes.io/enforce": "restricted" } } });
 
-  const until: Place["until"] = async (name, condition, seconds = 120) => {
+  const until: Place["until"] = async (name, condition, seconds = 240) => {
     const end = new AbortController();
     let last: PipelineRun | undefined;
     const found = Promise.withResolvers<PipelineRun>();

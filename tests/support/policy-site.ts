@@ -1,13 +1,13 @@
-import { controllerToken } from "@plimsoll/controller";
+import { up } from "@plimsoll/cluster";
+import { controllerToken, install } from "@plimsoll/controller";
 import { completeObjects, readValues } from "@plimsoll/controller/installation";
 import { ApiError, Transport } from "@plimsoll/kube";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { inject } from "vitest";
 import { place } from "./cluster.ts";
-import { kubectl } from "./kubectl.ts";
+import { kubectlOf } from "./kubectl.ts";
 
 /** What a user may do: the rules of a Role, or the name of a ClusterRole. */
 type Rights = object[] | string;
@@ -36,22 +36,43 @@ export interface PolicySite<U extends string> {
 const prober = "prober";
 const proberRules = [{ apiGroups: ["plimsoll.dev"], resources: ["pipelineruns"], verbs: ["create"] }];
 
-/** Makes a site; resolves when the policy is in force. `values` are those of the installation. */
+/**
+ * Makes a site; resolves when the policy is in force. `values` are those of the installation. In a cluster of its own, as another
+ * installation's policy would hold its users, too.
+ */
 export async function policySite<U extends string>(users: Record<U, Rights>, values: object): Promise<PolicySite<U>> {
-  const { namespace } = await place();
+  const cluster = await up({ name: `policy-${process.pid}`, kubelet: false });
+  try {
+    const site = await siteIn(cluster.kubeconfig, users, values);
+    return {
+      ...site,
+      close: async () => {
+        await site.close();
+        await cluster.down();
+      },
+    };
+  } catch (error) {
+    await cluster.down();
+    throw error;
+  }
+}
+
+async function siteIn<U extends string>(kubeconfig: string, users: Record<U, Rights>, values: object): Promise<PolicySite<U>> {
+  const { namespace } = await place(kubeconfig);
   const complete = readValues(JSON.stringify({ ...values, namespaces: [namespace] }), "values.json");
   const objects = completeObjects({ values: complete, given: {}, namespace, version: "0.0.0" }).map(({ object }) => object);
   const policies = objects.filter(({ kind }) => kind.startsWith("ValidatingAdmissionPolicy"));
   const roles = objects.filter(({ metadata }) => Object.keys(metadata.labels ?? {}).some((label) => label.includes("/aggregate-to-")));
   const all: [name: string, rights: Rights][] = [...Object.entries<Rights>(users), [prober, proberRules]];
   const rbac = all.flatMap(([name, rights]) => bound(name, namespace, rights));
-  await apply([...policies, ...roles, ...rbac]);
-  const admin = Transport.fromKubeconfig(inject("kubeconfig"));
+  const admin = Transport.fromKubeconfig(kubeconfig);
+  await install(admin);
+  await apply(kubeconfig, [...policies, ...roles, ...rbac]);
   const as = new Map<string, Sending>();
   const transports: Transport[] = [];
   for (const [name] of all) {
     const token = await controllerToken(admin, { account: name, namespace });
-    const transport = Transport.fromKubeconfig(inject("kubeconfig"), { token, userAgent: "policy" });
+    const transport = Transport.fromKubeconfig(kubeconfig, { token, userAgent: "policy" });
     transports.push(transport);
     as.set(name, sendingThrough(transport, namespace));
   }
@@ -67,11 +88,7 @@ export async function policySite<U extends string>(users: Record<U, Rights>, val
     if (code === 403 && message.includes("may not create pods")) break;
     if (Date.now() > deadline) throw new Error("the policy is not in force after a minute");
   }
-  const close = async (): Promise<void> => {
-    await Promise.all(transports.map((transport) => transport.close()));
-    for (const { kind, metadata } of [...policies, ...roles]) await kubectl("delete", kind, metadata.name);
-  };
-  return { namespace, user, close };
+  return { namespace, user, close: async () => void (await Promise.all(transports.map((transport) => transport.close()))) };
 }
 
 function bound(name: string, namespace: string, rights: Rights): object[] {
@@ -86,12 +103,12 @@ function bound(name: string, namespace: string, rights: Rights): object[] {
   ];
 }
 
-async function apply(items: readonly object[]): Promise<void> {
+async function apply(kubeconfig: string, items: readonly object[]): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), "plimsoll-policy-"));
   try {
     const file = join(folder, "objects.json");
     await writeFile(file, JSON.stringify({ apiVersion: "v1", kind: "List", items }));
-    await kubectl("apply", "--server-side", "-f", file);
+    await kubectlOf(kubeconfig)("apply", "--server-side", "-f", file);
   } finally {
     await rm(folder, { recursive: true });
   }

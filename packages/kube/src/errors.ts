@@ -163,6 +163,8 @@ export const isInvalid = hasReason("Invalid");
 export const isForbidden = hasReason("Forbidden");
 /** 401: the server doesn't know the credentials, or not any longer. */
 export const isUnauthorized = hasReason("Unauthorized");
+/** 503: the server, or the one that serves an aggregated API, is not at hand. */
+export const isUnavailable = hasReason("ServiceUnavailable");
 /** 429: the server is busy, or an eviction would break a PodDisruptionBudget. */
 export const isTooManyRequests = hasReason("TooManyRequests");
 

@@ -12,6 +12,7 @@ export {
   isGone,
   isInvalid,
   isNotFound,
+  isUnavailable,
   isNotServed,
   isRefusedByBudget,
   isTooManyRequests,

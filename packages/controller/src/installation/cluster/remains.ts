@@ -1,4 +1,4 @@
-import { isForbidden, isNotFound, type Sender } from "@plimsoll/kube";
+import { isForbidden, isNotFound, isUnavailable, type Sender } from "@plimsoll/kube";
 import * as z from "zod";
 import { installationLabel } from "../../roles.ts";
 import { isMade } from "../made.ts";
@@ -23,31 +23,39 @@ const objectList = z.object({ items: z.array(objectSchema).nullable() });
 const own = new Set(["ConfigMap kube-root-ca.crt", "ServiceAccount default"]);
 
 /**
- * What is in a namespace beside the installation and its Leases, as in `Secret registry`; of a kind that can't be listed, the kind. All
+ * What is in a namespace beside the installation and its Leases, as in `Secret registry`; of a kind that can't be listed, the kind, and of a
+ * group whose server doesn't answer, its path. All
  * kinds that the API server serves are looked through, as deleting a namespace deletes them all.
  */
 export async function remainsIn(sender: Sender, namespace: string, leases: ReadonlySet<string>): Promise<string[]> {
   const read = (path: string): Promise<unknown> => sender.request<unknown>({ method: "GET", path });
   const { groups } = groupList.parse(await read("/apis"));
   const places = ["/api/v1", ...groups.map(({ preferredVersion }) => `/apis/${preferredVersion.groupVersion}`)];
-  const found = await Promise.all(
-    places.map(async (place) => {
-      const { resources } = resourceList.parse(await read(place));
-      const kept = resources.filter(
-        ({ name, kind, namespaced, verbs }) =>
-          namespaced && !name.includes("/") && kind !== "Event" && ["list", "delete"].every((verb) => verbs.includes(verb)),
-      );
-      return Promise.all(kept.map(({ name, kind }) => objectsAt(read, `${place}/namespaces/${namespace}/${name}`, kind)));
-    }),
-  );
-  return found.flat(2).filter((title) => !own.has(title) && !(title.startsWith("Lease ") && leases.has(title.slice("Lease ".length))));
+  const found = await Promise.all(places.map(objectsOf));
+  return found.flat().filter((title) => !own.has(title) && !(title.startsWith("Lease ") && leases.has(title.slice("Lease ".length))));
 
   /** Of other kinds, as Pods and Endpoints, is what Kubernetes makes of an installation's objects, with their labels. */
   function isOurs(object: z.output<typeof objectSchema>, kind: string): boolean {
     return object.metadata.labels?.[installationLabel] === namespace && (!Object.hasOwn(labelled, kind) || isMade(object));
   }
 
-  async function objectsAt(read: (path: string) => Promise<unknown>, path: string, kind: string): Promise<string[]> {
+  async function objectsOf(place: string): Promise<string[]> {
+    try {
+      const { resources } = resourceList.parse(await read(place));
+      const kept = resources.filter(
+        ({ name, kind, namespaced, verbs }) =>
+          namespaced && !name.includes("/") && kind !== "Event" && ["list", "delete"].every((verb) => verbs.includes(verb)),
+      );
+      return (await Promise.all(kept.map(({ name, kind }) => objectsAt(`${place}/namespaces/${namespace}/${name}`, kind)))).flat();
+    } catch (error) {
+      // The last kind of a group has gone since the groups were read: that of Plimsoll's own is told for some seconds.
+      if (isNotFound(error)) return [];
+      if (isUnavailable(error)) return [`what ${place} serves (its server doesn't answer)`];
+      throw error;
+    }
+  }
+
+  async function objectsAt(path: string, kind: string): Promise<string[]> {
     try {
       const { items } = objectList.parse(await read(path));
       return (items ?? []).filter((object) => !isOurs(object, kind)).map(({ metadata }) => `${kind} ${metadata.name}`);
