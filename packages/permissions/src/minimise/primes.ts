@@ -15,11 +15,10 @@ export function primes(cells: readonly Cell[], allowed: (cell: Cell) => boolean)
       if (holds(product, cell)) continue;
       const wider = join(product, productOf(cell));
       if (size(wider) > limits.cellsOfProduct) return undefined;
-      const key = productKey(wider);
-      const known = seen.has(key);
-      if (!known && !fits(wider, allowed)) continue;
+      if (!fits(wider, allowed)) continue;
       grows = true;
-      if (known) continue;
+      const key = productKey(wider);
+      if (seen.has(key)) continue;
       seen.add(key);
       open.push(wider);
       if (seen.size > limits.products) return undefined;
