@@ -4,6 +4,7 @@ import { severities, type Danger, type Risk, type Severity } from "./danger.ts";
 import { dangersOf } from "./dangers-of.ts";
 import { dangers as known } from "./dangers/index.ts";
 import { everything, forms, isEverything } from "./forms.ts";
+import { nodesReached } from "./nodes-in-reach.ts";
 import { sources } from "./sources.ts";
 
 /** A risk that some rules bear. `severity` is that of these rules, one less than the risk's own where all, or all of one part of a combination, are held to names. */
@@ -21,6 +22,8 @@ export interface Reach {
   namespace?: string;
   /** Kinds, beside those that are known, whose schema has a pod in it. */
   podKinds?: PodKinds;
+  /** Namespaces that let privileged pods in. */
+  privileged?: readonly string[];
   /** ServiceAccounts, as NAMESPACE/NAME or NAME, that a pod or token made with these rules could use, their rules, and who they are in a cloud. */
   accounts?: readonly { name: string; rules: readonly PolicyRule[]; identity?: string }[];
 }
@@ -51,7 +54,7 @@ export function risks(rules: readonly PolicyRule[], reach: Reach = {}): Finding[
     const involved = new Set(parts.flat().flatMap((finding) => finding.rules));
     found.set(risk.id, { ...risk, severity: helped ? less(risk.severity) : risk.severity, rules: [...involved].sort((a, b) => a - b) });
   }
-  for (const finding of borrowed(rules, found, reach)) found.set(finding.id, finding);
+  for (const finding of [...nodesReached(found, reach), ...borrowed(rules, found, reach)]) found.set(finding.id, finding);
   return [...found.values()].sort((a, b) => severities.indexOf(b.severity) - severities.indexOf(a.severity));
 }
 
