@@ -60,10 +60,6 @@ export function size(product: Product): number {
   return product.reduce((total, set) => total * set.length, 1);
 }
 
-export function productKey(product: Product): string {
-  return JSON.stringify(product);
-}
-
 /** Of sorted sets, sorted. */
 function union(a: readonly string[], b: readonly string[]): readonly string[] {
   const all: string[] = [];
