@@ -23,6 +23,13 @@ export class Numbering {
   }
 }
 
+/** How many bits of a number are set. */
+export function bitsIn(number: number): number {
+  let count = 0;
+  for (let rest = number; rest !== 0; rest &= rest - 1) count++;
+  return count;
+}
+
 /** A key that only equal numbers share: a number itself, as long as it stays exact. There are few verbs and groups, and many names. */
 export function pack(a: number, b: number, c: number, d: number): number | string {
   return a < 2 ** 10 && b < 2 ** 10 && c < 2 ** 14 && d < 2 ** 17 ? ((a * 2 ** 10 + b) * 2 ** 14 + c) * 2 ** 17 + d : `${a},${b},${c},${d}`;

@@ -1,5 +1,5 @@
-import { dimensions, type Dimension, type Numbers } from "./numbers.ts";
-import { fits, size, type Cell, type Product } from "./product.ts";
+import { bitsIn, dimensions, type Dimension, type Numbers } from "./numbers.ts";
+import type { Cell, Product } from "./product.ts";
 
 /** Past these the search stops; they count steps, not time, so the answer is the same on every machine. */
 const limits = { products: 3000, cellsOfProduct: 4096 };
@@ -13,6 +13,10 @@ export function primes(cells: readonly Cell[], allowed: (cell: Cell) => boolean)
   const bitOf = (cell: Cell, dimension: Dimension): number => 1 << (texts[dimension]?.indexOf(cell[dimension]) ?? 0);
   const setOf = (bits: number, dimension: Dimension): string[] => (texts[dimension] ?? []).filter((_, index) => bits & (1 << index));
   const productOf = ([a, b, c, d]: Numbers): Product => [setOf(a, 0), setOf(b, 1), setOf(c, 2), setOf(d, 3)];
+  const every = (bits: number, dimension: Dimension, is: (text: string) => boolean): boolean =>
+    (texts[dimension] ?? []).every((text, index) => (bits & (1 << index)) === 0 || is(text));
+  const fits = ([a, b, c, d]: Numbers): boolean =>
+    every(a, 0, (w) => every(b, 1, (x) => every(c, 2, (y) => every(d, 3, (z) => allowed([w, x, y, z])))));
 
   const single = cells.map((cell): Numbers => [bitOf(cell, 0), bitOf(cell, 1), bitOf(cell, 2), bitOf(cell, 3)]);
   const open = [...single];
@@ -25,9 +29,8 @@ export function primes(cells: readonly Cell[], allowed: (cell: Cell) => boolean)
       const wider = join(bits, cell);
       const key = keyOf(wider);
       if (!seen.has(key)) {
-        const product = productOf(wider);
-        if (size(product) > limits.cellsOfProduct) return undefined;
-        if (!fits(product, allowed)) continue;
+        if (wider.reduce((size, bits) => size * bitsIn(bits), 1) > limits.cellsOfProduct) return undefined;
+        if (!fits(wider)) continue;
         seen.add(key);
         open.push(wider);
         if (seen.size > limits.products) return undefined;
