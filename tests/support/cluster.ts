@@ -49,7 +49,7 @@ export async function place(kubeconfig = inject("kubeconfig"), namespace = `t-${
   const client = permissions.client(Transport.fromKubeconfig(kubeconfig, { userAgent: "tests" }));
   await client("namespaces").create({ metadata: { name: namespace, labels: { "pod-security.kubernetes.io/enforce": "restricted" } } });
 
-  const until: Place["until"] = async (name, condition, seconds = 240) => {
+  const until: Place["until"] = async (name, condition, seconds = 400) => {
     const end = new AbortController();
     let last: PipelineRun | undefined;
     const found = Promise.withResolvers<PipelineRun>();
@@ -86,7 +86,7 @@ export async function place(kubeconfig = inject("kubeconfig"), namespace = `t-${
     namespace,
     until,
     ended: (name, seconds) => until(name, (run) => run.status?.finishedAt !== undefined, seconds),
-    gone: async (name, seconds = 120) => {
+    gone: async (name, seconds = 400) => {
       for (const deadline = Date.now() + seconds * 1000; Date.now() < deadline; await sleep(200)) {
         const left = await Array.fromAsync(client("pipelineruns.plimsoll.dev").list({ namespace, fieldSelector: `metadata.name=${name}` }));
         if (left.length === 0) return;
