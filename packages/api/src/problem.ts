@@ -27,6 +27,7 @@ export const problemRules = {
   expression: "Expressions can be evaluated, and name what there is.",
   script: "A script names what runs it.",
   image: "An image has a name that container runtimes read.",
+  "service-account": "What names a Pipeline, or a schedule, lists the ServiceAccounts that this names.",
   pod: "The API server and the kubelet take the pods.",
 } as const;
 

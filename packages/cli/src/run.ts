@@ -1,6 +1,6 @@
 import { Command } from "commander";
 import { parse } from "yaml";
-import { withLines, type Param, type Pipeline, type PipelineRun } from "@plimsoll/api";
+import { accountsOf, withLines, type Param, type Pipeline, type PipelineRun } from "@plimsoll/api";
 import { mistakesIn, pipelineKinds } from "@plimsoll/features/pipelines";
 import { ApiError, isAlreadyExists, type Stored } from "@plimsoll/kube";
 import { messageOf } from "@plimsoll/kube/message";
@@ -109,7 +109,9 @@ async function runOfPipeline(client: Client, name: string, options: RunOptions, 
     });
   const params = parseParams(options.param, pipeline.spec.params ?? []);
   check(`Pipeline "${name}"`, mistakesIn(pipeline, params));
-  return { ...newRun(options, namespace, name), spec: { params, pipelineRef: { name } } };
+  const accounts = new Set(accountsOf(pipeline.spec, name).map(({ account }) => account));
+  const listed = accounts.size === 0 ? {} : { serviceAccountNames: [...accounts] };
+  return { ...newRun(options, namespace, name), spec: { params, pipelineRef: { name }, ...listed } };
 }
 
 function newRun(options: RunOptions, namespace: string, pipeline: string): Omit<PipelineRun, "spec"> {
