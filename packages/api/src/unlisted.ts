@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { withLines } from "./documents.ts";
 import { apiVersion, type ObjectOf } from "./kind.ts";
-import { kinds } from "./kinds/index.ts";
+import type { kinds } from "./kinds/index.ts";
 import type { Manifest } from "./manifest.ts";
 import type { Path } from "./path.ts";
 import type { Problem } from "./problem.ts";
