@@ -2,7 +2,7 @@ import { readDocuments, withLines, type TextDocument } from "./documents.ts";
 import { group, type CustomObject, type Kind, type ObjectOf } from "./kind.ts";
 import { kinds } from "./kinds/index.ts";
 import { withoutNulls } from "./nulls.ts";
-import { ofRule, problemsIn, type Problem } from "./problem.ts";
+import { ofRule, readBy, type Problem } from "./problem.ts";
 import { or, withArticle } from "./words.ts";
 
 /** An object of a file, with the line that a field stands in. */
@@ -69,9 +69,8 @@ function readObject(value: unknown, accepted: readonly Kind[]): { object?: Custo
   if (ofVersion.length === 0) return { found: [mustBe("apiVersion", apiVersion, new Set(served.map((one) => one.apiVersion)))] };
   const schema = ofVersion.find((one) => one.kind === kind)?.schema;
   if (schema === undefined) return { found: [mustBe("kind", kind, new Set(ofVersion.map((one) => one.kind)))] };
-  const given = withoutNulls(value);
-  const found = ofRule("field", problemsIn(schema, given));
-  return found.length > 0 ? { found } : { object: schema.parse(given), found };
+  const read = readBy(schema, withoutNulls(value));
+  return "problems" in read ? { found: ofRule("field", read.problems) } : { object: read.value, found: [] };
 }
 
 function whatToGive(accepted: readonly Kind[]): string {
