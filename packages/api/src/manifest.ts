@@ -18,7 +18,7 @@ interface Manifests<T extends CustomObject> {
 
 /**
  * Reads the objects of a YAML or JSON text that are of certain kinds; without these, of any.
- * What cannot be read becomes problems; the rest is still given. Of any kind, objects of others beside them are left out.
+ * What cannot be read becomes problems; the rest is still given. Objects of others beside them are left out.
  */
 export function readManifests(text: string): Manifests<ObjectOf<(typeof kinds)[number]>>;
 export function readManifests<K extends Kind>(text: string, accepted: readonly K[]): Manifests<ObjectOf<K>>;
@@ -28,7 +28,7 @@ export function readManifests(text: string, accepted: readonly Kind[] = kinds): 
   if (items.length === 0 && problems.length === 0)
     return { manifests: [], problems: [{ path: [], message: `the file is empty: ${whatToGive(accepted)}`, rule: "yaml" }] };
   const manifests: Manifest<CustomObject>[] = [];
-  const own = items.filter(({ value }) => accepted !== kinds || !isOthers(value));
+  const own = items.filter(({ value }) => !isOthers(value));
   // Objects of others may stand beside them: these are kubectl's to judge.
   const judged = own.length > 0 ? own : items;
   problems.push(...new Set(judged.flatMap(({ ambiguities }) => ambiguities)));

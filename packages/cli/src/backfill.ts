@@ -10,6 +10,7 @@ import { formatList, formatOne, qualifiedName, withObject, withTable, type Colum
 import { isMissing } from "./runs.ts";
 import { scheduleName, withSchedule } from "./schedules/of-schedule.ts";
 import { parseTime } from "./schedules/run.ts";
+import { visible } from "./visible.ts";
 
 interface BackfillOptions extends ClusterOptions {
   from: number;
@@ -132,7 +133,7 @@ function columns(withNamespace: boolean): Column<Backfill>[] {
     { heading: "FROM", cell: ({ spec }) => spec.from },
     { heading: "TO", cell: ({ spec }) => spec.to },
     { heading: "FAILED", wide: true, cell: ({ status }) => status?.failed ?? "" },
-    { heading: "MESSAGE", wide: true, cell: ({ status }) => status?.message ?? "" },
+    { heading: "MESSAGE", wide: true, cell: ({ status }) => visible(status?.message ?? "") },
   ];
 }
 
