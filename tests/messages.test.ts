@@ -1,6 +1,6 @@
 import type { PipelineSpec, Step } from "@plimsoll/api";
 import { expect, test } from "vitest";
-import { commandsIn, file, pathOf } from "./support/cli.ts";
+import { commandsIn, file, pathOf, plimsoll } from "./support/cli.ts";
 import { place, simulated } from "./support/cluster.ts";
 import { kubectl } from "./support/kubectl.ts";
 
@@ -16,7 +16,7 @@ async function apply(namespace: string, ...documents: string[]): Promise<void> {
   await kubectl("apply", "-n", namespace, "-f", pathOf(name));
 }
 
-test.concurrent.each(["my.pipe", "a--b", "a.b-.c", "x".repeat(253)])("a Pipeline named %s is run by its name", async (name) => {
+test.concurrent.each(["my.pipe", "a--b", "a.b-c.d", "x".repeat(253)])("a Pipeline named %s is run by its name", async (name) => {
   const { namespace } = await place();
   const inNamespace = commandsIn(namespace);
   await apply(namespace, document("Pipeline", name, { pod: simulated, steps: [step("a")] }));
@@ -100,7 +100,7 @@ test.concurrent("a ConfigMap may stand beside a Pipeline, for lint, kubectl and 
   const inNamespace = commandsIn(namespace);
   const map = JSON.stringify({ apiVersion: "v1", kind: "ConfigMap", metadata: { name: "c" }, data: { a: "b" } });
   const name = file(`${namespace}.yaml`, [map, document("Pipeline", "p", { pod: simulated, steps: [step("a")] })].join("\n---\n"));
-  expect(await inNamespace("lint", name)).toMatchObject({ code: 0, stderr: "" });
+  expect(await plimsoll(["lint", name])).toMatchObject({ code: 0, stderr: "" });
   await kubectl("apply", "-n", namespace, "-f", pathOf(name));
   expect(await inNamespace("run", name, "--watch")).toMatchObject({ code: 0 });
 });
@@ -176,7 +176,7 @@ test.concurrent("a pod over its own ephemeral storage says that it was evicted, 
   expect(logs.stdout).not.toContain("unable to retrieve");
   // The kubelet may keep the container for a moment.
   expect(logs).toMatchObject(
-    logs.stdout === "" ? { code: 1, stderr: containing("the log of pod r--a--0--1 is gone") } : { stdout: "a │ written\n" },
+    logs.stdout === "" ? { code: 1, stderr: containing("the log of pod r--a--1 is gone") } : { stdout: "a │ written\n" },
   );
 });
 

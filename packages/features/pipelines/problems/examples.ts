@@ -11,6 +11,7 @@ export const examples: Readonly<Record<ProblemRule, readonly string[]>> = {
     step("forEach: [{x: 1, y: 2}]"),
   ],
   field: [
+    "apiVersion: plimsoll.dev/v1alpha1\nkind: Pipeline\nmetadata: {name: a.-b}\nspec: {steps: [{name: one, image: busybox}]}",
     step("imag: busybox"),
     step("timeout: 0s"),
     step("timeout: soon"),
