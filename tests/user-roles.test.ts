@@ -62,5 +62,5 @@ test.each(all)("a %s is written by who has edit or admin, read by who has view, 
   expect(await editor.patch(plural, "edited", change)).toMatchObject({ code: 200 });
   // What the controller writes is no user's matter.
   expect(await editor.patch(plural, "edited/status", { status: {} })).toMatchObject({ code: 403 });
-  expect(await owner.delete(plural, "edited")).toMatchObject({ code: 200 });
+  for (const name of ["edited", "owned"]) expect(await owner.delete(plural, name)).toMatchObject({ code: 200 });
 });
