@@ -14,6 +14,7 @@ import { imageBench } from "./image.ts";
 import { inventoryBench } from "./inventory/main.ts";
 import { peersRolesBench } from "./peers/roles.ts";
 import { tektonBench } from "./peers/tekton/main.ts";
+import { lintBench } from "./lint.ts";
 import { permissionsBench } from "./permissions/main.ts";
 import { restartBench } from "./restart/main.ts";
 import { runtimeBench } from "./runtime/main.ts";
@@ -36,6 +37,7 @@ const benches: Record<string, (flags: Flags) => Promise<void>> = {
   fit: async () => fitBench(),
   image: imageBench,
   start: startBench,
+  lint: lintBench,
   "peers-roles": peersRolesBench,
   tekton: tektonBench,
   csr: csrBench,

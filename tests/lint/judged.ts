@@ -30,6 +30,8 @@ const notTheServers = [
   /root is refused/,
   // Plimsoll, whose pods it must know again.
   /Plimsoll's|what says whose the pod is|by which Plimsoll knows|a patch changes|is worked out from|has to stay|tries are the step's retry/,
+  // Who may use a ServiceAccount is asked of those that are named.
+  /is that of ServiceAccount "default"|is looked for in pod\.serviceAccountName|is an old name of serviceAccountName/,
   /no such directive|must be delete, replace or merge|can't be taken away|can't be replaced whole|tells which entry of the list/,
   /give it a workspace|where something stands already|as the container of the step itself|expressions aren't evaluated here/,
   // Kubernetes takes these silently for something that nobody means: an empty text, an emptyDir, a source of nothing, a path from the root.

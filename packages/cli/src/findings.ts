@@ -1,6 +1,6 @@
 import { pipelineRun, problemsIn, type Manifest, type Problem } from "@plimsoll/api";
-import { leftoversIn, mistakesIn, parseValue, problemsOf } from "@plimsoll/features/pipelines";
-import { findingsOf } from "@plimsoll/features/schedules";
+import { leftoversIn, mistakesIn, parseValue, problemsOf } from "@plimsoll/features/pipelines/lint";
+import { findingsOf } from "@plimsoll/features/schedules/lint";
 
 /** What the features find in an object of a file: what the controller would refuse, and what may be otherwise than it is meant. */
 export function findingsIn(manifest: Manifest): { problems: Problem[]; notes: Problem[] } {

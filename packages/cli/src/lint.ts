@@ -1,4 +1,4 @@
-import { readManifests, type Problem } from "@plimsoll/api";
+import { readManifests, unlistedIn, type Problem } from "@plimsoll/api";
 import { messageOf } from "@plimsoll/kube/message";
 import { Command } from "commander";
 import { UsageError } from "./failure.ts";
@@ -41,5 +41,6 @@ async function findingsOf(file: string): Promise<{ problems: Problem[]; notes: P
   }
   const { manifests, problems } = readManifests(text);
   const found = manifests.map(findingsIn);
-  return { problems: [...problems, ...found.flatMap(({ problems }) => problems)], notes: found.flatMap(({ notes }) => notes) };
+  const own = [...problems, ...found.flatMap(({ problems }) => problems), ...unlistedIn(manifests)];
+  return { problems: own, notes: found.flatMap(({ notes }) => notes) };
 }

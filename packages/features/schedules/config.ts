@@ -1,3 +1,4 @@
+import { group } from "@plimsoll/api";
 import * as z from "zod";
 import type { ConfiguredRules } from "../configured.ts";
 
@@ -8,6 +9,8 @@ const kind = z.strictObject({
   apiVersion: z
     .string()
     .regex(/^([a-z0-9.-]+\/)?[a-z0-9]+$/, "must be an apiVersion, as in batch/v1")
+    // The policy of the API server doesn't ask the controller, who would make these.
+    .refine((text) => !text.startsWith(`${group}/`), `is of ${group}: of its kinds, schedules make PipelineRuns, which need not be listed`)
     .meta({ description: "As in batch/v1." }),
   kind: z
     .string()

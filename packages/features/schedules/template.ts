@@ -1,5 +1,5 @@
 import { apiVersion, closest, type Path, type Problem, type Template } from "@plimsoll/api";
-import { messageOf } from "@plimsoll/kube";
+import { messageOf } from "@plimsoll/kube/message";
 import type { Timing } from "./cron/timing.ts";
 import type { Language } from "./language.ts";
 

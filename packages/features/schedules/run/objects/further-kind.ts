@@ -1,4 +1,4 @@
-import { messageOf } from "@plimsoll/kube";
+import { messageOf } from "@plimsoll/kube/message";
 import * as z from "zod";
 import { nameOf } from "../../../configured.ts";
 import type { Further } from "../../../feature.ts";
