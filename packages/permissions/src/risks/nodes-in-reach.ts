@@ -1,4 +1,4 @@
-import type { Finding, Reach } from "./risks.ts";
+import type { Finding, Reach } from "./finding.ts";
 
 /** Risks by which somebody runs pods of his own choice; whoever holds everything in a namespace does. */
 const makers = ["pods-create", "workloads-write", "pods-ephemeralcontainers"];
