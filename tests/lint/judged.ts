@@ -52,10 +52,15 @@ export async function judge(spec: PipelineSpec, namespace: string, post: Post): 
   );
   const answers = [await post(`/apis/plimsoll.dev/v1alpha1/namespaces/${namespace}/pipelines`, pipeline)];
   const given = withoutNulls(spec) as PipelineSpec;
-  for (const pod of podsOf(given)) answers.push(await post(`/api/v1/namespaces/${namespace}/pods`, pod));
+  for (const pod of podsOf(given)) {
+    answers.push(await post(`/api/v1/namespaces/${namespace}/pods`, pod));
+    // A pod whose ServiceAccount isn't there is refused as one that somebody has yet to make, though nobody could.
+    const name = pod.spec?.serviceAccountName;
+    if (name) answers.push(await post(`/api/v1/namespaces/${namespace}/serviceaccounts`, { metadata: { name } }));
+  }
   const claim = claimOf(given);
   if (claim) answers.push(await post(`/api/v1/namespaces/${namespace}/persistentvolumeclaims`, claim));
-  return { lint, server: answers.filter(({ code }) => code >= 400).map(({ code, message }) => `${code}: ${message}`) };
+  return { lint, server: answers.filter(({ code }) => code >= 400 && code !== 409).map(({ code, message }) => `${code}: ${message}`) };
 }
 
 /** Where one refuses and the other doesn't. */
@@ -67,7 +72,7 @@ export function disagreement({ lint, server }: Judged): "only lint" | "only the 
   return lint.length === 0 && refused.length > 0 ? "only the server" : undefined;
 }
 
-function podsOf(spec: PipelineSpec): object[] {
+function podsOf(spec: PipelineSpec): { metadata?: object; spec?: { serviceAccountName?: string } }[] {
   try {
     const compiled = compilePipeline(spec, ["spec"]);
     if ("problems" in compiled) return [];
@@ -83,7 +88,7 @@ function claimOf({ workspace }: PipelineSpec): object | undefined {
 }
 
 /** The run doesn't exist, and the namespace is another. */
-function withoutOwner<T extends { metadata?: object }>(object: T): object {
+function withoutOwner<T extends { metadata?: object }>(object: T) {
   const { ownerReferences: _, namespace: __, ...metadata } = { ownerReferences: [], namespace: "", ...object.metadata };
   return { ...object, metadata };
 }
