@@ -384,6 +384,53 @@
 {{- end }}
 {{- end }}
 
+{{- define "plimsoll.rules.workloads" }}
+{{- if .chosen }}
+# workloads: to see which sets there are, and what they say
+- apiGroups: ["plimsoll.dev"]
+  resources: ["workloadsets"]
+  verbs: ["list", "watch"]
+{{- end }}
+{{- if .chosen }}
+# workloads: to read what the last leader wrote of a set, before anything is applied for it
+- apiGroups: ["plimsoll.dev"]
+  resources: ["workloadsets"]
+  verbs: ["get"]
+{{- end }}
+{{- if .chosen }}
+# workloads: to say which objects a set has, and how they stand
+- apiGroups: ["plimsoll.dev"]
+  resources: ["workloadsets/status"]
+  verbs: ["patch"]
+{{- end }}
+{{- if .chosen }}
+# workloads: to read manifests from those with the label plimsoll.dev/workload-source
+- apiGroups: [""]
+  resources: ["configmaps"]
+  verbs: ["list", "watch"]
+{{- end }}
+{{- if .chosen }}
+{{- range $kind := (index .settings "workloads").kinds }}
+# workloads: features.workloads.kinds: to see whether the objects of sets are as they should be
+- apiGroups: [{{ ternary (dir $kind.apiVersion) "" (contains "/" $kind.apiVersion) | quote }}]
+  resources: [{{ $kind.resource | quote }}]
+  verbs: ["list", "watch"]
+# workloads: features.workloads.kinds: to see whether one was applied before a crash, where nothing says so
+- apiGroups: [{{ ternary (dir $kind.apiVersion) "" (contains "/" $kind.apiVersion) | quote }}]
+  resources: [{{ $kind.resource | quote }}]
+  verbs: ["get"]
+# workloads: features.workloads.kinds: to apply them; what isn't there yet is made
+- apiGroups: [{{ ternary (dir $kind.apiVersion) "" (contains "/" $kind.apiVersion) | quote }}]
+  resources: [{{ $kind.resource | quote }}]
+  verbs: ["create", "patch"]
+# workloads: features.workloads.kinds: to delete what a set no longer lists, and what is to be replaced
+- apiGroups: [{{ ternary (dir $kind.apiVersion) "" (contains "/" $kind.apiVersion) | quote }}]
+  resources: [{{ $kind.resource | quote }}]
+  verbs: ["delete"]
+{{- end }}
+{{- end }}
+{{- end }}
+
 {{- define "plimsoll.rules.core" }}
 {{- include "plimsoll.rules.leader-election" . }}
 {{- include "plimsoll.rules.events" . }}

@@ -84,7 +84,12 @@ export const oceanVerdicts: readonly Verdict[] = [
     verdict: "not needed",
     why: "a cordon is patched, by server-side apply, and taken back the same way",
   },
-  planned("ocean/apply", "workloads"),
+  {
+    sections: ["ocean/apply"],
+    grants: { apiGroups: every, resources: every, verbs: ["update"] },
+    verdict: "not needed",
+    why: "an object is patched, by server-side apply, so that fields of others' stay",
+  },
   planned("wave", "Spark"),
   planned("automatic right-sizing", "right-sizing"),
   {
