@@ -1,5 +1,5 @@
 import { ApiError } from "@plimsoll/kube";
-import fc from "fast-check";
+import { array, assert, asyncProperty, constant, constantFrom, infiniteStream, nat, oneof, record } from "fast-check";
 import { expect, test } from "vitest";
 import { World } from "../testing/world.ts";
 
@@ -255,16 +255,16 @@ test("a new leader whose watch of sets is behind loses nothing of what the last 
 const lists = [[], ["a"], ["a", "b"], ["b", "c"], ["a", "b", "c"]] as const;
 
 test("whichever writes it dies at, and however late the watches are, it comes to what the set says, and nothing that it made is lost", async () => {
-  const act = fc.oneof(
-    fc.record({ act: fc.constant("write" as const), list: fc.nat(lists.length - 1), value: fc.nat(2) }),
-    fc.record({ act: fc.constant("die" as const), after: fc.nat(6) }),
-    fc.record({ act: fc.constant("tell" as const) }),
-    fc.record({ act: fc.constant("round" as const) }),
-    fc.record({ act: fc.constant("change" as const), key: fc.constantFrom("ConfigMap/a", "ConfigMap/b") }),
-    fc.record({ act: fc.constant("remove" as const), key: fc.constantFrom("ConfigMap/a", "ConfigMap/c") }),
+  const act = oneof(
+    record({ act: constant("write" as const), list: nat(lists.length - 1), value: nat(2) }),
+    record({ act: constant("die" as const), after: nat(6) }),
+    record({ act: constant("tell" as const) }),
+    record({ act: constant("round" as const) }),
+    record({ act: constant("change" as const), key: constantFrom("ConfigMap/a", "ConfigMap/b") }),
+    record({ act: constant("remove" as const), key: constantFrom("ConfigMap/a", "ConfigMap/c") }),
   );
-  await fc.assert(
-    fc.asyncProperty(fc.array(act, { maxLength: 30 }), fc.infiniteStream(fc.nat(1_000)), async (acts, chances) => {
+  await assert(
+    asyncProperty(array(act, { maxLength: 30 }), infiniteStream(nat(1_000)), async (acts, chances) => {
       const world = new World((below) => (chances.next().value ?? 0) % below);
       world.invariants.push(heldBy(world));
       world.write("s", { manifests: [map("a")], conflicts: "force" });
