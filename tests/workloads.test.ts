@@ -17,7 +17,11 @@ beforeAll(async () => {
   if (cluster.audit === undefined) throw new Error("the cluster has no audit log");
   audit = cluster.audit;
   const kubeconfig = await prepare(cluster, { features: ["workloads"] });
-  controller = await startController({ kubeconfig, folder: cluster.folder, config: { features: only({ workloads: {} }) } });
+  controller = await startController({
+    kubeconfig,
+    folder: cluster.folder,
+    config: { features: only({ workloads: { namespaces: ["*"] } }) },
+  });
   account = "system:serviceaccount:plimsoll-system:plimsoll";
 });
 afterAll(async () => {

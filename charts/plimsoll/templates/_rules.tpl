@@ -437,6 +437,16 @@
 {{- end }}
 
 {{- define "plimsoll.checkFeatures" }}
+{{- with index .Values.features "workloads" }}
+{{- if and .enabled (empty .namespaces) (empty $.Values.namespaces) }}
+{{- fail "features.workloads.namespaces: is missing: name the namespaces in which it may write, or give [\"*\"] for all" }}
+{{- end }}
+{{- range $namespace := .namespaces }}
+{{- if and (index $.Values.features "workloads").enabled $.Values.namespaces (ne $namespace "*") (not (has $namespace $.Values.namespaces)) }}
+{{- fail (printf "features.workloads.namespaces: %q isn't one of `namespaces`: add it there" $namespace) }}
+{{- end }}
+{{- end }}
+{{- end }}
 {{- if and .Values.namespaces (index .Values.features "inventory").enabled }}
 {{- fail "features.inventory.enabled: works on the whole cluster, and `namespaces` holds the controller to some: leave `namespaces` out, or give the feature an installation of its own" }}
 {{- end }}

@@ -19,6 +19,25 @@ export const initialKinds: readonly ConfiguredKind[] = [
 
 /** The feature's own keys in the controller's configuration file. */
 export const config = z.object({
+  namespaces: z
+    .array(
+      z.union(
+        [
+          z.literal("*"),
+          z
+            .string()
+            .max(63)
+            .regex(/^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/),
+        ],
+        'must be the name of a namespace, or "*" for all',
+      ),
+    )
+    .max(500)
+    .default([])
+    .meta({
+      description:
+        'The namespaces in which objects are applied, in which alone the controller gets the rights for that: some of the installation\'s, or "*" for all of these. Without it, those that `namespaces` lists.',
+    }),
   kinds: z
     .array(configuredKind)
     .min(1)

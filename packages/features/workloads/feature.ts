@@ -14,6 +14,7 @@ export function workloadsWith(language: Language): Feature {
     configured,
     leader: "required",
     isOptIn: true,
+    isHeldToNamespaces: true,
     start: (runtime, config, further) => new WorkloadsController(runtime, config, language, further).run(),
   });
 }

@@ -1,4 +1,5 @@
 import type { ConfiguredKind } from "@plimsoll/features/configured";
+import { chosenNamespaces } from "@plimsoll/features/feature";
 import { clusterName, processesOf } from "../grant.ts";
 import { featuresNamed } from "../features.ts";
 import { labelsOf } from "../roles.ts";
@@ -21,8 +22,12 @@ export function admissionPolicy({ values, namespace }: Installation, options: { 
   const { features } = values;
   const kindsOf = (feature: string): readonly ConfiguredKind[] =>
     (features[feature] as { kinds?: ConfiguredKind[] } | undefined)?.kinds ?? [];
-  const policies = [{ name: base, spec: policySpec(users, kindsOf("schedules")) }, ...workloadPolicySpecs(users, kindsOf("workloads"))];
-  return policies.flatMap(({ name, spec }) => withBinding(name, spec, values.namespaces, namespace));
+  const { namespaces } = values;
+  const ofWorkloads = chosenNamespaces(features["workloads"] ?? {}) ?? namespaces;
+  return [
+    ...withBinding(base, policySpec(users, kindsOf("schedules")), namespaces, namespace),
+    ...workloadPolicySpecs(users, kindsOf("workloads")).flatMap(({ name, spec }) => withBinding(name, spec, ofWorkloads, namespace)),
+  ];
 }
 
 function withBinding(base: string, spec: object, namespaces: readonly string[], namespace: string): KubernetesObject[] {
