@@ -38,10 +38,16 @@ export function isImmutable(error: unknown): boolean {
   );
 }
 
-/** What the API server has said, without the request. */
+/** What the API server has said, without the request: field by field where it named some, and without the values that it repeats. */
 export function said(error: unknown): string {
-  const message = messageOf(error).replace(/^[A-Z]+ \S+: (\d+ \w+: )?/, "");
-  return message.length > 500 ? `${message.slice(0, 499)}…` : message;
+  const causes = isInvalid(error) ? (error.details?.causes ?? []) : [];
+  const named = causes.flatMap(({ field, message }) => (field && message ? [`${field}: ${shortened(message)}`] : []));
+  return named.length > 0 ? listed(named) : shortened(messageOf(error).replace(/^[A-Z]+ \S+: (\d+ \w+: )?/, ""));
+}
+
+/** Whole templates may stand in the middle. */
+function shortened(text: string): string {
+  return text.length > 300 ? `${text.slice(0, 60)}… ${text.slice(-200).replace(/^.*[}\]]: /s, "")}` : text;
 }
 
 function isGoneMeanwhile(error: ApiError): boolean {

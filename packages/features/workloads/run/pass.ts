@@ -120,7 +120,7 @@ export class Pass {
       // Once a round, whatever has become of it on its way.
       this.#held.add(key);
       metrics.applied(isCorrection ? "corrected" : "applied");
-      if (isCorrection) tell(this.#set, toldCorrected(titleOf(ref), how));
+      if (isCorrection) tell(this.#set, toldCorrected({ ...ref, uid: live.uid }, how));
       else this.applied.push(titleOf(ref));
     } catch (error) {
       if (isImmutable(error) && this.#set.spec.onImmutable === "replace") return this.#replace(desired, kind, body, error);
@@ -144,7 +144,7 @@ export class Pass {
       await kind.tryNew(place, body);
       await objects.remove(kind, place, live.uid, "Foreground");
       metrics.replaced();
-      tell(this.#set, toldReplaced(titleOf(ref), said(why)));
+      tell(this.#set, toldReplaced({ ...ref, uid: live.uid }, said(why)));
       this.#held.add(key);
     } catch (error) {
       const { message, ...failure } = failureOf(error);
@@ -174,8 +174,8 @@ export class Pass {
       this.inventory.drop(entry);
       if (result === "deleted") {
         metrics.pruned();
-        tell(this.#set, toldPruned(titleOf(entry)));
-      } else if (result === "another") tell(this.#set, toldLeft(titleOf(entry)));
+        tell(this.#set, toldPruned(entry));
+      } else if (result === "another") tell(this.#set, toldLeft(entry));
     } catch (error) {
       const { message, ...failure } = failureOf(error);
       this.fail(keyOf(entry), { ...failure, message: `it can't be deleted: ${message}` });
