@@ -1,8 +1,10 @@
 import type { WorkloadSet } from "@plimsoll/api";
 import { up, type AuditLog, type Cluster } from "@plimsoll/cluster";
+import { readFile } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { only, prepare, startController, type LocalController } from "../scripts/local-controller.ts";
+import { file, plimsoll } from "./support/cli.ts";
 import { place, simulated, type Place } from "./support/cluster.ts";
 import { kubectlOf } from "./support/kubectl.ts";
 import { conditionOf, createSet, idleObjects, objectOr, objectsIn, resources, untilSet, type LiveObject } from "./support/workloads.ts";
@@ -263,4 +265,117 @@ test("a suspended set leaves all as it is, a deleted one takes its objects along
   for (const name of ["still", "orphans"]) await client("workloadsets.plimsoll.dev").delete({ namespace, name });
   await vi.waitFor(async () => expect(await read(own, "configmaps", "still")).toBeUndefined(), 60_000);
   expect((await read(own, "configmaps", "stays"))?.metadata.deletionTimestamp).toBeUndefined();
+});
+
+/** What can be said otherwise of a Job, and whether the API server takes it of one that runs, and of one that is suspended. */
+const jobChanges: readonly [what: string, change: (job: JobSpec) => object, running: boolean, suspended: boolean][] = [
+  ["the image", ({ template }) => ({ template: inContainer(template, { image: "debian" }) }), false, false],
+  ["env, command or args", ({ template }) => ({ template: inContainer(template, { env: [{ name: "A", value: "b" }] }) }), false, false],
+  ["resources", ({ template }) => ({ template: inContainer(template, { resources: { requests: { cpu: "1" } } }) }), false, true],
+  ["nodeSelector", ({ template }) => ({ template: inPod(template, { nodeSelector: { pool: "other" } }) }), false, true],
+  ["tolerations", ({ template }) => ({ template: inPod(template, { tolerations: [{ key: "a", operator: "Exists" }] }) }), false, true],
+  ["priorityClassName", ({ template }) => ({ template: inPod(template, { priorityClassName: "system-cluster-critical" }) }), false, false],
+  ["the template's labels", ({ template }) => ({ template: { ...template, metadata: { labels: { a: "b" } } } }), false, true],
+  ["the template's annotations", ({ template }) => ({ template: { ...template, metadata: { annotations: { a: "b" } } } }), false, true],
+  ["completions", () => ({ completions: 3 }), false, false],
+  ["completionMode", () => ({ completionMode: "Indexed", completions: 1 }), false, false],
+  ["parallelism", () => ({ parallelism: 2 }), true, true],
+  ["backoffLimit", () => ({ backoffLimit: 2 }), true, true],
+  ["activeDeadlineSeconds", () => ({ activeDeadlineSeconds: 600 }), true, true],
+  ["ttlSecondsAfterFinished", () => ({ ttlSecondsAfterFinished: 600 }), true, true],
+  ["suspend", ({ suspend }) => ({ suspend: !suspend }), true, true],
+];
+
+interface JobSpec {
+  suspend: boolean;
+  template: Template;
+}
+type Template = { spec: { containers: object[] } };
+const inContainer = ({ spec }: Template, more: object): Template => ({
+  spec: { ...spec, containers: [{ ...spec.containers[0], ...more }] },
+});
+const inPod = ({ spec }: Template, more: object): object => ({ spec: { ...spec, ...more } });
+
+test("what the API server takes of a Job that changes is what the page says", async () => {
+  const { client, namespace } = await site();
+  const { spec } = idleObjects("job")["jobs.batch"] as { spec: JobSpec };
+  const apply = async (name: string, body: object, dryRun?: "All"): Promise<boolean> => {
+    try {
+      await client("jobs.batch").patch({ namespace, name }, { spec: body }, { type: "apply", fieldManager: "plimsoll-workloads", dryRun });
+      return true;
+    } catch (error) {
+      expect(String(error)).toMatch(/422 Invalid: .*field is immutable/s);
+      return false;
+    }
+  };
+  const page = await readFile(new URL("../docs/workloads.md", import.meta.url), "utf8");
+  for (const [name, suspend] of [
+    ["running", false],
+    ["suspended", true],
+  ] as const) {
+    const written = { ...spec, suspend };
+    await apply(name, written);
+    const taken = [];
+    for (const [what, change] of jobChanges) taken.push([what, await apply(name, { ...written, ...change(written) }, "All")]);
+    expect({ name, taken }).toEqual({
+      name,
+      taken: jobChanges.map(([what, , running, suspended]) => [what, suspend ? suspended : running]),
+    });
+  }
+  for (const [what, , running, suspended] of jobChanges)
+    expect(page).toMatch(
+      new RegExp(`\\n\\| ${what} +\\| ${running ? "changed" : "refused"} +\\| ${suspended ? "changed" : "refused"} +\\|\\n`),
+    );
+});
+
+test("plimsoll workloads shows what would change, writes, waits, tells and deletes, with the exit codes of kubectl diff", async () => {
+  const own = await site();
+  const { client, namespace } = own;
+  const run = (...args: string[]) => plimsoll(["workloads", ...args, "-n", namespace], { kubeconfig: cluster.kubeconfig });
+  const written = (...manifests: object[]): string =>
+    file(
+      "set.json",
+      JSON.stringify({ apiVersion: "plimsoll.dev/v1alpha1", kind: "WorkloadSet", metadata: { name: "cli" }, spec: { manifests } }),
+    );
+  const first = written(map("a"), map("b"), deployment("web", 1));
+  expect(await run("diff", first)).toMatchObject({
+    code: 1,
+    stdout: expect.stringContaining("--- /dev/null\n+++ set/ConfigMap/a\n") as string,
+  });
+  expect(await run("apply", first, "--wait")).toMatchObject({ code: 0, stdout: "workloadset.plimsoll.dev/cli applied\n" });
+  expect(await run("diff", first)).toEqual({ code: 0, stdout: "", stderr: "" });
+  expect(await run("diff", "cli")).toEqual({ code: 0, stdout: "", stderr: "" });
+  const changed = await run("diff", written(map("a", "2"), deployment("web", 1)));
+  expect(changed).toMatchObject({ code: 1, stderr: "" });
+  expect(changed.stdout).toContain(
+    '--- live/ConfigMap/a\n+++ set/ConfigMap/a\n@@ -1,6 +1,6 @@\n apiVersion: v1\n data:\n-  a: "1"\n+  a: "2"\n',
+  );
+  expect(changed.stdout).toContain("--- live/ConfigMap/b\n+++ /dev/null\n");
+  expect((await run()).stdout).toMatch(/^NAME +OBJECTS +APPLIED +HEALTHY +DRIFTED +SUSPENDED\ncli +3\/3 +True +True +False$/m);
+  expect((await run("status", "cli")).stdout).toMatch(/^cli +3\/3 objects are as it says\n[^]*\nDeployment\/web +Healthy$/m);
+  expect((await run("status", "-o", "name")).stdout).toBe("workloadset.plimsoll.dev/cli\n");
+  await client("configmaps").patch({ namespace, name: "theirs" }, { data: { a: "theirs" } }, { type: "apply", fieldManager: "helm" });
+  const conflicting = written(map("a"), map("b"), deployment("web", 1), map("theirs"));
+  expect(await run("diff", conflicting)).toMatchObject({ code: 1, stderr: "ConfigMap/theirs: .data.a is held by helm\n" });
+  expect(await run("apply", conflicting, "--wait")).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining('error: workload set "cli": ConfigMap/theirs: .data.a is held by helm') as string,
+  });
+  expect(await run("diff", written({ apiVersion: "v1", kind: "Namespace", metadata: { name: "x" } }))).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining("Namespace of v1 belongs to no namespace") as string,
+  });
+  expect(await run("diff", "nobody")).toMatchObject({ code: 2, stderr: expect.stringContaining('no workload set "nobody"') as string });
+  expect(await run("apply", written(map("A")))).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining("spec.manifests[0].metadata.name") as string,
+  });
+  expect(await run("delete", "cli", "--orphan")).toMatchObject({
+    code: 0,
+    stdout: 'workloadset.plimsoll.dev "cli" deleted, its objects stay\n',
+  });
+  await vi.waitFor(async () => expect((await run("status", "cli")).code).toBe(1), 60_000);
+  await vi.waitFor(async () => expect((await read(own, "configmaps", "a"))?.metadata.ownerReferences ?? []).toEqual([]), 60_000);
+  expect(await run("delete", "cli", "--ignore-not-found")).toMatchObject({ code: 0 });
+  expect(await run("delete", "cli")).toMatchObject({ code: 1, stderr: expect.stringContaining('no workload set "cli"') as string });
 });

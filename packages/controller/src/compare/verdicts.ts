@@ -53,7 +53,6 @@ export const aiPipelineVerdicts: readonly Verdict[] = [
 /** Of the Ocean Controller's roles. */
 export const oceanVerdicts: readonly Verdict[] = [
   readonly({ nonResourceURLs: every, verbs: every }, "whoever is logged in may read the version (system:public-info-viewer)"),
-  readonly(core(["services"]), "nothing is counted by Service"),
   readonly(core(["namespaces"]), "a namespace is what the pods in it come to"),
   readonly(core(["limitranges"]), "their defaults stand in the pods' requests by the time that these are counted"),
   readonly(core(["events"]), "what has become of a pod stands in its status"),
