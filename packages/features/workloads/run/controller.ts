@@ -1,5 +1,5 @@
 import type { WorkloadSet } from "@plimsoll/api";
-import type { CacheEvent, Stored, View, WorkQueue } from "@plimsoll/kube";
+import type { CacheEvent, View, WorkQueue } from "@plimsoll/kube";
 import type { Language } from "../../expressions.ts";
 import type { Further } from "../../feature.ts";
 import type { WorkloadsConfig } from "../config.ts";
@@ -11,6 +11,7 @@ import { objectKinds } from "./object-kind.ts";
 import { Objects } from "./objects.ts";
 import { Renderings } from "./renderings.ts";
 import { Sets } from "./sets.ts";
+import { withoutManagers } from "./without-managers.ts";
 
 /** Sets worked on at once. */
 const width = 20;
@@ -86,9 +87,3 @@ function parts(key: string): [string, string] {
   const slash = key.indexOf("/");
   return [key.slice(0, slash), key.slice(slash + 1)];
 }
-
-/** Who wrote which field isn't read, and no annotation is. */
-const withoutManagers = (set: Stored<WorkloadSet>): WorkloadSet => {
-  const { managedFields: _, annotations: _more, ...metadata } = set.metadata;
-  return { ...set, metadata };
-};

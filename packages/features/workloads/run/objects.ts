@@ -4,7 +4,7 @@ import { keyOf, type Ref } from "../objects/ref.ts";
 import type { ObjectKind } from "./object-kind.ts";
 
 /** Milliseconds that the watch may take to tell of what was applied; later, what it shows counts. */
-const longest = 30_000;
+export const longest = 30_000;
 
 /** The objects of sets: what the watches tell of them, and what was applied here and isn't told yet. */
 export class Objects {
@@ -27,8 +27,11 @@ export class Objects {
     for (const { view } of this.#kinds)
       view.on((event) => {
         const { object } = event;
-        const key = placeOf(object);
-        if ((this.#applied.get(key)?.live.version ?? Infinity) <= object.version || event.type === "delete") this.#applied.delete(key);
+        const place = placeOf(object);
+        const applied = this.#applied.get(place)?.live;
+        // That it is gone may be told as it was last seen.
+        if (applied !== undefined && (applied.version <= object.version || (event.type === "delete" && applied.uid === object.uid)))
+          this.#applied.delete(place);
         if (event.type === "update" && isSame(event)) return;
         const sets = new Set([object.set, ...(event.type === "add" ? [] : [event.old.set])]);
         for (const set of sets) if (set !== "") handler(object.namespace, set);

@@ -36,6 +36,8 @@ export class Pass {
   readonly #held = new Set<string>();
   /** What was applied, but for corrections. */
   readonly applied: string[] = [];
+  /** Whether anything was, corrections too. */
+  hasApplied = false;
   /** Milliseconds after which to look again; Infinity: when something happens. */
   again = Infinity;
 
@@ -119,6 +121,7 @@ export class Pass {
       this.inventory.applied(desired, live);
       // Once a round, whatever has become of it on its way.
       this.#held.add(key);
+      this.hasApplied = true;
       metrics.applied(isCorrection ? "corrected" : "applied");
       if (isCorrection) tell(this.#set, toldCorrected({ ...ref, uid: live.uid }, how));
       else this.applied.push(titleOf(ref));

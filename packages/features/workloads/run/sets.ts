@@ -7,11 +7,12 @@ import type { WorkloadsRuntime } from "../permissions.ts";
 import { telling, toldApplied, toldFailure, toldInvalid, type Tell } from "../told.ts";
 import { Claims } from "./claims.ts";
 import type { WorkloadsMetrics } from "./metrics.ts";
-import type { Objects } from "./objects.ts";
+import { longest, type Objects } from "./objects.ts";
 import { Pass } from "./pass.ts";
 import { Pauses } from "./pauses.ts";
 import type { Renderings } from "./renderings.ts";
 import { invalidStatus, statusAfter } from "./status.ts";
+import { withoutManagers } from "./without-managers.ts";
 
 interface Options extends Pick<WorkloadsRuntime, "client" | "clock" | "events"> {
   /** The set of a name with its namespace before it, as the watch shows it. */
@@ -112,7 +113,7 @@ export class Sets {
   async #sure(set: WorkloadSet): Promise<WorkloadSet | undefined> {
     const { namespace = "", name = "", uid = "" } = set.metadata;
     if (this.#latest.isSure(uid)) return set;
-    const read = await this.#options.client("workloadsets.plimsoll.dev").get({ namespace, name });
+    const read = withoutManagers(await this.#options.client("workloadsets.plimsoll.dev").get({ namespace, name }));
     if (read.metadata.uid !== uid) return undefined;
     this.#latest.set(read);
     return read;
@@ -143,6 +144,8 @@ export class Sets {
     if (pass.failures.size > 0) again(keyOf(set), this.#failures.begin(`${uid}/${generation}`));
     else this.#failures.forget(`${uid}/${generation}`);
     if (pass.again !== Infinity) again(keyOf(set), pass.again);
+    // What was applied, and gone before the watch told of it.
+    if (pass.hasApplied) again(keyOf(set), longest + 1_000);
   }
 
   /** What others have changed, by key; asked for once for each version of an object. */
@@ -173,7 +176,7 @@ export class Sets {
     if (change === undefined) return set;
     const { namespace = "", name = "", uid } = set.metadata;
     const client = this.#options.client("workloadsets.plimsoll.dev/status");
-    const written = await client.patch({ namespace, name }, { metadata: { uid }, status: change });
+    const written = withoutManagers(await client.patch({ namespace, name }, { metadata: { uid }, status: change }));
     this.#latest.set(written);
     return written;
   }

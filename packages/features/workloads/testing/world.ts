@@ -168,7 +168,7 @@ export class World {
       renderings: new Renderings({ language: () => undefined, kinds, source: () => undefined }),
       events: { record: ({ note }: Occurrence) => void this.notes.push(note) },
       seen: (key) => this.#seen.get(key.replace("ns/", "")),
-      again: (key, after) => this.queue.set(key, this.now + after),
+      again: (key, after) => void this.queue.set(key, Math.min(this.queue.get(key) ?? Infinity, this.now + after)),
       client: (() => ({
         get: ({ name }: { name: string }) => this.#read(() => this.sets.get(name)),
         patch: ({ name }: { name: string }, patch: { status: object }) =>
