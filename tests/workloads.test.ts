@@ -1,60 +1,26 @@
 import type { WorkloadSet } from "@plimsoll/api";
-import { up, type AuditLog, type Cluster } from "@plimsoll/cluster";
-import { readFile } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import { only, prepare, startController, type LocalController } from "../scripts/local-controller.ts";
-import { file, plimsoll } from "./support/cli.ts";
-import { place, simulated, type Place } from "./support/cluster.ts";
+import { simulated, type Place } from "./support/cluster.ts";
 import { kubectlOf } from "./support/kubectl.ts";
-import { conditionOf, createSet, idleObjects, objectOr, objectsIn, resources, untilSet, type LiveObject } from "./support/workloads.ts";
+import { conditionOf, createSet, deployment, idleObjects, map, objectsIn, read, resources, untilSet } from "./support/workloads.ts";
+import { workloadsCluster, type WorkloadsCluster } from "./support/workloads-cluster.ts";
 
-let cluster: Cluster;
-let audit: AuditLog;
-let controller: LocalController;
-let account: string;
-
+let site: WorkloadsCluster;
 beforeAll(async () => {
-  cluster = await up({ name: `workloads-${process.pid}`, kubelet: false, simulatedNodes: 2, audit: true });
-  if (cluster.audit === undefined) throw new Error("the cluster has no audit log");
-  audit = cluster.audit;
-  const kubeconfig = await prepare(cluster, { features: ["workloads"] });
-  controller = await startController({
-    kubeconfig,
-    folder: cluster.folder,
-    config: { features: only({ workloads: { namespaces: ["*"] } }) },
-  });
-  account = "system:serviceaccount:plimsoll-system:plimsoll";
+  site = await workloadsCluster("workloads");
 });
-afterAll(async () => {
-  await controller.stop();
-  await cluster.down();
-});
+afterAll(() => site.close());
 
-const site = (): Promise<Place> => place(cluster.kubeconfig);
-const map = (name: string, a = "1", metadata: object = {}): Record<string, unknown> => ({
-  apiVersion: "v1",
-  kind: "ConfigMap",
-  metadata: { name, ...metadata },
-  data: { a },
-});
-const deployment = (name: string, replicas: number, more: object = {}): Record<string, unknown> => {
-  const { spec, ...rest } = idleObjects(name)["deployments.apps"] as { spec: { template: { spec: object } } };
-  const { nodeSelector: _, ...pod } = spec.template.spec as { nodeSelector: object };
-  const template = { metadata: { labels: { app: "x" } }, spec: { ...pod, ...simulated } };
-  return { ...rest, spec: { ...spec, replicas, template, ...more } };
-};
 const change = ({ client, namespace }: Place, name: string, spec: Partial<WorkloadSet["spec"]>) =>
   client("workloadsets.plimsoll.dev").patch({ namespace, name }, { spec });
-const read = ({ client, namespace }: Place, resource: (typeof resources)[number], name: string): Promise<LiveObject | undefined> =>
-  objectOr(client, resource, { namespace, name });
 const told = async ({ client, namespace }: Place, reason: string): Promise<string[]> => {
   const found = await Array.fromAsync(client("events.events.k8s.io").list({ namespace }));
   return found.filter((event) => event.reason === reason).map(({ note = "" }) => note);
 };
 
 test("a set's objects of every kind are applied and told to be healthy, what it lists no longer goes, and nothing is asked for when nothing happens", async () => {
-  const own = await site();
+  const own = await site.place();
   // Those that are healthy though nothing of them runs.
   const inert = (["configmaps", "services", "statefulsets.apps", "daemonsets.apps", "cronjobs.batch"] as const).map(
     (resource) => idleObjects("all")[resource],
@@ -77,22 +43,22 @@ test("a set's objects of every kind are applied and told to be healthy, what it 
   expect(await told(own, "Pruned")).toContain("deleted Deployment/web, which the set doesn't list any more");
   // What has been begun is done.
   await sleep(3_000);
-  const mark = await audit.mark();
+  const mark = await site.audit.mark();
   await sleep(10_000);
   const asked: string[] = [];
-  for await (const { user, verb, resource } of audit.since(mark))
-    if (user === account && verb !== "watch" && resource !== "leases") asked.push(`${verb} ${resource}`);
+  for await (const { user, verb, resource } of site.audit.since(mark))
+    if (user === site.account && verb !== "watch" && resource !== "leases") asked.push(`${verb} ${resource}`);
   expect(asked).toEqual([]);
 });
 
 test("what others change or take away is brought back, and told with the field and who has it", async () => {
-  const own = await site();
+  const own = await site.place();
   const { client, namespace } = own;
   await createSet(own, "kept", {
     manifests: [map("kept"), deployment("kept", 1), idleObjects("kept").services, idleObjects("kept")["cronjobs.batch"]],
   });
   await untilSet(own, "kept", { Applied: "True", Healthy: "True" }, 120);
-  const kubectl = kubectlOf(cluster.kubeconfig);
+  const kubectl = kubectlOf(site.kubeconfig);
   await kubectl("scale", "deployment/kept", "-n", namespace, "--replicas=3");
   await kubectl("patch", "configmap/kept", "-n", namespace, "--type=merge", "-p", '{"data":{"a":"mine"}}');
   await kubectl("label", "service/kept", "-n", namespace, "plimsoll.dev/workload-set-");
@@ -118,11 +84,11 @@ test("what others change or take away is brought back, and told with the field a
 });
 
 test("with driftPolicy report, what others change stays, and the set tells it", async () => {
-  const own = await site();
+  const own = await site.place();
   const { client, namespace } = own;
   await createSet(own, "told", { driftPolicy: "report", manifests: [map("told"), map("gone")] });
   await untilSet(own, "told", { Applied: "True" });
-  await kubectlOf(cluster.kubeconfig)("patch", "configmap/told", "-n", namespace, "--type=merge", "-p", '{"data":{"a":"mine"}}');
+  await kubectlOf(site.kubeconfig)("patch", "configmap/told", "-n", namespace, "--type=merge", "-p", '{"data":{"a":"mine"}}');
   await objectsIn(client, "configmaps").delete({ namespace, name: "gone" });
   await untilSet(own, "told", {
     Drifted: /^True\/Changed: ConfigMap\/told: \.data\.a is held by kubectl-patch; ConfigMap\/gone: somebody has deleted it$/,
@@ -136,7 +102,7 @@ test("with driftPolicy report, what others change stays, and the set tells it", 
 });
 
 test("a field that another manager has is left to it, unless the set says force", async () => {
-  const own = await site();
+  const own = await site.place();
   const { client, namespace } = own;
   await client("configmaps").patch(
     { namespace, name: "theirs" },
@@ -155,7 +121,7 @@ test("a field that another manager has is left to it, unless the set says force"
 });
 
 test("what the API server refuses is told with its field, and so is a kind that isn't granted", async () => {
-  const own = await site();
+  const own = await site.place();
   await createSet(own, "wrong", {
     manifests: [map("right"), { ...deployment("wrong", 1), spec: { replicas: 1, selector: { matchLabels: { a: "b" } }, template: {} } }],
   });
@@ -169,7 +135,7 @@ test("what the API server refuses is told with its field, and so is a kind that 
 });
 
 test("what waits for a Job is applied when that is done, and a Job that is done and gone isn't run again", async () => {
-  const own = await site();
+  const own = await site.place();
   const { client, namespace } = own;
   const job = (ttl: number): Record<string, unknown> => {
     const { spec, ...rest } = idleObjects("migrate")["jobs.batch"] as { spec: { template: { spec: object } } };
@@ -193,7 +159,7 @@ test("what waits for a Job is applied when that is done, and a Job that is done 
 });
 
 test("a set without its objects' right to change says so, or replaces them, but never by what the API server wouldn't take", async () => {
-  const own = await site();
+  const own = await site.place();
   const job = (image: string, more: object = {}): Record<string, unknown> => {
     const made = idleObjects("job")["jobs.batch"] as { spec: { template: { spec: { containers: object[] } } } };
     const { spec } = made.spec.template;
@@ -214,7 +180,7 @@ test("a set without its objects' right to change says so, or replaces them, but 
 });
 
 test("an object that another set has is left to it, until that lets it go", async () => {
-  const own = await site();
+  const own = await site.place();
   await createSet(own, "first", { manifests: [map("one")] });
   await untilSet(own, "first", { Applied: "True" });
   await createSet(own, "second", { manifests: [map("one", "2")] });
@@ -227,7 +193,7 @@ test("an object that another set has is left to it, until that lets it go", asyn
 });
 
 test("manifests are read from a ConfigMap that lists their resources, and again when it changes", async () => {
-  const own = await site();
+  const own = await site.place();
   const { client, namespace } = own;
   const metadata = {
     namespace,
@@ -254,7 +220,7 @@ test("manifests are read from a ConfigMap that lists their resources, and again 
 });
 
 test("a suspended set leaves all as it is, a deleted one takes its objects along, and one that orphans doesn't", async () => {
-  const own = await site();
+  const own = await site.place();
   const { client, namespace } = own;
   await createSet(own, "still", { suspend: true, manifests: [map("still")] });
   await untilSet(own, "still", { Applied: /^False\/Suspended: ConfigMap\/still: left as they are/ });
@@ -265,117 +231,4 @@ test("a suspended set leaves all as it is, a deleted one takes its objects along
   for (const name of ["still", "orphans"]) await client("workloadsets.plimsoll.dev").delete({ namespace, name });
   await vi.waitFor(async () => expect(await read(own, "configmaps", "still")).toBeUndefined(), 60_000);
   expect((await read(own, "configmaps", "stays"))?.metadata.deletionTimestamp).toBeUndefined();
-});
-
-/** What can be said otherwise of a Job, and whether the API server takes it of one that runs, and of one that is suspended. */
-const jobChanges: readonly [what: string, change: (job: JobSpec) => object, running: boolean, suspended: boolean][] = [
-  ["the image", ({ template }) => ({ template: inContainer(template, { image: "debian" }) }), false, false],
-  ["env, command or args", ({ template }) => ({ template: inContainer(template, { env: [{ name: "A", value: "b" }] }) }), false, false],
-  ["resources", ({ template }) => ({ template: inContainer(template, { resources: { requests: { cpu: "1" } } }) }), false, true],
-  ["nodeSelector", ({ template }) => ({ template: inPod(template, { nodeSelector: { pool: "other" } }) }), false, true],
-  ["tolerations", ({ template }) => ({ template: inPod(template, { tolerations: [{ key: "a", operator: "Exists" }] }) }), false, true],
-  ["priorityClassName", ({ template }) => ({ template: inPod(template, { priorityClassName: "system-cluster-critical" }) }), false, false],
-  ["the template's labels", ({ template }) => ({ template: { ...template, metadata: { labels: { a: "b" } } } }), false, true],
-  ["the template's annotations", ({ template }) => ({ template: { ...template, metadata: { annotations: { a: "b" } } } }), false, true],
-  ["completions", () => ({ completions: 3 }), false, false],
-  ["completionMode", () => ({ completionMode: "Indexed", completions: 1 }), false, false],
-  ["parallelism", () => ({ parallelism: 2 }), true, true],
-  ["backoffLimit", () => ({ backoffLimit: 2 }), true, true],
-  ["activeDeadlineSeconds", () => ({ activeDeadlineSeconds: 600 }), true, true],
-  ["ttlSecondsAfterFinished", () => ({ ttlSecondsAfterFinished: 600 }), true, true],
-  ["suspend", ({ suspend }) => ({ suspend: !suspend }), true, true],
-];
-
-interface JobSpec {
-  suspend: boolean;
-  template: Template;
-}
-type Template = { spec: { containers: object[] } };
-const inContainer = ({ spec }: Template, more: object): Template => ({
-  spec: { ...spec, containers: [{ ...spec.containers[0], ...more }] },
-});
-const inPod = ({ spec }: Template, more: object): object => ({ spec: { ...spec, ...more } });
-
-test("what the API server takes of a Job that changes is what the page says", async () => {
-  const { client, namespace } = await site();
-  const { spec } = idleObjects("job")["jobs.batch"] as { spec: JobSpec };
-  const apply = async (name: string, body: object, dryRun?: "All"): Promise<boolean> => {
-    try {
-      await client("jobs.batch").patch({ namespace, name }, { spec: body }, { type: "apply", fieldManager: "plimsoll-workloads", dryRun });
-      return true;
-    } catch (error) {
-      expect(String(error)).toMatch(/422 Invalid: .*field is immutable/s);
-      return false;
-    }
-  };
-  const page = await readFile(new URL("../docs/workloads.md", import.meta.url), "utf8");
-  for (const [name, suspend] of [
-    ["running", false],
-    ["suspended", true],
-  ] as const) {
-    const written = { ...spec, suspend };
-    await apply(name, written);
-    const taken = [];
-    for (const [what, change] of jobChanges) taken.push([what, await apply(name, { ...written, ...change(written) }, "All")]);
-    expect({ name, taken }).toEqual({
-      name,
-      taken: jobChanges.map(([what, , running, suspended]) => [what, suspend ? suspended : running]),
-    });
-  }
-  for (const [what, , running, suspended] of jobChanges)
-    expect(page).toMatch(
-      new RegExp(`\\n\\| ${what} +\\| ${running ? "changed" : "refused"} +\\| ${suspended ? "changed" : "refused"} +\\|\\n`),
-    );
-});
-
-test("plimsoll workloads shows what would change, writes, waits, tells and deletes, with the exit codes of kubectl diff", async () => {
-  const own = await site();
-  const { client, namespace } = own;
-  const run = (...args: string[]) => plimsoll(["workloads", ...args, "-n", namespace], { kubeconfig: cluster.kubeconfig });
-  const written = (...manifests: object[]): string =>
-    file(
-      "set.json",
-      JSON.stringify({ apiVersion: "plimsoll.dev/v1alpha1", kind: "WorkloadSet", metadata: { name: "cli" }, spec: { manifests } }),
-    );
-  const first = written(map("a"), map("b"), deployment("web", 1));
-  expect(await run("diff", first)).toMatchObject({
-    code: 1,
-    stdout: expect.stringContaining("--- /dev/null\n+++ set/ConfigMap/a\n") as string,
-  });
-  expect(await run("apply", first, "--wait")).toMatchObject({ code: 0, stdout: "workloadset.plimsoll.dev/cli applied\n" });
-  expect(await run("diff", first)).toEqual({ code: 0, stdout: "", stderr: "" });
-  expect(await run("diff", "cli")).toEqual({ code: 0, stdout: "", stderr: "" });
-  const changed = await run("diff", written(map("a", "2"), deployment("web", 1)));
-  expect(changed).toMatchObject({ code: 1, stderr: "" });
-  expect(changed.stdout).toContain(
-    '--- live/ConfigMap/a\n+++ set/ConfigMap/a\n@@ -1,6 +1,6 @@\n apiVersion: v1\n data:\n-  a: "1"\n+  a: "2"\n',
-  );
-  expect(changed.stdout).toContain("--- live/ConfigMap/b\n+++ /dev/null\n");
-  expect((await run()).stdout).toMatch(/^NAME +OBJECTS +APPLIED +HEALTHY +DRIFTED +SUSPENDED\ncli +3\/3 +True +True +False$/m);
-  expect((await run("status", "cli")).stdout).toMatch(/^cli +3\/3 objects are as it says\n[^]*\nDeployment\/web +Healthy$/m);
-  expect((await run("status", "-o", "name")).stdout).toBe("workloadset.plimsoll.dev/cli\n");
-  await client("configmaps").patch({ namespace, name: "theirs" }, { data: { a: "theirs" } }, { type: "apply", fieldManager: "helm" });
-  const conflicting = written(map("a"), map("b"), deployment("web", 1), map("theirs"));
-  expect(await run("diff", conflicting)).toMatchObject({ code: 1, stderr: "ConfigMap/theirs: .data.a is held by helm\n" });
-  expect(await run("apply", conflicting, "--wait")).toMatchObject({
-    code: 1,
-    stderr: expect.stringContaining('error: workload set "cli": ConfigMap/theirs: .data.a is held by helm') as string,
-  });
-  expect(await run("diff", written({ apiVersion: "v1", kind: "Namespace", metadata: { name: "x" } }))).toMatchObject({
-    code: 2,
-    stderr: expect.stringContaining("Namespace of v1 belongs to no namespace") as string,
-  });
-  expect(await run("diff", "nobody")).toMatchObject({ code: 2, stderr: expect.stringContaining('no workload set "nobody"') as string });
-  expect(await run("apply", written(map("A")))).toMatchObject({
-    code: 2,
-    stderr: expect.stringContaining("spec.manifests[0].metadata.name") as string,
-  });
-  expect(await run("delete", "cli", "--orphan")).toMatchObject({
-    code: 0,
-    stdout: 'workloadset.plimsoll.dev "cli" deleted, its objects stay\n',
-  });
-  await vi.waitFor(async () => expect((await run("status", "cli")).code).toBe(1), 60_000);
-  await vi.waitFor(async () => expect((await read(own, "configmaps", "a"))?.metadata.ownerReferences ?? []).toEqual([]), 60_000);
-  expect(await run("delete", "cli", "--ignore-not-found")).toMatchObject({ code: 0 });
-  expect(await run("delete", "cli")).toMatchObject({ code: 1, stderr: expect.stringContaining('no workload set "cli"') as string });
 });

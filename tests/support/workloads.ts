@@ -1,7 +1,7 @@
 import type { WorkloadSet } from "@plimsoll/api";
 import { isNotFound, type Stored } from "@plimsoll/kube";
 import { setTimeout as sleep } from "node:timers/promises";
-import { idlePod, type Client, type Place } from "./cluster.ts";
+import { idlePod, simulated, type Client, type Place } from "./cluster.ts";
 
 /** The resources of the kinds that sets may hold by default. */
 export const resources = [
@@ -126,4 +126,26 @@ export async function objectOr(
     if (isNotFound(error)) return undefined;
     throw error;
   }
+}
+
+/** What the API server has of an object in a place, or undefined. */
+export function read(
+  { client, namespace }: Pick<Place, "client" | "namespace">,
+  resource: (typeof resources)[number],
+  name: string,
+): Promise<LiveObject | undefined> {
+  return objectOr(client, resource, { namespace, name });
+}
+
+export function map(name: string, a = "1", metadata: object = {}): Record<string, unknown> {
+  return { apiVersion: "v1", kind: "ConfigMap", metadata: { name, ...metadata }, data: { a } };
+}
+
+/** A Deployment whose pods run on simulated nodes. */
+export function deployment(name: string, replicas: number): Record<string, unknown> {
+  const { nodeSelector: _, ...pod } = spec ?? {};
+  return {
+    ...idleObjects(name)["deployments.apps"],
+    spec: { replicas, selector, template: { ...template, spec: { ...pod, ...simulated } } },
+  };
 }

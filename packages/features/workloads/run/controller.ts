@@ -1,5 +1,5 @@
 import type { WorkloadSet } from "@plimsoll/api";
-import type { CacheEvent, View, WorkQueue } from "@plimsoll/kube";
+import type { CacheEvent, Stored, View, WorkQueue } from "@plimsoll/kube";
 import type { Language } from "../../expressions.ts";
 import type { Further } from "../../feature.ts";
 import type { WorkloadsConfig } from "../config.ts";
@@ -19,7 +19,7 @@ const width = 20;
 /** The feature's loop: watches sets, their sources and their objects, and has those reconciled that a change concerns. */
 export class WorkloadsController {
   readonly #runtime: WorkloadsRuntime;
-  readonly #sets: View<WorkloadSet, WorkloadSet, "source">;
+  readonly #sets: View<WorkloadSet, Stored<WorkloadSet>, "source">;
   readonly #sources: View<never, SourceMap>;
   readonly #objects: Objects;
   readonly #queue: WorkQueue;
