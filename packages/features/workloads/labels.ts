@@ -6,6 +6,7 @@ export const labels = {
   source: "plimsoll.dev/workload-source",
 } as const;
 
+/** Annotations of objects, and of the ConfigMaps that sets read from. */
 export const annotations = {
   /** Of an object: the UID of the set that applied it, and a digest of what it applied. */
   applied: "plimsoll.dev/applied",
