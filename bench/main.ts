@@ -22,6 +22,7 @@ import { schedulesBench } from "./schedules/main.ts";
 import { schemaBench } from "./schema.ts";
 import { startBench } from "./start.ts";
 import { report } from "./table.ts";
+import { workloadsBench } from "./workloads/main.ts";
 
 const benches: Record<string, (flags: Flags) => Promise<void>> = {
   decide: async () => report("decide", await decideBench()),
@@ -31,6 +32,7 @@ const benches: Record<string, (flags: Flags) => Promise<void>> = {
   authorizer: authorizerBench,
   runtime: runtimeBench,
   schedules: schedulesBench,
+  workloads: workloadsBench,
   inventory: inventoryBench,
   schema: schemaBench,
   permissions: permissionsBench,

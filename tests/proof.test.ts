@@ -20,6 +20,7 @@ import { scenarios as csr } from "./proof/csr.ts";
 import { scenarios as pipelines } from "./proof/pipelines.ts";
 import { applications, scenariosFor, scheduledKinds, type Scheduled } from "./proof/scheduled-kinds.ts";
 import { scenarios as schedules } from "./proof/schedules.ts";
+import { scenarios as workloads } from "./proof/workloads.ts";
 import { missOf, play, type Miss } from "./proof/play.ts";
 import type { Scenario } from "./proof/scenario.ts";
 import { place, simulated } from "./support/cluster.ts";
@@ -35,6 +36,7 @@ const scenariosOf: Record<string, readonly Scenario[]> = {
   draining,
   cleanup,
   csr,
+  workloads,
 };
 
 /** What plays the parts that are no features. */

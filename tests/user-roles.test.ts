@@ -1,6 +1,7 @@
 import { kinds } from "@plimsoll/api";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { idleObjects } from "./support/workloads.ts";
 import { policySite, type PolicySite } from "./support/policy-site.ts";
 
 const users = { viewer: "view", editor: "edit", owner: "admin", stranger: [] };
@@ -24,6 +25,7 @@ const specs: Record<string, object> = {
   PipelineRun: { pipeline },
   PipelineSchedule: { interval: "1h", suspend: true, template: { spec: { pipeline } } },
   Backfill: { schedule: "s", from: "2026-01-01T00:00:00Z", to: "2026-01-02T00:00:00Z", ...listed },
+  WorkloadSet: { manifests: Object.values(idleObjects("x")) },
 };
 
 test("each kind of a namespace is among them", () => {

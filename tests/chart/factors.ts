@@ -7,6 +7,7 @@ export function factorsIn(namespaces: readonly string[]): Factors<object> {
     features: [
       {},
       { features: { pipelines: { enabled: false }, schedules: { enabled: false } } },
+      { features: { workloads: { enabled: true, namespaces: namespaces.slice(0, 1) } } },
       { features: { pipelines: { podQPS: 1.5, podBurst: 3 }, cleanup: { dryRun: false } } },
       {
         features: {

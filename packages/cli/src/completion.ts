@@ -3,7 +3,8 @@ import type { Command } from "commander";
 import type { ClusterOptions } from "./cluster-options.ts";
 import { connected } from "./connect.ts";
 
-type Named = "pipelineruns.plimsoll.dev" | "pipelineschedules.plimsoll.dev" | "backfills.plimsoll.dev" | "nodes";
+type Named =
+  "pipelineruns.plimsoll.dev" | "pipelineschedules.plimsoll.dev" | "backfills.plimsoll.dev" | "workloadsets.plimsoll.dev" | "nodes";
 
 /** What the first argument of a command names. */
 const named: Readonly<Record<string, Named>> = {
@@ -17,12 +18,15 @@ const named: Readonly<Record<string, Named>> = {
   "backfill create": "pipelineschedules.plimsoll.dev",
   "backfill cancel": "backfills.plimsoll.dev",
   "backfill resume": "backfills.plimsoll.dev",
+  "workloads status": "workloadsets.plimsoll.dev",
+  "workloads diff": "workloadsets.plimsoll.dev",
+  "workloads delete": "workloadsets.plimsoll.dev",
   drain: "nodes",
   undrain: "nodes",
 };
 
 /** Commands that have commands of their own. */
-const groups = new Set(["permissions", "schedules", "backfill"]);
+const groups = new Set(["permissions", "schedules", "backfill", "workloads"]);
 
 /**
  * Adds `plimsoll completion bash|zsh|fish|powershell` and what it calls back. Where the name of something in the cluster is being completed,
@@ -56,6 +60,7 @@ async function namesOf(resource: Named, options: ClusterOptions): Promise<string
     const listed = () => {
       if (resource === "nodes") return client(resource).list();
       if (resource === "pipelineruns.plimsoll.dev") return client(resource).list({ namespace });
+      if (resource === "workloadsets.plimsoll.dev") return client(resource).list({ namespace });
       return resource === "backfills.plimsoll.dev" ? client(resource).list({ namespace }) : client(resource).list({ namespace });
     };
     for await (const { metadata } of listed()) found.push(metadata.name);

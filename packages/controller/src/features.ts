@@ -5,9 +5,18 @@ import type { Feature } from "@plimsoll/features/feature";
 import { inventory } from "@plimsoll/features/inventory";
 import { parseValue, pipelines } from "@plimsoll/features/pipelines";
 import { schedulesWith } from "@plimsoll/features/schedules";
+import { workloadsWith } from "@plimsoll/features/workloads";
 
 /** Every feature that there is. */
-export const features: readonly Feature[] = [pipelines, schedulesWith(parseValue), inventory, draining, cleanup, csr];
+export const features: readonly Feature[] = [
+  pipelines,
+  schedulesWith(parseValue),
+  inventory,
+  draining,
+  cleanup,
+  csr,
+  workloadsWith(parseValue),
+];
 
 /** The features of these names; without names, those that run unless the configuration says otherwise. Throws an Error for a name that there is no feature of. */
 export function featuresNamed(names: readonly string[] | undefined): readonly Feature[] {

@@ -13,7 +13,7 @@ import {
 import { IndexSet } from "@plimsoll/model";
 import { covered } from "../../decide/rerun.ts";
 import type { RunFacts } from "../../decide/run.ts";
-import type { Language } from "../../language.ts";
+import type { Language } from "../../../expressions.ts";
 import { rulesOf } from "../../rules.ts";
 import { timesBetween } from "../../times.ts";
 import { valid } from "../status.ts";
