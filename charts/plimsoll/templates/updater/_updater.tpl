@@ -6,7 +6,11 @@
 
 {{/* The namespaces in which there are objects of the release, its own first: as a list in JSON. */}}
 {{- define "plimsoll.updater.namespaces" -}}
-{{- prepend .Values.namespaces .Release.Namespace | uniq | toJson }}
+{{- $namespaces := prepend .Values.namespaces .Release.Namespace }}
+{{- range $grant := include "plimsoll.grants" . | fromJsonArray }}
+{{- with $grant.namespace }}{{ $namespaces = append $namespaces . }}{{ end }}
+{{- end }}
+{{- $namespaces | uniq | toJson }}
 {{- end }}
 
 {{/* How the API server calls what is of a kind: takes that. */}}
