@@ -56,15 +56,20 @@ export function isOptional(map: CelMap): boolean {
   return held.has(map);
 }
 
+/** The key under which an optional value has, for comparisons, what it holds: no text of an expression's is half a character. */
+const tag = "\uD800";
+
 function some(value: CelValue): CelMap {
-  const optional = celMap(new Map());
-  held.set(optional, { value });
-  return optional;
+  return optionalWith({ value }, [value]);
 }
 
 function none(): CelMap {
-  const optional = celMap(new Map());
-  held.set(optional, {});
+  return optionalWith({}, []);
+}
+
+function optionalWith(content: { value?: CelValue }, compared: CelValue[]): CelMap {
+  const optional = celMap(new Map([[tag, celList(compared)]]));
+  held.set(optional, content);
   return optional;
 }
 
