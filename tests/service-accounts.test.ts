@@ -1,10 +1,16 @@
-import { beforeAll, expect, test } from "vitest";
-import { commandsIn, file, pathOf, plimsoll, type Commands } from "./support/cli.ts";
+import { up, type Cluster } from "@plimsoll/cluster";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { only, prepare, startController, type LocalController } from "../scripts/local-controller.ts";
+import { file, pathOf, plimsoll, type Commands } from "./support/cli.ts";
 import { place, simulated, type Place } from "./support/cluster.ts";
-import { kubectl } from "./support/kubectl.ts";
+import { kubectlOf } from "./support/kubectl.ts";
 
+// A cluster of its own: another installation's policy would hold this controller to the right to use the ServiceAccounts that schedules list.
+let cluster: Cluster | undefined;
+let controller: LocalController | undefined;
 let own: Place;
-let inNamespace: Commands;
+const inNamespace: Commands = (...args) => plimsoll([...args, "-n", own.namespace], { kubeconfig: own.kubeconfig });
+const kubectl = (...args: string[]): Promise<string> => kubectlOf(own.kubeconfig)(...args);
 
 const apiVersion = "plimsoll.dev/v1alpha1";
 const release = {
@@ -26,10 +32,17 @@ const schedule = (name: string, interval: string, spec: object) => ({
 const listed = { serviceAccountNames: ["deploy"] };
 
 beforeAll(async () => {
-  own = await place();
-  inNamespace = commandsIn(own.namespace);
+  cluster = await up({ name: `accounts-${process.pid}`, kubelet: false, simulatedNodes: 2 });
+  const config = { features: only({ pipelines: {}, schedules: {} }) };
+  const kubeconfig = await prepare(cluster, { features: ["pipelines", "schedules"] });
+  controller = await startController({ kubeconfig, folder: cluster.folder, config });
+  own = await place(cluster.kubeconfig);
   await kubectl("create", "serviceaccount", "deploy", "-n", own.namespace);
   await create(release);
+});
+afterAll(async () => {
+  await controller?.stop();
+  await cluster?.down();
 });
 
 /** Creates an object by kubectl, from a file. */
