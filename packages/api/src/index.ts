@@ -33,7 +33,7 @@ export {
 export { pipelineRun, type PipelineRun } from "./kinds/pipeline-run.ts";
 export { pipeline, type Pipeline, pipelineSpec, type PipelineSpec } from "./kinds/pipeline.ts";
 export { workloadSet, type InventoryEntry, type WorkloadSet, type WorkloadSetStatus } from "./kinds/workload-set.ts";
-export { formatPath, type Path } from "./path.ts";
+export { formatPath, type Path, valueAt } from "./path.ts";
 export { type PodOptions } from "./pod.ts";
 export { type InitContainer } from "./pod/init-container.ts";
 export { mergeKeyOf } from "./pod/merge-keys.ts";
