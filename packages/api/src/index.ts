@@ -7,6 +7,7 @@ export { duration, looseQuantity, objectName } from "./field.ts";
 export { crdText, generatedFiles } from "./generated.ts";
 export { type Manifest, readManifests } from "./manifest.ts";
 export { readDocuments, type TextDocument, withLines } from "./documents.ts";
+export { inKeyOrder } from "./key-order.ts";
 export { withoutNulls } from "./nulls.ts";
 export { findCycle, topologicalOrder } from "./order.ts";
 export {
@@ -50,7 +51,7 @@ export {
   problemText,
 } from "./problem.ts";
 export { disruptions, type Reason, type Retry } from "./retry.ts";
-export { conditionOf, validity, withCondition, type Condition } from "./condition.ts";
+export { conditionOf, findCondition, validity, withCondition, type Condition } from "./condition.ts";
 export { type EndedTry, type PendingRetry, type RunStatus, stepStatus, type StepStatus } from "./run-status.ts";
 export { type Param, type Step } from "./step.ts";
 export { accountsIn, accountsOf, type AccountUse, mostServiceAccounts, unlistedProblems } from "./service-accounts.ts";
