@@ -3,7 +3,7 @@ export { jsonSchemaOf, type JsonSchema, plain } from "./json-schema.ts";
 export { crds, type CustomResourceDefinition } from "./crd.ts";
 export { parseDuration } from "./duration.ts";
 export { type Blocker, type DrainedNode, type DrainStatus, type SurgedDeployment } from "./drain-status.ts";
-export { duration, looseQuantity, objectName } from "./field.ts";
+export { duration, labelPattern, looseQuantity, objectName } from "./field.ts";
 export { crdText, generatedFiles } from "./generated.ts";
 export { type Manifest, readManifests } from "./manifest.ts";
 export { readDocuments, type TextDocument, withLines } from "./documents.ts";
