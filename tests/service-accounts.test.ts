@@ -1,13 +1,11 @@
-import { up, type Cluster } from "@plimsoll/cluster";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { only, prepare, startController, type LocalController } from "../scripts/local-controller.ts";
 import { file, pathOf, plimsoll, type Commands } from "./support/cli.ts";
-import { place, simulated, type Place } from "./support/cluster.ts";
+import { simulated, type Place } from "./support/cluster.ts";
 import { kubectlOf } from "./support/kubectl.ts";
+import { ownCluster, type OwnCluster } from "./support/own-cluster.ts";
 
 // A cluster of its own: another installation's policy would hold this controller to the right to use the ServiceAccounts that schedules list.
-let cluster: Cluster | undefined;
-let controller: LocalController | undefined;
+let site: OwnCluster | undefined;
 let own: Place;
 const inNamespace: Commands = (...args) => plimsoll([...args, "-n", own.namespace], { kubeconfig: own.kubeconfig });
 const kubectl = (...args: string[]): Promise<string> => kubectlOf(own.kubeconfig)(...args);
@@ -32,18 +30,12 @@ const schedule = (name: string, interval: string, spec: object) => ({
 const listed = { serviceAccountNames: ["deploy"] };
 
 beforeAll(async () => {
-  cluster = await up({ name: `accounts-${process.pid}`, kubelet: false, simulatedNodes: 2 });
-  const config = { features: only({ pipelines: {}, schedules: {} }) };
-  const kubeconfig = await prepare(cluster, { features: ["pipelines", "schedules"] });
-  controller = await startController({ kubeconfig, folder: cluster.folder, config });
-  own = await place(cluster.kubeconfig);
+  site = await ownCluster("accounts", { pipelines: {}, schedules: {} });
+  own = await site.place();
   await kubectl("create", "serviceaccount", "deploy", "-n", own.namespace);
   await create(release);
 });
-afterAll(async () => {
-  await controller?.stop();
-  await cluster?.down();
-});
+afterAll(() => site?.close());
 
 /** Creates an object by kubectl, from a file. */
 async function create(object: { apiVersion: string; kind: string; metadata: { name: string }; spec: object }): Promise<void> {
