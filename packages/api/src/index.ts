@@ -51,6 +51,7 @@ export {
 export { disruptions, type Reason, type Retry } from "./retry.ts";
 export { conditionOf, validity, withCondition, type Condition } from "./condition.ts";
 export { type EndedTry, type PendingRetry, type RunStatus, stepStatus, type StepStatus } from "./run-status.ts";
+export * from "./spark/index.ts";
 export { type Param, type Step } from "./step.ts";
 export { type Schema } from "./structural.ts";
 export { type Template } from "./template.ts";

@@ -1,4 +1,4 @@
-import { crds, crdText, type Schema } from "@plimsoll/api";
+import { crds, crdText, sparkCrds, type Schema } from "@plimsoll/api";
 import { stringify } from "yaml";
 import { coreParts } from "../core/parts.ts";
 import { jsonSchemaOf, keysOf } from "../config/keys.ts";
@@ -19,6 +19,7 @@ export function chartFiles(): Map<string, string> {
     [`${chart}/templates/_rules.tpl`, ruleTemplates(coreParts(), features)],
     [`${chart}/files/admissionpolicy.yaml`, stringify(fixedPolicySpec, { lineWidth: 0, aliasDuplicateObjects: false })],
     ...crds().map((crd): [string, string] => [`${chart}/files/crds/${crd.metadata.name}.yaml`, crdText(crd)]),
+    ...sparkCrds().map((crd): [string, string] => [`${chart}/files/spark/${crd.metadata.name}.yaml`, crdText(crd)]),
     ["docs/reference/values.md", reference()],
   ]);
 }
