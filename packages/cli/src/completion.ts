@@ -3,7 +3,12 @@ import type { Command } from "commander";
 import type { ClusterOptions } from "./cluster-options.ts";
 import { connected } from "./connect.ts";
 
-type Named = "pipelineruns.plimsoll.dev" | "pipelineschedules.plimsoll.dev" | "backfills.plimsoll.dev" | "nodes";
+type Named =
+  | "pipelineruns.plimsoll.dev"
+  | "pipelineschedules.plimsoll.dev"
+  | "backfills.plimsoll.dev"
+  | "sparkapplications.sparkoperator.k8s.io"
+  | "nodes";
 
 /** What the first argument of a command names. */
 const named: Readonly<Record<string, Named>> = {
@@ -17,12 +22,15 @@ const named: Readonly<Record<string, Named>> = {
   "backfill create": "pipelineschedules.plimsoll.dev",
   "backfill cancel": "backfills.plimsoll.dev",
   "backfill resume": "backfills.plimsoll.dev",
+  ...Object.fromEntries(
+    ["status", "logs", "ui", "kill", "resume"].map((command) => [`spark ${command}`, "sparkapplications.sparkoperator.k8s.io" as const]),
+  ),
   drain: "nodes",
   undrain: "nodes",
 };
 
 /** Commands that have commands of their own. */
-const groups = new Set(["permissions", "schedules", "backfill"]);
+const groups = new Set(["permissions", "schedules", "backfill", "spark"]);
 
 /**
  * Adds `plimsoll completion bash|zsh|fish|powershell` and what it calls back. Where the name of something in the cluster is being completed,
@@ -56,6 +64,7 @@ async function namesOf(resource: Named, options: ClusterOptions): Promise<string
     const listed = () => {
       if (resource === "nodes") return client(resource).list();
       if (resource === "pipelineruns.plimsoll.dev") return client(resource).list({ namespace });
+      if (resource === "sparkapplications.sparkoperator.k8s.io") return client(resource).list({ namespace });
       return resource === "backfills.plimsoll.dev" ? client(resource).list({ namespace }) : client(resource).list({ namespace });
     };
     for await (const { metadata } of listed()) found.push(metadata.name);

@@ -5,9 +5,19 @@ import type { Feature } from "@plimsoll/features/feature";
 import { inventory } from "@plimsoll/features/inventory";
 import { parseValue, pipelines } from "@plimsoll/features/pipelines";
 import { schedulesWith } from "@plimsoll/features/schedules";
+import { sparkWith } from "@plimsoll/features/spark";
+import { sparkSchedules } from "./spark-schedules.ts";
 
 /** Every feature that there is. */
-export const features: readonly Feature[] = [pipelines, schedulesWith(parseValue), inventory, draining, cleanup, csr];
+export const features: readonly Feature[] = [
+  pipelines,
+  schedulesWith(parseValue),
+  inventory,
+  draining,
+  cleanup,
+  csr,
+  sparkWith(sparkSchedules),
+];
 
 /** The features of these names; without names, those that run unless the configuration says otherwise. Throws an Error for a name that there is no feature of. */
 export function featuresNamed(names: readonly string[] | undefined): readonly Feature[] {

@@ -6,8 +6,8 @@ export interface Application extends ApplicationRef {
   generation: number;
   resourceVersion: string;
   labels: Readonly<Record<string, string>> | undefined;
-  /** The UID of the ScheduledSparkApplication that has made it. */
-  schedule: string | undefined;
+  /** The ScheduledSparkApplication that has made it. */
+  schedule: { name: string; uid: string } | undefined;
   /** The time that it is for, where a schedule has made it; milliseconds since 1970. */
   scheduledFor: number | undefined;
   /** What is carried out, or what keeps it from being carried out. */

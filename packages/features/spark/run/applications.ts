@@ -1,6 +1,5 @@
 import type { SparkApplicationStatus } from "@plimsoll/api";
 import { isConflict, isNotFound } from "@plimsoll/kube";
-import type { Rules } from "../check.ts";
 import type { Application } from "../decide/application.ts";
 import { decide, type Known } from "../decide/decide.ts";
 import type { Decision } from "../decide/decision.ts";
@@ -11,6 +10,7 @@ import { referenceOf, toldOfState } from "../told.ts";
 import type { Latest } from "./latest.ts";
 import { changeOf } from "./patch.ts";
 import { applicationOf } from "./project.ts";
+import type { Specs } from "./specs.ts";
 import type { Submitter } from "./submit.ts";
 
 interface Options extends Pick<SparkRuntime, "client" | "clock" | "events"> {
@@ -21,7 +21,7 @@ interface Options extends Pick<SparkRuntime, "client" | "clock" | "events"> {
   latest: Latest<Application>;
   submitter: Submitter;
   metrics: SparkMetrics;
-  rules: Rules;
+  specs: Specs;
 }
 
 /** From one write that only says more of executors to the next; milliseconds. */
@@ -39,6 +39,7 @@ export class Applications {
 
   forget(uid: string): void {
     this.#options.latest.forget(uid);
+    this.#options.specs.forget(uid);
     this.#written.delete(uid);
   }
 
@@ -92,9 +93,9 @@ export class Applications {
   }
 
   async #read({ namespace, name, uid }: Application): Promise<Application | undefined> {
-    const { client, rules } = this.#options;
+    const { client, specs } = this.#options;
     const read = await client("sparkapplications.sparkoperator.k8s.io").get({ namespace, name });
-    return read.metadata.uid === uid ? applicationOf(read, rules) : undefined;
+    return read.metadata.uid === uid ? applicationOf(read, specs) : undefined;
   }
 
   async #carryOut(key: string, application: Application, { remove, submit, status, isExpired }: Decision): Promise<void> {
@@ -141,7 +142,7 @@ export class Applications {
   }
 
   async #write(application: Application, status: SparkApplicationStatus): Promise<void> {
-    const { client, clock, latest, rules, events, metrics } = this.#options;
+    const { client, clock, latest, specs, events, metrics } = this.#options;
     const { namespace, name, resourceVersion, status: before } = application;
     const change = changeOf(before, status);
     if (change === undefined) return;
@@ -151,7 +152,7 @@ export class Applications {
     );
     const now = clock.now();
     this.#written.set(application.uid, now);
-    const after = applicationOf(written, rules);
+    const after = applicationOf(written, specs);
     if (after !== undefined) latest.set(after);
     const [was, { state = "", errorMessage } = {}] = [before.applicationState?.state, status.applicationState];
     if (state === was) return;

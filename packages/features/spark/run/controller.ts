@@ -11,6 +11,7 @@ import { currentVersion, Latest } from "./latest.ts";
 import { applicationOf, sparkPodOf, type SparkPod } from "./project.ts";
 import { Schedules } from "./schedules.ts";
 import { scheduledOf, type Scheduled } from "./scheduled.ts";
+import { Specs } from "./specs.ts";
 import { Submitter } from "./submit.ts";
 
 /** Applications, and schedules, worked on at once. */
@@ -26,14 +27,16 @@ export class SparkController {
   readonly #scheduled: View<ScheduledSparkApplication, Scheduled>;
   readonly #queues: { applications: WorkQueue; schedules: WorkQueue };
   readonly #metrics: SparkMetrics;
+  readonly #specs: Specs;
 
   constructor(runtime: SparkRuntime, config: SparkConfig, scheduling: Scheduling) {
     this.#runtime = runtime;
     this.#config = config;
     this.#scheduling = scheduling;
+    this.#specs = new Specs(config);
     this.#applications = runtime.view("sparkapplications.sparkoperator.k8s.io", {
-      project: (application) => applicationOf(application, config),
-      indexes: { schedule: ({ schedule }) => (schedule === undefined ? [] : [schedule]) },
+      project: (application) => applicationOf(application, this.#specs),
+      indexes: { schedule: ({ schedule }) => (schedule === undefined ? [] : [schedule.uid]) },
     });
     this.#pods = runtime.view("pods", {
       project: sparkPodOf,
@@ -51,13 +54,13 @@ export class SparkController {
   async run(): Promise<void> {
     const { synced, elected, signal, client, clock } = this.#runtime;
     await synced();
-    if (this.#config.mode === "operator") return new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
+    if (this.#config.mode === "operator") return aborted(signal);
     await elected;
     const { applications, schedules } = this.#queues;
     const since = await currentVersion(
       client("sparkapplications.sparkoperator.k8s.io").pages({ limit: 1, namespace: this.#runtime.namespaces?.[0] }),
     );
-    const common = { ...this.#runtime, metrics: this.#metrics, rules: this.#config };
+    const common = { ...this.#runtime, metrics: this.#metrics, rules: this.#config, specs: this.#specs };
     const work = new Applications({
       ...common,
       latest: new Latest(since),
@@ -77,7 +80,7 @@ export class SparkController {
     this.#applications.on((event) => {
       const { object } = event;
       this.#changed(event, applications, (uid) => work.forget(uid));
-      if (object.schedule !== undefined) for (const key of this.#keysOf(object.schedule)) schedules.add(key);
+      if (object.schedule !== undefined) schedules.add(`${object.namespace}/${object.schedule.name}`);
     });
     this.#scheduled.on((event) => this.#changed(event, schedules, (uid) => starting.forget(uid)));
     this.#pods.on(({ object }) => applications.add(keyOfPod(object)));
@@ -103,13 +106,18 @@ export class SparkController {
     };
   }
 
-  *#keysOf(schedule: string): Iterable<string> {
-    for (const { namespace, name, uid } of this.#scheduled.values()) if (uid === schedule) yield `${namespace}/${name}`;
-  }
-
   *#states(): Iterable<string> {
     for (const { status } of this.#applications.values()) yield status.applicationState?.state ?? "";
   }
+}
+
+/** Rejects with the signal's reason when it aborts. */
+function aborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    const end = (): void => reject(signal.reason);
+    if (signal.aborted) end();
+    else signal.addEventListener("abort", end, { once: true });
+  });
 }
 
 function keyOfPod({ namespace, application }: Pick<SparkPod, "namespace" | "application">): string {

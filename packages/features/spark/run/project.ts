@@ -3,11 +3,10 @@ import type { Stored } from "@plimsoll/kube";
 import { ownerOf } from "@plimsoll/model";
 import type { ContainerStatus, Pod } from "kubernetes-types/core/v1.d.ts";
 import type { ObjectMeta } from "kubernetes-types/meta/v1.d.ts";
-import { digestOf } from "../attempt.ts";
-import { checkedSpec, type Rules } from "../check.ts";
 import type { Application } from "../decide/application.ts";
 import type { DriverState, DriverView, ExecutorView } from "../decide/pods.ts";
 import { containers, labels, timeAnnotation } from "../labels.ts";
+import type { Specs } from "./specs.ts";
 
 /** What keeps a container from beginning until somebody changes something. */
 const stuck = new Set([
@@ -20,10 +19,11 @@ const stuck = new Set([
 ]);
 
 /** An application as it is decided by; undefined for one that is being deleted. */
-export function applicationOf({ metadata, spec, status = {} }: Stored<SparkApplication>, rules: Rules): Application | undefined {
-  const { namespace = "", name, uid, generation = 0, resourceVersion, labels, deletionTimestamp } = metadata;
+export function applicationOf({ metadata, spec, status = {} }: Stored<SparkApplication>, specs: Specs): Application | undefined {
+  const { namespace = "", name, uid, generation = 0, resourceVersion, labels, annotations, deletionTimestamp } = metadata;
   if (deletionTimestamp !== undefined) return undefined;
-  const given = typeof spec === "object" && spec !== null ? spec : {};
+  const owner = ownerOf(metadata as Pick<ObjectMeta, "ownerReferences">);
+  const { read, digest, isSuspended } = specs.of({ uid, generation }, spec);
   return {
     namespace,
     name,
@@ -31,18 +31,13 @@ export function applicationOf({ metadata, spec, status = {} }: Stored<SparkAppli
     generation,
     resourceVersion,
     labels,
-    schedule: scheduleOf(metadata as Pick<ObjectMeta, "ownerReferences">),
-    scheduledFor: Date.parse(metadata.annotations?.[timeAnnotation] ?? "") || undefined,
-    read: checkedSpec(spec, rules),
-    isSuspended: "suspend" in given && given.suspend === true,
-    digest: digestOf(given),
+    schedule: owner?.kind === "ScheduledSparkApplication" ? { name: owner.name, uid: owner.uid } : undefined,
+    scheduledFor: Date.parse(annotations?.[timeAnnotation] ?? "") || undefined,
+    read,
+    isSuspended,
+    digest,
     status,
   };
-}
-
-function scheduleOf(metadata: Pick<ObjectMeta, "ownerReferences">): string | undefined {
-  const owner = ownerOf(metadata);
-  return owner?.kind === "ScheduledSparkApplication" ? owner.uid : undefined;
 }
 
 /** A driver or an executor; undefined for any other pod. */

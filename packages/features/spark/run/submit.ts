@@ -56,7 +56,9 @@ export class Submitter {
       if (!isAlreadyExists(error)) throw error;
     }
     const { namespace, name } = pod.metadata;
-    const there = await pods.get({ namespace, name });
+    const there = await pods.get({ namespace, name }).catch((error: unknown) => {
+      throw isNotFound(error) ? new NameTaken(`a pod ${name} was there, and has just gone`) : error;
+    });
     const { uid, deletionTimestamp, ownerReferences = [] } = there.metadata;
     const isOurs =
       ownerReferences.some((owner) => owner.uid === made.application.uid) &&
