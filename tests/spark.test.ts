@@ -25,7 +25,7 @@ if what == "fail" or (what == "fail-once" and context.applicationId.endswith("-1
     sys.exit(3)
 print("sum", context.parallelize(range(1000), 20).map(lambda x: x * x).sum(), flush=True)
 hosts = set()
-while what == "until-replaced" and len(hosts) < 3:
+while what == "until-replaced" and not any(host.endswith("-exec-3") for host in hosts):
     hosts |= set(context.parallelize(range(8), 8).map(lambda _: (time.sleep(0.3), socket.gethostname())[1]).collect())
 print("done", flush=True)
 spark.stop()

@@ -5,7 +5,7 @@ import * as z from "zod";
 export const config = z.object({
   mode: z.enum(["native", "operator"]).default("native").meta({
     description:
-      "native: applications are run by Plimsoll. operator: the Spark operator runs them; they are counted, and nothing is done to them.",
+      "With native, Plimsoll runs applications. With operator, the Spark operator does: they are counted, and nothing is done to them.",
   }),
   serviceAccounts: z.array(objectName).min(1).max(100).default(["spark"]).meta({
     description:
