@@ -6,7 +6,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Pod } from "kubernetes-types/core/v1.d.ts";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { only, prepare, startController, type LocalController } from "../scripts/local-controller.ts";
 import { begin, plimsoll } from "./support/cli.ts";
 import { place, type Place } from "./support/cluster.ts";
@@ -30,6 +30,10 @@ while what == "until-replaced" and not any(host.endswith("-exec-3") for host in 
 print("done", flush=True)
 spark.stop()
 `;
+
+// A JVM on a busy machine takes its time, and there are three of them.
+vi.setConfig({ testTimeout: 900_000 });
+const patience = 400_000;
 
 let cluster: Cluster;
 let audit: AuditLog;
@@ -82,21 +86,21 @@ async function run({ client, namespace }: Place, spec: object): Promise<void> {
 /** The application's status, once its state is one of these. */
 async function statusIn({ client, namespace }: Place, ...states: string[]) {
   let last: unknown;
-  for (const deadline = Date.now() + 240_000; Date.now() < deadline; await sleep(500)) {
+  for (const deadline = Date.now() + patience; Date.now() < deadline; await sleep(500)) {
     const { status = {} } = await client("sparkapplications.sparkoperator.k8s.io").get({ namespace, name: "app" });
     if (states.includes(status.applicationState?.state ?? "")) return status;
     last = status;
   }
-  throw new Error(`it isn't ${states.join(" or ")} within 240 s: ${JSON.stringify(last, null, 1)}`);
+  throw new Error(`it isn't ${states.join(" or ")} within 400 s: ${JSON.stringify(last, null, 1)}`);
 }
 
 /** Its executors' pods, once so many run. */
 async function executorsOf({ client, namespace }: Place, count: number): Promise<Pod[]> {
-  for (const deadline = Date.now() + 240_000; Date.now() < deadline; await sleep(500)) {
+  for (const deadline = Date.now() + patience; Date.now() < deadline; await sleep(500)) {
     const pods = await Array.fromAsync(client("pods").list({ namespace, labelSelector: "spark-role=executor" }));
     if (pods.filter(({ status }) => status?.phase === "Running").length >= count) return pods;
   }
-  throw new Error(`not ${count} executors run within 240 s`);
+  throw new Error(`not ${count} executors run within 400 s`);
 }
 
 const logOf = async ({ client, namespace }: Place, name: string) =>
