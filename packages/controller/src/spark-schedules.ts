@@ -34,6 +34,8 @@ export const sparkSchedules: Scheduling<Timing> = {
       made: [],
       now,
     });
-    return { ...decision, lastTime: decision.record.lastTime };
+    const { lastTime: upTo, queue } = decision.record;
+    // What waits for another's end has not been dealt with: the kind's status has no other place for it.
+    return { ...decision, lastTime: queue[0] === undefined ? upTo : queue[0] - 1 };
   },
 };
