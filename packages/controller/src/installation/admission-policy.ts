@@ -23,9 +23,10 @@ export function admissionPolicy({ values, namespace }: Installation, options: { 
   const users = processes.map(({ account }) => `system:serviceaccount:${namespace}:${account}`);
   const { namespaces, features } = values;
   const kinds = (features["schedules"] as { kinds?: ConfiguredKind[] } | undefined)?.kinds ?? [];
+  const runsSpark = features["spark"]?.enabled === true && features["spark"]["mode"] === "native";
   const selector = { matchExpressions: [{ key: "kubernetes.io/metadata.name", operator: "In", values: namespaces }] };
   return [
-    { apiVersion, kind: "ValidatingAdmissionPolicy", metadata, spec: policySpec(users, kinds) } as KubernetesObject,
+    { apiVersion, kind: "ValidatingAdmissionPolicy", metadata, spec: policySpec(users, kinds, runsSpark) } as KubernetesObject,
     {
       apiVersion,
       kind: "ValidatingAdmissionPolicyBinding",

@@ -1,4 +1,4 @@
-import { group } from "@plimsoll/api";
+import { group, sparkGroup } from "@plimsoll/api";
 import { groupVersionOf, type ConfiguredKind } from "@plimsoll/features/configured";
 
 /** A run may name so many ServiceAccounts: each takes a validation of its own, as the API server lets no expression make more than two checks. */
@@ -23,6 +23,8 @@ const variables = [
       "([variables.pipeline] + variables.pipeline.?steps.orValue([]) + variables.pipeline.?finally.orValue([])).map(p, p.?pod.?serviceAccountName.orValue(''))",
       // A Job, and what else has a pod's template.
       "[object.spec.?template.?spec.?template.?spec.?serviceAccountName.orValue('')]",
+      // A Spark application, and a schedule of one.
+      "[object.spec.?driver.?serviceAccount.orValue(''), object.spec.?template.?driver.?serviceAccount.orValue('')]",
     ]
       .join(" + ")
       .replace(/^(.*)$/, "($1).filter(n, n != '')"),
@@ -71,6 +73,13 @@ export const fixedPolicySpec = {
         resources: ["backfills", "pipelineruns", "pipelines", "pipelineschedules"],
         scope: "Namespaced",
       },
+      {
+        apiGroups: [sparkGroup],
+        apiVersions: ["*"],
+        operations: ["CREATE", "UPDATE"],
+        resources: ["scheduledsparkapplications", "sparkapplications"],
+        scope: "Namespaced",
+      },
     ],
   },
   variables,
@@ -87,8 +96,14 @@ function madeBy({ apiVersion, kind, resource }: ConfiguredKind): object {
   };
 }
 
-/** What the policy says; `kinds` are those that schedules may make beside PipelineRun, `users` are those of the installation itself, who do what others have asked for. */
-export function policySpec(users: readonly string[], kinds: readonly ConfiguredKind[]): object {
+/** Applications that another operator runs are its own affair. */
+const othersSpark = { name: "no-others-spark", expression: `request.resource.group != '${sparkGroup}'` };
+
+/**
+ * What the policy says; `kinds` are those that schedules may make beside PipelineRun, `users` are those of the installation itself, who do what
+ * others have asked for. `runsSpark`: whether Spark applications are run by the installation.
+ */
+export function policySpec(users: readonly string[], kinds: readonly ConfiguredKind[], runsSpark: boolean): object {
   return {
     ...fixedPolicySpec,
     validations: [...validations, ...kinds.map(madeBy)],
@@ -96,6 +111,7 @@ export function policySpec(users: readonly string[], kinds: readonly ConfiguredK
       // Finalizers, labels and owners may change without the right to run anything: the garbage collector does that.
       { name: "spec-changes", expression: "request.operation == 'CREATE' || object.spec != oldObject.spec" },
       { name: "asked-by-others", expression: `!(request.userInfo.username in ${JSON.stringify(users)})` },
+      ...(runsSpark ? [] : [othersSpark]),
     ],
   };
 }
