@@ -1,4 +1,4 @@
-export { sparkApplicationSpec, type SparkApplicationSpec } from "./application-spec.ts";
+export { type SparkApplicationSpec } from "./application-spec.ts";
 export { sparkCrds, sparkGroup, sparkVersion } from "./crds.ts";
 export { readScheduledSparkSpec, readSparkSpec, type ScheduledSparkApplication, type SparkApplication } from "./objects.ts";
 export { type SparkPodSpec } from "./pod-spec.ts";
