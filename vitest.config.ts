@@ -28,8 +28,8 @@ export default defineConfig({
           name: "cluster",
           include: ["tests/*.test.ts"],
           globalSetup: ["tests/support/shared-cluster.ts"],
-          testTimeout: 300_000,
-          hookTimeout: 300_000,
+          testTimeout: 600_000,
+          hookTimeout: 600_000,
           expect: { poll: { timeout: 120_000 } },
           // The machine is shared by a whole cluster: more files at once only wait for each other.
           maxWorkers: 2,

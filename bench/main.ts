@@ -14,6 +14,7 @@ import { imageBench } from "./image.ts";
 import { inventoryBench } from "./inventory/main.ts";
 import { peersRolesBench } from "./peers/roles.ts";
 import { tektonBench } from "./peers/tekton/main.ts";
+import { lintBench } from "./lint.ts";
 import { permissionsBench } from "./permissions/main.ts";
 import { restartBench } from "./restart/main.ts";
 import { runtimeBench } from "./runtime/main.ts";
@@ -22,6 +23,7 @@ import { schemaBench } from "./schema.ts";
 import { sparkBench } from "./spark/main.ts";
 import { startBench } from "./start.ts";
 import { report } from "./table.ts";
+import { workloadsBench } from "./workloads/main.ts";
 
 const benches: Record<string, (flags: Flags) => Promise<void>> = {
   decide: async () => report("decide", await decideBench()),
@@ -31,12 +33,14 @@ const benches: Record<string, (flags: Flags) => Promise<void>> = {
   authorizer: authorizerBench,
   runtime: runtimeBench,
   schedules: schedulesBench,
+  workloads: workloadsBench,
   inventory: inventoryBench,
   schema: schemaBench,
   permissions: permissionsBench,
   fit: async () => fitBench(),
   image: imageBench,
   start: startBench,
+  lint: lintBench,
   "peers-roles": peersRolesBench,
   tekton: tektonBench,
   csr: csrBench,

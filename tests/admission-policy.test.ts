@@ -41,7 +41,8 @@ const objects = (pipeline: PipelineSpec): [kind: string, spec: object][] => [
   ["PipelineRun", { pipeline }],
   ["PipelineSchedule", { interval: "1h", template: { spec: { pipeline } } }],
 ];
-const backfill: [kind: string, spec: object] = ["Backfill", { schedule: "s", from: "2026-01-01T00:00:00Z", to: "2026-01-02T00:00:00Z" }];
+const range = { from: "2026-01-01T00:00:00Z", to: "2026-01-02T00:00:00Z" };
+const backfill: [kind: string, spec: object] = ["Backfill", { schedule: "s", ...range }];
 
 const jobs = { apiVersion: "batch/v1", kind: "Job", resource: "jobs" };
 
@@ -93,6 +94,60 @@ test.each(objects(steps(undefined, "deploy")))(
     expect(await user("impersonator").create(kind, "named-again", spec)).toMatchObject({ code: 200 });
   },
 );
+
+const listing = (...serviceAccountNames: string[]): [kind: string, spec: object][] => [
+  ["PipelineRun", { pipelineRef: { name: "p" }, serviceAccountNames }],
+  ["PipelineSchedule", { interval: "1h", template: { spec: { pipelineRef: { name: "p" }, serviceAccountNames } } }],
+  ["Backfill", { schedule: "s", ...range, serviceAccountNames }],
+];
+
+test.each(listing("deploy"))(
+  "a %s that lists a ServiceAccount of what it names is taken from who may use that alone",
+  async (kind, spec) => {
+    expect(await user("runner").create(kind, "listed", spec)).toMatchObject({
+      code: 403,
+      message: expect.stringContaining('may not use ServiceAccount "deploy"') as string,
+    });
+    expect(await user("deployer").create(kind, "listed", spec)).toMatchObject({ code: 200 });
+    expect(await user("impersonator").create(kind, "listed-again", spec)).toMatchObject({ code: 200 });
+    expect(await user("plimsoll-bot").create(kind, "listed-by-controller", spec)).toMatchObject({ code: 200 });
+  },
+);
+
+test.each(listing("deploy", "admin"))("each ServiceAccount that a %s lists counts", async (kind, spec) => {
+  expect(await user("deployer").create(kind, "listed-more", spec)).toMatchObject({
+    code: 403,
+    message: expect.stringContaining('may not use ServiceAccount "admin"') as string,
+  });
+});
+
+test.each(listing(...Array.from({ length: 9 }, (_, index) => `a${index}`)))("a %s that lists nine is refused", async (kind, spec) => {
+  expect(await user("impersonator").create(kind, "listed-nine", spec)).toMatchObject({ code: 422 });
+});
+
+test("what a run or a backfill lists stays, and what is added to a schedule's list later is checked", async () => {
+  for (const [kind, spec] of listing("deploy")) expect(await user("deployer").create(kind, "fixed", spec)).toMatchObject({ code: 200 });
+  const more = { serviceAccountNames: ["deploy", "admin"] };
+  for (const plural of ["pipelineruns", "backfills"]) {
+    expect(await user("impersonator").patch(plural, "fixed", { spec: more })).toMatchObject({
+      code: 422,
+      message: expect.stringContaining("serviceAccountNames can't change") as string,
+    });
+    // Who cancels or resumes what runs as others must be allowed that, too.
+    expect(await user("runner").patch(plural, "fixed", { spec: { cancel: true } })).toMatchObject({ code: 403 });
+  }
+  const template = { spec: { pipelineRef: { name: "p" }, ...more } };
+  expect(await user("deployer").patch("pipelineschedules", "fixed", { spec: { template } })).toMatchObject({ code: 403 });
+  expect(await user("impersonator").patch("pipelineschedules", "fixed", { spec: { template } })).toMatchObject({ code: 200 });
+});
+
+test("a run with a pipeline of its own has no list beside it", async () => {
+  const spec = { pipeline: steps("deploy"), serviceAccountNames: ["deploy"] };
+  expect(await user("deployer").create("PipelineRun", "both", spec)).toMatchObject({
+    code: 422,
+    message: expect.stringContaining("serviceAccountNames goes with pipelineRef") as string,
+  });
+});
 
 test.each<[string, PipelineSpec]>([
   ["of the whole pipeline", { ...steps(undefined), pod: { serviceAccountName: "admin" } }],
@@ -151,6 +206,11 @@ test("a schedule of a configured kind is taken from who may create that alone, a
   });
   expect(await user("jobber").create("PipelineSchedule", "job", scheduleOf({}))).toMatchObject({ code: 200 });
   expect(await user("jobber").create("PipelineSchedule", "job-as", scheduleOf({ serviceAccountName: "deploy" }))).toMatchObject({
+    code: 403,
+    message: expect.stringContaining('may not use ServiceAccount "deploy"') as string,
+  });
+  // The field's old name, which the API server reads as the new one.
+  expect(await user("jobber").create("PipelineSchedule", "job-by", scheduleOf({ serviceAccount: "deploy" }))).toMatchObject({
     code: 403,
     message: expect.stringContaining('may not use ServiceAccount "deploy"') as string,
   });

@@ -72,7 +72,7 @@ test("whoami says who asks and what they may do, without any right", async () =>
   expect(stdout).toMatch(new RegExp(`${ns} +get,list +pods,pods/log`));
 });
 
-test("a graph leads to the nodes from whoever makes pods where privileged ones are let in", async () => {
+test("a graph and risks --live lead to the nodes from whoever makes pods where privileged ones are let in", async () => {
   await give("deployer", [""], ["pods"], ["create"]);
   const graph = (namespace: string, kubeconfig: string) =>
     run(["graph", "-n", namespace, "--at-least", "critical", "-o", "dot", "--kubeconfig", kubeconfig]);
@@ -82,4 +82,7 @@ test("a graph leads to the nodes from whoever makes pods where privileged ones a
   const { stdout, stderr } = await graph(ns, await builderKubeconfig());
   expect(stdout).not.toContain("the nodes");
   expect(stderr).toContain(`note: you may not get namespace ${ns}: who reaches nodes by privileged pods is left out`);
+  const risks = await run(["risks", "--live", "-n", ns, "-o", "json", "--kubeconfig", inject("kubeconfig")]);
+  const nodes = (JSON.parse(risks.stdout) as { id: string; role: object }[]).filter(({ id }) => id === "nodes-in-reach");
+  expect(nodes).toEqual([expect.objectContaining({ role: expect.objectContaining({ name: "deployer", namespace: ns }) as object })]);
 });

@@ -22,6 +22,7 @@ import { scenarios as pipelines } from "./proof/pipelines.ts";
 import { applications, scenariosFor, scheduledKinds, type Scheduled } from "./proof/scheduled-kinds.ts";
 import { scenarios as schedules } from "./proof/schedules.ts";
 import { scenarios as spark } from "./proof/spark.ts";
+import { scenarios as workloads } from "./proof/workloads.ts";
 import { missOf, play, type Miss } from "./proof/play.ts";
 import type { Scenario } from "./proof/scenario.ts";
 import { place, simulated } from "./support/cluster.ts";
@@ -38,6 +39,7 @@ const scenariosOf: Record<string, readonly Scenario[]> = {
   cleanup,
   csr,
   spark,
+  workloads,
 };
 
 /** What plays the parts that are no features. */

@@ -1,6 +1,7 @@
 import { kinds } from "@plimsoll/api";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { idleObjects } from "./support/workloads.ts";
 import { policySite, type PolicySite } from "./support/policy-site.ts";
 
 const users = { viewer: "view", editor: "edit", owner: "admin", stranger: [] };
@@ -18,11 +19,13 @@ beforeAll(async () => {
 afterAll(() => site.close());
 
 const pipeline = { pod: { serviceAccountName: "deploy" }, steps: [{ name: "a", image: "busybox", command: ["true"] }] };
+const listed = { serviceAccountNames: ["deploy"] };
 const specs: Record<string, object> = {
   Pipeline: pipeline,
   PipelineRun: { pipeline },
   PipelineSchedule: { interval: "1h", suspend: true, template: { spec: { pipeline } } },
-  Backfill: { schedule: "s", from: "2026-01-01T00:00:00Z", to: "2026-01-02T00:00:00Z" },
+  Backfill: { schedule: "s", from: "2026-01-01T00:00:00Z", to: "2026-01-02T00:00:00Z", ...listed },
+  WorkloadSet: { manifests: Object.values(idleObjects("x")) },
 };
 
 test("each kind of a namespace is among them", () => {
@@ -34,28 +37,32 @@ test("each kind of a namespace is among them", () => {
   );
 });
 
-test.each(Object.entries(specs))(
-  "a %s is written by who has edit or admin, read by who has view, and neither by a stranger",
-  async (kind, spec) => {
-    const plural = `${kind.toLowerCase()}s`;
-    const [viewer, editor] = [site.user("viewer"), site.user("editor")];
-    const [owner, stranger] = [site.user("owner"), site.user("stranger")];
-    expect(await editor.create(kind, "edited", spec)).toMatchObject({ code: 200 });
-    expect(await owner.create(kind, "owned", spec)).toMatchObject({ code: 200 });
-    expect(await viewer.get(plural, "edited")).toMatchObject({ code: 200 });
-    expect(await stranger.get(plural, "edited")).toMatchObject({ code: 403 });
-    const change = { metadata: { labels: { team: "a" } } };
-    for (const [user, name] of [
-      [viewer, "viewed"],
-      [stranger, "strange"],
-    ] as const) {
-      expect(await user.create(kind, name, spec)).toMatchObject({ code: 403 });
-      expect(await user.patch(plural, "edited", change)).toMatchObject({ code: 403 });
-      expect(await user.delete(plural, "edited")).toMatchObject({ code: 403 });
-    }
-    expect(await editor.patch(plural, "edited", change)).toMatchObject({ code: 200 });
-    // What the controller writes is no user's matter.
-    expect(await editor.patch(plural, "edited/status", { status: {} })).toMatchObject({ code: 403 });
-    expect(await owner.delete(plural, "edited")).toMatchObject({ code: 200 });
-  },
-);
+const named = { pipelineRef: { name: "p" }, ...listed };
+const all: [kind: string, spec: object][] = [
+  ...Object.entries(specs),
+  ["PipelineRun", named],
+  ["PipelineSchedule", { interval: "1h", suspend: true, template: { spec: named } }],
+];
+
+test.each(all)("a %s is written by who has edit or admin, read by who has view, and neither by a stranger", async (kind, spec) => {
+  const plural = `${kind.toLowerCase()}s`;
+  const [viewer, editor] = [site.user("viewer"), site.user("editor")];
+  const [owner, stranger] = [site.user("owner"), site.user("stranger")];
+  expect(await editor.create(kind, "edited", spec)).toMatchObject({ code: 200 });
+  expect(await owner.create(kind, "owned", spec)).toMatchObject({ code: 200 });
+  expect(await viewer.get(plural, "edited")).toMatchObject({ code: 200 });
+  expect(await stranger.get(plural, "edited")).toMatchObject({ code: 403 });
+  const change = { metadata: { labels: { team: "a" } } };
+  for (const [user, name] of [
+    [viewer, "viewed"],
+    [stranger, "strange"],
+  ] as const) {
+    expect(await user.create(kind, name, spec)).toMatchObject({ code: 403 });
+    expect(await user.patch(plural, "edited", change)).toMatchObject({ code: 403 });
+    expect(await user.delete(plural, "edited")).toMatchObject({ code: 403 });
+  }
+  expect(await editor.patch(plural, "edited", change)).toMatchObject({ code: 200 });
+  // What the controller writes is no user's matter.
+  expect(await editor.patch(plural, "edited/status", { status: {} })).toMatchObject({ code: 403 });
+  for (const name of ["edited", "owned"]) expect(await owner.delete(plural, name)).toMatchObject({ code: 200 });
+});

@@ -1,18 +1,35 @@
+import { group as own } from "@plimsoll/api";
 import { gate, resource, type DeclaredRule, type KubeObject, type Resource } from "@plimsoll/kube";
+import * as z from "zod";
+
+/** A namespaced kind that an installation's configuration names. Its words become parts of rules and of expressions. */
+export const configuredKind = z.strictObject({
+  apiVersion: z
+    .string()
+    .regex(/^([a-z0-9.-]+\/)?[a-z0-9]+$/, "must be an apiVersion, as in batch/v1")
+    // The policy of the API server doesn't ask the controller, who would make these.
+    .refine((text) => !text.startsWith(`${own}/`), `is of ${own}: who writes its kinds is asked for more than the right to create them`)
+    .meta({ description: "As in batch/v1." }),
+  kind: z
+    .string()
+    .regex(/^[A-Za-z0-9]+$/, "must be a kind, as in Job")
+    .meta({ description: "As in Job." }),
+  resource: z
+    .string()
+    .regex(/^[a-z0-9]+$/, "must be the plural of the kind, as in jobs")
+    .meta({ description: "Its plural, as in jobs." }),
+});
 
 /** A namespaced kind that an installation's configuration names. */
-export interface ConfiguredKind {
-  apiVersion: string;
-  kind: string;
-  /** As in `jobs`. */
-  resource: string;
-}
+export type ConfiguredKind = z.output<typeof configuredKind>;
 
-type Verb = "get" | "list" | "watch" | "create" | "delete";
+type Verb = "get" | "list" | "watch" | "create" | "patch" | "delete";
 
 /** What a feature does with each of the kinds that a key of its configuration lists; without any, nothing. */
 export interface ConfiguredRules {
   key: string;
+  /** The kinds where the configuration lists none. */
+  initial?: readonly ConfiguredKind[];
   rules: readonly { verbs: readonly [Verb, ...Verb[]]; reason: string }[];
 }
 
@@ -48,7 +65,7 @@ export function configuredRules(
   { name, configured }: { name: string; configured?: ConfiguredRules | undefined },
   config: Readonly<Record<string, unknown>> = {},
 ): readonly DeclaredRule[] {
-  const kinds = configured === undefined ? undefined : config[configured.key];
+  const kinds = configured === undefined ? undefined : (config[configured.key] ?? configured.initial);
   // They have been read by the feature's schema.
   return configured === undefined || !Array.isArray(kinds) ? [] : declareFor(name, configured, kinds as ConfiguredKind[]).rules;
 }

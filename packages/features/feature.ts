@@ -19,6 +19,8 @@ interface FeatureDefinition<P extends Permission, C extends z.ZodObject> {
   isOptIn?: boolean;
   /** What it does with each of the kinds that its configuration lists. */
   configured?: ConfiguredRules;
+  /** Whether it has to be told where it works, by a key `namespaces` of its own: some of the installation's, or `*` for all of these. */
+  isHeldToNamespaces?: boolean;
   /**
    * Works until the runtime's signal aborts. What it throws ends the program, but for that signal's reason. `further` is for the configured
    * kinds, where there are any.
@@ -34,7 +36,12 @@ export interface Further {
 
 /** What gives a feature its runtime. */
 export interface Host {
-  runtime<P extends Permission, C>(permissions: Declaration<Catalogue, P>, leader: "required" | "any"): Runtime<P, C>;
+  /** `chosen`: the namespaces that the feature works in, where these aren't the installation's. */
+  runtime<P extends Permission, C>(
+    permissions: Declaration<Catalogue, P>,
+    leader: "required" | "any",
+    chosen?: readonly string[],
+  ): Runtime<P, C>;
 }
 
 /** A feature as the program runs it. */
@@ -43,19 +50,22 @@ export interface Feature extends Part {
   /** Whether it works in the whole cluster alone. */
   isClusterWide: boolean;
   isOptIn: boolean;
+  isHeldToNamespaces: boolean;
   configured?: ConfiguredRules;
   start(host: Host, config: unknown): Promise<void>;
 }
 
 /** Makes of a definition what the program runs. The configuration that it is started with was read by its schema. */
 export function defineFeature<P extends Permission, C extends z.ZodObject>(definition: FeatureDefinition<P, C>): Feature {
-  const { permissions, proof, config, leader, scope, isOptIn = false, configured, start } = definition;
+  const { permissions, proof, config, leader, scope, isOptIn = false, isHeldToNamespaces = false, configured, start } = definition;
   const name = permissions.feature;
   const furtherFor = (host: Host, given: unknown): Further | undefined => {
     const kinds = configured && (Reflect.get(given as object, configured.key) as readonly ConfiguredKind[]);
     if (configured === undefined || kinds === undefined || kinds.length === 0) return undefined;
-    return { kinds, runtime: host.runtime(declareFor(name, configured, kinds) as never, leader) };
+    return { kinds, runtime: host.runtime(declareFor(name, configured, kinds) as never, leader, chosenIn(given)) };
   };
+  const chosenIn = (given: unknown): readonly string[] | undefined =>
+    isHeldToNamespaces ? chosenNamespaces(given as { namespaces?: readonly string[] }) : undefined;
   return {
     name,
     rules: permissions.rules,
@@ -63,7 +73,14 @@ export function defineFeature<P extends Permission, C extends z.ZodObject>(defin
     config,
     isClusterWide: scope === "Cluster",
     isOptIn,
+    isHeldToNamespaces,
     ...(configured && { configured }),
-    start: async (host, given) => start(host.runtime<P, z.output<C>>(permissions, leader), given as z.output<C>, furtherFor(host, given)),
+    start: async (host, given) =>
+      start(host.runtime<P, z.output<C>>(permissions, leader, chosenIn(given)), given as z.output<C>, furtherFor(host, given)),
   };
+}
+
+/** The namespaces that a feature's own configuration chooses; undefined: those of the installation. */
+export function chosenNamespaces({ namespaces = [] }: { namespaces?: readonly string[] }): readonly string[] | undefined {
+  return namespaces.length === 0 || namespaces.includes("*") ? undefined : namespaces;
 }

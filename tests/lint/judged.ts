@@ -30,6 +30,8 @@ const notTheServers = [
   /root is refused/,
   // Plimsoll, whose pods it must know again.
   /Plimsoll's|what says whose the pod is|by which Plimsoll knows|a patch changes|is worked out from|has to stay|tries are the step's retry/,
+  // Who may use a ServiceAccount is asked of those that are named.
+  /is that of ServiceAccount "default"|is looked for in pod\.serviceAccountName|is an old name of serviceAccountName/,
   /no such directive|must be delete, replace or merge|can't be taken away|can't be replaced whole|tells which entry of the list/,
   /give it a workspace|where something stands already|as the container of the step itself|expressions aren't evaluated here/,
   // Kubernetes takes these silently for something that nobody means: an empty text, an emptyDir, a source of nothing, a path from the root.
@@ -50,10 +52,15 @@ export async function judge(spec: PipelineSpec, namespace: string, post: Post): 
   );
   const answers = [await post(`/apis/plimsoll.dev/v1alpha1/namespaces/${namespace}/pipelines`, pipeline)];
   const given = withoutNulls(spec) as PipelineSpec;
-  for (const pod of podsOf(given)) answers.push(await post(`/api/v1/namespaces/${namespace}/pods`, pod));
+  for (const pod of podsOf(given)) {
+    answers.push(await post(`/api/v1/namespaces/${namespace}/pods`, pod));
+    // A pod whose ServiceAccount isn't there is refused as one that somebody has yet to make, though nobody could.
+    const name = pod.spec?.serviceAccountName;
+    if (name) answers.push(await post(`/api/v1/namespaces/${namespace}/serviceaccounts`, { metadata: { name } }));
+  }
   const claim = claimOf(given);
   if (claim) answers.push(await post(`/api/v1/namespaces/${namespace}/persistentvolumeclaims`, claim));
-  return { lint, server: answers.filter(({ code }) => code >= 400).map(({ code, message }) => `${code}: ${message}`) };
+  return { lint, server: answers.filter(({ code }) => code >= 400 && code !== 409).map(({ code, message }) => `${code}: ${message}`) };
 }
 
 /** Where one refuses and the other doesn't. */
@@ -65,7 +72,7 @@ export function disagreement({ lint, server }: Judged): "only lint" | "only the 
   return lint.length === 0 && refused.length > 0 ? "only the server" : undefined;
 }
 
-function podsOf(spec: PipelineSpec): object[] {
+function podsOf(spec: PipelineSpec): { metadata?: object; spec?: { serviceAccountName?: string } }[] {
   try {
     const compiled = compilePipeline(spec, ["spec"]);
     if ("problems" in compiled) return [];
@@ -81,7 +88,7 @@ function claimOf({ workspace }: PipelineSpec): object | undefined {
 }
 
 /** The run doesn't exist, and the namespace is another. */
-function withoutOwner<T extends { metadata?: object }>(object: T): object {
+function withoutOwner<T extends { metadata?: object }>(object: T) {
   const { ownerReferences: _, namespace: __, ...metadata } = { ownerReferences: [], namespace: "", ...object.metadata };
   return { ...object, metadata };
 }

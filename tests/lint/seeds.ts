@@ -61,6 +61,7 @@ export const seeds: readonly PipelineSpec[] = [
   {
     workspace: { size: "1Gi", accessMode: "ReadWriteOnce" },
     pod: {
+      serviceAccountName: "default",
       volumes: [
         { name: "scratch", emptyDir: { sizeLimit: "1Gi", medium: "Memory" } },
         { name: "config", configMap: { name: "config", items: [{ key: "a", path: "b/c", mode: 420 }], optional: true } },

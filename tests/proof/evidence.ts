@@ -35,16 +35,24 @@ export async function askedBy(audit: AuditLog, user: string, mark: number): Prom
 }
 
 function askedIn(event: AuditEvent & { requestObject?: unknown }, user: string): Asked {
-  const refused = event.annotations?.[decision] === "forbid" || isApprovalRefused(event);
+  const isCreationRefused = isApplyRefusedAsCreation(event);
+  const refused = event.annotations?.[decision] === "forbid" || isApprovalRefused(event) || isCreationRefused;
   // Of what was refused, the library gives nothing: here it is wanted as if it had been allowed.
   const asAllowed = { annotations: { ...event.annotations, [decision]: "allow" }, responseObject: event.requestObject };
-  const requests = requestsOf(refused ? { ...event, ...asAllowed } : event, user);
+  // What an apply that creates is asked for beside `patch`, only its code tells.
+  const asCreated = isCreationRefused ? { responseStatus: { ...event.responseStatus, code: 201 } } : {};
+  const requests = requestsOf(refused ? { ...event, ...asAllowed, ...asCreated } : event, user);
   return { requests, line: `${methods[event.verb] ?? event.verb} ${constant(event.requestURI)}`, refused };
 }
 
 /** Whether the approval was allowed, and then refused for want of `approve` on the signer: that check is admission's. */
 function isApprovalRefused({ objectRef, responseStatus }: AuditEvent): boolean {
   return objectRef?.resource === "certificatesigningrequests" && objectRef.subresource === "approval" && responseStatus?.code === 403;
+}
+
+/** Whether the apply was allowed, and then refused for want of `create`, as there was no such object: that check is the handler's. */
+function isApplyRefusedAsCreation({ verb, requestURI, responseStatus, annotations }: AuditEvent): boolean {
+  return verb === "patch" && requestURI.includes("fieldManager=") && responseStatus?.code === 403 && annotations?.[decision] === "allow";
 }
 
 /** The shortest of the requests that an atom was needed for: how often a longer one is made depends on what comes first. */

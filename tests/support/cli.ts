@@ -53,6 +53,11 @@ export function file(name: string, text: string | Buffer): string {
   return name;
 }
 
+/** Where that file is, for other programs. */
+export function pathOf(name: string): string {
+  return join(folder, name);
+}
+
 /** A Pipeline that greets twice, and ends with the exit code that it is given. */
 export const pipeline = file(
   "pipeline.yaml",

@@ -27,7 +27,15 @@ const permissions = declare("tests", [
   allow(["list", "create", "patch"], "leases.coordination.k8s.io", "to be another candidate"),
   allow("list", "events.events.k8s.io", "to see what was told"),
   allow("create", "pods/eviction", "to evict a pod in the middle of a step"),
-  allow(["list", "create"], "configmaps", "to see that none is made, and to be read by steps"),
+  allow(["get", "list", "create", "patch", "delete"], "configmaps", "to see which are made, and to be read by steps and sets"),
+  allow(["get", "list", "create", "patch", "delete"], "workloadsets.plimsoll.dev", "to have objects kept"),
+  allow("patch", "workloadsets.plimsoll.dev/status", "to be what a process wrote before it died"),
+  allow(["get", "list", "create", "patch", "delete"], "services", "to see what sets have made, and to be in their way"),
+  allow(["get", "list", "create", "patch", "delete"], "deployments.apps", "the same"),
+  allow(["get", "list", "create", "patch", "delete"], "statefulsets.apps", "the same"),
+  allow(["get", "list", "create", "patch", "delete"], "daemonsets.apps", "the same"),
+  allow(["get", "list", "create", "patch", "delete"], "jobs.batch", "the same"),
+  allow(["get", "list", "create", "patch", "delete"], "cronjobs.batch", "the same"),
   allow("create", "secrets", "to be read by steps"),
   allow(["get", "list"], "persistentvolumeclaims", "to see what was made"),
 ]);
@@ -53,7 +61,7 @@ export async function place(kubeconfig = inject("kubeconfig"), namespace = `t-${
   const client = permissions.client(Transport.fromKubeconfig(kubeconfig, { userAgent: "tests" }));
   await client("namespaces").create({ metadata: { name: namespace, labels: { "pod-security.kubernetes.io/enforce": "restricted" } } });
 
-  const until: Place["until"] = async (name, condition, seconds = 240) => {
+  const until: Place["until"] = async (name, condition, seconds = 400) => {
     const end = new AbortController();
     let last: PipelineRun | undefined;
     const found = Promise.withResolvers<PipelineRun>();
@@ -90,7 +98,7 @@ export async function place(kubeconfig = inject("kubeconfig"), namespace = `t-${
     namespace,
     until,
     ended: (name, seconds) => until(name, (run) => run.status?.finishedAt !== undefined, seconds),
-    gone: async (name, seconds = 120) => {
+    gone: async (name, seconds = 400) => {
       for (const deadline = Date.now() + seconds * 1000; Date.now() < deadline; await sleep(200)) {
         const left = await Array.fromAsync(client("pipelineruns.plimsoll.dev").list({ namespace, fieldSelector: `metadata.name=${name}` }));
         if (left.length === 0) return;

@@ -24,6 +24,8 @@ export interface Sending {
   patch: (plural: string, name: string, patch: object) => Promise<Answer>;
   get: (plural: string, name: string) => Promise<Answer>;
   delete: (plural: string, name: string) => Promise<Answer>;
+  /** Of what isn't Plimsoll's: a path in the namespace, as in `configmaps/a`. */
+  send: (method: "POST" | "PATCH" | "DELETE", path: string, body?: object) => Promise<Answer>;
 }
 
 /** A namespace with the policy of an installation and the roles for users, and users of it, each with a token of the API server's. */
@@ -139,5 +141,12 @@ function sendingThrough(transport: Transport, namespace: string): Sending {
       told({ method: "PATCH", path: `${base}/${plural}/${name}`, body: patch, contentType: "application/merge-patch+json" }),
     get: (plural, name) => told({ method: "GET", path: `${base}/${plural}/${name}` }),
     delete: (plural, name) => told({ method: "DELETE", path: `${base}/${plural}/${name}` }),
+    send: (method, path, body) =>
+      told({
+        method,
+        path: `/api/v1/namespaces/${namespace}/${path}`,
+        ...(body && { body }),
+        ...(method === "PATCH" && { contentType: "application/merge-patch+json" }),
+      }),
   };
 }

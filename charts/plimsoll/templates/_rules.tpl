@@ -384,6 +384,53 @@
 {{- end }}
 {{- end }}
 
+{{- define "plimsoll.rules.workloads" }}
+{{- if .chosen }}
+# workloads: to see which sets there are, and what they say
+- apiGroups: ["plimsoll.dev"]
+  resources: ["workloadsets"]
+  verbs: ["list", "watch"]
+{{- end }}
+{{- if .chosen }}
+# workloads: to read what the last leader wrote of a set, before anything is applied for it
+- apiGroups: ["plimsoll.dev"]
+  resources: ["workloadsets"]
+  verbs: ["get"]
+{{- end }}
+{{- if .chosen }}
+# workloads: to say which objects a set has, and how they stand
+- apiGroups: ["plimsoll.dev"]
+  resources: ["workloadsets/status"]
+  verbs: ["patch"]
+{{- end }}
+{{- if .chosen }}
+# workloads: to read manifests from those with the label plimsoll.dev/workload-source
+- apiGroups: [""]
+  resources: ["configmaps"]
+  verbs: ["list", "watch"]
+{{- end }}
+{{- if .chosen }}
+{{- range $kind := (index .settings "workloads").kinds }}
+# workloads: features.workloads.kinds: to see whether the objects of sets are as they should be
+- apiGroups: [{{ ternary (dir $kind.apiVersion) "" (contains "/" $kind.apiVersion) | quote }}]
+  resources: [{{ $kind.resource | quote }}]
+  verbs: ["list", "watch"]
+# workloads: features.workloads.kinds: to see whether one was applied before a crash, where nothing says so
+- apiGroups: [{{ ternary (dir $kind.apiVersion) "" (contains "/" $kind.apiVersion) | quote }}]
+  resources: [{{ $kind.resource | quote }}]
+  verbs: ["get"]
+# workloads: features.workloads.kinds: to apply them; what isn't there yet is made
+- apiGroups: [{{ ternary (dir $kind.apiVersion) "" (contains "/" $kind.apiVersion) | quote }}]
+  resources: [{{ $kind.resource | quote }}]
+  verbs: ["create", "patch"]
+# workloads: features.workloads.kinds: to delete what a set no longer lists, and what is to be replaced
+- apiGroups: [{{ ternary (dir $kind.apiVersion) "" (contains "/" $kind.apiVersion) | quote }}]
+  resources: [{{ $kind.resource | quote }}]
+  verbs: ["delete"]
+{{- end }}
+{{- end }}
+{{- end }}
+
 {{- define "plimsoll.rules.spark" }}
 {{- if .chosen }}
 # spark: to see which applications are to be run
@@ -483,6 +530,16 @@
 {{- end }}
 
 {{- define "plimsoll.checkFeatures" }}
+{{- with index .Values.features "workloads" }}
+{{- if and .enabled (empty .namespaces) (empty $.Values.namespaces) }}
+{{- fail "features.workloads.namespaces: is missing: name the namespaces in which it may write, or give [\"*\"] for all" }}
+{{- end }}
+{{- range $namespace := .namespaces }}
+{{- if and (index $.Values.features "workloads").enabled $.Values.namespaces (ne $namespace "*") (not (has $namespace $.Values.namespaces)) }}
+{{- fail (printf "features.workloads.namespaces: %q isn't one of `namespaces`: add it there" $namespace) }}
+{{- end }}
+{{- end }}
+{{- end }}
 {{- if and .Values.namespaces (index .Values.features "inventory").enabled }}
 {{- fail "features.inventory.enabled: works on the whole cluster, and `namespaces` holds the controller to some: leave `namespaces` out, or give the feature an installation of its own" }}
 {{- end }}

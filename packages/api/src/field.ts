@@ -44,8 +44,8 @@ export const objectName = z
   .min(1)
   .max(253)
   .regex(
-    /^[a-z0-9]([-.a-z0-9]*[a-z0-9])?$/,
-    "must be lower-case letters, digits, dashes and dots, and begin and end with a letter or a digit",
+    /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/,
+    "must be lower-case letters, digits, dashes and dots, and begin and end with a letter or a digit, as what is between two dots must",
   );
 
 const durationRule = "must be a duration of hours, minutes and seconds, as in 1h30m, 10m or 45s";

@@ -32,6 +32,7 @@ export {
 } from "./kinds/pipeline-schedule.ts";
 export { pipelineRun, type PipelineRun } from "./kinds/pipeline-run.ts";
 export { pipeline, type Pipeline, pipelineSpec, type PipelineSpec } from "./kinds/pipeline.ts";
+export { workloadSet, type InventoryEntry, type WorkloadSet, type WorkloadSetStatus } from "./kinds/workload-set.ts";
 export { formatPath, type Path } from "./path.ts";
 export { type PodOptions } from "./pod.ts";
 export { type InitContainer } from "./pod/init-container.ts";
@@ -53,7 +54,9 @@ export { conditionOf, validity, withCondition, type Condition } from "./conditio
 export { type EndedTry, type PendingRetry, type RunStatus, stepStatus, type StepStatus } from "./run-status.ts";
 export * from "./spark/index.ts";
 export { type Param, type Step } from "./step.ts";
+export { accountsIn, accountsOf, type AccountUse, mostServiceAccounts, unlistedProblems } from "./service-accounts.ts";
 export { type Schema } from "./structural.ts";
 export { type Template } from "./template.ts";
 export { type TimingSpec } from "./timing.ts";
+export { unlistedIn } from "./unlisted.ts";
 export { type Ttl } from "./ttl.ts";

@@ -2,7 +2,7 @@ import { readDocuments, withLines, type TextDocument } from "./documents.ts";
 import { group, type CustomObject, type Kind, type ObjectOf } from "./kind.ts";
 import { kinds } from "./kinds/index.ts";
 import { withoutNulls } from "./nulls.ts";
-import { ofRule, problemsIn, type Problem } from "./problem.ts";
+import { ofRule, readBy, type Problem } from "./problem.ts";
 import { or, withArticle } from "./words.ts";
 
 /** An object of a file, with the line that a field stands in. */
@@ -18,7 +18,7 @@ interface Manifests<T extends CustomObject> {
 
 /**
  * Reads the objects of a YAML or JSON text that are of certain kinds; without these, of any.
- * What cannot be read becomes problems; the rest is still given. Of any kind, objects of others beside them are left out.
+ * What cannot be read becomes problems; the rest is still given. Objects of others beside them are left out.
  */
 export function readManifests(text: string): Manifests<ObjectOf<(typeof kinds)[number]>>;
 export function readManifests<K extends Kind>(text: string, accepted: readonly K[]): Manifests<ObjectOf<K>>;
@@ -28,7 +28,7 @@ export function readManifests(text: string, accepted: readonly Kind[] = kinds): 
   if (items.length === 0 && problems.length === 0)
     return { manifests: [], problems: [{ path: [], message: `the file is empty: ${whatToGive(accepted)}`, rule: "yaml" }] };
   const manifests: Manifest<CustomObject>[] = [];
-  const own = items.filter(({ value }) => accepted !== kinds || !isOthers(value));
+  const own = items.filter(({ value }) => !isOthers(value));
   // Objects of others may stand beside them: these are kubectl's to judge.
   const judged = own.length > 0 ? own : items;
   problems.push(...new Set(judged.flatMap(({ ambiguities }) => ambiguities)));
@@ -69,9 +69,8 @@ function readObject(value: unknown, accepted: readonly Kind[]): { object?: Custo
   if (ofVersion.length === 0) return { found: [mustBe("apiVersion", apiVersion, new Set(served.map((one) => one.apiVersion)))] };
   const schema = ofVersion.find((one) => one.kind === kind)?.schema;
   if (schema === undefined) return { found: [mustBe("kind", kind, new Set(ofVersion.map((one) => one.kind)))] };
-  const given = withoutNulls(value);
-  const found = ofRule("field", problemsIn(schema, given));
-  return found.length > 0 ? { found } : { object: schema.parse(given), found };
+  const read = readBy(schema, withoutNulls(value));
+  return "problems" in read ? { found: ofRule("field", read.problems) } : { object: read.value, found: [] };
 }
 
 function whatToGive(accepted: readonly Kind[]): string {

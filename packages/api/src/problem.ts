@@ -27,6 +27,7 @@ export const problemRules = {
   expression: "Expressions can be evaluated, and name what there is.",
   script: "A script names what runs it.",
   image: "An image has a name that container runtimes read.",
+  "service-account": "What names a Pipeline, or a schedule, lists the ServiceAccounts that this names.",
   pod: "The API server and the kubelet take the pods.",
 } as const;
 
@@ -56,9 +57,15 @@ export function firstOfProblems([first, ...others]: readonly Problem[]): string 
 
 /** What a schema finds wrong with a value that stands at the path `at` of an object. */
 export function problemsIn(schema: z.ZodType, value: unknown, at: Path = []): Problem[] {
+  const read = readBy(schema, value, at);
+  return "problems" in read ? read.problems : [];
+}
+
+/** A value as a schema reads it, or what it finds wrong with it. */
+export function readBy<S extends z.ZodType>(schema: S, value: unknown, at: Path = []): { value: z.output<S> } | { problems: Problem[] } {
   const result = schema.safeParse(value);
-  if (result.success) return [];
-  return result.error.issues.flatMap((issue) => {
+  if (result.success) return { value: result.data };
+  const problems = result.error.issues.flatMap((issue) => {
     const within = issue.path.filter((part) => typeof part !== "symbol");
     const path = [...at, ...within];
     if (issue.code !== "unrecognized_keys") return [{ path, message: messageOf(issue, valueAt(value, within)) }];
@@ -68,6 +75,7 @@ export function problemsIn(schema: z.ZodType, value: unknown, at: Path = []): Pr
       message: `there is no such field${elsewhere(key, known) ?? closest(key, known)}`,
     }));
   });
+  return { problems };
 }
 
 const nouns: Record<string, string> = {

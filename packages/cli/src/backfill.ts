@@ -1,4 +1,4 @@
-import { mostTimes, type Backfill } from "@plimsoll/api";
+import { accountsIn, mostTimes, type Backfill, type PipelineSchedule } from "@plimsoll/api";
 import { parseValue } from "@plimsoll/features/pipelines";
 import { rulesOf, timesBetween, timeText } from "@plimsoll/features/schedules";
 import { Command, Option } from "commander";
@@ -10,6 +10,7 @@ import { formatList, formatOne, qualifiedName, withObject, withTable, type Colum
 import { isMissing } from "./runs.ts";
 import { scheduleName, withSchedule } from "./schedules/of-schedule.ts";
 import { parseTime } from "./schedules/run.ts";
+import { visible } from "./visible.ts";
 
 interface BackfillOptions extends ClusterOptions {
   from: number;
@@ -60,7 +61,8 @@ function createCommand(): Command {
         const { from, to } = options;
         if (from > to) throw new UsageError("--from is after --to: change them over");
         const read = client("pipelineschedules.plimsoll.dev").get({ namespace, name: schedule });
-        const found = rulesOf(await withSchedule(schedule, namespace, read), parseValue);
+        const known = await withSchedule(schedule, namespace, read);
+        const found = rulesOf(known, parseValue);
         if ("problems" in found) return check(`schedule ${schedule}`, found.problems);
         const { timing } = found.rules;
         const times = timesBetween(timing, from, to, mostTimes);
@@ -72,13 +74,15 @@ function createCommand(): Command {
             console.log(`${timeText(time)}  ${timeText(timing.zone.wallAt(time)).slice(0, -1).replace("T", " ")} ${timing.zone.name}`);
           return;
         }
-        const created = await client("backfills.plimsoll.dev").create(backfillOf(schedule, namespace, options));
+        const created = await client("backfills.plimsoll.dev").create(backfillOf(known, namespace, options));
         console.log(options.output ? formatOne(created, options.output) : `${qualifiedName(created)} created: ${times.length} times`);
       }),
     );
 }
 
-function backfillOf(schedule: string, namespace: string, options: BackfillOptions): Backfill {
+function backfillOf({ metadata, spec }: PipelineSchedule, namespace: string, options: BackfillOptions): Backfill {
+  const { name: schedule = "" } = metadata;
+  const accounts = new Set(accountsIn(spec.template, schedule).map(({ account }) => account));
   const { from, to, parallel, reverse, rerun, onFailure, name } = options;
   return {
     apiVersion: "plimsoll.dev/v1alpha1",
@@ -88,6 +92,7 @@ function backfillOf(schedule: string, namespace: string, options: BackfillOption
       schedule,
       from: timeText(from),
       to: timeText(to),
+      ...(accounts.size === 0 ? {} : { serviceAccountNames: [...accounts] }),
       rerun,
       onFailure,
       ...(parallel === undefined ? {} : { parallel }),
@@ -128,7 +133,7 @@ function columns(withNamespace: boolean): Column<Backfill>[] {
     { heading: "FROM", cell: ({ spec }) => spec.from },
     { heading: "TO", cell: ({ spec }) => spec.to },
     { heading: "FAILED", wide: true, cell: ({ status }) => status?.failed ?? "" },
-    { heading: "MESSAGE", wide: true, cell: ({ status }) => status?.message ?? "" },
+    { heading: "MESSAGE", wide: true, cell: ({ status }) => visible(status?.message ?? "") },
   ];
 }
 

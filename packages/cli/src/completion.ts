@@ -8,6 +8,7 @@ type Named =
   | "pipelineschedules.plimsoll.dev"
   | "backfills.plimsoll.dev"
   | "sparkapplications.sparkoperator.k8s.io"
+  | "workloadsets.plimsoll.dev"
   | "nodes";
 
 /** What the first argument of a command names. */
@@ -25,12 +26,15 @@ const named: Readonly<Record<string, Named>> = {
   ...Object.fromEntries(
     ["status", "logs", "ui", "kill", "resume"].map((command) => [`spark ${command}`, "sparkapplications.sparkoperator.k8s.io" as const]),
   ),
+  "workloads status": "workloadsets.plimsoll.dev",
+  "workloads diff": "workloadsets.plimsoll.dev",
+  "workloads delete": "workloadsets.plimsoll.dev",
   drain: "nodes",
   undrain: "nodes",
 };
 
 /** Commands that have commands of their own. */
-const groups = new Set(["permissions", "schedules", "backfill", "spark"]);
+const groups = new Set(["permissions", "schedules", "backfill", "workloads", "spark"]);
 
 /**
  * Adds `plimsoll completion bash|zsh|fish|powershell` and what it calls back. Where the name of something in the cluster is being completed,
@@ -65,6 +69,7 @@ async function namesOf(resource: Named, options: ClusterOptions): Promise<string
       if (resource === "nodes") return client(resource).list();
       if (resource === "pipelineruns.plimsoll.dev") return client(resource).list({ namespace });
       if (resource === "sparkapplications.sparkoperator.k8s.io") return client(resource).list({ namespace });
+      if (resource === "workloadsets.plimsoll.dev") return client(resource).list({ namespace });
       return resource === "backfills.plimsoll.dev" ? client(resource).list({ namespace }) : client(resource).list({ namespace });
     };
     for await (const { metadata } of listed()) found.push(metadata.name);

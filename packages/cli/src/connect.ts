@@ -1,4 +1,4 @@
-import { gate, builtin, isNotServed } from "@plimsoll/kube";
+import { gate, builtin, isNotServed, type Transport } from "@plimsoll/kube";
 import { kinds, sparkKinds } from "@plimsoll/features/kinds";
 import type { ClusterOptions } from "./cluster-options.ts";
 import { Failure } from "./failure.ts";
@@ -11,6 +11,8 @@ const permissions = declare("cli", [
   allow(["get", "list", "watch", "create", "patch", "delete"], "pipelineruns.plimsoll.dev", "run, list, get, cancel and delete"),
   allow(["get", "list", "patch"], "pipelineschedules.plimsoll.dev", "schedules: list, run, suspend and resume"),
   allow(["get", "list", "create", "patch"], "backfills.plimsoll.dev", "backfill: create, list, cancel and resume"),
+  allow(["get", "list", "watch", "patch", "delete"], "workloadsets.plimsoll.dev", "workloads: apply, diff, status and delete"),
+  allow("get", "configmaps", "workloads diff: the manifests of a set's source"),
   allow("get", "pipelines.plimsoll.dev", "run NAME: the types of its parameters"),
   allow(["list", "watch"], "pods", "logs: the pods of a run's steps"),
   allow("get", "pods/log", "logs"),
@@ -25,10 +27,13 @@ const permissions = declare("cli", [
 export type Client = ReturnType<typeof permissions.client>;
 
 /** Runs `work` with a client of the cluster, and the namespace, that the options name. */
-export async function connected<T>(options: ClusterOptions, work: (client: Client, namespace: string) => Promise<T>): Promise<T> {
+export async function connected<T>(
+  options: ClusterOptions,
+  work: (client: Client, namespace: string, transport: Transport) => Promise<T>,
+): Promise<T> {
   return opened(options, async (transport) => {
     try {
-      return await work(permissions.client(transport), options.namespace ?? transport.namespace);
+      return await work(permissions.client(transport), options.namespace ?? transport.namespace, transport);
     } catch (error) {
       if (isNotServed(error))
         throw new Failure(`this cluster doesn't know Plimsoll's kinds; docs/install.md defines them: ${error.message}`);

@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { formatDag } from "./dag.ts";
 import { treeRows } from "./dag-tree.ts";
 import { plain } from "./paint.ts";
+import { changes } from "./watch.ts";
 
 const step = (name: string, ...needs: string[]): Step => ({ name, needs, image: "busybox", command: ["true"] });
 
@@ -155,8 +156,10 @@ test("nothing of a run moves a terminal's cursor: what isn't to be seen is writt
       steps: { a: { phase: "Succeeded", outputs: { x: "\u001b]0;title\u0007" } }, b: { phase: "Failed", message: "\rok" } },
     } as PipelineRun["status"],
   };
-  // oxlint-disable-next-line no-control-regex -- these are what is looked for
-  expect(formatDag(run, 0, plain).join("\n")).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/);
+  const before: PipelineRun = { ...run, status: {} };
+  for (const lines of [formatDag(run, 0, plain), changes(before, run, plain)])
+    // oxlint-disable-next-line no-control-regex -- these are what is looked for
+    expect(lines.join("\n")).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/);
 });
 
 test("a run that is being deleted says so, and what holds it; of one that has ended, no step is still pending", () => {
@@ -167,6 +170,7 @@ test("a run that is being deleted says so, and what holds it; of one that has en
     spec: { pipeline: { steps: [step("a")] } },
     status: { phase: "Cancelled", finishedAt: "2026-01-01T00:00:00Z" } as PipelineRun["status"],
   };
+  expect(formatDag({ ...run, status: { phase: "Running" } }, 0, plain)[0]).toBe("r  ⊘ Deleting");
   const lines = formatDag(run, 0, plain);
   expect(lines[1]).toBe("it is being deleted, and nothing more is done for it; example.com/hold holds it");
   expect(lines.at(-1)).toMatch(/Skipped .*never ran/);

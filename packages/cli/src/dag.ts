@@ -4,7 +4,7 @@ import { elapsed, formatDuration } from "./duration.ts";
 import type { Paint } from "./paint.ts";
 import { visible } from "./visible.ts";
 
-type Phase = StepStatus["phase"] | NonNullable<PipelineRun["status"]>["phase"];
+type Phase = StepStatus["phase"] | NonNullable<PipelineRun["status"]>["phase"] | "Deleting";
 
 const marks: Record<string, { sign: string; style: Parameters<Paint>[0] }> = {
   Pending: { sign: "○", style: "dim" },
@@ -13,7 +13,14 @@ const marks: Record<string, { sign: string; style: Parameters<Paint>[0] }> = {
   Failed: { sign: "✖", style: "red" },
   Skipped: { sign: "–", style: "dim" },
   Cancelled: { sign: "⊘", style: "yellow" },
+  Deleting: { sign: "⊘", style: "yellow" },
 };
+
+/** What a run does: of one that is being deleted nothing goes on, whatever its phase. */
+export function formatRunPhase({ metadata, status }: PipelineRun, paint: Paint): string {
+  const isHeld = metadata.deletionTimestamp !== undefined && status?.finishedAt === undefined;
+  return formatPhase(isHeld ? "Deleting" : status?.phase, paint);
+}
 
 /** A phase with its sign and colour. */
 export function formatPhase(phase: Phase | undefined, paint: Paint): string {
@@ -35,7 +42,7 @@ export function stepsOf(run: PipelineRun): readonly Step[] {
 export function formatDag(run: PipelineRun, now: number, paint: Paint, most = Infinity): string[] {
   const status = run.status;
   const took = elapsed(status?.startedAt, status?.finishedAt, now);
-  const title = [paint("bold", run.metadata.name ?? ""), formatPhase(status?.phase, paint), took === undefined ? "" : formatDuration(took)];
+  const title = [paint("bold", run.metadata.name ?? ""), formatRunPhase(run, paint), took === undefined ? "" : formatDuration(took)];
   const lines = [title.filter(Boolean).join("  ")];
   if (status?.message) lines.push(paint("red", visible(status.message)));
   else if (status?.phase === undefined && (elapsed(run.metadata.creationTimestamp, undefined, now) ?? 0) > 10_000)

@@ -1,11 +1,16 @@
 import { pipelineRun, problemsIn, type Manifest, type Problem } from "@plimsoll/api";
-import { leftoversIn, mistakesIn, parseValue, problemsOf } from "@plimsoll/features/pipelines";
-import { findingsOf } from "@plimsoll/features/schedules";
+import { leftoversIn, mistakesIn, parseValue, problemsOf } from "@plimsoll/features/pipelines/lint";
+import { findingsOf } from "@plimsoll/features/schedules/lint";
+import { findingsOf as findingsOfSet } from "@plimsoll/features/workloads/lint";
 
 /** What the features find in an object of a file: what the controller would refuse, and what may be otherwise than it is meant. */
 export function findingsIn(manifest: Manifest): { problems: Problem[]; notes: Problem[] } {
   const { problems, notes } = findingsOf(manifest, parseValue, checkRun, Date.now());
-  return { problems: [...problemsOf(manifest), ...problems], notes: [...notes, ...leftoversIn(manifest)] };
+  const ofSet = findingsOfSet(manifest, parseValue);
+  return {
+    problems: [...problemsOf(manifest), ...problems, ...ofSet.problems],
+    notes: [...notes, ...ofSet.notes, ...leftoversIn(manifest)],
+  };
 }
 
 /** What is wrong with the spec of a run that a schedule makes. */

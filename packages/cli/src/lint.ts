@@ -1,4 +1,4 @@
-import { readManifests, type Problem } from "@plimsoll/api";
+import { readManifests, unlistedIn, type Problem } from "@plimsoll/api";
 import { messageOf } from "@plimsoll/kube/message";
 import { Command } from "commander";
 import { UsageError } from "./failure.ts";
@@ -11,7 +11,7 @@ import { readText } from "./source-text.ts";
 export function lintCommand(): Command {
   return withFormat(new Command("lint"), "text", "json", "sarif", "github")
     .description(
-      "check files with Pipelines, PipelineRuns, PipelineSchedules and Backfills without a cluster, as the controller, the API server and container runtimes do",
+      "check files with Pipelines, PipelineRuns, PipelineSchedules, Backfills and WorkloadSets without a cluster, as the controller, the API server and container runtimes do",
     )
     .argument("<file...>", "YAML or JSON files, or - for standard input")
     .addHelpText(
@@ -41,5 +41,6 @@ async function findingsOf(file: string): Promise<{ problems: Problem[]; notes: P
   }
   const { manifests, problems } = readManifests(text);
   const found = manifests.map(findingsIn);
-  return { problems: [...problems, ...found.flatMap(({ problems }) => problems)], notes: found.flatMap(({ notes }) => notes) };
+  const own = [...problems, ...found.flatMap(({ problems }) => problems), ...unlistedIn(manifests)];
+  return { problems: own, notes: found.flatMap(({ notes }) => notes) };
 }

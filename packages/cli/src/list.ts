@@ -2,7 +2,7 @@ import type { PipelineRun } from "@plimsoll/api";
 import { Command } from "commander";
 import { withCluster, type ClusterOptions } from "./cluster-options.ts";
 import { connected } from "./connect.ts";
-import { formatPhase, stepsOf } from "./dag.ts";
+import { formatRunPhase, stepsOf } from "./dag.ts";
 import { elapsed, formatDuration } from "./duration.ts";
 import { formatList, withTable, type Column, type Format } from "./output.ts";
 import { paintFor } from "./paint.ts";
@@ -46,7 +46,7 @@ function columns(now: number, withNamespace: boolean): Column<PipelineRun>[] {
   return [
     ...(withNamespace ? [{ heading: "NAMESPACE", cell: (run: PipelineRun) => run.metadata.namespace ?? "" }] : []),
     { heading: "NAME", cell: (run) => run.metadata.name ?? "" },
-    { heading: "PHASE", cell: (run) => formatPhase(run.status?.phase, paint) },
+    { heading: "PHASE", cell: (run) => formatRunPhase(run, paint) },
     {
       heading: "STEPS",
       cell: (run) =>

@@ -1,6 +1,6 @@
 import type { PipelineRun } from "@plimsoll/api";
 import { containerName, itemOf, labels, tryOf } from "@plimsoll/features/pipelines";
-import { isNotFound, mayPass, type LogOptions, type Stored } from "@plimsoll/kube";
+import { ApiError, isNotFound, mayPass, type LogOptions, type Stored } from "@plimsoll/kube";
 import { Command, InvalidArgumentError } from "commander";
 import type { Pod } from "kubernetes-types/core/v1.d.ts";
 import { withCluster, type ClusterOptions } from "./cluster-options.ts";
@@ -104,6 +104,9 @@ async function followPods(client: Client, run: PipelineRun, step: string | undef
 /** What the kubelet answers, with code 200, in place of the log of a container that the runtime has no more (Kubernetes 1.36). */
 const unretrievable = /^unable to retrieve container logs for [\w-]+:\/\/[0-9a-f]{64}$/;
 
+/** What the kubelet answers, with code 400, where it has never known the container, or not any more, as of a pod that it has evicted (Kubernetes 1.36). */
+const unknownContainer = /container "[^"]+" in pod "[^"]+" is (terminated|not available)$/;
+
 /** Prints pods' lines, each behind its step and item in the step's colour. */
 class LogPrinter {
   readonly #client: Client;
@@ -133,19 +136,23 @@ class LogPrinter {
     );
     try {
       for await (const line of lines) {
-        if (unretrievable.test(line)) {
-          console.error(`the log of pod ${name} is gone from its node, with the container`);
-          this.#unread += 1;
-        } else process.stdout.write(`${prefix}${line}\n`);
+        if (unretrievable.test(line)) this.#gone(name);
+        else process.stdout.write(`${prefix}${line}\n`);
       }
     } catch (error) {
       if (how.signal?.aborted) return;
       if (isNotFound(error)) console.error(`pod ${name} is gone, and its log with it`);
+      else if (error instanceof ApiError && unknownContainer.test(error.message)) this.#gone(name);
       else if (mayPass(error)) {
         console.error(`the log of pod ${name} can't be read: ${error.message}`);
         this.#unread += 1;
       } else throw error;
     }
+  }
+
+  #gone(pod: string): void {
+    console.error(`the log of pod ${pod} is gone from its node, with the container`);
+    this.#unread += 1;
   }
 
   /** Fails when a log could not be read to its end. */

@@ -1,6 +1,6 @@
 import { Command } from "commander";
 import { parse } from "yaml";
-import { withLines, type Param, type Pipeline, type PipelineRun } from "@plimsoll/api";
+import { accountsOf, withLines, type Param, type Pipeline, type PipelineRun } from "@plimsoll/api";
 import { mistakesIn, pipelineKinds } from "@plimsoll/features/pipelines";
 import { ApiError, isAlreadyExists, type Stored } from "@plimsoll/kube";
 import { messageOf } from "@plimsoll/kube/message";
@@ -51,8 +51,8 @@ async function create(client: Client, run: PipelineRun): Promise<Stored<Pipeline
   } catch (error) {
     if (isAlreadyExists(error))
       throw new Failure(`there is a run "${run.metadata.name}" already: give another --name, or leave it out for a name of its own`);
-    // etcd takes 1.5 MiB; what gRPC doesn't even send is told as it comes.
-    if (error instanceof ApiError && /request is too large|larger than max/.test(error.message)) {
+    // etcd takes 1.5 MiB, gRPC sends it no more than 2, and the API server reads no more than 3.
+    if (error instanceof ApiError && (error.code === 413 || /request is too large|larger than max/.test(error.message))) {
       const size = (Buffer.byteLength(JSON.stringify(run)) / 2 ** 20).toFixed(1);
       throw new Failure(
         `the run takes ${size} MiB, and the API server keeps no object of more than 1.5: put scripts into images, and items into forEach`,
@@ -109,7 +109,9 @@ async function runOfPipeline(client: Client, name: string, options: RunOptions, 
     });
   const params = parseParams(options.param, pipeline.spec.params ?? []);
   check(`Pipeline "${name}"`, mistakesIn(pipeline, params));
-  return { ...newRun(options, namespace, name), spec: { params, pipelineRef: { name } } };
+  const accounts = new Set(accountsOf(pipeline.spec, name).map(({ account }) => account));
+  const listed = accounts.size === 0 ? {} : { serviceAccountNames: [...accounts] };
+  return { ...newRun(options, namespace, name), spec: { params, pipelineRef: { name }, ...listed } };
 }
 
 function newRun(options: RunOptions, namespace: string, pipeline: string): Omit<PipelineRun, "spec"> {

@@ -1,11 +1,11 @@
 import { messageOf } from "@plimsoll/kube/message";
-import { readFile } from "node:fs/promises";
+import { readFileSync } from "node:fs";
 import { text } from "node:stream/consumers";
 import { UsageError } from "./failure.ts";
 
 /** The text of a file, or of standard input for `-`. */
-export function readText(file: string): Promise<string> {
-  return file === "-" ? text(process.stdin) : readFile(file, "utf8");
+export async function readText(file: string): Promise<string> {
+  return file === "-" ? text(process.stdin) : readFileSync(file, "utf8");
 }
 
 /** The same. A UsageError says why it can't be read. */

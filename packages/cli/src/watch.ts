@@ -1,12 +1,13 @@
 import type { PipelineRun } from "@plimsoll/api";
 import { systemClock } from "@plimsoll/kube";
 import type { Client } from "./connect.ts";
-import { formatDag, formatItems, formatPhase, stepsOf } from "./dag.ts";
+import { formatDag, formatItems, formatPhase, formatRunPhase, stepsOf } from "./dag.ts";
 import { elapsed, formatDuration } from "./duration.ts";
 import { events, type Watched } from "./events.ts";
 import { Failure } from "./failure.ts";
 import { follow } from "./follow.ts";
 import { paintFor, type Paint } from "./paint.ts";
+import { visible } from "./visible.ts";
 
 /** Whether a run has come to its end. */
 export function ended(run: PipelineRun): boolean {
@@ -34,7 +35,7 @@ export async function* states(client: Client, run: PipelineRun, how: Pick<Watche
 export function checkSuccess({ metadata, status }: PipelineRun): void {
   if (status?.phase === "Succeeded") return;
   const what = status?.phase === "Cancelled" ? "was cancelled" : (status?.phase ?? "pending").toLowerCase();
-  throw new Failure([`run ${metadata.name} ${what}`, ...(status?.message ? [status.message] : [])].join(": "));
+  throw new Failure([`run ${metadata.name} ${what}`, ...(status?.message ? [visible(status.message)] : [])].join(": "));
 }
 
 /** Shows a run on stderr until it ends, and fails when it did not succeed. */
@@ -72,7 +73,13 @@ export function changes(before: PipelineRun, after: PipelineRun, paint: Paint): 
     const took = entry.finishedAt === undefined ? undefined : elapsed(entry.startedAt, entry.finishedAt, 0);
     const items = formatItems(entry);
     lines.push(
-      [`step ${name}:`, formatPhase(entry.phase, paint), items, took === undefined ? "" : formatDuration(took), entry.message ?? ""]
+      [
+        `step ${name}:`,
+        formatPhase(entry.phase, paint),
+        items,
+        took === undefined ? "" : formatDuration(took),
+        visible(entry.message ?? ""),
+      ]
         .filter(Boolean)
         .join(" "),
     );
@@ -85,9 +92,9 @@ function formatRunLine(run: PipelineRun, paint: Paint): string {
   const took = run.status?.finishedAt === undefined ? undefined : elapsed(run.status.startedAt, run.status.finishedAt, 0);
   return [
     `run ${run.metadata.name}:`,
-    formatPhase(run.status?.phase, paint),
+    formatRunPhase(run, paint),
     took === undefined ? "" : formatDuration(took),
-    run.status?.message ?? "",
+    visible(run.status?.message ?? ""),
   ]
     .filter(Boolean)
     .join(" ");

@@ -7,6 +7,7 @@ import { parseValue, pipelines } from "@plimsoll/features/pipelines";
 import { schedulesWith } from "@plimsoll/features/schedules";
 import { sparkWith } from "@plimsoll/features/spark";
 import { sparkSchedules } from "./spark-schedules.ts";
+import { workloadsWith } from "@plimsoll/features/workloads";
 
 /** Every feature that there is. */
 export const features: readonly Feature[] = [
@@ -16,6 +17,7 @@ export const features: readonly Feature[] = [
   draining,
   cleanup,
   csr,
+  workloadsWith(parseValue),
   sparkWith(sparkSchedules),
 ];
 

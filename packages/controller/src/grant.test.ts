@@ -34,6 +34,26 @@ test("chosen namespaces get Roles, and only what has to be stays in the ClusterR
   ]);
 });
 
+test("a feature with namespaces of its own is granted what it declares there alone, and what every process does wherever one of its features works", () => {
+  const [draining, pipelines] = features;
+  const held = [draining, { ...pipelines, chosen: ["b"] }] as never;
+  const inPlaces = (options: Parameters<typeof grantsTo>[1]): string[] =>
+    grantsTo(held, options).map(
+      ({ role, namespace = "*", rules }) => `${role} in ${namespace}: ${rules.map(({ resources }) => resources.join()).join(" ")}`,
+    );
+  expect(inPlaces({})).toEqual([
+    "plimsoll in *: events nodes pods",
+    "plimsoll in plimsoll-system: leases leases configmaps",
+    "plimsoll in b: jobs",
+  ]);
+  expect(inPlaces({ isolation: "feature" })).toEqual([
+    "plimsoll-draining in *: events nodes pods",
+    "plimsoll-draining in plimsoll-system: leases leases configmaps",
+    "plimsoll-pipelines in plimsoll-system: leases leases",
+    "plimsoll-pipelines in b: events jobs",
+  ]);
+});
+
 test("isolated features have an account each, with their own rules alone, and stand for a Lease of their own", () => {
   expect(summary({ isolation: "feature", namespaces: ["a"] })).toEqual([
     "plimsoll-draining in *: draining/nodes",

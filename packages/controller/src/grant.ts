@@ -1,6 +1,7 @@
-import type { DeclaredRule } from "@plimsoll/kube";
+import type { DeclaredRule, Scope } from "@plimsoll/kube";
 import { checkNamespace } from "./names.ts";
 import { configuredRules } from "@plimsoll/features/configured";
+import { chosenNamespaces } from "@plimsoll/features/feature";
 import type { Part } from "@plimsoll/features/part";
 import { coreParts, defaultLease } from "./core/parts.ts";
 import { featuresNamed } from "./features.ts";
@@ -46,8 +47,9 @@ const base = "plimsoll";
 /** What the features' declarations come to, a grant a role. Throws an Error for a feature that there is none of, and for what is no namespace's name. */
 export function grantsOf({ features: names, ...options }: RolesOptions = {}): Grant[] {
   const features = featuresNamed(names).map((feature) => {
-    const added = configuredRules(feature, options.config?.[feature.name]);
-    return added.length === 0 ? feature : { ...feature, rules: [...feature.rules, ...added] };
+    const config = options.config?.[feature.name];
+    const chosen = feature.isHeldToNamespaces ? chosenNamespaces(config ?? {}) : undefined;
+    return { name: feature.name, rules: [...feature.rules, ...configuredRules(feature, config)], chosen };
   });
   return grantsTo(features, options);
 }
@@ -78,26 +80,46 @@ export function clusterName(name: string, own: string): string {
   return own === defaultNamespace ? name : `${name}:${own}`;
 }
 
-export function grantsTo(features: readonly Pick<Part, "name" | "rules">[], options: Omit<RolesOptions, "features">): Grant[] {
+/** What is granted to a process's features. */
+interface Granted extends Pick<Part, "name" | "rules"> {
+  /** The namespaces that it works in, where these aren't the installation's. */
+  chosen?: readonly string[] | undefined;
+}
+
+export function grantsTo(features: readonly Granted[], options: Omit<RolesOptions, "features">): Grant[] {
   const { namespaces, namespace: own = defaultNamespace } = options;
   for (const namespace of [own, ...(namespaces ?? [])]) checkNamespace(namespace);
   return processesOf(features, options).flatMap(({ name, account, lease, features }) => {
-    const of = [...coreParts(lease), ...features];
-    const rules = of.flatMap(({ name, rules }) => rules.map((rule) => ({ feature: name, ...rule })));
-    const inCluster = ({ scope }: GrantedRule): boolean => scope === "cluster" || (scope === "chosen" && namespaces === undefined);
-    const inNamespace =
-      (namespace: string) =>
-      ({ scope }: GrantedRule): boolean =>
-        (scope === "own" && namespace === own) || (scope === "chosen" && (namespaces?.includes(namespace) ?? false));
+    // What every process does, it does where any of its features works.
+    const everywhere = chosenOf(features, namespaces);
+    const of: Granted[] = [...coreParts(lease).map((part) => ({ ...part, chosen: everywhere })), ...features];
+    const rules = of.flatMap(({ name, rules, chosen = namespaces }) => rules.map((rule) => ({ rule: { feature: name, ...rule }, chosen })));
+    const granted = (is: (scope: Scope, chosen: readonly string[] | undefined) => boolean): GrantedRule[] =>
+      rules.flatMap(({ rule, chosen }) => (is(rule.scope, chosen) ? [rule] : []));
+    const places = new Set([own, ...(namespaces ?? []), ...features.flatMap(({ chosen = [] }) => chosen)]);
     const role = clusterName(name, own);
     return [
-      { account, role, namespace: undefined, rules: rules.filter(inCluster) },
-      ...[...new Set([own, ...(namespaces ?? [])])].map((namespace) => ({
+      {
+        account,
+        role,
+        namespace: undefined,
+        rules: granted((scope, chosen) => scope === "cluster" || (scope === "chosen" && chosen === undefined)),
+      },
+      ...[...places].map((namespace) => ({
         account,
         role,
         namespace,
-        rules: rules.filter(inNamespace(namespace)),
+        rules: granted(
+          (scope, chosen) => (scope === "own" && namespace === own) || (scope === "chosen" && (chosen?.includes(namespace) ?? false)),
+        ),
       })),
     ].filter(({ rules }) => rules.length > 0);
   });
+}
+
+/** The namespaces of features together; undefined: all, as one of them works in all. */
+function chosenOf(features: readonly Granted[], namespaces: readonly string[] | undefined): readonly string[] | undefined {
+  const all = features.map(({ chosen = namespaces }) => chosen);
+  if (all.length === 0) return namespaces;
+  return all.includes(undefined) ? undefined : [...new Set(all.flatMap((some) => some ?? []))];
 }

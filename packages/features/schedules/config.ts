@@ -1,22 +1,10 @@
 import * as z from "zod";
-import type { ConfiguredRules } from "../configured.ts";
+import { configuredKind, type ConfiguredRules } from "../configured.ts";
 
 const expression = z.string().min(1).max(1000).optional();
 
-/** A kind that schedules may make, beside PipelineRun. Its words become parts of rules and of expressions. */
-const kind = z.strictObject({
-  apiVersion: z
-    .string()
-    .regex(/^([a-z0-9.-]+\/)?[a-z0-9]+$/, "must be an apiVersion, as in batch/v1")
-    .meta({ description: "As in batch/v1." }),
-  kind: z
-    .string()
-    .regex(/^[A-Za-z0-9]+$/, "must be a kind, as in Job")
-    .meta({ description: "As in Job." }),
-  resource: z
-    .string()
-    .regex(/^[a-z0-9]+$/, "must be the plural of the kind, as in jobs")
-    .meta({ description: "Its plural, as in jobs." }),
+/** A kind that schedules may make, beside PipelineRun. */
+const kind = configuredKind.extend({
   succeeded: expression.meta({
     description: "A CEL expression on `object`: whether it has succeeded. By default, its status has a condition Complete or Succeeded.",
   }),

@@ -1,6 +1,6 @@
 import { defineFeature, type Feature } from "../feature.ts";
 import { config, configured } from "./config.ts";
-import type { Language } from "./language.ts";
+import type { Language } from "../expressions.ts";
 import { permissions } from "./permissions.ts";
 import proof from "./proof.json" with { type: "json" };
 import { SchedulesController } from "./run/controller.ts";

@@ -1,6 +1,6 @@
 import { backfill, pipelineSchedule, withLines, type Manifest, type Path, type PipelineSchedule, type Problem } from "@plimsoll/api";
 import { notesOf } from "./cron/oddities.ts";
-import type { Language } from "./language.ts";
+import type { Language } from "../expressions.ts";
 import { rulesOf } from "./rules.ts";
 import { isKind, kindOf, render, runKind, valuesFor } from "./template.ts";
 

@@ -1,7 +1,7 @@
 import { parseDuration, problemsIn, pipelineSchedule, type PipelineSchedule, type Problem, type TimingSpec } from "@plimsoll/api";
 import { createHash } from "node:crypto";
 import type { Rules } from "./decide/schedule.ts";
-import type { Language } from "./language.ts";
+import type { Language } from "../expressions.ts";
 import { templateProblems } from "./template.ts";
 import { timingOf } from "./cron/timing.ts";
 

@@ -1,7 +1,7 @@
 import { apiVersion, closest, type Path, type Problem, type Template } from "@plimsoll/api";
-import { messageOf } from "@plimsoll/kube";
+import { messageOf } from "@plimsoll/kube/message";
 import type { Timing } from "./cron/timing.ts";
-import type { Language } from "./language.ts";
+import { evaluated, textsWithin, type Language } from "../expressions.ts";
 
 /** The kind of what a template makes. */
 export interface ObjectKind {
@@ -61,17 +61,10 @@ export function timeText(time: number): string {
 /** Expressions stand in labels and annotations and, of a PipelineRun, in its params: those in its pipeline are the run's own. Of others, anywhere in the spec. */
 function* textsIn(template: Template): Generator<{ path: Path; text: string }> {
   const { labels, annotations } = template.metadata ?? {};
-  yield* within(labels, ["metadata", "labels"]);
-  yield* within(annotations, ["metadata", "annotations"]);
-  if (isKind(kindOf(template), runKind)) yield* within(template.spec["params"], ["spec", "params"]);
-  else yield* within(template.spec, ["spec"]);
-}
-
-function* within(value: unknown, path: Path): Generator<{ path: Path; text: string }> {
-  if (typeof value === "string") yield { path, text: value };
-  else if (Array.isArray(value)) for (const [index, entry] of value.entries()) yield* within(entry, [...path, index]);
-  else if (typeof value === "object" && value !== null)
-    for (const [key, entry] of Object.entries(value)) yield* within(entry, [...path, key]);
+  yield* textsWithin(labels, ["metadata", "labels"]);
+  yield* textsWithin(annotations, ["metadata", "annotations"]);
+  if (isKind(kindOf(template), runKind)) yield* textsWithin(template.spec["params"], ["spec", "params"]);
+  else yield* textsWithin(template.spec, ["spec"]);
 }
 
 /** A time as good as any other, for trying expressions. */
@@ -104,15 +97,7 @@ export function templateProblems(template: Template, language: Language, at: Pat
 
 /** What a template makes for a time. Throws an Error for an expression that has no value. */
 export function render(template: Template, language: Language, schedule: ScheduleValues): Template {
-  const replaced = (value: unknown): unknown => {
-    if (typeof value === "string") {
-      const parsed = language(value);
-      return parsed === undefined ? value : parsed.evaluate({ schedule });
-    }
-    if (Array.isArray(value)) return value.map(replaced);
-    if (typeof value !== "object" || value === null) return value;
-    return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, replaced(entry)]));
-  };
+  const replaced = (value: unknown): unknown => evaluated(value, language, { schedule });
   const texts = (map: Readonly<Record<string, string>> = {}): Record<string, string> =>
     Object.fromEntries(Object.entries(map).map(([key, value]) => [key, String(replaced(value))]));
   const { metadata, spec } = template;

@@ -34,6 +34,7 @@ export { Fence, LostLeaseError } from "./leader/fence.ts";
 export { fenced } from "./leader/fenced.ts";
 export { leaderPermissions } from "./leader/permissions.ts";
 export type { ListOptions, Page, Selection } from "./client/list.ts";
+export { Latest } from "./cache/latest.ts";
 export { messageOf } from "./message.ts";
 export { metadataPages, type Named, type PartialObject } from "./client/metadata.ts";
 export type {
@@ -59,6 +60,7 @@ export {
   type Resource,
   type Stored,
 } from "./client/resource.ts";
+export { statusChange } from "./client/status-change.ts";
 export type { Namespaces, Scope } from "./client/scope.ts";
 export type { Sender } from "./transport/api-request.ts";
 export { loadTransport, Transport, type TransportOptions } from "./transport/transport.ts";

@@ -30,7 +30,7 @@ export {
 } from "./kubernetes-resources.ts";
 export { namespaceOf, requestOf, type PathRequest, type Request, type ResourceRequest } from "./request.ts";
 export { ineffective, isAskedWithin, objectVerbs } from "./ineffective.ts";
-export { riskReference, risks, severities, type Finding, type Reach, type Risk, type Severity } from "./risks/index.ts";
+export { nodesInReach, riskReference, risks, severities, type Finding, type Reach, type Risk, type Severity } from "./risks/index.ts";
 export type { PolicyRule } from "./rule.ts";
 export { secondChecks, type SecondCheck } from "./second-checks.ts";
 export { aiPipeline } from "./roles/ai-pipeline.ts";

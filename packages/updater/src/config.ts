@@ -1,7 +1,7 @@
 import { parseDuration } from "@plimsoll/api";
 import { readAs, textOf } from "@plimsoll/controller/config";
 import { autoUpdateKeys } from "@plimsoll/controller/installation";
-import { z } from "zod";
+import * as z from "zod";
 import { isRange } from "./releases/release-index.ts";
 import { keyFault } from "./releases/signature.ts";
 

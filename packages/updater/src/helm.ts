@@ -4,7 +4,7 @@ import { text } from "node:stream/consumers";
 import { once } from "node:events";
 import { writeFile } from "node:fs/promises";
 import { parse } from "yaml";
-import { z } from "zod";
+import * as z from "zod";
 import { objectsIn, type ManifestObject, type ObjectName } from "./cluster/manifest.ts";
 
 export interface HelmOptions {

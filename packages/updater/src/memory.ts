@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** What the updater remembers from one run to the next. */
 export const memorySchema = z.strictObject({

@@ -6,7 +6,11 @@
 
 {{/* The namespaces in which there are objects of the release, its own first: as a list in JSON. */}}
 {{- define "plimsoll.updater.namespaces" -}}
-{{- prepend .Values.namespaces .Release.Namespace | uniq | toJson }}
+{{- $namespaces := prepend .Values.namespaces .Release.Namespace }}
+{{- range $grant := include "plimsoll.grants" . | fromJsonArray }}
+{{- with $grant.namespace }}{{ $namespaces = append $namespaces . }}{{ end }}
+{{- end }}
+{{- $namespaces | uniq | toJson }}
 {{- end }}
 
 {{/* How the API server calls what is of a kind: takes that. */}}
@@ -23,7 +27,7 @@ as a list in JSON of group, resource, name and namespace (empty: none).
 {{- $names := include "plimsoll.updater.names" . | fromJson }}
 {{- $objects := list }}
 {{- $files := list "crds.yaml" "configmaps.yaml" "deployments.yaml" "networkpolicy.yaml" "poddisruptionbudgets.yaml" }}
-{{- $files = concat $files (list "rbac/serviceaccounts.yaml" "rbac/roles.yaml" "rbac/extensions.yaml" "rbac/user-roles.yaml" "rbac/admissionpolicy.yaml") }}
+{{- $files = concat $files (list "rbac/serviceaccounts.yaml" "rbac/roles.yaml" "rbac/extensions.yaml" "rbac/user-roles.yaml" "rbac/admissionpolicy.yaml" "rbac/workload-policies.yaml") }}
 {{- $files = concat $files (list "monitoring/service.yaml" "monitoring/servicemonitor.yaml" "monitoring/prometheusrule.yaml" "monitoring/dashboard.yaml") }}
 {{- $files = concat $files (list "updater/configmap.yaml" "updater/cronjob.yaml") }}
 {{- range $file := $files }}

@@ -2,6 +2,7 @@ import * as z from "zod";
 import { crd, instant, metadata, objectName, time, withRules } from "../field.ts";
 import { apiVersion, defineKind, type ObjectOf } from "../kind.ts";
 import { conditionSchema } from "../condition.ts";
+import { serviceAccountNames } from "../service-accounts.ts";
 import { template } from "../template.ts";
 import { timing } from "../timing.ts";
 import { makersName } from "./pipeline-schedule.ts";
@@ -15,6 +16,11 @@ const specFields = z.strictObject({
   ),
   from: instant.describe("The first time that may be run."),
   to: instant.describe(`The last time that may be run. At most ${mostTimes} of the schedule's times may lie between.`),
+  serviceAccountNames: serviceAccountNames
+    .optional()
+    .describe(
+      "The ServiceAccounts that the schedule's template names, at most 8: what is started may run as these. Whoever creates the backfill must be allowed to use each.",
+    ),
   parallel: z.int().min(1).max(1000).optional().describe("How many runs go on at once, at most. Default: 1."),
   reverse: z.boolean().optional().describe("Whether the last time comes first. Default: false."),
   rerun: z
@@ -39,7 +45,7 @@ const spec = withRules(specFields, [
     cel: "timestamp(self.from) <= timestamp(self.to)",
     message: "`from` must not be after `to`",
   },
-  ...(["schedule", "from", "to", "rerun", "reverse"] as const).map((field) => ({
+  ...(["schedule", "from", "to", "serviceAccountNames", "rerun", "reverse"] as const).map((field) => ({
     cel: `has(self.${field}) == has(oldSelf.${field}) && (!has(self.${field}) || self.${field} == oldSelf.${field})`,
     message: `a backfill's ${field} can't change; create another`,
   })),

@@ -3,6 +3,7 @@ import { drain } from "./drain.ts";
 import { pipelineRun } from "./pipeline-run.ts";
 import { pipelineSchedule } from "./pipeline-schedule.ts";
 import { pipeline } from "./pipeline.ts";
+import { workloadSet } from "./workload-set.ts";
 
 /** Every kind, in the order of the reference. */
-export const kinds = [pipeline, pipelineRun, pipelineSchedule, backfill, drain] as const;
+export const kinds = [pipeline, pipelineRun, pipelineSchedule, backfill, workloadSet, drain] as const;

@@ -2,6 +2,7 @@ import * as z from "zod";
 import { crd, json, metadata, namePattern, nameRule, objectName, timeLimit, withRules } from "../field.ts";
 import { apiVersion, defineKind, type ObjectOf } from "../kind.ts";
 import { runStatus } from "../run-status.ts";
+import { serviceAccountNames } from "../service-accounts.ts";
 import { ttl } from "../ttl.ts";
 import { pipelineSpec } from "./pipeline.ts";
 
@@ -19,6 +20,11 @@ const specFields = z.strictObject({
     .strictObject({ name: objectName.describe("The Pipeline's name, in the run's namespace.") })
     .optional()
     .describe("The Pipeline to run, as it is when the run starts."),
+  serviceAccountNames: serviceAccountNames
+    .optional()
+    .describe(
+      "The ServiceAccounts that the steps of the named Pipeline may run as: all that it names, at most 8. Whoever starts the run must be allowed to use each.",
+    ),
   timeout: timeLimit.optional().describe("The longest that this run may take; replaces the pipeline's."),
   ttl: ttl.optional(),
   cancel: z.boolean().optional().describe("Set to true to stop the run: no step starts any more, and those that run are ended."),
@@ -29,6 +35,11 @@ const spec = withRules(specFields, [
     cel: "has(self.pipeline) != has(self.pipelineRef)",
     check: ({ pipeline, pipelineRef }) => (pipeline === undefined) !== (pipelineRef === undefined),
     message: "give either pipeline or pipelineRef",
+  },
+  {
+    cel: "!has(self.serviceAccountNames) || has(self.pipelineRef)",
+    check: ({ pipelineRef, serviceAccountNames }) => serviceAccountNames === undefined || pipelineRef !== undefined,
+    message: "serviceAccountNames goes with pipelineRef: those of the run's own pipeline are found in it",
   },
   {
     cel: "!has(oldSelf.cancel) || !oldSelf.cancel || (has(self.cancel) && self.cancel)",
@@ -45,7 +56,7 @@ const runFields = z.strictObject({
 });
 
 /** What may not change once a run has been created. CEL sees in params no fields, but whether they are equal. */
-const fixed = ["params", "pipeline", "pipelineRef", "timeout"] as const;
+const fixed = ["params", "pipeline", "pipelineRef", "serviceAccountNames", "timeout"] as const;
 
 /**
  * The API server evaluates every rule at every write of a status too, where the spec can't change: such a write is known by its

@@ -1,8 +1,9 @@
 import * as z from "zod";
-import { crd, metadata, quantity, timeLimit } from "../field.ts";
+import { crd, metadata, objectName, quantity, timeLimit } from "../field.ts";
 import { apiVersion, defineKind, type ObjectOf } from "../kind.ts";
 import { podOptions } from "../pod.ts";
 import { podProblems } from "../pod/references.ts";
+import { problemsIn } from "../problem.ts";
 import { param, step } from "../step.ts";
 import { ttl } from "../ttl.ts";
 import { withProblems } from "../with-problems.ts";
@@ -62,6 +63,17 @@ export const pipelineSpec = withProblems(fields, podProblems);
 /** A pipeline's spec as a user writes it: defaults need not be filled in. */
 export type PipelineSpec = z.input<typeof pipelineSpec>;
 
+const schema = withProblems(
+  z.strictObject({
+    apiVersion: z.literal(apiVersion),
+    kind: z.literal("Pipeline"),
+    metadata,
+    spec: pipelineSpec.describe("The pipeline."),
+  }),
+  // The API server holds every name to this.
+  ({ metadata: { name } }) => (name === undefined ? [] : problemsIn(objectName, name, ["metadata", "name"])),
+);
+
 /** The definition of the kind Pipeline. */
 export const pipeline = defineKind({
   kind: "Pipeline",
@@ -74,12 +86,7 @@ export const pipeline = defineKind({
       name: "v1alpha1",
       served: true,
       storage: true,
-      schema: z.strictObject({
-        apiVersion: z.literal(apiVersion),
-        kind: z.literal("Pipeline"),
-        metadata,
-        spec: pipelineSpec.describe("The pipeline."),
-      }),
+      schema,
       columns: [{ name: "Description", type: "string", jsonPath: ".spec.description" }],
     },
   ],

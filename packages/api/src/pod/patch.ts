@@ -11,6 +11,8 @@ import { reserved } from "./reserved.ts";
 const fixed = new Map([
   ["spec.restartPolicy", "is Never in every pod of a step: take it out; tries are the step's retry"],
   ["spec.activeDeadlineSeconds", "is worked out from the step's timeout: give the step a timeout"],
+  ["spec.serviceAccountName", "is looked for in pod.serviceAccountName, where it is checked who may use it: give it there"],
+  ["spec.serviceAccount", "is an old name of serviceAccountName: give pod.serviceAccountName"],
 ]);
 /** Maps and lists that hold what may not go. */
 const kept = new Set(["", "metadata", "metadata.labels", "metadata.annotations", "spec", "spec.containers"]);

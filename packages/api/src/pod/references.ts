@@ -3,11 +3,13 @@ import { closest } from "../closest.ts";
 import type { Path } from "../path.ts";
 import type { PodOptions } from "../pod.ts";
 import type { Problem } from "../problem.ts";
+import { accountsOf, mostServiceAccounts } from "../service-accounts.ts";
 import type { Step } from "../step.ts";
 import { expressionProblems } from "./no-expressions.ts";
 import { reserved } from "./reserved.ts";
 import type { resources } from "./resources.ts";
 import { pathProblems, rootProblems } from "./step-container.ts";
+import { tokenProblems } from "./token.ts";
 import type { VolumeMounts } from "./volume.ts";
 
 type Resources = z.infer<typeof resources>;
@@ -22,6 +24,7 @@ interface Source {
 
 /** What is wrong with the pods of a pipeline's steps that no single field shows: names that nothing has, paths that clash, root that may not start. */
 export function* podProblems(pipeline: Source): Generator<Problem> {
+  yield* accountProblems(pipeline);
   const seen = new Set<string>();
   for (const problem of everyProblem(pipeline)) {
     // What is wrong in the pipeline's pod is so in every step.
@@ -44,9 +47,22 @@ function* everyProblem({ pod = {}, workspace, ...lists }: Source): Generator<Pro
       yield* claimProblems(step.resources, claimsOf(options), at);
       yield* pathProblems(step.volumeMounts ?? [], workspace !== undefined, at);
       yield* rootProblems(step, options, at);
+      const isOwn = (["serviceAccountName", "volumes", "patch"] as const).some((field) => step.pod?.[field] !== undefined);
+      yield* tokenProblems(options, [...(isOwn ? at : []), "pod"]);
       if (step.pod?.initContainers) yield* initProblems(options, shared, [...at, "pod"]);
       else yield* takenFrom(step.pod ?? {}, initProblems(options, shared, ["pod"]), at);
     }
+}
+
+function* accountProblems(pipeline: Source): Generator<Problem> {
+  const seen = new Set<string>();
+  for (const { account, path } of accountsOf(pipeline, "")) {
+    if (seen.size < seen.add(account).size && seen.size > mostServiceAccounts)
+      return yield {
+        path,
+        message: `is one ServiceAccount too many: a pipeline may name ${mostServiceAccounts}, as the API server checks no more; divide it`,
+      };
+  }
 }
 
 function* initProblems(options: PodOptions, shared: readonly string[], at: Path): Generator<Problem> {

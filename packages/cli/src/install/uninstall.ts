@@ -36,7 +36,7 @@ export function uninstallCommand(): Command {
     .option("--dry-run", "only say what would be done")
     .option(
       "--delete-data",
-      "delete also all drains, backfills, schedules, runs with their workspaces, pipelines, the kinds, and the extensions",
+      "delete also all drains, workload sets with their objects, backfills, schedules, runs with their workspaces, pipelines, the kinds, and the extensions",
     )
     .addHelpText("after", "\nExamples:\n  plimsoll uninstall\n  plimsoll uninstall --dry-run\n  plimsoll uninstall --delete-data --yes")
     .action(async (options: UninstallOptions) => {
@@ -60,7 +60,13 @@ async function uninstall(transport: Transport, options: UninstallOptions): Promi
   const runs = await runsUnderWay(transport);
   const paint = paintFor(process.stdout);
   const doomed = [
-    ...(deleteData ? ["all drains, backfills and schedules", "all runs, with their pods and workspaces", "all pipelines"] : []),
+    ...(deleteData
+      ? [
+          "all drains, workload sets with their objects, backfills and schedules",
+          "all runs, with their pods and workspaces",
+          "all pipelines",
+        ]
+      : []),
     ...removal.objects.map(titleOf),
     ...(deleteData ? ["Plimsoll's kinds", ...extensions.map(({ name }) => `extension ${name}`)] : []),
     ...(removal.ownNamespace ? [`Namespace ${namespace}, if nothing else is in it`] : []),

@@ -47,3 +47,17 @@ test("a role that is bound twice in a namespace is held once there, and apart fr
     ["ClusterRole", undefined],
   ]);
 });
+
+test("a ClusterRole that every cluster has is held though the file doesn't have it, and by those it is bound to only", async () => {
+  const view = "kind: ClusterRole, name: view";
+  const file = fileOf(
+    "roles.yaml",
+    binding("RoleBinding", "name: a, namespace: shop", view, "kind: User, name: ada") +
+      binding("ClusterRoleBinding", "name: b", "kind: ClusterRole, name: unheard-of", "kind: User, name: bob"),
+  );
+  const [held, ...others] = await loadHeld(file, "ada", {});
+  expect(others).toEqual([]);
+  expect(held).toMatchObject({ kind: "Role", name: "view", namespace: "shop" });
+  expect(held?.rules).toContainEqual(expect.objectContaining({ resources: expect.arrayContaining(["pods/log"]) }));
+  await expect(loadHeld(file, "bob", {})).rejects.toThrow("binds none of its roles to bob, nor one that every cluster has");
+});

@@ -72,8 +72,8 @@ metadata: {name: pods, namespace: shop}
 rules: [{apiGroups: [""], resources: [pods], verbs: [create]}]
 `;
   const cloudIn = (text: string) => {
-    const { roles, bindings, accounts } = readRoles("sa.yaml", text);
-    return judged(roles, bindings, accounts).found.flatMap(({ findings }) =>
+    const { roles, bindings, accounts, privileged } = readRoles("sa.yaml", text);
+    return judged(roles, bindings, { accounts, privileged }).found.flatMap(({ findings }) =>
       findings.filter(({ id }) => id.startsWith("cloud-identity/")).map(({ title }) => title),
     );
   };
@@ -94,4 +94,28 @@ subjects: [{kind: ServiceAccount, name: uploader, namespace: shop}]
 `;
   expect(cloudIn(given + binding)).toEqual([]);
   expect(cloudIn(given + binding.replace("name: uploader", "name: other"))).toHaveLength(1);
+});
+
+test("who makes pods where privileged ones are let in reaches the nodes, and who makes them elsewhere doesn't", () => {
+  const space = (level: string) =>
+    `apiVersion: v1\nkind: Namespace\nmetadata: {name: open, labels: {pod-security.kubernetes.io/enforce: ${level}}}\n---\n`;
+  const role = (rule: string) => `${apiVersion}\nkind: ClusterRole\nmetadata: {name: r}\nrules: [${rule}]\n---\n`;
+  const within = (namespace: string) =>
+    `${apiVersion}\nkind: RoleBinding\nmetadata: {name: b, namespace: ${namespace}}\n${roleRef("r")}\n${account}\n`;
+  const nodesIn = (text: string) => {
+    const { roles, bindings, accounts, privileged } = readRoles("f", text);
+    return judged(roles, bindings, { accounts, privileged }).found.flatMap(({ findings }) =>
+      findings.filter(({ id }) => id === "nodes-in-reach").map(({ severity, title, rules }) => ({ severity, title, rules })),
+    );
+  };
+  const makes = "{apiGroups: [''], resources: [configmaps], verbs: [get]}, {apiGroups: [apps], resources: [deployments], verbs: [create]}";
+  const told = [{ severity: "critical", title: "reaches the nodes by privileged pods in open", rules: [1] }];
+  expect(nodesIn(space("privileged") + role(makes))).toEqual(told);
+  expect(nodesIn(space("privileged") + role(makes) + within("open"))).toEqual(told);
+  expect(nodesIn(space("privileged") + role(makes) + within("shut"))).toEqual([]);
+  expect(nodesIn(space("baseline") + role(makes) + within("open"))).toEqual([]);
+  const all = "{apiGroups: ['*'], resources: ['*'], verbs: ['*']}";
+  expect(nodesIn(space("privileged") + role(all) + within("open"))).toHaveLength(1);
+  const reads = "{apiGroups: [''], resources: [pods], verbs: [get]}";
+  expect(nodesIn(space("privileged") + role(reads) + within("open"))).toEqual([]);
 });

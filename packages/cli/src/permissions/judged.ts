@@ -7,11 +7,18 @@ import { defaultClusterRole, defaultRulesOf } from "./default-bindings.ts";
 import type { RoleFindings } from "./findings.ts";
 import { titleOf, type SourcedRole } from "./role.ts";
 
+/** What roles may reach. */
+interface Around {
+  accounts: readonly Account[];
+  /** Namespaces that let privileged pods in. */
+  privileged: readonly string[];
+}
+
 /** Judges roles of files by the bindings beside them: a role once for each, where that counts, and one that nothing binds as it stands. */
 export function judged(
   roles: readonly SourcedRole[],
   bindings: readonly SourcedBinding[],
-  accounts: readonly Account[] = [],
+  around: Around = { accounts: [], privileged: [] },
 ): { found: RoleFindings[]; missing: SourcedBinding[] } {
   const bound = new Set<SourcedRole>();
   const missing: SourcedBinding[] = [];
@@ -22,14 +29,14 @@ export function judged(
       return [];
     }
     bound.add(role);
-    return binding.subjects.length === 0 ? [] : [heldBy(binding, role, accounts)];
+    return binding.subjects.length === 0 ? [] : [heldBy(binding, role, around)];
   });
   const unbound = roles.filter((role) => !bound.has(role));
   return {
     found: [
       ...unbound.map((role) => ({
         role,
-        findings: risksWithin(role, role.kind === "Role" ? (role.namespace ?? "") : undefined, accounts),
+        findings: risksWithin(role, role.kind === "Role" ? (role.namespace ?? "") : undefined, around),
       })),
       ...held,
     ],
@@ -49,17 +56,17 @@ export function roleOf({ kind, namespace, role, source, line }: SourcedBinding, 
 }
 
 /** The risks of a role that holds in a namespace, or everywhere; accounts are reached there. A file without namespaces is taken to be of one. */
-function risksWithin({ rules }: SourcedRole, namespace: string | undefined, accounts: readonly Account[]): Finding[] {
+function risksWithin({ rules }: SourcedRole, namespace: string | undefined, { accounts, privileged }: Around): Finding[] {
   const near = accounts.filter((account) => !namespace || account.namespace === "" || account.namespace === namespace);
   const inReach = near.map(({ identity, ...account }) => ({
     name: account.namespace === "" ? account.name : `${account.namespace}/${account.name}`,
     rules: [],
     ...(identity !== undefined && { identity }),
   }));
-  return risks(rules, { ...(namespace !== undefined && { namespace }), accounts: inReach });
+  return risks(rules, { ...(namespace !== undefined && { namespace }), accounts: inReach, privileged });
 }
 
-function heldBy({ kind, name, namespace, subjects }: SourcedBinding, role: SourcedRole, accounts: readonly Account[]): RoleFindings {
+function heldBy({ kind, name, namespace, subjects }: SourcedBinding, role: SourcedRole, { accounts, privileged }: Around): RoleFindings {
   const within: { namespace?: string } = kind === "RoleBinding" ? { namespace: namespace ?? role.namespace ?? "" } : {};
   // Who is the account already doesn't reach it.
   const isHolder = (account: Account): boolean =>
@@ -70,7 +77,7 @@ function heldBy({ kind, name, namespace, subjects }: SourcedBinding, role: Sourc
         (!one.namespace || !account.namespace || one.namespace === account.namespace),
     );
   const others = accounts.filter((account) => !isHolder(account));
-  const findings = risksWithin(role, within.namespace, others);
+  const findings = risksWithin(role, within.namespace, { accounts: others, privileged });
   return {
     role,
     findings: [...openTo(subjects, role.rules, findings), ...findings],

@@ -102,3 +102,9 @@ test("many powerful accounts in reach are one line", () => {
     ["pods-create", "creates pods"],
   ]);
 });
+
+test("the namespaces of a cluster that let privileged pods in put the nodes in reach", () => {
+  const ids = (privileged: string[]) => liveFindings([bound("m", makesPods, [account("a", "maker")])], [], { privileged })[0]?.findings;
+  expect(ids(["a"])).toMatchObject([{ id: "nodes-in-reach", severity: "critical" }, { id: "pods-create" }]);
+  expect(ids([])).toMatchObject([{ id: "pods-create" }]);
+});

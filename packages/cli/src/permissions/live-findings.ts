@@ -5,34 +5,41 @@ import type { Account } from "./cloud-identity.ts";
 import { deviationOf, newestKnown, type Deviation } from "./default-bindings.ts";
 import type { RoleFindings } from "./findings.ts";
 import { openTo } from "./judged.ts";
-import { readAccounts, readRbac, readVersion, withRbac } from "./live.ts";
+import { readAccounts, readPrivileged, readRbac, readVersion, withRbac } from "./live.ts";
 import { readPodKinds, type PodKind } from "./pod-kinds.ts";
 import { titleOf } from "./role.ts";
 
 /** What is found in the roles of the cluster, or of the namespace, that the options name. */
 export async function findInCluster({ all = false, ...options }: ClusterOptions & { all?: boolean }): Promise<RoleFindings[]> {
   return withRbac(options, async (client, transport) => {
-    const [rbac, accounts, minor, podKinds] = await Promise.all([
+    const [rbac, accounts, minor, podKinds, privileged] = await Promise.all([
       readRbac(client, options.namespace),
       readAccounts(client, options.namespace),
       readVersion(transport),
       readPodKinds(transport),
+      readPrivileged(client, options.namespace),
     ]);
     if (minor > newestKnown)
       console.error(`note: the cluster is Kubernetes 1.${minor}; of defaults, those of up to 1.${newestKnown} are known and left out`);
-    const found = liveFindings(bindingsOf(rbac), accounts, { all, minor, podKinds });
+    const found = liveFindings(bindingsOf(rbac), accounts, { all, minor, podKinds, privileged });
     return found.filter(({ held }) => options.namespace === undefined || held?.namespace === options.namespace);
   });
 }
 
 /**
  * What is found in the roles that somebody holds in a cluster, a role once for each binding. Bindings that came with Kubernetes 1.`minor`, as
- * they came, are left out unless `all`. Of one that gives its role to others as well, these are judged. `accounts` are the ServiceAccounts.
+ * they came, are left out unless `all`. Of one that gives its role to others as well, these are judged. `accounts` are the ServiceAccounts,
+ * `privileged` the namespaces that let privileged pods in.
  */
 export function liveFindings(
   bindings: readonly Bound[],
   accounts: readonly Account[],
-  { all = false, minor = newestKnown, podKinds = [] }: { all?: boolean; minor?: number; podKinds?: readonly PodKind[] } = {},
+  {
+    all = false,
+    minor = newestKnown,
+    podKinds = [],
+    privileged = [],
+  }: { all?: boolean; minor?: number; podKinds?: readonly PodKind[]; privileged?: readonly string[] } = {},
 ): RoleFindings[] {
   const held = rulesByUser(bindings);
   const holders = accounts.flatMap(({ namespace, name, ...identity }) => {
@@ -48,7 +55,7 @@ export function liveFindings(
     const subjects = deviation?.grants?.length === 0 && !all ? deviation.subjects : bound.subjects;
     if (rules === undefined || subjects.length === 0) return [];
     const others = holders.filter((account) => (namespace === undefined || account.namespace === namespace) && !isOneOf(account, bound));
-    const judged = risks(rules, { ...(namespace === undefined ? {} : { namespace }), accounts: others, podKinds });
+    const judged = risks(rules, { ...(namespace === undefined ? {} : { namespace }), accounts: others, podKinds, privileged });
     const findings = [...openTo(subjects, rules, judged), ...judged, ...(deviation === undefined ? [] : changedDefault(deviation, rules))];
     const binding = titleOf(bound.binding);
     const sourced = { ...role, rules, source: titleOf(role), lines: [], whole: {} };

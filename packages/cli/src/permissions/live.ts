@@ -17,7 +17,7 @@ const permissions = declare("cli-permissions", [
   allow(["get", "list"], `roles.${rbac}`, "rules from the cluster; who-can, what-can, risks --live"),
   allow("list", `clusterrolebindings.${rbac}`, "who-can, what-can, risks --live"),
   allow("list", `rolebindings.${rbac}`, "who-can, what-can, risks --live"),
-  allow(["get", "list"], "namespaces", "graph: where pods may be privileged"),
+  allow(["get", "list"], "namespaces", "graph, risks --live: where pods may be privileged"),
   allow(["get", "list"], "serviceaccounts", "what-can: whether it exists; risks --live: those in reach"),
 ]);
 

@@ -1,4 +1,4 @@
-import { risks, type PolicyRule, type Severity } from "@plimsoll/permissions";
+import { nodesInReach, risks, type PolicyRule, type Severity } from "@plimsoll/permissions";
 import type { Subject } from "kubernetes-types/rbac/v1.d.ts";
 import type { Bound } from "./access.ts";
 import { borrowed, isAtLeast } from "./findings.ts";
@@ -24,9 +24,6 @@ export interface Graph {
   edges: GraphEdge[];
 }
 
-/** Risks by which somebody runs pods of his own choice. */
-const makers = new Set(["pods-create", "workloads-write", "pods-ephemeralcontainers"]);
-
 /** Who reaches which risk through which role, which ServiceAccounts' roles with it, and the nodes by pods in the namespaces that let privileged ones in. Subjects and roles without such a risk are left out. */
 export function reachGraph(
   bindings: readonly Bound[],
@@ -47,14 +44,18 @@ export function reachGraph(
     const shown = subjects.filter(fits);
     if (shown.length === 0) continue;
     const within = accounts.filter((account) => namespace === undefined || account.namespace === namespace);
-    const all = risks(rules, { ...(namespace !== undefined && { namespace }), accounts: within });
-    const found = all.filter(({ severity }) => isAtLeast(severity, least));
-    const open = all.some(({ id }) => makers.has(id)) ? privileged.filter((one) => namespace === undefined || one === namespace) : [];
-    if (found.length + open.length === 0) continue;
+    const open = privileged.filter((one) => namespace === undefined || one === namespace);
+    const found = risks(rules, { ...(namespace !== undefined && { namespace }), accounts: within, privileged: open }).filter(
+      ({ severity }) => isAtLeast(severity, least),
+    );
+    if (found.length === 0) continue;
     const through = node("role", `${titleOf(role)}${namespace === undefined ? "" : role.kind === "Role" ? "" : ` in ${namespace}`}`);
     for (const subject of shown) edge(node("subject", titleOf(subject)), through, titleOf(binding));
-    for (const one of open) edge(through, node("risk", "the nodes", "critical"), `privileged pods in ${one}`);
     for (const { id, severity } of found) {
+      if (id === nodesInReach) {
+        for (const one of open) edge(through, node("risk", "the nodes", severity), `privileged pods in ${one}`);
+        continue;
+      }
       const account = id.startsWith(borrowed) ? id.slice(borrowed.length) : undefined;
       // Its own roles are in the graph by its own bindings.
       if (account === undefined) edge(through, node("risk", id, severity), severity);

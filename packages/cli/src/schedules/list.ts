@@ -8,6 +8,7 @@ import { UsageError } from "../failure.ts";
 import { readManifest } from "../manifest.ts";
 import { formatList, formatObject, withTable, type Column, type Format } from "../output.ts";
 import { formatTable } from "../table.ts";
+import { visible } from "../visible.ts";
 import { comingOf } from "./next.ts";
 
 interface ListOptions extends ClusterOptions {
@@ -89,7 +90,11 @@ function columns(now: number, withNamespace: boolean): Column<PipelineSchedule>[
     { heading: "LAST RUN", wide: true, cell: ({ status }) => status?.lastRun?.name ?? "" },
     { heading: "LAST SUCCESS", wide: true, cell: ({ status }) => since(status?.lastSuccess) },
     { heading: "WAITING", wide: true, cell: ({ status }) => String(status?.queue?.length ?? 0) },
-    { heading: "MESSAGE", wide: true, cell: ({ status }) => status?.conditions?.find(({ status }) => status === "False")?.message ?? "" },
+    {
+      heading: "MESSAGE",
+      wide: true,
+      cell: ({ status }) => visible(status?.conditions?.find(({ status }) => status === "False")?.message ?? ""),
+    },
   ];
 }
 

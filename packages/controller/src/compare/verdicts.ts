@@ -53,7 +53,6 @@ export const aiPipelineVerdicts: readonly Verdict[] = [
 /** Of the Ocean Controller's roles. */
 export const oceanVerdicts: readonly Verdict[] = [
   readonly({ nonResourceURLs: every, verbs: every }, "whoever is logged in may read the version (system:public-info-viewer)"),
-  readonly(core(["services"]), "nothing is counted by Service"),
   readonly(core(["namespaces"]), "a namespace is what the pods in it come to"),
   readonly(core(["limitranges"]), "their defaults stand in the pods' requests by the time that these are counted"),
   readonly(core(["events"]), "what has become of a pod stands in its status"),
@@ -84,7 +83,12 @@ export const oceanVerdicts: readonly Verdict[] = [
     verdict: "not needed",
     why: "a cordon is patched, by server-side apply, and taken back the same way",
   },
-  planned("ocean/apply", "workloads"),
+  {
+    sections: ["ocean/apply"],
+    grants: { apiGroups: every, resources: every, verbs: ["update"] },
+    verdict: "not needed",
+    why: "an object is patched, by server-side apply, so that fields of others' stay",
+  },
   {
     sections: ["wave"],
     grants: { apiGroups: ["sparkoperator.k8s.io"], resources: every, verbs: every },

@@ -1,9 +1,9 @@
 import { features, featuresNamed } from "../features.ts";
 import type { Chosen } from "../runtime/host.ts";
-import { clusterWideCheck, configSchema, type Config } from "./schema.ts";
+import { clusterWideCheck, configSchema, ownNamespacesCheck, type Config } from "./schema.ts";
 
 /** What the configuration file of this controller may say. */
-export const schema = configSchema(features).superRefine(clusterWideCheck(features));
+export const schema = configSchema(features).superRefine(clusterWideCheck(features)).superRefine(ownNamespacesCheck(features));
 
 /** The names of the features that run. */
 export function enabledFeatures({ features }: Config): string[] {

@@ -13,6 +13,8 @@ export interface ConfigurableFeature {
   isOptIn?: boolean;
   /** Whether it can't be held to namespaces. */
   isClusterWide?: boolean;
+  /** Whether its own key `namespaces` says where it works. */
+  isHeldToNamespaces?: boolean;
 }
 
 export type ConfigSchema = ReturnType<typeof configSchema>;
@@ -49,6 +51,29 @@ export function clusterWideCheck(features: readonly ConfigurableFeature[]) {
       if (features[name]?.enabled) context.addIssue({ code: "custom", path: ["features", name, "enabled"], message: clusterWideFault });
   };
 }
+
+/** What keeps features that have to be told where they work from working elsewhere, or everywhere unsaid: for a `superRefine`. */
+export function ownNamespacesCheck(features: readonly ConfigurableFeature[]) {
+  const held = features.filter(({ isHeldToNamespaces }) => isHeldToNamespaces).map(({ name }) => name);
+  return ({ namespaces = [], features = {} }: Partial<Pick<Config, "namespaces" | "features">>, context: z.RefinementCtx): void => {
+    for (const name of held) {
+      const section = features[name] as { enabled: boolean; namespaces?: readonly string[] } | undefined;
+      if (section?.enabled !== true) continue;
+      const { namespaces: own = [] } = section;
+      const path = ["features", name, "namespaces"];
+      if (own.length + namespaces.length === 0) context.addIssue({ code: "custom", path, message: namespacesFault });
+      for (const [index, one] of own.entries())
+        if (one !== "*" && namespaces.length > 0 && !namespaces.includes(one))
+          context.addIssue({ code: "custom", path: [...path, index], message: `"${one}" ${outsideFault}` });
+    }
+  };
+}
+
+/** What is said of a feature that isn't told where it works. */
+export const namespacesFault = 'is missing: name the namespaces in which it may write, or give ["*"] for all';
+
+/** What is said of a namespace that isn't the installation's. */
+export const outsideFault = "isn't one of `namespaces`: add it there";
 
 /** What is said of a feature that can't be held to namespaces. */
 export const clusterWideFault =

@@ -1,3 +1,4 @@
+import { configuredRules } from "@plimsoll/features/configured";
 import type { Part } from "@plimsoll/features/part";
 import { eventPermissions, leaderPermissions } from "@plimsoll/kube";
 import { features } from "../features.ts";
@@ -15,5 +16,8 @@ export function coreParts(lease = defaultLease): readonly Part[] {
   ];
 }
 
-/** All that has permissions. */
-export const parts: readonly Part[] = [...coreParts(), ...features];
+/** All that has permissions, as it is configured by default. */
+export const parts: readonly Part[] = [
+  ...coreParts(),
+  ...features.map((feature) => ({ ...feature, rules: [...feature.rules, ...configuredRules(feature)] })),
+];

@@ -8,6 +8,7 @@ import packageJson from "../../package.json" with { type: "json" };
 import { fixedPolicySpec } from "./policy-spec.ts";
 import { ruleTemplates } from "./rule-templates.ts";
 import { valuesSchema } from "./values.ts";
+import { setPolicySpec, sourcePolicySpec } from "./workload-policy-spec.ts";
 
 /** The files of the chart that are made from source, and the reference of its values: their paths in the repository, and their texts. */
 export function chartFiles(): Map<string, string> {
@@ -17,11 +18,17 @@ export function chartFiles(): Map<string, string> {
     [`${chart}/values.yaml`, valuesFile()],
     [`${chart}/values.schema.json`, `${JSON.stringify(schemaForHelm(), null, 2)}\n`],
     [`${chart}/templates/_rules.tpl`, ruleTemplates(coreParts(), features)],
-    [`${chart}/files/admissionpolicy.yaml`, stringify(fixedPolicySpec, { lineWidth: 0, aliasDuplicateObjects: false })],
+    [`${chart}/files/admissionpolicy.yaml`, textOf(fixedPolicySpec)],
+    [`${chart}/files/workload-sets-policy.yaml`, textOf(setPolicySpec)],
+    [`${chart}/files/workload-sources-policy.yaml`, textOf(sourcePolicySpec)],
     ...crds().map((crd): [string, string] => [`${chart}/files/crds/${crd.metadata.name}.yaml`, crdText(crd)]),
     ...sparkCrds().map((crd): [string, string] => [`${chart}/files/spark/${crd.metadata.name}.yaml`, crdText(crd)]),
     ["docs/reference/values.md", reference()],
   ]);
+}
+
+function textOf(policy: object): string {
+  return stringify(policy, { lineWidth: 0, aliasDuplicateObjects: false });
 }
 
 function description(version: string): object {

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { installationLabel } from "../roles.ts";
 import { fieldManager } from "./complete.ts";
 import type { ManagedFields } from "./live-object.ts";

@@ -1,14 +1,12 @@
-import { group, sparkGroup } from "@plimsoll/api";
+import { group, mostServiceAccounts, sparkGroup } from "@plimsoll/api";
 import { groupVersionOf, type ConfiguredKind } from "@plimsoll/features/configured";
-
-/** A run may name so many ServiceAccounts: each takes a validation of its own, as the API server lets no expression make more than two checks. */
-const mostAccounts = 8;
 
 /** What one of the API server's checks asks: whether the user may do something in the object's namespace. */
 const check = (resource: string, verb: string, more = ""): string =>
   `authorizer.group('').resource('${resource}').namespace(object.metadata.namespace)${more}.check('${verb}').allowed()`;
 
-const places = Array.from({ length: mostAccounts }, (_, index) => index);
+/** Each ServiceAccount takes a validation of its own, as the API server lets no expression make more than two checks. */
+const places = Array.from({ length: mostServiceAccounts }, (_, index) => index);
 
 /** Of the named ServiceAccounts those that are left when the first of each before is taken out: the first of it is the next one. */
 const variables = [
@@ -21,8 +19,13 @@ const variables = [
     name: "accounts0",
     expression: [
       "([variables.pipeline] + variables.pipeline.?steps.orValue([]) + variables.pipeline.?finally.orValue([])).map(p, p.?pod.?serviceAccountName.orValue(''))",
-      // A Job, and what else has a pod's template.
-      "[object.spec.?template.?spec.?template.?spec.?serviceAccountName.orValue('')]",
+      // What runs and backfills list of what they name.
+      "object.spec.?serviceAccountNames.orValue([])",
+      "object.spec.?template.?spec.?serviceAccountNames.orValue([])",
+      // A pod, and a Job or what else has a pod's template. An old name of the field is read as the new one.
+      ...["template.?spec", "template.?spec.?template.?spec"].map(
+        (spec) => `[object.spec.?${spec}.?serviceAccountName.orValue(''), object.spec.?${spec}.?serviceAccount.orValue('')]`,
+      ),
       // A Spark application, and a schedule of one.
       "[object.spec.?driver.?serviceAccount.orValue(''), object.spec.?template.?driver.?serviceAccount.orValue('')]",
     ]
@@ -44,8 +47,8 @@ const validations = [
     reason: "Forbidden",
   },
   {
-    expression: `size(variables.accounts${mostAccounts}) == 0`,
-    message: `names more than ${mostAccounts} ServiceAccounts: the API server checks no more; divide the pipeline`,
+    expression: `size(variables.accounts${mostServiceAccounts}) == 0`,
+    message: `names more than ${mostServiceAccounts} ServiceAccounts: the API server checks no more; divide the pipeline`,
     reason: "Invalid",
   },
   ...places.map((index) => {

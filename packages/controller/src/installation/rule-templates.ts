@@ -2,7 +2,7 @@ import type { DeclaredRule } from "@plimsoll/kube";
 import type { ConfiguredRules } from "@plimsoll/features/configured";
 import type { Feature } from "@plimsoll/features/feature";
 import type { Part } from "@plimsoll/features/part";
-import { clusterWideFault } from "../config/schema.ts";
+import { clusterWideFault, namespacesFault, outsideFault } from "../config/schema.ts";
 
 /**
  * The rules of each part as a named template of Helm's, `plimsoll.rules.PART`, each rule below its reason, and those of every
@@ -25,12 +25,31 @@ ${ofCore}{{- end }}
 
 {{- define "plimsoll.checkFeatures" }}
 ${features
-  .filter(({ isClusterWide }) => isClusterWide)
-  .map(
-    ({ name }) =>
-      `{{- if and .Values.namespaces (index .Values.features ${JSON.stringify(name)}).enabled }}\n{{- fail ${JSON.stringify(`features.${name}.enabled: ${clusterWideFault}`)} }}\n{{- end }}\n`,
-  )
-  .join("")}{{- end }}
+  .filter(({ isHeldToNamespaces }) => isHeldToNamespaces)
+  .map(({ name }) => heldCheck(name))
+  .join("")}${features
+    .filter(({ isClusterWide }) => isClusterWide)
+    .map(
+      ({ name }) =>
+        `{{- if and .Values.namespaces (index .Values.features ${JSON.stringify(name)}).enabled }}\n{{- fail ${JSON.stringify(`features.${name}.enabled: ${clusterWideFault}`)} }}\n{{- end }}\n`,
+    )
+    .join("")}{{- end }}
+`;
+}
+
+/** Refuses a feature that isn't told where it works, or elsewhere than the installation. */
+function heldCheck(name: string): string {
+  const key = `features.${name}.namespaces`;
+  return `{{- with index .Values.features ${JSON.stringify(name)} }}
+{{- if and .enabled (empty .namespaces) (empty $.Values.namespaces) }}
+{{- fail ${JSON.stringify(`${key}: ${namespacesFault}`)} }}
+{{- end }}
+{{- range $namespace := .namespaces }}
+{{- if and (index $.Values.features ${JSON.stringify(name)}).enabled $.Values.namespaces (ne $namespace "*") (not (has $namespace $.Values.namespaces)) }}
+{{- fail (printf ${JSON.stringify(`${key}: %q ${outsideFault}`)} $namespace) }}
+{{- end }}
+{{- end }}
+{{- end }}
 `;
 }
 

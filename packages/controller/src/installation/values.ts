@@ -1,7 +1,7 @@
 import { duration, looseQuantity, objectName } from "@plimsoll/api";
 import * as z from "zod";
 import { schema as configuration } from "../config/features.ts";
-import { clusterWideCheck, namespaces } from "../config/schema.ts";
+import { clusterWideCheck, namespaces, ownNamespacesCheck } from "../config/schema.ts";
 import { features } from "../features.ts";
 
 /** What an installation is told: the chart's values, and what `plimsoll install` reads. An empty one is the default. */
@@ -213,4 +213,5 @@ export const valuesSchema = z
       .prefault({}),
     autoUpdate: autoUpdate.meta({ description: "New releases, installed by themselves." }),
   })
-  .superRefine(clusterWideCheck(features));
+  .superRefine(clusterWideCheck(features))
+  .superRefine(ownNamespacesCheck(features));

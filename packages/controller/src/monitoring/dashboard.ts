@@ -1,6 +1,7 @@
 import type { Dashboard, Row } from "./panel.ts";
 import { hourly, quantileOf, rate, target } from "./query.ts";
 import { ofSchedules } from "./schedules-row.ts";
+import { ofWorkloads } from "./workloads-row.ts";
 
 const pipelines = `${target},pipeline=~"$pipeline"`;
 
@@ -218,7 +219,7 @@ const ofProcess: Row = {
 export const dashboard: Dashboard = {
   title: "Plimsoll",
   uid: "plimsoll",
-  description: "Runs of pipelines, their schedules, and the controller that runs them.",
+  description: "Runs of pipelines, their schedules, workload sets, and the controller that runs them.",
   variables: [
     { name: "job", label: "Job", series: "plimsoll_retries_total" },
     { name: "namespace", label: "Namespace", series: 'plimsoll_retries_total{job=~"$job"}', isOptional: true },
@@ -231,5 +232,5 @@ export const dashboard: Dashboard = {
     },
     { name: "pipeline", label: "Pipeline", series: `plimsoll_pipelines_runs{${target}}`, isOptional: true },
   ],
-  rows: [ofRuns, ofSteps, ofSchedules, ofController, ofProcess],
+  rows: [ofRuns, ofSteps, ofSchedules, ofWorkloads, ofController, ofProcess],
 };

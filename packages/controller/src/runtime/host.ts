@@ -134,12 +134,12 @@ export class Host implements FeatureHost {
     return either;
   }
 
-  #recorder(feature: string, sender: Sender): EventRecorder {
+  #recorder(feature: string, sender: Sender, chosen: readonly string[] | undefined): EventRecorder {
     const { namespaces = {}, identity = hostname() } = this.#options;
     const recorder = new EventRecorder(eventPermissions.client(sender, namespaces), {
       controller: `plimsoll.dev/${feature}`,
       instance: identity,
-      namespaces: namespaces.chosen,
+      namespaces: chosen,
       clock: this.#clock,
       onError: (error) => this.#log.warn({ feature, err: error }, "an event was not told"),
     });
@@ -147,9 +147,14 @@ export class Host implements FeatureHost {
     return recorder;
   }
 
-  runtime<P extends Permission, C>(permissions: Declaration<Catalogue, P>, leader: "required" | "any"): Runtime<P, C> {
+  runtime<P extends Permission, C>(
+    permissions: Declaration<Catalogue, P>,
+    leader: "required" | "any",
+    chosen?: readonly string[],
+  ): Runtime<P, C> {
     const { feature } = permissions;
-    const { sender: plain, fenced = plain, elected = Promise.resolve(), namespaces = {} } = this.#options;
+    const { sender: plain, fenced = plain, elected = Promise.resolve(), namespaces: all = {} } = this.#options;
+    const namespaces = chosen === undefined ? all : { ...all, chosen };
     const sender = leader === "required" ? fenced : plain;
     const log = this.#log.child({ feature });
     const client = permissions.client(sender, namespaces);
@@ -183,7 +188,7 @@ export class Host implements FeatureHost {
         error: (fields, message) => log.error(fields, message),
       },
       metrics: this.metrics,
-      events: this.#recorder(feature, sender),
+      events: this.#recorder(feature, sender, namespaces.chosen),
       retried,
       onRetryAfter: (listener) => this.#onRetryAfter.push(listener),
       onConfig: (listener) => this.#onConfig.set(feature, [...(this.#onConfig.get(feature) ?? []), listener]),

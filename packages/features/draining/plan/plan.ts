@@ -7,7 +7,9 @@ export interface Eviction {
   to: string | undefined;
   /** The budget that it takes one disruption of, as it was when it was planned. */
   budget: Budget | undefined;
-  /** When it was planned. */
+  /** UIDs of the pods that its owner had then: one more is a successor, whatever clock its time of creation is by. */
+  siblings: ReadonlySet<string>;
+  /** When it was planned, or sent. */
   at: number;
 }
 

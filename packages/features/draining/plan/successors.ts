@@ -10,7 +10,7 @@ const patience = 60_000;
  * has come or won't.
  */
 export function isOver(
-  { pod, at, budget }: Eviction,
+  { pod, at, budget, siblings }: Eviction,
   { cluster, budgets, now }: Pick<DrainRequest, "cluster" | "budgets" | "now">,
 ): boolean {
   if (cluster.pod(pod.uid) !== undefined) return false;
@@ -18,7 +18,7 @@ export function isOver(
     const seen = budgets(budget.namespace).find(({ name }) => name === budget.name);
     if (seen?.resourceVersion === budget.resourceVersion) return false;
   }
-  return pod.owner === undefined || now - at > pod.shape.grace * 1000 + patience || successorsOf(cluster, pod, at) > 0;
+  return pod.owner === undefined || now - at > pod.shape.grace * 1000 + patience || successorsOf(cluster, pod, isNotOf(siblings)) > 0;
 }
 
 /**
@@ -27,22 +27,37 @@ export function isOver(
  */
 export function reserve(cluster: Cluster, inFlight: readonly Eviction[], ending: readonly PodView[]): void {
   for (const pod of [...cluster.unplaced()].sort(byPriority)) if (!pod.shape.isGated) cluster.place(pod);
-  const gone = new Map(inFlight.map(({ pod, at }) => [pod.uid, { pod, at }]));
-  for (const pod of ending) if (!gone.has(pod.uid)) gone.set(pod.uid, { pod, at: (pod.endsAt ?? 0) - pod.shape.grace * 1000 });
+  const gone = new Map(inFlight.map(({ pod, siblings }): [string, Gone] => [pod.uid, { pod, isSuccessor: isNotOf(siblings) }]));
+  for (const pod of ending) if (!gone.has(pod.uid)) gone.set(pod.uid, { pod, isSuccessor: cameAfter(pod) });
   const byOwner = Map.groupBy(gone.values(), ({ pod }) => pod.owner?.uid);
   for (const [owner, ones] of byOwner) {
     const [first] = ones;
     if (owner === undefined || first === undefined) continue;
-    const come = successorsOf(cluster, first.pod, Math.min(...ones.map(({ at }) => at)));
+    const come = successorsOf(cluster, first.pod, (pod) => ones.some(({ isSuccessor }) => isSuccessor(pod)));
     for (const { pod } of ones.slice(come)) cluster.place(pod);
   }
 }
 
-/** How many pods of the same owner came since a time; the API server's times are in whole seconds. */
-function successorsOf(cluster: Cluster, { owner, uid }: PodView, since: number): number {
+/** A pod that ends or has ended, and how its successors are known. */
+interface Gone {
+  pod: PodView;
+  isSuccessor: (pod: PodView) => boolean;
+}
+
+function isNotOf(siblings: ReadonlySet<string>): Gone["isSuccessor"] {
+  return ({ uid }) => !siblings.has(uid);
+}
+
+/** Of a pod that somebody else deleted: both times are the API server's, in whole seconds. */
+function cameAfter({ endsAt = 0, shape }: PodView): Gone["isSuccessor"] {
+  const since = Math.floor((endsAt - shape.grace * 1000) / 1000) * 1000;
+  return ({ createdAt }) => createdAt >= since;
+}
+
+/** How many pods of the same owner have come. */
+function successorsOf(cluster: Cluster, { owner, uid }: PodView, isSuccessor: Gone["isSuccessor"]): number {
   let count = 0;
-  for (const pod of cluster.podsOf(owner?.uid ?? ""))
-    if (pod.uid !== uid && pod.endsAt === undefined && pod.createdAt >= Math.floor(since / 1000) * 1000) count++;
+  for (const pod of cluster.podsOf(owner?.uid ?? "")) if (pod.uid !== uid && pod.endsAt === undefined && isSuccessor(pod)) count++;
   return count;
 }
 

@@ -1,7 +1,7 @@
 import { budgetOf, Cluster, nodeOf, podOf, type PodView } from "@plimsoll/model";
 import type { Pod } from "kubernetes-types/core/v1.d.ts";
 import { expect, test } from "vitest";
-import { explain, planDrain, rehearse, type DrainPolicy, type DrainRequest, type NodesToDrain, type Surge } from "./index.ts";
+import { explain, isOver, planDrain, rehearse, type DrainPolicy, type DrainRequest, type NodesToDrain, type Surge } from "./index.ts";
 
 const now = Date.UTC(2026, 10, 1);
 const minute = 60_000;
@@ -230,6 +230,16 @@ test("room is kept for those that come: pods that wait for a node, and successor
   });
   asked.cluster.setPod(waiting);
   expect(planDrain(asked).evict).toEqual([]);
+});
+
+test("a successor is known by what it is, not by its time: the API server's clock is another, and its answer may come after it", () => {
+  const asked = request([made("a", { owner: "a" })]);
+  const [sent] = planDrain(asked).evict.map((eviction) => ({ ...eviction, at: now + 9_000 }));
+  if (sent === undefined) throw new Error("nothing is evicted");
+  asked.cluster.deletePod("a");
+  expect(isOver(sent, asked)).toBe(false);
+  asked.cluster.setPod({ ...made("a-next", { owner: "a", node: "new" }), createdAt: now - 60_000 });
+  expect(isOver(sent, asked)).toBe(true);
 });
 
 test("no more nodes at a time than allowed, and the one that has begun first", () => {

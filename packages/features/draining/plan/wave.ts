@@ -13,6 +13,8 @@ export class Wave {
   readonly #allowances: Allowances;
   readonly #workloads: Workloads;
   readonly #surged = new Set<string>();
+  /** By their owner's UID. */
+  readonly #siblings = new Map<string, ReadonlySet<string>>();
 
   constructor(request: DrainRequest) {
     this.#request = request;
@@ -37,8 +39,17 @@ export class Wave {
     const budget = allowance.kind === "counts" ? allowance.budget : undefined;
     if (budget !== undefined) this.#allowances.take(budget);
     this.#workloads.go(pod);
-    this.evict.push({ pod, to, budget, at: this.#request.now });
+    this.evict.push({ pod, to, budget, siblings: this.#siblingsOf(pod), at: this.#request.now });
     return { kind: "evict", to };
+  }
+
+  #siblingsOf({ owner, uid }: PodView): ReadonlySet<string> {
+    if (owner === undefined) return new Set([uid]);
+    const known = this.#siblings.get(owner.uid);
+    if (known !== undefined) return known;
+    const found = new Set(Array.from(this.#request.cluster.podsOf(owner.uid), (pod) => pod.uid));
+    this.#siblings.set(owner.uid, found);
+    return found;
   }
 
   #wantSurge(surge: Surge, isTurn: boolean): Verdict {

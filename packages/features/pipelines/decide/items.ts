@@ -1,4 +1,4 @@
-import { messageOf } from "@plimsoll/kube";
+import { messageOf } from "@plimsoll/kube/message";
 import { faultIn } from "../language/json-fault.ts";
 import type { PlanStep } from "../plan/plan.ts";
 import type { Draft } from "./draft.ts";

@@ -1,4 +1,4 @@
-import { messageOf } from "@plimsoll/kube";
+import { messageOf } from "@plimsoll/kube/message";
 import type { PlanStep } from "../plan/plan.ts";
 import type { Draft } from "./draft.ts";
 import { excerpt, itemsOf } from "./items.ts";

@@ -1,6 +1,6 @@
 import { closest } from "@plimsoll/api";
 import { isCelError, parse, plan, type CelInput } from "@bufbuild/cel";
-import { messageOf } from "@plimsoll/kube";
+import { messageOf } from "@plimsoll/kube/message";
 import { fromCel } from "./cel.ts";
 import { environment, functionNames, overloads } from "./environment.ts";
 import type { Meter } from "./meter.ts";
@@ -51,6 +51,8 @@ function compileExpression(source: string): Expression {
     );
   if (parsed.expr) instrument(parsed.expr);
   const program = plan(environment, parsed);
+  // Many steps say the same, and are looked at one after the other.
+  let known: WeakRef<ReturnType<typeof parse>> | undefined;
   return {
     source,
     variables,
@@ -58,7 +60,9 @@ function compileExpression(source: string): Expression {
     steps,
     runFields,
     check: (types) => {
-      const { expr } = parseCel(source);
+      const fresh = known?.deref() ?? parseCel(source);
+      known = new WeakRef(fresh);
+      const { expr } = fresh;
       return expr === undefined ? { type: any, faults: [] } : checkTypes(expr, types, overloads);
     },
     evaluate(variables, meter) {

@@ -1,5 +1,5 @@
 import type { Path, Problem, Step } from "@plimsoll/api";
-import { messageOf } from "@plimsoll/kube";
+import { messageOf } from "@plimsoll/kube/message";
 import { parseExpression, type Expression } from "./expression.ts";
 import { faultIn } from "./json-fault.ts";
 import { typesFor, unknownNames, type Scope } from "./scope.ts";

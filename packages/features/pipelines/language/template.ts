@@ -1,5 +1,5 @@
 import type { Path } from "@plimsoll/api";
-import { messageOf } from "@plimsoll/kube";
+import { messageOf } from "@plimsoll/kube/message";
 import { escapeValue, sealText } from "./expansion.ts";
 import { parseExpression, type Expression, type Variables } from "./expression.ts";
 import type { Meter } from "./meter.ts";

@@ -19,6 +19,12 @@ test.each(["{{item}}", "{{ item.name }}", "{{inputs.parameters.x}}", "{{workflow
   },
 );
 
+test("each that a text holds is told once, and no more than three", () => {
+  const texts = leftovers("echo {{item}} {{item}} $(params.x) ${{ params.x }}");
+  expect(texts.map((text) => text.split(" ")[2])).toEqual(["{{item}},", "$(params.x),"]);
+  expect(leftovers("{{item.a}} {{item.b}} {{item.c}} {{item.d}}")).toHaveLength(3);
+});
+
 test.each(["${{ item }}", "docker inspect -f '{{.Id}}'", "$(date)", "$(params)", "{{ user }}"])("%s is none", (text) => {
   expect(leftovers(`echo ${text}`)).toEqual([]);
 });

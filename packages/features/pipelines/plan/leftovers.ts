@@ -1,9 +1,12 @@
 import { withLines, type Manifest, type Path, type Problem, type Step } from "@plimsoll/api";
 import { isOwn } from "./manifest.ts";
 
+/** Of one text no more are told. */
+const mostTold = 3;
+
 /** Expressions of other tools: Argo Workflows' and Tekton's. */
 const foreign =
-  /\{\{-?\s*(?:item|inputs|outputs|workflow|steps|tasks|pod|retries)\b[^{}]*\}\}|\$\((?:params|tasks|inputs|context|workspaces|results)[.[][^()]*\)/;
+  /\{\{-?\s*(?:item|inputs|outputs|workflow|steps|tasks|pod|retries)\b[^{}]*\}\}|\$\((?:params|tasks|inputs|context|workspaces|results)[.[][^()]*\)/g;
 
 /** Expressions of other tools that a manifest's steps hold. They may be meant, so that these are no problems: nothing puts a value in their place. */
 export function leftoversIn({ object, lineOf }: Manifest): (Problem & { line: number })[] {
@@ -29,8 +32,9 @@ function* textsOf({ image, script, command = [], args = [], env = [], if: condit
 
 function told(text: string, path: Path): Problem[] {
   // Ours are those with a dollar sign.
-  const [expression] = foreign.exec(text.replaceAll("${{", "")) ?? [];
-  return expression === undefined
-    ? []
-    : [{ path, message: `holds ${expression.slice(0, 60)}, which stays as it is: an expression is written as in \${{ params.name }}` }];
+  const found = new Set(Array.from(text.replaceAll("${{", "").matchAll(foreign), ([expression]) => expression.slice(0, 60)));
+  return [...found].slice(0, mostTold).map((expression) => ({
+    path,
+    message: `holds ${expression}, which stays as it is: an expression is written as in \${{ params.name }}`,
+  }));
 }

@@ -11,6 +11,7 @@ export const examples: Readonly<Record<ProblemRule, readonly string[]>> = {
     step("forEach: [{x: 1, y: 2}]"),
   ],
   field: [
+    "apiVersion: plimsoll.dev/v1alpha1\nkind: Pipeline\nmetadata: {name: a.-b}\nspec: {steps: [{name: one, image: busybox}]}",
     step("imag: busybox"),
     step("timeout: 0s"),
     step("timeout: soon"),
@@ -36,6 +37,9 @@ export const examples: Readonly<Record<ProblemRule, readonly string[]>> = {
     step("pod: {volumes: [{name: a, emptyDir: {}, secret: {secretName: b}}]}"),
     step("pod: {patch: {spec: {restartPolicy: Always}}}"),
     step("pod: {patch: {status: {}}}"),
+    step("pod: {patch: {spec: {serviceAccountName: deploy}}}"),
+    step("pod: {patch: {spec: {automountServiceAccountToken: true}}}"),
+    step("pod: {volumes: [{name: a, projected: {sources: [{serviceAccountToken: {path: token}}]}}]}"),
     step("pod: {nodeSelector: {zone: '${{ params.zone }}'}}"),
     step("withItems: [1, 2]"),
     step("dependsOn: [a]"),
@@ -80,6 +84,16 @@ export const examples: Readonly<Record<ProblemRule, readonly string[]>> = {
     "- {name: a, image: Busybox}",
     "- {name: a, image: 'busybox:a:b'}",
     "- {name: a, image: 'busybox@sha256:0123456789abcdef0123456789abcdef'}",
+  ],
+  "service-account": [
+    [
+      "apiVersion: plimsoll.dev/v1alpha1\nkind: Pipeline\nmetadata: {name: release}\nspec:\n  steps: [{name: ship, image: busybox, pod: {serviceAccountName: deploy}}]",
+      "apiVersion: plimsoll.dev/v1alpha1\nkind: PipelineRun\nmetadata: {name: release-1}\nspec:\n  pipelineRef: {name: release}",
+    ].join("\n---\n"),
+    [
+      "apiVersion: plimsoll.dev/v1alpha1\nkind: PipelineSchedule\nmetadata: {name: nightly}\nspec:\n  interval: 24h\n  template:\n    spec: {pipelineRef: {name: release}, serviceAccountNames: [deploy]}",
+      "apiVersion: plimsoll.dev/v1alpha1\nkind: Backfill\nmetadata: {name: january}\nspec: {schedule: nightly, from: '2027-01-01T00:00:00Z', to: '2027-01-31T00:00:00Z'}",
+    ].join("\n---\n"),
   ],
   pod: [
     step("env: [{name: A=B, value: a}]"),

@@ -1,4 +1,13 @@
-import { pipelineSpec, problemsIn, withoutNulls, type PipelineRun, type PipelineSpec, type Problem } from "@plimsoll/api";
+import {
+  accountsOf,
+  pipelineSpec,
+  problemsIn,
+  unlistedProblems,
+  withoutNulls,
+  type PipelineRun,
+  type PipelineSpec,
+  type Problem,
+} from "@plimsoll/api";
 import { isNotFound, messageOf } from "@plimsoll/kube";
 import type { Client } from "../permissions.ts";
 import { compile, compilePipeline, type Compile, type Plan } from "../plan/plan.ts";
@@ -32,7 +41,15 @@ export async function readPlan(client: Client, run: PipelineRun, compiler: Compi
   // Where the pipeline stands in its object: the run, or the Pipeline that the run names.
   const at = run.spec.pipeline === undefined ? ["spec"] : ["spec", "pipeline"];
   const result = compile({ pipeline, params: run.spec.params, timeout: run.spec.timeout, at }, compiler);
-  return "problems" in result ? result : { plan: result.plan, resolved: own === undefined ? pipeline : undefined };
+  if ("problems" in result) return result;
+  const unlisted = run.spec.pipeline === undefined ? unlistedBy(run, result.plan) : [];
+  return unlisted.length > 0 ? { problems: unlisted } : { plan: result.plan, resolved: own === undefined ? pipeline : undefined };
+}
+
+/** The API server has checked who may use what the run lists, and hasn't seen the Pipeline that it names. */
+function unlistedBy({ spec }: PipelineRun, { pod, steps }: Plan): Problem[] {
+  const uses = accountsOf({ pod, steps: steps.map((step) => step.spec) }, `Pipeline "${spec.pipelineRef?.name}"`);
+  return unlistedProblems(uses, spec.serviceAccountNames);
 }
 
 /** Compiles a pipeline after its schema has been checked, as that of the API server may be an older one. */

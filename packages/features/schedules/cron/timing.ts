@@ -1,5 +1,5 @@
 import { parseDuration, type Path, type Problem, type TimingSpec } from "@plimsoll/api";
-import { messageOf } from "@plimsoll/kube";
+import { messageOf } from "@plimsoll/kube/message";
 import { parseCron, type Cron } from "./expression.ts";
 import { nextOf, previousOf, type ClockRules } from "./occurrences.ts";
 import { isZone, zoneOf, type Zone } from "./zone.ts";

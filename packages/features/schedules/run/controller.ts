@@ -2,7 +2,7 @@ import type { Backfill, PipelineSchedule } from "@plimsoll/api";
 import type { CacheEvent, Stored, View, WorkQueue } from "@plimsoll/kube";
 import type { SchedulesConfig } from "../config.ts";
 import type { Further } from "../../feature.ts";
-import type { Language } from "../language.ts";
+import type { Language } from "../../expressions.ts";
 import type { SchedulesRuntime } from "../permissions.ts";
 import { Backfills } from "./backfills/backfills.ts";
 import { SchedulesMetrics } from "./metrics.ts";

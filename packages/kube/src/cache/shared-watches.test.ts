@@ -83,6 +83,21 @@ test("what all readers ask for is asked of the server, and the least page", asyn
   await end();
 });
 
+test("readers that select by other labels have a watch each, unless another wants all", async () => {
+  for (const isAllWanted of [false, true]) {
+    const fake = new FakeSource(clock);
+    const { source, asked } = counted(fake);
+    const watches = new SharedWatches({ clock, onError: () => {} });
+    for (const labelSelector of ["colour=red", "colour=green", "colour=red"])
+      watches.view("markers", source, { ...named, select: { labelSelector } });
+    if (isAllWanted) watches.view("markers", source, named);
+    const end = await running(watches, fake, fake);
+    expect(watches.size).toBe(isAllWanted ? 1 : 2);
+    expect(asked.map(({ labelSelector }) => labelSelector)).toEqual(isAllWanted ? [undefined] : ["colour=red", "colour=green"]);
+    await end();
+  }
+});
+
 test("a view of several namespaces is filled when all are, and a list of one takes nothing of another away", async () => {
   const fakes = { one: new FakeSource(clock), two: new FakeSource(clock) };
   const placed = (namespace: string, object: Marker): Marker => ({ ...object, metadata: { ...object.metadata, namespace } }) as Marker;

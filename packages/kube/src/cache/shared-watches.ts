@@ -17,7 +17,7 @@ export interface Wanted<T extends KubeObject, P extends object, I extends string
   "project" | "indexes"
 > {
   /**
-   * What is enough for this reader. Where another wants more, all of that comes: `project` has to leave out what this one doesn't want.
+   * What is enough for this reader. Where another wants all there is, all of that comes: `project` has to leave out what this one doesn't want.
    */
   select?: Omit<Selection, "namespace">;
   /** Objects a page where they have to be listed; the least that a reader asks for. */
@@ -31,14 +31,21 @@ interface Reader {
   sink: Sink<KubeObject>;
 }
 
+interface Group {
+  resource: string;
+  namespace: string | undefined;
+  readers: Reader[];
+}
+
 /**
- * One list and watch a resource and namespace, however many read it: each has a view with a projection and indexes of its own. Whoever
- * reads brings the source that its permissions give; that of the first is used for all.
+ * One list and watch a resource and namespace, however many read it: each has a view with a projection and indexes of its own. Only where all
+ * of them select, and by other labels, each of these has its own: together they would be all that there is. Whoever reads brings the source that
+ * its permissions give; that of the first is used for all.
  */
 export class SharedWatches {
   readonly #options: SharedWatchesOptions;
   /** The readers of each resource, by namespace. */
-  readonly #groups = new Map<string, { resource: string; namespace: string | undefined; readers: Reader[] }>();
+  readonly #groups = new Map<string, Group>();
   /** What each view was asked for by: who asks by the same object has the same view. */
   readonly #views = new Map<object, View<KubeObject, object, string>>();
   #hasStarted = false;
@@ -49,7 +56,11 @@ export class SharedWatches {
 
   /** Lists and watches that there will be. */
   get size(): number {
-    return this.#groups.size;
+    return this.#watches().length;
+  }
+
+  #watches(): (Omit<Group, "readers"> & { readers: readonly Reader[] })[] {
+    return [...this.#groups.values()].flatMap(({ readers, ...group }) => apart(readers).map((some) => ({ ...group, readers: some })));
   }
 
   /**
@@ -91,7 +102,7 @@ export class SharedWatches {
     this.#hasStarted = true;
     const { clock = systemClock, random = Math.random } = this.#options;
     await Promise.all(
-      [...this.#groups.values()].map(async ({ resource, namespace, readers }) => {
+      this.#watches().map(async ({ resource, namespace, readers }) => {
         const [first] = readers;
         if (first === undefined) return;
         const sizes = readers.flatMap(({ pageSize }) => pageSize ?? []);
@@ -111,6 +122,13 @@ export class SharedWatches {
     );
     for (const view of this.#views.values()) view.end(signal.reason);
   }
+}
+
+/** The readers that share a watch: all of them where one selects nothing, else those that select by the same labels. */
+function apart(readers: readonly Reader[]): readonly (readonly Reader[])[] {
+  const wantsAll = ({ select: { labelSelector, fieldSelector } }: Reader): boolean =>
+    labelSelector === undefined && fieldSelector === undefined;
+  return readers.some(wantsAll) ? [readers] : [...Map.groupBy(readers, ({ select }) => select.labelSelector).values()];
 }
 
 /** The selection that is enough for all: what they have in common. */

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { toDotPath } from "zod/v4/core";
 import type { AutoscalerView } from "../autoscaler.ts";
 import type { Budget } from "../budget.ts";
 import type { ControllerView } from "../controller.ts";
@@ -62,7 +63,7 @@ export function readSnapshot(text: string): Snapshot {
   const [only] = path;
   if (only === "version")
     throw new SnapshotError(`version: must be "${snapshotVersion}": take the snapshot anew, by plimsoll inventory --snapshot`);
-  throw new SnapshotError(`${path.length === 0 ? "the snapshot" : z.core.toDotPath(path)}: ${message}`);
+  throw new SnapshotError(`${path.length === 0 ? "the snapshot" : toDotPath(path)}: ${message}`);
 }
 
 function parse(text: string): unknown {

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { toDotPath } from "zod/v4/core";
 
 /** What a price book says it is. */
 export const priceBookVersion = "plimsoll.dev/prices/v1";
@@ -64,5 +65,5 @@ export function priceBookOf(data: unknown): PriceBook {
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   const { path = [], message = "" } = issue ?? {};
-  throw new PriceBookError(path.length === 0 ? message : `${z.core.toDotPath(path)}: ${message}`);
+  throw new PriceBookError(path.length === 0 ? message : `${toDotPath(path)}: ${message}`);
 }

@@ -1,13 +1,13 @@
 import { atomKey, atoms, type Atom } from "../atoms.ts";
-import { keyOf } from "../key.ts";
 import type { PolicyRule } from "../rule.ts";
-import { wider } from "../wider.ts";
+import { wider, wildcardsIn } from "../wider.ts";
 import { expand } from "./expand.ts";
 import { inOrder } from "./in-order.ts";
 import { irredundant } from "./irredundant.ts";
 import { maximal } from "./maximal.ts";
 import { merge } from "./merge.ts";
 import { minimum } from "./minimum.ts";
+import { Numbering, pack } from "./numbers.ts";
 import { pairs, parts } from "./parts.ts";
 import { atomOf, cellOf, kindOf, productOf, ruleOfProduct, type Cell, type Kind, type Product } from "./product.ts";
 import { reduce } from "./reduce.ts";
@@ -26,19 +26,21 @@ import { fold } from "./twins.ts";
  */
 export function compact(rules: readonly PolicyRule[]): PolicyRule[] {
   const all = maximal(atoms(rules));
-  const granted = new Set(all.map(atomKey));
+  const keys = new Set(all.map(atomKey));
+  const wildcards = wildcardsIn(all);
+  const isGranted = (atom: Atom): boolean => wider(atom, wildcards).some((key) => keys.has(key));
   const kinds: Kind[] = ["all", "named", "path"];
-  return sorted(kinds.flatMap((kind) => compactKind(kind, all, rules, granted).map((product) => ruleOfProduct(kind, product))));
+  return sorted(kinds.flatMap((kind) => compactKind(kind, all, rules, isGranted).map((product) => ruleOfProduct(kind, product))));
 }
 
-function compactKind(kind: Kind, all: readonly Atom[], rules: readonly PolicyRule[], granted: ReadonlySet<string>): Product[] {
+function compactKind(kind: Kind, all: readonly Atom[], rules: readonly PolicyRule[], isGranted: (atom: Atom) => boolean): Product[] {
   const cellsOfKind = (kind: Kind): Cell[] => all.filter((atom) => kindOf(atom) === kind).map(cellOf);
   const wanted = inOrder(cellsOfKind(kind));
   // What is granted for all names may stand in a rule for some.
   const { cells, unfold } = fold(wanted, kind === "named" ? cellsOfKind("all") : [], (dimension, text) =>
     wildcardsOver(kind, dimension, text),
   );
-  const allowed = remember((cell) => wider(atomOf(kind, cell)).some((key) => granted.has(key)));
+  const allowed = remember((cell) => isGranted(atomOf(kind, cell)));
   const built = parts(cells, allowed).flatMap((part) => {
     const merged = merge(part.map(productOf));
     const grown = part.length > pairs ? merged : irredundant(part, expand(merged, allowed));
@@ -71,9 +73,10 @@ function wildcardsOver(kind: Kind, dimension: number, text: string): string[] {
 }
 
 function remember(ask: (cell: Cell) => boolean): (cell: Cell) => boolean {
-  const known = new Map<string, boolean>();
+  const numbering = new Numbering();
+  const known = new Map<number | string, boolean>();
   return (cell) => {
-    const key = keyOf(cell);
+    const key = pack(...numbering.numbersOf(cell));
     const answer = known.get(key) ?? ask(cell);
     known.set(key, answer);
     return answer;

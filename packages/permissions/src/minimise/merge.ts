@@ -1,7 +1,6 @@
 import { keyOf } from "../key.ts";
+import { dimensions, packWithout, type Dimension } from "./numbers.ts";
 import type { Product } from "./product.ts";
-
-type Dimension = 0 | 1 | 2 | 3;
 
 /** A product whose sets have numbers, equal ones the same: these make short keys. */
 type Row = readonly [Numbered, Numbered, Numbered, Numbered];
@@ -10,9 +9,6 @@ interface Numbered {
   number: number;
   texts: readonly string[];
 }
-
-const dimensions: readonly Dimension[] = [0, 1, 2, 3];
-const orders = permutations(dimensions);
 
 /** Up to how many products every order is tried. */
 const few = 2500;
@@ -25,24 +21,31 @@ const few = 2500;
 export function merge(products: readonly Product[]): Product[] {
   const merging = new Merging();
   const rows = products.map((product) => merging.rowOf(product));
-  const merged = rows.length > few ? merging.greedily(rows, dimensions) : merging.inBestOrder(rows);
+  const merged = rows.length > few ? merging.greedily(rows, dimensions) : merging.inBestOrder(rows, dimensions);
   return merged.map(([a, b, c, d]) => [a.texts, b.texts, c.texts, d.texts]);
 }
 
 class Merging {
-  readonly #known = new Map<string, Numbered>();
+  readonly #known = [
+    new Map<string, Numbered>(),
+    new Map<string, Numbered>(),
+    new Map<string, Numbered>(),
+    new Map<string, Numbered>(),
+  ] as const;
 
   rowOf([a, b, c, d]: Product): Row {
-    return [this.#numbered(a), this.#numbered(b), this.#numbered(c), this.#numbered(d)];
+    return [this.#numbered(a, 0), this.#numbered(b, 1), this.#numbered(c, 2), this.#numbered(d, 3)];
   }
 
-  inBestOrder(rows: readonly Row[]): readonly Row[] {
+  /** Of the orders that leave as few, the first. */
+  inBestOrder(rows: readonly Row[], left: readonly Dimension[]): readonly Row[] {
     let best: readonly Row[] | undefined;
-    for (const order of orders) {
-      const merged = order.reduce((left, dimension) => this.#along(left, dimension), rows);
+    for (const next of left) {
+      const others = left.filter((dimension) => dimension !== next);
+      const merged = this.inBestOrder(this.#along(rows, next), others);
       if (best === undefined || merged.length < best.length) best = merged;
     }
-    return best ?? [];
+    return best ?? rows;
   }
 
   greedily(rows: readonly Row[], left: readonly Dimension[]): readonly Row[] {
@@ -64,7 +67,7 @@ class Merging {
     const [first, ...others] = group;
     if (first === undefined) throw new RangeError("nothing to merge");
     if (others.length === 0) return first;
-    const set = this.#numbered([...new Set(group.flatMap((row) => row[dimension].texts))].sort());
+    const set = this.#numbered([...new Set(group.flatMap((row) => row[dimension].texts))].sort(), dimension);
     return [
       dimension === 0 ? set : first[0],
       dimension === 1 ? set : first[1],
@@ -73,21 +76,16 @@ class Merging {
     ];
   }
 
-  #numbered(texts: readonly string[]): Numbered {
+  #numbered(texts: readonly string[], dimension: Dimension): Numbered {
+    const sets = this.#known[dimension];
     const key = keyOf(texts);
-    let known = this.#known.get(key);
-    if (known === undefined) this.#known.set(key, (known = { number: this.#known.size, texts }));
+    let known = sets.get(key);
+    if (known === undefined) sets.set(key, (known = { number: sets.size, texts }));
     return known;
   }
 }
 
 /** Equal for products that are equal but for one dimension. */
-function keyWithout([a, b, c, d]: Row, dimension: Dimension): string {
-  const number = (set: Numbered, index: Dimension): number | "" => (index === dimension ? "" : set.number);
-  return `${number(a, 0)},${number(b, 1)},${number(c, 2)},${number(d, 3)}`;
-}
-
-function permutations(items: readonly Dimension[]): Dimension[][] {
-  if (items.length === 0) return [[]];
-  return items.flatMap((item) => permutations(items.filter((other) => other !== item)).map((rest) => [item, ...rest]));
+function keyWithout([a, b, c, d]: Row, dimension: Dimension): number | string {
+  return packWithout([a.number, b.number, c.number, d.number], dimension);
 }

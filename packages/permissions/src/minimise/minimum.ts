@@ -1,3 +1,4 @@
+import { bitsIn } from "./numbers.ts";
 import { primes } from "./primes.ts";
 import { holds, type Cell, type Product } from "./product.ts";
 
@@ -17,9 +18,9 @@ export function minimum(cells: readonly Cell[], allowed: (cell: Cell) => boolean
 
 function cover(cells: readonly Cell[], products: readonly Product[], bound: number): Product[] | null | undefined {
   const masks = products.map((prime) => cells.reduce((mask, cell, index) => (holds(prime, cell) ? mask | (1 << index) : mask), 0));
-  const widest = Math.max(...masks.map(bits));
+  const widest = Math.max(...masks.map(bitsIn));
   const holders = cells.map((_, index) =>
-    masks.flatMap((mask, prime) => (mask & (1 << index) ? [prime] : [])).sort((a, b) => bits(masks[b] ?? 0) - bits(masks[a] ?? 0)),
+    masks.flatMap((mask, prime) => (mask & (1 << index) ? [prime] : [])).sort((a, b) => bitsIn(masks[b] ?? 0) - bitsIn(masks[a] ?? 0)),
   );
   let best = null as readonly number[] | null;
   let limit = bound;
@@ -31,7 +32,7 @@ function cover(cells: readonly Cell[], products: readonly Product[], bound: numb
       limit = chosen.length;
       return;
     }
-    if (++nodes > limits.nodes || chosen.length + Math.ceil(bits(left) / widest) >= limit) return;
+    if (++nodes > limits.nodes || chosen.length + Math.ceil(bitsIn(left) / widest) >= limit) return;
     let fewest: readonly number[] | undefined;
     for (const [index, able] of holders.entries()) {
       if (left & (1 << index) && (fewest === undefined || able.length < fewest.length)) fewest = able;
@@ -41,10 +42,4 @@ function cover(cells: readonly Cell[], products: readonly Product[], bound: numb
   search(2 ** cells.length - 1, []);
   if (nodes > limits.nodes) return undefined;
   return best === null ? null : products.filter((_, index) => best?.includes(index));
-}
-
-function bits(mask: number): number {
-  let count = 0;
-  for (let rest = mask; rest !== 0; rest &= rest - 1) count++;
-  return count;
 }

@@ -1,5 +1,5 @@
 import { inOrder } from "./in-order.ts";
-import { fits, join, productOf, type Cell } from "./product.ts";
+import type { Cell } from "./product.ts";
 
 /** Past this many cells, or products, looking at every pair takes too long. */
 export const pairs = 250;
@@ -14,7 +14,7 @@ export function parts(cells: readonly Cell[], allowed: (cell: Cell) => boolean):
     const part = [start];
     for (const cell of part) {
       for (const other of left) {
-        if (!fits(join(productOf(cell), productOf(other)), allowed)) continue;
+        if (!canShare(cell, other, allowed)) continue;
         left.delete(other);
         part.push(other);
       }
@@ -22,4 +22,13 @@ export function parts(cells: readonly Cell[], allowed: (cell: Cell) => boolean):
     found.push(inOrder(part));
   }
   return found;
+}
+
+/** Whether some rule may hold both cells: then it holds all that have each of their texts from one or the other. */
+function canShare(one: Cell, other: Cell, allowed: (cell: Cell) => boolean): boolean {
+  const from = (choice: number, dimension: 0 | 1 | 2 | 3): string => (choice & (1 << dimension) ? one : other)[dimension];
+  // Neither the first choice nor the last: these are the cells themselves.
+  for (let choice = 1; choice < 15; choice++)
+    if (!allowed([from(choice, 0), from(choice, 1), from(choice, 2), from(choice, 3)])) return false;
+  return true;
 }

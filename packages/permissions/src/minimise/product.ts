@@ -52,20 +52,22 @@ export function* cellsOf([a, b, c, d]: Product): Generator<Cell> {
 }
 
 /** Whether every cell of a product is allowed. */
-export function fits(product: Product, allowed: (cell: Cell) => boolean): boolean {
-  for (const cell of cellsOf(product)) if (!allowed(cell)) return false;
-  return true;
+export function fits([a, b, c, d]: Product, allowed: (cell: Cell) => boolean): boolean {
+  return a.every((w) => b.every((x) => c.every((y) => d.every((z) => allowed([w, x, y, z])))));
 }
 
 export function size(product: Product): number {
   return product.reduce((total, set) => total * set.length, 1);
 }
 
-export function productKey(product: Product): string {
-  return JSON.stringify(product);
-}
-
+/** Of sorted sets, sorted. */
 function union(a: readonly string[], b: readonly string[]): readonly string[] {
-  if (b.every((text) => a.includes(text))) return a;
-  return [...new Set([...a, ...b])].sort();
+  const all: string[] = [];
+  let taken = 0;
+  for (const text of a) {
+    for (let next = b[taken]; next !== undefined && next <= text; next = b[++taken]) if (next < text) all.push(next);
+    all.push(text);
+  }
+  for (; taken < b.length; taken++) all.push(b[taken] ?? "");
+  return all.length === a.length ? a : all;
 }

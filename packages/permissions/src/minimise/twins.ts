@@ -1,3 +1,4 @@
+import { dimensions, Numbering, packWithout, type Dimension, type Numbers } from "./numbers.ts";
 import type { Cell, Product } from "./product.ts";
 
 /**
@@ -10,16 +11,16 @@ export function fold(
   beside: readonly Cell[],
   widerThan: (dimension: number, text: string) => string[],
 ): { cells: Cell[]; unfold: (product: Product) => Product } {
-  const classes: Map<string, string[]>[] = [new Map(), new Map(), new Map(), new Map()];
-  const numbers = new Map<string, number>();
-  const row = (cell: Cell): Row => ({ cell, numbers: cell.map((text) => numberOf(numbers, text)) });
+  const classes = dimensions.map(() => new Map<string, string[]>());
+  const numbering = new Numbering();
+  const row = (cell: Cell): Row => ({ cell, numbers: numbering.numbersOf(cell) });
   const rowsBeside = beside.map(row);
-  const besides = [...classes.keys()].map((dimension) => slicesAlong(rowsBeside, dimension));
+  const besides = dimensions.map((dimension) => slicesAlong(rowsBeside, dimension));
   let left = cells.map(row);
   for (let before = Number.POSITIVE_INFINITY; left.length < before;) {
     before = left.length;
-    for (const [dimension, fellows] of classes.entries())
-      left = foldAlong(left, dimension, besides[dimension], fellows, (text) => widerThan(dimension, text));
+    for (const dimension of dimensions)
+      left = foldAlong(left, dimension, besides[dimension], classes[dimension] ?? new Map(), (text) => widerThan(dimension, text));
   }
   const spread = (texts: readonly string[], dimension: number): string[] =>
     texts.flatMap((text) => classes[dimension]?.get(text) ?? [text]);
@@ -31,7 +32,7 @@ export function fold(
 
 function foldAlong(
   rows: readonly Row[],
-  dimension: number,
+  dimension: Dimension,
   beside: Slices | undefined,
   fellows: Map<string, string[]>,
   widerThan: (text: string) => string[],
@@ -52,38 +53,26 @@ function foldAlong(
     for (const twin of fellows.get(text) ?? [text]) all.push(twin);
     fellows.set(standIn, all);
   }
-  return dropped.size === 0 ? [...rows] : rows.filter(({ cell }) => !dropped.has(cell[dimension] ?? ""));
+  return dropped.size === 0 ? [...rows] : rows.filter(({ cell }) => !dropped.has(cell[dimension]));
 }
 
-/** A cell with a number for each of its texts, equal ones the same: these make short keys. */
 interface Row {
   cell: Cell;
-  numbers: readonly number[];
-}
-
-function numberOf<T>(numbers: Map<T, number>, text: T): number {
-  const number = numbers.get(text) ?? numbers.size;
-  numbers.set(text, number);
-  return number;
-}
-
-/** A key for three numbers: a number itself, as long as it stays exact. */
-function pack(a: number, b: number, c: number): number | string {
-  return a < 2 ** 17 && b < 2 ** 17 && c < 2 ** 17 ? (a * 2 ** 17 + b) * 2 ** 17 + c : `${a},${b},${c}`;
+  numbers: Numbers;
 }
 
 /** For each text of a dimension, what the cells with it hold besides: a number for each, sorted. */
 type Slices = ReadonlyMap<string, readonly number[]>;
 
-function slicesAlong(rows: readonly Row[], dimension: number): Slices {
-  const [a = 0, b = 0, c = 0] = [0, 1, 2, 3].filter((other) => other !== dimension);
+function slicesAlong(rows: readonly Row[], dimension: Dimension): Slices {
   const slices = new Map<string, number[]>();
   const rests = new Map<number | string, number>();
   for (const { cell, numbers } of rows) {
-    const text = cell[dimension] ?? "";
-    const rest = numberOf(rests, pack(numbers[a] ?? 0, numbers[b] ?? 0, numbers[c] ?? 0));
-    const slice = slices.get(text);
-    if (slice === undefined) slices.set(text, [rest]);
+    const key = packWithout(numbers, dimension);
+    const rest = rests.get(key) ?? rests.size;
+    rests.set(key, rest);
+    const slice = slices.get(cell[dimension]);
+    if (slice === undefined) slices.set(cell[dimension], [rest]);
     else slice.push(rest);
   }
   for (const slice of slices.values()) slice.sort((a, b) => a - b);

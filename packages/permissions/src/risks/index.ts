@@ -1,3 +1,5 @@
 export { severities, type Risk, type Severity } from "./danger.ts";
 export { riskReference } from "./reference.ts";
-export { risks, type Finding, type Reach } from "./risks.ts";
+export { nodesInReach } from "./nodes-in-reach.ts";
+export type { Finding, Reach } from "./finding.ts";
+export { risks } from "./risks.ts";

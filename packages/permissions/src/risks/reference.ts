@@ -26,6 +26,7 @@ export function riskReference(): string {
 What \`plimsoll permissions risks\` finds: ${entries.length} dangerous grants, forms of rules and combinations, by the severity that they have without names. Held to names, most count one severity less.
 In \`--live\`, \`powerful-account/NAME\` is there besides: a ServiceAccount in reach, with the severity of the worst that it may do;
 \`cloud-identity/NAME\`, high, in files too: a ServiceAccount in reach that annotations of EKS, GKE or AKS give an identity in the cloud;
+\`nodes-in-reach\`, critical, in files too: pods of one's own choice in a namespace that lets privileged ones in;
 and \`changed-default\`, medium: a binding with the name of one of Kubernetes' own that is for others too, or grants more.
 
 ${sections.join("\n\n")}

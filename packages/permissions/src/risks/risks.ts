@@ -2,28 +2,13 @@ import type { PolicyRule } from "../rule.ts";
 import { combinations } from "./combinations.ts";
 import { severities, type Danger, type Risk, type Severity } from "./danger.ts";
 import { dangersOf } from "./dangers-of.ts";
+import type { Finding, PodKinds, Reach } from "./finding.ts";
 import { dangers as known } from "./dangers/index.ts";
 import { everything, forms, isEverything } from "./forms.ts";
+import { nodesReached } from "./nodes-in-reach.ts";
 import { sources } from "./sources.ts";
 
-/** A risk that some rules bear. `severity` is that of these rules, one less than the risk's own where all, or all of one part of a combination, are held to names. */
-export interface Finding extends Risk {
-  /** Indexes of the rules. */
-  rules: number[];
-}
-
-type PodKinds = readonly { group: string; resource: string }[];
 const none: PodKinds = [];
-
-/** What is known about where the rules hold; without it they are taken to hold for the cluster. */
-export interface Reach {
-  /** The namespace of the RoleBinding: cluster-scoped objects are then out of reach. */
-  namespace?: string;
-  /** Kinds, beside those that are known, whose schema has a pod in it. */
-  podKinds?: PodKinds;
-  /** ServiceAccounts, as NAMESPACE/NAME or NAME, that a pod or token made with these rules could use, their rules, and who they are in a cloud. */
-  accounts?: readonly { name: string; rules: readonly PolicyRule[]; identity?: string }[];
-}
 
 /** The dangerous grants among rules, worst first; combinations of rules count. */
 export function risks(rules: readonly PolicyRule[], reach: Reach = {}): Finding[] {
@@ -51,7 +36,7 @@ export function risks(rules: readonly PolicyRule[], reach: Reach = {}): Finding[
     const involved = new Set(parts.flat().flatMap((finding) => finding.rules));
     found.set(risk.id, { ...risk, severity: helped ? less(risk.severity) : risk.severity, rules: [...involved].sort((a, b) => a - b) });
   }
-  for (const finding of borrowed(rules, found, reach)) found.set(finding.id, finding);
+  for (const finding of [...nodesReached(found, reach), ...borrowed(rules, found, reach)]) found.set(finding.id, finding);
   return [...found.values()].sort((a, b) => severities.indexOf(b.severity) - severities.indexOf(a.severity));
 }
 

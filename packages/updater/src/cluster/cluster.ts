@@ -1,6 +1,6 @@
 import { gate, isNotFound, resource, type Sender } from "@plimsoll/kube";
 import type { Pod } from "kubernetes-types/core/v1.d.ts";
-import { z } from "zod";
+import * as z from "zod";
 import { memorySchema, type Memory } from "../memory.ts";
 import type { Running } from "../health/health.ts";
 import { stateName, updaterClient, type Names } from "../permissions.ts";

@@ -1,5 +1,5 @@
 import { parseAllDocuments } from "yaml";
-import { z } from "zod";
+import * as z from "zod";
 
 const schema = z.looseObject({
   apiVersion: z.string(),

@@ -1,6 +1,6 @@
 import type { Secret } from "kubernetes-types/core/v1.d.ts";
 import { gunzipSync } from "node:zlib";
-import { z } from "zod";
+import * as z from "zod";
 import { objectsIn, type ManifestObject } from "./manifest.ts";
 
 /** A revision of the Helm release. */

@@ -1,5 +1,5 @@
 import { parse } from "yaml";
-import { z } from "zod";
+import * as z from "zod";
 import type { ManifestObject } from "./manifest.ts";
 
 /** A process of the controller, as a release wants it. */

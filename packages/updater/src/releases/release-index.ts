@@ -1,5 +1,5 @@
 import { satisfies, gt, rcompare, valid, validRange } from "semver";
-import { z } from "zod";
+import * as z from "zod";
 
 const digest = z.string().regex(/^sha256:[0-9a-f]{64}$/, "must be a digest, as in sha256: and 64 hexadecimal digits");
 

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { PolicyRule } from "@plimsoll/permissions";
 import type { ManifestObject } from "../cluster/manifest.ts";
 

@@ -1,7 +1,7 @@
 import type { CelType } from "@bufbuild/cel";
 import type { Expr } from "@bufbuild/cel-spec/cel/expr/syntax_pb.js";
 import { closest } from "@plimsoll/api";
-import { messageOf } from "@plimsoll/kube";
+import { messageOf } from "@plimsoll/kube/message";
 import { RE2JS } from "@bufbuild/re2";
 import { hasFunction } from "../functions/lists.ts";
 import { indexFunction, selectFunction } from "../functions/optionals.ts";

@@ -1,6 +1,6 @@
 import type { Step } from "@plimsoll/api";
 import type { Pod } from "kubernetes-types/core/v1.d.ts";
-import { messageOf } from "@plimsoll/kube";
+import { messageOf } from "@plimsoll/kube/message";
 import type { StepKind, TryState, TryView, Verdict } from "../kind.ts";
 import { parseOutputs } from "../outputs.ts";
 import { renderPod, type PodSource } from "./render.ts";

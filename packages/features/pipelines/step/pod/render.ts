@@ -31,7 +31,7 @@ export function assemblePod(source: PodFrame, texts: Texts): Pod {
     spec: {
       restartPolicy: "Never",
       ...(deadline === undefined ? {} : { activeDeadlineSeconds: Math.max(1, Math.ceil(deadline)) }),
-      automountServiceAccountToken: options.serviceAccountName !== undefined,
+      automountServiceAccountToken: Boolean(options.serviceAccountName),
       enableServiceLinks: false,
       securityContext: podSecurity(options),
       ...(options.initContainers ? { initContainers: options.initContainers.map(renderInitContainer) } : {}),

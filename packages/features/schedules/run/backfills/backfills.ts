@@ -1,18 +1,17 @@
 import { firstOfProblems, mostTimes, type Backfill, type BackfillStatus, type PipelineSchedule, type Problem } from "@plimsoll/api";
-import { isConflict, isNotFound, messageOf } from "@plimsoll/kube";
+import { isConflict, isNotFound, Latest, messageOf, statusChange } from "@plimsoll/kube";
 import { timingOf, type Timing } from "../../cron/timing.ts";
 import { decideBackfill } from "../../decide/backfill.ts";
-import type { Language } from "../../language.ts";
+import type { Language } from "../../../expressions.ts";
 import type { SchedulesRuntime } from "../../permissions.ts";
 import { kindOf } from "../../template.ts";
 import { timesBetween } from "../../times.ts";
 import { failure, invalid, telling } from "../announcements.ts";
-import { Latest } from "../latest.ts";
 import type { SchedulesMetrics } from "../metrics.ts";
 import { objectFor } from "../objects/object.ts";
 import { isRefusal } from "../objects/refusal.ts";
 import type { Runs } from "../objects/runs.ts";
-import { statusChange, valid } from "../status.ts";
+import { valid } from "../status.ts";
 import { begin, type Taken } from "./begin.ts";
 import { isOver, statusOf } from "./status.ts";
 

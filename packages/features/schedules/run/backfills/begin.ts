@@ -1,8 +1,10 @@
 import {
+  accountsIn,
   firstOfProblems,
   backfill as definition,
   mostTimes,
   problemsIn,
+  unlistedProblems,
   type Backfill,
   type BackfillStatus,
   type PipelineSchedule,
@@ -11,7 +13,7 @@ import {
 import { IndexSet } from "@plimsoll/model";
 import { covered } from "../../decide/rerun.ts";
 import type { RunFacts } from "../../decide/run.ts";
-import type { Language } from "../../language.ts";
+import type { Language } from "../../../expressions.ts";
 import { rulesOf } from "../../rules.ts";
 import { timesBetween } from "../../times.ts";
 import { valid } from "../status.ts";
@@ -42,6 +44,9 @@ export function begin(backfill: Backfill, { schedule, runs }: Known, language: L
   const checked = rulesOf(schedule, language);
   if ("problems" in checked)
     return { problems: [{ path: ["spec", "schedule"], message: `${spec.schedule}: ${firstOfProblems(checked.problems)}` }] };
+  const uses = accountsIn(schedule.spec.template, spec.schedule);
+  const unlisted = unlistedProblems(uses, spec.serviceAccountNames);
+  if (unlisted.length > 0) return { problems: unlisted };
   const times = timesBetween(checked.rules.timing, Date.parse(spec.from), Date.parse(spec.to), mostTimes);
   if (times === undefined) {
     const message = `more than ${mostTimes} times of "${spec.schedule}" lie between from and to: give several backfills`;

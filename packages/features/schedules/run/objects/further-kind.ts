@@ -1,10 +1,10 @@
-import { messageOf } from "@plimsoll/kube";
+import { messageOf } from "@plimsoll/kube/message";
 import * as z from "zod";
 import { nameOf } from "../../../configured.ts";
 import type { Further } from "../../../feature.ts";
 import type { ScheduledKind } from "../../config.ts";
 import { labels } from "../../labels.ts";
-import type { Language } from "../../language.ts";
+import type { Language } from "../../../expressions.ts";
 import { handsOf, runIndexes, type RunKind } from "./run-kind.ts";
 import { viewRun, type MadeObject, type PhaseOf } from "./run-view.ts";
 

@@ -1,8 +1,8 @@
 import { apiVersion, type Template } from "@plimsoll/api";
-import { messageOf } from "@plimsoll/kube";
+import { messageOf } from "@plimsoll/kube/message";
 import type { Timing } from "../../cron/timing.ts";
 import { annotations, labels } from "../../labels.ts";
-import type { Language } from "../../language.ts";
+import type { Language } from "../../../expressions.ts";
 import { backfillRunName, runName } from "../../names.ts";
 import { render, timeText, valuesFor } from "../../template.ts";
 import { TemplateError } from "./refusal.ts";

@@ -1,5 +1,5 @@
 import type { PipelineSchedule } from "@plimsoll/api";
-import type { Language } from "../../language.ts";
+import type { Language } from "../../../expressions.ts";
 import { rulesOf } from "../../rules.ts";
 import { kindOf } from "../../template.ts";
 import type { Runs } from "../objects/runs.ts";

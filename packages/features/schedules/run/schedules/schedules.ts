@@ -1,14 +1,12 @@
 import { firstOfProblems, type PipelineSchedule, type ScheduleStatus } from "@plimsoll/api";
-import { isConflict, isNotFound } from "@plimsoll/kube";
+import { isConflict, isNotFound, Latest, statusChange } from "@plimsoll/kube";
 import { decide, unstarted, type Decision, type Rules } from "../../decide/schedule.ts";
-import type { Language } from "../../language.ts";
+import type { Language } from "../../../expressions.ts";
 import type { SchedulesRuntime } from "../../permissions.ts";
 import { invalid, omission, replaced, telling, type Announcement } from "../announcements.ts";
-import { Latest } from "../latest.ts";
 import type { SchedulesMetrics } from "../metrics.ts";
 import type { Runs } from "../objects/runs.ts";
 import type { RunView } from "../objects/run-view.ts";
-import { statusChange } from "../status.ts";
 import type { Timetable } from "../timetable.ts";
 import { Checks } from "./checks.ts";
 import { startRuns } from "./start.ts";

@@ -1,7 +1,7 @@
 import type { PipelineSchedule } from "@plimsoll/api";
 import { messageOf, type Clock } from "@plimsoll/kube";
 import type { Rules } from "../../decide/schedule.ts";
-import type { Language } from "../../language.ts";
+import type { Language } from "../../../expressions.ts";
 import { kindOf } from "../../template.ts";
 import { failure, started, type Announcement } from "../announcements.ts";
 import type { SchedulesMetrics } from "../metrics.ts";

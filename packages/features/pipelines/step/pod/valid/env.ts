@@ -1,5 +1,5 @@
 import type { Path, Problem } from "@plimsoll/api";
-import { parseQuantity } from "@plimsoll/model";
+import { parseQuantity } from "@plimsoll/model/quantity";
 import { justOne, named, required } from "./check.ts";
 import { dataKey, objectName, qualifiedName, variableName, withinPath, wordName, type Rule } from "./names.ts";
 

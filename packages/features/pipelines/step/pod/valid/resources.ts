@@ -1,5 +1,5 @@
 import type { Path, Problem } from "@plimsoll/api";
-import { parseQuantity } from "@plimsoll/model";
+import { parseQuantity } from "@plimsoll/model/quantity";
 import { named, once } from "./check.ts";
 import { qualifiedName, wordName } from "./names.ts";
 

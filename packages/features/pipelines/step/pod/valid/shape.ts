@@ -1,5 +1,5 @@
 import { closest, type Path, type Problem } from "@plimsoll/api";
-import { parseQuantity } from "@plimsoll/model";
+import { parseQuantity } from "@plimsoll/model/quantity";
 import shapes from "./shapes.json" with { type: "json" };
 import { isMap } from "../strategic-merge.ts";
 

@@ -1,5 +1,5 @@
 import type { Path, Problem } from "@plimsoll/api";
-import { parseQuantity } from "@plimsoll/model";
+import { parseQuantity } from "@plimsoll/model/quantity";
 import { justOne, named, once, oneOf, required, within } from "./check.ts";
 import { amountProblems, fieldProblems } from "./env.ts";
 import { objectName, ownPath, wordName, withinPath, type Rule } from "./names.ts";

@@ -1,4 +1,4 @@
-import type { Stored } from "@plimsoll/kube";
+import type { Stored } from "../client/resource.ts";
 
 interface Versioned {
   metadata: { uid?: string | undefined; resourceVersion?: string | undefined; generation?: number | undefined };

@@ -1,0 +1,58 @@
+import * as z from "zod";
+import { withLines } from "./documents.ts";
+import { apiVersion, type ObjectOf } from "./kind.ts";
+import type { kinds } from "./kinds/index.ts";
+import type { Manifest } from "./manifest.ts";
+import type { Path } from "./path.ts";
+import type { Problem } from "./problem.ts";
+import { accountsIn, accountsOf, unlistedProblems } from "./service-accounts.ts";
+
+type Any = ObjectOf<(typeof kinds)[number]>;
+type Of<K extends Any["kind"]> = Extract<Any, { kind: K }>;
+
+/** Finds an object by its kind and name beside another. */
+type Beside = <K extends Any["kind"]>(kind: K, name: string) => Of<K> | undefined;
+
+/** ServiceAccounts that objects of a file don't list, where what they name stands in the same file. */
+export function unlistedIn(manifests: readonly Manifest[]): Problem[] {
+  return manifests.flatMap(({ object, lineOf }) => {
+    const { namespace } = object.metadata;
+    const beside: Beside = (kind, name) =>
+      manifests
+        .map((manifest) => manifest.object)
+        .find(
+          (other): other is Of<typeof kind> =>
+            other.kind === kind && other.metadata.name === name && other.metadata.namespace === namespace,
+        );
+    return withLines(problemsOf(object, beside), lineOf);
+  });
+}
+
+function problemsOf(object: Any, beside: Beside): Problem[] {
+  switch (object.kind) {
+    case "PipelineRun":
+      return runProblems(object.spec, beside, ["spec"]);
+    case "PipelineSchedule": {
+      const { template } = object.spec;
+      const isRun = (template.kind ?? "PipelineRun") === "PipelineRun" && (template.apiVersion ?? apiVersion) === apiVersion;
+      return isRun ? runProblems(template.spec, beside, ["spec", "template", "spec"]) : [];
+    }
+    case "Backfill": {
+      const { schedule, serviceAccountNames } = object.spec;
+      const named = beside("PipelineSchedule", schedule);
+      return named === undefined ? [] : unlistedProblems(accountsIn(named.spec.template, schedule), serviceAccountNames);
+    }
+    default:
+      return [];
+  }
+}
+
+/** What of a run's spec says which Pipeline it names, and what it lists. */
+const naming = z.object({ pipelineRef: z.object({ name: z.string() }), serviceAccountNames: z.array(z.string()).optional() });
+
+function runProblems(spec: unknown, beside: Beside, at: Path): Problem[] {
+  const { data } = naming.safeParse(spec);
+  const pipeline = data && beside("Pipeline", data.pipelineRef.name);
+  if (pipeline === undefined) return [];
+  return unlistedProblems(accountsOf(pipeline.spec, `Pipeline "${data?.pipelineRef.name}"`), data?.serviceAccountNames, at);
+}

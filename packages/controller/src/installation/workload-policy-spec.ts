@@ -1,0 +1,97 @@
+import { group } from "@plimsoll/api";
+import { groupVersionOf, nameOf, type ConfiguredKind } from "@plimsoll/features/configured";
+import { annotations, labels } from "@plimsoll/features/workloads";
+
+/** Each kind takes three checks, and the API server lets all of a policy make no more than 28. */
+export const mostKinds = 8;
+
+const resourcesIn = (object: string): string =>
+  `(${object} == null ? '' : ${object}.metadata.?annotations[?'${annotations.resources}'].orValue('')).split(',').map(r, r.trim())`;
+const manifestsIn = (object: string): string => `(${object} == null ? [] : ${object}.spec.?manifests.orValue([]))`;
+const listedIn = (object: string): string => `(${object} == null ? [] : ${object}.spec.?source.?configMap.?resources.orValue([]))`;
+
+/** What is the same in every installation, of the policy for whoever writes WorkloadSets. What a set had before counts, too: it is deleted when it isn't listed any more. */
+export const setPolicySpec = {
+  failurePolicy: "Fail",
+  matchConstraints: {
+    matchPolicy: "Equivalent",
+    resourceRules: [
+      {
+        apiGroups: [group],
+        apiVersions: ["*"],
+        operations: ["CREATE", "UPDATE", "DELETE"],
+        resources: ["workloadsets"],
+        scope: "Namespaced",
+      },
+    ],
+  },
+  variables: [
+    {
+      name: "kinds",
+      expression: `(${manifestsIn("object")} + ${manifestsIn("oldObject")}).map(m, m.?apiVersion.orValue('') + ' ' + m.?kind.orValue(''))`,
+    },
+    { name: "resources", expression: `${listedIn("object")} + ${listedIn("oldObject")}` },
+  ],
+};
+
+/** The same for whoever writes a ConfigMap that sets read manifests from: what is in these is text to the API server, so that its annotation says what they may be of. */
+export const sourcePolicySpec = {
+  failurePolicy: "Fail",
+  matchConstraints: {
+    matchPolicy: "Equivalent",
+    objectSelector: { matchExpressions: [{ key: labels.source, operator: "Exists" }] },
+    resourceRules: [
+      { apiGroups: [""], apiVersions: ["*"], operations: ["CREATE", "UPDATE"], resources: ["configmaps"], scope: "Namespaced" },
+    ],
+  },
+  variables: [
+    { name: "kinds", expression: "[]" },
+    { name: "resources", expression: `${resourcesIn("object")} + ${resourcesIn("oldObject")}` },
+  ],
+};
+
+/** When each of them is asked. */
+const conditions = {
+  // The garbage collector, and who changes labels alone, need no rights; a set whose objects stay may go.
+  sets: "request.operation == 'DELETE' ? oldObject.spec.?deletionPolicy.orValue('delete') == 'delete' : (request.operation == 'CREATE' || object.spec != oldObject.spec)",
+  sources:
+    "request.operation == 'CREATE' || object.?data != oldObject.?data || object.metadata.?annotations != oldObject.metadata.?annotations || object.metadata.?labels != oldObject.metadata.?labels",
+};
+
+/** Whoever has the controller apply objects of a kind must be allowed to apply them, and to delete them. */
+function validationsFor(one: ConfiguredKind): object[] {
+  const { apiVersion, kind, resource } = one;
+  const { group } = groupVersionOf(apiVersion);
+  const name = nameOf(one);
+  const isAbout = `variables.kinds.exists(k, k == '${apiVersion} ${kind}') || '${name}' in variables.resources`;
+  const may = (verb: string): string =>
+    `authorizer.group('${group}').resource('${resource}').namespace(request.namespace).check('${verb}').allowed()`;
+  const messageExpression = `'user "' + request.userInfo.username + '" may not have ${name} kept in namespace "' + request.namespace + '": this takes create, patch and delete on ${name}'`;
+  const message = `to have ${name} kept takes create, patch and delete on ${name}`;
+  return [`${may("create")} && ${may("patch")}`, may("delete")].map((mayAll) => ({
+    expression: `!(${isAbout}) || (${mayAll})`,
+    messageExpression,
+    message,
+    reason: "Forbidden",
+  }));
+}
+
+/** The policies for kinds that sets may hold, each with the end of its name: as many as the API server's limit takes. */
+export function workloadPolicySpecs(users: readonly string[], kinds: readonly ConfiguredKind[]): { name: string; spec: object }[] {
+  const chunks = Array.from({ length: Math.ceil(kinds.length / mostKinds) }, (_, index) =>
+    kinds.slice(index * mostKinds, (index + 1) * mostKinds),
+  );
+  return (["sets", "sources"] as const).flatMap((what) =>
+    chunks.map((chunk, index) => ({
+      name: `plimsoll-workload-${what}${index === 0 ? "" : `-${index + 1}`}`,
+      spec: {
+        ...(what === "sets" ? setPolicySpec : sourcePolicySpec),
+        validations: chunk.flatMap(validationsFor),
+        matchConditions: [
+          { name: "says-something-else", expression: conditions[what] },
+          { name: "asked-by-others", expression: `!(request.userInfo.username in ${JSON.stringify(users)})` },
+        ],
+      },
+    })),
+  );
+}

@@ -1,0 +1,2 @@
+/** The way in for who checks files alone. */
+export { findingsOf } from "./manifest.ts";

@@ -1,0 +1,11 @@
+export { initialKinds } from "./config.ts";
+export { workloadsWith } from "./feature.ts";
+export { conflictsIn } from "./run/failure.ts";
+export { annotations, fieldManager, labels } from "./labels.ts";
+export { bodyOf } from "./objects/body.ts";
+export { identityOf, type Desired } from "./objects/desired.ts";
+export { keyOf, titleOf, type Ref } from "./objects/ref.ts";
+export { render } from "./objects/render.ts";
+export { workloadKinds } from "./manifest.ts";
+export { judgeOf } from "./health/judge.ts";
+export { sourceMapOf, type SourceMap } from "./objects/source.ts";
