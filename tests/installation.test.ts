@@ -73,7 +73,9 @@ describe("without Helm", () => {
     expect(changed.code).toBe(1);
     expect(changesIn(changed.stdout)).toEqual([
       expect.stringMatching(/^change Role plimsoll:\S+ rules\[/),
-      `change ValidatingAdmissionPolicyBinding plimsoll-runs.${namespace} spec.matchResources`,
+      ...["runs", "workload-sets", "workload-sources"].map(
+        (what) => `change ValidatingAdmissionPolicyBinding plimsoll-${what}.${namespace} spec.matchResources`,
+      ),
       `change ConfigMap plimsoll data["plimsoll.yaml"]`,
       `change Deployment plimsoll spec.replicas spec.template.metadata.annotations["plimsoll.dev/config"]`,
       "create ConfigMap plimsoll-dashboard",

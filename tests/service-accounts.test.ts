@@ -1,10 +1,14 @@
-import { beforeAll, expect, test } from "vitest";
-import { commandsIn, file, pathOf, plimsoll, type Commands } from "./support/cli.ts";
-import { place, simulated, type Place } from "./support/cluster.ts";
-import { kubectl } from "./support/kubectl.ts";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { file, pathOf, plimsoll, type Commands } from "./support/cli.ts";
+import { simulated, type Place } from "./support/cluster.ts";
+import { kubectlOf } from "./support/kubectl.ts";
+import { ownCluster, type OwnCluster } from "./support/own-cluster.ts";
 
+// A cluster of its own: another installation's policy would hold this controller to the right to use the ServiceAccounts that schedules list.
+let site: OwnCluster | undefined;
 let own: Place;
-let inNamespace: Commands;
+const inNamespace: Commands = (...args) => plimsoll([...args, "-n", own.namespace], { kubeconfig: own.kubeconfig });
+const kubectl = (...args: string[]): Promise<string> => kubectlOf(own.kubeconfig)(...args);
 
 const apiVersion = "plimsoll.dev/v1alpha1";
 const release = {
@@ -26,11 +30,12 @@ const schedule = (name: string, interval: string, spec: object) => ({
 const listed = { serviceAccountNames: ["deploy"] };
 
 beforeAll(async () => {
-  own = await place();
-  inNamespace = commandsIn(own.namespace);
+  site = await ownCluster("accounts", { pipelines: {}, schedules: {} });
+  own = await site.place();
   await kubectl("create", "serviceaccount", "deploy", "-n", own.namespace);
   await create(release);
 });
+afterAll(() => site?.close());
 
 /** Creates an object by kubectl, from a file. */
 async function create(object: { apiVersion: string; kind: string; metadata: { name: string }; spec: object }): Promise<void> {

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { file, plimsoll } from "./support/cli.ts";
 import { deployment, map, read } from "./support/workloads.ts";
-import { workloadsCluster, type WorkloadsCluster } from "./support/workloads-cluster.ts";
+import { ownCluster, type OwnCluster } from "./support/own-cluster.ts";
 
-let site: WorkloadsCluster;
+let site: OwnCluster;
 beforeAll(async () => {
-  site = await workloadsCluster("workloads-cli");
+  site = await ownCluster("workloads-cli", { workloads: { namespaces: ["*"] } });
 });
 afterAll(() => site.close());
 

@@ -4,11 +4,11 @@ import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { simulated, type Place } from "./support/cluster.ts";
 import { kubectlOf } from "./support/kubectl.ts";
 import { conditionOf, createSet, deployment, idleObjects, map, objectsIn, read, resources, untilSet } from "./support/workloads.ts";
-import { workloadsCluster, type WorkloadsCluster } from "./support/workloads-cluster.ts";
+import { ownCluster, type OwnCluster } from "./support/own-cluster.ts";
 
-let site: WorkloadsCluster;
+let site: OwnCluster;
 beforeAll(async () => {
-  site = await workloadsCluster("workloads");
+  site = await ownCluster("workloads", { workloads: { namespaces: ["*"] } });
 });
 afterAll(() => site.close());
 

@@ -1,4 +1,4 @@
-import type { WorkloadSet } from "@plimsoll/api";
+import { findCondition, type WorkloadSet } from "@plimsoll/api";
 import { isNotFound, type Stored } from "@plimsoll/kube";
 import { setTimeout as sleep } from "node:timers/promises";
 import { idlePod, simulated, type Client, type Place } from "./cluster.ts";
@@ -89,7 +89,7 @@ export function createSet(
 
 /** A set's condition as the text `status/reason: message`. */
 export function conditionOf({ status }: WorkloadSet, type: string): string {
-  const found = status?.conditions?.find((condition) => condition.type === type);
+  const found = findCondition(status, type);
   return found === undefined ? "" : `${found.status}/${found.reason}: ${found.message}`;
 }
 

@@ -1,9 +1,9 @@
 import * as z from "zod";
-import { time, type metadata } from "./field.ts";
+import { crd, time, type metadata } from "./field.ts";
 import { firstOfProblems, type Problem } from "./problem.ts";
 
 /** The schema of a condition as Kubernetes' own kinds have them; `types` says which types there are, and what they mean. */
-export function conditionSchema(types: string) {
+function conditionSchema(types: string) {
   return z.strictObject({
     type: z.string().describe(types),
     status: z.enum(["True", "False", "Unknown"]).describe("Whether it holds."),
@@ -12,6 +12,15 @@ export function conditionSchema(types: string) {
     lastTransitionTime: time.describe("When the condition changed."),
     observedGeneration: z.int().optional().describe("The metadata.generation that it is about."),
   });
+}
+
+/** The schema of a status's conditions; `of` is what they are about, as in "the run". */
+export function conditionsSchema(of: string, types: string) {
+  return z
+    .array(conditionSchema(types))
+    .optional()
+    .describe(`What is known of ${of} as a whole.`)
+    .meta(crd({ listMapKey: "type" }));
 }
 
 /** A condition of an object, as Kubernetes' own kinds have them. */
@@ -24,6 +33,11 @@ export function conditionOf(
   content: Pick<Condition, "type" | "status" | "reason" | "message">,
 ): Condition {
   return { ...content, lastTransitionTime: new Date(now).toISOString(), observedGeneration: generation };
+}
+
+/** What a status says under a type of condition. */
+export function findCondition(status: { conditions?: readonly Condition[] | undefined } | undefined, type: string): Condition | undefined {
+  return status?.conditions?.find((condition) => condition.type === type);
 }
 
 /** The condition that tells whether an object can be carried out as it is written; `well`: what it says where nothing is wrong. */

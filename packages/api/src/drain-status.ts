@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { conditionSchema } from "./condition.ts";
+import { conditionsSchema } from "./condition.ts";
 import { crd, time } from "./field.ts";
 
 const blocker = z.strictObject({
@@ -68,15 +68,10 @@ export const drainStatus = z.strictObject({
     .describe("Each node.")
     .meta(crd({ listMapKey: "name" })),
   surges: z.array(surge).max(500).optional().describe("Deployments that have one more replica until their pods have moved."),
-  conditions: z
-    .array(
-      conditionSchema(
-        "Valid: whether there are such nodes. Blocked: whether pods can't go unless something is changed. TimedOut: whether a node took longer than the timeout. Complete: whether every node is drained.",
-      ),
-    )
-    .optional()
-    .describe("What is known of the Drain as a whole.")
-    .meta(crd({ listMapKey: "type" })),
+  conditions: conditionsSchema(
+    "the Drain",
+    "Valid: whether there are such nodes. Blocked: whether pods can't go unless something is changed. TimedOut: whether a node took longer than the timeout. Complete: whether every node is drained.",
+  ),
 });
 
 /** A Drain's status. */

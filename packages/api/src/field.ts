@@ -38,6 +38,9 @@ export const namePattern = "^[a-z0-9]+(-[a-z0-9]+)*$";
 
 export const nameRule = "must be lower-case letters and digits, with single dashes between them";
 
+/** A DNS label (RFC 1123), as the name of a namespace or a volume; it has at most 63 characters. */
+export const labelPattern = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
+
 /** The name of an object, or a reference to one. */
 export const objectName = z
   .string()

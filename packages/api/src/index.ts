@@ -3,10 +3,11 @@ export { jsonSchemaOf, type JsonSchema, plain } from "./json-schema.ts";
 export { crds, type CustomResourceDefinition } from "./crd.ts";
 export { parseDuration } from "./duration.ts";
 export { type Blocker, type DrainedNode, type DrainStatus, type SurgedDeployment } from "./drain-status.ts";
-export { duration, looseQuantity, objectName } from "./field.ts";
+export { duration, labelPattern, looseQuantity, objectName } from "./field.ts";
 export { crdText, generatedFiles } from "./generated.ts";
 export { type Manifest, readManifests } from "./manifest.ts";
 export { readDocuments, type TextDocument, withLines } from "./documents.ts";
+export { inKeyOrder } from "./key-order.ts";
 export { withoutNulls } from "./nulls.ts";
 export { findCycle, topologicalOrder } from "./order.ts";
 export {
@@ -33,7 +34,7 @@ export {
 export { pipelineRun, type PipelineRun } from "./kinds/pipeline-run.ts";
 export { pipeline, type Pipeline, pipelineSpec, type PipelineSpec } from "./kinds/pipeline.ts";
 export { workloadSet, type InventoryEntry, type WorkloadSet, type WorkloadSetStatus } from "./kinds/workload-set.ts";
-export { formatPath, type Path } from "./path.ts";
+export { formatPath, type Path, valueAt } from "./path.ts";
 export { type PodOptions } from "./pod.ts";
 export { type InitContainer } from "./pod/init-container.ts";
 export { mergeKeyOf } from "./pod/merge-keys.ts";
@@ -50,7 +51,7 @@ export {
   problemText,
 } from "./problem.ts";
 export { disruptions, type Reason, type Retry } from "./retry.ts";
-export { conditionOf, validity, withCondition, type Condition } from "./condition.ts";
+export { conditionOf, findCondition, validity, withCondition, type Condition } from "./condition.ts";
 export { type EndedTry, type PendingRetry, type RunStatus, stepStatus, type StepStatus } from "./run-status.ts";
 export * from "./spark/index.ts";
 export { type Param, type Step } from "./step.ts";

@@ -11,3 +11,11 @@ function formatPart(part: string | number, isFirst: boolean): string {
   if (part === "" || /[.[\]\s"]/.test(part)) return `[${JSON.stringify(part)}]`;
   return isFirst ? part : `.${part}`;
 }
+
+/** What stands at a path of a value; undefined where nothing does. */
+export function valueAt(value: unknown, path: Path): unknown {
+  return path.reduce<unknown>(
+    (at, key) => (typeof at === "object" && at !== null && Object.hasOwn(at, key) ? Reflect.get(at, key) : undefined),
+    value,
+  );
+}

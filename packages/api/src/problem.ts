@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { closest } from "./closest.ts";
 import { elsewhere } from "./elsewhere.ts";
-import { formatPath, type Path } from "./path.ts";
+import { formatPath, valueAt, type Path } from "./path.ts";
 import type { Schema } from "./structural.ts";
 import { or } from "./words.ts";
 
@@ -131,10 +131,6 @@ function textOf(value: unknown): string {
     // YAML's aliases can make a value a part of itself.
     return "a value that holds itself";
   }
-}
-
-function valueAt(value: unknown, path: Path): unknown {
-  return path.reduce<unknown>((at, key) => (typeof at === "object" && at !== null ? Reflect.get(at, key) : undefined), value);
 }
 
 function fieldsAt(schema: Schema, path: Path): string[] {

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { conditionSchema } from "./condition.ts";
+import { conditionsSchema } from "./condition.ts";
 import { crd, time } from "./field.ts";
 import { pipelineSpec } from "./kinds/pipeline.ts";
 import { reasons } from "./retry.ts";
@@ -63,10 +63,6 @@ export const stepStatus = z.strictObject({
 /** One step's part of a run's status. */
 export type StepStatus = z.infer<typeof stepStatus>;
 
-const condition = conditionSchema(
-  "Valid: whether the run can be carried out as it is written. DisruptionAllowed: whether its pods can be evicted, said where a PodDisruptionBudget kept them from it.",
-);
-
 export const runStatus = z.strictObject({
   observedGeneration: z.int().optional().describe("The metadata.generation that this status is about."),
   updatedAt: time.optional().describe("When the controller wrote this status last."),
@@ -91,11 +87,10 @@ export const runStatus = z.strictObject({
     .optional()
     .describe("The Pipeline as it was when the run started, where the run names one.")
     .meta(crd({ preserve: true, atomic: true })),
-  conditions: z
-    .array(condition)
-    .optional()
-    .describe("What is known of the run as a whole.")
-    .meta(crd({ listMapKey: "type" })),
+  conditions: conditionsSchema(
+    "the run",
+    "Valid: whether the run can be carried out as it is written. DisruptionAllowed: whether its pods can be evicted, said where a PodDisruptionBudget kept them from it.",
+  ),
 });
 
 /** A PipelineRun's status. */

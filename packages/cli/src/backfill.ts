@@ -7,7 +7,7 @@ import { connected } from "./connect.ts";
 import { Failure, UsageError } from "./failure.ts";
 import { check } from "./manifest.ts";
 import { formatList, formatOne, qualifiedName, withObject, withTable, type Column, type Format, type ObjectFormat } from "./output.ts";
-import { isMissing } from "./runs.ts";
+import { nameOf, orMissing } from "./missing.ts";
 import { scheduleName, withSchedule } from "./schedules/of-schedule.ts";
 import { parseTime } from "./schedules/run.ts";
 import { visible } from "./visible.ts";
@@ -137,28 +137,23 @@ function columns(withNamespace: boolean): Column<Backfill>[] {
   ];
 }
 
+const backfillName = nameOf("backfill");
+
 function ofCancel(verb: string, cancel: boolean): Command {
   return withCluster(new Command(verb))
-    .argument("<backfill...>", "the backfills' names", (text: string, before: readonly string[] = []) => [
-      ...before,
-      text.replace(/^backfills?(\.plimsoll\.dev)?\//, ""),
-    ])
+    .argument("<backfill...>", "the backfills' names", (text: string, before: readonly string[] = []) => [...before, backfillName(text)])
     .addHelpText("after", `\nExamples:\n  plimsoll backfill ${verb} nightly-x7k2p`)
     .action((names: string[], options: ClusterOptions) =>
       connected(options, async (client, namespace) => {
         for (const name of names) {
           const backfills = client("backfills.plimsoll.dev");
-          try {
-            const { status } = await backfills.get({ namespace, name });
-            if (status?.phase === "Succeeded" || status?.phase === "Failed") {
-              console.log(`backfill "${name}" has ended already (${status.phase})`);
-              continue;
-            }
-            await backfills.patch({ namespace, name }, { spec: { cancel } });
-          } catch (error) {
-            if (!isMissing(error)) throw error;
-            throw new Failure(`no backfill "${name}" in namespace "${namespace}": see \`plimsoll backfill list -n ${namespace}\``);
+          const whatToDo = `no backfill "${name}" in namespace "${namespace}": see \`plimsoll backfill list -n ${namespace}\``;
+          const { status } = await orMissing(backfills.get({ namespace, name }), whatToDo);
+          if (status?.phase === "Succeeded" || status?.phase === "Failed") {
+            console.log(`backfill "${name}" has ended already (${status.phase})`);
+            continue;
           }
+          await orMissing(backfills.patch({ namespace, name }, { spec: { cancel } }), whatToDo);
           console.log(`backfill "${name}" ${cancel ? "is being cancelled" : "goes on"}`);
         }
       }),

@@ -1,3 +1,7 @@
+import { parseDuration } from "@plimsoll/api";
+import { messageOf } from "@plimsoll/kube/message";
+import { InvalidArgumentError } from "commander";
+
 /** A duration in milliseconds as people read it: `0.4s`, `42s`, `3m07s`, `2h05m`, `4d3h`. */
 export function formatDuration(milliseconds: number): string {
   const tenths = Math.max(0, Math.round(milliseconds / 100));
@@ -19,4 +23,13 @@ function pad(n: number): string {
 export function elapsed(from: string | undefined, to: string | undefined, now: number): number | undefined {
   if (from === undefined) return undefined;
   return (to === undefined ? now : Date.parse(to)) - Date.parse(from);
+}
+
+/** Reads an option's duration, as in `1h30m`, in milliseconds. */
+export function durationOption(text: string): number {
+  try {
+    return parseDuration(text);
+  } catch (error) {
+    throw new InvalidArgumentError(messageOf(error));
+  }
 }

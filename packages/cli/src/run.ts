@@ -9,7 +9,7 @@ import { connected, type Client } from "./connect.ts";
 import { Failure, UsageError } from "./failure.ts";
 import { check, readManifest } from "./manifest.ts";
 import { formatOne, qualifiedName, withObject, type ObjectFormat } from "./output.ts";
-import { isMissing } from "./runs.ts";
+import { orMissing } from "./missing.ts";
 import { watchRun } from "./watch.ts";
 
 interface RunOptions extends ClusterOptions {
@@ -100,13 +100,10 @@ function runAs(object: PipelineRun, options: RunOptions, namespace: string): Pip
 }
 
 async function runOfPipeline(client: Client, name: string, options: RunOptions, namespace: string): Promise<PipelineRun> {
-  const pipeline: Pipeline = await client("pipelines.plimsoll.dev")
-    .get({ namespace, name })
-    .catch((error: unknown) => {
-      if (isMissing(error))
-        throw new Failure(`no Pipeline "${name}" in namespace "${namespace}"; for a file, give its path, as in ./${name}.yaml`);
-      throw error;
-    });
+  const pipeline: Pipeline = await orMissing(
+    client("pipelines.plimsoll.dev").get({ namespace, name }),
+    `no Pipeline "${name}" in namespace "${namespace}"; for a file, give its path, as in ./${name}.yaml`,
+  );
   const params = parseParams(options.param, pipeline.spec.params ?? []);
   check(`Pipeline "${name}"`, mistakesIn(pipeline, params));
   const accounts = new Set(accountsOf(pipeline.spec, name).map(({ account }) => account));

@@ -1,27 +1,19 @@
 import type { PipelineRun } from "@plimsoll/api";
-import { isNotFound, isNotServed } from "@plimsoll/kube";
 import type { Command } from "commander";
 import type { Client } from "./connect.ts";
 import { Failure } from "./failure.ts";
+import { isMissing, nameOf } from "./missing.ts";
+
+const runName = nameOf("pipelinerun");
 
 /** Adds the argument of a command that is about one run. */
 export function withRun(command: Command): Command {
-  return command.argument("<run>", "the run's name", nameOf);
+  return command.argument("<run>", "the run's name", runName);
 }
 
 /** Adds the argument of a command that is about one run or several. */
 export function withRuns(command: Command): Command {
-  return command.argument("<run...>", "the runs' names", (text: string, before: readonly string[] = []) => [...before, nameOf(text)]);
-}
-
-/** A run's name, also where it is given as `list -o name` and kubectl print it: with its kind before it. */
-function nameOf(text: string): string {
-  return text.replace(/^pipelineruns?(\.plimsoll\.dev)?\//, "");
-}
-
-/** Whether there is no object of that name. A kind that the cluster lacks is another matter. */
-export function isMissing(error: unknown): boolean {
-  return isNotFound(error) && !isNotServed(error);
+  return command.argument("<run...>", "the runs' names", (text: string, before: readonly string[] = []) => [...before, runName(text)]);
 }
 
 /** Reads a run, or fails with what to do when there is none of that name. */

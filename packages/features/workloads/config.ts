@@ -1,3 +1,4 @@
+import { labelPattern } from "@plimsoll/api";
 import * as z from "zod";
 import { configuredKind, nameOf, type ConfiguredKind, type ConfiguredRules } from "../configured.ts";
 
@@ -20,18 +21,7 @@ export const initialKinds: readonly ConfiguredKind[] = [
 /** The feature's own keys in the controller's configuration file. */
 export const config = z.object({
   namespaces: z
-    .array(
-      z.union(
-        [
-          z.literal("*"),
-          z
-            .string()
-            .max(63)
-            .regex(/^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/),
-        ],
-        'must be the name of a namespace, or "*" for all',
-      ),
-    )
+    .array(z.union([z.literal("*"), z.string().max(63).regex(labelPattern)], 'must be the name of a namespace, or "*" for all'))
     .max(500)
     .default([])
     .meta({

@@ -1,5 +1,6 @@
 import { apiVersion, type WorkloadSet } from "@plimsoll/api";
 import type { Occurrence } from "@plimsoll/kube";
+import { listed } from "./listed.ts";
 import { titleOf, type Ref } from "./objects/ref.ts";
 
 /** What is told of a set, and of which of its objects. */
@@ -65,8 +66,4 @@ export function toldReplaced(about: About, why: string): Told {
 
 export function toldFailure(reason: string, note: string): Told {
   return { type: "Warning", reason, action: "Apply", note };
-}
-
-function listed(titles: readonly string[]): string {
-  return titles.length > 5 ? `${titles.slice(0, 5).join(", ")} and ${titles.length - 5} more` : titles.join(", ");
 }

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { crd, instant, metadata, objectName, time, withRules } from "../field.ts";
 import { apiVersion, defineKind, type ObjectOf } from "../kind.ts";
-import { conditionSchema } from "../condition.ts";
+import { conditionsSchema } from "../condition.ts";
 import { serviceAccountNames } from "../service-accounts.ts";
 import { template } from "../template.ts";
 import { timing } from "../timing.ts";
@@ -71,11 +71,7 @@ const status = z.strictObject({
     .optional()
     .describe("What the schedule said when the backfill started.")
     .meta(crd({ preserve: true, atomic: true })),
-  conditions: z
-    .array(conditionSchema("Valid: whether the backfill can be carried out as it is written."))
-    .optional()
-    .describe("What is known of it as a whole.")
-    .meta(crd({ listMapKey: "type" })),
+  conditions: conditionsSchema("it", "Valid: whether the backfill can be carried out as it is written."),
 });
 
 /** A Backfill's status. */

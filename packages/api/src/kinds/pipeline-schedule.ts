@@ -1,7 +1,7 @@
 import * as z from "zod";
-import { crd, duration, metadata, namePattern, nameRule, time, withRules } from "../field.ts";
+import { duration, metadata, namePattern, nameRule, time, withRules } from "../field.ts";
 import { apiVersion, defineKind, type ObjectOf } from "../kind.ts";
-import { conditionSchema } from "../condition.ts";
+import { conditionsSchema } from "../condition.ts";
 import type { Problem } from "../problem.ts";
 import { template } from "../template.ts";
 import { timing, timingRules } from "../timing.ts";
@@ -57,13 +57,10 @@ const status = z.strictObject({
     .optional()
     .describe("The times that wait, in their order, at most 1000: for others, or because their runs couldn't be made yet."),
   next: z.array(time).optional().describe("The next three times."),
-  conditions: z
-    .array(
-      conditionSchema("Valid: whether the schedule can be carried out as it is written. Starting: whether the last run could be made."),
-    )
-    .optional()
-    .describe("What is known of it as a whole.")
-    .meta(crd({ listMapKey: "type" })),
+  conditions: conditionsSchema(
+    "it",
+    "Valid: whether the schedule can be carried out as it is written. Starting: whether the last run could be made.",
+  ),
 });
 
 /** A PipelineSchedule's status. */

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { conditionSchema } from "../condition.ts";
+import { conditionsSchema } from "../condition.ts";
 import { crd, metadata, objectName, withRules } from "../field.ts";
 import { apiVersion, defineKind, type ObjectOf } from "../kind.ts";
 
@@ -122,15 +122,10 @@ const status = z.strictObject({
     .optional()
     .describe("The objects that the set has applied, or is about to: of these alone it deletes what is no longer listed.")
     .meta({ "x-kubernetes-list-type": "atomic" }),
-  conditions: z
-    .array(
-      conditionSchema(
-        "Valid: whether the set can be carried out as it is written. Applied: whether all objects are as it says. Healthy: whether they all are. Drifted: whether others have changed some of them.",
-      ),
-    )
-    .optional()
-    .describe("What is known of it as a whole.")
-    .meta(crd({ listMapKey: "type" })),
+  conditions: conditionsSchema(
+    "it",
+    "Valid: whether the set can be carried out as it is written. Applied: whether all objects are as it says. Healthy: whether they all are. Drifted: whether others have changed some of them.",
+  ),
 });
 
 /** A WorkloadSet's status. */

@@ -1,4 +1,4 @@
-import type { Path } from "../path.ts";
+import { valueAt, type Path } from "../path.ts";
 import type { PodOptions } from "../pod.ts";
 import type { Problem } from "../problem.ts";
 
@@ -10,18 +10,13 @@ export function* tokenProblems(options: PodOptions, at: Path): Generator<Problem
   if (options.serviceAccountName) return;
   const path = [...at, "serviceAccountName"];
   const remedy = 'is that of ServiceAccount "default": name that, or another';
-  const spec = field(options.patch, "spec");
-  const volumes = [...(options.volumes ?? []), ...listIn(field(spec, "volumes"))];
-  const sources = volumes.flatMap((volume) => listIn(field(field(volume, "projected"), "sources")));
-  const proof = proofs.find((kind) => sources.some((source) => field(source, kind) !== undefined));
-  const mounted = field(spec, "automountServiceAccountToken");
+  const volumes = [...(options.volumes ?? []), ...listIn(valueAt(options.patch, ["spec", "volumes"]))];
+  const sources = volumes.flatMap((volume) => listIn(valueAt(volume, ["projected", "sources"])));
+  const proof = proofs.find((kind) => sources.some((source) => valueAt(source, [kind]) !== undefined));
+  const mounted = valueAt(options.patch, ["spec", "automountServiceAccountToken"]);
   if (proof !== undefined) yield { path, message: `is missing, and a volume's ${proof} ${remedy}` };
   else if (mounted !== undefined && mounted !== false)
     yield { path, message: `is missing, and the token that pod.patch has mounted ${remedy}` };
-}
-
-function field(value: unknown, key: string): unknown {
-  return typeof value === "object" && value !== null && Object.hasOwn(value, key) ? Reflect.get(value, key) : undefined;
 }
 
 function listIn(value: unknown): unknown[] {

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { closest } from "../closest.ts";
-import { crd } from "../field.ts";
+import { crd, labelPattern } from "../field.ts";
 import { repeated, withProblems } from "../with-problems.ts";
 import { reserved } from "./reserved.ts";
 
@@ -8,7 +8,7 @@ const name = z
   .string()
   .min(1)
   .max(63)
-  .regex(/^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/, "must be lower-case letters, digits and dashes, and begin and end with a letter or a digit");
+  .regex(labelPattern, "must be lower-case letters, digits and dashes, and begin and end with a letter or a digit");
 
 /** Kinds of volumes, those first that are still made. */
 const kinds =

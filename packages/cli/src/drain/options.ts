@@ -1,8 +1,8 @@
-import { parseDuration, type Drain } from "@plimsoll/api";
-import { messageOf } from "@plimsoll/kube/message";
+import type { Drain } from "@plimsoll/api";
 import { InvalidArgumentError, Option, type Command } from "commander";
 import type { ClusterOptions } from "../cluster-options.ts";
 import type { ObjectFormat } from "../output.ts";
+import { durationOption } from "../duration.ts";
 import { UsageError } from "../failure.ts";
 import { parseSelector } from "../label-selector.ts";
 
@@ -74,12 +74,8 @@ export function nodeName(text: string, before: readonly string[] = []): string[]
 }
 
 function duration(text: string): string {
-  try {
-    parseDuration(text);
-    return text;
-  } catch (error) {
-    throw new InvalidArgumentError(messageOf(error));
-  }
+  durationOption(text);
+  return text;
 }
 
 function count(text: string): number {

@@ -1,10 +1,10 @@
-import { parseDuration } from "@plimsoll/api";
 import { checkNamespace, defaultNamespace } from "@plimsoll/controller/roles";
 import { ConfigError } from "@plimsoll/controller/config";
 import { givenValues, helmOnly, completeValues, valuesName, type Values } from "@plimsoll/controller/installation";
 import { messageOf } from "@plimsoll/kube";
 import { InvalidArgumentError, Option, type Command } from "commander";
 import type { ClusterOptions } from "../cluster-options.ts";
+import { durationOption } from "../duration.ts";
 import { UsageError } from "../failure.ts";
 import { readSource } from "../source-text.ts";
 
@@ -72,16 +72,8 @@ export function withYes(command: Command): Command {
 
 export function timeoutOption(): Option {
   return new Option("--timeout <duration>", "how long to wait for the controller, as in 90s or 5m")
-    .argParser(duration)
+    .argParser(durationOption)
     .default(300_000, "5m");
-}
-
-function duration(text: string): number {
-  try {
-    return parseDuration(text);
-  } catch (error) {
-    throw new InvalidArgumentError(messageOf(error));
-  }
 }
 
 /** The values that the options give, over those in use where these are kept, and the same with the defaults. Throws a UsageError. */

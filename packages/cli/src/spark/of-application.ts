@@ -4,7 +4,7 @@ import type { Command } from "commander";
 import type { ClusterOptions } from "../cluster-options.ts";
 import { connected, type Client } from "../connect.ts";
 import { Failure } from "../failure.ts";
-import { isMissing } from "../runs.ts";
+import { orMissing } from "../missing.ts";
 
 /** Adds the argument of a command that is about one application. */
 export function withApplication(command: Command): Command {
@@ -30,15 +30,11 @@ export async function withSpark<T>(options: ClusterOptions, work: (client: Clien
 }
 
 /** What `work` gives; where there is no such application, it fails with what to do. */
-export async function ofApplication<T>(name: string, namespace: string, work: Promise<T>): Promise<T> {
-  try {
-    return await work;
-  } catch (error) {
-    if (!isMissing(error)) throw error;
-    throw new Failure(
-      `no SparkApplication "${name}" in namespace "${namespace}": see \`plimsoll spark list -n ${namespace}\` or \`plimsoll spark list -A\``,
-    );
-  }
+export function ofApplication<T>(name: string, namespace: string, work: Promise<T>): Promise<T> {
+  return orMissing(
+    work,
+    `no SparkApplication "${name}" in namespace "${namespace}": see \`plimsoll spark list -n ${namespace}\` or \`plimsoll spark list -A\``,
+  );
 }
 
 /** Reads an application, or fails with what to do. */

@@ -1,11 +1,11 @@
 import type { WorkloadSet } from "@plimsoll/api";
-import { parseDuration } from "@plimsoll/api";
 import { conflictsIn } from "@plimsoll/features/workloads";
 import type { Stored } from "@plimsoll/kube";
 import { Command } from "commander";
 import { withCluster, type ClusterOptions } from "../cluster-options.ts";
 import { connected, type Client } from "../connect.ts";
-import { Failure, UsageError } from "../failure.ts";
+import { durationOption } from "../duration.ts";
+import { Failure } from "../failure.ts";
 import { formatOne, qualifiedName, withObject, type ObjectFormat } from "../output.ts";
 import { readSets } from "./of-set.ts";
 import { awaitSet } from "./wait.ts";
@@ -26,7 +26,7 @@ export function applyCommand(): Command {
     .option("--dry-run", "have the API server check them, and write nothing")
     .option("--force", "take over fields of the sets that another manager has, as kubectl edit")
     .option("-w, --wait", "stay until all objects are applied and healthy; exit code 1 where they can't be, or not in time")
-    .option("--timeout <duration>", "how long to wait, as in 90s or 10m (default: 5m)", duration, 300_000)
+    .option("--timeout <duration>", "how long to wait, as in 90s or 10m (default: 5m)", durationOption, 300_000)
     .addHelpText(
       "after",
       "\nExamples:\n  plimsoll workloads apply web.yaml --wait\n  plimsoll workloads apply web.yaml --dry-run\n  render-manifests | plimsoll workloads apply - -n team-a",
@@ -59,13 +59,5 @@ async function write(client: Client, set: WorkloadSet, { dryRun = false, force =
     const conflicts = conflictsIn(error);
     if (conflicts.length === 0) throw error;
     throw new Failure(`workload set "${name}": ${conflicts.join(", ")}: --force takes it over`);
-  }
-}
-
-function duration(text: string): number {
-  try {
-    return parseDuration(text);
-  } catch {
-    throw new UsageError(`--timeout ${text}: give hours, minutes and seconds, as in 90s or 1h30m`);
   }
 }

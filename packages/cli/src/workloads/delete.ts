@@ -1,7 +1,7 @@
 import { Command } from "commander";
 import { withCluster, type ClusterOptions } from "../cluster-options.ts";
 import { connected } from "../connect.ts";
-import { isMissing } from "../runs.ts";
+import { isMissing } from "../missing.ts";
 import { setName, withSet } from "./of-set.ts";
 
 /** `plimsoll workloads delete`: removes sets, with their objects unless these are to stay. */
@@ -19,12 +19,8 @@ export function deleteCommand(): Command {
             { namespace, name },
             { propagationPolicy: orphan ? "Orphan" : "Background" },
           );
-          try {
-            await withSet(name, namespace, deletion);
-          } catch (error) {
-            if (ignoreNotFound && (await deletion.then(() => false, isMissing))) continue;
-            throw error;
-          }
+          if (ignoreNotFound && (await deletion.then(() => false, isMissing))) continue;
+          await withSet(name, namespace, deletion);
           console.log(`workloadset.plimsoll.dev "${name}" deleted${orphan ? ", its objects stay" : ""}`);
         }
       }),

@@ -22,7 +22,6 @@ import { exitCode, Failure } from "../failure.ts";
 import { check } from "../manifest.ts";
 import { paintFor } from "../paint.ts";
 import { isFile } from "../run.ts";
-import { isMissing } from "../runs.ts";
 import { clientFor, kindsOf, type Methods } from "./kinds.ts";
 import { readSets, setName, withSet } from "./of-set.ts";
 import { patchText } from "./patch-text.ts";
@@ -131,7 +130,7 @@ async function unlessMissing<T>(reading: Promise<T>): Promise<T | undefined> {
   try {
     return await reading;
   } catch (error) {
-    if (isMissing(error) || isNotFound(error)) return undefined;
+    if (isNotFound(error)) return undefined;
     throw error;
   }
 }

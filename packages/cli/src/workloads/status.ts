@@ -1,4 +1,4 @@
-import type { WorkloadSet } from "@plimsoll/api";
+import { findCondition, type WorkloadSet } from "@plimsoll/api";
 import { Command } from "commander";
 import { withCluster, type ClusterOptions } from "../cluster-options.ts";
 import { connected } from "../connect.ts";
@@ -40,7 +40,7 @@ function columns(withNamespace: boolean): Column<WorkloadSet>[] {
   const status =
     (type: string) =>
     (set: WorkloadSet): string =>
-      set.status?.conditions?.find((condition) => condition.type === type)?.status ?? "";
+      findCondition(set.status, type)?.status ?? "";
   return [
     ...(withNamespace ? [{ heading: "NAMESPACE", cell: ({ metadata }: WorkloadSet) => metadata.namespace ?? "" }] : []),
     { heading: "NAME", cell: ({ metadata }) => metadata.name ?? "" },
@@ -56,8 +56,7 @@ function columns(withNamespace: boolean): Column<WorkloadSet>[] {
 const colours = { Healthy: "green", Succeeded: "green", Progressing: "yellow", Failed: "red" } as const;
 
 /** One set with its conditions and its objects. */
-function formatSet({ metadata, spec, status, ...rest }: WorkloadSet, paint: Paint): string {
-  const set = { metadata, spec, status, ...rest };
+function formatSet({ metadata, spec, status }: WorkloadSet, paint: Paint): string {
   if (status === undefined)
     return `${metadata.name}: nobody has looked at it: the feature workloads must be enabled, and work in namespace "${metadata.namespace}"`;
   const isBehind = (status.observedGeneration ?? 0) < (metadata.generation ?? 0);
@@ -67,7 +66,7 @@ function formatSet({ metadata, spec, status, ...rest }: WorkloadSet, paint: Pain
     reason,
     message,
   ]);
-  const objects = (set.status?.inventory ?? []).map(({ kind, name, health, uid, message = "" }) => {
+  const objects = (status.inventory ?? []).map(({ kind, name, health, uid, message = "" }) => {
     const state = uid === undefined ? "being applied" : (health ?? "");
     return [`${kind}/${name}`, health === undefined || uid === undefined ? state : paint(colours[health], state), message];
   });

@@ -1,4 +1,4 @@
-import type { WorkloadSet } from "@plimsoll/api";
+import { findCondition, type WorkloadSet } from "@plimsoll/api";
 import type { Stored } from "@plimsoll/kube";
 import type { Client } from "../connect.ts";
 import { events } from "../events.ts";
@@ -54,16 +54,12 @@ export async function awaitSet(
   );
 }
 
-function conditionOf({ status }: WorkloadSet, type: string) {
-  return status?.conditions?.find((condition) => condition.type === type);
-}
-
 function isReady(set: WorkloadSet): boolean {
-  return ["Applied", "Healthy"].every((type) => conditionOf(set, type)?.status === "True");
+  return ["Applied", "Healthy"].every((type) => findCondition(set.status, type)?.status === "True");
 }
 
 function faultOf(set: WorkloadSet): string | undefined {
-  const [valid, applied, healthy] = ["Valid", "Applied", "Healthy"].map((type) => conditionOf(set, type));
+  const [valid, applied, healthy] = ["Valid", "Applied", "Healthy"].map((type) => findCondition(set.status, type));
   if (valid?.status === "False") return valid.message;
   if (applied?.status === "False" && final.has(applied.reason)) return applied.message;
   return healthy?.status === "False" && healthy.reason === "Failed" ? healthy.message : undefined;

@@ -1,4 +1,4 @@
-import { formatPath, type Path } from "@plimsoll/api";
+import { formatPath, valueAt, type Path } from "@plimsoll/api";
 import { isDeepStrictEqual } from "node:util";
 import { keysOf } from "./keys.ts";
 import type { Config, ConfigSchema } from "./schema.ts";
@@ -24,10 +24,6 @@ export function changesOf(schema: ConfigSchema, inForce: Config, next: Config): 
     live: live.map(({ path }) => formatPath(path)),
     restart: changed.filter((key) => !key.live).map(({ path }) => formatPath(path)),
   };
-}
-
-function valueAt(config: unknown, path: Path): unknown {
-  return path.reduce<unknown>((at, key) => (typeof at === "object" && at !== null ? Reflect.get(at, key) : undefined), config);
 }
 
 function setAt(config: Config, path: Path, value: unknown): void {

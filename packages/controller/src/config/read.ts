@@ -1,4 +1,4 @@
-import { formatProblem, problemsIn, readDocuments, withLines, type Path, type Problem } from "@plimsoll/api";
+import { formatProblem, problemsIn, readDocuments, valueAt, withLines, type Problem } from "@plimsoll/api";
 import { messageOf } from "@plimsoll/kube";
 import { readFile } from "node:fs/promises";
 import type * as z from "zod";
@@ -44,11 +44,6 @@ export function readGiven(schema: z.ZodType, text: string, origin: string, toler
   const found = problemsIn(schema, value).filter(({ path }) => !tolerated(valueAt(value, path)));
   if (found.length > 0) throw new ConfigError(origin, withLines(found.map(named), lineOf));
   return value;
-}
-
-/** What stands at a path of a value; undefined where nothing does. */
-export function valueAt(value: unknown, path: Path): unknown {
-  return path.reduce<unknown>((at, key) => (typeof at === "object" && at !== null ? Reflect.get(at, key) : undefined), value);
 }
 
 /** The configuration in a file; the defaults without one. Throws a ConfigError as `readConfig` does, and where the file can't be read. */

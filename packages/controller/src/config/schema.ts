@@ -1,8 +1,8 @@
-import { duration, objectName, parseDuration } from "@plimsoll/api";
+import { duration, labelPattern, objectName, parseDuration } from "@plimsoll/api";
 import { durationsFault, type Durations } from "@plimsoll/kube";
 import * as z from "zod";
 import { defaultLease } from "../core/parts.ts";
-import { namespacePattern, namespaceRule } from "../names.ts";
+import { namespaceRule } from "../names.ts";
 
 /** A feature as the configuration file knows it. */
 export interface ConfigurableFeature {
@@ -112,7 +112,7 @@ const leaderElection = z
 
 /** Names of namespaces, each once. */
 export const namespaces = z
-  .array(z.string().max(63).regex(namespacePattern, `no namespace has such a name: ${namespaceRule}`))
+  .array(z.string().max(63).regex(labelPattern, `no namespace has such a name: ${namespaceRule}`))
   .superRefine((names, context) => {
     for (const [index, name] of names.entries())
       if (names.indexOf(name) < index)

@@ -1,5 +1,5 @@
-import { formatPath, problemsIn, type Path } from "@plimsoll/api";
-import { ConfigError, readGiven, valueAt } from "../config/read.ts";
+import { formatPath, problemsIn, valueAt, type Path } from "@plimsoll/api";
+import { ConfigError, readGiven } from "../config/read.ts";
 import { setValues } from "./set-values.ts";
 import { valuesSchema, type Values } from "./values.ts";
 

@@ -1,9 +1,10 @@
 import { group, mostServiceAccounts, sparkGroup } from "@plimsoll/api";
 import { groupVersionOf, type ConfiguredKind } from "@plimsoll/features/configured";
+import { allowed, askedByOthers } from "./policy-parts.ts";
 
 /** What one of the API server's checks asks: whether the user may do something in the object's namespace. */
-const check = (resource: string, verb: string, more = ""): string =>
-  `authorizer.group('').resource('${resource}').namespace(object.metadata.namespace)${more}.check('${verb}').allowed()`;
+const check = (resource: string, verb: string, { group = "", more = "" } = {}): string =>
+  allowed({ group, resource, verb, namespace: "object.metadata.namespace", more });
 
 /** Each ServiceAccount takes a validation of its own, as the API server lets no expression make more than two checks. */
 const places = Array.from({ length: mostServiceAccounts }, (_, index) => index);
@@ -53,7 +54,7 @@ const validations = [
   },
   ...places.map((index) => {
     const name = `variables.accounts${index}[0]`;
-    const may = (verb: string): string => check("serviceaccounts", verb, `.name(${name})`);
+    const may = (verb: string): string => check("serviceaccounts", verb, { more: `.name(${name})` });
     return {
       expression: `size(variables.accounts${index}) == 0 || ${may("use")} || ${may("impersonate")}`,
       messageExpression: `'user "' + request.userInfo.username + '" may not use ServiceAccount "' + ${name} + '" in namespace "' + object.metadata.namespace + '": this takes use, or impersonate, on that serviceaccount'`,
@@ -93,7 +94,7 @@ export const fixedPolicySpec = {
 function madeBy({ apiVersion, kind, resource }: ConfiguredKind): object {
   const { group } = groupVersionOf(apiVersion);
   return {
-    expression: `object.kind != 'PipelineSchedule' || object.spec.?template.?kind.orValue('') != '${kind}' || object.spec.?template.?apiVersion.orValue('') != '${apiVersion}' || authorizer.group('${group}').resource('${resource}').namespace(object.metadata.namespace).check('create').allowed()`,
+    expression: `object.kind != 'PipelineSchedule' || object.spec.?template.?kind.orValue('') != '${kind}' || object.spec.?template.?apiVersion.orValue('') != '${apiVersion}' || ${check(resource, "create", { group })}`,
     message: `to schedule a ${kind} takes create on ${resource}`,
     reason: "Forbidden",
   };
@@ -113,7 +114,7 @@ export function policySpec(users: readonly string[], kinds: readonly ConfiguredK
     matchConditions: [
       // Finalizers, labels and owners may change without the right to run anything: the garbage collector does that.
       { name: "spec-changes", expression: "request.operation == 'CREATE' || object.spec != oldObject.spec" },
-      { name: "asked-by-others", expression: `!(request.userInfo.username in ${JSON.stringify(users)})` },
+      askedByOthers(users),
       ...(runsSpark ? [] : [othersSpark]),
     ],
   };

@@ -1,3 +1,4 @@
+import { inKeyOrder } from "@plimsoll/api";
 import { createHash } from "node:crypto";
 import { schema } from "../config/features.ts";
 import type { Process } from "../grant.ts";
@@ -35,18 +36,7 @@ function configText({ name, lease, features }: Named, values: Values): string {
     namespaces: namespaces.length > 0 ? namespaces : undefined,
     features: Object.fromEntries(sections),
   };
-  return `# The configuration file of ${name}.\n${JSON.stringify(sorted(config), null, 2)}\n`;
-}
-
-/** The same, each map in the order of its keys. */
-function sorted(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sorted);
-  if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value)
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([key, value]) => [key, sorted(value)]),
-  );
+  return `# The configuration file of ${name}.\n${JSON.stringify(inKeyOrder(config), null, 2)}\n`;
 }
 
 /** The pods of a process, of which one leads. */

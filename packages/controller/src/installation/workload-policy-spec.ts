@@ -1,6 +1,7 @@
 import { group } from "@plimsoll/api";
 import { groupVersionOf, nameOf, type ConfiguredKind } from "@plimsoll/features/configured";
 import { annotations, labels } from "@plimsoll/features/workloads";
+import { allowed, askedByOthers } from "./policy-parts.ts";
 
 /** Each kind takes three checks, and the API server lets all of a policy make no more than 28. */
 export const mostKinds = 8;
@@ -64,8 +65,7 @@ function validationsFor(one: ConfiguredKind): object[] {
   const { group } = groupVersionOf(apiVersion);
   const name = nameOf(one);
   const isAbout = `variables.kinds.exists(k, k == '${apiVersion} ${kind}') || '${name}' in variables.resources`;
-  const may = (verb: string): string =>
-    `authorizer.group('${group}').resource('${resource}').namespace(request.namespace).check('${verb}').allowed()`;
+  const may = (verb: string): string => allowed({ group, resource, verb, namespace: "request.namespace" });
   const messageExpression = `'user "' + request.userInfo.username + '" may not have ${name} kept in namespace "' + request.namespace + '": this takes create, patch and delete on ${name}'`;
   const message = `to have ${name} kept takes create, patch and delete on ${name}`;
   return [`${may("create")} && ${may("patch")}`, may("delete")].map((mayAll) => ({
@@ -87,10 +87,7 @@ export function workloadPolicySpecs(users: readonly string[], kinds: readonly Co
       spec: {
         ...(what === "sets" ? setPolicySpec : sourcePolicySpec),
         validations: chunk.flatMap(validationsFor),
-        matchConditions: [
-          { name: "says-something-else", expression: conditions[what] },
-          { name: "asked-by-others", expression: `!(request.userInfo.username in ${JSON.stringify(users)})` },
-        ],
+        matchConditions: [{ name: "says-something-else", expression: conditions[what] }, askedByOthers(users)],
       },
     })),
   );

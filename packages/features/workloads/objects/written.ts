@@ -1,4 +1,4 @@
-import type { Path, Problem } from "@plimsoll/api";
+import { valueAt, type Path, type Problem } from "@plimsoll/api";
 import * as z from "zod";
 import { labels } from "../labels.ts";
 import type { Ref } from "./ref.ts";
@@ -30,7 +30,7 @@ const plain = [["apiVersion"], ["kind"], ["metadata", "namespace"]] as const;
 /** What is wrong with an object's head before its expressions are evaluated. */
 export function* headProblems(value: unknown, path: Path): Generator<Problem> {
   for (const field of plain) {
-    const text = field.reduce<unknown>((at, key) => (typeof at === "object" && at !== null ? Reflect.get(at, key) : undefined), value);
+    const text = valueAt(value, field);
     if (typeof text === "string" && text.includes("${{"))
       yield { path: [...path, ...field], message: "an expression can't stand here: whose rights the object takes must be plain to see" };
   }
@@ -43,7 +43,10 @@ export function readObject(value: unknown, path: Path, namespace: string): { wri
   const read = object.safeParse(value);
   if (!read.success)
     return {
-      problems: read.error.issues.map((issue) => ({ path: [...path, ...within(issue.path)], message: faultIn(value, issue.path) })),
+      problems: read.error.issues.map((issue) => {
+        const within = issue.path.filter((part) => typeof part !== "symbol");
+        return { path: [...path, ...within], message: faultIn(value, within) };
+      }),
     };
   const { data } = read;
   const problems = [...metadataProblems(data.metadata, [...path, "metadata"], namespace), ...statusProblems(data, path)];
@@ -81,12 +84,8 @@ function* statusProblems({ status }: WrittenObject, path: Path): Generator<Probl
   yield { path: [...path, "status"], message: "is what the cluster has made of it: leave it out" };
 }
 
-function within(path: readonly PropertyKey[]): Path {
-  return path.filter((part) => typeof part !== "symbol");
-}
-
-function faultIn(value: object, path: readonly PropertyKey[]): string {
-  const found = path.reduce<unknown>((at, key) => (typeof at === "object" && at !== null ? Reflect.get(at, key) : undefined), value);
+function faultIn(value: object, path: Path): string {
+  const found = valueAt(value, path);
   const what =
     path.includes("labels") || path.includes("annotations") ? "a text: put it in quotes" : path.at(-1) === "metadata" ? "a map" : "a text";
   return found === undefined ? `is missing: give ${what}` : `is ${JSON.stringify(found).slice(0, 60)}: must be ${what}`;

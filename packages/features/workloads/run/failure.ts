@@ -1,4 +1,5 @@
 import { ApiError, isConflict, isInvalid, isNotFound, messageOf } from "@plimsoll/kube";
+import { listed } from "../listed.ts";
 
 /** Why an object isn't as its set says. */
 export interface Failure {
@@ -52,8 +53,4 @@ function shortened(text: string): string {
 
 function isGoneMeanwhile(error: ApiError): boolean {
   return isNotFound(error) && error.details?.name !== undefined;
-}
-
-function listed(texts: readonly string[]): string {
-  return texts.length > 5 ? `${texts.slice(0, 5).join(", ")} and ${texts.length - 5} more` : texts.join(", ");
 }

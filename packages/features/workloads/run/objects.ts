@@ -66,7 +66,6 @@ export class Objects {
     propagation: "Background" | "Foreground",
   ): Promise<"deleted" | "gone" | "another"> {
     const { apiVersion, kind: name } = kind.configured;
-    const known = this.live(ref.namespace, { apiVersion, kind: name, name: ref.name });
     try {
       await kind.remove(ref, uid, propagation);
     } catch (error) {
@@ -74,7 +73,8 @@ export class Objects {
       if (isConflict(error)) return "another";
       throw error;
     }
-    // Until the watch tells so: later than what it has told, and before whatever comes.
+    // Until the watch tells so, unless it has told before the answer came: later than what it has told, and before whatever comes.
+    const known = this.live(ref.namespace, { apiVersion, kind: name, name: ref.name });
     if (known?.uid === uid)
       this.#applied.set(placeOf(known), {
         live: { ...known, isDeleting: true, version: known.version + 0.5 },

@@ -54,17 +54,16 @@ export class Pass {
     const { driftPolicy = "correct", suspend: isSuspended = false } = this.#set.spec;
     const { desired } = this.#rendered;
     const refs = new Map(desired.map(({ key, ref }) => [key, ref]));
-    const planned = plan({
+    return plan({
       setUid: this.#identity.uid,
       desired,
       entries: this.inventory.entries,
-      live: (key) => this.#live(refs.get(key)),
+      live: (key) => this.live(refs.get(key)),
       healthOf: (live) => this.healthOf(live).state,
       driftPolicy,
       isSuspended,
       held: this.#held,
     });
-    return planned;
   }
 
   healthOf(live: Live): Health {
@@ -72,13 +71,9 @@ export class Pass {
     return judge && live.object ? judge(live.object) : live.health;
   }
 
-  #live(ref: Ref | undefined): Live | undefined {
-    return ref && this.#with.objects.live(this.#identity.namespace, ref);
-  }
-
   /** What the object is known to be. */
-  live(ref: Ref): Live | undefined {
-    return this.#live(ref);
+  live(ref: Ref | undefined): Live | undefined {
+    return ref && this.#with.objects.live(this.#identity.namespace, ref);
   }
 
   /** Says that an object can't be applied in this round. */
@@ -141,7 +136,7 @@ export class Pass {
   ): Promise<void> {
     const { objects, metrics, tell } = this.#with;
     const place = { namespace: this.#identity.namespace, name: ref.name };
-    const live = this.#live(ref);
+    const live = this.live(ref);
     if (live === undefined) return this.fail(key, failureOf(why));
     try {
       await kind.tryNew(place, body);
@@ -170,7 +165,7 @@ export class Pass {
       let { uid } = entry;
       if (uid === undefined) {
         // It was to be applied; whether it was, its annotation says.
-        const found = this.#live(entry) ?? (await kind.find(place));
+        const found = this.live(entry) ?? (await kind.find(place));
         uid = found?.applied.startsWith(`${setUid}.`) ? found.uid : undefined;
       }
       const result = uid === undefined ? "gone" : await objects.remove(kind, place, uid, "Background");

@@ -171,8 +171,12 @@ test("what can't be changed is told, or replaced where the API server would take
   expect(world.objects.get("Job/c")?.uid).not.toBe(uid);
 });
 
-test("an object of another set is left to it, and taken when that lets it go", async () => {
+test.each([
+  ["before its answer", true],
+  ["after its answer", false],
+])("an object of another set is left to it, and taken when that lets it go, of which the watch tells %s", async (_, tellsFirst) => {
   const world = new World();
+  world.tellsFirst = tellsFirst;
   world.write("s", { manifests: [map("a")] });
   await world.settle();
   world.write("t", { manifests: [map("a", "2"), map("b")] });

@@ -1,4 +1,4 @@
-import { firstOfProblems, type Problem, type WorkloadSet, type WorkloadSetStatus } from "@plimsoll/api";
+import { findCondition, firstOfProblems, type Problem, type WorkloadSet, type WorkloadSetStatus } from "@plimsoll/api";
 import { isConflict, isNotFound, Latest, statusChange } from "@plimsoll/kube";
 import { isOver } from "../objects/live.ts";
 import { keyOf as refKey, type Ref } from "../objects/ref.ts";
@@ -131,12 +131,12 @@ export class Sets {
     }
     const drift = await this.#explain(uid, plan.drifted, pass);
     const outcome = { plan, inventory: pass.inventory, failures: pass.failures, drift };
-    const before = set.status?.conditions?.find(({ type }) => type === "Applied");
+    const before = findCondition(set.status, "Applied");
     const written = await this.#write(set, statusAfter(set, outcome, now));
     for (const other of this.#claims.keep(keyOf(set), new Set([...pass.inventory.entries.values()].map((entry) => placeOf(set, entry)))))
       again(other, 0);
     if (pass.applied.length > 0) this.#tell(set, toldApplied(pass.applied));
-    const after = written.status?.conditions?.find(({ type }) => type === "Applied");
+    const after = findCondition(written.status, "Applied");
     if (pass.failures.size > 0 && (after?.message !== before?.message || after?.reason !== before?.reason))
       this.#tell(set, toldFailure(after?.reason ?? "Failed", after?.message ?? ""));
     const transient = [...pass.failures.values()].find(({ error }) => error !== undefined);

@@ -40,6 +40,8 @@ export class World {
   requests = 0;
   /** Writes until the controller dies; Infinity: it doesn't. */
   writesLeft = Infinity;
+  /** Whether the watches tell of a write before its answer comes. */
+  tellsFirst = false;
   /** Why the API server takes no such object. */
   readonly refusals = new Map<string, (body: object, force: boolean) => void>();
   /** How objects stand that were just made; without it, well. */
@@ -265,6 +267,7 @@ export class World {
     const done = (): T => {
       const result = carryOut();
       for (const holds of this.invariants) holds();
+      if (this.tellsFirst) this.tell("objects");
       return result;
     };
     if (this.writesLeft > 0) return done();

@@ -13,8 +13,8 @@ export const listFunction = "@listOfOptionals";
 export const mapFunction = "@mapOfOptionals";
 export const valuesFunction = "@values";
 
-/** Optional values are maps that only these functions can tell from others: what each of them holds. */
-const held = new WeakMap<CelMap, { value?: CelValue }>();
+/** Optional values are maps that only these functions can tell from others: what each of them holds, as a list of one value or none. */
+const held = new WeakMap<CelMap, CelList>();
 
 /** CEL's optional values: what may be there, and what to take where it isn't. */
 export const optionals = [
@@ -22,18 +22,18 @@ export const optionals = [
   celFunc("optional.none", [], MAP, none),
   celFunc("optional.ofNonZeroValue", [DYN], MAP, (value) => (isZero(value) ? none() : some(value))),
   celMethod("hasValue", MAP, [], BOOL, function () {
-    return contentOf(this).value !== undefined;
+    return valueOf(this) !== undefined;
   }),
   celMethod("value", MAP, [], DYN, function () {
-    const { value } = contentOf(this);
+    const value = valueOf(this);
     if (value === undefined) throw new Error("the optional value isn't there: give another by orValue");
     return value;
   }),
   celMethod("orValue", MAP, [DYN], DYN, function (other) {
-    return contentOf(this).value ?? other;
+    return valueOf(this) ?? other;
   }),
   celMethod("or", MAP, [MAP], MAP, function (other) {
-    return contentOf(this).value === undefined ? other : this;
+    return valueOf(this) === undefined ? other : this;
   }),
   celMethod("first", LIST, [], MAP, function () {
     return optionalOf(this.get(0));
@@ -45,10 +45,7 @@ export const optionals = [
   celFunc(indexFunction, [DYN, DYN], MAP, entry),
   celFunc(listFunction, [LIST], LIST, (list) => celList(present([...list]))),
   celFunc(mapFunction, [LIST], MAP, mapOf),
-  celFunc(valuesFunction, [MAP], LIST, (optional) => {
-    const { value } = contentOf(optional);
-    return celList(value === undefined ? [] : [value]);
-  }),
+  celFunc(valuesFunction, [MAP], LIST, valuesOf),
 ];
 
 /** Whether a map is an optional value. */
@@ -56,15 +53,20 @@ export function isOptional(map: CelMap): boolean {
   return held.has(map);
 }
 
+/** The key under which an optional value has, for comparisons, what it holds: no text of an expression's is half a character. */
+const tag = "\uD800";
+
 function some(value: CelValue): CelMap {
-  const optional = celMap(new Map());
-  held.set(optional, { value });
-  return optional;
+  return optionalWith(celList([value]));
 }
 
 function none(): CelMap {
-  const optional = celMap(new Map());
-  held.set(optional, {});
+  return optionalWith(celList([]));
+}
+
+function optionalWith(values: CelList): CelMap {
+  const optional = celMap(new Map([[tag, values]]));
+  held.set(optional, values);
   return optional;
 }
 
@@ -72,16 +74,22 @@ function optionalOf(value: CelValue | undefined): CelMap {
   return value === undefined ? none() : some(value);
 }
 
-function contentOf(optional: CelMap): { value?: CelValue } {
-  const content = held.get(optional);
-  if (content === undefined) throw new Error("the value is not optional: write .?name, [?key] or optional.of(…)");
-  return content;
+function valuesOf(optional: CelMap): CelList {
+  const values = held.get(optional);
+  if (values === undefined) throw new Error("the value is not optional: write .?name, [?key] or optional.of(…)");
+  return values;
+}
+
+function valueOf(optional: CelMap): CelValue | undefined {
+  return valuesOf(optional).get(0);
 }
 
 /** What stands under a key, of what may itself be optional. */
 function entry(of: CelValue, key: CelValue): CelMap {
-  const content = isCelMap(of) ? held.get(of) : undefined;
-  if (content !== undefined) return content.value === undefined ? none() : entry(content.value, key);
+  if (isCelMap(of) && isOptional(of)) {
+    const value = valueOf(of);
+    return value === undefined ? none() : entry(value, key);
+  }
   if (isCelMap(of)) return optionalOf(of.get(key as Parameters<CelMap["get"]>[0]));
   if (isCelList(of) && typeof key === "bigint") return optionalOf(key < 0n ? undefined : of.get(Number(key)));
   throw new Error("only the entries of maps and lists can be optional");
@@ -93,7 +101,7 @@ function present(entries: readonly CelValue[]): CelValue[] {
   return entries.flatMap((pair) => {
     const [value = null, isOptional] = isCelList(pair) ? [...pair] : [];
     if (isOptional !== true) return [value];
-    return isCelMap(value) ? (contentOf(value).value ?? []) : [];
+    return isCelMap(value) ? (valueOf(value) ?? []) : [];
   });
 }
 

@@ -1,4 +1,4 @@
-import { mergeKeyOf, reserved, type Path, type PodOptions, type Step } from "@plimsoll/api";
+import { mergeKeyOf, reserved, valueAt, type Path, type PodOptions, type Step } from "@plimsoll/api";
 
 /** A step whose pod is looked at: where it and its pipeline stand, and what its pod is made of. */
 export interface PlacedPod {
@@ -82,13 +82,6 @@ function placeInPatch(path: Path, patch: unknown, pod: unknown): { path: Path; w
 function entryOf(list: unknown, key: string, name: unknown): number | undefined {
   const index = Array.isArray(list) ? list.findIndex((entry) => valueAt(entry, [key]) === name) : -1;
   return index < 0 ? undefined : index;
-}
-
-function valueAt(value: unknown, path: Path): unknown {
-  return path.reduce<unknown>(
-    (at, key) => (typeof at === "object" && at !== null && Object.hasOwn(at, key) ? Reflect.get(at, key) : undefined),
-    value,
-  );
 }
 
 /** A path that the API server names, as in `spec.containers[0].env[1].name` or `spec.nodeSelector[a/b]`. */

@@ -2,8 +2,8 @@ import { up, type AuditLog } from "@plimsoll/cluster";
 import { only, prepare, startController } from "../../scripts/local-controller.ts";
 import { place, type Place } from "./cluster.ts";
 
-/** A cluster with two simulated nodes, whose controller keeps workload sets and does nothing else. */
-export interface WorkloadsCluster {
+/** A cluster with two simulated nodes, whose controller has some features and no others. */
+export interface OwnCluster {
   kubeconfig: string;
   audit: AuditLog;
   /** As whom the controller asks. */
@@ -12,13 +12,13 @@ export interface WorkloadsCluster {
   close: () => Promise<void>;
 }
 
-/** Starts one; it works in all namespaces. */
-export async function workloadsCluster(name: string): Promise<WorkloadsCluster> {
+/** Starts one; `features` are those of its controller, each with what its configuration says. */
+export async function ownCluster(name: string, features: Record<string, object>): Promise<OwnCluster> {
   const cluster = await up({ name: `${name}-${process.pid}`, kubelet: false, simulatedNodes: 2, audit: true });
   const { audit, kubeconfig, folder } = cluster;
   if (audit === undefined) throw new Error("the cluster has no audit log");
-  const config = { features: only({ workloads: { namespaces: ["*"] } }) };
-  const controller = await startController({ kubeconfig: await prepare(cluster, { features: ["workloads"] }), folder, config });
+  const config = { features: only(features) };
+  const controller = await startController({ kubeconfig: await prepare(cluster, { features: Object.keys(features) }), folder, config });
   return {
     kubeconfig,
     audit,

@@ -1,0 +1,19 @@
+/** What the API server is asked about the user whose request a policy judges; `more` narrows it, as in `.name('a')`. */
+interface Asked {
+  group?: string;
+  resource: string;
+  verb: string;
+  /** An expression for it. */
+  namespace: string;
+  more?: string;
+}
+
+/** An expression: whether the user may do something. */
+export function allowed({ group = "", resource, verb, namespace, more = "" }: Asked): string {
+  return `authorizer.group('${group}').resource('${resource}').namespace(${namespace})${more}.check('${verb}').allowed()`;
+}
+
+/** The condition that leaves out an installation's own users, who do what others have asked for. */
+export function askedByOthers(users: readonly string[]): { name: string; expression: string } {
+  return { name: "asked-by-others", expression: `!(request.userInfo.username in ${JSON.stringify(users)})` };
+}
