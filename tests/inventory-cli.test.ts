@@ -91,7 +91,7 @@ test("a snapshot of the cluster says offline what the cluster says", async () =>
     ["cost", "--prices", prices, "--since", "1h", "--by", "run", "-n", namespace, "--from", from, "-o", "csv"],
     { kubeconfig: "nowhere" },
   );
-  expect(offline.stdout).toMatch(/\n[^\n]*,seen,1,/);
+  expect(offline).toMatchObject({ code: 0, stdout: expect.stringMatching(/\n[^\n]*,seen,1,/) as string });
   expect(JSON.parse(stdout)).toMatchObject({ kubernetes: expect.stringMatching(/^v1\.\d+\.\d+/) as string });
   expect((await plimsoll(["inventory", "--from", from], { kubeconfig: "nowhere" })).stdout).toMatch(/\nkwok-0 +/);
 });

@@ -62,3 +62,11 @@ test("when a pod ended is when the last of its containers did", () => {
   const at = (phase: string) => podOf(made("a", { status: { phase, ...(containerStatuses && { containerStatuses }) } })).finishedAt;
   expect([at("Succeeded"), at("Running")]).toEqual([Date.UTC(2026, 0, 2, 3, 6, 5), undefined]);
 });
+
+test("a time that nobody knows is none, as the kubelet writes of a container that could not be found any more", () => {
+  const state = { terminated: { exitCode: 137, reason: "ContainerStatusUnknown", startedAt: null, finishedAt: null } };
+  const ended = (conditions: object[]) =>
+    podOf(made("a", { status: { phase: "Failed", startTime: null, containerStatuses: [{ name: "web", state }], conditions } as never }));
+  expect(ended([])).toMatchObject({ startedAt: undefined, finishedAt: undefined });
+  expect(ended([{ type: "Ready", lastTransitionTime: "2026-01-02T03:06:05Z" }]).finishedAt).toBe(Date.UTC(2026, 0, 2, 3, 6, 5));
+});

@@ -157,7 +157,7 @@ function text(value: string): string {
   return value;
 }
 
-/** Milliseconds since 1970. */
-export function timeOf(time: string | undefined): number | undefined {
-  return time === undefined ? undefined : Date.parse(time);
+/** Milliseconds since 1970. The API server has `null` for times that nobody knows, as of a container that could not be found any more. */
+export function timeOf(time: string | null | undefined): number | undefined {
+  return time === undefined || time === null ? undefined : Date.parse(time);
 }

@@ -20,6 +20,15 @@ const pod = (namespace: string, name: string, cpu: string | undefined, more: { n
     status: { phase: more.phase ?? "Running" },
   });
 
+/** As the kubelet leaves a pod whose container it could not find any more. */
+const lost = podOf({
+  metadata: { namespace: "lab", name: "lost", uid: "uid-lost" },
+  status: {
+    phase: "Failed",
+    containerStatuses: [{ name: "c", state: { terminated: { exitCode: 137, startedAt: null, finishedAt: null } } }],
+  },
+} as never);
+
 const snapshot: Snapshot = {
   version: snapshotVersion,
   takenAt: "2026-01-02T03:04:05Z",
@@ -34,6 +43,7 @@ const snapshot: Snapshot = {
     pod("lab", "step-1", "1", { nodeName: "a", meta: owned("PipelineRun", "digits-1", "plimsoll.dev/v1alpha1") }),
     pod("lab", "nightly-1-x", "250m", { nodeName: "a", meta: owned("Job", "nightly-1", "batch/v1") }),
     pod("lab", "done", "250m", { nodeName: "a", phase: "Succeeded" }),
+    lost,
   ],
   controllers: [
     replicaSetView.project({ metadata: { namespace: "shop", name: "web-x", uid: "uid-web-x", ...owned("Deployment", "web") } }),
