@@ -161,7 +161,7 @@ test.concurrent("what outputs and messages hold is printed without its control c
   expect((await inNamespace("get", "r")).stdout).toContain("x=\\u{1b}[31mred");
 });
 
-test.concurrent("a pod over its own ephemeral storage says that it was evicted, and its log that it is gone", async () => {
+test.concurrent("a pod over its own ephemeral storage says that it was evicted, and its log that it is gone", async ({ expect }) => {
   const { namespace, start, ended } = await place();
   const resources = { requests: { "ephemeral-storage": "1Mi" }, limits: { "ephemeral-storage": "1Mi" } };
   const script = "head -c 20000000 /dev/zero > /tmp/x; echo written; sleep 600";
