@@ -20,6 +20,7 @@ import { restartBench } from "./restart/main.ts";
 import { runtimeBench } from "./runtime/main.ts";
 import { schedulesBench } from "./schedules/main.ts";
 import { schemaBench } from "./schema.ts";
+import { sparkBench } from "./spark/main.ts";
 import { startBench } from "./start.ts";
 import { report } from "./table.ts";
 import { workloadsBench } from "./workloads/main.ts";
@@ -43,6 +44,7 @@ const benches: Record<string, (flags: Flags) => Promise<void>> = {
   "peers-roles": peersRolesBench,
   tekton: tektonBench,
   csr: csrBench,
+  spark: sparkBench,
 };
 
 function asked(): { names: string[]; flags: Flags } {

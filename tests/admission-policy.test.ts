@@ -5,6 +5,7 @@ import { policySite, type PolicySite } from "./support/policy-site.ts";
 const kinds = ["pipelines", "pipelineruns", "pipelineschedules", "backfills"];
 const verbs = ["get", "create", "update", "patch", "delete"];
 const ofKinds = { apiGroups: ["plimsoll.dev"], resources: kinds, verbs };
+const ofSpark = { apiGroups: ["sparkoperator.k8s.io"], resources: ["sparkapplications", "scheduledsparkapplications"], verbs };
 const ofPods = { apiGroups: [""], resources: ["pods"], verbs: ["create"] };
 const ofAccounts = (verb: string, ...names: string[]) => ({
   apiGroups: [""],
@@ -15,9 +16,9 @@ const ofAccounts = (verb: string, ...names: string[]) => ({
 
 /** Users, by what they may do. */
 const users = {
-  writer: [ofKinds],
-  runner: [ofKinds, ofPods],
-  deployer: [ofKinds, ofPods, ofAccounts("use", "deploy")],
+  writer: [ofKinds, ofSpark],
+  runner: [ofKinds, ofSpark, ofPods],
+  deployer: [ofKinds, ofSpark, ofPods, ofAccounts("use", "deploy")],
   impersonator: [ofKinds, ofPods, ofAccounts("impersonate")],
   jobber: [ofKinds, ofPods, { apiGroups: ["batch"], resources: ["jobs"], verbs: ["create"] }],
   "plimsoll-bot": [ofKinds],
@@ -46,11 +47,32 @@ const backfill: [kind: string, spec: object] = ["Backfill", { schedule: "s", ...
 const jobs = { apiVersion: "batch/v1", kind: "Job", resource: "jobs" };
 
 beforeAll(async () => {
-  site = await policySite(users, { serviceAccount: { name: "plimsoll-bot" }, features: { schedules: { kinds: [jobs] } } });
+  site = await policySite(users, {
+    serviceAccount: { name: "plimsoll-bot" },
+    features: { schedules: { kinds: [jobs] }, spark: { enabled: true } },
+  });
 });
 afterAll(() => site.close());
 
-test.each([...objects(steps(undefined)), backfill])(
+/** A Spark application, and a schedule of it, whose drivers run as the default, or as another. */
+const spark = (serviceAccount?: string): [kind: string, spec: object][] => {
+  const driver = serviceAccount === undefined ? {} : { serviceAccount };
+  const application = { type: "Python", sparkVersion: "4.3.0", image: "spark", mainApplicationFile: "local:///a.py", driver, executor: {} };
+  return [
+    ["SparkApplication", application],
+    ["ScheduledSparkApplication", { schedule: "@daily", template: application }],
+  ];
+};
+
+test.each(spark("deploy"))("a %s whose driver runs as a ServiceAccount is refused to who may not use it", async (kind, spec) => {
+  expect(await user("runner").create(kind, "as-another", spec)).toMatchObject({
+    code: 403,
+    message: expect.stringContaining('may not use ServiceAccount "deploy"') as string,
+  });
+  expect(await user("deployer").create(kind, "as-another", spec)).toMatchObject({ code: 200 });
+});
+
+test.each([...objects(steps(undefined)), backfill, ...spark()])(
   "a %s is refused to who may not create pods, and taken from who may",
   async (kind, spec) => {
     expect(await user("writer").create(kind, "refused", spec)).toMatchObject({

@@ -1,3 +1,4 @@
+import { crds, sparkCrds } from "@plimsoll/api";
 import { features, parts } from "@plimsoll/controller";
 import { configuredRules } from "@plimsoll/features/configured";
 import type { Feature } from "@plimsoll/features/feature";
@@ -20,6 +21,7 @@ import { scenarios as csr } from "./proof/csr.ts";
 import { scenarios as pipelines } from "./proof/pipelines.ts";
 import { applications, scenariosFor, scheduledKinds, type Scheduled } from "./proof/scheduled-kinds.ts";
 import { scenarios as schedules } from "./proof/schedules.ts";
+import { scenarios as spark } from "./proof/spark.ts";
 import { scenarios as workloads } from "./proof/workloads.ts";
 import { missOf, play, type Miss } from "./proof/play.ts";
 import type { Scenario } from "./proof/scenario.ts";
@@ -36,6 +38,7 @@ const scenariosOf: Record<string, readonly Scenario[]> = {
   draining,
   cleanup,
   csr,
+  spark,
   workloads,
 };
 
@@ -56,7 +59,7 @@ beforeAll(async () => {
   cluster = await up({ name: `proof-${process.pid}`, simulatedNodes: 2, audit: true });
   if (cluster.audit === undefined) throw new Error("the cluster has no audit log");
   audit = cluster.audit;
-  await prepare(cluster);
+  await prepare(cluster, { crds: [...crds(), ...sparkCrds()] });
   transport = Transport.fromKubeconfig(cluster.kubeconfig, { userAgent: "proof" });
 });
 afterAll(async () => {

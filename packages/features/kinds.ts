@@ -1,5 +1,16 @@
-import { group, kinds as definitions, storedVersion, type Kind, type StoredObjectOf, type StoredVersionOf } from "@plimsoll/api";
-import { builtin, gate, type Resource } from "@plimsoll/kube";
+import {
+  group,
+  kinds as definitions,
+  sparkGroup,
+  sparkVersion,
+  storedVersion,
+  type Kind,
+  type ScheduledSparkApplication,
+  type SparkApplication,
+  type StoredObjectOf,
+  type StoredVersionOf,
+} from "@plimsoll/api";
+import { builtin, gate, resource, type Resource } from "@plimsoll/kube";
 
 type SubresourceOf<K extends Kind> = StoredVersionOf<K> extends { subresources: readonly (infer S extends string)[] } ? S : never;
 
@@ -26,7 +37,19 @@ export function catalogueOf(of: readonly Kind[]): Record<string, Resource<unknow
 /** Plimsoll's own kinds, for a gate's catalogue. */
 export const kinds = catalogueOf(definitions);
 
-const catalogue = { ...builtin, ...kinds };
+const spark = { group: sparkGroup, version: sparkVersion, namespaced: true } as const;
+const applications = { ...spark, plural: "sparkapplications", kind: "SparkApplication" } as const;
+const scheduled = { ...spark, plural: "scheduledsparkapplications", kind: "ScheduledSparkApplication" } as const;
+
+/** The kinds that the Spark operator defined, for a gate's catalogue. */
+export const sparkKinds = {
+  "sparkapplications.sparkoperator.k8s.io": resource<SparkApplication>(applications),
+  "sparkapplications.sparkoperator.k8s.io/status": resource<SparkApplication>({ ...applications, subresource: "status" }),
+  "scheduledsparkapplications.sparkoperator.k8s.io": resource<ScheduledSparkApplication>(scheduled),
+  "scheduledsparkapplications.sparkoperator.k8s.io/status": resource<ScheduledSparkApplication>({ ...scheduled, subresource: "status" }),
+};
+
+const catalogue = { ...builtin, ...kinds, ...sparkKinds };
 
 /** All resources that features may declare. */
 export type Catalogue = typeof catalogue;

@@ -1,12 +1,12 @@
 import type { PipelineRun, PipelineSpec } from "@plimsoll/api";
-import { kinds } from "@plimsoll/features/kinds";
+import { kinds, sparkKinds } from "@plimsoll/features/kinds";
 import { builtin, Cache, gate, mayPass, Transport } from "@plimsoll/kube";
 import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Pod } from "kubernetes-types/core/v1.d.ts";
 import { inject } from "vitest";
 
-const { declare, allow } = gate({ ...builtin, ...kinds });
+const { declare, allow } = gate({ ...builtin, ...kinds, ...sparkKinds });
 
 /** What tests do to a cluster, as its administrator. */
 const permissions = declare("tests", [
@@ -16,6 +16,10 @@ const permissions = declare("tests", [
   allow(["get", "create", "patch", "delete"], "pipelines.plimsoll.dev", "to name a pipeline"),
   allow(["get", "list", "create", "patch", "delete"], "pipelineschedules.plimsoll.dev", "to schedule runs"),
   allow(["get", "list", "create", "patch", "delete"], "backfills.plimsoll.dev", "to run a range again"),
+  allow(["get", "list", "create", "patch", "delete"], "sparkapplications.sparkoperator.k8s.io", "to run applications"),
+  allow(["get", "list", "create", "patch", "delete"], "scheduledsparkapplications.sparkoperator.k8s.io", "to schedule applications"),
+  allow("list", "services", "to see that none is left"),
+  allow("list", "networkpolicies.networking.k8s.io", "to see that none is left"),
   allow(["get", "list", "watch", "create", "patch", "delete"], "pods", "to see what was made, and to be in its way"),
   allow(["get", "create", "delete"], "nodes", "to take a pod's node away"),
   allow("get", "pods/log", "to know how far a step has come"),

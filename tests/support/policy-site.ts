@@ -1,3 +1,4 @@
+import { crds, sparkCrds } from "@plimsoll/api";
 import { up } from "@plimsoll/cluster";
 import { controllerToken, install } from "@plimsoll/controller";
 import { completeObjects, readValues } from "@plimsoll/controller/installation";
@@ -68,7 +69,7 @@ async function siteIn<U extends string>(kubeconfig: string, users: Record<U, Rig
   const all: [name: string, rights: Rights][] = [...Object.entries<Rights>(users), [prober, proberRules]];
   const rbac = all.flatMap(([name, rights]) => bound(name, namespace, rights));
   const admin = Transport.fromKubeconfig(kubeconfig);
-  await install(admin);
+  await install(admin, { crds: [...crds(), ...sparkCrds()] });
   await apply(kubeconfig, [...policies, ...roles, ...rbac]);
   const as = new Map<string, Sending>();
   const transports: Transport[] = [];
@@ -116,6 +117,8 @@ async function apply(kubeconfig: string, items: readonly object[]): Promise<void
   }
 }
 
+const versionOf = (kind: string): string => (kind.endsWith("SparkApplication") ? "sparkoperator.k8s.io/v1beta2" : "plimsoll.dev/v1alpha1");
+
 function sendingThrough(transport: Transport, namespace: string): Sending {
   const base = `/apis/plimsoll.dev/v1alpha1/namespaces/${namespace}`;
   const told = async (request: Parameters<Transport["request"]>[0]): Promise<Answer> => {
@@ -131,8 +134,8 @@ function sendingThrough(transport: Transport, namespace: string): Sending {
     create: (kind, name, spec) =>
       told({
         method: "POST",
-        path: `${base}/${kind.toLowerCase()}s`,
-        body: { apiVersion: "plimsoll.dev/v1alpha1", kind, metadata: { name }, spec },
+        path: `/apis/${versionOf(kind)}/namespaces/${namespace}/${kind.toLowerCase()}s`,
+        body: { apiVersion: versionOf(kind), kind, metadata: { name }, spec },
       }),
     patch: (plural, name, patch) =>
       told({ method: "PATCH", path: `${base}/${plural}/${name}`, body: patch, contentType: "application/merge-patch+json" }),

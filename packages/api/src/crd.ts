@@ -9,7 +9,7 @@ const age: Column = { name: "Age", type: "date", jsonPath: ".metadata.creationTi
 export interface CustomResourceDefinition {
   apiVersion: "apiextensions.k8s.io/v1";
   kind: "CustomResourceDefinition";
-  metadata: { name: string };
+  metadata: { name: string; annotations?: Record<string, string> };
   spec: {
     group: string;
     scope: Kind["scope"];

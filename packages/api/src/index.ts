@@ -53,6 +53,7 @@ export {
 export { disruptions, type Reason, type Retry } from "./retry.ts";
 export { conditionOf, findCondition, validity, withCondition, type Condition } from "./condition.ts";
 export { type EndedTry, type PendingRetry, type RunStatus, stepStatus, type StepStatus } from "./run-status.ts";
+export * from "./spark/index.ts";
 export { type Param, type Step } from "./step.ts";
 export { accountsIn, accountsOf, type AccountUse, mostServiceAccounts, unlistedProblems } from "./service-accounts.ts";
 export { type Schema } from "./structural.ts";

@@ -4,7 +4,12 @@ import type { ClusterOptions } from "./cluster-options.ts";
 import { connected } from "./connect.ts";
 
 type Named =
-  "pipelineruns.plimsoll.dev" | "pipelineschedules.plimsoll.dev" | "backfills.plimsoll.dev" | "workloadsets.plimsoll.dev" | "nodes";
+  | "pipelineruns.plimsoll.dev"
+  | "pipelineschedules.plimsoll.dev"
+  | "backfills.plimsoll.dev"
+  | "sparkapplications.sparkoperator.k8s.io"
+  | "workloadsets.plimsoll.dev"
+  | "nodes";
 
 /** What the first argument of a command names. */
 const named: Readonly<Record<string, Named>> = {
@@ -18,6 +23,9 @@ const named: Readonly<Record<string, Named>> = {
   "backfill create": "pipelineschedules.plimsoll.dev",
   "backfill cancel": "backfills.plimsoll.dev",
   "backfill resume": "backfills.plimsoll.dev",
+  ...Object.fromEntries(
+    ["status", "logs", "ui", "kill", "resume"].map((command) => [`spark ${command}`, "sparkapplications.sparkoperator.k8s.io" as const]),
+  ),
   "workloads status": "workloadsets.plimsoll.dev",
   "workloads diff": "workloadsets.plimsoll.dev",
   "workloads delete": "workloadsets.plimsoll.dev",
@@ -26,7 +34,7 @@ const named: Readonly<Record<string, Named>> = {
 };
 
 /** Commands that have commands of their own. */
-const groups = new Set(["permissions", "schedules", "backfill", "workloads"]);
+const groups = new Set(["permissions", "schedules", "backfill", "workloads", "spark"]);
 
 /**
  * Adds `plimsoll completion bash|zsh|fish|powershell` and what it calls back. Where the name of something in the cluster is being completed,
@@ -60,6 +68,7 @@ async function namesOf(resource: Named, options: ClusterOptions): Promise<string
     const listed = () => {
       if (resource === "nodes") return client(resource).list();
       if (resource === "pipelineruns.plimsoll.dev") return client(resource).list({ namespace });
+      if (resource === "sparkapplications.sparkoperator.k8s.io") return client(resource).list({ namespace });
       if (resource === "workloadsets.plimsoll.dev") return client(resource).list({ namespace });
       return resource === "backfills.plimsoll.dev" ? client(resource).list({ namespace }) : client(resource).list({ namespace });
     };

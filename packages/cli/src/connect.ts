@@ -1,10 +1,10 @@
 import { gate, builtin, isNotServed, type Transport } from "@plimsoll/kube";
-import { kinds } from "@plimsoll/features/kinds";
+import { kinds, sparkKinds } from "@plimsoll/features/kinds";
 import type { ClusterOptions } from "./cluster-options.ts";
 import { Failure } from "./failure.ts";
 import { opened } from "./open.ts";
 
-const { declare, allow } = gate({ ...builtin, ...kinds });
+const { declare, allow } = gate({ ...builtin, ...kinds, ...sparkKinds });
 
 /** What the commands do to a cluster, as the user who calls them. */
 const permissions = declare("cli", [
@@ -16,6 +16,7 @@ const permissions = declare("cli", [
   allow("get", "pipelines.plimsoll.dev", "run NAME: the types of its parameters"),
   allow(["list", "watch"], "pods", "logs: the pods of a run's steps"),
   allow("get", "pods/log", "logs"),
+  allow(["get", "list", "patch"], "sparkapplications.sparkoperator.k8s.io", "spark: list, status, logs, ui, kill and resume"),
   allow(["get", "list", "watch", "create", "patch", "delete"], "drains.plimsoll.dev", "drain, undrain"),
   allow(["get", "list"], "nodes", "drain: whether they are there; drain --dry-run: where there is room"),
   allow("list", "poddisruptionbudgets.policy", "drain --dry-run: which pods may be evicted"),

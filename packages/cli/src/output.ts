@@ -29,6 +29,7 @@ export interface Column<T> {
 }
 
 interface Named {
+  apiVersion?: string | undefined;
   kind?: string | undefined;
   metadata: { name?: string | undefined; managedFields?: unknown };
 }
@@ -74,5 +75,6 @@ function withoutManagers<T extends Named>(object: T): Named {
 
 /** `pipelinerun.plimsoll.dev/digits-x7k2p`, as `kubectl -o name` prints it. */
 export function qualifiedName(object: Named): string {
-  return `${(object.kind ?? "pipelinerun").toLowerCase()}.plimsoll.dev/${object.metadata.name ?? ""}`;
+  const group = object.apiVersion?.split("/")[0] ?? "plimsoll.dev";
+  return `${(object.kind ?? "pipelinerun").toLowerCase()}.${group}/${object.metadata.name ?? ""}`;
 }

@@ -12,6 +12,7 @@ const loaders = (words: readonly string[]): Loaders => ({
   delete: async () => (await import("./delete.ts")).deleteCommand(),
   schedules: async () => (await import("./schedules/command.ts")).schedulesCommand(),
   backfill: async () => (await import("./backfill.ts")).backfillCommand(),
+  spark: async () => (await import("./spark/command.ts")).sparkCommand(),
   workloads: async () => (await import("./workloads/command.ts")).workloadsCommand(),
   drain: async () => (await import("./drain/drain.ts")).drainCommand(),
   undrain: async () => (await import("./drain/undrain.ts")).undrainCommand(),

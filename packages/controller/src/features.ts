@@ -5,6 +5,8 @@ import type { Feature } from "@plimsoll/features/feature";
 import { inventory } from "@plimsoll/features/inventory";
 import { parseValue, pipelines } from "@plimsoll/features/pipelines";
 import { schedulesWith } from "@plimsoll/features/schedules";
+import { sparkWith } from "@plimsoll/features/spark";
+import { sparkSchedules } from "./spark-schedules.ts";
 import { workloadsWith } from "@plimsoll/features/workloads";
 
 /** Every feature that there is. */
@@ -16,6 +18,7 @@ export const features: readonly Feature[] = [
   cleanup,
   csr,
   workloadsWith(parseValue),
+  sparkWith(sparkSchedules),
 ];
 
 /** The features of these names; without names, those that run unless the configuration says otherwise. Throws an Error for a name that there is no feature of. */

@@ -10,3 +10,5 @@ export { rulesOf } from "./rules.ts";
 export { objectFor } from "./run/objects/object.ts";
 export { kindOf, timeText } from "./template.ts";
 export { timesBetween } from "./times.ts";
+export { decide } from "./decide/schedule.ts";
+export { runName } from "./names.ts";

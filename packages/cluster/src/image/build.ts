@@ -2,8 +2,13 @@ import { ClusterError } from "../failure.ts";
 import type { OnProgress } from "../progress.ts";
 import { busyboxArchive } from "./busybox.ts";
 import { pythonArchive } from "./python.ts";
+import { sparkArchive } from "./spark.ts";
 
-const builders: Record<string, (onProgress: OnProgress) => Promise<string>> = { busybox: busyboxArchive, "python-sklearn": pythonArchive };
+const builders: Record<string, (onProgress: OnProgress) => Promise<string>> = {
+  busybox: busyboxArchive,
+  "python-sklearn": pythonArchive,
+  spark: sparkArchive,
+};
 
 export const imageNames = Object.keys(builders);
 

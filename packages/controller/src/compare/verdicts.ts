@@ -89,7 +89,24 @@ export const oceanVerdicts: readonly Verdict[] = [
     verdict: "not needed",
     why: "an object is patched, by server-side apply, so that fields of others' stay",
   },
-  planned("wave", "Spark"),
+  {
+    sections: ["wave"],
+    grants: { apiGroups: ["sparkoperator.k8s.io"], resources: every, verbs: every },
+    verdict: "not needed",
+    why: "what users have written of an application stays as it is: its status alone is patched, and it is deleted when its time to live is over",
+  },
+  {
+    sections: ["wave"],
+    grants: { apiGroups: ["wave.spot.io"], resources: every, verbs: every },
+    verdict: "not needed",
+    why: "they are counted where the installation's `extensions` open them; what they say of applications is in these",
+  },
+  {
+    sections: ["wave"],
+    grants: { apiGroups: ["bigdata.spot.io"], resources: every, verbs: every },
+    verdict: "not needed",
+    why: "they are counted where the installation's `extensions` open them; whoever sets one does so with their own rights",
+  },
   planned("automatic right-sizing", "right-sizing"),
   {
     sections: ["controller/leader-election"],

@@ -23,9 +23,10 @@ export function admissionPolicy({ values, namespace }: Installation, options: { 
   const kindsOf = (feature: string): readonly ConfiguredKind[] =>
     (features[feature] as { kinds?: ConfiguredKind[] } | undefined)?.kinds ?? [];
   const { namespaces } = values;
+  const runsSpark = features["spark"]?.enabled === true && features["spark"]["mode"] === "native";
   const ofWorkloads = chosenNamespaces(features["workloads"] ?? {}) ?? namespaces;
   return [
-    ...withBinding(base, policySpec(users, kindsOf("schedules")), namespaces, namespace),
+    ...withBinding(base, policySpec(users, kindsOf("schedules"), runsSpark), namespaces, namespace),
     ...workloadPolicySpecs(users, kindsOf("workloads")).flatMap(({ name, spec }) => withBinding(name, spec, ofWorkloads, namespace)),
   ];
 }

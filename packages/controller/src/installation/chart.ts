@@ -1,4 +1,4 @@
-import { crds, crdText, type Schema } from "@plimsoll/api";
+import { crds, crdText, sparkCrds, type Schema } from "@plimsoll/api";
 import { stringify } from "yaml";
 import { coreParts } from "../core/parts.ts";
 import { jsonSchemaOf, keysOf } from "../config/keys.ts";
@@ -22,6 +22,7 @@ export function chartFiles(): Map<string, string> {
     [`${chart}/files/workload-sets-policy.yaml`, textOf(setPolicySpec)],
     [`${chart}/files/workload-sources-policy.yaml`, textOf(sourcePolicySpec)],
     ...crds().map((crd): [string, string] => [`${chart}/files/crds/${crd.metadata.name}.yaml`, crdText(crd)]),
+    ...sparkCrds().map((crd): [string, string] => [`${chart}/files/spark/${crd.metadata.name}.yaml`, crdText(crd)]),
     ["docs/reference/values.md", reference()],
   ]);
 }

@@ -1,4 +1,4 @@
-import { crds } from "@plimsoll/api";
+import { crds, sparkCrds } from "@plimsoll/api";
 import { processesOf, type RolesOptions } from "../grant.ts";
 import { enabledFeatures } from "../config/features.ts";
 import { featuresNamed } from "../features.ts";
@@ -33,6 +33,7 @@ export function objectsOf(installation: Installation): InstalledObject[] {
   );
   const objects: InstalledObject[] = [
     ...(values.crds.create ? plain(crds().map(kept)) : []),
+    ...(hasSparkKinds(values) ? plain(sparkCrds().map(kept)) : []),
     ...identities.map(({ object, comments }) => ({ object: withAnnotations(object, values), comments })),
     ...(values.rbac.create ? plain(extensionRoles(installation, accounts)) : []),
     ...(values.rbac.create && values.rbac.userRoles ? plain(userRoles(namespace)) : []),
@@ -53,6 +54,11 @@ export function objectsOf(installation: Installation): InstalledObject[] {
   return objects.map(({ object, comments }) => ({ object: withLabels(object, values), comments }));
 }
 
+/** Whether the kinds of Spark's that the values want are installed. */
+function hasSparkKinds({ crds, features: { spark } }: Values): boolean {
+  return crds.create && spark?.enabled === true && spark["crds"] === true;
+}
+
 /** What the values say of the roles. */
 export function rolesOptions({ values, namespace }: Pick<Installation, "values" | "namespace">): RolesOptions & { features: string[] } {
   return {
@@ -69,7 +75,7 @@ export function rolesOptions({ values, namespace }: Pick<Installation, "values" 
 
 /** Who deletes a kind deletes every object of it: that is left to people. */
 export function kept(crd: ReturnType<typeof crds>[number]): KubernetesObject {
-  const annotations = { "helm.sh/resource-policy": "keep" };
+  const annotations = { ...crd.metadata.annotations, "helm.sh/resource-policy": "keep" };
   return { ...crd, metadata: { ...crd.metadata, labels: { "app.kubernetes.io/name": "plimsoll" }, annotations } };
 }
 

@@ -1,4 +1,4 @@
-import { group, mostServiceAccounts } from "@plimsoll/api";
+import { group, mostServiceAccounts, sparkGroup } from "@plimsoll/api";
 import { groupVersionOf, type ConfiguredKind } from "@plimsoll/features/configured";
 import { allowed, askedByOthers } from "./policy-parts.ts";
 
@@ -27,6 +27,8 @@ const variables = [
       ...["template.?spec", "template.?spec.?template.?spec"].map(
         (spec) => `[object.spec.?${spec}.?serviceAccountName.orValue(''), object.spec.?${spec}.?serviceAccount.orValue('')]`,
       ),
+      // A Spark application, and a schedule of one.
+      "[object.spec.?driver.?serviceAccount.orValue(''), object.spec.?template.?driver.?serviceAccount.orValue('')]",
     ]
       .join(" + ")
       .replace(/^(.*)$/, "($1).filter(n, n != '')"),
@@ -75,6 +77,13 @@ export const fixedPolicySpec = {
         resources: ["backfills", "pipelineruns", "pipelines", "pipelineschedules"],
         scope: "Namespaced",
       },
+      {
+        apiGroups: [sparkGroup],
+        apiVersions: ["*"],
+        operations: ["CREATE", "UPDATE"],
+        resources: ["scheduledsparkapplications", "sparkapplications"],
+        scope: "Namespaced",
+      },
     ],
   },
   variables,
@@ -91,8 +100,14 @@ function madeBy({ apiVersion, kind, resource }: ConfiguredKind): object {
   };
 }
 
-/** What the policy says; `kinds` are those that schedules may make beside PipelineRun, `users` are those of the installation itself, who do what others have asked for. */
-export function policySpec(users: readonly string[], kinds: readonly ConfiguredKind[]): object {
+/** Applications that another operator runs are its own affair. */
+const othersSpark = { name: "no-others-spark", expression: `request.resource.group != '${sparkGroup}'` };
+
+/**
+ * What the policy says; `kinds` are those that schedules may make beside PipelineRun, `users` are those of the installation itself, who do what
+ * others have asked for. `runsSpark`: whether Spark applications are run by the installation.
+ */
+export function policySpec(users: readonly string[], kinds: readonly ConfiguredKind[], runsSpark: boolean): object {
   return {
     ...fixedPolicySpec,
     validations: [...validations, ...kinds.map(madeBy)],
@@ -100,6 +115,7 @@ export function policySpec(users: readonly string[], kinds: readonly ConfiguredK
       // Finalizers, labels and owners may change without the right to run anything: the garbage collector does that.
       { name: "spec-changes", expression: "request.operation == 'CREATE' || object.spec != oldObject.spec" },
       askedByOthers(users),
+      ...(runsSpark ? [] : [othersSpark]),
     ],
   };
 }

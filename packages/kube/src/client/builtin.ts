@@ -20,6 +20,7 @@ import type {
   ServiceAccount,
 } from "kubernetes-types/core/v1.d.ts";
 import type { Event as EventsV1Event } from "kubernetes-types/events/v1.d.ts";
+import type { NetworkPolicy } from "kubernetes-types/networking/v1.d.ts";
 import type { RuntimeClass } from "kubernetes-types/node/v1.d.ts";
 import type { Eviction, PodDisruptionBudget } from "kubernetes-types/policy/v1.d.ts";
 import type { ClusterRole, ClusterRoleBinding, Role, RoleBinding } from "kubernetes-types/rbac/v1.d.ts";
@@ -179,6 +180,13 @@ export const builtin = {
   }),
   "nodes.metrics.k8s.io": resource<NodeMetrics>({ ...metrics, plural: "nodes", kind: "NodeMetrics", namespaced: false }),
   "pods.metrics.k8s.io": resource<PodMetrics>({ ...metrics, plural: "pods", kind: "PodMetrics", namespaced: true }),
+  "networkpolicies.networking.k8s.io": resource<NetworkPolicy>({
+    group: "networking.k8s.io",
+    version: "v1",
+    plural: "networkpolicies",
+    kind: "NetworkPolicy",
+    namespaced: true,
+  }),
   "poddisruptionbudgets.policy": resource<PodDisruptionBudget>({
     group: "policy",
     version: "v1",

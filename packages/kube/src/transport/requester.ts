@@ -64,6 +64,14 @@ export class Requester implements Sender {
     });
   }
 
+  /** Sends one GET and gives its answer as it came, whatever its status: for what is reached through the API server, and isn't its own. */
+  async answer(request: ApiRequest): Promise<Answer> {
+    const ends = [...(request.signal ? [request.signal] : []), this.#closing.signal];
+    const response = await this.#send("long", await this.#credentials.get(ends), request, defaultTimeout, request.timeout ?? 0);
+    this.#options.onResponse?.({ method: request.method, path: request.path, status: response.statusCode });
+    return response;
+  }
+
   /** Ends every connection and every wait for another attempt: what is under way fails, and so does every further request. */
   async close(): Promise<void> {
     this.#closing.abort(new Error(`the transport to ${this.server} was closed`));

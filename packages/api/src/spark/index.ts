@@ -1,0 +1,6 @@
+export { type SparkApplicationSpec } from "./application-spec.ts";
+export { sparkCrds, sparkGroup, sparkVersion } from "./crds.ts";
+export { readScheduledSparkSpec, readSparkSpec, type ScheduledSparkApplication, type SparkApplication } from "./objects.ts";
+export { type SparkPodSpec } from "./pod-spec.ts";
+export { type ScheduledSparkApplicationSpec, type ScheduledSparkApplicationStatus } from "./scheduled.ts";
+export { type ApplicationState, applicationStates, type ExecutorState, type SparkApplicationStatus } from "./status.ts";

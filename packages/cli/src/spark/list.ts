@@ -1,0 +1,60 @@
+import type { SparkApplication } from "@plimsoll/api";
+import { Command } from "commander";
+import { withCluster, type ClusterOptions } from "../cluster-options.ts";
+import { elapsed, formatDuration } from "../duration.ts";
+import { formatList, withTable, type Column, type Format } from "../output.ts";
+import { visible } from "../visible.ts";
+import { stateOf, withSpark } from "./of-application.ts";
+
+interface ListOptions extends ClusterOptions {
+  allNamespaces?: boolean;
+  selector?: string;
+  output: Format;
+}
+
+/** `plimsoll spark [list]`: the applications of a namespace, newest first. */
+export function listCommand(): Command {
+  return withTable(withCluster(new Command("list").alias("ls")))
+    .description("list SparkApplications, newest first")
+    .option("-A, --all-namespaces", "of every namespace")
+    .option("-l, --selector <labels>", "only those with these labels, as in team=a")
+    .addHelpText("after", "\nExamples:\n  plimsoll spark list\n  plimsoll spark list -A -o wide\n  plimsoll spark list -o name")
+    .action((options: ListOptions) =>
+      withSpark(options, async (client, namespace) => {
+        const where = { ...(options.allNamespaces ? {} : { namespace }), ...(options.selector ? { labelSelector: options.selector } : {}) };
+        const found: SparkApplication[] = await Array.fromAsync(client("sparkapplications.sparkoperator.k8s.io").list(where));
+        found.sort((a, b) => (b.metadata.creationTimestamp ?? "").localeCompare(a.metadata.creationTimestamp ?? ""));
+        if (found.length === 0 && options.output !== "json" && options.output !== "yaml") {
+          console.error(options.allNamespaces ? "No SparkApplications found." : `No SparkApplications found in namespace "${namespace}".`);
+          return;
+        }
+        console.log(formatList(found, options.output, columns(Date.now(), options.allNamespaces ?? false)));
+      }),
+    );
+}
+
+function columns(now: number, withNamespace: boolean): Column<SparkApplication>[] {
+  const since = (from: string | undefined, to?: string): string => {
+    const milliseconds = elapsed(from, to, now);
+    return milliseconds === undefined ? "" : formatDuration(milliseconds);
+  };
+  return [
+    ...(withNamespace ? [{ heading: "NAMESPACE", cell: ({ metadata }: SparkApplication) => metadata.namespace ?? "" }] : []),
+    { heading: "NAME", cell: ({ metadata }) => metadata.name ?? "" },
+    { heading: "STATE", cell: stateOf },
+    { heading: "ATTEMPT", cell: ({ status }) => String(status?.executionAttempts ?? 0) },
+    { heading: "EXECUTORS", cell: executorsOf },
+    { heading: "DURATION", cell: ({ status }) => since(status?.lastSubmissionAttemptTime, status?.terminationTime) },
+    { heading: "AGE", cell: ({ metadata }) => since(metadata.creationTimestamp) },
+    { heading: "DRIVER", wide: true, cell: ({ status }) => status?.driverInfo?.podName ?? "" },
+    { heading: "UI", wide: true, cell: ({ status }) => status?.driverInfo?.webUIAddress ?? "" },
+    { heading: "MESSAGE", wide: true, cell: ({ status }) => visible(status?.applicationState?.errorMessage ?? "") },
+  ];
+}
+
+/** Those that run, of those that there are. */
+function executorsOf({ status }: SparkApplication): string {
+  const states = Object.values(status?.executorState ?? {});
+  const running = states.filter((state) => state === "RUNNING").length;
+  return `${running}/${states.length}`;
+}

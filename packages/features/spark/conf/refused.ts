@@ -1,0 +1,57 @@
+import type { Problem, SparkApplicationSpec } from "@plimsoll/api";
+
+/** Properties that only who submits by spark-submit reads, or that Plimsoll sets, each with the way out. A dot at the end stands for all that begin so. */
+const properties: Readonly<Record<string, string>> = {
+  "spark.app.id": "leave it out: it is in status.sparkApplicationId",
+  "spark.driver.bindAddress": "leave it out: it is the driver pod's address",
+  "spark.driver.host": "leave it out: it is the driver's Service",
+  "spark.kubernetes.authenticate.driver.mounted.": "leave it out: the driver has its ServiceAccount's token",
+  "spark.kubernetes.authenticate.driver.oauthToken": "leave it out: the driver has its ServiceAccount's token",
+  "spark.kubernetes.authenticate.driver.serviceAccountName": "give driver.serviceAccount",
+  "spark.kubernetes.authenticate.executor.serviceAccountName": "give executor.serviceAccount",
+  "spark.kubernetes.authenticate.submission.": "leave it out: nothing is submitted by spark-submit",
+  "spark.kubernetes.context": "leave it out",
+  "spark.kubernetes.driver.annotation.": "give driver.annotations",
+  "spark.kubernetes.driver.container.image": "give driver.image",
+  "spark.kubernetes.driver.label.": "give driver.labels",
+  "spark.kubernetes.driver.limit.cores": "give driver.coreLimit",
+  "spark.kubernetes.driver.master": "give driver.kubernetesMaster",
+  "spark.kubernetes.driver.node.selector.": "give driver.nodeSelector",
+  "spark.kubernetes.driver.pod.": "leave it out: the pod is made by Plimsoll; driver.template changes it",
+  "spark.kubernetes.driver.podTemplate": "give driver.template",
+  "spark.kubernetes.driver.request.cores": "give driver.coreRequest",
+  "spark.kubernetes.driver.resourceRequest": "give driver.template",
+  "spark.kubernetes.driver.scheduler.name": "give driver.schedulerName",
+  "spark.kubernetes.driver.secretKeyRef.": "give driver.env",
+  "spark.kubernetes.driver.secrets.": "give driver.secrets",
+  "spark.kubernetes.driver.service.annotation.": "give driver.serviceAnnotations",
+  "spark.kubernetes.driver.service.label.": "give driver.serviceLabels",
+  "spark.kubernetes.driver.service.ip": "leave it out: the Service has no address of its own",
+  "spark.kubernetes.driver.volumes.": "give volumes and driver.volumeMounts",
+  "spark.kubernetes.driverEnv.": "give driver.env",
+  "spark.kubernetes.executor.podNamePrefix": "leave it out",
+  "spark.kubernetes.executor.podTemplate": "give executor.template",
+  "spark.kubernetes.file.upload.path": "leave it out, and name files that the driver can reach: local:///PATH is in the image",
+  "spark.kubernetes.hadoop.configMapName": "give hadoopConfigMap",
+  "spark.kubernetes.jars.": "leave it out",
+  "spark.kubernetes.kerberos.": "give driver.secrets with secretType HadoopDelegationToken",
+  "spark.kubernetes.namespace": "leave it out: it is the application's",
+  "spark.kubernetes.node.selector.": "give nodeSelector",
+  "spark.kubernetes.resource.type": "leave it out: it is spec.type",
+  "spark.kubernetes.scheduler.name": "give driver.schedulerName and executor.schedulerName",
+  "spark.kubernetes.submission.": "leave it out: nothing is submitted by spark-submit",
+  "spark.kubernetes.submitInDriver": "leave it out",
+  "spark.kubernetes.trust.certificates": "leave it out",
+  "spark.master": "leave it out: it is the cluster that the application is in",
+  "spark.submit.deployMode": "leave it out: the driver is a pod",
+};
+
+/** Properties that would have no effect, which nobody notices until it matters. */
+export function propertyProblems({ sparkConf = {} }: Pick<SparkApplicationSpec, "sparkConf">): Problem[] {
+  return Object.keys(sparkConf).flatMap((key) => {
+    const found = Object.keys(properties).find((known) =>
+      /[.]$|Template$|resourceRequest$/.test(known) ? key.startsWith(known) : key === known,
+    );
+    return found === undefined ? [] : [{ path: ["spec", "sparkConf", key], message: `has no effect here: ${properties[found] ?? ""}` }];
+  });
+}

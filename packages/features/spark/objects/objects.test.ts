@@ -1,0 +1,165 @@
+import { expect, test } from "vitest";
+import { someMade } from "../testing/application.ts";
+import { propertiesMap } from "./config-map.ts";
+import { driverPod } from "./driver.ts";
+import { executorTemplate } from "./executor.ts";
+import { executorsPolicy } from "./network-policy.ts";
+import { driverService } from "./service.ts";
+
+const owner = { name: "pi-driver", uid: "u" };
+const restricted = { allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } };
+const security = {
+  runAsNonRoot: true,
+  runAsUser: 185,
+  runAsGroup: 185,
+  fsGroup: 185,
+  seccompProfile: { type: "RuntimeDefault" },
+};
+type Given = Parameters<typeof someMade>;
+const main = (...given: Given) =>
+  driverPod(someMade(...given)).spec.containers[0] as { args: string[]; resources: object; ports: object[] };
+const executor = (...given: Given) => executorTemplate(someMade(...given));
+
+test("a driver's pod is the application's, runs the image's entrypoint, and meets the restricted standard", () => {
+  const made = someMade({ arguments: ["10", "$(HOME)"] });
+  const { metadata, spec } = driverPod(made);
+  expect(metadata).toMatchObject({
+    namespace: "team",
+    name: "pi-driver",
+    labels: {
+      team: "a",
+      "spark-role": "driver",
+      "spark-app-selector": made.names.applicationId,
+      "sparkoperator.k8s.io/app-name": "pi",
+      "sparkoperator.k8s.io/submission-id": expect.stringMatching(/^1-1-[0-9a-f]{12}$/) as string,
+    },
+    ownerReferences: [{ kind: "SparkApplication", name: "pi", controller: true }],
+  });
+  expect(spec).toMatchObject({ restartPolicy: "Never", serviceAccountName: "spark", securityContext: security });
+  expect(spec.containers[0]).toMatchObject({
+    name: "spark-kubernetes-driver",
+    image: "spark:4.3.0",
+    args: ["driver", "--properties-file", "/etc/plimsoll/spark/spark.properties", "local:///opt/app/main.py", "10", "$$(HOME)"],
+    resources: { requests: { cpu: "1", memory: "1433Mi" }, limits: { memory: "1433Mi" } },
+    securityContext: restricted,
+  });
+});
+
+test("a JVM's application has its class, and none needs a file", () => {
+  expect(main({ type: "Java", mainClass: "a.B", mainApplicationFile: undefined }).args.slice(3)).toEqual([
+    "--class",
+    "a.B",
+    "spark-internal",
+  ]);
+});
+
+test("executors get no token, whatever ServiceAccount they have, unless the template says so", () => {
+  expect(executor().spec).toMatchObject({ automountServiceAccountToken: false, securityContext: security });
+  expect(executor({}, {}, { template: { spec: { automountServiceAccountToken: true } } }).spec.automountServiceAccountToken).toBe(true);
+});
+
+const volumes = [
+  { name: "data", persistentVolumeClaim: { claimName: "c" } },
+  { name: "other", emptyDir: {} },
+];
+const mount = { name: "data", mountPath: "/data" };
+const side = { name: "side", image: "i" };
+
+test.each<[string, object, object]>([
+  ["env", { env: [{ name: "A", value: "1" }] }, { containers: [{ env: [{ name: "A", value: "1" }] }] }],
+  ["envVars", { envVars: { B: "2" } }, { containers: [{ env: [{ name: "B", value: "2" }] }] }],
+  [
+    "envSecretKeyRefs",
+    { envSecretKeyRefs: { C: { name: "s", key: "k" } } },
+    { containers: [{ env: [{ name: "C", valueFrom: { secretKeyRef: { name: "s", key: "k" } } }] }] },
+  ],
+  ["envFrom", { envFrom: [{ configMapRef: { name: "m" } }] }, { containers: [{ envFrom: [{ configMapRef: { name: "m" } }] }] }],
+  ["volumeMounts", { volumeMounts: [mount] }, { volumes: [volumes[0]], containers: [{ volumeMounts: [mount] }] }],
+  [
+    "configMaps",
+    { configMaps: [{ name: "m.x", path: "/m" }] },
+    {
+      volumes: [{ name: "config-m-x", configMap: { name: "m.x" } }],
+      containers: [{ volumeMounts: [{ name: "config-m-x", mountPath: "/m" }] }],
+    },
+  ],
+  [
+    "secrets",
+    { secrets: [{ name: "g", path: "/g", secretType: "GCPServiceAccount" }] },
+    {
+      volumes: [{ name: "secret-g", secret: { secretName: "g" } }],
+      containers: [{ env: [{ name: "GOOGLE_APPLICATION_CREDENTIALS", value: "/g/key.json" }] }],
+    },
+  ],
+  ["tolerations", { tolerations: [{ key: "k" }] }, { tolerations: [{ key: "k" }] }],
+  ["affinity", { affinity: { nodeAffinity: {} } }, { affinity: { nodeAffinity: {} } }],
+  ["nodeSelector", { nodeSelector: { a: "b" } }, { nodeSelector: { zone: "z", a: "b" } }],
+  ["podSecurityContext", { podSecurityContext: { runAsUser: 7 } }, { securityContext: { ...security, runAsUser: 7 } }],
+  [
+    "securityContext",
+    { securityContext: { readOnlyRootFilesystem: true, capabilities: { add: ["X"] } } },
+    { containers: [{ securityContext: { ...restricted, readOnlyRootFilesystem: true, capabilities: { drop: ["ALL"], add: ["X"] } } }] },
+  ],
+  ["schedulerName", { schedulerName: "s" }, { schedulerName: "s" }],
+  ["priorityClassName", { priorityClassName: "p" }, { priorityClassName: "p" }],
+  ["runtimeClassName", { runtimeClassName: "r" }, { runtimeClassName: "r" }],
+  ["dnsConfig", { dnsConfig: { options: [] } }, { dnsConfig: { options: [] } }],
+  ["hostAliases", { hostAliases: [{ ip: "1.2.3.4" }] }, { hostAliases: [{ ip: "1.2.3.4" }] }],
+  ["shareProcessNamespace", { shareProcessNamespace: true }, { shareProcessNamespace: true }],
+  ["terminationGracePeriodSeconds", { terminationGracePeriodSeconds: 5 }, { terminationGracePeriodSeconds: 5 }],
+  ["sidecars", { sidecars: [side] }, { containers: [{}, { ...side, securityContext: restricted }] }],
+  ["initContainers", { initContainers: [side] }, { initContainers: [{ ...side, securityContext: restricted }] }],
+  ["lifecycle", { lifecycle: { preStop: {} } }, { containers: [{ lifecycle: { preStop: {} } }] }],
+  [
+    "ports",
+    { ports: [{ name: "p", protocol: "TCP", containerPort: 1 }] },
+    { containers: [{ ports: [{ name: "p", protocol: "TCP", containerPort: 1 }] }] },
+  ],
+  ["gpu", { gpu: { name: "nvidia.com/gpu", quantity: 2 } }, { containers: [{ resources: { limits: { "nvidia.com/gpu": "2" } } }] }],
+  [
+    "a template",
+    { template: { spec: { enableServiceLinks: false, containers: [{ name: "x", tty: true }, side] } } },
+    { enableServiceLinks: false, containers: [{ name: "spark-kubernetes-executor", tty: true }, { name: "side" }] },
+  ],
+])("%s", (_, own, expected) => {
+  expect(executor({ volumes, nodeSelector: { zone: "z" } }, {}, own).spec).toMatchObject(expected);
+});
+
+test("labels, annotations, and those of the application, are the pods'; Spark's own can't be changed", () => {
+  const { metadata } = driverPod(someMade({}, { labels: { l: "1", "spark-role": "x" }, annotations: { a: "2" } }));
+  expect(metadata).toMatchObject({ labels: { team: "a", l: "1", "spark-role": "driver" }, annotations: { a: "2" } });
+});
+
+test("volumes for what Spark spills take the place of the pod's own", () => {
+  const name = "spark-local-dir-1";
+  const made = someMade({ volumes: [{ name, emptyDir: { sizeLimit: "1Gi" } }] }, { volumeMounts: [{ name, mountPath: "/spill" }] });
+  const { volumes: all, containers } = driverPod(made).spec;
+  expect(all.filter((volume) => volume["name"] === name)).toEqual([{ name, emptyDir: { sizeLimit: "1Gi" } }]);
+  expect(containers[0]?.["env"]).toContainEqual({ name: "SPARK_LOCAL_DIRS", value: "/spill" });
+});
+
+test("sparkConf counts for the driver's pod as its fields do", () => {
+  const sparkConf = {
+    "spark.driver.memory": "2g",
+    "spark.driver.memoryOverhead": "1g",
+    "spark.driver.cores": "3",
+    "spark.ui.port": "4050",
+  };
+  const { resources, ports } = main({ sparkConf });
+  expect(resources).toEqual({ requests: { cpu: "3", memory: "3072Mi" }, limits: { memory: "3072Mi" } });
+  expect(ports).toContainEqual({ name: "spark-ui", containerPort: 4050, protocol: "TCP" });
+});
+
+test("what goes with the driver's pod is owned by it: its Service, its files and the executors' NetworkPolicy", () => {
+  const made = someMade({ monitoring: { exposeDriverMetrics: false, exposeExecutorMetrics: true, prometheus: { jmxExporterJar: "/j" } } });
+  const [map, service, policy] = [propertiesMap(made, owner), driverService(made, owner), executorsPolicy(made, owner)];
+  for (const { metadata } of [map, service, policy])
+    expect(metadata).toMatchObject({ namespace: "team", ownerReferences: [{ apiVersion: "v1", kind: "Pod", ...owner }] });
+  expect(Object.keys(map.data).sort()).toEqual(["executor-pod.json", "metrics.properties", "prometheus.yaml", "spark.properties"]);
+  expect(service.spec).toMatchObject({ clusterIP: "None", selector: { "spark-role": "driver" } });
+  expect(service.metadata.name).toMatch(/^[a-z][-a-z0-9]{0,62}$/);
+  expect(policy.spec.ingress).toEqual([
+    { from: [{ podSelector: { matchLabels: { "spark-app-selector": made.names.applicationId } } }] },
+    { ports: [{ port: 8090, protocol: "TCP" }] },
+  ]);
+});

@@ -1,0 +1,109 @@
+import type { SparkApplicationSpec } from "@plimsoll/api";
+import { ApiError, isAlreadyExists, isNotFound, messageOf } from "@plimsoll/kube";
+import { submissionOf, type Attempt } from "../attempt.ts";
+import type { SparkConfig } from "../config.ts";
+import type { Application } from "../decide/application.ts";
+import { labels } from "../labels.ts";
+import { propertiesMap } from "../objects/config-map.ts";
+import { driverPod } from "../objects/driver.ts";
+import { madeFrom, type Made } from "../objects/made.ts";
+import { executorsPolicy } from "../objects/network-policy.ts";
+import { driverService } from "../objects/service.ts";
+import type { SparkRuntime } from "../permissions.ts";
+
+/** That another pod has the driver's name, and may go. */
+class NameTaken extends Error {
+  override name = "NameTaken";
+}
+
+/** What came of making a driver: its port for the UI, or why it can't be made. */
+export type Submitted = { uiPort: number | undefined } | { why: string };
+
+/** Makes the objects of an attempt; done again, it makes what is missing. All go with the driver's pod. */
+export class Submitter {
+  readonly #client: SparkRuntime["client"];
+  readonly #config: SparkConfig;
+
+  constructor(client: SparkRuntime["client"], config: SparkConfig) {
+    this.#client = client;
+    this.#config = config;
+  }
+
+  /** Throws what may pass: an API server that is busy, a name that another pod still has. */
+  async submit({ namespace, name, uid, labels }: Application, spec: SparkApplicationSpec, attempt: Attempt): Promise<Submitted> {
+    const made = madeFrom({ namespace, name, uid, labels }, spec, attempt, this.#config.serviceAccounts[0] ?? "spark");
+    let driver: { name: string; uid: string } | undefined;
+    try {
+      driver = await this.#driver(made);
+      await this.#further(made, driver);
+    } catch (error) {
+      if (!isRefusal(error)) throw error;
+      // It would wait for files that nobody makes.
+      if (driver !== undefined) await this.#remove(namespace, driver);
+      return { why: wayOut(messageOf(error), made) };
+    }
+    const hasUi = made.properties["spark.ui.enabled"] !== "false";
+    return { uiPort: hasUi ? Number(made.properties["spark.ui.port"]) : undefined };
+  }
+
+  async #driver(made: Made): Promise<{ name: string; uid: string }> {
+    const pod = driverPod(made);
+    const pods = this.#client("pods");
+    try {
+      const { metadata } = await pods.create(pod as never);
+      return { name: metadata.name, uid: metadata.uid };
+    } catch (error) {
+      if (!isAlreadyExists(error)) throw error;
+    }
+    const { namespace, name } = pod.metadata;
+    const there = await pods.get({ namespace, name }).catch((error: unknown) => {
+      throw isNotFound(error) ? new NameTaken(`a pod ${name} was there, and has just gone`) : error;
+    });
+    const { uid, deletionTimestamp, ownerReferences = [] } = there.metadata;
+    const isOurs =
+      ownerReferences.some((owner) => owner.uid === made.application.uid) &&
+      there.metadata.labels?.[labels.submission] === submissionOf(made.attempt);
+    if (!isOurs || deletionTimestamp !== undefined) throw new NameTaken(`a pod ${name} that isn't this attempt's driver is still there`);
+    return { name, uid };
+  }
+
+  async #further(made: Made, driver: { name: string; uid: string }): Promise<void> {
+    // Their names are this attempt's alone: what has one was made by it.
+    const ensure = async (making: Promise<unknown>): Promise<void> => {
+      try {
+        await making;
+      } catch (error) {
+        if (!isAlreadyExists(error)) throw error;
+      }
+    };
+    const all = [
+      ensure(this.#client("configmaps").create(propertiesMap(made, driver))),
+      ensure(this.#client("services").create(driverService(made, driver))),
+      ...(this.#config.networkPolicy
+        ? [ensure(this.#client("networkpolicies.networking.k8s.io").create(executorsPolicy(made, driver)))]
+        : []),
+    ];
+    // None may go on behind what is done next.
+    const failed = (await Promise.allSettled(all)).find((one) => one.status === "rejected");
+    if (failed !== undefined) throw failed.reason;
+  }
+
+  async #remove(namespace: string, { name, uid }: { name: string; uid: string }): Promise<void> {
+    try {
+      await this.#client("pods").delete({ namespace, name }, { preconditions: { uid } });
+    } catch (error) {
+      if (!isNotFound(error)) throw error;
+    }
+  }
+}
+
+/** Whether the API server will answer the same until somebody changes something. */
+function isRefusal(error: unknown): boolean {
+  return error instanceof ApiError && [400, 403, 404, 413, 422].includes(error.code);
+}
+
+function wayOut(message: string, { application: { namespace }, properties }: Made): string {
+  const account = properties["spark.kubernetes.authenticate.driver.serviceAccountName"] ?? "";
+  if (!/serviceaccount.*not found/i.test(message)) return message;
+  return `there is no ServiceAccount ${account} in the namespace ${namespace}: \`plimsoll spark role -n ${namespace} | kubectl apply -f -\` makes it (${message})`;
+}

@@ -1,0 +1,219 @@
+import { crds, sparkCrds } from "@plimsoll/api";
+import { buildImage, up, type AuditLog, type Cluster } from "@plimsoll/cluster";
+import { driverRules } from "@plimsoll/features/spark";
+import { atoms, atomText } from "@plimsoll/permissions";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Pod } from "kubernetes-types/core/v1.d.ts";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { only, prepare, startController, type LocalController } from "../scripts/local-controller.ts";
+import { begin, plimsoll } from "./support/cli.ts";
+import { place, type Place } from "./support/cluster.ts";
+import { kubectlOf } from "./support/kubectl.ts";
+
+// Real Spark on the real kubelet: PyPI's package in an image of Debian, which the first run builds.
+const program = String.raw`
+import socket, sys, time
+from pyspark.sql import SparkSession
+
+what = sys.argv[1]
+spark = SparkSession.builder.getOrCreate()
+context = spark.sparkContext
+if what == "fail" or (what == "fail-once" and context.applicationId.endswith("-1-1")):
+    print("giving up", flush=True)
+    sys.exit(3)
+print("sum", context.parallelize(range(1000), 20).map(lambda x: x * x).sum(), flush=True)
+hosts = set()
+while what == "until-replaced" and not any(host.endswith("-exec-3") for host in hosts):
+    hosts |= set(context.parallelize(range(8), 8).map(lambda _: (time.sleep(0.3), socket.gethostname())[1]).collect())
+print("done", flush=True)
+spark.stop()
+`;
+
+// A JVM on a busy machine takes its time, and there are three of them.
+vi.setConfig({ testTimeout: 900_000 });
+const patience = 400_000;
+
+let cluster: Cluster;
+let audit: AuditLog;
+let controller: LocalController;
+
+beforeAll(async () => {
+  cluster = await up({ name: `spark-${process.pid}`, audit: true });
+  if (cluster.audit === undefined) throw new Error("the cluster has no audit log");
+  audit = cluster.audit;
+  await cluster.loadImage(await buildImage("spark"));
+  const kubeconfig = await prepare(cluster, { features: ["spark"], crds: [...crds(), ...sparkCrds()] });
+  controller = await startController({ kubeconfig, folder: cluster.folder, config: { features: only({ spark: {} }) } });
+}, 1_200_000);
+afterAll(async () => {
+  await controller.stop();
+  await cluster.down();
+});
+
+/** A namespace in which drivers may run, with the program. */
+async function sparkPlace(): Promise<Place> {
+  const own = await place(cluster.kubeconfig);
+  const { client, namespace } = own;
+  const role = await plimsoll(["spark", "role", "-n", namespace], { kubeconfig: cluster.kubeconfig });
+  const file = join(cluster.folder, `${namespace}.yaml`);
+  writeFileSync(file, role.stdout);
+  await kubectlOf(cluster.kubeconfig)("apply", "-f", file);
+  await client("configmaps").create({ metadata: { namespace, name: "app" }, data: { "main.py": program } });
+  return own;
+}
+
+function specOf(what: string, further: object = {}) {
+  const small = { coreRequest: "100m", memory: "512m" };
+  return {
+    type: "Python",
+    sparkVersion: "4.3.0",
+    image: "spark",
+    mainApplicationFile: "local:///app/main.py",
+    arguments: [what],
+    volumes: [{ name: "app", configMap: { name: "app" } }],
+    driver: { ...small, volumeMounts: [{ name: "app", mountPath: "/app" }] },
+    executor: { ...small, instances: 2 },
+    ...further,
+  };
+}
+
+async function run({ client, namespace }: Place, spec: object): Promise<void> {
+  await client("sparkapplications.sparkoperator.k8s.io").create({ metadata: { namespace, name: "app" }, spec });
+}
+
+/** The application's status, once its state is one of these. */
+async function statusIn({ client, namespace }: Place, ...states: string[]) {
+  let last: unknown;
+  for (const deadline = Date.now() + patience; Date.now() < deadline; await sleep(500)) {
+    const { status = {} } = await client("sparkapplications.sparkoperator.k8s.io").get({ namespace, name: "app" });
+    if (states.includes(status.applicationState?.state ?? "")) return status;
+    last = status;
+  }
+  throw new Error(`it isn't ${states.join(" or ")} within 400 s: ${JSON.stringify(last, null, 1)}`);
+}
+
+/** Its executors' pods, once so many run. */
+async function executorsOf({ client, namespace }: Place, count: number): Promise<Pod[]> {
+  for (const deadline = Date.now() + patience; Date.now() < deadline; await sleep(500)) {
+    const pods = await Array.fromAsync(client("pods").list({ namespace, labelSelector: "spark-role=executor" }));
+    if (pods.filter(({ status }) => status?.phase === "Running").length >= count) return pods;
+  }
+  throw new Error(`not ${count} executors run within 400 s`);
+}
+
+const logOf = async ({ client, namespace }: Place, name: string) =>
+  (await Array.fromAsync(client("pods/log").read({ namespace, name }))).join("\n");
+
+test("a driver and two executors compute something, with no more rights than they need, and leave nothing behind", async () => {
+  const own = await sparkPlace();
+  const { client, namespace } = own;
+  const mark = await audit.mark();
+  await run(own, specOf("until-replaced"));
+  const executors = await executorsOf(own, 2);
+  for (const { spec } of executors) {
+    expect(spec?.automountServiceAccountToken).toBe(false);
+    expect(spec?.serviceAccountName).toBe("default");
+    expect(spec?.volumes?.filter(({ projected }) => projected !== undefined)).toEqual([]);
+  }
+
+  // Its UI, through the API server.
+  await statusIn(own, "RUNNING");
+  const ui = begin(["spark", "ui", "app", "-n", namespace], cluster.kubeconfig);
+  const [address = ""] = /http:\S+/.exec(await firstLine(ui.stdout)) ?? [];
+  const page = await fetch(`${address}jobs/`);
+  expect(await page.text()).toContain("Spark Jobs");
+  ui.kill("SIGTERM");
+
+  // Of its executors one is lost.
+  await client("pods").delete({ namespace, name: executors[0]?.metadata?.name ?? "" }, { gracePeriodSeconds: 0 });
+  const status = await statusIn(own, "COMPLETED", "FAILED");
+  expect(status.applicationState).toEqual({ state: "COMPLETED" });
+  expect(Object.keys(status.executorState ?? {}).length).toBeGreaterThanOrEqual(3);
+  expect(await logOf(own, "app-driver")).toMatch(/^sum 332833500$/m);
+  const logs = await plimsoll(["spark", "logs", "app", "-n", namespace], { kubeconfig: cluster.kubeconfig });
+  expect(logs.stdout).toMatch(/^done$/m);
+  const pods = await Array.fromAsync(client("pods").list({ namespace }));
+  expect(pods.map(({ metadata }) => metadata.name)).toEqual(["app-driver"]);
+
+  // What the driver has asked for is what its role has.
+  const asked = new Set<string>();
+  const refused = new Set<string>();
+  for await (const { user, verb, group, resource, subresource, code } of audit.since(mark)) {
+    if (user !== `system:serviceaccount:${namespace}:spark`) continue;
+    const what = atomText({ verb, group, resource: subresource === "" ? resource : `${resource}/${subresource}` });
+    asked.add(what);
+    if (code === 403) refused.add(what);
+  }
+  expect([...refused]).toEqual([]);
+  expect([...asked].sort()).toEqual(atoms(driverRules).map(atomText).sort());
+
+  await client("sparkapplications.sparkoperator.k8s.io").delete({ namespace, name: "app" });
+  await expect
+    .poll(async () => {
+      const select = { namespace, labelSelector: "sparkoperator.k8s.io/app-name=app" };
+      const left = [
+        client("pods").list(select),
+        client("configmaps").list(select),
+        client("services").list(select),
+        client("networkpolicies.networking.k8s.io").list(select),
+      ];
+      return (await Promise.all(left.map((list) => Array.fromAsync(list as AsyncIterable<object>)))).flat();
+    })
+    .toEqual([]);
+});
+
+test("a driver that fails is followed by another, as its policy says, and its log stays", async () => {
+  const own = await sparkPlace();
+  await run(own, specOf("fail-once", { restartPolicy: { type: "OnFailure", onFailureRetries: 1, onFailureRetryInterval: 1 } }));
+  const status = await statusIn(own, "COMPLETED", "FAILED");
+  expect(status).toMatchObject({
+    applicationState: { state: "COMPLETED" },
+    executionAttempts: 2,
+    driverInfo: { podName: "app-driver-1-2" },
+  });
+  expect(await logOf(own, "app-driver")).toMatch(/^giving up$/m);
+});
+
+test("a driver's outcome is the application's", async () => {
+  const own = await sparkPlace();
+  await run(own, specOf("fail"));
+  const { applicationState } = await statusIn(own, "COMPLETED", "FAILED");
+  expect(applicationState).toMatchObject({
+    state: "FAILED",
+    errorMessage: expect.stringMatching(/^the driver ended with exit code 3: /) as string,
+  });
+  const shown = await plimsoll(["spark", "status", "app", "-n", own.namespace], { kubeconfig: cluster.kubeconfig });
+  expect(shown.code).toBe(1);
+  expect(shown.stdout).toMatch(/^State: +FAILED$/m);
+});
+
+test("an application that is killed has no pods, and runs again when it is resumed", async () => {
+  const own = await sparkPlace();
+  const { client, namespace } = own;
+  await run(own, specOf("until-replaced"));
+  await executorsOf(own, 2);
+  const kubeconfig = cluster.kubeconfig;
+  expect(await plimsoll(["spark", "kill", "app", "-n", namespace], { kubeconfig })).toMatchObject({ code: 0 });
+  await statusIn(own, "SUSPENDED");
+  expect(await Array.fromAsync(client("pods").list({ namespace }))).toEqual([]);
+  await client("sparkapplications.sparkoperator.k8s.io").patch({ namespace, name: "app" }, { spec: { arguments: ["once"] } });
+  expect(await plimsoll(["spark", "resume", "app", "-n", namespace], { kubeconfig })).toMatchObject({ code: 0 });
+  await statusIn(own, "COMPLETED");
+});
+
+test("without a ServiceAccount for drivers the application says how to make one", async () => {
+  const own = await place(cluster.kubeconfig);
+  await run(own, specOf("once"));
+  const { applicationState } = await statusIn(own, "FAILED");
+  expect(applicationState?.errorMessage).toContain(`plimsoll spark role -n ${own.namespace} | kubectl apply -f -`);
+});
+
+async function firstLine(stream: NodeJS.ReadableStream | null): Promise<string> {
+  if (stream === null) throw new Error("it has no output");
+  return new Promise((resolve, reject) => {
+    stream.once("data", (chunk: Buffer | string) => resolve(String(chunk)));
+    stream.once("end", () => reject(new Error("it has printed nothing")));
+  });
+}
