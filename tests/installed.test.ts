@@ -244,7 +244,7 @@ test("a Job of the updater's, in its own image, installs a release in the middle
 
   const run = await training();
   await kubectl("create", "job", "now", "--from=cronjob/plimsoll-updater", "-n", own);
-  await kubectl("wait", "job/now", "-n", own, "--for=condition=Complete", "--timeout=240s");
+  await kubectl("wait", "job/now", "-n", own, "--for=condition=Complete", "--timeout=480s");
   const images = await kubectl("get", "pods", "-n", own, ...installation, "-o", "jsonpath={.items[*].spec.containers[*].image}");
   expect(new Set(images.split(" "))).toEqual(new Set([`${controller.name}:0.2.0`]));
   await kubectl("wait", "deployment/plimsoll", "-n", own, "--for=condition=plimsoll.dev/Updated", "--timeout=60s");

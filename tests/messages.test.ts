@@ -1,5 +1,5 @@
 import type { PipelineSpec, Step } from "@plimsoll/api";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { commandsIn, file, pathOf, plimsoll } from "./support/cli.ts";
 import { place, simulated } from "./support/cluster.ts";
 import { kubectl } from "./support/kubectl.ts";
@@ -176,7 +176,10 @@ test.concurrent("a pod over its own ephemeral storage says that it was evicted, 
   expect(entry).toMatchObject({ phase: "Failed", message: expect.stringMatching(/^evicted: .*ephemeral.* usage exceeds/) as string });
   // The kubelet may keep the container for a moment, and may tell of the pod's end before it tells that the container has begun.
   const logs = () => commandsIn(namespace)("logs", "r");
-  await expect.poll(async () => (await logs()).stderr).not.toContain("No pod of the run has started");
+  await vi.waitFor(async () => expect((await logs()).stderr).not.toContain("No pod of the run has started"), {
+    timeout: 120_000,
+    interval: 200,
+  });
   const { code, stdout, stderr } = await logs();
   expect(stdout === "" ? { code, stderr } : { stdout }).toEqual(
     stdout === "" ? { code: 1, stderr: containing("the log of pod r--a--1 is gone") } : { stdout: "a │ written\n" },
