@@ -68,7 +68,7 @@ test.concurrent("a run whose steps' results are more than etcd can hold ends all
     forEach: `\${{ '${"x".repeat(250)}' }}`,
   }));
   await start({ steps }, { name: "large" });
-  const { status } = await ended("large", 240);
+  const { status } = await ended("large");
   expect(status).toMatchObject({
     phase: "Failed",
     progress: "3000/3000",

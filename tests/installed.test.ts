@@ -105,13 +105,13 @@ async function training(): Promise<string> {
 }
 
 async function atWork(name: string): Promise<string> {
-  await work.until(name, (run) => run.status?.steps?.["train"]?.phase === "Running", 240);
+  await work.until(name, (run) => run.status?.steps?.["train"]?.phase === "Running");
   return name;
 }
 
 /** Waits until a run has ended; how, how many pods it had, and which of them were created twice. */
 async function outcome(name: string): Promise<{ phase: string | undefined; pods: number; twice: string[] }> {
-  const { status } = await work.ended(name, 240);
+  const { status } = await work.ended(name);
   if (cluster.audit === undefined) throw new Error("the cluster has no audit log");
   const pods = [...(await podCreations(cluster.audit, work.namespace))].filter(([pod]) => pod.startsWith(`${name}--`));
   return { phase: status?.phase, pods: pods.length, twice: pods.flatMap(([pod, { answered }]) => (answered > 1 ? [pod] : [])) };
