@@ -112,10 +112,10 @@ async function untilSeen(transport: Transport): Promise<void> {
 }
 
 /** Waits until the authorizer has seen what was granted. */
-export async function untilAllowed(transport: Transport, user: string, request: Request): Promise<void> {
-  const seconds = 60;
+export async function untilAllowed(transport: Transport, user: string, request: Request, groups: readonly string[] = []): Promise<void> {
+  const seconds = 120;
   const deadline = Date.now() + seconds * 1000;
-  while (!(await allowed(transport, user, request))) {
+  while (!(await allowed(transport, user, request, groups))) {
     if (Date.now() > deadline)
       throw new Error(`${seconds} s after its binding, the API server still refuses ${user}: ${JSON.stringify(request)}`);
     await sleep(20);

@@ -25,7 +25,7 @@ test.concurrent("a quota holds up the steps that it leaves no room for, says so,
   // Admission learns of a quota by a watch: until then it lets everything pass.
   const probe = { metadata: { namespace, generateName: "probe-" } };
   await vi.waitFor(() => expect(admin("configmaps").create(probe)).rejects.toThrow(/exceeded quota: pods/), {
-    timeout: 60_000,
+    timeout: 120_000,
     interval: 200,
   });
   await start({ pod: simulated, steps: [step("a"), step("b")] }, { name: "run" });
@@ -54,7 +54,7 @@ test.concurrent("a fan-out of which a pod is refused for good leaves none behind
     steps: { a: { phase: "Failed", message: expect.stringMatching(/^the API server refuses its pod/) as string } },
   });
   await vi.waitFor(async () => expect(await Array.fromAsync(client("pods").list({ namespace }))).toEqual([]), {
-    timeout: 60_000,
+    timeout: 120_000,
     interval: 200,
   });
 });
@@ -68,7 +68,7 @@ test.concurrent("a run whose steps' results are more than etcd can hold ends all
     forEach: `\${{ '${"x".repeat(250)}' }}`,
   }));
   await start({ steps }, { name: "large" });
-  const { status } = await ended("large", 240);
+  const { status } = await ended("large");
   expect(status).toMatchObject({
     phase: "Failed",
     progress: "3000/3000",

@@ -75,7 +75,12 @@ test("each object of these is one that the API server takes, and knows every fie
   const crds = await operatorCrds("servicemonitors", "prometheusrules");
   await kubectl("apply", "--server-side", ...crds.flatMap((file) => ["-f", file]));
   const names = ["crd/servicemonitors.monitoring.coreos.com", "crd/prometheusrules.monitoring.coreos.com"];
-  await kubectl("wait", "--for=condition=Established", ...names);
+  await kubectl("wait", "--for=condition=Established", "--timeout=120s", ...names);
+  // They are listed among what the API server serves a moment after they are established.
+  const listed = () => kubectl("api-resources", "--api-group=monitoring.coreos.com", "--output=name").catch(() => "");
+  await expect
+    .poll(async () => (await listed()).trim().split("\n").sort())
+    .toEqual(expect.arrayContaining(names.map((name) => name.slice("crd/".length))));
   const objects = choices.flatMap(({ namespace, values }) => expected(namespace, values).map(({ object }) => JSON.stringify(object)));
   const distinct = [...new Set(objects)].map((text) => JSON.parse(text) as object);
   const file = await writeValues(join(folder, "objects.json"), { apiVersion: "v1", kind: "List", items: distinct });

@@ -122,13 +122,13 @@ test("a connection that breaks is told once, and the watch goes on; each state i
   child.stderr?.on("data", (text: string) => (told += text));
   child.stdout?.on("data", (text: string) => (printed += text));
   onTestFinished(() => void child.kill());
-  await vi.waitFor(() => expect(printed).toMatch(/^\}$/m), { timeout: 60_000, interval: 100 });
+  await vi.waitFor(() => expect(printed).toMatch(/^\}$/m), { timeout: 120_000, interval: 100 });
   await vi.waitFor(
     () => {
       proxy.cut();
       expect(told).toContain("; trying again\n");
     },
-    { timeout: 60_000, interval: 500 },
+    { timeout: 120_000, interval: 500 },
   );
   const ended = once(child, "close");
   await inNamespace("cancel", "cut");

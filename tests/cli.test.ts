@@ -217,7 +217,7 @@ test("completion gives a script for each shell, and runs' names from the cluster
   await inNamespace("run", pipeline, "--name", "completed");
   // A Tab waits for the cluster for a second, which on a busy machine may be too short.
   await vi.waitFor(async () => expect((await plimsoll(["complete", "--", "get", "-n", own.namespace, ""])).stdout).toContain("completed"), {
-    timeout: 60_000,
+    timeout: 120_000,
   });
   expect((await plimsoll(["complete", "--", ""])).stdout).toMatch(/^run\t/m);
   expect((await plimsoll(["complete", "--", "config", ""])).stdout).toMatch(/^check\t/m);

@@ -59,7 +59,10 @@ describe("a cluster whose nodes are simulated", () => {
       metadata: pod,
       spec: { containers: [container("no-such-image")], tolerations: [{ key: "kwok.x-k8s.io/node", operator: "Exists" }] },
     });
-    await vi.waitFor(async () => expect((await client("pods").get(pod)).status?.phase).toBe("Running"), { timeout: 60_000, interval: 200 });
+    await vi.waitFor(async () => expect((await client("pods").get(pod)).status?.phase).toBe("Running"), {
+      timeout: 120_000,
+      interval: 200,
+    });
     await close();
   });
 
@@ -88,17 +91,21 @@ describe("a cluster whose nodes are simulated", () => {
           ];
           expect(status).toMatchObject({ phase, containerStatuses });
         },
-        { timeout: 60_000, interval: 200 },
+        { timeout: 120_000, interval: 200 },
       );
     const times = { startedAt: expect.any(String), finishedAt: expect.any(String) };
     await until("completes", "Succeeded", { terminated: { exitCode: 0, reason: "Completed", ...times } });
     await until("fails", "Failed", { terminated: { exitCode: 1, reason: "Error", ...times } });
     await until("keeps-running", "Running", { running: { startedAt: expect.any(String) } });
     await close();
-    const writes: Record<string, number> = {};
-    for (const { user, name } of await Array.fromAsync(cluster.audit?.since(mark) ?? []))
-      if (user === "plimsoll:kwok" && name !== "" && !name.startsWith("kwok-")) writes[name] = (writes[name] ?? 0) + 1;
-    expect(writes).toEqual({ completes: 2, fails: 2, "keeps-running": 1 });
+    const written = async () => {
+      const writes: Record<string, number> = {};
+      for (const { user, name } of await Array.fromAsync(cluster.audit?.since(mark) ?? []))
+        if (user === "plimsoll:kwok" && name !== "" && !name.startsWith("kwok-")) writes[name] = (writes[name] ?? 0) + 1;
+      return writes;
+    };
+    // What a write has come to may be seen before it is logged.
+    await expect.poll(written).toEqual({ completes: 2, fails: 2, "keeps-running": 1 });
   });
 
   test("what was asked of the API is in the audit log, since a mark", async () => {
@@ -114,7 +121,7 @@ describe("a cluster whose nodes are simulated", () => {
         const events = await Array.fromAsync(cluster.audit?.since(mark) ?? []);
         expect(events).toContainEqual(expect.objectContaining({ user: "admin", verb: "get", resource: "pods", name: "nobody", code: 404 }));
       },
-      { timeout: 60_000, interval: 200 },
+      { timeout: 120_000, interval: 200 },
     );
     await close();
   });
@@ -181,7 +188,7 @@ describe.runIf(canRunContainers())("a cluster with a real node", () => {
     for (const name of ["writes", "reads"]) await client("pods").delete({ namespace: "default", name });
     await client("persistentvolumeclaims").delete(claim);
     await vi.waitFor(async () => expect(await Array.fromAsync(client("persistentvolumes").list())).toEqual([]), {
-      timeout: 60_000,
+      timeout: 120_000,
       interval: 200,
     });
     expect(existsSync(folder)).toBe(false);
@@ -233,7 +240,7 @@ except urllib.error.HTTPError as error:
       expect(status).toMatchObject({ phase: "Running" });
       return status?.containerStatuses?.[0]?.state?.running?.startedAt;
     };
-    const before = await vi.waitFor(startedAt, { timeout: 60_000, interval: 200 });
+    const before = await vi.waitFor(startedAt, { timeout: 120_000, interval: 200 });
     await cluster.kill("kubelet");
     expect(
       status(cluster.name)
@@ -263,7 +270,10 @@ except urllib.error.HTTPError as error:
     const { client, close } = connect(doomed);
     const pod = { namespace: "default", name: "runs" };
     await client("pods").create({ metadata: pod, spec: { containers: [container("busybox", "sleep", "1000")] } });
-    await vi.waitFor(async () => expect((await client("pods").get(pod)).status?.phase).toBe("Running"), { timeout: 60_000, interval: 200 });
+    await vi.waitFor(async () => expect((await client("pods").get(pod)).status?.phase).toBe("Running"), {
+      timeout: 120_000,
+      interval: 200,
+    });
     await close();
     const link = `plimsoll${readFileSync(join(doomed.folder, "slot"), "utf8")}`;
     const before = traces(doomed.folder, link);
@@ -306,7 +316,7 @@ describe("the command line", () => {
     expect(await down("broken")).toBe(true);
     // What has ended may be seen until its parent, this process, has asked how.
     await vi.waitFor(() => expect(pids.filter((pid) => pid !== undefined && existsSync(`/proc/${pid}`))).toEqual([]), {
-      timeout: 60_000,
+      timeout: 120_000,
       interval: 100,
     });
   });

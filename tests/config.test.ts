@@ -26,17 +26,17 @@ test("the rate of new pods and the log level are taken while the controller work
       .flatMap((line) => (line === "" ? [] : [JSON.parse(line) as Line]))
       .filter(({ msg }) => !["started", "leads", "the caches are filled"].includes(msg));
   const told = (count: number): Promise<Line[]> =>
-    vi.waitUntil(() => lines().length >= count && lines(), { timeout: 30_000, interval: 100 });
+    vi.waitUntil(() => lines().length >= count && lines(), { timeout: 120_000, interval: 100 });
   const write = (config: object): string => configFile(controller.config ?? "", config);
 
   const own = await place(cluster.kubeconfig);
-  const items = Array.from({ length: 120 }, (_, index) => index);
+  const items = Array.from({ length: 300 }, (_, index) => index);
   await own.start({ pod: simulated, steps: [{ name: "fan", forEach: items, image: "busybox", command: ["true"] }] }, { name: "run" });
   const pods = (): Promise<unknown[]> => Array.fromAsync(own.client("pods").list({ namespace: own.namespace }));
-  await vi.waitUntil(async () => (await pods()).length > 1, { timeout: 60_000, interval: 200 });
+  await vi.waitUntil(async () => (await pods()).length > 1, { timeout: 120_000, interval: 200 });
   write(config(1_000, { logLevel: "warn", namespaces: ["elsewhere"] }));
-  // At one pod a second it would take two minutes.
-  await expect(own.ended("run", 60)).resolves.toMatchObject({ status: { phase: "Succeeded" } });
+  // At one pod a second it would take five minutes.
+  await expect(own.ended("run", 240)).resolves.toMatchObject({ status: { phase: "Succeeded" } });
 
   const restart = { msg: "the configuration has changed: restart the controller to have it so", keys: ["namespaces"] };
   expect(await told(1)).toMatchObject([restart]);

@@ -38,7 +38,7 @@ function begin(...args: string[]) {
     kill: (signal: NodeJS.Signals) => child.kill(signal),
     says: () => lines.map(({ msg }) => msg),
     url: () =>
-      vi.waitUntil(() => lines.find(({ msg }) => msg === "started")?.port, { timeout: 60_000 }).then((port) => `http://127.0.0.1:${port}`),
+      vi.waitUntil(() => lines.find(({ msg }) => msg === "started")?.port, { timeout: 120_000 }).then((port) => `http://127.0.0.1:${port}`),
   };
 }
 
@@ -53,7 +53,7 @@ test.concurrent("it tells that it lives, when it is ready, and what it has asked
   const controller = begin("--config", config, "--kubeconfig", inject("controllerKubeconfig"), "--listen", "127.0.0.1:0");
   const url = await controller.url();
   expect(await get(`${url}/healthz`)).toEqual([200, "ok\n"]);
-  await vi.waitFor(async () => expect(await get(`${url}/readyz`)).toEqual([200, "ok\n"]), { timeout: 60_000 });
+  await vi.waitFor(async () => expect(await get(`${url}/readyz`)).toEqual([200, "ok\n"]), { timeout: 120_000 });
   const [status, metrics] = await get(`${url}/metrics`);
   expect(status).toBe(200);
   expect(metrics).toMatch(/^rest_client_requests_total\{code="200",method="GET"\} [1-9]/m);
@@ -75,7 +75,7 @@ test.concurrent("while the API server can't be reached it is not ready, says so,
   await vi.waitFor(
     async () => expect((await get(`${url}/metrics`))[1]).toMatch(/^plimsoll_watch_restarts_total\{resource="pods"\} [1-9]/m),
     {
-      timeout: 60_000,
+      timeout: 120_000,
     },
   );
   expect(await get(`${url}/readyz`)).toEqual([503, "the caches are being filled\n"]);

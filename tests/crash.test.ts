@@ -78,7 +78,7 @@ async function creations({ client, namespace }: Place): Promise<number[]> {
 async function playWith(limit: number): Promise<{ run: PipelineRun; own: Place; writes: number; died: boolean }> {
   const own = await place(cluster.kubeconfig);
   await own.start(diamond, { name: "diamond" });
-  const ended = own.ended("diamond", 240);
+  const ended = own.ended("diamond");
   let died = false;
   if (limit > 0) {
     const dying = await controllerOf(own.namespace, limit);
@@ -114,7 +114,7 @@ test("a run goes on when the API server is started again in the middle of it", a
   await own.start(diamond, { name: "diamond" });
   await own.until("diamond", ({ status }) => status?.steps?.["fan"] !== undefined);
   await cluster.restart("kube-apiserver");
-  const run = await own.ended("diamond", 240);
+  const run = await own.ended("diamond");
   await controller.stop();
   expect(run.status).toMatchObject({ phase: "Succeeded", progress: "4/4" });
   expect(await creations(own)).toEqual([1, 1, 1, 1, 1, 1]);
@@ -132,7 +132,7 @@ test("whatever the API server answers, and whatever answers are lost, a run ends
     const host = new Host({ sender, namespaces: { chosen: [own.namespace] } });
     const running = host.run([{ feature: pipelines, config: pipelines.config.parse({}) }], end.signal);
     await own.start(diamond, { name: "diamond" });
-    const run = await own.ended("diamond", 240);
+    const run = await own.ended("diamond");
     end.abort();
     await running;
     await transport.close();

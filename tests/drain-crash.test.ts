@@ -50,8 +50,8 @@ async function playWith(limit: number): Promise<Played> {
     const name = `${site.pool}-drain`;
     await site.drain(name, { nodes: [drained, cordoned], surge: true });
     const over = (async () => {
-      const drain = await site.ended(name, 240);
-      await site.undo(name, 240);
+      const drain = await site.ended(name, 400);
+      await site.undo(name, 400);
       return drain;
     })();
     let died = false;

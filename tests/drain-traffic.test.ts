@@ -42,14 +42,14 @@ afterAll(async () => {
 /** A web server as ordinary ones are: it is ready some seconds after it starts, and told to end it goes on for some, until nobody asks it any more. */
 const server = `mkdir -p /tmp/www; echo ok > /tmp/www/index.html
 httpd -f -p ${port} -h /tmp/www & server=$!
-trap 'sleep 3; kill $server; exit 0' TERM
+trap 'sleep 10; kill $server; exit 0' TERM
 wait $server`;
 
 async function serve(name: string): Promise<void> {
   const { client, namespace } = site;
   await client("services").create({ metadata: { namespace, name }, spec: { selector: { app: name }, ports: [{ port }] } });
   await site.deploy(name, 1, {
-    terminationGracePeriodSeconds: 20,
+    terminationGracePeriodSeconds: 40,
     automountServiceAccountToken: false,
     containers: [
       {
@@ -58,7 +58,7 @@ async function serve(name: string): Promise<void> {
         imagePullPolicy: "IfNotPresent",
         command: ["sh", "-c", server],
         ports: [{ containerPort: port }],
-        readinessProbe: { httpGet: { path: "/", port }, initialDelaySeconds: 6, periodSeconds: 1 },
+        readinessProbe: { httpGet: { path: "/", port }, initialDelaySeconds: 20, periodSeconds: 1 },
         securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } },
       },
     ],

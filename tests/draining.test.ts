@@ -102,7 +102,7 @@ describe.concurrent("a Drain", () => {
     await kubectl("cordon", again);
     await site.undo(site.pool);
     expect(await Promise.all(site.nodes.map((name) => site.isCordoned(name)))).toEqual([true, false, false, true]);
-    expect(await site.told(site.pool)).toContain("NodeReleased");
+    await until("an event says so", async () => (await site.told(site.pool)).includes("NodeReleased"));
   });
 
   test("names every pod that is in its way, and why", async () => {
@@ -119,9 +119,9 @@ describe.concurrent("a Drain", () => {
     await site.deploy("picky", 1, { nodeSelector: { pool: site.pool, "kubernetes.io/hostname": node } });
     await site.addNodes(1);
     await site.drain(site.pool, { nodes: [node] });
-    // That there is another node may be seen a moment later.
+    // That there is another node, and a second budget, may be seen a moment later.
     const isHeld = (reason: string) => (drain: Drain) => drain.status?.nodes?.[0]?.blockers?.some((one) => one.reason === reason) === true;
-    await site.until(site.pool, isHeld("ZeroBudget"));
+    for (const reason of ["ZeroBudget", "ManyBudgets", "NoNode"]) await site.until(site.pool, isHeld(reason));
     const blockers = await blockersOf(site, site.pool, 3);
     const by = (app: string) => Object.entries(blockers).find(([pod]) => pod.startsWith(app))?.[1];
     expect(by("zero")).toMatchObject({ reason: "ZeroBudget", message: expect.stringContaining("zero (maxUnavailable: 0)") });
@@ -213,7 +213,10 @@ describe.concurrent("a Drain", () => {
     expect((await site.ended(site.pool)).status).toMatchObject({ phase: "Succeeded" });
     const second = await runningPod(site, first.name);
     expect(second.node).not.toBe(first.node);
-    const run = await site.own.until("run", ({ status }) => (status?.steps?.["long"]?.tries ?? []).length > 0);
+    const run = await site.own.until(
+      "run",
+      ({ status: { steps } = {} }) => steps?.["long"]?.phase === "Running" && steps["long"].tries !== undefined,
+    );
     expect(run.status?.steps?.["long"]).toMatchObject({ phase: "Running", tries: [{ reason: "Disruption" }], retries: [{ failures: 0 }] });
   });
 });

@@ -33,7 +33,7 @@ function recorder() {
   void recorder.run(stop.signal);
   onTestFinished(() => stop.abort());
   const sent = async (count: number) => {
-    await expect.poll(() => recorder.sent, { timeout: 60_000 }).toBe(count);
+    await expect.poll(() => recorder.sent, { timeout: 120_000 }).toBe(count);
   };
   return { recorder, errors, sent };
 }
@@ -119,6 +119,6 @@ test("the API server takes what is as long as it may be, and of an object whose 
 test("an event in a namespace that isn't there is dropped, and told", async () => {
   const { recorder: events, errors } = recorder();
   events.record(failed({ ...(await aPod("elsewhere")), namespace: `${here.namespace}-gone` }));
-  await expect.poll(() => events.failed, { timeout: 60_000 }).toBe(1);
+  await expect.poll(() => events.failed, { timeout: 120_000 }).toBe(1);
   expect(errors).toEqual([expect.objectContaining({ code: 404 })]);
 });

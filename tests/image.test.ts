@@ -48,7 +48,7 @@ test("it speaks to the API server by the service's address, and leads", async ()
   const log = await vi.waitUntil(async () => {
     const text = await kubectl("--namespace", namespace, "logs", "deployment/plimsoll");
     return text.includes('"msg":"leads"') && text;
-  }, 60_000);
+  }, 120_000);
   const address = await kubectl("get", "service", "kubernetes", "--output=jsonpath={.spec.clusterIP}");
   expect(log).toContain(`"server":"https://${address}:443"`);
 });

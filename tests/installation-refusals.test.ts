@@ -1,13 +1,23 @@
+import { Transport } from "@plimsoll/kube";
+import type { Request } from "@plimsoll/permissions";
 import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, inject, test } from "vitest";
+import { untilAllowed } from "../bench/reviews.ts";
 import { kubeconfigWith } from "../scripts/local-controller.ts";
 import { plimsoll } from "./support/cli.ts";
 import { fresh, isThere, onSimulated } from "./support/installation.ts";
 import { kubectl } from "./support/kubectl.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "plimsoll-installation-"));
+
+/** Waits until the authorizer knows what a ServiceAccount was given. */
+async function held(namespace: string, account: string, request: Request): Promise<void> {
+  const transport = Transport.fromKubeconfig(inject("kubeconfig"));
+  await untilAllowed(transport, `system:serviceaccount:${namespace}:${account}`, request);
+  await transport.close();
+}
 
 test("what Helm installed is left to Helm", async () => {
   const namespace = fresh();
@@ -68,6 +78,7 @@ test("every right that is lacking is named at once, and nothing is written", asy
   await kubectl("create", "namespace", home);
   await kubectl("create", "serviceaccount", "-n", home, "viewer");
   await kubectl("create", "clusterrolebinding", home, "--clusterrole=view", `--serviceaccount=${home}:viewer`);
+  await held(home, "viewer", { verb: "list", group: "", resource: "pods" });
   const token = (await kubectl("create", "token", "-n", home, "viewer")).trim();
   const kubeconfig = join(folder, "viewer.kubeconfig");
   writeFileSync(kubeconfig, kubeconfigWith(inject("kubeconfig"), token, home));
@@ -93,6 +104,7 @@ test("who may write roles, but not grant what they grant, is told so before anyt
   const patch = JSON.stringify([{ op: "add", path: "/rules/-", value: operators }]);
   await kubectl("patch", "clusterrole", home, "--type=json", "--patch", patch);
   await kubectl("create", "clusterrolebinding", home, `--clusterrole=${home}`, `--serviceaccount=${home}:writer`);
+  await held(home, "writer", { verb: "create", group: operators.apiGroups[0] ?? "", resource: "servicemonitors" });
   const kubeconfig = join(folder, "writer.kubeconfig");
   writeFileSync(kubeconfig, kubeconfigWith(inject("kubeconfig"), (await kubectl("create", "token", "-n", home, "writer")).trim(), home));
   const refused = await plimsoll(["install", "-n", namespace, "--yes"], { kubeconfig });

@@ -1,7 +1,9 @@
+import { Transport } from "@plimsoll/kube";
 import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeAll, expect, inject, test } from "vitest";
+import { untilAllowed } from "../bench/reviews.ts";
 import { kubeconfigWith } from "../scripts/local-controller.ts";
 import { file, plimsoll } from "./support/cli.ts";
 import { idlePod, place, simulated, type Place } from "./support/cluster.ts";
@@ -74,7 +76,7 @@ test("a run has cost what its pods did; when they are gone, at most what its sta
   expect(before.rows).toMatchObject([{ name: "spends", pods: 3, at_most_of_gone_pods: 0 }]);
   expect(before.cost).toBeGreaterThan(0);
   for await (const pod of client("pods").list({ namespace })) await client("pods").delete({ namespace, name: pod.metadata.name });
-  await expect.poll(() => Array.fromAsync(client("pods").list({ namespace })), { timeout: 60_000 }).toEqual([]);
+  await expect.poll(() => Array.fromAsync(client("pods").list({ namespace })), { timeout: 120_000 }).toEqual([]);
   const after = await printed(...since);
   expect(after.rows).toMatchObject([{ name: "spends", pods: 0, cost: 0 }]);
   expect(after.atMostOfGonePods).toBeGreaterThan(0);
@@ -102,6 +104,9 @@ test("who may only look into a namespace sees that, and is told what is left out
   await kubectl("create", "serviceaccount", "reader", "-n", namespace);
   await kubectl("create", "role", "reader", "-n", namespace, "--verb=list", "--resource=pods");
   await kubectl("create", "rolebinding", "reader", "-n", namespace, "--role=reader", `--serviceaccount=${namespace}:reader`);
+  const transport = Transport.fromKubeconfig(inject("kubeconfig"));
+  await untilAllowed(transport, `system:serviceaccount:${namespace}:reader`, { verb: "list", group: "", resource: "pods", namespace });
+  await transport.close();
   const token = (await kubectl("create", "token", "-n", namespace, "reader")).trim();
   const kubeconfig = join(folder, "reader.kubeconfig");
   writeFileSync(kubeconfig, kubeconfigWith(inject("kubeconfig"), token, namespace), { mode: 0o600 });

@@ -39,7 +39,7 @@ async function define(group: string, namespace: string, count: number): Promise<
             if (!isAlreadyExists(error)) throw error;
           });
       },
-      { timeout: 60_000, interval: 200 },
+      { timeout: 120_000, interval: 200 },
     );
 }
 
@@ -64,11 +64,11 @@ test("a custom resource is counted once an extension opens it, and until then it
   try {
     await host.synced();
     const refused = "it may not be listed: open it by `extensions` of the installation, or plimsoll extensions add";
-    await vi.waitFor(() => expect(said()).toContain(refused), { timeout: 60_000 });
+    await vi.waitFor(() => expect(said()).toContain(refused), { timeout: 120_000 });
     expect(await counted()).toEqual([]);
     await addExtension(transport, namespace, { name: group, group, resources: ["ships"], verbs: ["list"] }, ["plimsoll-inventory"]);
     const line = `plimsoll_inventory_custom_objects{group="${group}",resource="ships",in_namespace="${namespace}"} 3`;
-    await vi.waitFor(async () => expect(await counted()).toEqual([line]), { timeout: 60_000, interval: 200 });
+    await vi.waitFor(async () => expect(await counted()).toEqual([line]), { timeout: 120_000, interval: 200 });
     // Once for each of the two, however often it was tried.
     expect(said()).toEqual([refused, refused]);
   } finally {

@@ -171,7 +171,7 @@ test("under random writes, broken connections, restarts and compaction, the cach
           fresh.toSorted(),
         );
       },
-      { timeout: 60_000, interval: 20 },
+      { timeout: 120_000, interval: 20 },
     );
 
   for (const { writes, settle, meanwhile } of rounds) {

@@ -46,5 +46,5 @@ test("what the real node and its pods use is known to kubectl top and to the inv
 test("namespaces can be deleted: all of the API answers", async () => {
   const kubectl = kubectlOf(cluster.kubeconfig);
   await kubectl("create", "namespace", "passing");
-  expect(await kubectl("delete", "namespace", "passing", "--timeout=60s")).toContain("deleted");
+  expect(await kubectl("delete", "namespace", "passing", "--timeout=300s")).toContain("deleted");
 });

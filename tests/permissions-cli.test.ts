@@ -132,7 +132,7 @@ async function settled(): Promise<void> {
       expect(await isAllowed(builder, { verb: "list", ...core, namespace: ns })).toBe(true);
       expect(await isAllowed(boss, { verb: "delete", ...core, namespace: ns })).toBe(true);
     },
-    { timeout: 60_000, interval: 100 },
+    { timeout: 120_000, interval: 100 },
   );
 }
 

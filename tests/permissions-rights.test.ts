@@ -57,7 +57,7 @@ test("rights in one namespace suffice where only that is asked about", async () 
   const whoCan = (...args: string[]) => run(["who-can", "get", "pods", "--kubeconfig", kubeconfig, ...args]);
   expect(await whoCan("-n", elsewhere)).toMatchObject({ code: 1, stderr: expect.stringContaining("is forbidden") as string });
   await give("sees-rbac", [g], ["roles", "rolebindings"], ["list"]);
-  await vi.waitFor(async () => expect((await whoCan("-n", ns)).code).toBe(0), { timeout: 30_000 });
+  await vi.waitFor(async () => expect((await whoCan("-n", ns)).code).toBe(0), { timeout: 120_000 });
   const { stdout, stderr } = await whoCan("-n", ns);
   expect(stdout).toMatch(new RegExp(`ServiceAccount ${ns}/builder +${ns} +RoleBinding ${ns}/\\S+ +Role ${ns}/reader`));
   expect(stderr).toContain(`you may not list clusterrolebindings: who holds it in the whole cluster is left out`);

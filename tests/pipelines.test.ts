@@ -194,7 +194,8 @@ test.concurrent("a step and a run end when their time is over", async () => {
   const waiting = { pod: { nodeSelector: { type: "none" } } };
   const [slowStep, slowRun] = await Promise.all([
     start({ ...waiting, steps: [step("a", { timeout: "2s" })] }),
-    start({ ...waiting, timeout: "2s", steps: [step("a")] }),
+    // Time enough for its step to be started before.
+    start({ ...waiting, timeout: "15s", steps: [step("a")] }),
   ]);
   const [stepEnded, runEnded] = await Promise.all([slowStep, slowRun].map((run) => ended(run.metadata.name ?? "")));
   expect(stepEnded?.status).toMatchObject({
@@ -203,7 +204,7 @@ test.concurrent("a step and a run end when their time is over", async () => {
   });
   expect(runEnded?.status).toMatchObject({
     phase: "Failed",
-    message: expect.stringMatching(/^the run took longer than its timeout of 2s/) as string,
+    message: expect.stringMatching(/^the run took longer than its timeout of 15s/) as string,
     steps: { a: { phase: "Cancelled" } },
   });
 });

@@ -75,7 +75,7 @@ test.concurrent("a run whose pods a budget never lets be evicted says so, and th
       const { status } = await client("poddisruptionbudgets.policy").get(budget);
       expect(status?.conditions).toMatchObject([{ type: "DisruptionAllowed", status: "False", reason: "SyncFailed" }]);
     },
-    { timeout: 60_000, interval: 200 },
+    { timeout: 120_000, interval: 200 },
   );
   await client("poddisruptionbudgets.policy").delete(budget);
   await allowed("True");
@@ -200,7 +200,7 @@ test.concurrent(
     const name = run.metadata.name ?? "";
     expect((await ended(name)).status?.phase).toBe("Succeeded");
     await vi.waitFor(async () => expect(await Array.fromAsync(client("pods").list({ namespace }))).toEqual([]), {
-      timeout: 60_000,
+      timeout: 120_000,
       interval: 200,
     });
     await gone(name);

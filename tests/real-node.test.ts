@@ -65,14 +65,14 @@ test.concurrent(
 
 test.concurrent("an image that doesn't exist is told while the step waits, and when its time is over", async () => {
   const { start, until, ended } = await place();
-  const run = await start({ steps: [{ name: "a", image: "localhost:1/nowhere:v1", command: ["true"], timeout: "30s" }] });
+  const run = await start({ steps: [{ name: "a", image: "localhost:1/nowhere:v1", command: ["true"], timeout: "2m" }] });
   const name = run.metadata.name ?? "";
   await until(name, ({ status }) =>
     /^the image can't be pulled \((ErrImagePull|ImagePullBackOff)\): .*nowhere/.test(status?.steps?.["a"]?.message ?? ""),
   );
   expect((await ended(name)).status?.steps?.["a"]).toMatchObject({
     phase: "Failed",
-    message: expect.stringMatching(/^took longer than its timeout of 30s; the image can't be pulled/) as string,
+    message: expect.stringMatching(/^took longer than its timeout of 2m; the image can't be pulled/) as string,
   });
 });
 

@@ -76,7 +76,7 @@ test.concurrent.each<[what: string, words: RegExp, limit: "quota" | "range"]>([
     metadata: { namespace, generateName: "probe-" },
     spec: { nodeSelector: { none: "such" }, containers: [{ name: "x", image: "busybox", resources, securityContext: security }] },
   };
-  await vi.waitFor(() => expect(admin("pods").create(probe)).rejects.toThrow(words), { timeout: 60_000, interval: 200 });
+  await vi.waitFor(() => expect(admin("pods").create(probe)).rejects.toThrow(words), { timeout: 120_000, interval: 200 });
   await start({ pod: simulated, steps: [step({ resources })] }, { name: "run" });
   const { status } = await until("run", (run) => words.test(run.status?.steps?.["a"]?.message ?? ""));
   expect(status?.steps?.["a"]?.phase).toBe("Pending");

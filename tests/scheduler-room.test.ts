@@ -1,5 +1,5 @@
 import { parseQuantity, requestsOf, sum, type Amounts } from "@plimsoll/model";
-import { Transport } from "@plimsoll/kube";
+import { isAlreadyExists, Transport } from "@plimsoll/kube";
 import type { Pod } from "kubernetes-types/core/v1.d.ts";
 import { afterAll, beforeAll, expect, inject, test, vi } from "vitest";
 import { Random } from "../bench/random.ts";
@@ -21,6 +21,10 @@ const patch = (path: string, body: object): Promise<Pod> =>
 
 beforeAll(async () => {
   await create("/api/v1/namespaces", { metadata: { name: namespace } });
+  // The controller manager makes it, too, and may be later than the first pods.
+  await create(`/api/v1/namespaces/${namespace}/serviceaccounts`, { metadata: { name: "default" } }).catch((error: unknown) => {
+    if (!isAlreadyExists(error)) throw error;
+  });
   await create(runtimes, { metadata: { name: namespace }, handler: "none", overhead: { podFixed: { cpu: "130m", memory: "150Mi" } } });
 });
 afterAll(async () => {
@@ -48,12 +52,12 @@ function refusal(name: string, reason: RegExp): Promise<void> {
       const { status } = await read(name);
       expect(status?.conditions?.find(({ type }) => type === "PodScheduled")?.message).toMatch(reason);
     },
-    { timeout: 60_000, interval: 100 },
+    { timeout: 120_000, interval: 100 },
   );
 }
 
 function placed(name: string, node: string): Promise<void> {
-  return vi.waitFor(async () => expect((await read(name)).spec?.nodeName).toBe(node), { timeout: 60_000, interval: 100 });
+  return vi.waitFor(async () => expect((await read(name)).spec?.nodeName).toBe(node), { timeout: 120_000, interval: 100 });
 }
 
 const container = (cpu: string) => ({ name: "c", image: "busybox", resources: { requests: { cpu } } });

@@ -49,8 +49,8 @@ test.concurrent.for([3, 4] as const)("a release is installed by Helm %i, told, a
   expect(await at.events()).toEqual(expect.arrayContaining(["Updating", "Updated"]));
   // Others write the status, too: the condition stays, and can be waited for.
   await kubectl("--namespace", at.namespace, "rollout", "restart", "deployment/plimsoll");
-  await kubectl("--namespace", at.namespace, "rollout", "status", "deployment/plimsoll", "--timeout=60s");
-  await kubectl("--namespace", at.namespace, "wait", "deployment/plimsoll", "--for=condition=plimsoll.dev/Updated", "--timeout=5s");
+  await kubectl("--namespace", at.namespace, "rollout", "status", "deployment/plimsoll", "--timeout=300s");
+  await kubectl("--namespace", at.namespace, "wait", "deployment/plimsoll", "--for=condition=plimsoll.dev/Updated", "--timeout=60s");
   expect(await at.refusals()).toEqual([]);
 });
 
@@ -74,7 +74,7 @@ test.concurrent(
   "a release that crashes is rolled back, what ran goes on, and it isn't tried again until a newer one comes",
   async (context) => {
     const at = await site(context);
-    await at.install(4, first, { autoUpdate: { healthTimeout: "30s" } });
+    await at.install(4, first, { autoUpdate: { healthTimeout: "2m" } });
     at.publish([broken]);
     expect(await at.look()).toMatchObject({ code: 0, steps: ["upgrade", "rollback", "settle", "end"] });
     expect(await installed(at)).toEqual({ image: image("0.1.0"), revisions: "3 deployed" });
@@ -160,7 +160,7 @@ test.concurrent(
   async (context) => {
     const at = await site(context);
     const [full, lean, both] = await Promise.all([chart("0.1.0", withObject), chart("0.2.0"), chart("0.3.0", withObject, crashing)]);
-    await at.install(4, full, { autoUpdate: { healthTimeout: "30s" } });
+    await at.install(4, full, { autoUpdate: { healthTimeout: "2m" } });
     at.publish([lean]);
     expect(await at.look()).toMatchObject({ code: 0, steps: ["upgrade", "settle", "end"] });
     const names = () => kubectl("--namespace", at.namespace, "get", "configmaps", "--output=name");
@@ -241,7 +241,7 @@ test.concurrent("what somebody installs in the midst of an update stays", async 
   await at.install(4, first);
   at.publish([stuck]);
   const looking = at.look();
-  await at.written(2, "deployed", AbortSignal.timeout(60_000));
+  await at.written(2, "deployed", AbortSignal.timeout(300_000));
   const args = ["upgrade", "plimsoll", theirs.file, "--namespace", at.namespace, "--reset-then-reuse-values"];
   expect(await helm(4, args)).toMatchObject({ code: 0 });
   // Their Helm may be at work yet.

@@ -31,8 +31,8 @@ const kinds = [...initialKinds, { apiVersion: "example.dev/v1", kind: "Thing", r
 beforeAll(async () => {
   site = await policySite(users, { serviceAccount: { name: "plimsoll-bot" }, features: { workloads: { enabled: true, kinds } } });
   const inForce = async (act: () => Promise<{ code: number }>): Promise<void> => {
-    for (const deadline = Date.now() + 60_000; (await act()).code !== 403; await sleep(500))
-      if (Date.now() > deadline) throw new Error("the policies are not in force after a minute");
+    for (const deadline = Date.now() + 120_000; (await act()).code !== 403; await sleep(500))
+      if (Date.now() > deadline) throw new Error("the policies are not in force after two minutes");
   };
   await inForce(() => user("writer").create("WorkloadSet", `probe-${Date.now()}`, { manifests: [map] }));
   await inForce(() => user("writer").create("WorkloadSet", `probe-${Date.now()}`, { manifests: [thing] }));

@@ -55,8 +55,8 @@ test("plimsoll workloads shows what would change, writes, waits, tells and delet
     code: 0,
     stdout: 'workloadset.plimsoll.dev "cli" deleted, its objects stay\n',
   });
-  await vi.waitFor(async () => expect((await run("status", "cli")).code).toBe(1), 60_000);
-  await vi.waitFor(async () => expect((await read(own, "configmaps", "a"))?.metadata.ownerReferences ?? []).toEqual([]), 60_000);
+  await vi.waitFor(async () => expect((await run("status", "cli")).code).toBe(1), 120_000);
+  await vi.waitFor(async () => expect((await read(own, "configmaps", "a"))?.metadata.ownerReferences ?? []).toEqual([]), 120_000);
   expect(await run("delete", "cli", "--ignore-not-found")).toMatchObject({ code: 0 });
   expect(await run("delete", "cli")).toMatchObject({ code: 1, stderr: expect.stringContaining('no workload set "cli"') as string });
 });

@@ -44,7 +44,20 @@ const pipeline: PipelineSpec = {
 export async function takeovers(cluster: Cluster, rounds: number, load: number): Promise<Takeovers> {
   const kubeconfig = await prepare(cluster);
   const config = { leaderElection: { leaseDuration: "4s", renewDeadline: "3s", retryPeriod: "1s" }, logLevel: "info" };
-  const start = (): Promise<LocalController> => startController({ kubeconfig, folder: cluster.folder, config });
+  const gone = new Set<LocalController>();
+  const start = async (): Promise<LocalController> => {
+    const controller = await startController({ kubeconfig, folder: cluster.folder, config });
+    void controller.ended.then(() => gone.add(controller));
+    return controller;
+  };
+  /** The one that leads, once it says so. */
+  const leaderOf = async (controllers: readonly LocalController[]): Promise<LocalController> => {
+    for (const deadline = Date.now() + 120_000; Date.now() < deadline; await sleep(20)) {
+      const leader = controllers.find((one) => !gone.has(one) && readFileSync(one.log, "utf8").includes('"leads"'));
+      if (leader !== undefined) return leader;
+    }
+    throw new Error("nobody leads after two minutes");
+  };
   const transport = Transport.fromKubeconfig(cluster.kubeconfig, { userAgent: "takeovers" });
   const client = permissions.client(transport);
   const namespace = "takeovers";
@@ -56,6 +69,9 @@ export async function takeovers(cluster: Cluster, rounds: number, load: number):
   const result: Takeovers = { killed: [], stopped: [], runs: 0, lost: [], twice: [] };
   let alive = [await start(), await start()];
   for (let round = 0; round < rounds; round += 1) {
+    // On a machine that stands still for longer than the deadline, a leader loses the lease and ends by itself.
+    alive = alive.filter((controller) => !gone.has(controller));
+    while (alive.length < 2) alive.push(await start());
     for (let index = 0; index < load; index += 1)
       await client("pipelineruns.plimsoll.dev").create({
         apiVersion: "plimsoll.dev/v1alpha1",
@@ -87,15 +103,6 @@ export async function takeovers(cluster: Cluster, rounds: number, load: number):
   await transport.close();
   result.twice = await createdTwice(cluster, namespace);
   return result;
-}
-
-/** The one that leads, once it says so. */
-async function leaderOf(controllers: readonly LocalController[]): Promise<LocalController> {
-  for (const deadline = Date.now() + 60_000; Date.now() < deadline; await sleep(20)) {
-    const leader = controllers.find(({ log }) => readFileSync(log, "utf8").includes('"leads"'));
-    if (leader !== undefined) return leader;
-  }
-  throw new Error("nobody leads after a minute");
 }
 
 async function createdTwice({ audit }: Cluster, namespace: string): Promise<string[]> {

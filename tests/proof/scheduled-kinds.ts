@@ -110,7 +110,7 @@ export function scenariosFor({ config, template, finish }: Scheduled, kubeconfig
       async play(stage) {
         const { client, namespace, begin, expecting, seconds } = stage;
         await expecting("the caches are filled", begin({ kinds: [config] }));
-        const at = new Date(Math.ceil(Date.now() / 1000) * 1000 + 5_000);
+        const at = new Date(Math.ceil(Date.now() / 1000) * 1000 + 20_000);
         const digits = at.toISOString().replace(/\D/g, "");
         const name = `often-${digits.slice(0, digits.slice(12, 14) === "00" ? 12 : 14)}`;
         const folder = await mkdtemp(join(tmpdir(), "plimsoll-proof-"));

@@ -138,7 +138,7 @@ export const scenarios: readonly Scenario[] = [
     async play(stage) {
       const { client, namespace, begin, start, expecting, seconds } = stage;
       await expecting("the caches are filled", begin());
-      const at = new Date(Math.ceil(Date.now() / 1000) * 1000 + 3_000).toISOString().replace(".000", "");
+      const at = new Date(Math.ceil(Date.now() / 1000) * 1000 + 10_000).toISOString().replace(".000", "");
       const [, minutes = "", rest = ""] = /^(.{12})(..)/.exec(at.replace(/\D/g, "")) ?? [];
       await start(template.spec.pipeline, { name: `often-${minutes}${rest === "00" ? "" : rest}` });
       await schedule(stage, { interval: "1h", start: at });

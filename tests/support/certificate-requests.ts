@@ -7,6 +7,7 @@ import { randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parse } from "yaml";
+import { untilAllowed } from "../../bench/reviews.ts";
 
 const permissions = declare("certificate-requests", [
   allow(["create", "get", "list", "watch", "patch", "delete"], "certificatesigningrequests.certificates.k8s.io", "to ask for certificates"),
@@ -61,6 +62,8 @@ export class Requests {
     } catch (error) {
       if (!isAlreadyExists(error)) throw error;
     }
+    const request = { verb: "create", group: "certificates.k8s.io", resource: "certificatesigningrequests" };
+    await untilAllowed(this.#transport, "anybody", request, [group]);
   }
 
   /** A client that acts as somebody. */

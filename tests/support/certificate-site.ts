@@ -49,7 +49,7 @@ export class CertificateSite {
 
   /** The word of the event that says why a request was not approved. */
   reasonOf(name: string): Promise<string> {
-    return until(`${name} is told why`, 60, async () =>
+    return until(`${name} is told why`, 120, async () =>
       (await this.requests.told(name)).map((text) => text.split(":")[0]).find((reason) => reason !== "Approved"),
     );
   }

@@ -1,6 +1,6 @@
 import type { PipelineRun, PipelineSpec } from "@plimsoll/api";
 import { kinds, sparkKinds } from "@plimsoll/features/kinds";
-import { builtin, Cache, gate, mayPass, Transport } from "@plimsoll/kube";
+import { builtin, Cache, gate, isAlreadyExists, mayPass, Transport } from "@plimsoll/kube";
 import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Pod } from "kubernetes-types/core/v1.d.ts";
@@ -10,7 +10,8 @@ const { declare, allow } = gate({ ...builtin, ...kinds, ...sparkKinds });
 
 /** What tests do to a cluster, as its administrator. */
 const permissions = declare("tests", [
-  allow(["create", "patch"], "namespaces", "each test has its own"),
+  allow("create", "namespaces", "each test has its own"),
+  allow("create", "serviceaccounts", "pods can be made in them at once"),
   allow(["get", "list", "watch", "create", "patch", "delete"], "pipelineruns.plimsoll.dev", "to start and read runs"),
   allow("patch", "pipelineruns.plimsoll.dev/status", "to end runs where nothing carries them out"),
   allow(["get", "create", "patch", "delete"], "pipelines.plimsoll.dev", "to name a pipeline"),
@@ -60,6 +61,7 @@ export interface Place {
 export async function place(kubeconfig = inject("kubeconfig"), namespace = `t-${randomBytes(4).toString("hex")}`): Promise<Place> {
   const client = permissions.client(Transport.fromKubeconfig(kubeconfig, { userAgent: "tests" }));
   await client("namespaces").create({ metadata: { name: namespace, labels: { "pod-security.kubernetes.io/enforce": "restricted" } } });
+  await defaultAccount(client, namespace);
 
   const until: Place["until"] = async (name, condition, seconds = 400) => {
     const end = new AbortController();
@@ -113,6 +115,15 @@ export async function place(kubeconfig = inject("kubeconfig"), namespace = `t-${
         spec: { ...(pipeline && { pipeline }), ...more },
       }),
   };
+}
+
+/** Makes the ServiceAccount that the pods of a new namespace have: the controller manager does so, too, and may be later than a pod. */
+export async function defaultAccount(client: Client, namespace: string): Promise<void> {
+  await client("serviceaccounts")
+    .create({ metadata: { namespace, name: "default" } })
+    .catch((error: unknown) => {
+      if (!isAlreadyExists(error)) throw error;
+    });
 }
 
 /** Puts a pipeline's pods on simulated nodes, where each completes at once. */

@@ -1,6 +1,6 @@
 // A candidate for the lease "election" that, while it holds it, counts in the ConfigMap "counts" under its own name, as fast as it can.
 // Arguments: KUBECONFIG NAMESPACE IDENTITY DURATIONS (JSON). It prints what happens to it, a JSON object a line; SIGTERM has it release the lease,
-// SIGUSR2 keeps its main thread busy for 20 s.
+// SIGUSR2 keeps its main thread busy for 50 s.
 import { Elector, fenced, LostLeaseError, Transport } from "@plimsoll/kube";
 import { setTimeout as sleep } from "node:timers/promises";
 
@@ -48,7 +48,7 @@ async function tellLeader(): Promise<void> {
 
 process.once("SIGTERM", () => end.abort());
 process.on("SIGUSR2", () => {
-  for (const end = Date.now() + 20_000; Date.now() < end;);
+  for (const end = Date.now() + 50_000; Date.now() < end;);
   elector.fence.check();
   tell("spun");
 });

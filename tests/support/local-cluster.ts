@@ -30,7 +30,7 @@ export function connect(cluster: Cluster) {
           expect(status).toMatchObject({ phase: expect.stringMatching(/Succeeded|Failed/) });
           return status?.phase;
         },
-        { timeout: 60_000, interval: 200 },
+        { timeout: 240_000, interval: 200 },
       );
       return { phase, log: (await Array.fromAsync(client("pods/log").read(pod))).join("\n") };
     },

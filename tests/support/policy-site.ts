@@ -86,10 +86,10 @@ async function siteIn<U extends string>(kubeconfig: string, users: Record<U, Rig
     return found;
   };
   // A policy takes some seconds to be in force.
-  for (const deadline = Date.now() + 60_000; ; await sleep(500)) {
+  for (const deadline = Date.now() + 120_000; ; await sleep(500)) {
     const { code, message } = await user(prober).create("PipelineRun", `probe-${Date.now()}`, { pipelineRef: { name: "none" } });
     if (code === 403 && message.includes("may not create pods")) break;
-    if (Date.now() > deadline) throw new Error("the policy is not in force after a minute");
+    if (Date.now() > deadline) throw new Error("the policy is not in force after two minutes");
   }
   return { namespace, user, close: async () => void (await Promise.all(transports.map((transport) => transport.close()))) };
 }

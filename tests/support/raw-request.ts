@@ -90,6 +90,6 @@ export async function auditOf(answers: readonly RawAnswer[], mark: number): Prom
       }
       return events.size === wanted.size && events;
     },
-    { timeout: 60_000, interval: 100 },
+    { timeout: 120_000, interval: 100 },
   );
 }

@@ -72,12 +72,12 @@ export class Traffic {
 /** What went wrong; undefined: the answer was whole. */
 function answerOf(host: string, port: number): Promise<string | undefined> {
   return new Promise((resolve) => {
-    const request = get({ host, port, path: "/", agent: false, timeout: 3_000 }, (response) => {
+    const request = get({ host, port, path: "/", agent: false, timeout: 20_000 }, (response) => {
       response.resume();
       response.on("end", () => resolve(response.statusCode === 200 ? undefined : `status ${response.statusCode}`));
       response.on("error", (error) => resolve(error.message));
     });
-    request.on("timeout", () => request.destroy(new Error("no answer within 3 s")));
+    request.on("timeout", () => request.destroy(new Error("no answer within 20 s")));
     request.on("error", (error) => resolve(error.message));
   });
 }

@@ -14,7 +14,7 @@ export async function writeUsage(
 ): Promise<void> {
   const transport = Transport.fromKubeconfig(kubeconfig, { userAgent: "tests" });
   const create = async (path: string, body: object): Promise<void> => {
-    for (const deadline = Date.now() + 30_000; ; await sleep(200)) {
+    for (const deadline = Date.now() + 120_000; ; await sleep(200)) {
       try {
         await transport.request({ method: "POST", path, body });
         return;

@@ -98,7 +98,7 @@ export async function untilSet(
   { client, namespace }: Pick<Place, "client" | "namespace">,
   name: string,
   wanted: Readonly<Record<string, string | RegExp>>,
-  seconds = 60,
+  seconds = 120,
 ): Promise<Stored<WorkloadSet>> {
   let set: Stored<WorkloadSet> | undefined;
   for (const deadline = Date.now() + seconds * 1000; Date.now() < deadline; await sleep(100)) {

@@ -1,4 +1,5 @@
-import { isNotFound, type Clock, type Sender } from "@plimsoll/kube";
+import { isNotFound, isNotServed, type Clock, type Sender } from "@plimsoll/kube";
+import * as z from "zod";
 import { installationLabel } from "../../roles.ts";
 import type { LiveObject } from "../live-object.ts";
 import type { KubernetesObject } from "../metadata.ts";
@@ -9,17 +10,19 @@ import { persistently } from "./persistently.ts";
 /** An object of the installation that is in the cluster. */
 export type FoundObject = LiveObject & { kind: string };
 
-/** The kinds to look through. Without its operator, Prometheus' aren't served, and who may not list them is told just that. */
+const resourceList = z.object({ resources: z.array(z.object({ name: z.string() })) });
+
+/** The kinds to look through. Without its operator, Prometheus' aren't served, or only one is, and who may not list them is told just that. */
 export async function labelledKinds(sender: Sender): Promise<[string, (typeof labelled)[keyof typeof labelled]][]> {
   const { group, version } = catalogue[labelled.ServiceMonitor];
-  const isServed = await sender.request({ method: "GET", path: `/apis/${group}/${version}` }).then(
-    () => true,
+  const served = await sender.request({ method: "GET", path: `/apis/${group}/${version}` }).then(
+    (list) => new Set(resourceList.parse(list).resources.map(({ name }) => name)),
     (error: unknown) => {
-      if (isNotFound(error)) return false;
+      if (isNotFound(error)) return new Set<string>();
       throw error;
     },
   );
-  return Object.entries(labelled).filter(([, resource]) => isServed || catalogue[resource].group !== group);
+  return Object.entries(labelled).filter(([, resource]) => catalogue[resource].group !== group || served.has(catalogue[resource].plural));
 }
 
 /** The objects that are labelled as those of the installation in a namespace, in the order in which to take them away. */
@@ -28,7 +31,11 @@ export async function labelledObjects(sender: Sender, namespace: string, clock: 
   const found: FoundObject[] = [];
   for (const [kind, resource] of await persistently(clock, () => labelledKinds(sender))) {
     const select = { labelSelector: `${installationLabel}=${namespace}`, ...(!isAnywhere(resource) && { namespace }) };
-    const objects = await persistently(clock, () => Array.fromAsync(ofKind(client, kind).list(select)));
+    const objects = await persistently(clock, () => Array.fromAsync(ofKind(client, kind).list(select))).catch((error: unknown) => {
+      // An operator may come or go meanwhile.
+      if (isNotServed(error)) return [];
+      throw error;
+    });
     found.push(...objects.map((object) => ({ ...object, kind })));
   }
   return found;
