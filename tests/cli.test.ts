@@ -211,6 +211,48 @@ test("lint finds without a cluster what the controller would refuse, with the li
   ]);
 });
 
+test("lint finds what isn't carried out of Spark's kinds, beside objects of others", async () => {
+  const spec = (more: string) => `  type: Python
+  sparkVersion: 4.3.0
+  image: spark
+  mainApplicationFile: local:///main.py
+${more}  driver: {serviceAccount: etl}
+  executor: {}
+`;
+  const head = (kind: string, version = "v1beta2") =>
+    `apiVersion: sparkoperator.k8s.io/${version}\nkind: ${kind}\nmetadata: {name: pi}\nspec:\n`;
+  const others = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n";
+  const good = file("spark.yaml", `${others}---\n${head("SparkApplication")}${spec("")}`);
+  expect(await plimsoll(["lint", good])).toMatchObject({ code: 0, stderr: "" });
+  const scheduled = `${head("ScheduledSparkApplication")}  schedule: 61 * * * *\n  template:\n${spec("    sparkConf: {spark.driver.host: x}\n").replaceAll(/^ {2}(?! {2})/gm, "    ")}`;
+  const bad = file(
+    "bad-spark.yaml",
+    [
+      `${head("SparkApplication")}${spec("  sparkUIOptions: {}\n  restartpolicy: {}\n")}`,
+      scheduled,
+      head("SparkAplication"),
+      `${head("SparkApplication", "v1beta1")}${spec("")}`,
+      head("SparkConnect", "v1alpha1"),
+    ].join("---\n"),
+  );
+  const { code, stdout } = await plimsoll(["lint", bad, "-o", "json"]);
+  expect(code).toBe(2);
+  expect(JSON.parse(stdout)).toMatchObject([
+    {
+      file: "bad-spark.yaml",
+      line: 9,
+      field: "spec.sparkUIOptions",
+      message: expect.stringContaining("isn't carried out by Plimsoll: `plimsoll spark ui") as string,
+      rule: "field",
+    },
+    { line: 10, field: "spec.restartpolicy", message: 'there is no such field; did you mean "restartPolicy"?' },
+    { line: 18, field: "spec.schedule", message: expect.stringContaining("is ") as string },
+    { field: 'spec.template.sparkConf["spark.driver.host"]', line: 24, message: expect.stringContaining("has no effect here") as string },
+    { line: 29, field: "kind", message: 'is "SparkAplication": must be SparkApplication or ScheduledSparkApplication' },
+    { line: 33, field: "apiVersion", message: 'is "sparkoperator.k8s.io/v1beta1": must be sparkoperator.k8s.io/v1beta2' },
+  ]);
+});
+
 test("completion gives a script for each shell, and runs' names from the cluster", async () => {
   for (const shell of ["bash", "zsh", "fish", "powershell"])
     expect(await plimsoll(["completion", shell])).toMatchObject({ code: 0, stdout: expect.stringContaining("plimsoll") as string });

@@ -1,4 +1,4 @@
-import { kinds } from "@plimsoll/api";
+import { crds, sparkCrds } from "@plimsoll/api";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { idleObjects } from "./support/workloads.ts";
@@ -8,7 +8,7 @@ const users = { viewer: "view", editor: "edit", owner: "admin", stranger: [] };
 
 let site: PolicySite<keyof typeof users>;
 beforeAll(async () => {
-  site = await policySite(users, {});
+  site = await policySite(users, { features: { spark: { enabled: true } } });
   // What aggregates to Kubernetes' own roles is taken up by a controller.
   const none = {
     view: () => site.user("viewer").get("backfills", "none"),
@@ -26,19 +26,22 @@ afterAll(() => site.close());
 
 const pipeline = { pod: { serviceAccountName: "deploy" }, steps: [{ name: "a", image: "busybox", command: ["true"] }] };
 const listed = { serviceAccountNames: ["deploy"] };
+const spark = { type: "Python", sparkVersion: "4.3.0", image: "spark", mainApplicationFile: "local:///main.py", driver: {}, executor: {} };
 const specs: Record<string, object> = {
   Pipeline: pipeline,
   PipelineRun: { pipeline },
   PipelineSchedule: { interval: "1h", suspend: true, template: { spec: { pipeline } } },
   Backfill: { schedule: "s", from: "2026-01-01T00:00:00Z", to: "2026-01-02T00:00:00Z", ...listed },
   WorkloadSet: { manifests: Object.values(idleObjects("x")) },
+  SparkApplication: spark,
+  ScheduledSparkApplication: { schedule: "@daily", template: spark },
 };
 
 test("each kind of a namespace is among them", () => {
   expect(Object.keys(specs).sort()).toEqual(
-    kinds
-      .filter(({ scope }) => scope === "Namespaced")
-      .map(({ kind }) => kind)
+    [...crds(), ...sparkCrds()]
+      .filter(({ spec }) => spec.scope === "Namespaced")
+      .map(({ spec }) => spec.names.kind)
       .sort(),
   );
 });

@@ -8,7 +8,7 @@ export function factorsIn(namespaces: readonly string[]): Factors<object> {
       {},
       { features: { pipelines: { enabled: false }, schedules: { enabled: false } } },
       { features: { spark: { enabled: true, serviceAccounts: ["etl"] } } },
-      { features: { spark: { enabled: true, crds: false } } },
+      { features: { spark: { enabled: true, crds: false, mode: "operator" } } },
       { features: { workloads: { enabled: true, namespaces: namespaces.slice(0, 1) } } },
       { features: { pipelines: { podQPS: 1.5, podBurst: 3 }, cleanup: { dryRun: false } } },
       {

@@ -117,10 +117,11 @@ async function apply(kubeconfig: string, items: readonly object[]): Promise<void
   }
 }
 
-const versionOf = (kind: string): string => (kind.endsWith("SparkApplication") ? "sparkoperator.k8s.io/v1beta2" : "plimsoll.dev/v1alpha1");
+/** Of a kind, or of its resource, with a subresource or without. */
+const versionOf = (kind: string): string => (/sparkapplication/i.test(kind) ? "sparkoperator.k8s.io/v1beta2" : "plimsoll.dev/v1alpha1");
 
 function sendingThrough(transport: Transport, namespace: string): Sending {
-  const base = `/apis/plimsoll.dev/v1alpha1/namespaces/${namespace}`;
+  const base = (plural: string): string => `/apis/${versionOf(plural)}/namespaces/${namespace}/${plural}`;
   const told = async (request: Parameters<Transport["request"]>[0]): Promise<Answer> => {
     try {
       await transport.request(request);
@@ -134,13 +135,13 @@ function sendingThrough(transport: Transport, namespace: string): Sending {
     create: (kind, name, spec) =>
       told({
         method: "POST",
-        path: `/apis/${versionOf(kind)}/namespaces/${namespace}/${kind.toLowerCase()}s`,
+        path: base(`${kind.toLowerCase()}s`),
         body: { apiVersion: versionOf(kind), kind, metadata: { name }, spec },
       }),
     patch: (plural, name, patch) =>
-      told({ method: "PATCH", path: `${base}/${plural}/${name}`, body: patch, contentType: "application/merge-patch+json" }),
-    get: (plural, name) => told({ method: "GET", path: `${base}/${plural}/${name}` }),
-    delete: (plural, name) => told({ method: "DELETE", path: `${base}/${plural}/${name}` }),
+      told({ method: "PATCH", path: `${base(plural)}/${name}`, body: patch, contentType: "application/merge-patch+json" }),
+    get: (plural, name) => told({ method: "GET", path: `${base(plural)}/${name}` }),
+    delete: (plural, name) => told({ method: "DELETE", path: `${base(plural)}/${name}` }),
     send: (method, path, body) =>
       told({
         method,

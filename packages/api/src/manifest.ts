@@ -16,23 +16,35 @@ interface Manifests<T extends CustomObject> {
   problems: Problem[];
 }
 
+/** What is wrong with an object of a group of others' that is carried out all the same; undefined for one that isn't. */
+export type Foreign = (value: unknown) => readonly Problem[] | undefined;
+
 /**
- * Reads the objects of a YAML or JSON text that are of certain kinds; without these, of any.
- * What cannot be read becomes problems; the rest is still given. Objects of others beside them are left out.
+ * Reads the objects of a YAML or JSON text that are of certain kinds; without these, of any. What cannot be read becomes problems; the
+ * rest is still given. Objects of others beside them are left out, but for those that `foreign` judges.
  */
-export function readManifests(text: string): Manifests<ObjectOf<(typeof kinds)[number]>>;
+export function readManifests(text: string, accepted?: typeof kinds, foreign?: Foreign): Manifests<ObjectOf<(typeof kinds)[number]>>;
 export function readManifests<K extends Kind>(text: string, accepted: readonly K[]): Manifests<ObjectOf<K>>;
-export function readManifests(text: string, accepted: readonly Kind[] = kinds): Manifests<CustomObject> {
+export function readManifests(
+  text: string,
+  accepted: readonly Kind[] = kinds,
+  foreign: Foreign = () => undefined,
+): Manifests<CustomObject> {
   const { documents, problems } = readDocuments(text);
   const items = documents.flatMap(itemsOf);
   if (items.length === 0 && problems.length === 0)
     return { manifests: [], problems: [{ path: [], message: `the file is empty: ${whatToGive(accepted)}`, rule: "yaml" }] };
   const manifests: Manifest<CustomObject>[] = [];
-  const own = items.filter(({ value }) => !isOthers(value));
+  const own = items.filter(({ value }) => !isOthers(value) || foreign(value) !== undefined);
   // Objects of others may stand beside them: these are kubectl's to judge.
   const judged = own.length > 0 ? own : items;
   problems.push(...new Set(judged.flatMap(({ ambiguities }) => ambiguities)));
   for (const { value, lineOf } of judged) {
+    const theirs = foreign(value);
+    if (theirs !== undefined) {
+      problems.push(...withLines(ofRule("field", theirs), lineOf));
+      continue;
+    }
     const { object, found } = readObject(value, accepted);
     problems.push(...withLines(ofRule("yaml", found), lineOf));
     if (object !== undefined) manifests.push({ object, lineOf });

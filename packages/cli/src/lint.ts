@@ -1,4 +1,6 @@
-import { readManifests, unlistedIn, type Problem } from "@plimsoll/api";
+import { kinds, readManifests, unlistedIn, type Problem } from "@plimsoll/api";
+import { sparkTimingOf } from "@plimsoll/controller/spark-timing";
+import { problemsOf as sparkProblemsOf } from "@plimsoll/features/spark/lint";
 import { messageOf } from "@plimsoll/kube/message";
 import { Command } from "commander";
 import { UsageError } from "./failure.ts";
@@ -11,7 +13,7 @@ import { readText } from "./source-text.ts";
 export function lintCommand(): Command {
   return withFormat(new Command("lint"), "text", "json", "sarif", "github")
     .description(
-      "check files with Pipelines, PipelineRuns, PipelineSchedules, Backfills and WorkloadSets without a cluster, as the controller, the API server and container runtimes do",
+      "check files with Pipelines, PipelineRuns, PipelineSchedules, Backfills, WorkloadSets, SparkApplications and ScheduledSparkApplications without a cluster, as the controller, the API server and container runtimes do",
     )
     .argument("<file...>", "YAML or JSON files, or - for standard input")
     .addHelpText(
@@ -39,7 +41,7 @@ async function findingsOf(file: string): Promise<{ problems: Problem[]; notes: P
   } catch (error) {
     return { problems: [{ path: [], message: `cannot be read: ${messageOf(error)}`, rule: "yaml" }], notes: [] };
   }
-  const { manifests, problems } = readManifests(text);
+  const { manifests, problems } = readManifests(text, kinds, (value) => sparkProblemsOf(value, sparkTimingOf));
   const found = manifests.map(findingsIn);
   const own = [...problems, ...found.flatMap(({ problems }) => problems), ...unlistedIn(manifests)];
   return { problems: own, notes: found.flatMap(({ notes }) => notes) };

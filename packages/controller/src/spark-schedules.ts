@@ -1,20 +1,11 @@
-import { decide, runName, timingOf, type Timing } from "@plimsoll/features/schedules";
+import { decide, runName, type Timing } from "@plimsoll/features/schedules";
 import type { Scheduling } from "@plimsoll/features/spark";
+import { sparkTimingOf } from "./spark-timing.ts";
 
 /** ScheduledSparkApplications by what schedules of pipelines are carried out by: of times that were missed, the latest is run. */
 export const sparkSchedules: Scheduling<Timing> = {
   runName,
-  timingOf: ({ cron, timeZone }) => {
-    const found = timingOf({ cron: [cron], ...(timeZone === undefined ? {} : { timeZone }) });
-    if ("timing" in found) return found;
-    // The kind has one expression, in a field of another name.
-    return {
-      problems: found.problems.map(({ path, message }) => ({
-        path: path[1] === "cron" ? ["spec", "schedule"] : path,
-        message: path[1] === "cron" ? `is ${message}` : message,
-      })),
-    };
-  },
+  timingOf: sparkTimingOf,
   decide: ({ timing, isSuspended, concurrency, history, lastTime, runs, now }) => {
     const digest = "";
     const decision = decide({

@@ -3,8 +3,8 @@ import { propertyProblems } from "./conf/refused.ts";
 
 /** What the installation says of applications. */
 export interface Rules {
-  /** The ServiceAccounts that drivers may run as; the first is the default. */
-  serviceAccounts: readonly string[];
+  /** The ServiceAccounts that drivers may run as; the first is the default. Undefined: that isn't known, and any may be. */
+  serviceAccounts: readonly string[] | undefined;
 }
 
 /** Reads an application's spec: nothing of it is ignored. */
@@ -37,7 +37,7 @@ function* relations(spec: SparkApplicationSpec, { serviceAccounts }: Rules): Gen
   else if (common === undefined && executor.image === undefined && sparkConf["spark.kubernetes.executor.container.image"] === undefined)
     yield { path: ["spec", "executor", "image"], message: "is missing: give it, or spec.image" };
   const account = driver.serviceAccount;
-  if (account !== undefined && !serviceAccounts.includes(account))
+  if (account !== undefined && serviceAccounts?.includes(account) === false)
     yield {
       path: ["spec", "driver", "serviceAccount"],
       message: `is ${JSON.stringify(account)}: must be ${serviceAccounts.join(" or ")}, or be added to features.spark.serviceAccounts of the installation`,

@@ -6,6 +6,7 @@ import { labelsOf } from "../roles.ts";
 import type { Installation } from "./installation.ts";
 import type { KubernetesObject } from "./metadata.ts";
 import { policySpec } from "./policy-spec.ts";
+import { runsSpark } from "./spark.ts";
 import { workloadPolicySpecs } from "./workload-policy-spec.ts";
 
 /** What the policy about runs, and its binding, are called. */
@@ -23,10 +24,9 @@ export function admissionPolicy({ values, namespace }: Installation, options: { 
   const kindsOf = (feature: string): readonly ConfiguredKind[] =>
     (features[feature] as { kinds?: ConfiguredKind[] } | undefined)?.kinds ?? [];
   const { namespaces } = values;
-  const runsSpark = features["spark"]?.enabled === true && features["spark"]["mode"] === "native";
   const ofWorkloads = chosenNamespaces(features["workloads"] ?? {}) ?? namespaces;
   return [
-    ...withBinding(base, policySpec(users, kindsOf("schedules"), runsSpark), namespaces, namespace),
+    ...withBinding(base, policySpec(users, kindsOf("schedules"), runsSpark(values)), namespaces, namespace),
     ...workloadPolicySpecs(users, kindsOf("workloads")).flatMap(({ name, spec }) => withBinding(name, spec, ofWorkloads, namespace)),
   ];
 }

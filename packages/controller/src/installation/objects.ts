@@ -10,6 +10,7 @@ import { dashboardMap, metricsService, prometheusRule, serviceMonitor } from "./
 import type { Installation } from "./installation.ts";
 import type { KubernetesObject } from "./metadata.ts";
 import { networkPolicy } from "./network-policy.ts";
+import { hasSparkKinds } from "./spark.ts";
 import { userRoles } from "./user-roles.ts";
 import type { Values } from "./values.ts";
 
@@ -36,7 +37,7 @@ export function objectsOf(installation: Installation): InstalledObject[] {
     ...(hasSparkKinds(values) ? plain(sparkCrds().map(kept)) : []),
     ...identities.map(({ object, comments }) => ({ object: withAnnotations(object, values), comments })),
     ...(values.rbac.create ? plain(extensionRoles(installation, accounts)) : []),
-    ...(values.rbac.create && values.rbac.userRoles ? plain(userRoles(namespace)) : []),
+    ...(values.rbac.create && values.rbac.userRoles ? plain(userRoles(namespace, values)) : []),
     ...(values.admissionPolicy.create ? plain(admissionPolicy(installation, options)) : []),
     ...plain([
       ...processes.map((process) => configMapOf(process, installation)),
@@ -52,11 +53,6 @@ export function objectsOf(installation: Installation): InstalledObject[] {
     ]),
   ];
   return objects.map(({ object, comments }) => ({ object: withLabels(object, values), comments }));
-}
-
-/** Whether the kinds of Spark's that the values want are installed. */
-function hasSparkKinds({ crds, features: { spark } }: Values): boolean {
-  return crds.create && spark?.enabled === true && spark["crds"] === true;
 }
 
 /** What the values say of the roles. */

@@ -1,11 +1,18 @@
-import { group, kinds } from "@plimsoll/api";
+import { group, kinds, sparkCrds, sparkGroup } from "@plimsoll/api";
+import type { PolicyRule } from "@plimsoll/permissions";
 import { clusterName } from "../grant.ts";
 import { labelsOf } from "../roles.ts";
 import type { KubernetesObject } from "./metadata.ts";
+import { runsSpark } from "./spark.ts";
+import type { Values } from "./values.ts";
 
-/** What adds Plimsoll's kinds to Kubernetes' own roles view, edit and admin (the latter has all that edit has). */
-export function userRoles(namespace: string): KubernetesObject[] {
-  const resources = kinds.map(({ plural }) => plural).sort();
+/** What adds the kinds that Plimsoll runs to Kubernetes' own roles view, edit and admin (the latter has all that edit has). */
+export function userRoles(namespace: string, values: Pick<Values, "features">): KubernetesObject[] {
+  const spark = sparkCrds().map(({ metadata }) => metadata.name.replace(`.${sparkGroup}`, ""));
+  const served = [
+    { apiGroups: [group], resources: kinds.map(({ plural }) => plural).sort() },
+    ...(runsSpark(values) ? [{ apiGroups: [sparkGroup], resources: spark.sort() }] : []),
+  ];
   const role = (name: string, verbs: string[]): KubernetesObject =>
     ({
       apiVersion: "rbac.authorization.k8s.io/v1",
@@ -14,7 +21,7 @@ export function userRoles(namespace: string): KubernetesObject[] {
         name: clusterName(`plimsoll-${name}`, namespace),
         labels: { ...labelsOf(namespace), [`rbac.authorization.k8s.io/aggregate-to-${name}`]: "true" },
       },
-      rules: [{ apiGroups: [group], resources, verbs }],
+      rules: served.map((kinds): PolicyRule => ({ ...kinds, verbs })),
     }) as KubernetesObject;
   return [role("view", ["get", "list", "watch"]), role("edit", ["create", "update", "patch", "delete", "deletecollection"])];
 }

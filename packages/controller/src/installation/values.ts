@@ -136,7 +136,10 @@ export const valuesSchema = z
     rbac: z
       .strictObject({
         create: flag(true, "Whether the roles and their bindings are made."),
-        userRoles: flag(true, "Whether Kubernetes' own roles view, edit and admin get Plimsoll's kinds."),
+        userRoles: flag(
+          true,
+          "Whether Kubernetes' own roles view, edit and admin get the kinds that Plimsoll runs: its own, and Spark's where features.spark does.",
+        ),
       })
       .prefault({}),
     serviceAccount,

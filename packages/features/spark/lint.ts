@@ -1,0 +1,2 @@
+/** The way in for who checks files alone. */
+export { problemsOf } from "./manifest.ts";

@@ -1,0 +1,16 @@
+import { readSparkObject, type Problem } from "@plimsoll/api";
+import { checkedSchedule } from "./check-schedule.ts";
+import { checkedSpec } from "./check.ts";
+import type { Scheduling } from "./schedule/scheduling.ts";
+
+/** What the controller would refuse of an object of a file, whatever the installation; undefined for one that isn't of Spark's kinds. */
+export function problemsOf(value: unknown, timingOf: Scheduling["timingOf"]): readonly Problem[] | undefined {
+  const read = readSparkObject(value);
+  if (read === undefined) return undefined;
+  if ("problems" in read) return read.problems;
+  // Which ServiceAccounts drivers may run as is the installation's matter.
+  const rules = { serviceAccounts: undefined };
+  const { kind, name, spec } = read;
+  const checked = kind === "SparkApplication" ? checkedSpec(spec, rules) : checkedSchedule(name, spec, rules, timingOf);
+  return "problems" in checked ? checked.problems : [];
+}
