@@ -1,6 +1,7 @@
 import type { Dashboard, Row } from "./panel.ts";
 import { hourly, quantileOf, rate, target } from "./query.ts";
 import { ofSchedules } from "./schedules-row.ts";
+import { ofSpark } from "./spark-row.ts";
 import { ofWorkloads } from "./workloads-row.ts";
 
 const pipelines = `${target},pipeline=~"$pipeline"`;
@@ -232,5 +233,5 @@ export const dashboard: Dashboard = {
     },
     { name: "pipeline", label: "Pipeline", series: `plimsoll_pipelines_runs{${target}}`, isOptional: true },
   ],
-  rows: [ofRuns, ofSteps, ofSchedules, ofWorkloads, ofController, ofProcess],
+  rows: [ofRuns, ofSteps, ofSchedules, ofWorkloads, ofSpark, ofController, ofProcess],
 };
