@@ -1,6 +1,6 @@
-import { messageOf } from "@plimsoll/kube";
+import { messageOf } from "@plimsoll/kube/message";
 import * as z from "zod";
-import type { Language } from "../../expressions.ts";
+import type { Language } from "../expressions.ts";
 import { builtInHealth, usualHealth, type HealthRules } from "./built-in.ts";
 import type { Health } from "./health.ts";
 
