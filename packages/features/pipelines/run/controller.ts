@@ -69,7 +69,7 @@ export class PipelinesController {
       queue: this.#queue,
       metrics: this.#metrics,
       granted: this.#granted,
-      podsOf: (uid) => this.#triesOf(uid),
+      podsOf: (uid) => [...this.#pods.by("run", uid), ...this.#objectsOf(uid)],
       budgetsOf: (namespace) => this.#budgets.of(namespace),
     });
     runtime.onRetryAfter((seconds) => this.#limiter.pause(seconds));
@@ -89,9 +89,8 @@ export class PipelinesController {
     await this.#reconciler.flush();
   }
 
-  #triesOf(uid: string): readonly TryView[] {
-    const pods = this.#pods.by("run", uid);
-    return this.#granted.size === 0 ? pods : [...pods, ...[...this.#granted.values()].flatMap(({ view }) => view.by("run", uid))];
+  #objectsOf(uid: string): TryView[] {
+    return [...this.#granted.values()].flatMap(({ view }) => view.by("run", uid));
   }
 
   /** The version of the newest run that there is; Infinity where that can't be told. */
@@ -121,6 +120,8 @@ export class PipelinesController {
       this.#queue.forget(key);
       if (type === "delete") this.#expiry.forget(object);
       else this.#expiry.observe(object);
+      // What the last leader has not deleted any more is swept.
+      if (type === "add" && this.#objectsOf(object.uid).some(isLeft)) this.#queue.add(key);
     }
     // Statuses are written by this feature, and tell it nothing new.
     else if (type === "add" || event.old.generation !== object.generation) this.#queue.add(key);
@@ -139,8 +140,8 @@ export class PipelinesController {
     const own = this.#runs.view(key);
     const other = type === "delete" ? own : undefined;
     if (other !== undefined && other.uid !== object.runUid) this.#runs.engine(other.uid)?.unblock();
-    // What is left of one that has ended is swept.
-    const isSwept = type !== "delete" && isLeft(object) && own?.uid === object.runUid && own.ended;
+    // What comes when it has ended is swept.
+    const isSwept = type === "add" && isLeft(object) && own?.uid === object.runUid && own.ended;
     if (engine !== undefined || other !== undefined || isSwept) this.#queue.add(key);
   }
 }
