@@ -1,4 +1,4 @@
-import type { PipelineRun } from "@plimsoll/api";
+import { manifestOf, type PipelineRun } from "@plimsoll/api";
 import { containerName, itemOf, labels, tryOf } from "@plimsoll/features/pipelines";
 import { ApiError, isNotFound, mayPass, type LogOptions, type Stored } from "@plimsoll/kube";
 import { Command, InvalidArgumentError } from "commander";
@@ -39,10 +39,26 @@ export function logsCommand(): Command {
         if (step !== undefined && steps.length > 0 && !steps.includes(step))
           throw new UsageError(`run "${name}" has no step "${step}"; it has ${steps.join(", ")}`);
         const printer = new LogPrinter(client, run, options);
+        tellObjects(run, step);
         await (options.follow && !ended(run) ? followPods(client, run, step, printer) : printPods(client, run, step, printer));
         printer.checkWhole();
       }),
     );
+}
+
+/** Says where the logs of those steps are whose objects have pods of their own. */
+function tellObjects(run: PipelineRun, chosen: string | undefined): void {
+  const { namespace, name } = run.metadata;
+  for (const step of stepsOf(run)) {
+    const kind = manifestOf(step)?.kind;
+    if (kind === undefined || (chosen !== undefined && chosen !== step.name)) continue;
+    const read =
+      kind === "SparkApplication"
+        ? "plimsoll spark logs NAME"
+        : `kubectl logs ${kind.toLowerCase()}/NAME, where that is known of a ${kind}`;
+    const found = `kubectl get ${kind.toLowerCase()} -n ${namespace} -l ${labels.run}=${name},${labels.step}=${step.name}`;
+    console.error(`step ${step.name} makes a ${kind}, whose pods are its own: ${found} names it while it is there; for its logs: ${read}`);
+  }
 }
 
 async function printPods(client: Client, run: PipelineRun, step: string | undefined, printer: LogPrinter): Promise<void> {

@@ -1,8 +1,8 @@
 import { manifestOf, type Step } from "@plimsoll/api";
 import { messageOf } from "@plimsoll/kube/message";
-import { builtInHealth } from "../../../health/built-in.ts";
-import { isWell, type Health } from "../../../health/health.ts";
-import { judgeBy } from "../../../health/judge.ts";
+import { builtInHealth } from "../../../built-in-health.ts";
+import { isWell, type Health } from "../../../health.ts";
+import { judgeBy } from "../../../health-judge.ts";
 import { parseValue } from "../../language/value.ts";
 import { bytesOf, type Outputs } from "../outputs.ts";
 import type { TryState } from "../kind.ts";

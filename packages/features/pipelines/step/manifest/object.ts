@@ -20,8 +20,10 @@ const rendered = z.looseObject({
 export function renderObject(source: ManifestSource): StepObject {
   const { run, step, item, record, variables, meter } = source;
   const made = rendered.safeParse(step.templates().manifest?.render(variables, meter));
-  if (!made.success)
-    throw new TemplateError(["manifest", ...(made.error.issues[0]?.path as string[])], "must be a text: use string(…) for what is none");
+  if (!made.success) {
+    const [issue] = made.error.issues;
+    throw new TemplateError(["manifest", ...(issue?.path ?? []).map(String)], "must be a text: use string(…) for what is none");
+  }
   const { metadata, ...rest } = made.data;
   const given = { ...inherited(run.annotations), ...metadata?.annotations };
   const all = {
