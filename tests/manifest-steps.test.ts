@@ -3,6 +3,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { plimsoll } from "./support/cli.ts";
 import { phases, type Place } from "./support/cluster.ts";
 import { kubectlOf } from "./support/kubectl.ts";
 import { grantedKinds, jobStep, studies, studyStep } from "./support/made-objects.ts";
@@ -181,6 +182,22 @@ test("a kind that isn't granted, and one that a run doesn't list, is refused by 
   );
   await own.start(undefined, { name: "listed", pipelineRef: { name: "named" }, manifestKinds: ["batch/v1 Job"] });
   expect((await own.ended("listed")).status?.phase).toBe("Succeeded");
+});
+
+test("the command line lists the kinds that a named Pipeline makes, and says where the logs of these are", async () => {
+  const own = await site.place();
+  const { client, namespace } = own;
+  const { kubeconfig } = site;
+  const metadata = { namespace, name: "named" };
+  const spec = { steps: [jobStep("job", { keep: "always" })] };
+  await client("pipelines.plimsoll.dev").create({ apiVersion: "plimsoll.dev/v1alpha1", kind: "Pipeline", metadata, spec });
+  expect(await plimsoll(["run", "named", "-n", namespace, "--name", "run"], { kubeconfig })).toMatchObject({ code: 0 });
+  expect(await own.ended("run")).toMatchObject({ spec: { manifestKinds: ["batch/v1 Job"] }, status: { phase: "Succeeded" } });
+  expect((await plimsoll(["get", "run", "-n", namespace], { kubeconfig })).stdout).toMatch(/job +Succeeded .*Job$/m);
+  const { stderr } = await plimsoll(["logs", "run", "job", "-n", namespace], { kubeconfig });
+  const [, command = ""] =
+    /^Step job makes a Job, as long as it is there: kubectl (.*); its logs: kubectl logs job\/NAME$/m.exec(stderr) ?? [];
+  expect(await kubectlOf(kubeconfig)(...command.split(" "), "-o", "name")).toBe("job.batch/run--job--1\n");
 });
 
 test("the API server itself refuses a step that is two things, or none", async () => {

@@ -46,18 +46,20 @@ export function logsCommand(): Command {
     );
 }
 
-/** Says where the logs of those steps are whose objects have pods of their own. */
+/** What reads the logs of an object's own pods, by its kind. */
+const readers: Readonly<Record<string, string>> = { Job: "kubectl logs job/NAME", SparkApplication: "plimsoll spark logs NAME" };
+
+/** Says how the logs of those steps are found whose objects have pods of their own. */
 function tellObjects(run: PipelineRun, chosen: string | undefined): void {
   const { namespace, name } = run.metadata;
   for (const step of stepsOf(run)) {
     const kind = manifestOf(step)?.kind;
     if (kind === undefined || (chosen !== undefined && chosen !== step.name)) continue;
-    const read =
-      kind === "SparkApplication"
-        ? "plimsoll spark logs NAME"
-        : `kubectl logs ${kind.toLowerCase()}/NAME, where that is known of a ${kind}`;
     const found = `kubectl get ${kind.toLowerCase()} -n ${namespace} -l ${labels.run}=${name},${labels.step}=${step.name}`;
-    console.error(`step ${step.name} makes a ${kind}, whose pods are its own: ${found} names it while it is there; for its logs: ${read}`);
+    const reader = readers[kind];
+    console.error(
+      `Step ${step.name} makes a ${kind}, as long as it is there: ${found}${reader === undefined ? "" : `; its logs: ${reader}`}`,
+    );
   }
 }
 
