@@ -155,7 +155,7 @@ describe.each(parts)("the permissions of $name", (part) => {
 describe.each([
   { name: "schedules", scenariosOfKind: scenariosFor },
   { name: "pipelines", scenariosOfKind: stepScenariosFor },
-])("the permissions that features.$name.kinds adds", ({ name, scenariosOfKind }) => {
+])("the permissions that further kinds of $name add", ({ name, scenariosOfKind }) => {
   const missIn = async (
     kind: Scheduled,
     index: number,
