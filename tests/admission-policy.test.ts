@@ -1,5 +1,5 @@
 import type { PipelineSpec } from "@plimsoll/api";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { policySite, type PolicySite } from "./support/policy-site.ts";
 
 const kinds = ["pipelines", "pipelineruns", "pipelineschedules", "backfills"];
@@ -21,6 +21,7 @@ const users = {
   deployer: [ofKinds, ofSpark, ofPods, ofAccounts("use", "deploy")],
   impersonator: [ofKinds, ofPods, ofAccounts("impersonate")],
   jobber: [ofKinds, ofPods, { apiGroups: ["batch"], resources: ["jobs"], verbs: ["create"] }],
+  maker: [ofKinds, ofPods, { apiGroups: ["batch"], resources: ["jobs"], verbs: ["create", "delete"] }, ofAccounts("use", "deploy")],
   "plimsoll-bot": [ofKinds],
 };
 type User = keyof typeof users;
@@ -45,11 +46,12 @@ const range = { from: "2026-01-01T00:00:00Z", to: "2026-01-02T00:00:00Z" };
 const backfill: [kind: string, spec: object] = ["Backfill", { schedule: "s", ...range }];
 
 const jobs = { apiVersion: "batch/v1", kind: "Job", resource: "jobs" };
+const madeKinds = [jobs, { apiVersion: "sparkoperator.k8s.io/v1beta2", kind: "SparkApplication", resource: "sparkapplications" }];
 
 beforeAll(async () => {
   site = await policySite(users, {
     serviceAccount: { name: "plimsoll-bot" },
-    features: { schedules: { kinds: [jobs] }, spark: { enabled: true } },
+    features: { schedules: { kinds: [jobs] }, spark: { enabled: true }, pipelines: { kinds: madeKinds } },
   });
 });
 afterAll(() => site.close());
@@ -222,4 +224,60 @@ test("a backfill is cancelled and resumed by who may start it alone", async () =
   expect(await user("runner").create("Backfill", "cancelled", backfill[1])).toMatchObject({ code: 200 });
   expect(await user("writer").patch("backfills", "cancelled", { spec: { cancel: true } })).toMatchObject({ code: 403 });
   expect(await user("runner").patch("backfills", "cancelled", { spec: { cancel: true } })).toMatchObject({ code: 200 });
+});
+
+describe("steps that make objects", () => {
+  const job = (spec: object = {}): PipelineSpec => ({ steps: [{ name: "job", manifest: { apiVersion: "batch/v1", kind: "Job", spec } }] });
+  const inFinally = (): PipelineSpec => ({ ...steps(undefined), finally: job().steps });
+  const refused = (resource: string): object => ({
+    code: 403,
+    message: expect.stringContaining(
+      `may not have ${resource} made in namespace "${site.namespace}": this takes create and delete on ${resource}`,
+    ) as string,
+  });
+  const naming: [kind: string, spec: object][] = [
+    ["PipelineRun", { pipelineRef: { name: "p" }, manifestKinds: ["batch/v1 Job"] }],
+    ["PipelineSchedule", { interval: "1h", template: { spec: { pipelineRef: { name: "p" }, manifestKinds: ["batch/v1 Job"] } } }],
+    ["Backfill", { ...backfill[1], manifestKinds: ["batch/v1 Job"] }],
+  ];
+
+  test.each([...objects(job()), ...objects(inFinally()), ...naming].map(([kind, spec], index) => ({ kind, spec, name: `made-${index}` })))(
+    "a $kind is taken from who may make and delete them, and refused to others: $name",
+    async ({ kind, spec, name }) => {
+      expect(await user("runner").create(kind, name, spec)).toMatchObject(refused("jobs.batch"));
+      // Who may make them alone could have others' deleted.
+      expect(await user("jobber").create(kind, name, spec)).toMatchObject(refused("jobs.batch"));
+      expect(await user("maker").create(kind, name, spec)).toMatchObject({ code: 200 });
+    },
+  );
+
+  test("a pipeline that comes to make some takes the rights then", async () => {
+    expect(await user("runner").create("Pipeline", "later", steps(undefined))).toMatchObject({ code: 200 });
+    expect(await user("runner").patch("pipelines", "later", { spec: job() })).toMatchObject(refused("jobs.batch"));
+    expect(await user("maker").patch("pipelines", "later", { spec: job() })).toMatchObject({ code: 200 });
+  });
+
+  test("a step with spark takes the rights for applications, and for the ServiceAccount of its driver", async () => {
+    const sums = (serviceAccount: string): PipelineSpec => ({
+      steps: [{ name: "sum", spark: { type: "Python", driver: { serviceAccount } } }],
+    });
+    expect(await user("maker").create("PipelineRun", "sum", { pipeline: sums("deploy") })).toMatchObject(
+      refused("sparkapplications.sparkoperator.k8s.io"),
+    );
+    const other = { code: 403, message: expect.stringContaining('may not use ServiceAccount "admin"') as string };
+    expect(await user("deployer").create("PipelineRun", "sum", { pipeline: sums("admin") })).toMatchObject(other);
+    expect(await user("deployer").create("PipelineRun", "sum", { pipeline: sums("deploy") })).toMatchObject({ code: 200 });
+  });
+
+  test("the ServiceAccount of a Job's pods takes the right to use it", async () => {
+    const as = (serviceAccountName: string): PipelineSpec => job({ template: { spec: { serviceAccountName } } });
+    const other = { code: 403, message: expect.stringContaining('may not use ServiceAccount "admin"') as string };
+    expect(await user("maker").create("PipelineRun", "as-admin", { pipeline: as("admin") })).toMatchObject(other);
+    expect(await user("maker").create("PipelineRun", "as-deploy", { pipeline: as("deploy") })).toMatchObject({ code: 200 });
+  });
+
+  test("the most steps that a pipeline may have are within what the API server lets a policy ask", async () => {
+    const most = Array.from({ length: 5_000 }, (_, index) => ({ ...job().steps[0], name: `s${index}` }));
+    expect(await user("maker").create("Pipeline", "most", { steps: most })).toMatchObject({ code: 200 });
+  });
 });

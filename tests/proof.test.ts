@@ -21,6 +21,7 @@ import { scenarios as csr } from "./proof/csr.ts";
 import { scenarios as pipelines } from "./proof/pipelines.ts";
 import { applications, scenariosFor, scheduledKinds, type Scheduled } from "./proof/scheduled-kinds.ts";
 import { scenarios as schedules } from "./proof/schedules.ts";
+import { scenariosFor as stepScenariosFor } from "./proof/made-kinds.ts";
 import { scenarios as spark } from "./proof/spark.ts";
 import { scenarios as workloads } from "./proof/workloads.ts";
 import { missOf, play, type Miss } from "./proof/play.ts";
@@ -151,22 +152,25 @@ describe.each(parts)("the permissions of $name", (part) => {
   });
 });
 
-describe("the permissions that features.schedules.kinds adds", () => {
+describe.each([
+  { name: "schedules", scenariosOfKind: scenariosFor },
+  { name: "pipelines", scenariosOfKind: stepScenariosFor },
+])("the permissions that further kinds of $name add", ({ name, scenariosOfKind }) => {
   const missIn = async (
     kind: Scheduled,
     index: number,
     own: string,
     without?: Atom,
   ): Promise<{ asked: Asked[]; miss: Miss | undefined }> => {
-    const [where, config] = [await place(cluster.kubeconfig, own), { schedules: { kinds: [kind.config] } }];
-    const options = { features: ["schedules"], isolation: "feature" as const, config, namespaces: [own], namespace: own };
+    const [where, config] = [await place(cluster.kubeconfig, own), { [name]: { kinds: [kind.config] } }];
+    const options = { features: [name], isolation: "feature" as const, config, namespaces: [own], namespace: own };
     const account = await accountOf(transport, options, without);
-    const scenario = scenariosFor(kind, cluster.kubeconfig)[index];
+    const scenario = scenariosOfKind(kind, cluster.kubeconfig)[index];
     if (scenario === undefined) throw new Error(`there is no scenario ${index}`);
     const mark = await audit.mark();
     // Less once the atom was missed.
     const wanting = without === undefined ? {} : { grace: 20 };
-    const performed = { feature: playerOf("schedules"), scenario, place: where, account, namespace: own, seconds: 120, ...wanting };
+    const performed = { feature: playerOf(name), scenario, place: where, account, namespace: own, seconds: 120, ...wanting };
     const miss = await missOf(performed);
     return { asked: await askedBy(audit, account.user, mark), miss };
   };
@@ -182,12 +186,12 @@ describe("the permissions that features.schedules.kinds adds", () => {
 
   test.concurrent("objects of a kind are made, found and deleted with them, and nothing else of them is asked for", async () => {
     const played = await Promise.all([
-      ...[0, 1, 2].map((index) => missIn(scheduledKinds.SparkApplication, index, `kinds-${index}`)),
-      missIn(scheduledKinds.Job, 0, "kinds-job"),
+      ...[0, 1, 2].map((index) => missIn(scheduledKinds.SparkApplication, index, `${name}-kinds-${index}`)),
+      missIn(scheduledKinds.Job, 0, `${name}-kinds-job`),
     ]);
     expect(played.map(({ miss }) => miss)).toEqual([undefined, undefined, undefined, undefined]);
     expect(played.flatMap(({ asked }) => asked.filter(({ refused }) => refused))).toEqual([]);
-    const feature = features.find(({ name }) => name === "schedules");
+    const feature = features.find((feature) => feature.name === name);
     const rules = configuredRules(feature ?? { name: "" }, { kinds: [scheduledKinds.SparkApplication.config] });
     expect(rules.flatMap(({ verbs }) => verbs).sort()).toEqual(["create", "delete", "get", "list", "watch"]);
     expect(
@@ -206,7 +210,7 @@ describe("the permissions that features.schedules.kinds adds", () => {
     ["get", 2],
   ] as const)("without %s, its scenario fails", async (verb, index) => {
     const atom = { verb, group: "example.dev", resource: "sparkapplications" };
-    const { asked, miss } = await missIn(scheduledKinds.SparkApplication, index, `kinds-without-${verb}`, atom);
+    const { asked, miss } = await missIn(scheduledKinds.SparkApplication, index, `${name}-kinds-without-${verb}`, atom);
     expect(miss, "all went as expected").toBeDefined();
     const refused = asked.filter(({ refused }) => refused);
     expect(refused).not.toEqual([]);

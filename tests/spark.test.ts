@@ -44,8 +44,10 @@ beforeAll(async () => {
   if (cluster.audit === undefined) throw new Error("the cluster has no audit log");
   audit = cluster.audit;
   await cluster.loadImage(await buildImage("spark"));
-  const kubeconfig = await prepare(cluster, { features: ["spark"], crds: [...crds(), ...sparkCrds()] });
-  controller = await startController({ kubeconfig, folder: cluster.folder, config: { features: only({ spark: {} }) } });
+  const kinds = [{ apiVersion: "sparkoperator.k8s.io/v1beta2", kind: "SparkApplication", resource: "sparkapplications" }];
+  const config = { spark: {}, pipelines: { kinds } };
+  const kubeconfig = await prepare(cluster, { features: Object.keys(config), config, crds: [...crds(), ...sparkCrds()] });
+  controller = await startController({ kubeconfig, folder: cluster.folder, config: { features: only(config) } });
 }, 1_200_000);
 afterAll(async () => {
   await controller.stop();
@@ -201,6 +203,60 @@ test("an application that is killed has no pods, and runs again when it is resum
   await client("sparkapplications.sparkoperator.k8s.io").patch({ namespace, name: "app" }, { spec: { arguments: ["once"] } });
   expect(await plimsoll(["spark", "resume", "app", "-n", namespace], { kubeconfig })).toMatchObject({ code: 0 });
   await statusIn(own, "COMPLETED");
+});
+
+test("a step runs an application, has its outcome and its outputs, and is tried again where its driver fails", async () => {
+  const own = await sparkPlace();
+  const { client, namespace } = own;
+  const retry = { limit: 1, backoff: { initial: "1s" } };
+  const read = ["sh", "-c", 'echo "read=${{ steps.sum.outputs.applicationId }} ${{ steps.sum.outputs.driverPod }}" >> $PLIMSOLL_OUTPUTS'];
+  await own.start(
+    {
+      steps: [
+        { name: "sum", spark: { ...specOf("${{ run.name == 'run' ? 'once' : 'fail' }}") }, keep: "always" },
+        { name: "read", needs: ["sum"], image: "spark", command: read },
+        { name: "bad", spark: specOf("fail"), retry, continueOnFailure: true },
+      ],
+    },
+    { name: "run" },
+  );
+  const { status } = await own.ended("run", 800);
+  expect(status).toMatchObject({
+    phase: "Succeeded",
+    steps: {
+      sum: { phase: "Succeeded", outputs: { applicationId: expect.stringMatching(/^spark-/) as string, driverPod: "run--sum--1-driver" } },
+      read: { phase: "Succeeded", outputs: { read: expect.stringMatching(/^spark-.* run--sum--1-driver$/) as string } },
+      bad: {
+        phase: "Failed",
+        tries: [
+          { try: 1, reason: "Failed" },
+          { try: 2, reason: "Failed" },
+        ],
+      },
+    },
+  });
+  expect(status?.steps?.["bad"]?.message).toMatch(/^its SparkApplication has failed: the driver ended with exit code 3: /);
+  expect(await logOf(own, "run--sum--1-driver")).toMatch(/^sum 332833500$/m);
+  const names = async () =>
+    (await Array.fromAsync(client("sparkapplications.sparkoperator.k8s.io").list({ namespace }))).map(({ metadata: { name } }) => name);
+  await expect.poll(names).toEqual(["run--sum--1"]);
+});
+
+test("a run that is cancelled takes its application with it, and all that this has made", async () => {
+  const own = await sparkPlace();
+  const { client, namespace } = own;
+  await own.start({ steps: [{ name: "sum", spark: specOf("until-replaced") }] }, { name: "run" });
+  await executorsOf(own, 2);
+  await client("pipelineruns.plimsoll.dev").patch({ namespace, name: "run" }, { spec: { cancel: true } });
+  expect((await own.ended("run")).status?.phase).toBe("Cancelled");
+  const left = async () =>
+    (
+      await Promise.all([
+        Array.fromAsync(client("sparkapplications.sparkoperator.k8s.io").list({ namespace })),
+        Array.fromAsync(client("pods").list({ namespace })),
+      ])
+    ).flat();
+  await expect.poll(left, { timeout: 120_000 }).toEqual([]);
 });
 
 test("without a ServiceAccount for drivers the application says how to make one", async () => {

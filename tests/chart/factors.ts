@@ -10,7 +10,12 @@ export function factorsIn(namespaces: readonly string[]): Factors<object> {
       { features: { spark: { enabled: true, serviceAccounts: ["etl"] } } },
       { features: { spark: { enabled: true, crds: false, mode: "operator" } } },
       { features: { workloads: { enabled: true, namespaces: namespaces.slice(0, 1) } } },
-      { features: { pipelines: { podQPS: 1.5, podBurst: 3 }, cleanup: { dryRun: false } } },
+      {
+        features: {
+          pipelines: { podQPS: 1.5, podBurst: 3, kinds: [{ apiVersion: "batch/v1", kind: "Job", resource: "jobs" }] },
+          cleanup: { dryRun: false },
+        },
+      },
       {
         features: {
           schedules: {

@@ -92,6 +92,22 @@
   resources: ["persistentvolumeclaims"]
   verbs: ["create", "get"]
 {{- end }}
+{{- if .chosen }}
+{{- range $kind := (index .settings "pipelines").kinds }}
+# pipelines: features.pipelines.kinds: to see how what steps have made stands
+- apiGroups: [{{ ternary (dir $kind.apiVersion) "" (contains "/" $kind.apiVersion) | quote }}]
+  resources: [{{ $kind.resource | quote }}]
+  verbs: ["list", "watch"]
+# pipelines: features.pipelines.kinds: to make it, and to tell it from another's of the same name
+- apiGroups: [{{ ternary (dir $kind.apiVersion) "" (contains "/" $kind.apiVersion) | quote }}]
+  resources: [{{ $kind.resource | quote }}]
+  verbs: ["get", "create"]
+# pipelines: features.pipelines.kinds: to end it, and to delete what isn't kept
+- apiGroups: [{{ ternary (dir $kind.apiVersion) "" (contains "/" $kind.apiVersion) | quote }}]
+  resources: [{{ $kind.resource | quote }}]
+  verbs: ["delete"]
+{{- end }}
+{{- end }}
 {{- end }}
 
 {{- define "plimsoll.rules.schedules" }}

@@ -55,6 +55,8 @@ export { conditionOf, findCondition, validity, withCondition, type Condition } f
 export { type EndedTry, type PendingRetry, type RunStatus, stepStatus, type StepStatus } from "./run-status.ts";
 export * from "./spark/index.ts";
 export { type Param, type Step } from "./step.ts";
+export { manifestOf, type Manifested } from "./step-object.ts";
+export { kindsIn, kindsOf, kindText, unlistedKinds } from "./made-kinds.ts";
 export { accountsIn, accountsOf, type AccountUse, mostServiceAccounts, unlistedProblems } from "./service-accounts.ts";
 export { type Schema } from "./structural.ts";
 export { type Template } from "./template.ts";

@@ -45,7 +45,6 @@ test("each problem names its line, its field, what is wrong and the way out", ()
     '8: spec.pipeline.params[0].type: is "int": must be string, integer, number, boolean, array or object',
     "9: spec.pipeline.workspace.size: is missing: must be a quantity, as in 500m or 1Gi",
     '11: spec.pipeline.steps[0].name: is "Train": must be lower-case letters and digits, with single dashes between them',
-    "11: spec.pipeline.steps[0].image: is missing: give a string",
     '12: spec.pipeline.steps[0].imag: there is no such field; did you mean "image"?',
     '13: spec.pipeline.steps[0].command: is "echo": must be a list',
     "16: spec.pipeline.steps[1].env[0].value: is 1: must be a string: put it in quotes",

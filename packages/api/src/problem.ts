@@ -28,6 +28,7 @@ export const problemRules = {
   script: "A script names what runs it.",
   image: "An image has a name that container runtimes read.",
   "service-account": "What names a Pipeline, or a schedule, lists the ServiceAccounts that this names.",
+  "manifest-kind": "What names a Pipeline, or a schedule, lists the kinds of objects that the steps of this make.",
   pod: "The API server and the kubelet take the pods.",
 } as const;
 

@@ -4,6 +4,7 @@ import { duration } from "./field.ts";
 /** Why a try of an item ended without success. The names stand in a run's status and in `retry.reasons`. */
 export const reasons = [
   "ExitCode",
+  "Failed",
   "OOM",
   "Evicted",
   "CannotStart",

@@ -20,7 +20,17 @@ export interface AccountUse {
 
 interface Source {
   pod?: { serviceAccountName?: string | undefined } | undefined;
+  manifest?: object | undefined;
+  spark?: object | undefined;
 }
+
+/** Where an object that a step makes names ServiceAccounts: a Job or what else has a pod's template, and a Spark application. */
+const within = [
+  "manifest.spec.template.spec.serviceAccountName",
+  "manifest.spec.template.spec.serviceAccount",
+  "manifest.spec.driver.serviceAccount",
+  "spark.driver.serviceAccount",
+];
 
 /** The ServiceAccounts that a pipeline names, in its order, each with every place. `title`: as in `Pipeline "release"`. */
 export function accountsOf(
@@ -28,8 +38,14 @@ export function accountsOf(
   title: string,
 ): AccountUse[] {
   const field = ["pod", "serviceAccountName"];
-  const use = ({ pod }: Source, by: string, path: Path): AccountUse[] =>
-    pod?.serviceAccountName ? [{ account: pod.serviceAccountName, by, path: [...path, ...field] }] : [];
+  const use = (source: Source, by: string, path: Path): AccountUse[] => [
+    ...(source.pod?.serviceAccountName ? [{ account: source.pod.serviceAccountName, by, path: [...path, ...field] }] : []),
+    ...within.flatMap((place) =>
+      valuesAt(source, place.split(".")).flatMap((account) =>
+        typeof account === "string" && account !== "" ? [{ account, by, path: [...path, ...place.split(".")] }] : [],
+      ),
+    ),
+  ];
   return [
     ...use(pipeline, title, []),
     ...(["steps", "finally"] as const).flatMap((list) =>
@@ -42,8 +58,7 @@ export function accountsOf(
 const places = [
   "serviceAccountNames.*",
   "pipeline.pod.serviceAccountName",
-  "pipeline.steps.*.pod.serviceAccountName",
-  "pipeline.finally.*.pod.serviceAccountName",
+  ...["steps", "finally"].flatMap((list) => ["pod.serviceAccountName", ...within].map((place) => `pipeline.${list}.*.${place}`)),
   "serviceAccountName",
   "serviceAccount",
   "template.spec.serviceAccountName",

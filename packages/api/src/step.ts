@@ -6,6 +6,7 @@ import { resources } from "./pod/resources.ts";
 import { containerSecurity } from "./pod/security.ts";
 import { volumeMounts } from "./pod/volume.ts";
 import { retry } from "./retry.ts";
+import { objectFields } from "./step-object.ts";
 
 const name = z.string().min(1).max(40).regex(new RegExp(namePattern), nameRule);
 
@@ -34,7 +35,8 @@ const fields = z.strictObject({
     .describe(
       "A CEL expression; where it is false the step is skipped. Given, the step is considered also when a step that it needs failed or was skipped.",
     ),
-  image: z.string().min(1).max(1024).describe("The container image."),
+  image: z.string().min(1).max(1024).optional().describe("The container image. A step has an image, a manifest or spark."),
+  ...objectFields,
   imagePullPolicy: z.enum(["Always", "IfNotPresent", "Never"]).optional().describe("Default: IfNotPresent."),
   script: z
     .string()
@@ -94,7 +96,44 @@ const fields = z.strictObject({
   pod: podOptions.optional().describe("Where and as whom this step's pods run; each field replaces the pipeline's."),
 });
 
+type Fields = z.infer<typeof fields>;
+
+/** What a pod has; the spec of an object says it in its own way. */
+const ofPods = [
+  "imagePullPolicy",
+  "script",
+  "command",
+  "args",
+  "env",
+  "envFrom",
+  "volumeMounts",
+  "onNodeLost",
+  "onGracefulExit",
+  "resources",
+  "securityContext",
+  "pod",
+] as const satisfies readonly (keyof Fields)[];
+
+const ofObjects = ["succeeded", "failed", "outputs", "keep"] as const satisfies readonly (keyof Fields)[];
+
+const hasAny = (fields: readonly string[]): string => `(${fields.map((field) => `has(self.${field})`).join(" || ")})`;
+
 export const step = withRules(fields, [
+  {
+    cel: "(has(self.image) ? 1 : 0) + (has(self.manifest) ? 1 : 0) + (has(self.spark) ? 1 : 0) == 1",
+    check: ({ image, manifest, spark }) => [image, manifest, spark].filter((one) => one !== undefined).length === 1,
+    message: "give one of image, manifest and spark",
+  },
+  {
+    cel: `has(self.image) || !${hasAny(ofPods)}`,
+    check: (step) => step.image !== undefined || ofPods.every((field) => step[field] === undefined),
+    message: `${ofPods.join(", ")} go with image: what a manifest makes says them in its own spec`,
+  },
+  {
+    cel: `!has(self.image) || !${hasAny(ofObjects)}`,
+    check: (step) => step.image === undefined || ofObjects.every((field) => step[field] === undefined),
+    message: `${ofObjects.join(", ")} go with manifest or spark: a pod writes its outputs to $PLIMSOLL_OUTPUTS, and keepPods says which stay`,
+  },
   {
     cel: "!(has(self.script) && has(self.command))",
     check: (step) => !(step.script !== undefined && step.command !== undefined),

@@ -2,6 +2,7 @@ import * as z from "zod";
 import { withLines } from "./documents.ts";
 import { apiVersion, type ObjectOf } from "./kind.ts";
 import type { kinds } from "./kinds/index.ts";
+import { kindsIn, kindsOf, unlistedKinds } from "./made-kinds.ts";
 import type { Manifest } from "./manifest.ts";
 import type { Path } from "./path.ts";
 import type { Problem } from "./problem.ts";
@@ -38,21 +39,31 @@ function problemsOf(object: Any, beside: Beside): Problem[] {
       return isRun ? runProblems(template.spec, beside, ["spec", "template", "spec"]) : [];
     }
     case "Backfill": {
-      const { schedule, serviceAccountNames } = object.spec;
-      const named = beside("PipelineSchedule", schedule);
-      return named === undefined ? [] : unlistedProblems(accountsIn(named.spec.template, schedule), serviceAccountNames);
+      const { schedule, serviceAccountNames, manifestKinds } = object.spec;
+      const template = beside("PipelineSchedule", schedule)?.spec.template;
+      if (template === undefined) return [];
+      return [
+        ...unlistedProblems(accountsIn(template, schedule), serviceAccountNames),
+        ...unlistedKinds(kindsIn(template, schedule), manifestKinds),
+      ];
     }
     default:
       return [];
   }
 }
 
+const names = z.array(z.string()).optional();
+
 /** What of a run's spec says which Pipeline it names, and what it lists. */
-const naming = z.object({ pipelineRef: z.object({ name: z.string() }), serviceAccountNames: z.array(z.string()).optional() });
+const naming = z.object({ pipelineRef: z.object({ name: z.string() }), serviceAccountNames: names, manifestKinds: names });
 
 function runProblems(spec: unknown, beside: Beside, at: Path): Problem[] {
   const { data } = naming.safeParse(spec);
   const pipeline = data && beside("Pipeline", data.pipelineRef.name);
   if (pipeline === undefined) return [];
-  return unlistedProblems(accountsOf(pipeline.spec, `Pipeline "${data?.pipelineRef.name}"`), data?.serviceAccountNames, at);
+  const title = `Pipeline "${data?.pipelineRef.name}"`;
+  return [
+    ...unlistedProblems(accountsOf(pipeline.spec, title), data?.serviceAccountNames, at),
+    ...unlistedKinds(kindsOf(pipeline.spec, title), data?.manifestKinds, at),
+  ];
 }

@@ -1,4 +1,4 @@
-import { accountsIn, mostTimes, type Backfill, type PipelineSchedule } from "@plimsoll/api";
+import { accountsIn, kindsIn, mostTimes, type Backfill, type PipelineSchedule } from "@plimsoll/api";
 import { parseValue } from "@plimsoll/features/pipelines";
 import { rulesOf, timesBetween, timeText } from "@plimsoll/features/schedules";
 import { Command, Option } from "commander";
@@ -83,6 +83,7 @@ function createCommand(): Command {
 function backfillOf({ metadata, spec }: PipelineSchedule, namespace: string, options: BackfillOptions): Backfill {
   const { name: schedule = "" } = metadata;
   const accounts = new Set(accountsIn(spec.template, schedule).map(({ account }) => account));
+  const kinds = new Set(kindsIn(spec.template, schedule).map(({ kind }) => kind));
   const { from, to, parallel, reverse, rerun, onFailure, name } = options;
   return {
     apiVersion: "plimsoll.dev/v1alpha1",
@@ -93,6 +94,7 @@ function backfillOf({ metadata, spec }: PipelineSchedule, namespace: string, opt
       from: timeText(from),
       to: timeText(to),
       ...(accounts.size === 0 ? {} : { serviceAccountNames: [...accounts] }),
+      ...(kinds.size === 0 ? {} : { manifestKinds: [...kinds] }),
       rerun,
       onFailure,
       ...(parallel === undefined ? {} : { parallel }),

@@ -175,3 +175,28 @@ test("a run that is being deleted says so, and what holds it; of one that has en
   expect(lines[1]).toBe("it is being deleted, and nothing more is done for it; example.com/hold holds it");
   expect(lines.at(-1)).toMatch(/Skipped .*never ran/);
 });
+
+test("a step that makes an object is shown with its kind", () => {
+  const run: PipelineRun = {
+    apiVersion: "plimsoll.dev/v1alpha1",
+    kind: "PipelineRun",
+    metadata: { name: "r" },
+    spec: {
+      pipeline: {
+        steps: [
+          { name: "train", manifest: { apiVersion: "ray.io/v1", kind: "RayJob" } },
+          { name: "sum", spark: {} },
+        ],
+        finally: [{ name: "tidy", manifest: { apiVersion: "batch/v1", kind: "Job" } }, step("tell")],
+      },
+    },
+    status: { phase: "Running", steps: { train: { phase: "Running", message: "waits for a worker" } } },
+  };
+  const kinds = formatDag(run, 0, plain).map((line) => line.trim());
+  expect(kinds.slice(1)).toEqual([
+    expect.stringMatching(/train +Running .*waits for a worker.*  RayJob$/),
+    expect.stringMatching(/sum +Pending .*  SparkApplication$/),
+    expect.stringMatching(/tidy +Pending .*  finally, Job$/),
+    expect.stringMatching(/tell +Pending .*  finally$/),
+  ]);
+});

@@ -1,4 +1,4 @@
-import type { PipelineRun, Step, StepStatus } from "@plimsoll/api";
+import { manifestOf, type PipelineRun, type Step, type StepStatus } from "@plimsoll/api";
 import { treeRows, type TreeRow } from "./dag-tree.ts";
 import { elapsed, formatDuration } from "./duration.ts";
 import type { Paint } from "./paint.ts";
@@ -84,7 +84,14 @@ function neverRun({ status }: PipelineRun): StepStatus | undefined {
 /** The steps in tree order, and those of `finally` behind them. */
 function rowsOf(run: PipelineRun): TreeRow[] {
   const { steps = [], finally: last = [] } = run.spec.pipeline ?? run.status?.pipeline ?? {};
-  return [...treeRows(steps), ...treeRows(last).map((row) => ({ ...row, note: row.indent === "" ? "finally" : undefined }))];
+  const noted = (row: TreeRow, place: string | undefined): TreeRow => {
+    const made = manifestOf(row.step)?.kind;
+    return { ...row, note: [place, made].filter(Boolean).join(", ") || undefined };
+  };
+  return [
+    ...treeRows(steps).map((row) => noted(row, undefined)),
+    ...treeRows(last).map((row) => noted(row, row.indent === "" ? "finally" : undefined)),
+  ];
 }
 
 /** Where the first step that runs stands or, while none does, the first that can't start, or has yet to; else the end. */

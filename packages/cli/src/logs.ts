@@ -1,4 +1,4 @@
-import type { PipelineRun } from "@plimsoll/api";
+import { manifestOf, type PipelineRun } from "@plimsoll/api";
 import { containerName, itemOf, labels, tryOf } from "@plimsoll/features/pipelines";
 import { ApiError, isNotFound, mayPass, type LogOptions, type Stored } from "@plimsoll/kube";
 import { Command, InvalidArgumentError } from "commander";
@@ -39,10 +39,28 @@ export function logsCommand(): Command {
         if (step !== undefined && steps.length > 0 && !steps.includes(step))
           throw new UsageError(`run "${name}" has no step "${step}"; it has ${steps.join(", ")}`);
         const printer = new LogPrinter(client, run, options);
+        tellObjects(run, step);
         await (options.follow && !ended(run) ? followPods(client, run, step, printer) : printPods(client, run, step, printer));
         printer.checkWhole();
       }),
     );
+}
+
+/** What reads the logs of an object's own pods, by its kind. */
+const readers: Readonly<Record<string, string>> = { Job: "kubectl logs job/NAME", SparkApplication: "plimsoll spark logs NAME" };
+
+/** Says how the logs of those steps are found whose objects have pods of their own. */
+function tellObjects(run: PipelineRun, chosen: string | undefined): void {
+  const { namespace, name } = run.metadata;
+  for (const step of stepsOf(run)) {
+    const kind = manifestOf(step)?.kind;
+    if (kind === undefined || (chosen !== undefined && chosen !== step.name)) continue;
+    const found = `kubectl get ${kind.toLowerCase()} -n ${namespace} -l ${labels.run}=${name},${labels.step}=${step.name}`;
+    const reader = readers[kind];
+    console.error(
+      `Step ${step.name} makes a ${kind}, as long as it is there: ${found}${reader === undefined ? "" : `; its logs: ${reader}`}`,
+    );
+  }
 }
 
 async function printPods(client: Client, run: PipelineRun, step: string | undefined, printer: LogPrinter): Promise<void> {

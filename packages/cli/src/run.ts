@@ -1,6 +1,6 @@
 import { Command } from "commander";
 import { parse } from "yaml";
-import { accountsOf, withLines, type Param, type Pipeline, type PipelineRun } from "@plimsoll/api";
+import { accountsOf, kindsOf, withLines, type Param, type Pipeline, type PipelineRun } from "@plimsoll/api";
 import { mistakesIn, pipelineKinds } from "@plimsoll/features/pipelines";
 import { ApiError, isAlreadyExists, type Stored } from "@plimsoll/kube";
 import { messageOf } from "@plimsoll/kube/message";
@@ -107,7 +107,11 @@ async function runOfPipeline(client: Client, name: string, options: RunOptions, 
   const params = parseParams(options.param, pipeline.spec.params ?? []);
   check(`Pipeline "${name}"`, mistakesIn(pipeline, params));
   const accounts = new Set(accountsOf(pipeline.spec, name).map(({ account }) => account));
-  const listed = accounts.size === 0 ? {} : { serviceAccountNames: [...accounts] };
+  const kinds = new Set(kindsOf(pipeline.spec, name).map(({ kind }) => kind));
+  const listed = {
+    ...(accounts.size === 0 ? {} : { serviceAccountNames: [...accounts] }),
+    ...(kinds.size === 0 ? {} : { manifestKinds: [...kinds] }),
+  };
   return { ...newRun(options, namespace, name), spec: { params, pipelineRef: { name }, ...listed } };
 }
 

@@ -2,7 +2,7 @@ import { allow, declare } from "../kinds.ts";
 import type { RuntimeOf } from "../runtime.ts";
 import type { PipelinesConfig } from "./config.ts";
 
-/** All that the pipelines feature may do. */
+/** All that the pipelines feature may do, beside what is configured for further kinds. */
 export const permissions = declare("pipelines", [
   allow(["list", "watch"], "pipelineruns.plimsoll.dev", "to see which runs there are, and which are to be cancelled"),
   allow("get", "pipelineruns.plimsoll.dev", "to read a run that was listed when its turn comes: very many may have been"),

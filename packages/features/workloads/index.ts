@@ -7,5 +7,5 @@ export { identityOf, type Desired } from "./objects/desired.ts";
 export { keyOf, titleOf, type Ref } from "./objects/ref.ts";
 export { render } from "./objects/render.ts";
 export { workloadKinds } from "./manifest.ts";
-export { judgeOf } from "./health/judge.ts";
+export { judgeOf } from "../health-judge.ts";
 export { sourceMapOf, type SourceMap } from "./objects/source.ts";

@@ -2,6 +2,7 @@ import * as z from "zod";
 import { crd, instant, metadata, objectName, time, withRules } from "../field.ts";
 import { apiVersion, defineKind, type ObjectOf } from "../kind.ts";
 import { conditionsSchema } from "../condition.ts";
+import { manifestKinds } from "../made-kinds.ts";
 import { serviceAccountNames } from "../service-accounts.ts";
 import { template } from "../template.ts";
 import { timing } from "../timing.ts";
@@ -21,6 +22,12 @@ const specFields = z.strictObject({
     .describe(
       "The ServiceAccounts that the schedule's template names, at most 8: what is started may run as these. Whoever creates the backfill must be allowed to use each.",
     ),
+  manifestKinds: manifestKinds
+    .optional()
+    .describe(
+      "The kinds of objects that manifest steps of what the schedule's template starts may make, as in batch/v1 Job. Whoever creates the backfill must be allowed to make and to delete them.",
+    )
+    .meta({ "x-kubernetes-list-type": "set" }),
   parallel: z.int().min(1).max(1000).optional().describe("How many runs go on at once, at most. Default: 1."),
   reverse: z.boolean().optional().describe("Whether the last time comes first. Default: false."),
   rerun: z
@@ -45,7 +52,7 @@ const spec = withRules(specFields, [
     cel: "timestamp(self.from) <= timestamp(self.to)",
     message: "`from` must not be after `to`",
   },
-  ...(["schedule", "from", "to", "serviceAccountNames", "rerun", "reverse"] as const).map((field) => ({
+  ...(["schedule", "from", "to", "serviceAccountNames", "manifestKinds", "rerun", "reverse"] as const).map((field) => ({
     cel: `has(self.${field}) == has(oldSelf.${field}) && (!has(self.${field}) || self.${field} == oldSelf.${field})`,
     message: `a backfill's ${field} can't change; create another`,
   })),

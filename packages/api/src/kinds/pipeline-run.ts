@@ -2,6 +2,7 @@ import * as z from "zod";
 import { crd, json, metadata, namePattern, nameRule, objectName, timeLimit, withRules } from "../field.ts";
 import { apiVersion, defineKind, type ObjectOf } from "../kind.ts";
 import { runStatus } from "../run-status.ts";
+import { manifestKinds } from "../made-kinds.ts";
 import { serviceAccountNames } from "../service-accounts.ts";
 import { ttl } from "../ttl.ts";
 import { pipelineSpec } from "./pipeline.ts";
@@ -25,6 +26,12 @@ const specFields = z.strictObject({
     .describe(
       "The ServiceAccounts that the steps of the named Pipeline may run as: all that it names, at most 8. Whoever starts the run must be allowed to use each.",
     ),
+  manifestKinds: manifestKinds
+    .optional()
+    .describe(
+      "The kinds of objects that the manifest steps of the named Pipeline may make, as in batch/v1 Job: all that it has. Whoever starts the run must be allowed to make and to delete them.",
+    )
+    .meta({ "x-kubernetes-list-type": "set" }),
   timeout: timeLimit.optional().describe("The longest that this run may take; replaces the pipeline's."),
   ttl: ttl.optional(),
   cancel: z.boolean().optional().describe("Set to true to stop the run: no step starts any more, and those that run are ended."),
@@ -42,6 +49,11 @@ const spec = withRules(specFields, [
     message: "serviceAccountNames goes with pipelineRef: those of the run's own pipeline are found in it",
   },
   {
+    cel: "!has(self.manifestKinds) || has(self.pipelineRef)",
+    check: ({ pipelineRef, manifestKinds }) => manifestKinds === undefined || pipelineRef !== undefined,
+    message: "manifestKinds goes with pipelineRef: those of the run's own pipeline are found in it",
+  },
+  {
     cel: "!has(oldSelf.cancel) || !oldSelf.cancel || (has(self.cancel) && self.cancel)",
     message: "a cancelled run can't be resumed; start another",
   },
@@ -56,7 +68,7 @@ const runFields = z.strictObject({
 });
 
 /** What may not change once a run has been created. CEL sees in params no fields, but whether they are equal. */
-const fixed = ["params", "pipeline", "pipelineRef", "serviceAccountNames", "timeout"] as const;
+const fixed = ["params", "pipeline", "pipelineRef", "serviceAccountNames", "manifestKinds", "timeout"] as const;
 
 /**
  * The API server evaluates every rule at every write of a status too, where the spec can't change: such a write is known by its

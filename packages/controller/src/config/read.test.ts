@@ -28,7 +28,7 @@ const optIn = Object.fromEntries(
 const defaults = {
   logLevel: "info",
   leaderElection: { ...election, lease: "plimsoll" },
-  features: { ...optIn, pipelines: { enabled: true, podQPS: 100, podBurst: 200 }, schedules: { enabled: true, kinds: [] } },
+  features: { ...optIn, pipelines: { enabled: true, podQPS: 100, podBurst: 200, kinds: [] }, schedules: { enabled: true, kinds: [] } },
 };
 
 test.each(["", "# nothing\n", "---\n", "{}", "features: {}", "features: {pipelines: {}}"])("%j is the default", (text) => {
@@ -41,7 +41,7 @@ test("every key is taken as it stands, in YAML and in JSON alike", () => {
     namespaces: ["team-a", "team-b"],
     leaderElection: { ...election, lease: "other" },
     features: {
-      pipelines: { enabled: false, podQPS: 1.5, podBurst: 7 },
+      pipelines: { enabled: false, podQPS: 1.5, podBurst: 7, kinds: [{ apiVersion: "ray.io/v1", kind: "RayJob", resource: "rayjobs" }] },
       schedules: { enabled: false, kinds: [{ apiVersion: "batch/v1", kind: "Job", resource: "jobs" }] },
     },
   };
@@ -56,6 +56,7 @@ features:
     enabled: false
     podQPS: 1.5
     podBurst: 7
+    kinds: [{apiVersion: ray.io/v1, kind: RayJob, resource: rayjobs}]
   schedules:
     enabled: false
     kinds: [{apiVersion: batch/v1, kind: Job, resource: jobs}]
@@ -92,6 +93,15 @@ test.each<[text: string, ...lines: string[]]>([
   ["features:\n  pipelines:", "p.yaml:2: features.pipelines: is null: must be a map"],
   ["features: [pipelines]", 'p.yaml:1: features: is ["pipelines"]: must be a map'],
   ['features: {pipelines: {podQPS: "9"}}', 'p.yaml:1: features.pipelines.podQPS: is "9": must be a number'],
+  [
+    "features:\n  pipelines:\n    kinds:\n      - {apiVersion: v1, kind: Pod, resource: pods}\n      - {apiVersion: plimsoll.dev/v1alpha1, kind: PipelineRun, resource: pipelineruns}",
+    "p.yaml:4: features.pipelines.kinds[0]: is v1 Pod: a step with an image makes pods",
+    "p.yaml:5: features.pipelines.kinds[1].apiVersion: is of plimsoll.dev: who writes its kinds is asked for more than the right to create them",
+  ],
+  [
+    "features:\n  pipelines:\n    kinds:\n      - {apiVersion: batch/v1, kind: Job, resource: jobs}\n      - {apiVersion: batch/v1, kind: Job, resource: jobs}",
+    "p.yaml:5: features.pipelines.kinds[1]: batch/v1 Job stands there twice: name it once",
+  ],
   ["features: {pipelines: {podQPS: .inf}}", "p.yaml:1: features.pipelines.podQPS: is Infinity: must be a number"],
   [
     "features:\n  pipelines:\n    podQPS: 0\n    podBurst: 100001",

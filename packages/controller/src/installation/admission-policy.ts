@@ -27,7 +27,12 @@ export function admissionPolicy({ values, namespace }: Installation, options: { 
   const ofWorkloads = chosenNamespaces(features["workloads"] ?? {}) ?? namespaces;
   return [
     ...withBinding(base, policySpec(users, kindsOf("schedules"), runsSpark(values)), namespaces, namespace),
-    ...workloadPolicySpecs(users, kindsOf("workloads")).flatMap(({ name, spec }) => withBinding(name, spec, ofWorkloads, namespace)),
+    ...workloadPolicySpecs(users, kindsOf("workloads"), ["sets", "sources"]).flatMap(({ name, spec }) =>
+      withBinding(name, spec, ofWorkloads, namespace),
+    ),
+    ...workloadPolicySpecs(users, kindsOf("pipelines"), ["steps"]).flatMap(({ name, spec }) =>
+      withBinding(name, spec, namespaces, namespace),
+    ),
   ];
 }
 

@@ -8,7 +8,7 @@ import packageJson from "../../package.json" with { type: "json" };
 import { fixedPolicySpec } from "./policy-spec.ts";
 import { ruleTemplates } from "./rule-templates.ts";
 import { valuesSchema } from "./values.ts";
-import { setPolicySpec, sourcePolicySpec } from "./workload-policy-spec.ts";
+import { setPolicySpec, sourcePolicySpec, stepPolicySpec } from "./workload-policy-spec.ts";
 
 /** The files of the chart that are made from source, and the reference of its values: their paths in the repository, and their texts. */
 export function chartFiles(): Map<string, string> {
@@ -21,6 +21,7 @@ export function chartFiles(): Map<string, string> {
     [`${chart}/files/admissionpolicy.yaml`, textOf(fixedPolicySpec)],
     [`${chart}/files/workload-sets-policy.yaml`, textOf(setPolicySpec)],
     [`${chart}/files/workload-sources-policy.yaml`, textOf(sourcePolicySpec)],
+    [`${chart}/files/workload-steps-policy.yaml`, textOf(stepPolicySpec)],
     ...crds().map((crd): [string, string] => [`${chart}/files/crds/${crd.metadata.name}.yaml`, crdText(crd)]),
     ...sparkCrds().map((crd): [string, string] => [`${chart}/files/spark/${crd.metadata.name}.yaml`, crdText(crd)]),
     ["docs/reference/values.md", reference()],

@@ -13,6 +13,13 @@ export function allowed({ group = "", resource, verb, namespace, more = "" }: As
   return `authorizer.group('${group}').resource('${resource}').namespace(${namespace})${more}.check('${verb}').allowed()`;
 }
 
+/** The pipeline that an object holds; of one that names a pipeline, or something else, an empty one. */
+export const pipelineVariable = {
+  name: "pipeline",
+  expression:
+    "object.kind == 'Pipeline' ? object.spec : (object.kind == 'PipelineSchedule' ? object.spec.?template.?spec.?pipeline.orValue({}) : object.spec.?pipeline.orValue({}))",
+};
+
 /** The condition that leaves out an installation's own users, who do what others have asked for. */
 export function askedByOthers(users: readonly string[]): { name: string; expression: string } {
   return { name: "asked-by-others", expression: `!(request.userInfo.username in ${JSON.stringify(users)})` };

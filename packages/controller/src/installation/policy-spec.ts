@@ -1,6 +1,6 @@
 import { group, mostServiceAccounts, sparkGroup } from "@plimsoll/api";
 import { groupVersionOf, type ConfiguredKind } from "@plimsoll/features/configured";
-import { allowed, askedByOthers } from "./policy-parts.ts";
+import { allowed, askedByOthers, pipelineVariable } from "./policy-parts.ts";
 
 /** What one of the API server's checks asks: whether the user may do something in the object's namespace. */
 const check = (resource: string, verb: string, { group = "", more = "" } = {}): string =>
@@ -11,10 +11,11 @@ const places = Array.from({ length: mostServiceAccounts }, (_, index) => index);
 
 /** Of the named ServiceAccounts those that are left when the first of each before is taken out: the first of it is the next one. */
 const variables = [
+  pipelineVariable,
   {
-    name: "pipeline",
+    name: "made",
     expression:
-      "object.kind == 'Pipeline' ? object.spec : (object.kind == 'PipelineSchedule' ? object.spec.?template.?spec.?pipeline.orValue({}) : object.spec.?pipeline.orValue({}))",
+      "(variables.pipeline.?steps.orValue([]) + variables.pipeline.?finally.orValue([])).filter(s, s.?manifest.hasValue() || s.?spark.hasValue())",
   },
   {
     name: "accounts0",
@@ -27,6 +28,13 @@ const variables = [
       ...["template.?spec", "template.?spec.?template.?spec"].map(
         (spec) => `[object.spec.?${spec}.?serviceAccountName.orValue(''), object.spec.?${spec}.?serviceAccount.orValue('')]`,
       ),
+      // What steps make: a Job or what else has a pod's template, and a Spark application.
+      ...[
+        ...["template.?spec.?serviceAccountName", "template.?spec.?serviceAccount", "driver.?serviceAccount"].map(
+          (field) => `manifest.?spec.?${field}`,
+        ),
+        "spark.?driver.?serviceAccount",
+      ].map((field) => `variables.made.map(s, s.?${field}.orValue(''))`),
       // A Spark application, and a schedule of one.
       "[object.spec.?driver.?serviceAccount.orValue(''), object.spec.?template.?driver.?serviceAccount.orValue('')]",
     ]

@@ -1,7 +1,7 @@
-import { group } from "@plimsoll/api";
+import { group, sparkGroup, sparkVersion } from "@plimsoll/api";
 import { groupVersionOf, nameOf, type ConfiguredKind } from "@plimsoll/features/configured";
 import { annotations, labels } from "@plimsoll/features/workloads";
-import { allowed, askedByOthers } from "./policy-parts.ts";
+import { allowed, askedByOthers, pipelineVariable } from "./policy-parts.ts";
 
 /** Each kind takes three checks, and the API server lets all of a policy make no more than 28. */
 export const mostKinds = 8;
@@ -51,24 +51,62 @@ export const sourcePolicySpec = {
   ],
 };
 
+/** The same for whoever writes pipelines whose steps make objects, and what names such: one that isn't its writer's lists their kinds. */
+export const stepPolicySpec = {
+  failurePolicy: "Fail",
+  matchConstraints: {
+    matchPolicy: "Equivalent",
+    resourceRules: [
+      {
+        apiGroups: [group],
+        apiVersions: ["*"],
+        operations: ["CREATE", "UPDATE"],
+        resources: ["backfills", "pipelineruns", "pipelines", "pipelineschedules"],
+        scope: "Namespaced",
+      },
+    ],
+  },
+  variables: [
+    pipelineVariable,
+    {
+      name: "made",
+      expression:
+        "(variables.pipeline.?steps.orValue([]) + variables.pipeline.?finally.orValue([])).filter(s, s.?manifest.hasValue() || s.?spark.hasValue())",
+    },
+    {
+      name: "kinds",
+      expression: `variables.made.map(s, s.?spark.hasValue() ? '${sparkGroup}/${sparkVersion} SparkApplication' : s.manifest.?apiVersion.orValue('') + ' ' + s.manifest.?kind.orValue('')) + object.spec.?manifestKinds.orValue([]) + object.spec.?template.?spec.?manifestKinds.orValue([])`,
+    },
+    { name: "resources", expression: "[]" },
+  ],
+};
+
+/** What is the same in every installation, of each policy. */
+const fixed = { sets: setPolicySpec, sources: sourcePolicySpec, steps: stepPolicySpec };
+
+type What = keyof typeof fixed;
+
 /** When each of them is asked. */
-const conditions = {
+const conditions: Record<What, string> = {
   // The garbage collector, and who changes labels alone, need no rights; a set whose objects stay may go.
   sets: "request.operation == 'DELETE' ? oldObject.spec.?deletionPolicy.orValue('delete') == 'delete' : (request.operation == 'CREATE' || object.spec != oldObject.spec)",
   sources:
     "request.operation == 'CREATE' || object.?data != oldObject.?data || object.metadata.?annotations != oldObject.metadata.?annotations || object.metadata.?labels != oldObject.metadata.?labels",
+  steps: "request.operation == 'CREATE' || object.spec != oldObject.spec",
 };
 
-/** Whoever has the controller apply objects of a kind must be allowed to apply them, and to delete them. */
-function validationsFor(one: ConfiguredKind): object[] {
+/** Whoever has the controller apply objects of a kind, or make them, must be allowed to do that, and to delete them. */
+function validationsFor(one: ConfiguredKind, what: What): object[] {
   const { apiVersion, kind, resource } = one;
   const { group } = groupVersionOf(apiVersion);
   const name = nameOf(one);
   const isAbout = `variables.kinds.exists(k, k == '${apiVersion} ${kind}') || '${name}' in variables.resources`;
   const may = (verb: string): string => allowed({ group, resource, verb, namespace: "request.namespace" });
-  const messageExpression = `'user "' + request.userInfo.username + '" may not have ${name} kept in namespace "' + request.namespace + '": this takes create, patch and delete on ${name}'`;
-  const message = `to have ${name} kept takes create, patch and delete on ${name}`;
-  return [`${may("create")} && ${may("patch")}`, may("delete")].map((mayAll) => ({
+  const [done, verbs] = what === "steps" ? ["made", "create and delete"] : ["kept", "create, patch and delete"];
+  const messageExpression = `'user "' + request.userInfo.username + '" may not have ${name} ${done} in namespace "' + request.namespace + '": this takes ${verbs} on ${name}'`;
+  const message = `to have ${name} ${done} takes ${verbs} on ${name}`;
+  const checks = what === "steps" ? [`${may("create")} && ${may("delete")}`] : [`${may("create")} && ${may("patch")}`, may("delete")];
+  return checks.map((mayAll) => ({
     expression: `!(${isAbout}) || (${mayAll})`,
     messageExpression,
     message,
@@ -76,17 +114,21 @@ function validationsFor(one: ConfiguredKind): object[] {
   }));
 }
 
-/** The policies for kinds that sets may hold, each with the end of its name: as many as the API server's limit takes. */
-export function workloadPolicySpecs(users: readonly string[], kinds: readonly ConfiguredKind[]): { name: string; spec: object }[] {
+/** The policies for kinds that sets may hold, or steps may make, each with the end of its name: as many as the API server's limit takes. */
+export function workloadPolicySpecs(
+  users: readonly string[],
+  kinds: readonly ConfiguredKind[],
+  about: readonly What[],
+): { name: string; spec: object }[] {
   const chunks = Array.from({ length: Math.ceil(kinds.length / mostKinds) }, (_, index) =>
     kinds.slice(index * mostKinds, (index + 1) * mostKinds),
   );
-  return (["sets", "sources"] as const).flatMap((what) =>
+  return about.flatMap((what) =>
     chunks.map((chunk, index) => ({
       name: `plimsoll-workload-${what}${index === 0 ? "" : `-${index + 1}`}`,
       spec: {
-        ...(what === "sets" ? setPolicySpec : sourcePolicySpec),
-        validations: chunk.flatMap(validationsFor),
+        ...fixed[what],
+        validations: chunk.flatMap((one) => validationsFor(one, what)),
         matchConditions: [{ name: "says-something-else", expression: conditions[what] }, askedByOthers(users)],
       },
     })),

@@ -2,7 +2,7 @@ import { toCel } from "../language/cel.ts";
 import type { Expression, Variables } from "../language/expression.ts";
 import { TemplateError } from "../language/template.ts";
 import type { PlanStep } from "../plan/plan.ts";
-import { kindOf } from "../step/kinds.ts";
+import { kindOf, objectKindOf } from "../step/kinds.ts";
 import { tryName } from "../step/names.ts";
 import type { Creation, StepChange } from "./decision.ts";
 import { timeLeft } from "./deadline.ts";
@@ -119,7 +119,8 @@ function creationOf(
     record: draft.recordText,
     memory: (step.spec.retry?.memoryFactor ?? 1) ** (retry?.outOfMemory ?? 0),
   });
-  return { step: step.index, item, try: number, object };
+  const kind = objectKindOf(step.spec);
+  return { step: step.index, item, try: number, object, ...(kind === undefined ? {} : { kind }) };
 }
 
 function variablesFor(draft: Draft, step: PlanStep): Variables {

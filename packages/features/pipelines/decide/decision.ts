@@ -3,6 +3,7 @@ import type { Pod } from "kubernetes-types/core/v1.d.ts";
 import type { RunIdentity } from "../step/labels.ts";
 import type { Outputs } from "../step/outputs.ts";
 import type { TryView } from "../step/kind.ts";
+import type { StepObject } from "../step/manifest/stored.ts";
 import type { Blocked } from "./blocked.ts";
 import type { StepPods } from "./step-pods.ts";
 
@@ -60,7 +61,9 @@ export interface Creation {
   step: number;
   item: number;
   try: number;
-  object: Pod;
+  object: Pod | StepObject;
+  /** Of what kind the object is, as in `batch/v1 Job`; undefined: it is a pod. */
+  kind?: string;
 }
 
 /** A try that should be there, and was not seen: whether it is, the API server has to say. */

@@ -1,7 +1,8 @@
-import type { Path, Problem, Step } from "@plimsoll/api";
+import { manifestOf, type Path, type Problem, type Step } from "@plimsoll/api";
 import { messageOf } from "@plimsoll/kube/message";
 import { parseExpression, type Expression } from "./expression.ts";
 import { faultIn } from "./json-fault.ts";
+import { compileObject, type ObjectTemplate } from "./object-template.ts";
 import { typesFor, unknownNames, type Scope } from "./scope.ts";
 import { any, common, describe, typeOf, type Type } from "./syntax/types.ts";
 import { parseTemplate, wholeExpression, type Template } from "./template.ts";
@@ -11,12 +12,14 @@ export interface StepTemplates {
   condition: Expression | undefined;
   /** The items themselves, or what gives them; undefined for a step that runs once. */
   items: readonly unknown[] | Expression | undefined;
-  image: Template;
+  image: Template | undefined;
   script: Template | undefined;
   command: readonly Template[] | undefined;
   args: readonly Template[] | undefined;
   /** The variables that have a value of their own. */
   env: readonly { name: string; value: Template }[];
+  /** The object that it makes; undefined for a step that runs a pod. */
+  manifest: ObjectTemplate | undefined;
   /** All that is rendered for a try. */
   rendered: readonly Template[];
   /** Whether any of it names the item. */
@@ -32,16 +35,24 @@ export function compileStep(step: Step, scope: Scope, { isChecked = false } = {}
   const templates = {
     condition: compiler.condition(),
     items: compiler.items(),
-    image: compiler.template(step.image, ["image"]),
+    image: step.image === undefined ? undefined : compiler.template(step.image, ["image"]),
     script: step.script === undefined ? undefined : compiler.template(step.script, ["script"]),
     command: step.command?.map((text, index) => compiler.expandedTemplate(text, ["command", index])),
     args: step.args?.map((text, index) => compiler.expandedTemplate(text, ["args", index])),
     env: (step.env ?? []).flatMap(({ name, value }, index) =>
       value === undefined ? [] : [{ name, value: compiler.expandedTemplate(value, ["env", index, "value"]) }],
     ),
+    manifest: compiler.manifest(),
   };
-  const { image, script, command = [], args = [], env } = templates;
-  const rendered = [image, ...(script ? [script] : []), ...command, ...args, ...env.map(({ value }) => value)];
+  const { image, script, command = [], args = [], env, manifest } = templates;
+  const rendered = [
+    ...(image ? [image] : []),
+    ...(script ? [script] : []),
+    ...command,
+    ...args,
+    ...env.map(({ value }) => value),
+    ...(manifest?.texts ?? []),
+  ];
   const namesItem = rendered.some(({ expressions }) =>
     expressions.some(({ variables }) => variables.has("item") || variables.has("itemIndex")),
   );
@@ -86,6 +97,16 @@ class StepCompiler {
       path,
       { wanted: "list" },
     );
+  }
+
+  manifest(): ObjectTemplate | undefined {
+    const { spark } = this.#step;
+    const manifest = manifestOf(this.#step);
+    if (manifest === undefined) return undefined;
+    const parse = (text: string, path: Path): Template => this.template(text, path);
+    if (spark === undefined) return compileObject(manifest, ["manifest"], parse);
+    const spec = compileObject(spark, ["spark"], parse);
+    return { ...spec, render: (variables, meter) => ({ ...manifest, spec: spec.render(variables, meter) }) };
   }
 
   /** A text in which Kubernetes replaces nothing. */

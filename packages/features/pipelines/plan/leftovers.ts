@@ -21,7 +21,7 @@ export function leftoversIn({ object, lineOf }: Manifest): (Problem & { line: nu
   return withLines(found, lineOf);
 }
 
-function* textsOf({ image, script, command = [], args = [], env = [], if: condition }: Step): Generator<[Path, string]> {
+function* textsOf({ image = "", script, command = [], args = [], env = [], if: condition }: Step): Generator<[Path, string]> {
   yield [["image"], image];
   if (script !== undefined) yield [["script"], script];
   if (condition !== undefined) yield [["if"], condition];

@@ -5,6 +5,7 @@ import { resolveParams } from "../language/params.ts";
 import { any, int, listOf, mapOf, string, type Type } from "../language/syntax/types.ts";
 import { compileStep, type StepTemplates } from "../language/step-templates.ts";
 import { interpreterFaults } from "../step/pod/interpreter.ts";
+import { judgingProblems } from "../step/manifest/problems.ts";
 import { ancestorsOf, checkNeeds, placesOfNeeds, type Placed } from "./needs.ts";
 
 /** After so many the rest isn't looked for: each costs a search for the name that was meant. */
@@ -134,6 +135,7 @@ export function compileSteps(
       compileStep(spec, { params: declared, steps: byName, isFanned, reachable, inFinally: isFinal }, { isChecked });
     const first = parse(true);
     problems.push(...first.problems.map(({ path, message }) => ({ path: [...at, ...path], message, rule: "expression" as const })));
+    problems.push(...judgingProblems(spec, at));
     for (const message of interpreterFaults(spec.script ?? "")) problems.push({ path: [...at, "script"], message, rule: "script" });
     // What a step says may be long, and there may be very many: it is not held on to.
     let kept = new WeakRef(first.templates);

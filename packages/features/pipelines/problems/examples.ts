@@ -41,6 +41,11 @@ export const examples: Readonly<Record<ProblemRule, readonly string[]>> = {
     step("pod: {patch: {spec: {automountServiceAccountToken: true}}}"),
     step("pod: {volumes: [{name: a, projected: {sources: [{serviceAccountToken: {path: token}}]}}]}"),
     step("pod: {nodeSelector: {zone: '${{ params.zone }}'}}"),
+    "- {name: a}",
+    "- {name: a, image: busybox, manifest: {apiVersion: batch/v1, kind: Job}}",
+    "- {name: a, manifest: {apiVersion: batch/v1, kind: Job, metadata: {name: train}}}",
+    "- {name: a, spark: {type: Python}, resources: {requests: {cpu: 1}}}",
+    step("keep: always"),
     step("withItems: [1, 2]"),
     step("dependsOn: [a]"),
     step("when: a == b"),
@@ -58,6 +63,9 @@ export const examples: Readonly<Record<ProblemRule, readonly string[]>> = {
     "- {name: a, image: busybox, needs: [b]}\n- {name: b, image: busybox, needs: [a]}",
   ],
   expression: [
+    "- {name: a, manifest: {apiVersion: batch/v1, kind: Job, spec: {parallelism: '${{ params.wrkers }}'}}}",
+    "- {name: a, manifest: {apiVersion: example.dev/v1, kind: Study}, succeeded: status.done}",
+    "- {name: a, manifest: {apiVersion: batch/v1, kind: Job}, outputs: {pods: object.status.succeeded +}}",
     step("if: 1 +"),
     step('if: "1"'),
     step("script: echo ${{ params.size }}"),
@@ -93,6 +101,16 @@ export const examples: Readonly<Record<ProblemRule, readonly string[]>> = {
     [
       "apiVersion: plimsoll.dev/v1alpha1\nkind: PipelineSchedule\nmetadata: {name: nightly}\nspec:\n  interval: 24h\n  template:\n    spec: {pipelineRef: {name: release}, serviceAccountNames: [deploy]}",
       "apiVersion: plimsoll.dev/v1alpha1\nkind: Backfill\nmetadata: {name: january}\nspec: {schedule: nightly, from: '2027-01-01T00:00:00Z', to: '2027-01-31T00:00:00Z'}",
+    ].join("\n---\n"),
+  ],
+  "manifest-kind": [
+    [
+      "apiVersion: plimsoll.dev/v1alpha1\nkind: Pipeline\nmetadata: {name: learn}\nspec:\n  steps: [{name: train, manifest: {apiVersion: ray.io/v1, kind: RayJob, spec: {entrypoint: python train.py}}}]",
+      "apiVersion: plimsoll.dev/v1alpha1\nkind: PipelineRun\nmetadata: {name: learn-1}\nspec:\n  pipelineRef: {name: learn}",
+    ].join("\n---\n"),
+    [
+      "apiVersion: plimsoll.dev/v1alpha1\nkind: PipelineSchedule\nmetadata: {name: weekly}\nspec:\n  interval: 168h\n  template:\n    spec: {pipelineRef: {name: learn}, manifestKinds: [ray.io/v1 RayJob]}",
+      "apiVersion: plimsoll.dev/v1alpha1\nkind: Backfill\nmetadata: {name: spring}\nspec: {schedule: weekly, from: '2027-03-01T00:00:00Z', to: '2027-05-31T00:00:00Z'}",
     ].join("\n---\n"),
   ],
   pod: [

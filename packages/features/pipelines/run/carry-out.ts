@@ -1,12 +1,15 @@
 import { ApiError, each, isAlreadyExists, isNotFound, messageOf, type FairLimiter } from "@plimsoll/kube";
-import type { Pod, PersistentVolumeClaim } from "kubernetes-types/core/v1.d.ts";
+import type { PersistentVolumeClaim, Pod } from "kubernetes-types/core/v1.d.ts";
 import type { ObjectMeta } from "kubernetes-types/meta/v1.d.ts";
 import type { Creation, Missing, Outcome } from "../decide/decision.ts";
 import type { Client } from "../permissions.ts";
 import type { RunIdentity } from "../step/labels.ts";
 import type { TryView } from "../step/kind.ts";
 import type { Engine } from "./engine.ts";
+import type { GrantedKinds, ObjectHands } from "./object-hands.ts";
+import { manifestKind } from "../step/manifest/kind.ts";
 import { podKind } from "../step/pod/kind.ts";
+import type { StepObject } from "../step/manifest/stored.ts";
 import { toldRefusal } from "../step/pod/refusals.ts";
 
 /** How many of a run's requests are under way at once. */
@@ -18,6 +21,8 @@ const mostBlocked = 16;
 /** What carries decisions out. */
 export interface Hands {
   client: Client;
+  /** The kinds that steps may make beside pods. */
+  granted?: GrantedKinds | undefined;
   /** Spaces creations out, fairly among runs. */
   limiter: Pick<FairLimiter, "acquire">;
   signal: AbortSignal;
@@ -36,13 +41,13 @@ export async function createAll(hands: Hands, run: RunIdentity, creations: reado
   const deferred = new Map<number, string>();
   let last = "";
   await each(width, creations, async (creation) => {
-    const { step, object } = creation;
+    const { step, object, kind } = creation;
     if (refused.has(step) || blocked.has(step)) return;
     if (blocked.size >= mostBlocked) return void deferred.set(step, last);
     await hands.limiter.acquire(run.uid, hands.signal);
     if (hands.isStopped(run)) return;
     try {
-      const view = podKind.view(await ensure(hands.client("pods"), object, run));
+      const view = viewOf(await ensure(handsOf(hands, kind), object as StepObject, run), kind);
       if (view !== undefined) engine.made(view);
       made.add(creation);
     } catch (error) {
@@ -56,16 +61,19 @@ export async function createAll(hands: Hands, run: RunIdentity, creations: reado
 }
 
 /** What the API server says of a pod, by the fields that the user has written. */
-function refusalOf({ message }: ApiError, { step, object }: Creation, { plan }: Engine): string {
+function refusalOf({ message }: ApiError, { step, object, kind }: Creation, { plan }: Engine): string {
   const planned = plan.steps[step];
-  return `the API server refuses its pod: ${planned === undefined ? message : toldRefusal(message, planned, plan, object)}`;
+  if (kind !== undefined) return `the API server refuses its ${kind.replace(/.* /, "")}: ${message}`;
+  return `the API server refuses its pod: ${planned === undefined ? message : toldRefusal(message, planned, plan, object as Pod)}`;
 }
 
-/** Deletes pods by their UIDs: nothing else that has come under their names. */
-export async function removeAll({ client }: Pick<Hands, "client">, pods: readonly TryView[]): Promise<void> {
-  await each(width, pods, async ({ namespace, name, uid }) => {
+/** Deletes tries' objects by their UIDs: nothing else that has come under their names. What others own of these goes with them. */
+export async function removeAll(hands: Pick<Hands, "client" | "granted">, tries: readonly TryView[]): Promise<void> {
+  await each(width, tries, async ({ namespace, name, uid, kind }) => {
     try {
-      await client("pods").delete({ namespace, name }, { preconditions: { uid } });
+      const preconditions = { uid };
+      if (kind === undefined) await hands.client("pods").delete({ namespace, name }, { preconditions });
+      else await handsOf(hands, kind).delete({ namespace, name }, { preconditions, propagationPolicy: "Background" });
     } catch (error) {
       if (!isNotFound(error) && !isConflictOfUid(error)) throw error;
     }
@@ -74,21 +82,34 @@ export async function removeAll({ client }: Pick<Hands, "client">, pods: readonl
 
 /** Asks for tries that should be there and were not seen, and tells the engine of each. */
 export async function confirmAll(
-  { client }: Pick<Hands, "client">,
+  hands: Pick<Hands, "client" | "granted">,
   run: RunIdentity,
   missing: readonly Missing[],
   engine: Engine,
 ): Promise<void> {
   await each(width, missing, async (one) => {
     const name = engine.nameOf(one.step, one.item, one.try);
+    const kind = engine.kindOf(one.step);
     try {
-      const view = podKind.view(await client("pods").get({ namespace: run.namespace, name }));
+      const view = viewOf(await handsOf(hands, kind).get({ namespace: run.namespace, name }), kind);
       if (view?.runUid === run.uid) return engine.observe(view);
     } catch (error) {
       if (!isNotFound(error)) throw error;
     }
     engine.vanished(one);
   });
+}
+
+/** What is done with objects of a kind; undefined: with pods. Throws an Error for one that isn't granted. */
+function handsOf({ client, granted }: Pick<Hands, "client" | "granted">, kind: string | undefined): ObjectHands {
+  if (kind === undefined) return client("pods") as unknown as ObjectHands;
+  const found = granted?.get(kind);
+  if (found === undefined) throw new Error(`${kind} isn't one of features.pipelines.kinds any more`);
+  return found.hands;
+}
+
+function viewOf(object: StepObject, kind: string | undefined): TryView | undefined {
+  return kind === undefined ? podKind.view(object as Pod) : manifestKind.view(object);
 }
 
 /** Makes a run's workspace, unless it is there. */
@@ -110,7 +131,7 @@ interface Creatable<T> {
   get: (ref: { namespace: string; name: string }) => Promise<T & { metadata: ObjectMeta }>;
 }
 
-async function ensure<T extends Pod | PersistentVolumeClaim>(client: Creatable<T>, object: T, run: RunIdentity): Promise<T> {
+async function ensure<T extends StepObject | PersistentVolumeClaim>(client: Creatable<T>, object: T, run: RunIdentity): Promise<T> {
   try {
     return await client.create(object);
   } catch (error) {

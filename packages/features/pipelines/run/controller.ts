@@ -2,6 +2,7 @@ import type { PipelineRun } from "@plimsoll/api";
 import { FairLimiter, type CacheEvent, type View, type WorkQueue } from "@plimsoll/kube";
 import { budgetView } from "@plimsoll/model";
 import type { Pod } from "kubernetes-types/core/v1.d.ts";
+import type { Further } from "../../feature.ts";
 import type { PipelinesConfig } from "../config.ts";
 import type { PipelinesRuntime } from "../permissions.ts";
 import type { TryView } from "../step/kind.ts";
@@ -9,6 +10,7 @@ import { labels } from "../step/labels.ts";
 import { viewPod } from "../step/pod/view.ts";
 import { Budgets } from "./budgets.ts";
 import { Expiry } from "./expiry.ts";
+import { grantedKinds, isLeft, type GrantedKinds } from "./object-hands.ts";
 import { PipelinesMetrics } from "./metrics.ts";
 import { Reconciler } from "./reconciler.ts";
 import { queueKey, Runs, viewRun, type RunView } from "./runs.ts";
@@ -24,6 +26,7 @@ export class PipelinesController {
   readonly #runs: Runs;
   readonly #watched: View<PipelineRun, RunView, "namespace">;
   readonly #pods: View<Pod, TryView, "run">;
+  readonly #granted: GrantedKinds;
   readonly #budgets: Budgets;
   readonly #queue: WorkQueue;
   readonly #reconciler: Reconciler;
@@ -37,7 +40,8 @@ export class PipelinesController {
    */
   #begunAt = Infinity;
 
-  constructor(runtime: PipelinesRuntime, config: PipelinesConfig) {
+  /** `further`: for the kinds that the configuration lists. */
+  constructor(runtime: PipelinesRuntime, config: Pick<PipelinesConfig, "podQPS" | "podBurst">, further?: Further) {
     const { clock, metrics } = runtime;
     this.#runtime = runtime;
     this.#limiter = new FairLimiter({ qps: config.podQPS, burst: config.podBurst, clock });
@@ -52,6 +56,7 @@ export class PipelinesController {
       select: { labelSelector: labels.runUid },
       indexes: { run: (pod) => [pod.runUid] },
     });
+    this.#granted = grantedKinds(further);
     this.#budgets = new Budgets(runtime.view("poddisruptionbudgets.policy", budgetView));
     this.#queue = runtime.queue("pipelines");
     this.#runs = new Runs(this.#watched);
@@ -63,7 +68,8 @@ export class PipelinesController {
       runs: this.#runs,
       queue: this.#queue,
       metrics: this.#metrics,
-      podsOf: (uid) => this.#pods.by("run", uid),
+      granted: this.#granted,
+      podsOf: (uid) => [...this.#pods.by("run", uid), ...this.#objectsOf(uid)],
       budgetsOf: (namespace) => this.#budgets.of(namespace),
     });
     runtime.onRetryAfter((seconds) => this.#limiter.pause(seconds));
@@ -76,10 +82,15 @@ export class PipelinesController {
     await Promise.all([synced(), elected]);
     this.#begunAt = await this.#newestVersion();
     this.#pods.on((event) => this.#podChanged(event));
+    for (const { view } of this.#granted.values()) view.on((event) => this.#podChanged(event));
     this.#budgets.on((namespace) => this.#budgetsChanged(namespace));
     this.#watched.on((event) => this.#runChanged(event));
     await Promise.all([this.#queue.run(width, (key) => this.#reconciler.reconcile(key, signal), signal), this.#expiry.run(signal)]);
     await this.#reconciler.flush();
+  }
+
+  #objectsOf(uid: string): TryView[] {
+    return [...this.#granted.values()].flatMap(({ view }) => view.by("run", uid));
   }
 
   /** The version of the newest run that there is; Infinity where that can't be told. */
@@ -109,6 +120,8 @@ export class PipelinesController {
       this.#queue.forget(key);
       if (type === "delete") this.#expiry.forget(object);
       else this.#expiry.observe(object);
+      // What the last leader has not deleted any more is swept.
+      if (type === "add" && this.#objectsOf(object.uid).some(isLeft)) this.#queue.add(key);
     }
     // Statuses are written by this feature, and tell it nothing new.
     else if (type === "add" || event.old.generation !== object.generation) this.#queue.add(key);
@@ -124,8 +137,11 @@ export class PipelinesController {
     engine?.observe(object, type === "delete");
     const key = queueKey({ namespace: object.namespace, name: object.run });
     // What is gone of a run that is over may have stood in the way of another of its name.
-    const other = type === "delete" ? this.#runs.view(key) : undefined;
+    const own = this.#runs.view(key);
+    const other = type === "delete" ? own : undefined;
     if (other !== undefined && other.uid !== object.runUid) this.#runs.engine(other.uid)?.unblock();
-    if (engine !== undefined || other !== undefined) this.#queue.add(key);
+    // What comes when it has ended is swept.
+    const isSwept = type === "add" && isLeft(object) && own?.uid === object.runUid && own.ended;
+    if (engine !== undefined || other !== undefined || isSwept) this.#queue.add(key);
   }
 }

@@ -17,10 +17,10 @@ export class Disposal {
     this.#keep = keep;
   }
 
-  /** Takes in a pod of the run. */
-  observe(view: TryView): void {
-    if (this.#keep === "always" || view.state.phase === "active" || view.deleting || this.#seen.has(view.uid)) return;
-    if (this.#keep === "onFailure" && (view.state.phase === "failed" || view.state.cutOff !== undefined)) return;
+  /** Takes in a pod of the run, or another object of a step that says which are kept. */
+  observe(view: TryView, keep = this.#keep): void {
+    if (keep === "always" || view.state.phase === "active" || view.deleting || this.#seen.has(view.uid)) return;
+    if (keep === "onFailure" && (view.state.phase === "failed" || view.state.cutOff !== undefined)) return;
     this.#seen.add(view.uid);
     this.#unjudged.push(view);
   }

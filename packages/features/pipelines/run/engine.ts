@@ -7,6 +7,7 @@ import { Progress } from "../decide/progress.ts";
 import { StepPods } from "../decide/step-pods.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { TryView } from "../step/kind.ts";
+import { kindOf, objectKindOf } from "../step/kinds.ts";
 import type { RunIdentity } from "../step/labels.ts";
 import { tryName } from "../step/names.ts";
 import { valid } from "./condition.ts";
@@ -90,20 +91,21 @@ export class Engine {
   }
 
   /** Takes in a pod as it is now; `gone` where it has been deleted. What is not exactly as the run would have made it is none of its own. */
-  observe(view: TryView, gone = false): void {
-    const index = this.#indexOf(view);
+  observe(seen: TryView, gone = false): void {
+    const index = this.#indexOf(seen);
     if (index === undefined) return;
+    const { view, keep } = this.#judged(seen, index);
     if (this.#progress.ended(index) === undefined) {
       this.#podsOf(index).observe(view, gone);
       this.#due.add(index);
     } else if (view.state.phase === "active" && !gone) this.#disposal.discard(view);
-    if (!gone) this.#disposal.observe(view);
+    if (!gone) this.#disposal.observe(view, keep);
   }
 
   /** Takes in what was just made, or was there already. */
   made(view: TryView): void {
     const index = this.#indexOf(view);
-    if (index !== undefined && this.#progress.ended(index) === undefined) this.#podsOf(index).made(view);
+    if (index !== undefined && this.#progress.ended(index) === undefined) this.#podsOf(index).made(this.#judged(view, index).view);
   }
 
   /** Says that a try is gone of which nothing was seen. */
@@ -115,6 +117,12 @@ export class Engine {
   /** The name of a try. */
   nameOf(step: number, item: number, number: number): string {
     return tryName(this.#run.metadata.name ?? "", this.#stepName(step), this.plan.steps[step]?.fanned ? item : undefined, number);
+  }
+
+  /** Of what kind the objects of a step are, as in `batch/v1 Job`; undefined: they are pods. */
+  kindOf(step: number): string | undefined {
+    const planned = this.plan.steps[step];
+    return planned && objectKindOf(planned.spec);
   }
 
   decide({ now, cancel }: Pick<Control, "now" | "cancel">): Decision {
@@ -319,7 +327,15 @@ export class Engine {
   /** The step of a pod that the run has made: it has the name that the run gives it, too. */
   #indexOf(view: TryView): number | undefined {
     const index = this.plan.byName.get(view.step);
-    return index !== undefined && view.name === this.nameOf(index, view.item, view.try) ? index : undefined;
+    if (index === undefined || view.kind !== this.kindOf(index)) return undefined;
+    return view.name === this.nameOf(index, view.item, view.try) ? index : undefined;
+  }
+
+  /** A try as its step sees it, and which of its objects are kept where the step says that. */
+  #judged(seen: TryView, index: number): { view: TryView; keep: PipelineSpec["keepPods"] } {
+    const spec = this.plan.steps[index]?.spec;
+    if (spec === undefined || seen.kind === undefined) return { view: seen, keep: undefined };
+    return { view: kindOf(spec).judged(seen, spec), keep: spec.keep ?? "never" };
   }
 
   #stepName(step: number): string {

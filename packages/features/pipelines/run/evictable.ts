@@ -10,6 +10,8 @@ export const evictable = "DisruptionAllowed";
 /** Whether budgets of the run's namespace keep its pods from ever being evicted: a run has no scale by which they could be counted. */
 export function evictableBy(budgets: readonly Budget[], run: Pick<PipelineRun, "metadata">, plan: Plan, now: number): Condition {
   const held = plan.steps.flatMap((step) => {
+    // What a manifest makes has pods of its own controller.
+    if (step.spec.image === undefined) return [];
     const hindrance = budgets.length > 0 ? hindranceOf(budgets, labelsOf(run.metadata, plan, step)) : undefined;
     return hindrance === undefined ? [] : [{ step, hindrance }];
   });

@@ -21,6 +21,8 @@ import type { TryView } from "../step/kind.ts";
 import { announcementsOf, retriesOf, started, type Announcement } from "./announcements.ts";
 import { confirmAll, createAll, ensureWorkspace, isRefusal, removeAll, width, type Hands } from "./carry-out.ts";
 import { Engine } from "./engine.ts";
+import { grantProblems } from "./granted.ts";
+import { isLeft, type GrantedKinds } from "./object-hands.ts";
 import { outputLimitOf } from "./output-limit.ts";
 import type { PipelinesMetrics } from "./metrics.ts";
 import { Recorder } from "./recorder.ts";
@@ -39,7 +41,9 @@ export interface ReconcilerOptions {
   limiter: FairLimiter;
   runs: Runs;
   queue: WorkQueue;
-  /** The pods of a run that are there. */
+  /** The kinds that steps may make beside pods. */
+  granted: GrantedKinds;
+  /** The pods of a run that are there, and its other objects. */
   podsOf: (uid: string) => readonly TryView[];
   /** The PodDisruptionBudgets of a namespace: the same list as long as none changes. */
   budgetsOf: (namespace: string) => readonly Budget[];
@@ -66,8 +70,10 @@ export class Reconciler {
   async reconcile(key: string, signal: AbortSignal): Promise<void> {
     const { runs } = this.#options;
     const view = runs.view(key);
-    if (view === undefined || view.ended || runs.hasEnded(view.uid)) return;
+    if (view === undefined) return;
     try {
+      if (view.ended) return await this.#sweep(view, signal);
+      if (runs.hasEnded(view.uid)) return;
       const engine = runs.engine(view.uid) ?? (await this.#beginning.run(() => this.#begin(view, signal)));
       if (engine !== undefined) await this.#advance(key, view, engine, signal);
     } catch (error) {
@@ -77,6 +83,12 @@ export class Reconciler {
       await this.#tellWhy(view, messageOf(error));
       throw error;
     }
+  }
+
+  /** Deletes the objects that a run has left which had ended, as its end may have been the last that was done before a crash. */
+  async #sweep(view: RunView, signal: AbortSignal): Promise<void> {
+    const left = this.#options.podsOf(view.uid).filter(isLeft);
+    if (left.length > 0) await removeAll(this.#hands(signal), left);
   }
 
   /** One round: decides, carries that out, and writes the status where something waits for that. */
@@ -135,6 +147,8 @@ export class Reconciler {
     const now = clock.now();
     const found = await readPlan(client, run, this.#compile, now);
     if ("problems" in found) return this.#refuse(view, run, found.problems, now);
+    const ungranted = grantProblems(run, found.plan, this.#options.granted);
+    if (ungranted.length > 0) return this.#refuse(view, run, ungranted, now);
     // What comes late shall not fail late. Once it has started, the pods have been tried.
     const refused = run.status?.startedAt === undefined ? await tryOut(this.#hands(signal), view, found.plan) : [];
     if (refused.length > 0) return this.#refuse(view, run, refused, now);
@@ -195,7 +209,7 @@ export class Reconciler {
   }
 
   #hands(signal: AbortSignal): Hands {
-    const { client, limiter, runs, queue } = this.#options;
+    const { client, granted, limiter, runs, queue } = this.#options;
     const isStopped = (run: { namespace: string; name: string; uid: string }): boolean => {
       const view = runs.view(queueKey(run));
       return signal.aborted || view?.uid !== run.uid || view.cancel || view.ended;
@@ -204,7 +218,7 @@ export class Reconciler {
       await limiter.acquire(key, signal);
       queue.goesOn();
     };
-    return { client, limiter: { acquire }, signal, isStopped };
+    return { client, granted, limiter: { acquire }, signal, isStopped };
   }
 
   #tellBlocked(key: string, { blocked, deferred }: Outcome): void {

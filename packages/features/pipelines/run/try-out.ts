@@ -60,6 +60,7 @@ function laterPods(run: RunIdentity, plan: Plan): { step: PlanStep; pod: Pod }[]
 
 /** Undefined for one that can't be made: that is told when its step starts. */
 function podOf(step: PlanStep, plan: Plan, run: RunIdentity): Pod | undefined {
+  if (step.spec.image === undefined) return undefined;
   try {
     return knownPod(step, plan, run);
   } catch (error) {

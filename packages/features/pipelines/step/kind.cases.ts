@@ -13,14 +13,17 @@ export interface Samples<Source, Seen> {
 }
 
 /** What every kind of step has to do, on samples of its own. */
-export function casesOf<Source, Made extends Seen, Seen>(kind: StepKind<Source, Made, Seen>, samples: Samples<Source, Seen>): void {
-  const step: Step = { name: "s", image: "busybox", command: ["true"] };
+export function casesOf<Source, Made extends Seen, Seen>(
+  kind: StepKind<Source, Made, Seen>,
+  samples: Samples<Source, Seen>,
+  step: Step,
+): void {
   const name = tryName("run", "s", undefined, 1);
   const made = (number = 1): Made => kind.object(samples.source(tryName("run", "s", undefined, number), number));
   const view = (state: keyof Samples<Source, Seen>["states"]): TryView => {
     const found = kind.view(samples.states[state](made()));
     if (found === undefined) throw new Error("the kind doesn't know its own object");
-    return found;
+    return kind.judged(found, step);
   };
 
   test(`${kind.noun}: the same source gives the same object, and another try another name`, () => {

@@ -18,6 +18,12 @@ export interface TryView {
   /** The steps that had ended by its creation, and were not yet in the run's status: their entries by name, as JSON. */
   record?: string;
   state: TryState;
+  /** Of what kind its object is, as in `batch/v1 Job`; undefined: it is a pod. */
+  kind?: string;
+  /** The object itself, where its step says when it has come to its end: until then, its state isn't known. */
+  object?: object;
+  /** Whether its object stays, or may, when it has ended. */
+  mayStay?: boolean;
   /** Whether somebody has deleted it, though it is still there. */
   deleting: boolean;
 }
@@ -53,6 +59,12 @@ export type TryState =
       /** Where it ended because it was told to end: by what. */
       cutOff?: Failure;
     }
+  | {
+      phase: "succeeded";
+      /** What was read from its object. */
+      outputs: Outputs;
+      cutOff?: undefined;
+    }
   | { phase: "failed"; failure: Failure };
 
 export type Verdict = { is: "active" } | { is: "succeeded"; outputs: Outputs } | ({ is: "failed" } & Failure);
@@ -68,6 +80,8 @@ export interface StepKind<Source, Made, Seen> {
   object: (source: Source) => Made;
   /** What is kept of an object; undefined for one that no step has made. */
   view: (object: Seen) => TryView | undefined;
+  /** A try as its step sees it: whether it has ended may be the step's to say. */
+  judged: (view: TryView, step: Step) => TryView;
   /** What a try has come to. */
   verdict: (state: TryState, step: Step) => Verdict;
   /** What a try has come to whose object is gone: `last` is the last that was seen of it, undefined where it was never seen. */

@@ -14,10 +14,12 @@ export interface RunIdentity {
   uid: string;
 }
 
-/** What a pod carries in annotations. */
+/** What a try's object carries in annotations. */
 export const annotations = {
   script: "plimsoll.dev/script",
   item: "plimsoll.dev/item",
   /** What had ended by its creation, and was not yet in the run's status. */
   record: "plimsoll.dev/record",
+  /** What becomes of an object when it has ended, where that isn't to be deleted. */
+  keep: "plimsoll.dev/keep",
 } as const;

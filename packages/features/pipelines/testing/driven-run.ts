@@ -1,5 +1,6 @@
 import type { PipelineRun, PipelineSpec, RunStatus, StepStatus } from "@plimsoll/api";
 import type { Creation, Decision, Outcome } from "../decide/decision.ts";
+import type { Pod } from "kubernetes-types/core/v1.d.ts";
 import { compile } from "../plan/plan.ts";
 import { Engine } from "../run/engine.ts";
 import type { TryState, TryView } from "../step/kind.ts";
@@ -18,7 +19,7 @@ export class DrivenRun {
   /** Names of all pods created so far. */
   readonly created: string[] = [];
   /** All creations so far. */
-  readonly creations: Creation[] = [];
+  readonly creations: (Creation & { object: Pod })[] = [];
   /** Seconds since the run's start. */
   seconds = 0;
   cancel = false;
@@ -101,7 +102,7 @@ export class DrivenRun {
         continue;
       }
       this.created.push(name);
-      this.creations.push(creation);
+      this.creations.push(creation as Creation & { object: Pod });
       const plan = this.engine.plan.steps[step];
       this.engine.made(tryOf(plan?.name ?? "", plan?.fanned ? item : undefined, { try: creation.try }));
       made.add(creation);

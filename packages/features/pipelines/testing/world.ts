@@ -1,5 +1,6 @@
 import type { Creation, Decision, Outcome } from "../decide/decision.ts";
 import type { Engine } from "../run/engine.ts";
+import type { Pod } from "kubernetes-types/core/v1.d.ts";
 import { podKind } from "../step/pod/kind.ts";
 import type { TryView } from "../step/kind.ts";
 import { failed, succeeded } from "./tries.ts";
@@ -110,7 +111,7 @@ export class World {
   #create({ object }: Creation): TryView {
     const { metadata = {} } = object;
     const view = podKind.view({
-      ...object,
+      ...(object as Pod),
       metadata: { ...metadata, creationTimestamp: "1970-01-01T00:00:00Z", uid: `${metadata.name}-${this.created.length}` },
     });
     if (view === undefined) throw new Error("no run's pod");

@@ -1,5 +1,5 @@
 import type { InventoryEntry, WorkloadSet } from "@plimsoll/api";
-import { isWell, type HealthState } from "../health/health.ts";
+import { isWell, type HealthState } from "../../health.ts";
 import type { Desired } from "../objects/desired.ts";
 import { isOver, type Live } from "../objects/live.ts";
 import { keyOf } from "../objects/ref.ts";

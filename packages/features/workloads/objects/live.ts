@@ -1,5 +1,5 @@
 import type { InventoryEntry } from "@plimsoll/api";
-import type { Health } from "../health/health.ts";
+import type { Health } from "../../health.ts";
 import { annotations, labels } from "../labels.ts";
 import { heldFields } from "./fields.ts";
 import type { Ref } from "./ref.ts";

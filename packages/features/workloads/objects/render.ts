@@ -2,8 +2,8 @@ import { problemsIn, workloadSet, type Problem, type WorkloadSet } from "@plimso
 import { messageOf } from "@plimsoll/kube";
 import { nameOf, type ConfiguredKind } from "../../configured.ts";
 import { evaluated, textsWithin, type Language } from "../../expressions.ts";
-import { usualHealth } from "../health/built-in.ts";
-import { isBuiltIn, judgeBy, type Judge } from "../health/judge.ts";
+import { usualHealth } from "../../built-in-health.ts";
+import { isBuiltIn, judgeBy, type Judge } from "../../health-judge.ts";
 import { desiredOf, identityOf, type Desired } from "./desired.ts";
 import { needsOf } from "./needs.ts";
 import { keyOf, titleOf } from "./ref.ts";

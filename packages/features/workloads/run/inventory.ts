@@ -1,5 +1,5 @@
 import type { InventoryEntry } from "@plimsoll/api";
-import type { Health } from "../health/health.ts";
+import type { Health } from "../../health.ts";
 import type { Desired } from "../objects/desired.ts";
 import type { Live } from "../objects/live.ts";
 import { keyOf, type Ref } from "../objects/ref.ts";

@@ -2,7 +2,7 @@ import { isNotFound, type View } from "@plimsoll/kube";
 import { nameOf, type ConfiguredKind } from "../../configured.ts";
 import type { Language } from "../../expressions.ts";
 import type { Further } from "../../feature.ts";
-import { isBuiltIn, judgeOf } from "../health/judge.ts";
+import { isBuiltIn, judgeOf } from "../../health-judge.ts";
 import { fieldManager, labels } from "../labels.ts";
 import { viewLive, type Judging, type Live, type StoredObject } from "../objects/live.ts";
 

@@ -1,7 +1,7 @@
 import type { InventoryEntry, WorkloadSet } from "@plimsoll/api";
 import { each, messageOf } from "@plimsoll/kube";
 import { plan, type Plan, type Stood } from "../decide/plan.ts";
-import type { Health } from "../health/health.ts";
+import type { Health } from "../../health.ts";
 import { bodyOf, type SetIdentity } from "../objects/body.ts";
 import { identityOf } from "../objects/desired.ts";
 import type { Live } from "../objects/live.ts";

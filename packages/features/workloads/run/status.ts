@@ -10,7 +10,7 @@ import {
 } from "@plimsoll/api";
 import type { Plan } from "../decide/plan.ts";
 import { isLacking } from "../decide/plan.ts";
-import { isWell } from "../health/health.ts";
+import { isWell } from "../../health.ts";
 import { titleOf } from "../objects/ref.ts";
 import type { Failure } from "./failure.ts";
 import type { Inventory } from "./inventory.ts";

@@ -5,7 +5,7 @@ import type { ConfiguredKind } from "../../configured.ts";
 import { annotations, labels } from "../labels.ts";
 import type { Live } from "../objects/live.ts";
 import { digestOf } from "../objects/digest.ts";
-import type { Health } from "../health/health.ts";
+import type { Health } from "../../health.ts";
 import { WorkloadsMetrics } from "../run/metrics.ts";
 import type { ObjectKind } from "../run/object-kind.ts";
 import { Objects } from "../run/objects.ts";

@@ -30,24 +30,28 @@ test("a pod that was gone as soon as it was evicted counts as disrupted, not as 
   expect(podKind.lost(last, step.spec)).toEqual({ is: "failed", reason: "Disruption", message: "disrupted: Eviction API: evicting" });
 });
 
-casesOf(podKind, {
-  source: (name, number) => ({
-    run: { namespace: "ns", name: "run", uid: "uid" },
-    plan,
-    step,
-    variables: {},
-    meter: new Meter(),
-    try: number,
-    name,
-    deadline: undefined,
-    memory: 1,
-    record: undefined,
-  }),
-  states: {
-    new: withStatus(undefined),
-    running: withStatus({ phase: "Running" }),
-    succeeded: withStatus(ended(0)),
-    failed: withStatus(ended(1)),
+casesOf(
+  podKind,
+  {
+    source: (name, number) => ({
+      run: { namespace: "ns", name: "run", uid: "uid" },
+      plan,
+      step,
+      variables: {},
+      meter: new Meter(),
+      try: number,
+      name,
+      deadline: undefined,
+      memory: 1,
+      record: undefined,
+    }),
+    states: {
+      new: withStatus(undefined),
+      running: withStatus({ phase: "Running" }),
+      succeeded: withStatus(ended(0)),
+      failed: withStatus(ended(1)),
+    },
+    stray: (pod) => ({ ...pod, metadata: { ...pod.metadata, ownerReferences: [] } }),
   },
-  stray: (pod) => ({ ...pod, metadata: { ...pod.metadata, ownerReferences: [] } }),
-});
+  step.spec,
+);

@@ -7,14 +7,21 @@ import { renderPod, type PodSource } from "./render.ts";
 import { viewPod } from "./view.ts";
 
 /** A step whose tries are pods. */
-export const podKind: StepKind<PodSource, Pod, Pod> = { noun: "pod", object: renderPod, view: viewPod, verdict, lost };
+export const podKind: StepKind<PodSource, Pod, Pod> = {
+  noun: "pod",
+  object: renderPod,
+  view: viewPod,
+  judged: (view) => view,
+  verdict,
+  lost,
+};
 
 function verdict(state: TryState, step: Step): Verdict {
   if (state.phase === "active") return { is: "active" };
   if (state.phase === "failed") return { is: "failed", ...state.failure };
   if (state.cutOff !== undefined && step.onGracefulExit !== "succeed") return { is: "failed", ...state.cutOff };
   try {
-    return { is: "succeeded", outputs: parseOutputs(state.written) };
+    return { is: "succeeded", outputs: "outputs" in state ? state.outputs : parseOutputs(state.written) };
   } catch (error) {
     return { is: "failed", reason: "InvalidOutputs", message: messageOf(error) };
   }

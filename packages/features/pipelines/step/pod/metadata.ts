@@ -3,7 +3,7 @@ import type { ObjectMeta } from "kubernetes-types/meta/v1.d.ts";
 import { TemplateError } from "../../language/template.ts";
 import type { Plan, PlanStep } from "../../plan/plan.ts";
 import { annotations, labels } from "../labels.ts";
-import { ownedBy } from "./owner.ts";
+import { ownedBy } from "../owner.ts";
 import type { PodFrame, PodSource } from "./source.ts";
 
 /** What a pod's labels are made of. */
@@ -28,7 +28,7 @@ export function renderMetadata(source: PodFrame, options: PodOptions, files: Rec
 }
 
 /** A pod's labels, before a patch. */
-export function renderLabels({ run, step, item, try: number }: LabelSource, options: PodOptions): Record<string, string> {
+export function renderLabels({ run, step, item, try: number }: LabelSource, options: Pick<PodOptions, "labels">): Record<string, string> {
   return {
     ...inherited(run.labels),
     ...options.labels,
@@ -51,7 +51,7 @@ export function labelsOf(run: PipelineRun["metadata"], plan: Pick<Plan, "pod">, 
 }
 
 /** What kubectl writes of the run itself is none of the pod's. */
-function inherited(own: Readonly<Record<string, string>> = {}): Record<string, string> {
+export function inherited(own: Readonly<Record<string, string>> = {}): Record<string, string> {
   const isOthers = (key: string): boolean => key.startsWith(reserved.domain) || key.startsWith("kubectl.kubernetes.io/");
   return Object.fromEntries(Object.entries(own).filter(([key]) => !isOthers(key)));
 }

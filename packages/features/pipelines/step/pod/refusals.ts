@@ -21,6 +21,7 @@ const largestPod = 1.5 * 2 ** 20;
 /** What the API server would refuse of a step's pods, as far as that is known before anything runs. */
 export function refusals(step: PlanStep, plan: Pick<Plan, "pod" | "workspace">, pipelineAt: Path): Problem[] {
   const { at } = step;
+  if (step.spec.image === undefined) return [];
   let pod: Pod;
   try {
     pod = knownPod(step, plan);
@@ -40,10 +41,10 @@ export function refusals(step: PlanStep, plan: Pick<Plan, "pod" | "workspace">, 
 
 /** What container runtimes would refuse of a step's image, where that is known before anything runs. */
 export function imageProblems({ spec: { image }, at }: Pick<PlanStep, "spec" | "at">): Problem[] {
-  const fault = image.includes("${{") ? undefined : imageFault(image);
+  const fault = image === undefined || image.includes("${{") ? undefined : imageFault(image);
   return fault === undefined
     ? []
-    : [{ path: [...at, "image"], message: `is ${JSON.stringify(image.slice(0, 70))}: ${fault}`, rule: "image" }];
+    : [{ path: [...at, "image"], message: `is ${JSON.stringify(image?.slice(0, 70))}: ${fault}`, rule: "image" }];
 }
 
 /** A step's pod as far as it is known before anything runs. Throws a TemplateError where it would be none that Plimsoll knows again, or too large. */

@@ -21,7 +21,7 @@ export function renderTexts({ step, variables, meter }: PodSource): Texts {
   const text = (template: Template): string => template.render(variables, meter);
   const argument = (field: string) => (template: Template, index: number) => short(text(template), [field, index]);
   return {
-    image: text(templates.image),
+    image: templates.image === undefined ? "" : text(templates.image),
     script: templates.script && text(templates.script),
     command: templates.command?.map(argument("command")),
     args: templates.args?.map(argument("args")),
@@ -39,7 +39,7 @@ function short(text: string, path: (string | number)[], more = 0): string {
 }
 
 /** The texts as far as they are known before anything runs: a harmless one where an expression stands. */
-export function knownTexts({ image, script, command, args, env = [] }: Step): Texts {
+export function knownTexts({ image = "", script, command, args, env = [] }: Step): Texts {
   const known = (text: string): string => (text.includes("${{") ? "x" : text);
   return {
     image: known(image),

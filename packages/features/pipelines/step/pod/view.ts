@@ -1,6 +1,7 @@
 import type { Pod } from "kubernetes-types/core/v1.d.ts";
 import type { TryState, TryView } from "../kind.ts";
 import { annotations, labels } from "../labels.ts";
+import { numberOf } from "../number.ts";
 import { messageLimit } from "../outputs.ts";
 import { conditionOf, disruptionOf, failureOf } from "./failure.ts";
 import { startingSince, waitingFor } from "./waiting.ts";
@@ -74,8 +75,4 @@ function stateOf(pod: Pod): TryState {
 
 function containersOf({ spec }: Pod): number {
   return Math.max(1, spec?.containers.length ?? 0) + (spec?.initContainers?.length ?? 0) + (spec?.ephemeralContainers?.length ?? 0);
-}
-
-function numberOf(text: string | undefined): number | undefined {
-  return text === undefined || !/^\d+$/.test(text) ? undefined : Number(text);
 }

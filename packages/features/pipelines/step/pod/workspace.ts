@@ -2,7 +2,7 @@ import type { PersistentVolumeClaim } from "kubernetes-types/core/v1.d.ts";
 import type { Plan } from "../../plan/plan.ts";
 import { labels, type RunIdentity } from "../labels.ts";
 import { workspaceName } from "../names.ts";
-import { ownedBy } from "./owner.ts";
+import { ownedBy } from "../owner.ts";
 
 /** The volume that all steps of a run share. */
 export function renderWorkspace(run: RunIdentity, workspace: NonNullable<Plan["workspace"]>): PersistentVolumeClaim {

@@ -1,9 +1,11 @@
 import {
   accountsIn,
+  kindsIn,
   firstOfProblems,
   backfill as definition,
   mostTimes,
   problemsIn,
+  unlistedKinds,
   unlistedProblems,
   type Backfill,
   type BackfillStatus,
@@ -45,7 +47,8 @@ export function begin(backfill: Backfill, { schedule, runs }: Known, language: L
   if ("problems" in checked)
     return { problems: [{ path: ["spec", "schedule"], message: `${spec.schedule}: ${firstOfProblems(checked.problems)}` }] };
   const uses = accountsIn(schedule.spec.template, spec.schedule);
-  const unlisted = unlistedProblems(uses, spec.serviceAccountNames);
+  const made = kindsIn(schedule.spec.template, spec.schedule);
+  const unlisted = [...unlistedProblems(uses, spec.serviceAccountNames), ...unlistedKinds(made, spec.manifestKinds)];
   if (unlisted.length > 0) return { problems: unlisted };
   const times = timesBetween(checked.rules.timing, Date.parse(spec.from), Date.parse(spec.to), mostTimes);
   if (times === undefined) {

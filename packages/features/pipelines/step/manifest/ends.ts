@@ -1,0 +1,33 @@
+/** When an object has come to its end, and what is read from it then: CEL expressions on `object`. */
+export interface EndRules {
+  succeeded: string;
+  failed: string;
+  /** Why it isn't as it should be. Default: what its conditions or its status' message say. */
+  message?: string;
+  outputs?: Readonly<Record<string, string>>;
+}
+
+const condition = (...types: string[]): string =>
+  `object.?status.?conditions.orValue([]).exists(c, c.type in [${types.map((type) => `'${type}'`).join(", ")}] && c.status == 'True')`;
+
+/** Of kinds that nothing is said of: what most that come to an end have, as PyTorchJob, MPIJob and Workflow. */
+export const usualEnd: EndRules = { succeeded: condition("Complete", "Completed", "Succeeded"), failed: condition("Failed") };
+
+/** Of kinds whose status says it in its own way, by apiVersion and kind. */
+export const knownEnds: Readonly<Record<string, EndRules>> = {
+  // A try of the job that failed is made again, up to its backoffLimit.
+  "ray.io/v1 RayJob": {
+    succeeded: "object.status.jobStatus == 'SUCCEEDED' && object.status.jobDeploymentStatus == 'Complete'",
+    failed:
+      "object.status.jobDeploymentStatus == 'Failed' || (object.status.jobDeploymentStatus == 'Complete' && object.status.jobStatus != 'SUCCEEDED')",
+  },
+  "sparkoperator.k8s.io/v1beta2 SparkApplication": {
+    succeeded: "object.status.applicationState.state == 'COMPLETED'",
+    failed: "object.status.applicationState.state == 'FAILED'",
+    message: "object.status.applicationState.errorMessage",
+    outputs: {
+      applicationId: "object.status.?sparkApplicationId.orValue('')",
+      driverPod: "object.status.?driverInfo.?podName.orValue('')",
+    },
+  },
+};

@@ -1,0 +1,213 @@
+import type { PipelineRun } from "@plimsoll/api";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { plimsoll } from "./support/cli.ts";
+import { phases, type Place } from "./support/cluster.ts";
+import { kubectlOf } from "./support/kubectl.ts";
+import { grantedKinds, jobStep, studies, studyStep } from "./support/made-objects.ts";
+import { ownCluster, type OwnCluster } from "./support/own-cluster.ts";
+
+let site: OwnCluster;
+beforeAll(async () => {
+  site = await ownCluster("steps", { pipelines: { kinds: grantedKinds } }, [studies as never]);
+});
+afterAll(() => site.close());
+
+const jobsIn = async ({ client, namespace }: Place) => Array.fromAsync(client("jobs.batch").list({ namespace }));
+const noJobs = (own: Place) => vi.waitFor(async () => expect(await jobsIn(own)).toEqual([]), { timeout: 60_000, interval: 200 });
+
+/** Tells how a study stands, as its operator would, once it is there. */
+async function tellOf({ namespace }: Place, name: string, status: object): Promise<void> {
+  const kubectl = kubectlOf(site.kubeconfig);
+  const patch = JSON.stringify({ status });
+  await vi.waitFor(() => kubectl("patch", "studies", name, "-n", namespace, "--subresource=status", "--type=merge", "-p", patch), {
+    timeout: 60_000,
+    interval: 200,
+  });
+}
+
+const studiesIn = async ({ namespace }: Place): Promise<string> =>
+  (await kubectlOf(site.kubeconfig)("get", "studies", "-n", namespace, "-o", "jsonpath={.items[*].metadata.name}")).trim();
+
+const triesOf = ({ status }: PipelineRun, step: string): unknown[] =>
+  (status?.steps?.[step]?.tries ?? []).map(({ try: number, reason, message }) => [number, reason, message]);
+
+test("a Job is made and waited for, its outputs are read, and it is deleted when they are written; nothing else is asked for", async () => {
+  const own = await site.place();
+  const mark = await site.audit.mark();
+  await own.start(
+    {
+      params: [{ name: "count", type: "integer", default: 2 }],
+      steps: [
+        jobStep("first", {
+          spec: { completions: "${{ params.count }}" },
+          outputs: { pods: "object.status.succeeded", name: "object.metadata.name" },
+        }),
+        jobStep("second", { needs: ["first"], spec: { completions: "${{ int(steps.first.outputs.pods) + 1 }}" }, keep: "always" }),
+      ],
+    },
+    { name: "run" },
+  );
+  const run = await own.ended("run");
+  expect(run.status).toMatchObject({ phase: "Succeeded", steps: { first: { outputs: { pods: "2", name: "run--first--1" } } } });
+  await vi.waitFor(async () => expect((await jobsIn(own)).map(({ metadata: { name } }) => name)).toEqual(["run--second--1"]));
+  const [kept] = await jobsIn(own);
+  expect(kept).toMatchObject({
+    metadata: {
+      labels: { "plimsoll.dev/run": "run", "plimsoll.dev/step": "second", "plimsoll.dev/try": "1" },
+      ownerReferences: [{ kind: "PipelineRun", name: "run", uid: run.metadata.uid, controller: true }],
+    },
+    spec: { completions: 3 },
+  });
+  const asked: string[] = [];
+  for await (const { user, verb, resource, namespace } of site.audit.since(mark))
+    if (user === site.account && namespace === own.namespace && ["jobs", "pods", "pipelineruns"].includes(resource))
+      asked.push(`${verb} ${resource}`);
+  expect(asked.filter((one) => one.endsWith("jobs"))).toEqual(["create jobs", "create jobs", "delete jobs"]);
+  expect(asked.filter((one) => one.endsWith("pods"))).toEqual([]);
+
+  // What is kept goes with the run.
+  await own.client("pipelineruns.plimsoll.dev").delete({ namespace: own.namespace, name: "run" });
+  await noJobs(own);
+});
+
+test("a Job that fails is made again as its step says, and the failed ones stay where the step wants that", async () => {
+  const own = await site.place();
+  const spec = { activeDeadlineSeconds: 1 };
+  await own.start(
+    {
+      steps: [jobStep("late", { runs: false, spec, retry: { limit: 1, backoff: { initial: "1s" } }, keep: "onFailure" })],
+      finally: [jobStep("last", { outputs: { none: "object.status.nothing" } })],
+    },
+    { name: "run" },
+  );
+  const run = await own.ended("run");
+  expect(phases(run)).toEqual({ late: "Failed", last: "Failed" });
+  expect(triesOf(run, "late")).toEqual(
+    [1, 2].map((number) => [number, "Failed", "its Job has failed: Job was active longer than specified deadline"]),
+  );
+  expect(triesOf(run, "last")).toEqual([[1, "InvalidOutputs", expect.stringMatching(/^outputs\.none: .*there is no "nothing"/)]]);
+  await vi.waitFor(async () => expect((await jobsIn(own)).map(({ metadata: { name } }) => name)).toEqual(["run--late--1", "run--late--2"]));
+});
+
+test("a Job whose step takes too long, and one whose run is cancelled, is deleted with its pods", async () => {
+  const own = await site.place();
+  const { client, namespace } = own;
+  await own.start({ steps: [jobStep("slow", { runs: false, timeout: "2s" })] }, { name: "slow" });
+  expect((await own.ended("slow")).status?.steps?.["slow"]).toMatchObject({
+    phase: "Failed",
+    message: /^took longer than its timeout of 2s/,
+  });
+  await own.start({ steps: [jobStep("wait", { runs: false })] }, { name: "cancelled" });
+  await vi.waitFor(async () => expect(await jobsIn(own)).toHaveLength(1), { timeout: 60_000 });
+  await client("pipelineruns.plimsoll.dev").patch({ namespace, name: "cancelled" }, { spec: { cancel: true } });
+  expect((await own.ended("cancelled")).status?.phase).toBe("Cancelled");
+  await noJobs(own);
+  await vi.waitFor(async () => expect(await Array.fromAsync(client("pods").list({ namespace }))).toEqual([]), { timeout: 60_000 });
+});
+
+test("each item of a fan-out has a Job of its own, and their outputs are a list", async () => {
+  const own = await site.place();
+  const fan = jobStep("fan", {
+    forEach: [1, 2, 3],
+    parallelism: 2,
+    spec: { completions: "${{ item }}" },
+    outputs: { of: "object.spec.completions" },
+  });
+  await own.start({ steps: [fan] }, { name: "run" });
+  expect((await own.ended("run")).status?.steps?.["fan"]).toMatchObject({
+    phase: "Succeeded",
+    items: { total: 3, succeeded: 3 },
+    outputs: [{ of: "1" }, { of: "2" }, { of: "3" }],
+  });
+  await noJobs(own);
+});
+
+test("of another kind the step says when it has come to its end, and what is somebody else's is left alone", async () => {
+  const own = await site.place();
+  const folder = await mkdtemp(join(tmpdir(), "plimsoll-steps-"));
+  const other = { apiVersion: "example.dev/v1", kind: "Study", metadata: { name: "run--fit--1", namespace: own.namespace } };
+  await writeFile(join(folder, "one.json"), JSON.stringify(other));
+  await kubectlOf(site.kubeconfig)("create", "-f", join(folder, "one.json"));
+  await rm(folder, { recursive: true });
+  await own.start({ steps: [studyStep("fit", { trials: 3 }, { retry: { limit: 1, backoff: { initial: "1s" } } })] }, { name: "run" });
+  await own.until("run", ({ status }) => status?.message?.includes('"run--fit--1" exists already and is not this run\'s') ?? false);
+  await kubectlOf(site.kubeconfig)("delete", "study", "run--fit--1", "-n", own.namespace);
+  await vi.waitFor(async () => expect(await studiesIn(own)).toBe("run--fit--1"), { timeout: 90_000 });
+  await tellOf(own, "run--fit--1", { trials: 1, broken: true, message: "no data" });
+  await tellOf(own, "run--fit--2", { trials: 3, best: "0.97" });
+  const run = await own.ended("run");
+  expect(triesOf(run, "fit")).toEqual([[1, "Failed", "its Study has failed: no data"]]);
+  expect(run.status?.steps?.["fit"]).toMatchObject({ phase: "Succeeded", outputs: { best: "0.97" } });
+  await vi.waitFor(async () => expect(await studiesIn(own)).toBe(""), { timeout: 60_000 });
+});
+
+test("what somebody deletes is made again, and what the API server refuses is told", async () => {
+  const own = await site.place();
+  await own.start({ steps: [studyStep("fit", { trials: 1 })] }, { name: "run" });
+  await vi.waitFor(async () => expect(await studiesIn(own)).toBe("run--fit--1"), { timeout: 60_000 });
+  await kubectlOf(site.kubeconfig)("delete", "study", "run--fit--1", "-n", own.namespace);
+  await tellOf(own, "run--fit--2", { trials: 1, best: "b" });
+  const run = await own.ended("run");
+  expect(triesOf(run, "fit")).toEqual([[1, "Deleted", "its Study was deleted"]]);
+  expect(run.status?.phase).toBe("Succeeded");
+  await own.start({ steps: [jobStep("odd", { spec: { completions: -1 } })] }, { name: "odd" });
+  expect((await own.ended("odd")).status?.message).toMatch(/the API server refuses its Job: .*spec\.completions: Invalid value: -1/);
+});
+
+test("a kind that isn't granted, and one that a run doesn't list, is refused by name, with what to set", async () => {
+  const own = await site.place();
+  const { client, namespace } = own;
+  const ray = { name: "ray", manifest: { apiVersion: "ray.io/v1", kind: "RayJob", spec: {} } };
+  await own.start({ steps: [ray] }, { name: "ray" });
+  expect((await own.ended("ray")).status?.message).toBe(
+    "spec.pipeline.steps[0].manifest.kind: ray.io/v1 RayJob isn't one of the kinds that steps may make here: the installation has to list {apiVersion: ray.io/v1, kind: RayJob, resource: rayjobs} in features.pipelines.kinds",
+  );
+  await own.start({ steps: [{ name: "sum", spark: { type: "Python" } }] }, { name: "spark" });
+  expect((await own.ended("spark")).status?.message).toMatch(
+    /^spec\.pipeline\.steps\[0\]\.spark: .* SparkApplication isn't one of the kinds/,
+  );
+  const metadata = { namespace, name: "named" };
+  await client("pipelines.plimsoll.dev").create({
+    apiVersion: "plimsoll.dev/v1alpha1",
+    kind: "Pipeline",
+    metadata,
+    spec: { steps: [jobStep("job")] },
+  });
+  await own.start(undefined, { name: "unlisted", pipelineRef: { name: "named" } });
+  expect((await own.ended("unlisted")).status?.message).toBe(
+    'spec.manifestKinds: lacks "batch/v1 Job", of which step "job" of Pipeline "named" makes objects: give manifestKinds: [batch/v1 Job]',
+  );
+  await own.start(undefined, { name: "listed", pipelineRef: { name: "named" }, manifestKinds: ["batch/v1 Job"] });
+  expect((await own.ended("listed")).status?.phase).toBe("Succeeded");
+});
+
+test("the command line lists the kinds that a named Pipeline makes, and says where the logs of these are", async () => {
+  const own = await site.place();
+  const { client, namespace } = own;
+  const { kubeconfig } = site;
+  const metadata = { namespace, name: "named" };
+  const spec = { steps: [jobStep("job", { keep: "always" })] };
+  await client("pipelines.plimsoll.dev").create({ apiVersion: "plimsoll.dev/v1alpha1", kind: "Pipeline", metadata, spec });
+  expect(await plimsoll(["run", "named", "-n", namespace, "--name", "run"], { kubeconfig })).toMatchObject({ code: 0 });
+  expect(await own.ended("run")).toMatchObject({ spec: { manifestKinds: ["batch/v1 Job"] }, status: { phase: "Succeeded" } });
+  expect((await plimsoll(["get", "run", "-n", namespace], { kubeconfig })).stdout).toMatch(/job +Succeeded .*Job$/m);
+  const { stderr } = await plimsoll(["logs", "run", "job", "-n", namespace], { kubeconfig });
+  const [, command = ""] =
+    /^Step job makes a Job, as long as it is there: kubectl (.*); its logs: kubectl logs job\/NAME$/m.exec(stderr) ?? [];
+  expect(await kubectlOf(kubeconfig)(...command.split(" "), "-o", "name")).toBe("job.batch/run--job--1\n");
+});
+
+test("the API server itself refuses a step that is two things, or none", async () => {
+  const own = await site.place();
+  const start = (step: object) => own.start({ steps: [{ name: "a", ...step }] });
+  const { manifest } = jobStep("a");
+  await expect(start({})).rejects.toThrow("give one of image, manifest and spark");
+  await expect(start({ image: "busybox", manifest })).rejects.toThrow("give one of image, manifest and spark");
+  await expect(start({ manifest, script: "true" })).rejects.toThrow("script, command, args, env");
+  await expect(start({ image: "busybox", command: ["true"], keep: "always" })).rejects.toThrow(
+    "succeeded, failed, outputs, keep go with manifest or spark",
+  );
+});
