@@ -4,12 +4,27 @@ const amount = z.number().nonnegative();
 const instant = z.number();
 const count = z.int().nonnegative();
 
-const histogram = z.object({
-  at: instant,
-  first: count,
-  weights: z.array(z.int().min(0).max(99_999)).max(1_000),
-  total: amount,
-});
+/** Weights by bucket, exact: eight bytes each, in base64. */
+const weights = z
+  .base64()
+  .max(16_384)
+  .transform((text, context) => {
+    const bytes = Uint8Array.from(Buffer.from(text, "base64"));
+    if (bytes.length % 8 === 0) {
+      const read = new Float64Array(bytes.buffer);
+      if (read.every((weight) => Number.isFinite(weight) && weight >= 0)) return read;
+    }
+    context.addIssue("these are no weights");
+    return z.NEVER;
+  });
+
+/** The time as of which weights are, the bucket of the first of them, and all together. */
+const histogram = z.object({ at: instant, first: count, weights, total: amount });
+
+/** What is read of a histogram. */
+export type ReadHistogram = z.output<typeof histogram>;
+/** What is written of a histogram. */
+export type WrittenHistogram = z.input<typeof histogram>;
 
 /** What is written of a history. Later versions read this one, too. */
 export const checkpointSchema = z.object({
@@ -27,4 +42,7 @@ export const checkpointSchema = z.object({
   oomAt: instant.optional(),
 });
 
-export type Checkpoint = z.output<typeof checkpointSchema>;
+/** What is written of a history. */
+export type Checkpoint = z.input<typeof checkpointSchema>;
+/** What is read of one. */
+export type ReadCheckpoint = z.output<typeof checkpointSchema>;

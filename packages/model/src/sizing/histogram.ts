@@ -1,17 +1,8 @@
+import type { ReadHistogram, WrittenHistogram } from "./checkpoint.ts";
 import type { Buckets } from "./buckets.ts";
-
-/** What is written of a histogram: the time as of which weights are, the first bucket, and from it on each bucket's weight, the largest being 99,999. */
-export interface WrittenHistogram {
-  at: number;
-  first: number;
-  weights: number[];
-  /** All weights together. */
-  total: number;
-}
 
 /** Less than that in a bucket is nothing. */
 const nothing = 1e-4;
-const largest = 99_999;
 /** After so many half-lives, weights are reckoned as of a later time: far from what a number can hold. */
 const longest = 100;
 /** Room that is made at once, in buckets. */
@@ -34,16 +25,14 @@ export class DecayingHistogram {
   #at: number | undefined;
 
   /** `halfLife` in milliseconds. `written` is trusted: see `checkpoint.ts`. */
-  constructor(buckets: Buckets, halfLife: number, written?: WrittenHistogram) {
+  constructor(buckets: Buckets, halfLife: number, written?: ReadHistogram) {
     this.#buckets = buckets;
     this.#halfLife = halfLife;
     if (written === undefined) return;
-    const sum = written.weights.reduce((all, weight) => all + weight, 0);
-    if (sum === 0) return;
     this.#at = written.at;
     this.#first = written.first;
     this.#total = written.total;
-    this.#weights = Float64Array.from(written.weights, (weight) => (weight * written.total) / sum);
+    this.#weights = written.weights;
   }
 
   /** The end of the last bucket that has something in it; undefined: none has. */
@@ -87,12 +76,10 @@ export class DecayingHistogram {
   }
 
   write(): WrittenHistogram | undefined {
-    const most = this.#weights.reduce((one, other) => Math.max(one, other), 0);
-    if (this.#at === undefined || most === 0) return undefined;
-    const all = Array.from(this.#weights, (weight) => Math.round((weight / most) * largest));
-    const begin = all.findIndex((weight) => weight > 0);
-    const end = all.findLastIndex((weight) => weight > 0);
-    return { at: this.#at, first: this.#first + begin, weights: all.slice(begin, end + 1), total: this.#total };
+    const begin = this.#weights.findIndex((weight) => weight > 0);
+    if (this.#at === undefined || begin < 0) return undefined;
+    const weights = this.#weights.slice(begin, this.#weights.findLastIndex((weight) => weight > 0) + 1);
+    return { at: this.#at, first: this.#first + begin, weights: Buffer.from(weights.buffer).toString("base64"), total: this.#total };
   }
 
   /** What a weight of 1 at a time counts. */

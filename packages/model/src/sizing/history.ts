@@ -1,5 +1,5 @@
 import { Buckets } from "./buckets.ts";
-import { checkpointSchema, type Checkpoint } from "./checkpoint.ts";
+import { checkpointSchema, type Checkpoint, type ReadCheckpoint, type ReadHistogram } from "./checkpoint.ts";
 import { daysOf, rangeOf, type Estimate } from "./estimate.ts";
 import { DecayingHistogram } from "./histogram.ts";
 import { faultOf, type Rejection, type Usage } from "./sample.ts";
@@ -68,7 +68,7 @@ export class UsageHistory {
   #ooms = 0;
   #oomAt: number | undefined;
 
-  constructor(sizing: Sizing, before?: Checkpoint) {
+  constructor(sizing: Sizing, before?: ReadCheckpoint) {
     this.#sizing = sizing;
     const { cpu, memory } = sizing.settings;
     this.#cpu = new DecayingHistogram(sizing.cpu, cpu.halfLife, before?.cpu);
@@ -88,7 +88,7 @@ export class UsageHistory {
   static read(data: unknown, sizing: Sizing): UsageHistory | undefined {
     const { data: before } = checkpointSchema.safeParse(data);
     if (before === undefined || before.scheme !== schemeOf(sizing)) return undefined;
-    const fits = (written: { first: number; weights: number[] } | undefined, { count }: Buckets): boolean =>
+    const fits = (written: ReadHistogram | undefined, { count }: Buckets): boolean =>
       written === undefined || written.first + written.weights.length <= count;
     return fits(before.cpu, sizing.cpu) && fits(before.memory, sizing.memory) ? new UsageHistory(sizing, before) : undefined;
   }
