@@ -46,7 +46,7 @@ export async function simulate(traces: readonly Trace[], recommender: Recommende
     const first = { cpu: trace.cpu.subarray(0, day), memory: trace.memory.subarray(0, day) };
     const cpu = (4 * first.cpu.reduce((all, one) => all + one, 0)) / first.cpu.length;
     const memory = 2 * (first.memory.reduce((most, one) => Math.max(most, one), 0) + (trace.leak ?? 0) * day);
-    return { trace, cpu, memory, changedAt: -Infinity, age: 0, isDown: false, hasChanged: false, outcome: nothing() };
+    return { trace, cpu, memory, changedAt: trace.start, age: 0, isDown: false, hasChanged: false, outcome: nothing() };
   });
   const begin = Math.min(...traces.map(({ start }) => start));
   const end = Math.max(...traces.map(({ start, step, cpu }) => start + step * cpu.length));

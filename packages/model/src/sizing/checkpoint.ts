@@ -26,6 +26,11 @@ export type ReadHistogram = z.output<typeof histogram>;
 /** What is written of a histogram. */
 export type WrittenHistogram = z.input<typeof histogram>;
 
+const rises = z.object({ rises: histogram.optional(), count, end: instant, peak: amount, before: amount.optional() });
+
+export type ReadRises = z.output<typeof rises>;
+export type WrittenRises = z.input<typeof rises>;
+
 /** What is written of a history. Later versions read this one, too. */
 export const checkpointSchema = z.object({
   version: z.literal(1),
@@ -35,6 +40,8 @@ export const checkpointSchema = z.object({
   memory: histogram.optional(),
   /** The span whose most memory is still being measured. */
   window: z.object({ end: instant, peak: amount, oomPeak: amount }).optional(),
+  /** Where memory is followed. */
+  rises: rises.optional(),
   samples: count,
   since: instant.optional(),
   seenAt: instant.optional(),

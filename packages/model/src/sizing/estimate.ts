@@ -39,18 +39,29 @@ export function daysOf({ samples, since, seenAt }: { samples: number; since?: nu
   return Math.min((seenAt - since) / day, samples / (24 * 60));
 }
 
-/** What comes of a distribution, `percentile` of which gives undefined where nothing was seen. */
-export function rangeOf(percentile: (part: number) => number | undefined, settings: ResourceSettings, days: number): Range | undefined {
-  const sure = Math.max(days, minute / day);
-  const amountOf = (part: number, factor: number): number | undefined => {
-    const base = percentile(part);
-    if (base === undefined) return undefined;
-    const whole = Math.floor(base);
-    return Math.max(settings.floor, Math.floor((whole + Math.floor(whole * settings.margin)) * factor));
-  };
+/** Of days of history, so many tell whether use is steady. */
+const steadyAfter = 3;
+
+/**
+ * What comes of a distribution, `percentile` of which gives undefined where nothing was seen. `wasKilled`: for want of it, of late, and so nothing is
+ * steady.
+ */
+export function rangeOf(
+  percentile: (part: number) => number | undefined,
+  settings: ResourceSettings,
+  days: number,
+  wasKilled = false,
+): Range | undefined {
   const { percentile: parts } = settings;
-  const target = amountOf(parts.target, 1);
-  const lower = amountOf(parts.lower, (1 + 0.001 / sure) ** -2);
-  const upper = amountOf(parts.upper, 1 + 1 / sure);
-  return target === undefined || lower === undefined || upper === undefined ? undefined : { target, lower, upper };
+  const [target, lower, upper] = [percentile(parts.target), percentile(parts.lower), percentile(parts.upper)];
+  if (target === undefined || lower === undefined || upper === undefined) return undefined;
+  const spread = days < steadyAfter || wasKilled ? Infinity : target / lower - 1;
+  const amountOf = (base: number, factor: number): number => {
+    const whole = Math.floor(base);
+    const most = Math.floor(whole * settings.margin) + settings.headroom;
+    const margin = Math.min(most, Math.floor(whole * Math.max(settings.steadyMargin, spread)));
+    return Math.max(settings.floor, Math.floor((whole + margin) * factor));
+  };
+  const sure = Math.max(days, minute / day);
+  return { target: amountOf(target, 1), lower: amountOf(lower, (1 + 0.001 / sure) ** -2), upper: amountOf(upper, 1 + 1 / sure) };
 }

@@ -1,7 +1,8 @@
 import { Buckets } from "./buckets.ts";
 import { checkpointSchema, type Checkpoint, type ReadCheckpoint, type ReadHistogram } from "./checkpoint.ts";
-import { daysOf, rangeOf, type Estimate } from "./estimate.ts";
+import { daysOf, rangeOf, type Estimate, type Range } from "./estimate.ts";
 import { DecayingHistogram } from "./histogram.ts";
+import { Rises } from "./rises.ts";
 import { faultOf, type Rejection, type Usage } from "./sample.ts";
 import type { SizingSettings } from "./settings.ts";
 
@@ -58,6 +59,8 @@ export class UsageHistory {
   readonly #memory: DecayingHistogram;
   /** The one that isn't. */
   #window: Window | undefined;
+  /** Where memory is followed. */
+  readonly #rises: Rises | undefined;
   readonly #instances = new Map<string, Instance>();
   /** What is not newer is known already: it was read. */
   #readUpTo = -Infinity;
@@ -73,6 +76,8 @@ export class UsageHistory {
     const { cpu, memory } = sizing.settings;
     this.#cpu = new DecayingHistogram(sizing.cpu, cpu.halfLife, before?.cpu);
     this.#memory = new DecayingHistogram(sizing.memory, memory.halfLife, before?.memory);
+    const { follow } = sizing.settings;
+    this.#rises = follow && new Rises(sizing.settings, follow.span, before?.rises);
     if (before === undefined) return;
     this.#window = before.window;
     this.#samples = before.samples;
@@ -88,8 +93,10 @@ export class UsageHistory {
   static read(data: unknown, sizing: Sizing): UsageHistory | undefined {
     const { data: before } = checkpointSchema.safeParse(data);
     if (before === undefined || before.scheme !== schemeOf(sizing)) return undefined;
-    const fits = (written: ReadHistogram | undefined, { count }: Buckets): boolean =>
+    const fits = (written: ReadHistogram | undefined, { count }: { count: number }): boolean =>
       written === undefined || written.first + written.weights.length <= count;
+    // The buckets of rises begin at a tenth: 48 more.
+    if (!fits(before.rises?.rises, { count: sizing.memory.count + 48 })) return undefined;
     return fits(before.cpu, sizing.cpu) && fits(before.memory, sizing.memory) ? new UsageHistory(sizing, before) : undefined;
   }
 
@@ -130,6 +137,7 @@ export class UsageHistory {
     const used = Math.max(had, window.peak);
     const { ratio, atLeast } = settings.oom;
     window.oomPeak = Math.max(window.oomPeak, used + atLeast, used * ratio);
+    this.#rises?.take(at, window.oomPeak);
     return undefined;
   }
 
@@ -141,7 +149,9 @@ export class UsageHistory {
     const cpu = rangeOf((part) => this.#cpu.percentile(part), settings.cpu, days);
     const window = this.#window;
     const open = window && { amount: Math.max(window.peak, window.oomPeak), weight: 1, at: window.end };
-    const memory = rangeOf((part) => this.#memory.percentile(part, open), settings.memory, days);
+    const wasKilled = window !== undefined && window.oomPeak > 0;
+    const range = rangeOf((part) => this.#memory.percentile(part, open), settings.memory, days, wasKilled);
+    const memory = wasKilled ? range : this.#followed(range);
     return {
       ...(cpu && { cpu }),
       ...(memory && { memory }),
@@ -163,6 +173,7 @@ export class UsageHistory {
       cpu: this.#cpu.write(),
       memory: this.#memory.write(),
       window: this.#window && { ...this.#window },
+      ...(this.#rises && { rises: this.#rises.write() }),
       samples: this.#samples,
       since: this.#since,
       seenAt: this.#seenAt,
@@ -175,6 +186,7 @@ export class UsageHistory {
   merge(other: UsageHistory): void {
     this.#cpu.merge(other.#cpu);
     this.#memory.merge(other.#memory);
+    if (other.#rises !== undefined) this.#rises?.merge(other.#rises);
     const [one, ...more] = [this.#window, other.#window].filter((window) => window !== undefined).sort((a, b) => a.end - b.end);
     const later = more[0];
     if (one !== undefined && later === undefined) this.#window = { ...one };
@@ -196,9 +208,22 @@ export class UsageHistory {
     this.#cpu.add(cpu, cpuWeight, at);
     const window = this.#windowAt(at);
     window.peak = Math.max(window.peak, memory);
+    this.#rises?.take(at, memory);
     this.#samples += 1;
     this.#since = least(this.#since, at);
     this.#seenAt = most(this.#seenAt, at);
+  }
+
+  /** No more than what is enough for the next span, where that is known. */
+  #followed(range: Range | undefined): Range | undefined {
+    const { follow, memory } = this.#sizing.settings;
+    const enough = follow && this.#rises?.enoughFor(follow.percentile);
+    if (range === undefined || enough === undefined) return range;
+    const target = Math.max(memory.floor, Math.ceil(enough * (1 + memory.steadyMargin)));
+    const lower = Math.max(memory.floor, Math.ceil(enough));
+    return target >= range.target
+      ? range
+      : { target, lower: Math.min(lower, target), upper: Math.max(target, Math.min(range.upper, Math.ceil(target * 1.25))) };
   }
 
   /** Whether that is so much more than what was ever seen before, or than another. */

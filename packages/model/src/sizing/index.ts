@@ -2,4 +2,4 @@ export { type Checkpoint } from "./checkpoint.ts";
 export { type Estimate, type Range } from "./estimate.ts";
 export { Sizing, UsageHistory } from "./history.ts";
 export { type Rejection, type Usage } from "./sample.ts";
-export { vpaSettings, type ResourceSettings, type SizingSettings } from "./settings.ts";
+export { closeSettings, vpaSettings, type ResourceSettings, type SizingSettings } from "./settings.ts";
