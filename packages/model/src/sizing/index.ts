@@ -1,3 +1,4 @@
+export { afterKill, nextTry, stepSettings, type StepAdvice, type StepBounds, type StepSettings, type StepTry } from "./batch.ts";
 export { type Checkpoint } from "./checkpoint.ts";
 export { type Estimate, type Range } from "./estimate.ts";
 export { Sizing, UsageHistory } from "./history.ts";

@@ -83,6 +83,6 @@ const hour = 60 * minute;
 export const closeSettings: SizingSettings = {
   ...vpaSettings,
   cpu: { ...vpaSettings.cpu, percentile: { target: 0.85, lower: 0.5, upper: 0.95 }, margin: 0.08, steadyMargin: 0.08, floor: 10 },
-  memory: { ...vpaSettings.memory, steadyMargin: 0.05, headroom: 64 * mebi, floor: 32 * mebi },
+  memory: { ...vpaSettings.memory, halfLife: 2 * day, margin: 0.03, steadyMargin: 0.05, headroom: 144 * mebi, floor: 32 * mebi },
   follow: { span: hour, percentile: 0.999 },
 };
