@@ -19,6 +19,7 @@ import { scenarios as cleanup } from "./proof/cleanup.ts";
 import { scenarios as csr } from "./proof/csr.ts";
 import { scenarios as pipelines } from "./proof/pipelines.ts";
 import { applications, scenariosFor, scheduledKinds, type Scheduled } from "./proof/scheduled-kinds.ts";
+import { scenarios as rightsizing } from "./proof/rightsizing.ts";
 import { scenarios as schedules } from "./proof/schedules.ts";
 import { scenarios as workloads } from "./proof/workloads.ts";
 import { missOf, play, type Miss } from "./proof/play.ts";
@@ -37,6 +38,7 @@ const scenariosOf: Record<string, readonly Scenario[]> = {
   cleanup,
   csr,
   workloads,
+  rightsizing,
 };
 
 /** What plays the parts that are no features. */

@@ -25,6 +25,7 @@ const specs: Record<string, object> = {
   PipelineRun: { pipeline },
   PipelineSchedule: { interval: "1h", suspend: true, template: { spec: { pipeline } } },
   Backfill: { schedule: "s", from: "2026-01-01T00:00:00Z", to: "2026-01-02T00:00:00Z", ...listed },
+  RightSizingPolicy: { selector: { matchLabels: { app: "web" } } },
   WorkloadSet: { manifests: Object.values(idleObjects("x")) },
 };
 
@@ -45,7 +46,7 @@ const all: [kind: string, spec: object][] = [
 ];
 
 test.each(all)("a %s is written by who has edit or admin, read by who has view, and neither by a stranger", async (kind, spec) => {
-  const plural = `${kind.toLowerCase()}s`;
+  const plural = kinds.find((one) => one.kind === kind)?.plural ?? "";
   const [viewer, editor] = [site.user("viewer"), site.user("editor")];
   const [owner, stranger] = [site.user("owner"), site.user("stranger")];
   expect(await editor.create(kind, "edited", spec)).toMatchObject({ code: 200 });

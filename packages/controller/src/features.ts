@@ -4,6 +4,7 @@ import { draining } from "@plimsoll/features/draining";
 import type { Feature } from "@plimsoll/features/feature";
 import { inventory } from "@plimsoll/features/inventory";
 import { parseValue, pipelines } from "@plimsoll/features/pipelines";
+import { rightsizing } from "@plimsoll/features/rightsizing";
 import { schedulesWith } from "@plimsoll/features/schedules";
 import { workloadsWith } from "@plimsoll/features/workloads";
 
@@ -16,6 +17,7 @@ export const features: readonly Feature[] = [
   cleanup,
   csr,
   workloadsWith(parseValue),
+  rightsizing,
 ];
 
 /** The features of these names; without names, those that run unless the configuration says otherwise. Throws an Error for a name that there is no feature of. */
