@@ -1,11 +1,18 @@
-import { duration, parseDuration } from "@plimsoll/api";
+import { duration, looseQuantity, parseDuration } from "@plimsoll/api";
+import { milliOf, parseQuantity, valueOf } from "@plimsoll/model";
+import { vpaSettings, type SizingSettings } from "@plimsoll/model/sizing";
 import * as z from "zod";
-import type { HistoryOptions } from "./estimate/history.ts";
 
 const percent = (value: number, most: number, description: string) => z.number().min(0).max(most).default(value).meta({ description });
 
 /** A duration that is at least so many milliseconds. */
 const atLeast = (text: string) => duration.refine((given) => parseDuration(given) >= parseDuration(text), `must be at least ${text}`);
+
+const floor = (value: string, what: string) =>
+  looseQuantity
+    .refine((given) => (parseQuantity(given) ?? -1n) >= 0n, "must be a quantity, as in 500m or 1Gi, and not less than nothing")
+    .default(value)
+    .meta({ description: `No container is recommended less ${what}; a policy's bounds hold beside that.` });
 
 /** The feature's own keys in the controller's configuration file. */
 export const config = z.object({
@@ -21,6 +28,8 @@ export const config = z.object({
         .meta({ description: "Of memory, the most of each such span counts, those of long ago the less." }),
       cpuPercentile: percent(90, 100, "Which part of the time what is asked for should be enough CPU, in percent."),
       memoryPercentile: percent(90, 100, "In which part of the spans it should be enough memory, in percent."),
+      cpuFloor: floor("25m", "CPU"),
+      memoryFloor: floor("250Mi", "memory"),
       margin: percent(15, 1_000, "How much is put on top, in percent."),
     })
     .prefault({})
@@ -30,12 +39,31 @@ export const config = z.object({
 export type RightSizingConfig = z.output<typeof config>;
 
 /** What is estimated by. */
-export function historyOptionsOf({ recommender }: Pick<RightSizingConfig, "recommender">): HistoryOptions {
+export function sizingSettingsOf({ recommender }: Pick<RightSizingConfig, "recommender">): SizingSettings {
+  const { cpu, memory } = vpaSettings;
+  const halfLife = parseDuration(recommender.halfLife);
+  const margin = recommender.margin / 100;
+  const all = { halfLife, margin, steadyMargin: margin };
   return {
-    halfLife: parseDuration(recommender.halfLife),
-    memoryWindow: parseDuration(recommender.memoryWindow),
-    cpuPercentile: recommender.cpuPercentile / 100,
-    memoryPercentile: recommender.memoryPercentile / 100,
-    margin: recommender.margin / 100,
+    ...vpaSettings,
+    window: parseDuration(recommender.memoryWindow),
+    cpu: {
+      ...cpu,
+      ...all,
+      percentile: percentilesOf(recommender.cpuPercentile),
+      floor: milliOf(recommender.cpuFloor),
+    },
+    memory: {
+      ...memory,
+      ...all,
+      percentile: percentilesOf(recommender.memoryPercentile),
+      floor: valueOf(recommender.memoryFloor),
+    },
   };
+}
+
+/** The bounds stay on their sides of the target. */
+function percentilesOf(target: number): SizingSettings["cpu"]["percentile"] {
+  const { lower, upper } = vpaSettings.cpu.percentile;
+  return { target: target / 100, lower: Math.min(lower, target / 100), upper: Math.max(upper, target / 100) };
 }

@@ -5,7 +5,7 @@ import { apiVersion, defineKind, type ObjectOf } from "../kind.ts";
 import { labelSelector } from "../label-selector.ts";
 
 /** More containers than that are no matter of one policy: its status must fit into an object. */
-export const mostSizedContainers = 300;
+export const mostSizedContainers = 200;
 
 const resource = z.enum(["cpu", "memory"]);
 

@@ -29,11 +29,10 @@ function writtenMemory(bytes: number): string {
   return bytes % 1024 === 0 ? `${bytes / 1024}Ki` : String(bytes);
 }
 
-/** Cores and bytes as what is recommended: up to whole thousandths of a core, and whole MiB. */
+/** Amounts as they are recommended: up to whole thousandths of a core, and whole MiB. */
 export function rounded({ cpu, memory }: { cpu?: number | undefined; memory?: number | undefined }): Amounts {
   return {
-    // A thousandth more for what is only a rounding error of floating point would never be as it was.
-    ...(cpu !== undefined && { cpu: Math.ceil(cpu * 1_000 - 1e-6) }),
-    ...(memory !== undefined && { memory: Math.ceil(memory / mebi - 1e-9) * mebi }),
+    ...(cpu !== undefined && { cpu: Math.ceil(cpu) }),
+    ...(memory !== undefined && { memory: Math.ceil(memory / mebi) * mebi }),
   };
 }

@@ -8,9 +8,9 @@ type Spec = RightSizingPolicy["spec"];
 
 const mebi = 1024 ** 2;
 const estimate = {
-  target: { cpu: 0.2, memory: 100 * mebi },
-  lower: { cpu: 0.1, memory: 80 * mebi },
-  upper: { cpu: 0.4, memory: 200 * mebi },
+  target: { cpu: 200, memory: 100 * mebi },
+  lower: { cpu: 100, memory: 80 * mebi },
+  upper: { cpu: 400, memory: 200 * mebi },
 };
 const known: Known = { samples: 1_000, confidence: 60, estimate };
 const asks = (requests: object, limits: object = {}): Current => ({ requests: { ...requests }, limits: { ...limits }, isOptedOut: false });
@@ -90,7 +90,7 @@ test("a target keeps to its bounds and is no more than a limit that goes with it
   assert(
     property(
       record({
-        use: double({ min: 0, max: 20, noNaN: true }),
+        use: double({ min: 0, max: 20_000, noNaN: true }),
         now: option(amount, { nil: undefined }),
         limit: option(amount, { nil: undefined }),
         limits: constantFrom("ratio" as const, "keep" as const, "remove" as const),

@@ -3,7 +3,7 @@ import type { Amounts } from "@plimsoll/model";
 import { rounded } from "./amounts.ts";
 import type { Settings, SizedResource } from "./settings.ts";
 
-/** Cores and bytes; what of these is known. */
+/** Thousandths of a core, and bytes; what of these is known. */
 export interface Use {
   cpu?: number | undefined;
   memory?: number | undefined;

@@ -19,7 +19,7 @@ const sized = (name: string, of: Partial<Sized> = {}): Sized => ({
   container: "app",
   pods: 3,
   current: { requests: { cpu: 1_000, memory: 1_000 * mebi }, limits: {}, isOptedOut: false },
-  known: { samples: 60, confidence: 12, estimate: { target: use(0.25, 300), lower: use(0.1, 200), upper: use(2, 2_000) } },
+  known: { samples: 60, confidence: 12, estimate: { target: use(250, 300), lower: use(100, 200), upper: use(2_000, 2_000) } },
   since: now - 3_600_000,
   seenAt: now - 30_000,
   kills: 0,

@@ -13,11 +13,11 @@ const pod = sizedPodOf({
 const at = "2026-11-28T11:59:30Z";
 const metrics = (usage: unknown, timestamp: unknown = at, name = "app") => ({ timestamp, containers: [{ name, usage }] }) as never;
 
-test("what containers use is taken in cores and bytes, that of sidecars, too", () => {
+test("what containers use is taken in thousandths of a core, and bytes, that of sidecars, too", () => {
   const of = (name: string) => take(metrics({ cpu: "1234567n", memory: "10Mi" }, at, name), pod, undefined, now);
   for (const name of ["app", "free", "sidecar"])
     expect(of(name)).toEqual({
-      samples: [{ container: name, at: Date.parse(at), cpu: 0.001234567, memory: 10 * 1024 ** 2 }],
+      samples: [{ container: name, at: Date.parse(at), cpu: 1.234567, memory: 10 * 1024 ** 2 }],
       oddities: [],
     });
   expect(of("before")).toEqual({ samples: [], oddities: [] });

@@ -1,5 +1,6 @@
 import type { PodMetrics } from "@plimsoll/kube";
 import { parseQuantity } from "@plimsoll/model";
+import type { Rejection } from "@plimsoll/model/sizing";
 import type { SizedContainer, SizedPod } from "./pod.ts";
 
 /** What one container used. */
@@ -7,7 +8,7 @@ export interface Sample {
   container: string;
   /** When: the end of the time that it was measured over. Milliseconds since 1970. */
   at: number;
-  /** Cores. */
+  /** Thousandths of a core. */
   cpu: number;
   /** Bytes. */
   memory: number;
@@ -22,7 +23,7 @@ export interface Taken {
 /** Clocks of two machines are never quite the same. */
 const leeway = 60_000;
 /** No container has that much. */
-const most = { cpu: 10_000, memory: 2 ** 50 } as const;
+const most = { cpu: 10_000_000, memory: 2 ** 50 } as const;
 /** By how much of its limit a container may be seen to use more: the kernel holds it to that, but not to the moment. */
 const overLimit = { cpu: 2, memory: 1.1 } as const;
 
@@ -50,7 +51,7 @@ export function take(metrics: Pick<PodMetrics, "timestamp" | "containers">, pod:
   return taken;
 }
 
-/** In cores, or bytes; a text says why it can't be. */
+/** In thousandths of a core, or bytes; a text says why it can't be. */
 function amountOf(
   resource: "cpu" | "memory",
   usage: Readonly<Record<string, unknown>> | undefined,
@@ -61,9 +62,9 @@ function amountOf(
   const nano = typeof value === "string" || typeof value === "number" ? parseQuantity(value) : undefined;
   if (nano === undefined) return `${resource} ${said(value)} is no quantity`;
   if (nano < 0n) return `${resource} ${said(value)} is less than nothing`;
-  const amount = Number(nano) / 1e9;
+  const amount = Number(nano) / (resource === "cpu" ? 1e6 : 1e9);
   if (amount > most[resource]) return `${resource} ${said(value)} is more than there can be`;
-  const limit = resource === "cpu" ? (limits["cpu"] ?? Infinity) / 1_000 : (limits["memory"] ?? Infinity);
+  const limit = limits[resource] ?? Infinity;
   return amount > limit * overLimit[resource] ? `${resource} ${said(value)} is more than its limit lets it have` : amount;
 }
 
@@ -74,4 +75,20 @@ function odd(text: string): Taken {
 function said(value: unknown): string {
   const text = JSON.stringify(value) ?? "(missing)";
   return text.length > 40 ? `${text.slice(0, 40)}…` : text;
+}
+
+/** What is told of a sample that is none by what is known of its container. */
+export function toldRejection(
+  { namespace, name }: SizedPod,
+  { container, cpu, memory }: Sample,
+  rejection: Exclude<Rejection, "Stale">,
+): string {
+  const why = {
+    Invalid: "is no use",
+    Implausible: "is more than there can be",
+    Future: "is of a time to come",
+    TooOld: "is older than all that counts",
+    Jump: "is so much more than ever before that it is believed when the next sample says so, too",
+  }[rejection];
+  return `pod ${namespace}/${name}, container ${container}: ${Math.round(cpu)}m of CPU, ${Math.round(memory / 1024 ** 2)}Mi of memory ${why}`;
 }

@@ -1,15 +1,15 @@
 import { parseDuration, type RightSizingPolicy, type RightSizingStatus } from "@plimsoll/api";
 import { each, Slice, type PodMetrics, type Stored, type View } from "@plimsoll/kube";
 import { jobView, milliOf, replicaSetView, runView, valueOf, type ControllerView } from "@plimsoll/model";
+import { Sizing } from "@plimsoll/model/sizing";
 import type { Pod } from "kubernetes-types/core/v1.d.ts";
-import { historyOptionsOf, type RightSizingConfig } from "../config.ts";
+import { sizingSettingsOf, type RightSizingConfig } from "../config.ts";
 import { problemsOf, settingsOf } from "../decide/settings.ts";
 import { invalidStatus, keptOf, statusOf } from "../decide/status.ts";
-import type { HistoryOptions } from "../estimate/history.ts";
 import { Kills } from "../observe/kills.ts";
 import { MetricsApi } from "../observe/metrics-api.ts";
 import { sizedPods, type SizedPod } from "../observe/pod.ts";
-import { take } from "../observe/sample.ts";
+import { take, toldRejection } from "../observe/sample.ts";
 import type { RightSizingRuntime } from "../permissions.ts";
 import { Assignment, type StoredPolicy } from "./assignment.ts";
 import { Ledger } from "./ledger.ts";
@@ -33,7 +33,7 @@ type Controllers = Pick<View<object, ControllerView>, "get">;
 export class RightSizingController {
   readonly #runtime: RightSizingRuntime;
   readonly #config: RightSizingConfig;
-  readonly #options: HistoryOptions;
+  readonly #sizing: Sizing;
   readonly #policies: View<RightSizingPolicy, StoredPolicy>;
   readonly #pods: View<Pod, SizedPod, "namespace">;
   readonly #owners: ReadonlyMap<string, Controllers>;
@@ -54,7 +54,7 @@ export class RightSizingController {
   constructor(runtime: RightSizingRuntime, config: RightSizingConfig) {
     this.#runtime = runtime;
     this.#config = config;
-    this.#options = historyOptionsOf(config);
+    this.#sizing = new Sizing(sizingSettingsOf(config));
     this.#policies = runtime.view("rightsizingpolicies.plimsoll.dev", { project: withoutManagers });
     this.#pods = runtime.view("pods", sizedPods);
     this.#owners = new Map<string, Controllers>([
@@ -149,7 +149,7 @@ export class RightSizingController {
       }
     for (const policy of policies) {
       const { uid } = policy.metadata;
-      const ledger = this.#ledgers.get(uid) ?? new Ledger(this.#options);
+      const ledger = this.#ledgers.get(uid) ?? new Ledger(this.#sizing);
       this.#ledgers.set(uid, ledger);
       ledger.adopt(policy);
     }
@@ -176,7 +176,7 @@ export class RightSizingController {
     const sized = pod.shape.containers.find(({ name }) => name === container);
     const record = this.#ledgers.get(assigned.policy.metadata.uid)?.of(assigned.workload, container);
     if (sized === undefined || record === undefined) return;
-    if (record.kill(pod.uid, at, sized)) this.#metrics.killed();
+    if (record.kill(pod, at, sized, this.#runtime.clock.now())) this.#metrics.killed();
   }
 
   /** Gives what makes no sense. */
@@ -184,14 +184,16 @@ export class RightSizingController {
     const pod = this.#pods.get(metadata.namespace, metadata.name);
     const assigned = pod && assignment.of(pod);
     if (pod === undefined || assigned === undefined) return [];
-    const { samples, oddities } = take(metrics, pod, this.#sampledAt.get(pod.uid), this.#runtime.clock.now());
+    const now = this.#runtime.clock.now();
+    const { samples, oddities } = take(metrics, pod, this.#sampledAt.get(pod.uid), now);
     const ledger = this.#ledgers.get(assigned.policy.metadata.uid);
     for (const sample of samples) {
       if (settingsOf(assigned.policy.spec, sample.container).isIgnored) continue;
-      ledger?.of(assigned.workload, sample.container).sample(sample);
+      const rejection = ledger?.of(assigned.workload, sample.container).sample(pod, sample, now);
       this.#sampledAt.set(pod.uid, sample.at);
+      if (rejection === undefined) this.#metrics.sampled();
+      else if (rejection !== "Stale") oddities.push(toldRejection(pod, sample, rejection));
     }
-    this.#metrics.sampled(samples.length);
     this.#metrics.leftOut(oddities.length);
     return oddities;
   }
@@ -205,7 +207,7 @@ export class RightSizingController {
       if (ledger === undefined || policy.metadata.deletionTimestamp !== undefined) return;
       const problems = problemsOf(policy);
       if (problems.length > 0) return this.#writer.write(policy, invalidStatus(policy, problems, now), (status) => status, isLast);
-      const sized = ledger.sized(now);
+      const sized = ledger.sized();
       const observed = { sized, taken: this.#taken.get(policy.metadata.uid) ?? 0, availability: this.#api.availability };
       const complete = (status: RightSizingStatus): RightSizingStatus => ({
         ...status,

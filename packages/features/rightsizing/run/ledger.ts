@@ -1,6 +1,6 @@
 import type { RightSizingStatus } from "@plimsoll/api";
+import { UsageHistory, type Sizing } from "@plimsoll/model/sizing";
 import type { Sized } from "../decide/status.ts";
-import { History, type HistoryOptions } from "../estimate/history.ts";
 import type { SizedPod } from "../observe/pod.ts";
 import { keyOf, type Workload } from "../observe/workload.ts";
 import { ContainerRecord } from "./record.ts";
@@ -8,13 +8,13 @@ import type { StoredPolicy } from "./assignment.ts";
 
 /** What is known of the containers of one policy's pods. */
 export class Ledger {
-  readonly #options: HistoryOptions;
+  readonly #sizing: Sizing;
   readonly #records = new Map<string, ContainerRecord>();
   /** The version of the policy whose checkpoints were looked at last. */
   #seen: string | undefined;
 
-  constructor(options: HistoryOptions) {
-    this.#options = options;
+  constructor(sizing: Sizing) {
+    this.#sizing = sizing;
   }
 
   /** Takes over what its status says, where that is more than what is known here: another process has written it. */
@@ -22,7 +22,7 @@ export class Ledger {
     if (this.#seen === metadata.resourceVersion) return;
     this.#seen = metadata.resourceVersion;
     for (const { key, state } of status?.checkpoints ?? []) {
-      const read = ContainerRecord.read(metadata.namespace ?? "", state, this.#options);
+      const read = ContainerRecord.read(metadata.namespace ?? "", state, this.#sizing);
       if (read === undefined || read.key !== key) continue;
       const own = this.#records.get(key);
       if (own === undefined || own.isBehind(read)) this.#records.set(key, read);
@@ -37,7 +37,7 @@ export class Ledger {
   /** The record of a workload's container, which is made where there is none. */
   of(workload: Workload, container: string): ContainerRecord {
     const key = keyOf(workload, container);
-    const known = this.#records.get(key) ?? new ContainerRecord(workload, container, new History(this.#options));
+    const known = this.#records.get(key) ?? new ContainerRecord(workload, container, new UsageHistory(this.#sizing));
     this.#records.set(key, known);
     return known;
   }
@@ -52,9 +52,9 @@ export class Ledger {
     for (const [key, record] of this.#records) if (record.isForgotten(now, after)) this.#records.delete(key);
   }
 
-  /** All that is known, as of a moment. */
-  sized(now: number): Sized[] {
-    return [...this.#records.values()].map((record) => record.sized(now));
+  /** All that is known. */
+  sized(): Sized[] {
+    return [...this.#records.values()].map((record) => record.sized());
   }
 
   /** What those of these keys are made of. */

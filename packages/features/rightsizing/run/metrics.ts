@@ -55,8 +55,8 @@ export class RightSizingMetrics {
     this.#kills = counter("oom_kills_total", "Containers that were seen to be killed for want of memory.");
   }
 
-  sampled(count: number): void {
-    this.#samples.inc(count);
+  sampled(): void {
+    this.#samples.inc();
   }
 
   leftOut(count: number): void {
