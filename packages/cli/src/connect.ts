@@ -18,7 +18,11 @@ const permissions = declare("cli", [
   allow(["list", "watch"], "pods", "logs: the pods of a run's steps"),
   allow("get", "pods/log", "logs"),
   allow(["get", "list", "watch", "create", "patch", "delete"], "drains.plimsoll.dev", "drain, undrain"),
-  allow(["get", "list"], "nodes", "drain: whether they are there; drain --dry-run: where there is room; rightsizing --prices: what they cost"),
+  allow(
+    ["get", "list"],
+    "nodes",
+    "drain: whether they are there; drain --dry-run: where there is room; rightsizing --prices: what they cost",
+  ),
   allow("list", "poddisruptionbudgets.policy", "drain --dry-run: which pods may be evicted"),
   allow("list", "persistentvolumeclaims", "drain --dry-run: which volumes a pod has"),
   allow("list", "persistentvolumes", "drain --dry-run: from which nodes these can be reached"),

@@ -85,13 +85,7 @@ export class RightSizingController {
   async run(): Promise<void> {
     const { synced, elected, signal } = this.#runtime;
     await synced();
-    elected.then(
-      () => {
-        this.#isLeader = true;
-        this.#pause.abort();
-      },
-      () => {}, // It is to end before.
-    );
+    void this.#lead(elected);
     this.#pods.on((event) => {
       this.#kills.observe(event);
       if (event.type === "delete") this.#sampledAt.delete(event.object.uid);
@@ -109,6 +103,17 @@ export class RightSizingController {
       if (!signal.aborted) throw error;
     }
     await this.#write(true);
+  }
+
+  /** Begins to write once this process leads; never where it is to end before. */
+  async #lead(elected: Promise<void>): Promise<void> {
+    try {
+      await elected;
+    } catch {
+      return;
+    }
+    this.#isLeader = true;
+    this.#pause.abort();
   }
 
   /** Until the next round is due; at least a moment, however fast policies are changed. */

@@ -119,8 +119,15 @@ export class ContainerRecord {
     const { requests, limits } = this.#current;
     const history = this.#history.write();
     const written: z.input<typeof checkpoint> = {
-      ...{ version: 1, apiVersion, kind, name, step, container: this.container },
-      ...{ requests, limits, history },
+      version: 1,
+      apiVersion,
+      kind,
+      name,
+      step,
+      container: this.container,
+      requests,
+      limits,
+      history,
     };
     return JSON.stringify(written);
   }
