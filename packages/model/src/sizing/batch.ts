@@ -44,7 +44,7 @@ export interface StepSettings {
 }
 
 export const stepSettings: StepSettings = {
-  risk: 0.02,
+  risk: 0.03,
   mostRatio: 2,
   unseen: 0.1,
   retryRatio: 2,

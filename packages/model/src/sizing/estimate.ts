@@ -65,3 +65,17 @@ export function rangeOf(
   const sure = Math.max(days, minute / day);
   return { target: amountOf(target, 1), lower: amountOf(lower, (1 + 0.001 / sure) ** -2), upper: amountOf(upper, 1 + 1 / sure) };
 }
+
+/** Above so many times the target of what is followed, it is too much. */
+const tooMuch = 1.25;
+
+/** No more than what is enough for the next span, and the margin of what is steady. */
+export function followed(range: Range, enough: number, { floor, steadyMargin }: ResourceSettings): Range {
+  const target = Math.max(floor, Math.ceil(enough * (1 + steadyMargin)));
+  if (target >= range.target) return range;
+  return {
+    target,
+    lower: Math.min(target, Math.max(floor, Math.ceil(enough))),
+    upper: Math.max(target, Math.min(range.upper, Math.ceil(target * tooMuch))),
+  };
+}

@@ -1,6 +1,6 @@
 import { Buckets } from "./buckets.ts";
 import { checkpointSchema, type Checkpoint, type ReadCheckpoint, type ReadHistogram } from "./checkpoint.ts";
-import { daysOf, rangeOf, type Estimate, type Range } from "./estimate.ts";
+import { daysOf, followed, rangeOf, type Estimate } from "./estimate.ts";
 import { DecayingHistogram } from "./histogram.ts";
 import { Rises } from "./rises.ts";
 import { faultOf, type Rejection, type Usage } from "./sample.ts";
@@ -151,7 +151,8 @@ export class UsageHistory {
     const open = window && { amount: Math.max(window.peak, window.oomPeak), weight: 1, at: window.end };
     const wasKilled = window !== undefined && window.oomPeak > 0;
     const range = rangeOf((part) => this.#memory.percentile(part, open), settings.memory, days, wasKilled);
-    const memory = wasKilled ? range : this.#followed(range);
+    const enough = settings.follow && this.#rises?.enoughFor(settings.follow.percentile);
+    const memory = range && enough !== undefined && !wasKilled ? followed(range, enough, settings.memory) : range;
     return {
       ...(cpu && { cpu }),
       ...(memory && { memory }),
@@ -212,18 +213,6 @@ export class UsageHistory {
     this.#samples += 1;
     this.#since = least(this.#since, at);
     this.#seenAt = most(this.#seenAt, at);
-  }
-
-  /** No more than what is enough for the next span, where that is known. */
-  #followed(range: Range | undefined): Range | undefined {
-    const { follow, memory } = this.#sizing.settings;
-    const enough = follow && this.#rises?.enoughFor(follow.percentile);
-    if (range === undefined || enough === undefined) return range;
-    const target = Math.max(memory.floor, Math.ceil(enough * (1 + memory.steadyMargin)));
-    const lower = Math.max(memory.floor, Math.ceil(enough));
-    return target >= range.target
-      ? range
-      : { target, lower: Math.min(lower, target), upper: Math.max(target, Math.min(range.upper, Math.ceil(target * 1.25))) };
   }
 
   /** Whether that is so much more than what was ever seen before, or than another. */
