@@ -71,7 +71,7 @@ export function nextTry(tries: readonly StepTry[], bounds: StepBounds, size?: nu
   if (!last.some(({ memory, wasKilled }) => memory !== undefined && !wasKilled)) {
     if (last.length === 0) return { memory: bounds.memory.max, ...rest, basis: "Nothing" };
     // Half as much each time, until once it is too little; a few times only, or every step would once be killed.
-    const killed = last.reduce((most, { wasKilled, limit }) => (wasKilled ? Math.max(most, limit) : most), 0);
+    const killed = last.reduce((most, { wasKilled, limit, memory = 0 }) => (wasKilled ? Math.max(most, limit, memory) : most), 0);
     const least = last.reduce((less, { limit }) => Math.min(less, limit), Infinity);
     const ratio = last.length < settings.halvings ? settings.retryRatio : 1;
     const memory = killed > 0 ? killed * settings.retryRatio : least / ratio;
