@@ -17,6 +17,7 @@ import { tektonBench } from "./peers/tekton/main.ts";
 import { lintBench } from "./lint.ts";
 import { permissionsBench } from "./permissions/main.ts";
 import { restartBench } from "./restart/main.ts";
+import { rightsizingBench } from "./rightsizing/main.ts";
 import { runtimeBench } from "./runtime/main.ts";
 import { schedulesBench } from "./schedules/main.ts";
 import { schemaBench } from "./schema.ts";
@@ -45,6 +46,7 @@ const benches: Record<string, (flags: Flags) => Promise<void>> = {
   tekton: tektonBench,
   csr: csrBench,
   spark: sparkBench,
+  rightsizing: rightsizingBench,
 };
 
 function asked(): { names: string[]; flags: Flags } {

@@ -2,7 +2,7 @@ import { crds, sparkCrds } from "@plimsoll/api";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { idleObjects } from "./support/workloads.ts";
-import { policySite, type PolicySite } from "./support/policy-site.ts";
+import { policySite, resourceOf, type PolicySite } from "./support/policy-site.ts";
 
 const users = { viewer: "view", editor: "edit", owner: "admin", stranger: [] };
 
@@ -32,6 +32,7 @@ const specs: Record<string, object> = {
   PipelineRun: { pipeline },
   PipelineSchedule: { interval: "1h", suspend: true, template: { spec: { pipeline } } },
   Backfill: { schedule: "s", from: "2026-01-01T00:00:00Z", to: "2026-01-02T00:00:00Z", ...listed },
+  RightSizingPolicy: { selector: { matchLabels: { app: "web" } } },
   WorkloadSet: { manifests: Object.values(idleObjects("x")) },
   SparkApplication: spark,
   ScheduledSparkApplication: { schedule: "@daily", template: spark },
@@ -54,7 +55,7 @@ const all: [kind: string, spec: object][] = [
 ];
 
 test.each(all)("a %s is written by who has edit or admin, read by who has view, and neither by a stranger", async (kind, spec) => {
-  const plural = `${kind.toLowerCase()}s`;
+  const plural = resourceOf(kind);
   const [viewer, editor] = [site.user("viewer"), site.user("editor")];
   const [owner, stranger] = [site.user("owner"), site.user("stranger")];
   expect(await editor.create(kind, "edited", spec)).toMatchObject({ code: 200 });

@@ -1,4 +1,4 @@
-import { crds, sparkCrds } from "@plimsoll/api";
+import { crds, kinds, sparkCrds } from "@plimsoll/api";
 import { up } from "@plimsoll/cluster";
 import { controllerToken, install } from "@plimsoll/controller";
 import { completeObjects, readValues } from "@plimsoll/controller/installation";
@@ -117,6 +117,9 @@ async function apply(kubeconfig: string, items: readonly object[]): Promise<void
   }
 }
 
+/** The resource of a kind of Plimsoll's or Spark's. */
+export const resourceOf = (kind: string): string => kinds.find((one) => one.kind === kind)?.plural ?? `${kind.toLowerCase()}s`;
+
 /** Of a kind, or of its resource, with a subresource or without. */
 const versionOf = (kind: string): string => (/sparkapplication/i.test(kind) ? "sparkoperator.k8s.io/v1beta2" : "plimsoll.dev/v1alpha1");
 
@@ -135,7 +138,7 @@ function sendingThrough(transport: Transport, namespace: string): Sending {
     create: (kind, name, spec) =>
       told({
         method: "POST",
-        path: base(`${kind.toLowerCase()}s`),
+        path: base(resourceOf(kind)),
         body: { apiVersion: versionOf(kind), kind, metadata: { name }, spec },
       }),
     patch: (plural, name, patch) =>

@@ -540,6 +540,51 @@
 {{- end }}
 {{- end }}
 
+{{- define "plimsoll.rules.rightsizing" }}
+{{- if .chosen }}
+# rightsizing: to see which policies there are, and where their recommendations stood
+- apiGroups: ["plimsoll.dev"]
+  resources: ["rightsizingpolicies"]
+  verbs: ["list", "watch"]
+{{- end }}
+{{- if .chosen }}
+# rightsizing: to say what is recommended, and what it is made of
+- apiGroups: ["plimsoll.dev"]
+  resources: ["rightsizingpolicies/status"]
+  verbs: ["patch"]
+{{- end }}
+{{- if .chosen }}
+# rightsizing: to see what containers use
+- apiGroups: ["metrics.k8s.io"]
+  resources: ["pods"]
+  verbs: ["list"]
+{{- end }}
+{{- if .chosen }}
+# rightsizing: to see what containers ask for, and which were killed for want of memory
+- apiGroups: [""]
+  resources: ["pods"]
+  verbs: ["list", "watch"]
+{{- end }}
+{{- if .chosen }}
+# rightsizing: to count a Deployment's pods as its own
+- apiGroups: ["apps"]
+  resources: ["replicasets"]
+  verbs: ["list", "watch"]
+{{- end }}
+{{- if .chosen }}
+# rightsizing: to count a CronJob's pods as its own
+- apiGroups: ["batch"]
+  resources: ["jobs"]
+  verbs: ["list", "watch"]
+{{- end }}
+{{- if .chosen }}
+# rightsizing: to count the pods of a pipeline's runs as its own
+- apiGroups: ["plimsoll.dev"]
+  resources: ["pipelineruns"]
+  verbs: ["list", "watch"]
+{{- end }}
+{{- end }}
+
 {{- define "plimsoll.rules.core" }}
 {{- include "plimsoll.rules.leader-election" . }}
 {{- include "plimsoll.rules.events" . }}

@@ -33,6 +33,13 @@ export {
 } from "./kinds/pipeline-schedule.ts";
 export { pipelineRun, type PipelineRun } from "./kinds/pipeline-run.ts";
 export { pipeline, type Pipeline, pipelineSpec, type PipelineSpec } from "./kinds/pipeline.ts";
+export {
+  mostSizedContainers,
+  rightSizingPolicy,
+  type Recommendation,
+  type RightSizingPolicy,
+  type RightSizingStatus,
+} from "./kinds/right-sizing-policy.ts";
 export { workloadSet, type InventoryEntry, type WorkloadSet, type WorkloadSetStatus } from "./kinds/workload-set.ts";
 export { formatPath, type Path, valueAt } from "./path.ts";
 export { type PodOptions } from "./pod.ts";

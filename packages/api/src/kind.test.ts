@@ -61,7 +61,7 @@ test("the objects of a kind have the types of its schemas", () => {
   expectTypeOf<ObjectOf<typeof ship>["spec"]["draught"]>().toEqualTypeOf<number | string>();
   expectTypeOf<StoredObjectOf<typeof ship>["spec"]["draught"]>().toEqualTypeOf<string>();
   expectTypeOf<ObjectOf<(typeof kinds)[number]>["kind"]>().toEqualTypeOf<
-    "Pipeline" | "PipelineRun" | "PipelineSchedule" | "Backfill" | "WorkloadSet" | "Drain"
+    "Pipeline" | "PipelineRun" | "PipelineSchedule" | "Backfill" | "WorkloadSet" | "RightSizingPolicy" | "Drain"
   >();
 });
 

@@ -82,21 +82,25 @@ test.each([
   [
     "another kind",
     "apiVersion: plimsoll.dev/v1alpha1\nkind: Pipelin\n",
-    '2: kind: is "Pipelin": must be Pipeline, PipelineRun, PipelineSchedule, Backfill, WorkloadSet or Drain',
+    '2: kind: is "Pipelin": must be Pipeline, PipelineRun, PipelineSchedule, Backfill, WorkloadSet, RightSizingPolicy or Drain',
   ],
   [
     "a kind that is no text",
     "apiVersion: plimsoll.dev/v1alpha1\nkind: {toString: 0}\n",
-    '2: kind: is {"toString":0}: must be Pipeline, PipelineRun, PipelineSchedule, Backfill, WorkloadSet or Drain',
+    '2: kind: is {"toString":0}: must be Pipeline, PipelineRun, PipelineSchedule, Backfill, WorkloadSet, RightSizingPolicy or Drain',
   ],
   [
     "a kind as objects' own methods are named",
     "apiVersion: plimsoll.dev/v1alpha1\nkind: constructor\n",
-    '2: kind: is "constructor": must be Pipeline, PipelineRun, PipelineSchedule, Backfill, WorkloadSet or Drain',
+    '2: kind: is "constructor": must be Pipeline, PipelineRun, PipelineSchedule, Backfill, WorkloadSet, RightSizingPolicy or Drain',
   ],
   ["another group", "apiVersion: v1\nkind: Pod\n", '1: apiVersion: is "v1": must be plimsoll.dev/v1alpha1'],
   ["no group", "kind: Pipeline\n", "1: apiVersion: is missing: must be plimsoll.dev/v1alpha1"],
-  ["a list", "- 1\n", "1: : not an object: give a Pipeline, a PipelineRun, a PipelineSchedule, a Backfill, a WorkloadSet or a Drain"],
+  [
+    "a list",
+    "- 1\n",
+    "1: : not an object: give a Pipeline, a PipelineRun, a PipelineSchedule, a Backfill, a WorkloadSet, a RightSizingPolicy or a Drain",
+  ],
   ["text that is not YAML", "a: [\n", "2: : not YAML: Flow sequence in block collection must be sufficiently indented and end with a ]"],
   ["an alias to nothing", "a: *b\n", "1: : not YAML: *b stands for nothing: put &b before what it should stand for, or quotes around *b"],
 ])("%s is refused", (_name, text, problem) => {

@@ -13,7 +13,7 @@ import { readText } from "./source-text.ts";
 export function lintCommand(): Command {
   return withFormat(new Command("lint"), "text", "json", "sarif", "github")
     .description(
-      "check files with Pipelines, PipelineRuns, PipelineSchedules, Backfills, WorkloadSets, SparkApplications and ScheduledSparkApplications without a cluster, as the controller, the API server and container runtimes do",
+      "check files with Pipelines, PipelineRuns, PipelineSchedules, Backfills, WorkloadSets, RightSizingPolicies, SparkApplications and ScheduledSparkApplications without a cluster, as the controller, the API server and container runtimes do",
     )
     .argument("<file...>", "YAML or JSON files, or - for standard input")
     .addHelpText(

@@ -20,6 +20,7 @@ const loaders = (words: readonly string[]): Loaders => ({
   schema: async () => (await import("./schema.ts")).schemaCommand(),
   inventory: async () => (await import("./inventory/inventory.ts")).inventoryCommand(),
   cost: async () => (await import("./inventory/cost.ts")).costCommand(),
+  rightsizing: async () => (await import("./rightsizing/command.ts")).rightsizingCommand(),
   config: async () => (await import("./config/command.ts")).configCommand(),
   permissions: async () => (await import("./permissions/command.ts")).permissionsCommand(words.slice(1)),
   install: async () => (await import("./install/install.ts")).installCommand(),

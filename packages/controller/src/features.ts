@@ -4,6 +4,7 @@ import { draining } from "@plimsoll/features/draining";
 import type { Feature } from "@plimsoll/features/feature";
 import { inventory } from "@plimsoll/features/inventory";
 import { parseValue, pipelines } from "@plimsoll/features/pipelines";
+import { rightsizing } from "@plimsoll/features/rightsizing";
 import { schedulesWith } from "@plimsoll/features/schedules";
 import { sparkWith } from "@plimsoll/features/spark";
 import { sparkSchedules } from "./spark-schedules.ts";
@@ -19,6 +20,7 @@ export const features: readonly Feature[] = [
   csr,
   workloadsWith(parseValue),
   sparkWith(sparkSchedules),
+  rightsizing,
 ];
 
 /** The features of these names; without names, those that run unless the configuration says otherwise. Throws an Error for a name that there is no feature of. */

@@ -1,13 +1,12 @@
-import { costOf, priceBookOf, PriceBookError, spentOf, unit, type InventoryBy, type Money, type PriceBook } from "@plimsoll/model";
+import { costOf, spentOf, unit, type InventoryBy, type Money, type PriceBook } from "@plimsoll/model";
 import { Command } from "commander";
-import { parse } from "yaml";
 import { formatDuration } from "../duration.ts";
 import { UsageError } from "../failure.ts";
-import { readSource } from "../source-text.ts";
 import { parseSince } from "../permissions/since.ts";
 import { byHelp, parseBy } from "./by.ts";
 import { nowColumns, sinceColumns, type Line, type SinceLine } from "./cost-columns.ts";
 import { printRows, sorted, withRows, type PrintOptions } from "./print.ts";
+import { readPrices } from "./prices.ts";
 import { note, readChosen, withSource, type SourceOptions } from "./source.ts";
 
 interface CostOptions extends SourceOptions, PrintOptions {
@@ -42,23 +41,6 @@ Examples:
       const book = await readPrices(options.prices);
       return options.since === undefined ? showNow(by, book, options) : showSince(by, book, options.since, options);
     });
-}
-
-async function readPrices(file: string): Promise<PriceBook> {
-  const text = await readSource(file);
-  const source = file === "-" ? "standard input" : file;
-  let data: unknown;
-  try {
-    data = parse(text);
-  } catch (error) {
-    throw new UsageError(`${source}: is neither YAML nor JSON: ${error instanceof Error ? error.message.split("\n")[0] : String(error)}`);
-  }
-  try {
-    return priceBookOf(data);
-  } catch (error) {
-    if (error instanceof PriceBookError) throw new UsageError(`${source}: ${error.message}`);
-    throw error;
-  }
 }
 
 async function showNow(by: InventoryBy, book: PriceBook, options: CostOptions): Promise<void> {

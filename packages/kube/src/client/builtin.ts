@@ -65,6 +65,9 @@ export interface NodeMetrics extends KubeObject {
 
 /** What a pod's containers use, as metrics.k8s.io/v1beta1 has it. */
 export interface PodMetrics extends KubeObject {
+  /** The end of the time that the use is of, and how long that is: RFC 3339, and a duration of Go's. */
+  timestamp?: string;
+  window?: string;
   containers: { name: string; usage: Record<string, string> }[];
 }
 

@@ -48,6 +48,7 @@ export const dataPermissions = declare("uninstall", [
   allow(["list", "delete"], "pipelineschedules.plimsoll.dev", "uninstall --delete-data"),
   allow(["list", "delete"], "backfills.plimsoll.dev", "uninstall --delete-data"),
   allow(["list", "delete"], "workloadsets.plimsoll.dev", "uninstall --delete-data"),
+  allow(["list", "delete"], "rightsizingpolicies.plimsoll.dev", "uninstall --delete-data"),
   allow(["list", "delete"], "drains.plimsoll.dev", "uninstall --delete-data"),
   allow("list", "pods", "to wait until the runs' are gone"),
 ]);

@@ -1,0 +1,212 @@
+import * as z from "zod";
+import { conditionsSchema } from "../condition.ts";
+import { crd, metadata, objectName, quantity, time, withRules } from "../field.ts";
+import { apiVersion, defineKind, type ObjectOf } from "../kind.ts";
+import { labelSelector } from "../label-selector.ts";
+
+/** More containers than that are no matter of one policy: its status must fit into an object. */
+export const mostSizedContainers = 200;
+
+const resource = z.enum(["cpu", "memory"]);
+
+const resources = z.array(resource).min(1).max(2).optional().meta({ "x-kubernetes-list-type": "set" });
+
+const bound = z.strictObject({
+  min: quantity.optional().describe("No less than that, as in 50m or 64Mi."),
+  max: quantity.optional().describe("No more than that."),
+});
+
+const bounds = z.strictObject({
+  cpu: bound.optional().describe("Of CPU."),
+  memory: bound.optional().describe("Of memory."),
+});
+
+const limits = z.enum(["ratio", "keep", "remove"]).optional();
+
+const workload = z.strictObject({
+  apiVersion: z
+    .string()
+    .min(1)
+    .max(300)
+    .optional()
+    .describe("Its group counts, as in apps/v1. Default: for a kind of Kubernetes' own that kind, for others that of any group."),
+  kind: z
+    .string()
+    .min(1)
+    .max(63)
+    .describe(
+      "What owns the pods in the end: Deployment, StatefulSet, DaemonSet, CronJob, Job, ReplicaSet, Pipeline (the pods of all its runs), any other kind, or Pod for pods of nobody.",
+    ),
+  name: objectName.optional().describe("Default: all of the kind."),
+});
+
+const container = withRules(
+  z.strictObject({
+    name: z.string().min(1).max(63).describe("As it is called in the pods."),
+    ignore: z.boolean().optional().describe("Recommend nothing for it. Default: false."),
+    resources: resources.describe("In place of the policy's."),
+    bounds: bounds.optional().describe("In place of the policy's, resource by resource."),
+    limits: limits.describe("In place of the policy's."),
+  }),
+  [
+    {
+      cel: "!has(self.ignore) || !self.ignore || (!has(self.resources) && !has(self.bounds) && !has(self.limits))",
+      check: ({ ignore, resources, bounds, limits }) =>
+        ignore !== true || (resources === undefined && bounds === undefined && limits === undefined),
+      message: "a container that is ignored has no other settings",
+    },
+  ],
+);
+
+const spec = z.strictObject({
+  mode: z.enum(["recommend"]).optional().describe("What is done with recommendations. recommend (the default): they stand in the status."),
+  selector: labelSelector.optional().describe("Which pods of the policy's namespace it is about, by their labels. Default: all."),
+  workloads: z
+    .array(workload)
+    .min(1)
+    .max(100)
+    .optional()
+    .describe("Only pods of these. Default: of all.")
+    .meta({ "x-kubernetes-list-type": "atomic" }),
+  resources: resources.describe("For which resources there are recommendations. Default: cpu and memory."),
+  bounds: bounds.optional().describe("What recommendations keep within."),
+  limits: limits.describe(
+    "What becomes of limits where a request changes. ratio (the default): a limit stays as many times the request as it is; keep: it stays, and the request below it; remove: there is none any more.",
+  ),
+  minChange: z
+    .int()
+    .min(0)
+    .max(100)
+    .optional()
+    .describe("How many percent a request has to be off: what is nearer is left as it is. Default: 10."),
+  minConfidence: z
+    .int()
+    .min(0)
+    .max(100)
+    .optional()
+    .describe("Below which confidence, in percent, there is no target. Default: 0; without a single sample there is none in any case."),
+  downOnly: z.boolean().optional().describe("Recommend no more than what is asked for now. Default: false."),
+  containers: z
+    .array(container)
+    .max(50)
+    .optional()
+    .describe("What else holds for containers of a name.")
+    .meta(crd({ listMapKey: "name" })),
+});
+
+const amounts = z.strictObject({
+  cpu: z.string().optional().describe("As in 250m."),
+  memory: z.string().optional().describe("As in 300Mi."),
+});
+
+const recommendation = z.strictObject({
+  apiVersion: z.string().describe("Of the workload; of a pod of nobody's, v1."),
+  kind: z.string().describe("What owns the pods."),
+  name: z.string().describe("Its name."),
+  step: z.string().optional().describe("Of a pipeline's pods, the step."),
+  container: z.string().describe("The container's name."),
+  pods: z.int().describe("Pods of it that there are now; those that have ended don't count."),
+  current: amounts.describe("What the newest pod asks for; empty: for nothing."),
+  currentLimits: amounts.optional().describe("The newest pod's limits, where it has any."),
+  target: amounts.optional().describe("What to ask for. Missing: there is no recommendation, and `reason` says why."),
+  limits: amounts.optional().describe("The limits to go with the target, where there are any."),
+  lower: amounts.optional().describe("To ask for less is too little, as sure as that is by now."),
+  upper: amounts.optional().describe("To ask for more is too much, as sure as that is by now."),
+  confidence: z.int().describe("In percent: how much of the history there is that a recommendation takes at its best."),
+  samples: z.int().describe("How often its use was seen, of all pods together."),
+  since: time.optional().describe("When its use was first seen."),
+  seenAt: time.optional().describe("When its use was last seen."),
+  oomKills: z.int().optional().describe("How often it was killed for want of memory, as far as that was seen."),
+  oomKilledAt: time.optional().describe("When it was last."),
+  reason: z
+    .string()
+    .describe(
+      "Recommended; Close: what is asked for now is near enough; AtLeastCurrent: more would be needed, which downOnly forbids; NoSamples: its use was never seen; Unsure: too little is known for minConfidence; OptedOut: its pods say so by the annotation plimsoll.dev/right-sizing.",
+    ),
+});
+
+const status = z.strictObject({
+  observedGeneration: z.int().optional().describe("The metadata.generation that this status is about."),
+  progress: z.string().optional().describe("Containers with a recommendation, of all."),
+  saved: amounts.optional().describe("What all pods together would ask for less; with a minus in front, more."),
+  recommendations: z
+    .array(recommendation)
+    .max(mostSizedContainers)
+    .optional()
+    .describe(`For each workload's containers, at most ${mostSizedContainers}.`)
+    .meta({ "x-kubernetes-list-type": "atomic" }),
+  omitted: z
+    .int()
+    .optional()
+    .describe("Containers beyond these, of which nothing is known: a policy more, for some of them, is the way out."),
+  checkpoints: z
+    .array(
+      z.strictObject({
+        key: z.string().describe("Of which workload's container: group/kind/name/step/container."),
+        state: z.string().describe("What was seen of it, as JSON."),
+      }),
+    )
+    .max(mostSizedContainers)
+    .optional()
+    .describe("What the recommendations are made of, for the controller alone: it goes on with that after a restart.")
+    .meta({ "x-kubernetes-list-type": "atomic" }),
+  conditions: conditionsSchema(
+    "it",
+    "Valid: whether the policy can be carried out as it is written. MetricsAvailable: whether metrics.k8s.io answers, and makes sense. Recommending: whether there are recommendations.",
+  ),
+});
+
+/** A RightSizingPolicy's status. */
+export type RightSizingStatus = z.input<typeof status>;
+
+/** What is recommended for a container. */
+export type Recommendation = z.input<typeof recommendation>;
+
+const schema = z.strictObject({
+  apiVersion: z.literal(apiVersion),
+  kind: z.literal("RightSizingPolicy"),
+  metadata,
+  spec: spec.describe("Which pods are looked at, and what recommendations keep to."),
+  status: status.optional().describe("What is recommended; written by the controller."),
+});
+
+const condition = (type: string): string => `.status.conditions[?(@.type=="${type}")].status`;
+
+/** The definition of the kind RightSizingPolicy. */
+export const rightSizingPolicy = defineKind({
+  kind: "RightSizingPolicy",
+  plural: "rightsizingpolicies",
+  shortNames: ["rsp"],
+  categories: ["plimsoll"],
+  scope: "Namespaced",
+  versions: [
+    {
+      name: "v1alpha1",
+      served: true,
+      storage: true,
+      schema,
+      columns: [
+        { name: "Mode", type: "string", jsonPath: ".spec.mode" },
+        {
+          name: "Containers",
+          type: "string",
+          jsonPath: ".status.progress",
+          description: "Containers with a recommendation, of all.",
+        },
+        { name: "Less CPU", type: "string", jsonPath: ".status.saved.cpu", description: "What all pods together would ask for less." },
+        { name: "Less memory", type: "string", jsonPath: ".status.saved.memory", description: "The same of memory." },
+        { name: "Metrics", type: "string", jsonPath: condition("MetricsAvailable") },
+        { name: "Message", type: "string", jsonPath: '.status.conditions[?(@.status=="False")].message', priority: 1 },
+      ],
+      subresources: ["status"],
+    },
+  ],
+  docs: {
+    page: "rightsizing",
+    guide: "rightsizing.md",
+    intro: "Says what containers should ask for, by what they use.",
+  },
+});
+
+/** A RightSizingPolicy as a user writes it, or as it is stored. */
+export type RightSizingPolicy = ObjectOf<typeof rightSizingPolicy>;

@@ -1,0 +1,69 @@
+import { duration, looseQuantity, parseDuration } from "@plimsoll/api";
+import { milliOf, parseQuantity, valueOf } from "@plimsoll/model";
+import { vpaSettings, type SizingSettings } from "@plimsoll/model/sizing";
+import * as z from "zod";
+
+const percent = (value: number, most: number, description: string) => z.number().min(0).max(most).default(value).meta({ description });
+
+/** A duration that is at least so many milliseconds. */
+const atLeast = (text: string) => duration.refine((given) => parseDuration(given) >= parseDuration(text), `must be at least ${text}`);
+
+const floor = (value: string, what: string) =>
+  looseQuantity
+    .refine((given) => (parseQuantity(given) ?? -1n) >= 0n, "must be a quantity, as in 500m or 1Gi, and not less than nothing")
+    .default(value)
+    .meta({ description: `No container is recommended less ${what}; a policy's bounds hold beside that.` });
+
+/** The feature's own keys in the controller's configuration file. */
+export const config = z.object({
+  interval: atLeast("1s").default("1m").meta({ description: "How often metrics.k8s.io is asked what pods use." }),
+  checkpointInterval: atLeast("1s")
+    .default("5m")
+    .meta({ description: "How long what has changed in a policy's status may wait, if it is nothing that people act on." }),
+  recommender: z
+    .strictObject({
+      halfLife: atLeast("1m").default("24h").meta({ description: "After how long what was seen counts half as much." }),
+      memoryWindow: atLeast("1m")
+        .default("24h")
+        .meta({ description: "Of memory, the most of each such span counts, those of long ago the less." }),
+      cpuPercentile: percent(90, 100, "Which part of the time what is asked for should be enough CPU, in percent."),
+      memoryPercentile: percent(90, 100, "In which part of the spans it should be enough memory, in percent."),
+      cpuFloor: floor("25m", "CPU"),
+      memoryFloor: floor("250Mi", "memory"),
+      margin: percent(15, 1_000, "How much is put on top, in percent."),
+    })
+    .prefault({})
+    .meta({ description: "What recommendations are made by. The defaults are those that VerticalPodAutoscaler publishes." }),
+});
+
+export type RightSizingConfig = z.output<typeof config>;
+
+/** What is estimated by. */
+export function sizingSettingsOf({ recommender }: Pick<RightSizingConfig, "recommender">): SizingSettings {
+  const { cpu, memory } = vpaSettings;
+  const halfLife = parseDuration(recommender.halfLife);
+  const margin = recommender.margin / 100;
+  const all = { halfLife, margin, steadyMargin: margin };
+  return {
+    ...vpaSettings,
+    window: parseDuration(recommender.memoryWindow),
+    cpu: {
+      ...cpu,
+      ...all,
+      percentile: percentilesOf(recommender.cpuPercentile),
+      floor: milliOf(recommender.cpuFloor),
+    },
+    memory: {
+      ...memory,
+      ...all,
+      percentile: percentilesOf(recommender.memoryPercentile),
+      floor: valueOf(recommender.memoryFloor),
+    },
+  };
+}
+
+/** The bounds stay on their sides of the target. */
+function percentilesOf(target: number): SizingSettings["cpu"]["percentile"] {
+  const { lower, upper } = vpaSettings.cpu.percentile;
+  return { target: target / 100, lower: Math.min(lower, target / 100), upper: Math.max(upper, target / 100) };
+}

@@ -1,0 +1,71 @@
+import type { Problem, RightSizingPolicy } from "@plimsoll/api";
+import { milliOf, valueOf, parseQuantity } from "@plimsoll/model";
+
+type Spec = RightSizingPolicy["spec"];
+
+/** What a recommendation can be for. */
+export const sizedResources = ["cpu", "memory"] as const;
+export type SizedResource = (typeof sizedResources)[number];
+
+/** In thousandths of a core, or bytes. */
+interface Bound {
+  min: number;
+  max: number;
+}
+
+/** What holds for containers of a name. */
+export interface Settings {
+  isIgnored: boolean;
+  resources: readonly SizedResource[];
+  bounds: Readonly<Record<SizedResource, Bound>>;
+  limits: "ratio" | "keep" | "remove";
+}
+
+/** What holds for the containers of this name, by a policy without problems. */
+export function settingsOf(spec: Spec, name: string): Settings {
+  const own = spec.containers?.find((container) => container.name === name);
+  const boundOf = (resource: SizedResource): Bound => {
+    const { min, max } = { ...spec.bounds?.[resource], ...own?.bounds?.[resource] };
+    const read = resource === "cpu" ? milliOf : valueOf;
+    return { min: min === undefined ? 0 : read(min), max: max === undefined ? Infinity : read(max) };
+  };
+  return {
+    isIgnored: own?.ignore ?? false,
+    resources: own?.resources ?? spec.resources ?? sizedResources,
+    bounds: { cpu: boundOf("cpu"), memory: boundOf("memory") },
+    limits: own?.limits ?? spec.limits ?? "ratio",
+  };
+}
+
+/** What of a policy can't be carried out, beside what its schema says. */
+export function problemsOf({ spec }: Pick<RightSizingPolicy, "spec">): Problem[] {
+  const containers = spec.containers ?? [];
+  return [
+    ...faultsIn(spec.bounds, undefined, ["spec", "bounds"]),
+    ...containers.flatMap(({ name, bounds }, index): Problem[] => {
+      const path = ["spec", "containers", index];
+      const first = containers.findIndex((one) => one.name === name);
+      const twice = first < index ? [{ path: [...path, "name"], message: `"${name}" stands there twice: give its settings once` }] : [];
+      return [...twice, ...faultsIn(bounds, spec.bounds, [...path, "bounds"])];
+    }),
+  ];
+}
+
+/** `under`: what holds where the bounds say nothing of their own. */
+function faultsIn(bounds: Spec["bounds"], under: Spec["bounds"], path: (string | number)[]): Problem[] {
+  return sizedResources.flatMap((resource) => {
+    const own = bounds?.[resource];
+    if (own === undefined) return [];
+    const negative = (["min", "max"] as const).flatMap((end): Problem[] => {
+      const text = own[end];
+      if (text === undefined) return [];
+      const value = parseQuantity(text);
+      if (value === undefined) return [{ path: [...path, resource, end], message: `"${text}" is no quantity: write one as 500m or 1Gi` }];
+      return value > 0n ? [] : [{ path: [...path, resource, end], message: `must be more than nothing; for no bound, leave it out` }];
+    });
+    if (negative.length > 0) return negative;
+    const { min, max } = { ...under?.[resource], ...own };
+    const isCrossed = min !== undefined && max !== undefined && (parseQuantity(min) ?? 0n) > (parseQuantity(max) ?? 0n);
+    return isCrossed ? [{ path: [...path, resource], message: `min ${min} is more than max ${max}` }] : [];
+  });
+}

@@ -1,0 +1,165 @@
+import {
+  conditionOf,
+  firstOfProblems,
+  mostSizedContainers,
+  validity,
+  withCondition,
+  type Condition,
+  type Problem,
+  type Recommendation,
+  type RightSizingPolicy,
+  type RightSizingStatus,
+} from "@plimsoll/api";
+import type { Amounts } from "@plimsoll/model";
+import type { Availability } from "../observe/metrics-api.ts";
+import type { Workload } from "../observe/workload.ts";
+import { written } from "./amounts.ts";
+import { recommend, type Current, type Known } from "./recommend.ts";
+import { settingsOf } from "./settings.ts";
+
+/** A container of a workload, as it stands in the moment. */
+export interface Sized {
+  key: string;
+  workload: Workload;
+  container: string;
+  /** Pods that there are now. */
+  pods: number;
+  /** What the newest pod asks for; of a workload without pods, what the last one did. */
+  current: Current;
+  known: Known;
+  /** When its use was first and last seen, and it was last killed for want of memory: milliseconds since 1970. */
+  since: number | undefined;
+  seenAt: number | undefined;
+  kills: number;
+  killedAt: number | undefined;
+}
+
+/** What a policy has chosen, and how its metrics stand. */
+export interface Observed {
+  sized: readonly Sized[];
+  /** Pods that an older policy has. */
+  taken: number;
+  availability: Availability;
+}
+
+/** The status of a policy that can be carried out, without checkpoints. */
+export function statusOf(policy: RightSizingPolicy, observed: Observed, now: number): RightSizingStatus {
+  const { spec } = policy;
+  const kept = keptOf(observed.sized);
+  const saved = { cpu: 0, memory: 0 };
+  const recommendations = kept.map((one): Recommendation => {
+    const advice = recommend(one.known, one.current, settingsOf(spec, one.container), spec);
+    for (const resource of ["cpu", "memory"] as const)
+      saved[resource] +=
+        one.pods * ((one.current.requests[resource] ?? 0) - (advice.target?.[resource] ?? one.current.requests[resource] ?? 0));
+    const { requests, limits } = one.current;
+    return {
+      apiVersion: one.workload.apiVersion,
+      kind: one.workload.kind,
+      name: one.workload.name,
+      ...(one.workload.step !== undefined && { step: one.workload.step }),
+      container: one.container,
+      pods: one.pods,
+      current: written(requests),
+      ...some("currentLimits", limits),
+      ...some("target", advice.target),
+      ...some("limits", advice.limits),
+      ...some("lower", advice.lower),
+      ...some("upper", advice.upper),
+      confidence: one.known.confidence,
+      samples: one.known.samples,
+      ...(one.since !== undefined && { since: timeText(one.since) }),
+      ...(one.seenAt !== undefined && { seenAt: timeText(one.seenAt) }),
+      ...(one.kills > 0 && { oomKills: one.kills }),
+      ...(one.killedAt !== undefined && { oomKilledAt: timeText(one.killedAt) }),
+      reason: advice.reason,
+    };
+  });
+  const count = recommendations.filter(({ target }) => target !== undefined).length;
+  const contents: Condition[] = [
+    validity(policy, now, [], "it can be carried out"),
+    conditionOf(policy, now, metricsOf(observed.availability)),
+    conditionOf(policy, now, recommendingOf(count, recommendations.length, observed.taken)),
+  ];
+  const omitted = observed.sized.length - kept.length;
+  return {
+    observedGeneration: policy.metadata.generation ?? 0,
+    progress: `${count}/${recommendations.length}`,
+    saved: written(saved),
+    recommendations,
+    ...(omitted > 0 && { omitted }),
+    conditions: [...contents.reduce(withCondition, policy.status?.conditions ?? [])],
+  };
+}
+
+/** The status of one that can't: what was recommended before stays, with what it is made of. */
+export function invalidStatus(policy: RightSizingPolicy, problems: readonly Problem[], now: number): RightSizingStatus {
+  const recommending = conditionOf(policy, now, {
+    type: "Recommending",
+    status: "False",
+    reason: "Invalid",
+    message: firstOfProblems(problems),
+  });
+  const conditions = [validity(policy, now, problems, ""), recommending].reduce(withCondition, policy.status?.conditions ?? []);
+  return { ...policy.status, observedGeneration: policy.metadata.generation ?? 0, conditions: [...conditions] };
+}
+
+/** Those that have a place in the status: what has pods comes first, then what was seen last; in an order that doesn't change by itself. */
+export function keptOf(sized: readonly Sized[]): Sized[] {
+  const rank = ({ pods, seenAt = 0 }: Sized): number => (pods > 0 ? Infinity : seenAt);
+  const kept =
+    sized.length <= mostSizedContainers
+      ? [...sized]
+      : sized.toSorted((a, b) => (rank(a) === rank(b) ? byKey(a, b) : rank(b) - rank(a))).slice(0, mostSizedContainers);
+  return kept.sort(byKey);
+}
+
+function byKey(a: Sized, b: Sized): number {
+  return a.key < b.key ? -1 : 1;
+}
+
+type Content = Pick<Condition, "type" | "status" | "reason" | "message">;
+
+/** What the condition says of metrics.k8s.io. */
+export function metricsOf(availability: Availability): Content {
+  const type = "MetricsAvailable";
+  switch (availability.state) {
+    case "unasked":
+      return { type, status: "Unknown", reason: "NotAsked", message: "metrics.k8s.io was not asked yet" };
+    case "answers":
+      return { type, status: "True", reason: "Answers", message: "metrics.k8s.io answers" };
+    case "odd":
+      return {
+        type,
+        status: "False",
+        reason: "Odd",
+        message: `metrics.k8s.io says what can't be, which is left out: ${availability.message}`,
+      };
+    case "away":
+      return {
+        type,
+        status: "False",
+        reason: "NotAnswering",
+        message: `${availability.message}, since ${timeText(availability.since)}: recommendations stay as they are`,
+      };
+  }
+}
+
+function recommendingOf(count: number, all: number, taken: number): Content {
+  const type = "Recommending";
+  const pods = taken === 1 ? "1 pod that it chooses belongs" : `${taken} pods that it chooses belong`;
+  const others = taken > 0 ? `; ${pods} to an older policy` : "";
+  if (all === 0) return { type, status: "False", reason: "NoPods", message: `it has chosen no pod yet${others}` };
+  if (count === 0) return { type, status: "False", reason: "Learning", message: `there is no recommendation yet: each says why${others}` };
+  return { type, status: "True", reason: "Recommending", message: `there are recommendations for ${count} of ${all} containers${others}` };
+}
+
+/** In seconds, as Kubernetes writes times. */
+function timeText(at: number): string {
+  return `${new Date(at).toISOString().slice(0, 19)}Z`;
+}
+
+function some<K extends string>(key: K, amounts: Amounts | undefined): Partial<Record<K, ReturnType<typeof written>>> {
+  if (amounts === undefined || Object.keys(amounts).length === 0) return {};
+  return { [key]: written(amounts) } as Record<K, ReturnType<typeof written>>;
+}

@@ -1,0 +1,1 @@
+export { rightsizing } from "./feature.ts";

@@ -1,0 +1,5 @@
+/** The annotation of pods by which their owner wants no recommendation for them, and its value. */
+export const optOut = { annotation: "plimsoll.dev/right-sizing", value: "ignore" } as const;
+
+/** Of a pipeline's pod, the label that says of which step it is. */
+export const stepLabel = "plimsoll.dev/step";

@@ -1,0 +1,90 @@
+import { amounts, Interned, ownerOf, timeOf, type Amounts, type Labels, type Owner } from "@plimsoll/model";
+import type { Container, ContainerStatus, Pod } from "kubernetes-types/core/v1.d.ts";
+import { optOut, stepLabel } from "../labels.ts";
+
+/** What a container asks for, and what it may have at most. */
+export interface SizedContainer {
+  name: string;
+  requests: Amounts;
+  limits: Amounts;
+}
+
+/** That a container was killed for want of memory. */
+export interface Kill {
+  container: string;
+  /** When it ended. Milliseconds since 1970. */
+  at: number;
+}
+
+/** What pods of one template have in common. */
+export interface SizedShape {
+  labels: Labels;
+  /** Of a pipeline's pod, its step. */
+  step: string | undefined;
+  isOptedOut: boolean;
+  /** With its sidecars. */
+  containers: readonly SizedContainer[];
+}
+
+/** What right-sizing knows of a pod. */
+export interface SizedPod {
+  namespace: string;
+  name: string;
+  uid: string;
+  createdAt: number;
+  isOver: boolean;
+  owner: Owner | undefined;
+  shape: SizedShape;
+  /** Of each container the last that its status tells of. */
+  kills: readonly Kill[];
+}
+
+const shapes = new Interned<SizedShape>();
+const none: readonly Kill[] = [];
+
+/** How right-sizing sees pods. */
+export const sizedPods = {
+  project: sizedPodOf,
+  indexes: { namespace: ({ namespace }: SizedPod): readonly string[] => [namespace] },
+};
+
+export function sizedPodOf({ metadata = {}, spec, status = {} }: Pod): SizedPod {
+  const { namespace = "", name = "", uid = "", labels = {}, annotations = {} } = metadata;
+  const sidecars = (spec?.initContainers ?? []).filter((one) => (one as { restartPolicy?: string }).restartPolicy === "Always");
+  const kills = [...(status.containerStatuses ?? []), ...(status.initContainerStatuses ?? [])].flatMap(killOf);
+  return {
+    namespace,
+    name,
+    uid,
+    createdAt: timeOf(metadata.creationTimestamp) ?? 0,
+    isOver: status.phase === "Succeeded" || status.phase === "Failed",
+    owner: ownerOf(metadata),
+    shape: shapes.of({
+      labels,
+      step: labels[stepLabel],
+      isOptedOut: annotations[optOut.annotation] === optOut.value,
+      containers: [...(spec?.containers ?? []), ...sidecars].map(sizedContainerOf),
+    }),
+    kills: kills.length === 0 ? none : kills,
+  };
+}
+
+function sizedContainerOf({ name, resources = {} }: Container): SizedContainer {
+  return { name, requests: ofBoth(resources.requests), limits: ofBoth(resources.limits) };
+}
+
+/** Of CPU and memory alone. */
+function ofBoth(list: Readonly<Record<string, string>> = {}): Amounts {
+  const all = amounts(list);
+  return Object.fromEntries(["cpu", "memory"].flatMap((name) => (all[name] === undefined ? [] : [[name, all[name]]])));
+}
+
+/** A container that was restarted since tells of its end as its last state. */
+function killOf({ name, state, lastState }: ContainerStatus): Kill[] {
+  for (const { terminated } of [state ?? {}, lastState ?? {}]) {
+    if (terminated?.reason !== "OOMKilled") continue;
+    const at = timeOf(terminated.finishedAt);
+    if (at !== undefined && !Number.isNaN(at)) return [{ container: name, at }];
+  }
+  return [];
+}

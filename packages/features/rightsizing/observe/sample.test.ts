@@ -1,0 +1,69 @@
+import { expect, test } from "vitest";
+import { sizedPodOf } from "./pod.ts";
+import { take } from "./sample.ts";
+
+const now = Date.parse("2026-11-28T12:00:00Z");
+const pod = sizedPodOf({
+  metadata: { namespace: "a", name: "web-0", uid: "1", creationTimestamp: "2026-11-28T11:00:00Z" as never },
+  spec: {
+    containers: [{ name: "app", resources: { requests: { cpu: "100m" }, limits: { cpu: "1", memory: "1Gi" } } }, { name: "free" }],
+    initContainers: [{ name: "sidecar", restartPolicy: "Always" } as never, { name: "before" }],
+  },
+});
+const at = "2026-11-28T11:59:30Z";
+const metrics = (usage: unknown, timestamp: unknown = at, name = "app") => ({ timestamp, containers: [{ name, usage }] }) as never;
+
+test("what containers use is taken in thousandths of a core, and bytes, that of sidecars, too", () => {
+  const of = (name: string) => take(metrics({ cpu: "1234567n", memory: "10Mi" }, at, name), pod, undefined, now);
+  for (const name of ["app", "free", "sidecar"])
+    expect(of(name)).toEqual({
+      samples: [{ container: name, at: Date.parse(at), cpu: 1.234567, memory: 10 * 1024 ** 2 }],
+      oddities: [],
+    });
+  expect(of("before")).toEqual({ samples: [], oddities: [] });
+  expect(of("renamed")).toEqual({ samples: [], oddities: [] });
+});
+
+const good = { cpu: "1m", memory: "1Mi" };
+
+test.each<[string, unknown, unknown, number | undefined]>([
+  ["the same sample again", good, at, Date.parse(at)],
+  ["one that is older than the last, as after a clock went back", good, "2026-11-28T11:58:00Z", Date.parse(at)],
+  ["one of an earlier pod of the same name", good, "2026-11-28T10:59:00Z", undefined],
+])("%s is left out", (_, usage, timestamp, last) => {
+  expect(take(metrics(usage, timestamp), pod, last, now)).toEqual({ samples: [], oddities: [] });
+});
+
+test.each<[string, unknown, unknown, string]>([
+  ["a negative amount", { cpu: "-5m", memory: "1Mi" }, at, 'cpu "-5m" is less than nothing'],
+  ["a missing one", { cpu: "5m" }, at, "memory is missing"],
+  ["what is no quantity", { cpu: "lots", memory: "1Mi" }, at, 'cpu "lots" is no quantity'],
+  ["an object", { cpu: { a: 1 }, memory: "1Mi" }, at, 'cpu {"a":1} is no quantity'],
+  ["no usage at all", undefined, at, "cpu is missing, memory is missing"],
+  ["a jump beyond what the limit lets it have", { cpu: "2m", memory: "20Gi" }, at, 'memory "20Gi" is more than its limit lets it have'],
+  ["a jump of CPU", { cpu: "64", memory: "1Mi" }, at, 'cpu "64" is more than its limit lets it have'],
+  ["a time to come", good, "2026-11-28T12:02:00Z", "the time 2026-11-28T12:02:00Z is still to come"],
+  ["no time", good, "yesterday", 'the time "yesterday" is none'],
+])("%s is left out and told", (_, usage, timestamp, message) => {
+  const { samples, oddities } = take(metrics(usage, timestamp), pod, undefined, now);
+  expect(samples).toEqual([]);
+  expect(oddities).toHaveLength(1);
+  expect(oddities[0]).toMatch(/^pod a\/web-0/);
+  expect(oddities[0]).toContain(message);
+});
+
+test("without a limit, only what no container has is too much", () => {
+  const of = (memory: string) => take(metrics({ cpu: "1m", memory }, at, "free"), pod, undefined, now).oddities;
+  expect(of("4Ti")).toEqual([]);
+  expect(of("8Pi")).toHaveLength(1);
+});
+
+test("one odd container doesn't hold the others back", () => {
+  const containers = [
+    { name: "app", usage: { cpu: "-1", memory: "1Mi" } },
+    { name: "free", usage: good },
+  ];
+  const { samples, oddities } = take({ timestamp: at, containers } as never, pod, undefined, now);
+  expect(samples.map(({ container }) => container)).toEqual(["free"]);
+  expect(oddities).toHaveLength(1);
+});

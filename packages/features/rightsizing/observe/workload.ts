@@ -1,0 +1,52 @@
+import { apiVersion as own } from "@plimsoll/api";
+import type { ControllerView, Owner } from "@plimsoll/model";
+import type { SizedPod } from "./pod.ts";
+
+/** What pods belong to in the end: what asks for resources in their name. */
+export interface Workload {
+  apiVersion: string;
+  kind: string;
+  namespace: string;
+  name: string;
+  /** Of a pipeline's pods, the step: each has a template of its own. */
+  step?: string | undefined;
+}
+
+/** Finds an owner by its kind. */
+export type KnownOwner = (owner: Owner, namespace: string) => ControllerView | undefined;
+
+/** Kinds that may be owned themselves, by their group: of Kubernetes' own names in other groups nothing is known. */
+const between = new Set(["apps/ReplicaSet", "batch/Job", "plimsoll.dev/PipelineRun"]);
+
+/** What a pod belongs to; undefined: its owner isn't known yet, nor whose that is. */
+export function workloadOf(pod: Pick<SizedPod, "namespace" | "name" | "owner" | "shape">, known: KnownOwner): Workload | undefined {
+  const { namespace, name, owner, shape } = pod;
+  if (owner === undefined) return { apiVersion: "v1", kind: "Pod", namespace, name };
+  if (!between.has(kindOf(owner))) return of(owner, namespace);
+  const found = known(owner, namespace);
+  if (found === undefined) return undefined;
+  if (found.kind === "PipelineRun") {
+    const run = found.pipeline ? { apiVersion: own, kind: "Pipeline", name: found.pipeline } : (found.owner ?? owner);
+    return { ...of(run, namespace), step: shape.step };
+  }
+  return of(found.owner ?? owner, namespace);
+}
+
+/** By what its group is, so that a kind of the same name in another group is another workload. */
+export function keyOf({ apiVersion, kind, name, step }: Workload, container: string): string {
+  return [groupOf(apiVersion), kind, name, step ?? "", container].join("/");
+}
+
+/** The group of an apiVersion; empty for Kubernetes' core. */
+export function groupOf(apiVersion: string): string {
+  const slash = apiVersion.indexOf("/");
+  return slash < 0 ? "" : apiVersion.slice(0, slash);
+}
+
+export function kindOf({ apiVersion, kind }: Pick<Owner, "apiVersion" | "kind">): string {
+  return `${groupOf(apiVersion)}/${kind}`;
+}
+
+function of({ apiVersion, kind, name }: Pick<Owner, "apiVersion" | "kind" | "name">, namespace: string): Workload {
+  return { apiVersion, kind, namespace, name };
+}

@@ -1,0 +1,48 @@
+import type { RightSizingPolicy } from "@plimsoll/api";
+import type { Stored } from "@plimsoll/kube";
+import { chooses, inOrder } from "../decide/chosen.ts";
+import type { SizedPod } from "../observe/pod.ts";
+import { workloadOf, type KnownOwner, type Workload } from "../observe/workload.ts";
+
+/** A policy as it is kept. */
+export type StoredPolicy = Stored<RightSizingPolicy>;
+
+/** Whose matter a pod is. */
+export interface Assigned {
+  policy: StoredPolicy;
+  workload: Workload;
+}
+
+/** Which policy has which pods, as of one moment. */
+export class Assignment {
+  readonly #policies: ReadonlyMap<string, readonly StoredPolicy[]>;
+  readonly #known: KnownOwner;
+  readonly #byUid = new Map<string, Assigned | undefined>();
+  /** By policy's UID, how many of the pods that it chooses another has. */
+  readonly taken = new Map<string, number>();
+
+  /** `policies`: those that can be carried out. */
+  constructor(policies: readonly StoredPolicy[], known: KnownOwner) {
+    this.#known = known;
+    this.#policies = new Map(
+      [...Map.groupBy(policies, ({ metadata }) => metadata.namespace ?? "")].map(([namespace, some]) => [namespace, inOrder(some)]),
+    );
+  }
+
+  /** Undefined: no policy has chosen it, or to what it belongs isn't known yet. */
+  of(pod: SizedPod): Assigned | undefined {
+    if (this.#byUid.has(pod.uid)) return this.#byUid.get(pod.uid);
+    const found = this.#find(pod);
+    this.#byUid.set(pod.uid, found);
+    return found;
+  }
+
+  #find(pod: SizedPod): Assigned | undefined {
+    const policies = this.#policies.get(pod.namespace) ?? [];
+    const workload = policies.length === 0 ? undefined : workloadOf(pod, this.#known);
+    if (workload === undefined) return undefined;
+    const [first, ...others] = policies.filter((policy) => chooses(policy, pod, workload));
+    for (const { metadata } of others) this.taken.set(metadata.uid, (this.taken.get(metadata.uid) ?? 0) + 1);
+    return first && { policy: first, workload };
+  }
+}

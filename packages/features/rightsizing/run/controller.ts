@@ -1,0 +1,224 @@
+import { parseDuration, type RightSizingPolicy, type RightSizingStatus } from "@plimsoll/api";
+import { each, Slice, type PodMetrics, type Stored, type View } from "@plimsoll/kube";
+import { jobView, milliOf, replicaSetView, runView, valueOf, type ControllerView } from "@plimsoll/model";
+import { Sizing } from "@plimsoll/model/sizing";
+import type { Pod } from "kubernetes-types/core/v1.d.ts";
+import { sizingSettingsOf, type RightSizingConfig } from "../config.ts";
+import { problemsOf, settingsOf } from "../decide/settings.ts";
+import { invalidStatus, keptOf, statusOf } from "../decide/status.ts";
+import { Kills } from "../observe/kills.ts";
+import { MetricsApi } from "../observe/metrics-api.ts";
+import { sizedPods, type SizedPod } from "../observe/pod.ts";
+import { take, toldRejection } from "../observe/sample.ts";
+import type { RightSizingRuntime } from "../permissions.ts";
+import { Assignment, type StoredPolicy } from "./assignment.ts";
+import { Ledger } from "./ledger.ts";
+import { RightSizingMetrics } from "./metrics.ts";
+import { withoutManagers, Writer } from "./writer.ts";
+
+/** Statuses written at once. */
+const width = 10;
+/** Milliseconds from one round to the next. */
+const shortestPause = 1_000;
+/** How long what has no pods any more is kept: as long as memory peaks count. */
+const forgottenAfter = 8 * 24 * 60 * 60_000;
+
+/** What is kept of owners, however they are found. */
+type Controllers = Pick<View<object, ControllerView>, "get">;
+
+/**
+ * The feature's loop: each round, asks what pods use and looks which were killed, adds that to what is known, and says in the policies' statuses
+ * what comes of it. Followers do the same but write nothing, so that one that becomes the leader knows as much as the last one did.
+ */
+export class RightSizingController {
+  readonly #runtime: RightSizingRuntime;
+  readonly #config: RightSizingConfig;
+  readonly #sizing: Sizing;
+  readonly #policies: View<RightSizingPolicy, StoredPolicy>;
+  readonly #pods: View<Pod, SizedPod, "namespace">;
+  readonly #owners: ReadonlyMap<string, Controllers>;
+  readonly #api: MetricsApi;
+  readonly #kills = new Kills();
+  readonly #writer: Writer;
+  readonly #metrics: RightSizingMetrics;
+  /** By the policies' UIDs. */
+  readonly #ledgers = new Map<string, Ledger>();
+  /** By pods' UIDs, the time of the last sample that was taken of them. */
+  readonly #sampledAt = new Map<string, number>();
+  #isLeader = false;
+  /** How many pods of each policy another has, as the last round has seen it. */
+  #taken: ReadonlyMap<string, number> = new Map();
+  /** Ends the pause before the next round. */
+  #pause = new AbortController();
+
+  constructor(runtime: RightSizingRuntime, config: RightSizingConfig) {
+    this.#runtime = runtime;
+    this.#config = config;
+    this.#sizing = new Sizing(sizingSettingsOf(config));
+    this.#policies = runtime.view("rightsizingpolicies.plimsoll.dev", { project: withoutManagers });
+    this.#pods = runtime.view("pods", sizedPods);
+    this.#owners = new Map<string, Controllers>([
+      ["ReplicaSet", runtime.view("replicasets.apps", replicaSetView)],
+      ["Job", runtime.view("jobs.batch", jobView)],
+      ["PipelineRun", runtime.view("pipelineruns.plimsoll.dev", runView)],
+    ]);
+    this.#api = new MetricsApi(runtime);
+    this.#writer = new Writer(runtime, parseDuration(config.checkpointInterval));
+    const recommendations = () => [...this.#policies.values()].flatMap(({ status }) => status?.recommendations ?? []);
+    this.#metrics = new RightSizingMetrics(runtime.metrics, {
+      policies: () => this.#policies.size,
+      invalid: () => [...this.#policies.values()].filter((policy) => problemsOf(policy).length > 0).length,
+      containers: () => new Map([...Map.groupBy(recommendations(), ({ reason }) => reason)].map(([reason, some]) => [reason, some.length])),
+      saved: () => {
+        const all = { cpu: 0, memory: 0 };
+        for (const { status } of this.#policies.values()) {
+          all.cpu += milliOf(status?.saved?.cpu ?? 0) / 1_000;
+          all.memory += valueOf(status?.saved?.memory ?? 0);
+        }
+        return all;
+      },
+      isAvailable: () => this.#api.availability.state === "answers",
+    });
+  }
+
+  /** Works until the runtime's signal aborts; then writes what isn't written yet. */
+  async run(): Promise<void> {
+    const { synced, elected, signal } = this.#runtime;
+    await synced();
+    void this.#lead(elected);
+    this.#pods.on((event) => {
+      this.#kills.observe(event);
+      if (event.type === "delete") this.#sampledAt.delete(event.object.uid);
+    });
+    // Who writes a policy wants to see what comes of it.
+    this.#policies.on((event) => {
+      if (event.type === "add" || event.object.metadata.generation !== event.old.metadata.generation) this.#pause.abort();
+    });
+    try {
+      while (!signal.aborted) {
+        await this.#round();
+        await this.#rest();
+      }
+    } catch (error) {
+      if (!signal.aborted) throw error;
+    }
+    await this.#write(true);
+  }
+
+  /** Begins to write once this process leads; never where it is to end before. */
+  async #lead(elected: Promise<void>): Promise<void> {
+    try {
+      await elected;
+    } catch {
+      return;
+    }
+    this.#isLeader = true;
+    this.#pause.abort();
+  }
+
+  /** Until the next round is due; at least a moment, however fast policies are changed. */
+  async #rest(): Promise<void> {
+    const { clock, signal } = this.#runtime;
+    const interval = parseDuration(this.#config.interval);
+    await clock.sleep(Math.min(interval, shortestPause), signal);
+    const { signal: woken } = this.#pause;
+    await clock.sleep(Math.max(0, interval - shortestPause), AbortSignal.any([signal, woken])).catch(() => signal.throwIfAborted());
+    this.#pause = new AbortController();
+  }
+
+  /** Takes in what is used and who was killed, and writes what is due. */
+  async #round(): Promise<void> {
+    const { clock } = this.#runtime;
+    const slice = new Slice(clock);
+    const assignment = this.#assign();
+    for (const ledger of this.#ledgers.values()) ledger.begin();
+    for (const pod of this.#pods.values()) {
+      this.#count(pod, assignment);
+      if (slice.isOver) await slice.turn();
+    }
+    for (const { pod, kill } of this.#kills.taken()) this.#killed(pod, kill, assignment);
+    await this.#api.ask(slice, (metrics) => this.#sample(metrics, assignment));
+    for (const ledger of this.#ledgers.values()) ledger.forget(clock.now(), forgottenAfter);
+    this.#taken = assignment.taken;
+    await this.#write(false);
+  }
+
+  /** Which policy has which pods; what other processes have written is taken over. */
+  #assign(): Assignment {
+    const policies = [...this.#policies.values()];
+    const uids = new Set(policies.map(({ metadata }) => metadata.uid));
+    for (const uid of this.#ledgers.keys())
+      if (!uids.has(uid)) {
+        this.#ledgers.delete(uid);
+        this.#writer.forget(uid);
+      }
+    for (const policy of policies) {
+      const { uid } = policy.metadata;
+      const ledger = this.#ledgers.get(uid) ?? new Ledger(this.#sizing);
+      this.#ledgers.set(uid, ledger);
+      ledger.adopt(policy);
+    }
+    const isCarriedOut = (policy: StoredPolicy): boolean =>
+      policy.metadata.deletionTimestamp === undefined && problemsOf(policy).length === 0;
+    return new Assignment(policies.filter(isCarriedOut), ({ kind, name, uid }, namespace) => {
+      const controller = this.#owners.get(kind)?.get(namespace, name);
+      return controller?.uid === uid ? controller : undefined;
+    });
+  }
+
+  #count(pod: SizedPod, assignment: Assignment): void {
+    const assigned = assignment.of(pod);
+    if (assigned === undefined) return;
+    const { policy, workload } = assigned;
+    if (!pod.isOver)
+      this.#ledgers.get(policy.metadata.uid)?.count(workload, pod, (container) => settingsOf(policy.spec, container).isIgnored);
+    for (const kill of pod.kills) this.#killed(pod, kill, assignment);
+  }
+
+  #killed(pod: SizedPod, { container, at }: SizedPod["kills"][number], assignment: Assignment): void {
+    const assigned = assignment.of(pod);
+    if (assigned === undefined || settingsOf(assigned.policy.spec, container).isIgnored) return;
+    const sized = pod.shape.containers.find(({ name }) => name === container);
+    const record = this.#ledgers.get(assigned.policy.metadata.uid)?.of(assigned.workload, container);
+    if (sized === undefined || record === undefined) return;
+    if (record.kill(pod, at, sized, this.#runtime.clock.now())) this.#metrics.killed();
+  }
+
+  /** Gives what makes no sense. */
+  #sample({ metadata, ...metrics }: Stored<PodMetrics>, assignment: Assignment): readonly string[] {
+    const pod = this.#pods.get(metadata.namespace, metadata.name);
+    const assigned = pod && assignment.of(pod);
+    if (pod === undefined || assigned === undefined) return [];
+    const now = this.#runtime.clock.now();
+    const { samples, oddities } = take(metrics, pod, this.#sampledAt.get(pod.uid), now);
+    const ledger = this.#ledgers.get(assigned.policy.metadata.uid);
+    for (const sample of samples) {
+      if (settingsOf(assigned.policy.spec, sample.container).isIgnored) continue;
+      const rejection = ledger?.of(assigned.workload, sample.container).sample(pod, sample, now);
+      this.#sampledAt.set(pod.uid, sample.at);
+      if (rejection === undefined) this.#metrics.sampled();
+      else if (rejection !== "Stale") oddities.push(toldRejection(pod, sample, rejection));
+    }
+    this.#metrics.leftOut(oddities.length);
+    return oddities;
+  }
+
+  async #write(isLast: boolean): Promise<void> {
+    if (!this.#isLeader) return;
+    const now = this.#runtime.clock.now();
+    await each(width, [...this.#policies.values()], async (seen) => {
+      const policy = this.#writer.latest(seen);
+      const ledger = this.#ledgers.get(policy.metadata.uid);
+      if (ledger === undefined || policy.metadata.deletionTimestamp !== undefined) return;
+      const problems = problemsOf(policy);
+      if (problems.length > 0) return this.#writer.write(policy, invalidStatus(policy, problems, now), (status) => status, isLast);
+      const sized = ledger.sized();
+      const observed = { sized, taken: this.#taken.get(policy.metadata.uid) ?? 0, availability: this.#api.availability };
+      const complete = (status: RightSizingStatus): RightSizingStatus => ({
+        ...status,
+        checkpoints: ledger.checkpoints(keptOf(sized).map(({ key }) => key)),
+      });
+      await this.#writer.write(policy, statusOf(policy, observed, now), complete, isLast);
+    });
+  }
+}

@@ -1,0 +1,67 @@
+import type { RightSizingStatus } from "@plimsoll/api";
+import { UsageHistory, type Sizing } from "@plimsoll/model/sizing";
+import type { Sized } from "../decide/status.ts";
+import type { SizedPod } from "../observe/pod.ts";
+import { keyOf, type Workload } from "../observe/workload.ts";
+import { ContainerRecord } from "./record.ts";
+import type { StoredPolicy } from "./assignment.ts";
+
+/** What is known of the containers of one policy's pods. */
+export class Ledger {
+  readonly #sizing: Sizing;
+  readonly #records = new Map<string, ContainerRecord>();
+  /** The version of the policy whose checkpoints were looked at last. */
+  #seen: string | undefined;
+
+  constructor(sizing: Sizing) {
+    this.#sizing = sizing;
+  }
+
+  /** Takes over what its status says, where that is more than what is known here: another process has written it. */
+  adopt({ metadata, status }: Pick<StoredPolicy, "metadata" | "status">): void {
+    if (this.#seen === metadata.resourceVersion) return;
+    this.#seen = metadata.resourceVersion;
+    for (const { key, state } of status?.checkpoints ?? []) {
+      const read = ContainerRecord.read(metadata.namespace ?? "", state, this.#sizing);
+      if (read === undefined || read.key !== key) continue;
+      const own = this.#records.get(key);
+      if (own === undefined || own.isBehind(read)) this.#records.set(key, read);
+    }
+  }
+
+  /** Begins a round: which pods there are is said anew. */
+  begin(): void {
+    for (const record of this.#records.values()) record.begin();
+  }
+
+  /** The record of a workload's container, which is made where there is none. */
+  of(workload: Workload, container: string): ContainerRecord {
+    const key = keyOf(workload, container);
+    const known = this.#records.get(key) ?? new ContainerRecord(workload, container, new UsageHistory(this.#sizing));
+    this.#records.set(key, known);
+    return known;
+  }
+
+  /** A pod that there is. */
+  count(workload: Workload, pod: SizedPod, isIgnored: (container: string) => boolean): void {
+    for (const container of pod.shape.containers) if (!isIgnored(container.name)) this.of(workload, container.name).count(pod, container);
+  }
+
+  /** Forgets what has no pods, and was not seen for so long. */
+  forget(now: number, after: number): void {
+    for (const [key, record] of this.#records) if (record.isForgotten(now, after)) this.#records.delete(key);
+  }
+
+  /** All that is known. */
+  sized(): Sized[] {
+    return [...this.#records.values()].map((record) => record.sized());
+  }
+
+  /** What those of these keys are made of. */
+  checkpoints(keys: readonly string[]): NonNullable<RightSizingStatus["checkpoints"]> {
+    return keys.flatMap((key) => {
+      const state = this.#records.get(key)?.write();
+      return state === undefined ? [] : [{ key, state }];
+    });
+  }
+}

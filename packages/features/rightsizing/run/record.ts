@@ -1,0 +1,144 @@
+import { UsageHistory, type Estimate, type Rejection, type Sizing } from "@plimsoll/model/sizing";
+import * as z from "zod";
+import type { Current, Known } from "../decide/recommend.ts";
+import type { Sized } from "../decide/status.ts";
+import type { SizedContainer, SizedPod } from "../observe/pod.ts";
+import type { Sample } from "../observe/sample.ts";
+import { keyOf, type Workload } from "../observe/workload.ts";
+
+const amounts = z.object({ cpu: z.number().nonnegative().optional(), memory: z.number().nonnegative().optional() });
+
+/** What is written of a record. */
+const checkpoint = z.object({
+  version: z.literal(1),
+  apiVersion: z.string(),
+  kind: z.string(),
+  name: z.string(),
+  step: z.string().optional(),
+  container: z.string(),
+  requests: amounts,
+  limits: amounts,
+  history: z.unknown(),
+});
+
+/** What is known of the containers of one name in a workload's pods. */
+export class ContainerRecord {
+  readonly workload: Workload;
+  readonly container: string;
+  readonly #history: UsageHistory;
+  #current: Current = { requests: {}, limits: {}, isOptedOut: false };
+  #pods = 0;
+  #newest: SizedPod | undefined;
+
+  constructor(workload: Workload, container: string, history: UsageHistory) {
+    this.workload = workload;
+    this.container = container;
+    this.#history = history;
+  }
+
+  get key(): string {
+    return keyOf(this.workload, this.container);
+  }
+
+  /** Reads what was written; undefined: it isn't that, or was made by other settings. */
+  static read(namespace: string, text: string, sizing: Sizing): ContainerRecord | undefined {
+    let data: unknown;
+    try {
+      data = JSON.parse(text);
+    } catch {
+      return undefined;
+    }
+    const { data: read } = checkpoint.safeParse(data);
+    const history = read && UsageHistory.read(read.history, sizing);
+    if (read === undefined || history === undefined) return undefined;
+    const { apiVersion, kind, name, step, container, requests, limits } = read;
+    const record = new ContainerRecord({ apiVersion, kind, namespace, name, step }, container, history);
+    record.#current = { requests: present(requests), limits: present(limits), isOptedOut: false };
+    return record;
+  }
+
+  /** Whether another knows more. */
+  isBehind(other: ContainerRecord): boolean {
+    const [own, others] = [this.#history.estimate(), other.#history.estimate()];
+    return others.samples > own.samples || (others.samples === own.samples && others.ooms > own.ooms);
+  }
+
+  /** Begins a round: which pods there are is said anew. */
+  begin(): void {
+    this.#pods = 0;
+    this.#newest = undefined;
+  }
+
+  /** A pod that there is. */
+  count(pod: SizedPod, { requests, limits }: SizedContainer): void {
+    this.#pods += 1;
+    if (this.#newest !== undefined && this.#newest.createdAt >= pod.createdAt) return;
+    this.#newest = pod;
+    this.#current = { requests, limits, isOptedOut: pod.shape.isOptedOut };
+  }
+
+  /** What its container used in a pod; gives why that was not taken in. */
+  sample({ uid }: SizedPod, { at, cpu, memory }: Sample, now: number): Rejection | undefined {
+    return this.#history.sample(uid, at, { cpu, memory }, now);
+  }
+
+  /** It was killed for want of memory in a pod; whether that is new. */
+  kill({ uid }: SizedPod, at: number, { requests, limits }: SizedContainer, now: number): boolean {
+    // The kernel kills at the limit, and where there is none, on a node that is short, those above their request.
+    return this.#history.oom(uid, at, limits["memory"] ?? requests["memory"] ?? 0, now) === undefined;
+  }
+
+  /** Whether it has no pods, and was not seen for so long; without samples, at once. */
+  isForgotten(now: number, after: number): boolean {
+    const { seenAt = -Infinity, oomAt = -Infinity } = this.#history.estimate();
+    return this.#pods === 0 && now - Math.max(seenAt, oomAt) > after;
+  }
+
+  /** What is known. */
+  sized(): Sized {
+    const estimate = this.#history.estimate();
+    return {
+      key: this.key,
+      workload: this.workload,
+      container: this.container,
+      pods: this.#pods,
+      current: this.#current,
+      known: knownOf(estimate),
+      since: estimate.since,
+      seenAt: estimate.seenAt,
+      kills: estimate.ooms,
+      killedAt: estimate.oomAt,
+    };
+  }
+
+  /** What `read` reads; undefined: there is nothing to be kept. */
+  write(): string | undefined {
+    const { samples, ooms } = this.#history.estimate();
+    if (samples === 0 && ooms === 0) return undefined;
+    const { apiVersion, kind, name, step } = this.workload;
+    const { requests, limits } = this.#current;
+    const history = this.#history.write();
+    const written: z.input<typeof checkpoint> = {
+      version: 1,
+      apiVersion,
+      kind,
+      name,
+      step,
+      container: this.container,
+      requests,
+      limits,
+      history,
+    };
+    return JSON.stringify(written);
+  }
+}
+
+function knownOf({ cpu, memory, none, confidence, samples }: Estimate): Known {
+  const use = (end: "target" | "lower" | "upper") => ({ cpu: cpu?.[end], memory: memory?.[end] });
+  const estimate = none === undefined ? { target: use("target"), lower: use("lower"), upper: use("upper") } : undefined;
+  return { samples, confidence, estimate };
+}
+
+function present({ cpu, memory }: z.output<typeof amounts>): Current["requests"] {
+  return { ...(cpu !== undefined && { cpu }), ...(memory !== undefined && { memory }) };
+}

@@ -1,0 +1,87 @@
+import { findCondition, type RightSizingStatus } from "@plimsoll/api";
+import { isConflict, isNotFound, Latest, statusChange } from "@plimsoll/kube";
+import { isDue } from "../decide/due.ts";
+import type { RightSizingRuntime } from "../permissions.ts";
+import { telling, toldInvalid, toldKilled, toldMetrics, toldRecommended, type Tell } from "../told.ts";
+import type { StoredPolicy } from "./assignment.ts";
+
+/** Writes the statuses of policies, and tells what is new in them. */
+export class Writer {
+  readonly #runtime: Pick<RightSizingRuntime, "client" | "clock" | "events" | "retried">;
+  readonly #latest = new Latest<StoredPolicy>();
+  /** By UID, when its status was last written, or first seen. By the clock that isn't set. */
+  readonly #writtenAt = new Map<string, number>();
+  readonly #interval: number;
+  readonly #tell: Tell;
+
+  /** `interval`: how long what isn't urgent may wait, in milliseconds. */
+  constructor(runtime: Pick<RightSizingRuntime, "client" | "clock" | "events" | "retried">, interval: number) {
+    this.#runtime = runtime;
+    this.#interval = interval;
+    this.#tell = telling((occurrence) => runtime.events.record(occurrence));
+  }
+
+  /** A policy as it was last written, where the watch is behind that. */
+  latest(policy: StoredPolicy): StoredPolicy {
+    return this.#latest.of(policy);
+  }
+
+  /** Writes a status where it is due, or `isLast`; `complete` gives it with its checkpoints. */
+  async write(
+    policy: StoredPolicy,
+    status: RightSizingStatus,
+    complete: (status: RightSizingStatus) => RightSizingStatus,
+    isLast = false,
+  ): Promise<void> {
+    const { client, clock, retried } = this.#runtime;
+    const { namespace = "", name = "", uid, resourceVersion } = policy.metadata;
+    const now = clock.monotonic();
+    const since = this.#writtenAt.get(uid);
+    if (since === undefined) this.#writtenAt.set(uid, now);
+    if (!isLast && !isDue(policy.status, status, now - (since ?? now), this.#interval)) return;
+    const whole = JSON.parse(JSON.stringify(complete(status))) as RightSizingStatus;
+    const change = statusChange(policy.status, whole);
+    if (change === undefined) return;
+    try {
+      // Of another version, it is looked at again in the next round: another process may have written more than is known here.
+      const body = { metadata: { uid, resourceVersion }, status: change };
+      const written = await client("rightsizingpolicies.plimsoll.dev/status").patch({ namespace, name }, body);
+      this.#latest.set(withoutManagers(written));
+      this.#writtenAt.set(uid, now);
+      this.#news(policy, whole);
+    } catch (error) {
+      if (!isConflict(error) && !isNotFound(error)) retried(`to write the status of the RightSizingPolicy ${namespace}/${name}`, error);
+    }
+  }
+
+  forget(uid: string): void {
+    this.#latest.forget(uid);
+    this.#writtenAt.delete(uid);
+  }
+
+  #news(policy: StoredPolicy, after: RightSizingStatus): void {
+    const { status: before } = policy;
+    const has = (type: string, status: RightSizingStatus | undefined) => findCondition(status, type);
+    const [valid, metrics] = [has("Valid", after), has("MetricsAvailable", after)];
+    if (valid?.status === "False" && valid.message !== has("Valid", before)?.message) this.#tell(policy, toldInvalid(valid.message));
+    const wasAvailable = has("MetricsAvailable", before)?.status;
+    if (metrics?.status === "False" && wasAvailable !== "False") this.#tell(policy, toldMetrics(false, metrics.message));
+    if (metrics?.status === "True" && wasAvailable === "False") this.#tell(policy, toldMetrics(true, metrics.message));
+    const titled = new Map((before?.recommendations ?? []).map((one) => [titleOf(one), one]));
+    const fresh = (after.recommendations ?? []).filter((one) => one.target !== undefined && titled.get(titleOf(one))?.target === undefined);
+    if (fresh.length > 0) this.#tell(policy, toldRecommended(fresh.map(titleOf)));
+    const killed = (after.recommendations ?? []).filter((one) => (one.oomKills ?? 0) > (titled.get(titleOf(one))?.oomKills ?? 0));
+    if (killed.length > 0) this.#tell(policy, toldKilled(killed.map(titleOf)));
+  }
+}
+
+type Titled = NonNullable<RightSizingStatus["recommendations"]>[number];
+
+function titleOf({ kind, name, step, container }: Titled): string {
+  return `${kind}/${name}${step === undefined ? "" : `, step ${step}`}, container ${container}`;
+}
+
+/** A policy without who wrote which field, and without annotations: neither is read. */
+export function withoutManagers(policy: StoredPolicy): StoredPolicy {
+  return { ...policy, metadata: { ...policy.metadata, managedFields: undefined, annotations: undefined } };
+}
