@@ -27,6 +27,7 @@ export interface StepAdvice {
   basis: "Measured" | "Limits" | "Nothing";
 }
 
+/** How the next try of a step is reckoned. */
 export interface StepSettings {
   /** What part of steps may be killed. */
   risk: number;
@@ -43,6 +44,7 @@ export interface StepSettings {
   remembered: number;
 }
 
+/** The defaults, by which `npm run bench -- rightsizing` measures. */
 export const stepSettings: StepSettings = {
   risk: 0.03,
   mostRatio: 2,
