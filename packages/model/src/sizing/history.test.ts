@@ -59,8 +59,8 @@ describe("what is estimated", () => {
       fc.property(traces, kills, fc.constantFrom(believing, close), (trace, killed, by) => {
         const { cpu, memory } = historyOf(trace, killed, by).estimate();
         for (const [range, { floor }] of [
-          [cpu, by.settings.cpu],
-          [memory, by.settings.memory],
+          [cpu, by.given.cpu],
+          [memory, by.given.memory],
         ] as const) {
           expect(range?.lower).toBeGreaterThanOrEqual(floor);
           expect(range?.target).toBeGreaterThanOrEqual(range?.lower ?? NaN);

@@ -8,12 +8,12 @@ import type { SizingSettings } from "./settings.ts";
 
 /** Settings, and what is made of them once for all histories. */
 export class Sizing {
-  readonly settings: SizingSettings;
+  readonly given: SizingSettings;
   readonly cpu: Buckets;
   readonly memory: Buckets;
 
   constructor(settings: SizingSettings) {
-    this.settings = settings;
+    this.given = settings;
     this.cpu = new Buckets(settings.cpu, settings.growth);
     this.memory = new Buckets(settings.memory, settings.growth);
   }
@@ -73,11 +73,11 @@ export class UsageHistory {
 
   constructor(sizing: Sizing, before?: ReadCheckpoint) {
     this.#sizing = sizing;
-    const { cpu, memory } = sizing.settings;
+    const { cpu, memory } = sizing.given;
     this.#cpu = new DecayingHistogram(sizing.cpu, cpu.halfLife, before?.cpu);
     this.#memory = new DecayingHistogram(sizing.memory, memory.halfLife, before?.memory);
-    const { follow } = sizing.settings;
-    this.#rises = follow && new Rises(sizing.settings, follow.span, before?.rises);
+    const { follow } = sizing.given;
+    this.#rises = follow && new Rises(sizing.given, follow.span, before?.rises);
     if (before === undefined) return;
     this.#window = before.window;
     this.#samples = before.samples;
@@ -102,7 +102,7 @@ export class UsageHistory {
 
   /** Takes in what an instance used up to `at`; gives why it didn't, and then nothing has changed. */
   sample(instance: string, at: number, usage: Partial<Usage> | undefined, now: number): Rejection | undefined {
-    const { settings } = this.#sizing;
+    const { given: settings } = this.#sizing;
     const fault = faultOf(at, usage, now, settings);
     if (fault !== undefined) return fault;
     const { cpu = 0, memory = 0 } = usage ?? {};
@@ -125,7 +125,7 @@ export class UsageHistory {
    * taken in: `Stale` is a kill that is known already.
    */
   oom(instance: string, at: number, had: number, now: number): Rejection | undefined {
-    const { settings } = this.#sizing;
+    const { given: settings } = this.#sizing;
     const fault = faultOf(at, { cpu: 0, memory: had }, now, settings);
     if (fault !== undefined) return fault;
     const known = this.#instanceOf(instance, now);
@@ -143,7 +143,7 @@ export class UsageHistory {
 
   /** What is known, and what to ask for by it. Without a sample and a kill, nothing. */
   estimate(): Estimate {
-    const { settings } = this.#sizing;
+    const { given: settings } = this.#sizing;
     const [samples, since, seenAt, ooms, oomAt] = [this.#samples, this.#since, this.#seenAt, this.#ooms, this.#oomAt];
     const days = daysOf({ samples, since, seenAt });
     const cpu = rangeOf((part) => this.#cpu.percentile(part), settings.cpu, days);
@@ -192,7 +192,7 @@ export class UsageHistory {
     const later = more[0];
     if (one !== undefined && later === undefined) this.#window = { ...one };
     if (one !== undefined && later !== undefined) {
-      const isOver = one.end <= later.end - this.#sizing.settings.window;
+      const isOver = one.end <= later.end - this.#sizing.given.window;
       if (isOver) this.#close(one);
       this.#window = isOver
         ? { ...later }
@@ -217,7 +217,7 @@ export class UsageHistory {
 
   /** Whether that is so much more than what was ever seen before, or than another. */
   #isJump({ cpu, memory }: Usage, before: Partial<Usage> = this.#most()): boolean {
-    const { ratio, above } = this.#sizing.settings.jump;
+    const { ratio, above } = this.#sizing.given.jump;
     const isJump = (amount: number, most: number | undefined, least: number): boolean =>
       most !== undefined && amount > least && amount > most * ratio;
     return isJump(cpu, before.cpu, above.cpu) || isJump(memory, before.memory, above.memory);
@@ -231,7 +231,7 @@ export class UsageHistory {
 
   /** The window that is open at a time. What comes late counts for it, too. */
   #windowAt(at: number): Window {
-    const { window: length } = this.#sizing.settings;
+    const { window: length } = this.#sizing.given;
     const window = this.#window;
     if (window !== undefined && at < window.end) return window;
     if (window === undefined) return (this.#window = { end: at + length, peak: 0, oomPeak: 0 });
@@ -248,7 +248,7 @@ export class UsageHistory {
 
   #instanceOf(name: string, now: number): Instance {
     const known = this.#instances.get(name);
-    const latest = now + this.#sizing.settings.leeway;
+    const latest = now + this.#sizing.given.leeway;
     // What was taken in while a clock was ahead must not keep out what comes after it was set right.
     if (known !== undefined && known.at <= latest && known.oomAt <= latest) return known;
     const fresh = {
@@ -262,7 +262,7 @@ export class UsageHistory {
 }
 
 /** Weights by other buckets, or that decay otherwise, mean something else. */
-function schemeOf({ settings: { cpu, memory, growth, window } }: Sizing): string {
+function schemeOf({ given: { cpu, memory, growth, window } }: Sizing): string {
   return [growth, window, cpu.firstBucket, cpu.most, cpu.halfLife, memory.firstBucket, memory.most, memory.halfLife].join(" ");
 }
 
