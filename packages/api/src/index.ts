@@ -64,7 +64,7 @@ export * from "./spark/index.ts";
 export { type Param, type Step } from "./step.ts";
 export { manifestOf, type Manifested } from "./step-object.ts";
 export { kindsIn, kindsOf, kindText, unlistedKinds } from "./made-kinds.ts";
-export { accountsIn, accountsOf, type AccountUse, mostServiceAccounts, unlistedProblems } from "./service-accounts.ts";
+export { accountsIn, accountsOf, type AccountUse, changedAccount, mostServiceAccounts, unlistedProblems } from "./service-accounts.ts";
 export { type Schema } from "./structural.ts";
 export { type Template } from "./template.ts";
 export { type TimingSpec } from "./timing.ts";

@@ -24,13 +24,22 @@ interface Source {
   spark?: object | undefined;
 }
 
-/** Where an object that a step makes names ServiceAccounts: a Job or what else has a pod's template, and a Spark application. */
-const within = [
-  "manifest.spec.template.spec.serviceAccountName",
-  "manifest.spec.template.spec.serviceAccount",
-  "manifest.spec.driver.serviceAccount",
-  "spark.driver.serviceAccount",
+/** Where an object names ServiceAccounts: a Job or what else has a pod's template, a Spark application and a schedule of one. */
+const inObject = [
+  "spec.template.spec.serviceAccountName",
+  "spec.template.spec.serviceAccount",
+  "spec.driver.serviceAccount",
+  "spec.template.driver.serviceAccount",
 ];
+
+/** Where a step names them for what it makes. */
+const within = [...inObject.map((place) => `manifest.${place}`), "spark.driver.serviceAccount"];
+
+/** The place of an object that names another ServiceAccount than the one that it was made from, as where an expression has given it; undefined: none. */
+export function changedAccount(written: object, made: object): Path | undefined {
+  const at = (object: object, place: string): unknown => valuesAt(object, place.split("."))[0];
+  return inObject.find((place) => at(written, place) !== at(made, place))?.split(".");
+}
 
 /** The ServiceAccounts that a pipeline names, in its order, each with every place. `title`: as in `Pipeline "release"`. */
 export function accountsOf(

@@ -30,9 +30,12 @@ const variables = [
       ),
       // What steps make: a Job or what else has a pod's template, and a Spark application.
       ...[
-        ...["template.?spec.?serviceAccountName", "template.?spec.?serviceAccount", "driver.?serviceAccount"].map(
-          (field) => `manifest.?spec.?${field}`,
-        ),
+        ...[
+          "template.?spec.?serviceAccountName",
+          "template.?spec.?serviceAccount",
+          "driver.?serviceAccount",
+          "template.?driver.?serviceAccount",
+        ].map((field) => `manifest.?spec.?${field}`),
         "spark.?driver.?serviceAccount",
       ].map((field) => `variables.made.map(s, s.?${field}.orValue(''))`),
       // A Spark application, and a schedule of one.

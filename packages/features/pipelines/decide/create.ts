@@ -2,8 +2,7 @@ import { toCel } from "../language/cel.ts";
 import type { Expression, Variables } from "../language/expression.ts";
 import { TemplateError } from "../language/template.ts";
 import type { PlanStep } from "../plan/plan.ts";
-import { kindOf, objectKindOf } from "../step/kinds.ts";
-import { tryName } from "../step/names.ts";
+import { kindOf, nameOf, objectKindOf } from "../step/kinds.ts";
 import type { Creation, StepChange } from "./decision.ts";
 import { timeLeft } from "./deadline.ts";
 import type { Draft } from "./draft.ts";
@@ -114,7 +113,7 @@ function creationOf(
     meter: draft.meter(step),
     ...(step.fanned ? { item: { index: item, value } } : {}),
     try: number,
-    name: tryName(draft.control.run.name, step.name, step.fanned ? item : undefined, number),
+    name: nameOf(draft.control.run.name, step, item, number),
     deadline: timeLeft(draft, step, progress.startedAt),
     record: draft.recordText,
     memory: (step.spec.retry?.memoryFactor ?? 1) ** (retry?.outOfMemory ?? 0),

@@ -3,20 +3,27 @@
  * and characters of what is rendered for it. Each is about a second's work, so that none can hold the program up or fill its memory.
  */
 const limits = { items: 500_000, characters: 2 ** 26, rendered: 2 ** 26 };
-const messages = {
-  items: `the step's expressions go through more than ${limits.items} items: do this in a step`,
-  characters: `the step's expressions go through more than ${limits.characters} characters: do this in a step`,
-  rendered: `what is rendered for the step's pods is longer than ${limits.rendered} characters: shorten it, or have fewer items`,
+const messages: Readonly<Record<keyof typeof limits, (limit: number) => string>> = {
+  items: (limit) => `the step's expressions go through more than ${limit} items: do this in a step`,
+  characters: (limit) => `the step's expressions go through more than ${limit} characters: do this in a step`,
+  rendered: (limit) => `what is rendered for the step's pods is longer than ${limit} characters: shorten it, or have fewer items`,
 };
 
 /** Counts what the evaluations of one step take: the same is handed to each of them. */
 export class Meter {
   readonly #spent = { items: 0, characters: 0, rendered: 0 };
+  readonly #part: number;
 
-  /** Throws an Error when a step has taken more than it may. */
+  /** `part`: of what a step may take. */
+  constructor(part = 1) {
+    this.#part = part;
+  }
+
+  /** Throws an Error when more has been taken than may be. */
   spend(what: keyof typeof limits, amount: number): void {
     this.#spent[what] += amount;
-    if (this.#spent[what] > limits[what]) throw new Error(messages[what]);
+    const limit = Math.floor(limits[what] * this.#part);
+    if (this.#spent[what] > limit) throw new Error(messages[what](limit));
   }
 
   /** What has been spent, as a share of what one step may take; more than 1 where it was refused more. */

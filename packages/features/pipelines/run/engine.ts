@@ -7,9 +7,8 @@ import { Progress } from "../decide/progress.ts";
 import { StepPods } from "../decide/step-pods.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { TryView } from "../step/kind.ts";
-import { kindOf, objectKindOf } from "../step/kinds.ts";
+import { kindOf, nameOf, objectKindOf } from "../step/kinds.ts";
 import type { RunIdentity } from "../step/labels.ts";
-import { tryName } from "../step/names.ts";
 import { valid } from "./condition.ts";
 import { evictable, evictableBy } from "./evictable.ts";
 import { parseRecord } from "./record.ts";
@@ -116,7 +115,8 @@ export class Engine {
 
   /** The name of a try. */
   nameOf(step: number, item: number, number: number): string {
-    return tryName(this.#run.metadata.name ?? "", this.#stepName(step), this.plan.steps[step]?.fanned ? item : undefined, number);
+    const planned = this.plan.steps[step];
+    return planned === undefined ? "" : nameOf(this.#run.metadata.name ?? "", planned, item, number);
   }
 
   /** Of what kind the objects of a step are, as in `batch/v1 Job`; undefined: they are pods. */

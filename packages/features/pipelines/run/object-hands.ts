@@ -48,6 +48,7 @@ export function grantedKinds(further: Further | undefined): GrantedKinds {
         project: project as never,
         select: { labelSelector: labels.runUid },
         indexes: { run: ({ runUid }: TryView) => [runUid] } as never,
+        mayBeMissing: true,
       }) as never;
       return [kindText(kind), { kind, hands: runtime.client(name) as never, view }];
     }),

@@ -148,7 +148,10 @@ export class Reconciler {
     const found = await readPlan(client, run, this.#compile, now);
     if ("problems" in found) return this.#refuse(view, run, found.problems, now);
     const ungranted = grantProblems(run, found.plan, this.#options.granted);
-    if (ungranted.length > 0) return this.#refuse(view, run, ungranted, now);
+    const [first] = ungranted;
+    // One that has begun waits, with all that it has made, until its kinds are granted again.
+    if (first !== undefined && run.status?.startedAt !== undefined) throw new Error(first.message);
+    if (first !== undefined) return this.#refuse(view, run, ungranted, now);
     // What comes late shall not fail late. Once it has started, the pods have been tried.
     const refused = run.status?.startedAt === undefined ? await tryOut(this.#hands(signal), view, found.plan) : [];
     if (refused.length > 0) return this.#refuse(view, run, refused, now);

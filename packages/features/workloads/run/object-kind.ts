@@ -46,6 +46,7 @@ export function objectKinds(further: Further | undefined, language: Language): O
       // Others may want more of the kind.
       project: ((object: StoredObject) => (object.metadata.labels?.[labels.set] === undefined ? undefined : project(object))) as never,
       select: { labelSelector: labels.set },
+      mayBeMissing: true,
     }) as never as View<never, Live>;
     return { configured, view, ...handsOf(runtime.client(name) as never, project) };
   });

@@ -75,3 +75,36 @@ test("pages are as large as asked for, but where a list expires between two of t
     expect(asked).toEqual(["pageSize" in size ? 20 : undefined, 0]);
   }
 });
+
+test("a kind that the server doesn't know is empty where it may be missing, and is taken in when it is there", async () => {
+  const unserved = new ApiError("watch", 404, { reason: "NotFound" });
+  for (const mayBeMissing of [true, false]) {
+    const clock = new FakeClock();
+    const told: string[] = [];
+    let isServed = false;
+    const source: Source<object> = {
+      async *pages() {},
+      async *watch({ signal }) {
+        if (!isServed) throw unserved;
+        yield change;
+        yield { type: "BOOKMARK", object: { metadata: { resourceVersion: "3", annotations: { "k8s.io/initial-events-end": "true" } } } };
+        await clock.sleep(1_000_000, signal);
+      },
+    };
+    const sink = {
+      beginList: () => void told.push("begin"),
+      listed: () => void told.push("listed"),
+      endList: () => void told.push("end"),
+      changed() {},
+    };
+    const stop = new AbortController();
+    const done = reflect(source, sink, { select: {}, mayBeMissing, clock, random: () => 0, onError() {} }, stop.signal);
+    await clock.advance(1);
+    expect(told.includes("end")).toBe(mayBeMissing);
+    isServed = true;
+    await clock.advance(60_000);
+    expect(told.slice(-3)).toEqual(["begin", "listed", "end"]);
+    stop.abort();
+    await done;
+  }
+});

@@ -1,5 +1,5 @@
 import type { Clock } from "../clock/clock.ts";
-import { ApiError, isGone } from "../errors.ts";
+import { ApiError, isGone, isNotServed } from "../errors.ts";
 import type { ListOptions, Page, Selection } from "../client/list.ts";
 import type { Stored } from "../client/resource.ts";
 import { Slice } from "../clock/slice.ts";
@@ -25,6 +25,8 @@ export interface ReflectorOptions {
   select: Selection;
   /** Objects a page of a list; undefined: as many as `pages` gives by itself. */
   pageSize?: number | undefined;
+  /** Whether the kind may be one that the server doesn't know, or not yet: then there is nothing of it, until it does. */
+  mayBeMissing?: boolean | undefined;
   clock: Clock;
   random: () => number;
   /** Told of each failed list or watch; the reflector goes on by itself. */
@@ -37,7 +39,7 @@ export interface ReflectorOptions {
  * is resumed after its last event; only when the server no longer keeps that version does everything begin anew.
  */
 export async function reflect<T>(source: Source<T>, sink: Sink<T>, options: ReflectorOptions, signal: AbortSignal): Promise<void> {
-  const { select, pageSize: limit, clock, random, onError } = options;
+  const { select, pageSize: limit, mayBeMissing = false, clock, random, onError } = options;
   const list = { ...select, signal, ...(limit === undefined ? {} : { limit }) };
   let resourceVersion: string | undefined;
   let streams = true;
@@ -69,6 +71,11 @@ export async function reflect<T>(source: Source<T>, sink: Sink<T>, options: Refl
       failures = Math.max(failures, 1);
       if (isGone(error)) resourceVersion = undefined;
       else onError(error);
+      if (mayBeMissing && isNotServed(error)) {
+        resourceVersion = undefined;
+        sink.beginList();
+        await sink.endList();
+      }
     }
     let pause = backoff(failures, random);
     if (opened !== undefined && clock.now() - opened > pause) {

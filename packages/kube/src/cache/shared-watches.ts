@@ -22,12 +22,15 @@ export interface Wanted<T extends KubeObject, P extends object, I extends string
   select?: Omit<Selection, "namespace">;
   /** Objects a page where they have to be listed; the least that a reader asks for. */
   pageSize?: number | undefined;
+  /** Whether the kind may be one that isn't installed, or not yet: the view is empty until it is, and keeps nobody waiting. */
+  mayBeMissing?: boolean | undefined;
 }
 
 interface Reader {
   source: Source<KubeObject>;
   select: Omit<Selection, "namespace">;
   pageSize: number | undefined;
+  mayBeMissing: boolean;
   sink: Sink<KubeObject>;
 }
 
@@ -77,7 +80,7 @@ export class SharedWatches {
     // The same object wants the same of the same resource.
     const known = this.#views.get(wanted) as View<T, P, I> | undefined;
     if (known !== undefined) return known;
-    const { project, indexes, select = {}, pageSize } = wanted;
+    const { project, indexes, select = {}, pageSize, mayBeMissing = false } = wanted;
     const { clock = systemClock } = this.#options;
     const onError = (error: unknown): void => this.#options.onError(resource, error);
     const view = new View<T, P, I>({ project, onError, clock, ...(indexes === undefined ? {} : { indexes }) });
@@ -86,7 +89,7 @@ export class SharedWatches {
       const group = this.#groups.get(key) ?? { resource, namespace, readers: [] };
       this.#groups.set(key, group);
       // Each reader gets the objects of the resource that it has asked for, whose type the catalogue knows.
-      group.readers.push({ source, select, pageSize, sink: view.sink(namespace) } as unknown as Reader);
+      group.readers.push({ source, select, pageSize, mayBeMissing, sink: view.sink(namespace) } as unknown as Reader);
     }
     this.#views.set(wanted, view as unknown as View<KubeObject, object, string>);
     return view;
@@ -112,6 +115,7 @@ export class SharedWatches {
           {
             select: { namespace, ...narrowest(readers.map(({ select }) => select)) },
             pageSize: sizes.length > 0 ? Math.min(...sizes) : undefined,
+            mayBeMissing: readers.every((reader) => reader.mayBeMissing),
             clock,
             random,
             onError: (error) => this.#options.onError(resource, error),

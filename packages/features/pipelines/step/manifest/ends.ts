@@ -18,8 +18,10 @@ export const knownEnds: Readonly<Record<string, EndRules>> = {
   // A try of the job that failed is made again, up to its backoffLimit.
   "ray.io/v1 RayJob": {
     succeeded: "object.status.jobStatus == 'SUCCEEDED' && object.status.jobDeploymentStatus == 'Complete'",
+    // What its operator refuses, as a name or spec that it can't take, it looks at no more.
     failed:
-      "object.status.jobDeploymentStatus == 'Failed' || (object.status.jobDeploymentStatus == 'Complete' && object.status.jobStatus != 'SUCCEEDED')",
+      "object.status.jobDeploymentStatus in ['Failed', 'ValidationFailed'] || (object.status.jobDeploymentStatus == 'Complete' && object.status.jobStatus != 'SUCCEEDED')",
+    message: "object.status.message",
   },
   "sparkoperator.k8s.io/v1beta2 SparkApplication": {
     succeeded: "object.status.applicationState.state == 'COMPLETED'",

@@ -4,6 +4,7 @@ import { Meter } from "../../language/meter.ts";
 import { compile } from "../../plan/plan.ts";
 import type { TryView } from "../kind.ts";
 import { casesOf } from "../kind.cases.ts";
+import { nameOf } from "../kinds.ts";
 import { manifestKind } from "./kind.ts";
 import type { ManifestSource } from "./object.ts";
 import type { StepObject } from "./stored.ts";
@@ -78,6 +79,54 @@ test("a kind or a label that has become no text is told by its field", () => {
   );
 });
 
+const application = { apiVersion: "sparkoperator.k8s.io/v1beta2", kind: "ScheduledSparkApplication" };
+const account = { serviceAccountName: "deploy" };
+test.each<[string, Given, (string | number)[]]>([
+  [
+    "a Job's spec",
+    { manifest: { apiVersion: "batch/v1", kind: "Job", spec: "${{ {'template': {'spec': {'serviceAccountName': 'deploy'}}} }}" } },
+    ["manifest", "spec", "template", "spec", "serviceAccountName"],
+  ],
+  [
+    "a Job's old name of it",
+    { manifest: { apiVersion: "batch/v1", kind: "Job", spec: { template: { spec: "${{ {'serviceAccount': 'deploy'} }}" } } } },
+    ["manifest", "spec", "template", "spec", "serviceAccount"],
+  ],
+  [
+    "the name alone",
+    { manifest: { apiVersion: "batch/v1", kind: "Job", spec: { template: { spec: { serviceAccountName: "${{ 'deploy' }}" } } } } },
+    ["manifest", "spec", "template", "spec", "serviceAccountName"],
+  ],
+  ["an application's driver", { spark: { driver: "${{ {'serviceAccount': 'deploy'} }}" } }, ["spark", "driver", "serviceAccount"]],
+  [
+    "a schedule of applications",
+    { manifest: { ...application, spec: { template: "${{ {'driver': {'serviceAccount': 'deploy'}} }}" } } },
+    ["manifest", "spec", "template", "driver", "serviceAccount"],
+  ],
+])("an expression gives no ServiceAccount: %s", (_, given, path) => {
+  expect(() => manifestKind.object(sourceOf(given))).toThrow(
+    expect.objectContaining({ path, message: expect.stringContaining("a ServiceAccount stands as it is written") as string }),
+  );
+});
+
+test("a ServiceAccount that stands there is used, whatever else is an expression", () => {
+  const given = { manifest: { apiVersion: "batch/v1", kind: "Job", spec: { parallelism: "${{ 2 }}", template: { spec: account } } } };
+  expect(manifestKind.object(sourceOf(given))).toMatchObject({ spec: { parallelism: 2, template: { spec: account } } });
+});
+
+test("names leave room for what an operator puts behind them", () => {
+  const [run, step] = ["r".repeat(50), { name: "s", fanned: true }];
+  const length = (apiVersion: string, kind: string): number =>
+    nameOf(run, { ...step, spec: { name: "s", manifest: { apiVersion, kind } } }, 7, 1).length;
+  expect([length("ray.io/v1", "RayJob"), length("batch/v1", "CronJob"), length("batch/v1", "Job")]).toEqual([47, 52, 59]);
+});
+
+test("an expression that takes more than its part of the time is false, and soon", () => {
+  const many = `[${Array.from({ length: 200 }, () => 1).join(",")}]`;
+  const all = `${many}.all(a, ${many}.all(b, a == b))`;
+  expect(judged({ ...job, succeeded: all }, {})).toMatchObject({ phase: "active" });
+});
+
 describe("how an object has ended", () => {
   const rayJob: Given = { manifest: { apiVersion: "ray.io/v1", kind: "RayJob" } };
   const spark: Given = { spark: { type: "Python" } };
@@ -93,6 +142,12 @@ describe("how an object has ended", () => {
     ["a RayJob that tries again", rayJob, { jobStatus: "FAILED", jobDeploymentStatus: "Retrying" }, { phase: "active" }],
     ["a RayJob", rayJob, { jobStatus: "SUCCEEDED", jobDeploymentStatus: "Complete" }, { phase: "succeeded", outputs: {} }],
     ["a stopped RayJob", rayJob, { jobStatus: "STOPPED", jobDeploymentStatus: "Complete" }, { phase: "failed" }],
+    [
+      "a RayJob that its operator refuses",
+      rayJob,
+      { jobDeploymentStatus: "ValidationFailed", message: "the name is too long" },
+      { failure: { reason: "Failed", message: "its RayJob has failed: the name is too long" } },
+    ],
     ["a PyTorchJob under way", pytorchJob, condition("Running"), { phase: "active" }],
     ["a PyTorchJob", pytorchJob, condition("Succeeded"), { phase: "succeeded" }],
     [

@@ -1,3 +1,4 @@
+import { changedAccount, manifestOf } from "@plimsoll/api";
 import * as z from "zod";
 import { TemplateError } from "../../language/template.ts";
 import { annotations } from "../labels.ts";
@@ -25,6 +26,13 @@ export function renderObject(source: ManifestSource): StepObject {
     throw new TemplateError(["manifest", ...(issue?.path ?? []).map(String)], "must be a text: use string(…) for what is none");
   }
   const { metadata, ...rest } = made.data;
+  const account = changedAccount(manifestOf(step.spec) ?? {}, rest);
+  // The API server's policy has read what is written, and nothing else.
+  if (account !== undefined)
+    throw new TemplateError(
+      step.spec.spark === undefined ? ["manifest", ...account] : ["spark", ...account.slice(1)],
+      "a ServiceAccount stands as it is written, without an expression for it or for what it is in: what it may do is checked by that",
+    );
   const given = { ...inherited(run.annotations), ...metadata?.annotations };
   const all = {
     ...given,

@@ -23,6 +23,7 @@ export function furtherKinds(kinds: readonly ScheduledKind[], language: Language
         project: project as never,
         select: { labelSelector: labels.schedule },
         indexes: runIndexes,
+        mayBeMissing: true,
       }) as never,
       ...hands,
       // Another starts only when what it owned is gone, too.
