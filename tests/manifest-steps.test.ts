@@ -11,7 +11,8 @@ import { ownCluster, type OwnCluster } from "./support/own-cluster.ts";
 
 let site: OwnCluster;
 beforeAll(async () => {
-  site = await ownCluster("steps", { pipelines: { kinds: grantedKinds } }, [studies as never]);
+  const ghost = { apiVersion: "example.dev/v1", kind: "Ghost", resource: "ghosts" };
+  site = await ownCluster("steps", { pipelines: { kinds: [...grantedKinds, ghost] } }, [studies as never]);
 });
 afterAll(() => site.close());
 
@@ -182,6 +183,28 @@ test("a kind that isn't granted, and one that a run doesn't list, is refused by 
   );
   await own.start(undefined, { name: "listed", pipelineRef: { name: "named" }, manifestKinds: ["batch/v1 Job"] });
   expect((await own.ended("listed")).status?.phase).toBe("Succeeded");
+});
+
+test("a listed kind that isn't installed keeps nothing else waiting; its steps begin when it is", async () => {
+  const own = await site.place();
+  const { apiVersion, kind, metadata, spec } = studies;
+  await own.start(
+    { steps: [{ name: "a", manifest: { apiVersion: "example.dev/v1", kind: "Ghost" }, succeeded: "true" }] },
+    { name: "waits" },
+  );
+  await own.until("waits", ({ status }) => JSON.stringify(status ?? {}).includes("could not find the requested resource"));
+  await own.start({ steps: [jobStep("a")] }, { name: "runs" });
+  expect((await own.ended("runs")).status?.phase).toBe("Succeeded");
+  const names = { kind: "Ghost", plural: "ghosts", singular: "ghost" };
+  const folder = await mkdtemp(join(tmpdir(), "plimsoll-ghosts-"));
+  const file = join(folder, "kind.json");
+  await writeFile(
+    file,
+    JSON.stringify({ apiVersion, kind, metadata: { ...metadata, name: "ghosts.example.dev" }, spec: { ...spec, names } }),
+  );
+  await kubectlOf(site.kubeconfig)("apply", "-f", file);
+  await rm(folder, { recursive: true });
+  expect((await own.ended("waits", 400)).status?.phase).toBe("Succeeded");
 });
 
 test("the command line lists the kinds that a named Pipeline makes, and says where the logs of these are", async () => {
