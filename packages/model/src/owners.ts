@@ -24,8 +24,12 @@ const longest = 8;
 export class Owners {
   readonly #byUid = new Map<string, ControllerView>();
 
-  constructor(controllers: Iterable<ControllerView> = []) {
+  /** `pods`: among which some may own others, as a Spark driver its executors. */
+  constructor(controllers: Iterable<ControllerView> = [], pods: readonly PodView[] = []) {
     for (const controller of controllers) this.set(controller);
+    const owning = new Set(pods.flatMap(({ owner }) => (owner?.kind === "Pod" ? [owner.uid] : [])));
+    if (owning.size === 0) return;
+    for (const { namespace, name, uid, owner } of pods) if (owning.has(uid)) this.set({ kind: "Pod", namespace, name, uid, owner });
   }
 
   set(controller: ControllerView): void {

@@ -48,7 +48,7 @@ interface Group extends Place {
 
 /** What there is in a cluster: a row for each node, even without pods, or for each that has pods; by namespace, kind and name. */
 export function inventoryOf(snapshot: Snapshot, { by }: { by: InventoryBy }): InventoryRow[] {
-  const owners = new Owners(snapshot.controllers);
+  const owners = new Owners(snapshot.controllers, snapshot.pods);
   const nodes = new Map(snapshot.nodes.map((node) => [node.name, node]));
   const usedByPod = new Map((snapshot.usage?.pods ?? []).map(({ namespace, name, used }) => [`${namespace}/${name}`, used]));
   const usedByNode = new Map((snapshot.usage?.nodes ?? []).map(({ name, used }) => [name, used]));

@@ -137,3 +137,13 @@ test("a row says what isn't asked for, what waits, and what is used as far as th
   expect(a).toMatchObject({ allocatable: { cpu: 4000, pods: 110 }, used: { cpu: 900 }, measured: 1 });
   expect(b).toMatchObject({ used: undefined, measured: 0 });
 });
+
+test("pods that a pod owns, as a Spark driver its executors, count for what that belongs to", () => {
+  const driver = pod("lab", "driver", "1", { meta: { uid: "d", ...owned("SparkApplication", "sum", "sparkoperator.k8s.io/v1beta2") } });
+  const executor = pod("lab", "exec-1", "2", {
+    meta: { ownerReferences: [{ apiVersion: "v1", kind: "Pod", name: "driver", uid: "d", controller: true }] },
+  });
+  expect(inventoryOf({ ...snapshot, pods: [executor, driver] }, { by: "workload" })).toMatchObject([
+    { namespace: "lab", kind: "SparkApplication", name: "sum", pods: 2, requested: { cpu: 3000 } },
+  ]);
+});

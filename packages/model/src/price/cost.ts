@@ -56,7 +56,7 @@ export interface CostOptions {
 
 /** What a cluster costs an hour, and who. */
 export function costOf(snapshot: Snapshot, book: PriceBook, { by, only = () => true }: CostOptions): CostReport {
-  const owners = new Owners(snapshot.controllers);
+  const owners = new Owners(snapshot.controllers, snapshot.pods);
   const usedBy = new Map((snapshot.usage?.pods ?? []).map(({ namespace, name, used }) => [`${namespace}/${name}`, used]));
   const usedOf = ({ namespace, name }: PodView): Amounts | undefined => usedBy.get(`${namespace}/${name}`);
   const pods = snapshot.pods.filter((pod) => !isFinished(pod));

@@ -59,7 +59,7 @@ export function spentOf(
   book: PriceBook,
   { by, since, until, only = () => true, onlyRun = () => true }: SpentOptions,
 ): SpentReport {
-  const owners = new Owners(snapshot.controllers);
+  const owners = new Owners(snapshot.controllers, snapshot.pods);
   const usedBy = new Map((snapshot.usage?.pods ?? []).map(({ namespace, name, used }) => [`${namespace}/${name}`, used]));
   const overlap = (from: number, to: number): number => Math.max(0, Math.min(to, until) - Math.max(from, since));
   const { ratesByNode, average, nodes } = ratesOf(snapshot, book, overlap);
