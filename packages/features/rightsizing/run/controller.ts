@@ -1,6 +1,6 @@
 import { parseDuration, type RightSizingPolicy, type RightSizingStatus } from "@plimsoll/api";
 import { each, Slice, type PodMetrics, type Stored, type View } from "@plimsoll/kube";
-import { jobView, milliOf, replicaSetView, runView, valueOf, type ControllerView } from "@plimsoll/model";
+import { jobView, parseQuantity, replicaSetView, runView, type ControllerView } from "@plimsoll/model";
 import { Sizing } from "@plimsoll/model/sizing";
 import type { Pod } from "kubernetes-types/core/v1.d.ts";
 import { sizingSettingsOf, type RightSizingConfig } from "../config.ts";
@@ -22,6 +22,9 @@ const width = 10;
 const shortestPause = 1_000;
 /** How long what has no pods any more is kept: as long as memory peaks count. */
 const forgottenAfter = 8 * 24 * 60 * 60_000;
+
+const unreadable =
+  "what was known of some containers is not used, and learned anew: it was written with another halfLife or memoryWindow, or can't be read";
 
 /** What is kept of owners, however they are found. */
 type Controllers = Pick<View<object, ControllerView>, "get">;
@@ -72,8 +75,8 @@ export class RightSizingController {
       saved: () => {
         const all = { cpu: 0, memory: 0 };
         for (const { status } of this.#policies.values()) {
-          all.cpu += milliOf(status?.saved?.cpu ?? 0) / 1_000;
-          all.memory += valueOf(status?.saved?.memory ?? 0);
+          all.cpu += amountOf(status?.saved?.cpu);
+          all.memory += amountOf(status?.saved?.memory);
         }
         return all;
       },
@@ -156,7 +159,8 @@ export class RightSizingController {
       const { uid } = policy.metadata;
       const ledger = this.#ledgers.get(uid) ?? new Ledger(this.#sizing);
       this.#ledgers.set(uid, ledger);
-      ledger.adopt(policy);
+      const unread = ledger.adopt(policy, this.#runtime.clock.now());
+      if (unread > 0) this.#runtime.log.warn({ policy: titleOf(policy), unread }, unreadable);
     }
     const isCarriedOut = (policy: StoredPolicy): boolean =>
       policy.metadata.deletionTimestamp === undefined && problemsOf(policy).length === 0;
@@ -179,9 +183,9 @@ export class RightSizingController {
     const assigned = assignment.of(pod);
     if (assigned === undefined || settingsOf(assigned.policy.spec, container).isIgnored) return;
     const sized = pod.shape.containers.find(({ name }) => name === container);
+    if (sized === undefined) return;
     const record = this.#ledgers.get(assigned.policy.metadata.uid)?.of(assigned.workload, container);
-    if (sized === undefined || record === undefined) return;
-    if (record.kill(pod, at, sized, this.#runtime.clock.now())) this.#metrics.killed();
+    if (record?.kill(pod, at, sized, this.#runtime.clock.now())) this.#metrics.killed();
   }
 
   /** Gives what makes no sense. */
@@ -206,19 +210,35 @@ export class RightSizingController {
   async #write(isLast: boolean): Promise<void> {
     if (!this.#isLeader) return;
     const now = this.#runtime.clock.now();
-    await each(width, [...this.#policies.values()], async (seen) => {
-      const policy = this.#writer.latest(seen);
-      const ledger = this.#ledgers.get(policy.metadata.uid);
-      if (ledger === undefined || policy.metadata.deletionTimestamp !== undefined) return;
-      const problems = problemsOf(policy);
-      if (problems.length > 0) return this.#writer.write(policy, invalidStatus(policy, problems, now), (status) => status, isLast);
-      const sized = ledger.sized();
-      const observed = { sized, taken: this.#taken.get(policy.metadata.uid) ?? 0, availability: this.#api.availability };
-      const complete = (status: RightSizingStatus): RightSizingStatus => ({
-        ...status,
-        checkpoints: ledger.checkpoints(keptOf(sized).map(({ key }) => key)),
-      });
-      await this.#writer.write(policy, statusOf(policy, observed, now), complete, isLast);
-    });
+    // What goes wrong with one policy is no other's matter.
+    await each(width, [...this.#policies.values()], (policy) =>
+      this.#writeOne(policy, now, isLast).catch((error: unknown) =>
+        this.#runtime.retried(`to say what is recommended in the RightSizingPolicy ${titleOf(policy)}`, error),
+      ),
+    );
   }
+
+  async #writeOne(seen: StoredPolicy, now: number, isLast: boolean): Promise<void> {
+    const policy = this.#writer.latest(seen);
+    const ledger = this.#ledgers.get(policy.metadata.uid);
+    if (ledger === undefined || policy.metadata.deletionTimestamp !== undefined) return;
+    const problems = problemsOf(policy);
+    if (problems.length > 0) return this.#writer.write(policy, invalidStatus(policy, problems, now), (status) => status, isLast);
+    const sized = ledger.sized();
+    const observed = { sized, taken: this.#taken.get(policy.metadata.uid) ?? 0, availability: this.#api.availability };
+    const complete = (status: RightSizingStatus): RightSizingStatus => ({
+      ...status,
+      checkpoints: ledger.checkpoints(keptOf(sized).map(({ key }) => key)),
+    });
+    await this.#writer.write(policy, statusOf(policy, observed, now), complete, isLast);
+  }
+}
+
+function titleOf({ metadata }: StoredPolicy): string {
+  return `${metadata.namespace}/${metadata.name}`;
+}
+
+/** Of a status, which others may have written, too: what is no quantity counts as nothing. */
+function amountOf(quantity: string | undefined): number {
+  return Number(parseQuantity(quantity ?? "") ?? 0n) / 1e9;
 }

@@ -17,16 +17,21 @@ export class Ledger {
     this.#sizing = sizing;
   }
 
-  /** Takes over what its status says, where that is more than what is known here: another process has written it. */
-  adopt({ metadata, status }: Pick<StoredPolicy, "metadata" | "status">): void {
-    if (this.#seen === metadata.resourceVersion) return;
+  /** Takes over what its status says, where that is more than what is known here: another process has written it. Gives how much can't be read. */
+  adopt({ metadata, status }: Pick<StoredPolicy, "metadata" | "status">, now: number): number {
+    if (this.#seen === metadata.resourceVersion) return 0;
     this.#seen = metadata.resourceVersion;
+    let unread = 0;
     for (const { key, state } of status?.checkpoints ?? []) {
-      const read = ContainerRecord.read(metadata.namespace ?? "", state, this.#sizing);
-      if (read === undefined || read.key !== key) continue;
+      const read = ContainerRecord.read(metadata.namespace ?? "", state, this.#sizing, now);
+      if (read?.key !== key) {
+        unread += 1;
+        continue;
+      }
       const own = this.#records.get(key);
       if (own === undefined || own.isBehind(read)) this.#records.set(key, read);
     }
+    return unread;
   }
 
   /** Begins a round: which pods there are is said anew. */

@@ -18,6 +18,7 @@ const checkpoint = z.object({
   container: z.string(),
   requests: amounts,
   limits: amounts,
+  isOptedOut: z.boolean().default(false),
   history: z.unknown(),
 });
 
@@ -40,8 +41,8 @@ export class ContainerRecord {
     return keyOf(this.workload, this.container);
   }
 
-  /** Reads what was written; undefined: it isn't that, or was made by other settings. */
-  static read(namespace: string, text: string, sizing: Sizing): ContainerRecord | undefined {
+  /** Reads what was written; undefined: it isn't that, was made by other settings, or tells of times that are still to come. */
+  static read(namespace: string, text: string, sizing: Sizing, now: number): ContainerRecord | undefined {
     let data: unknown;
     try {
       data = JSON.parse(text);
@@ -49,11 +50,11 @@ export class ContainerRecord {
       return undefined;
     }
     const { data: read } = checkpoint.safeParse(data);
-    const history = read && UsageHistory.read(read.history, sizing);
+    const history = read && UsageHistory.read(read.history, sizing, now);
     if (read === undefined || history === undefined) return undefined;
-    const { apiVersion, kind, name, step, container, requests, limits } = read;
+    const { apiVersion, kind, name, step, container, requests, limits, isOptedOut } = read;
     const record = new ContainerRecord({ apiVersion, kind, namespace, name, step }, container, history);
-    record.#current = { requests: present(requests), limits: present(limits), isOptedOut: false };
+    record.#current = { requests: present(requests), limits: present(limits), isOptedOut };
     return record;
   }
 
@@ -116,7 +117,7 @@ export class ContainerRecord {
     const { samples, ooms } = this.#history.estimate();
     if (samples === 0 && ooms === 0) return undefined;
     const { apiVersion, kind, name, step } = this.workload;
-    const { requests, limits } = this.#current;
+    const { requests, limits, isOptedOut } = this.#current;
     const history = this.#history.write();
     const written: z.input<typeof checkpoint> = {
       version: 1,
@@ -127,6 +128,7 @@ export class ContainerRecord {
       container: this.container,
       requests,
       limits,
+      isOptedOut,
       history,
     };
     return JSON.stringify(written);
