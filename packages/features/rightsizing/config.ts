@@ -38,6 +38,9 @@ export const config = z.object({
 
 export type RightSizingConfig = z.output<typeof config>;
 
+/** No container uses more: 10,000 cores, in thousandths, and 1 PiB. */
+const most = { cpu: 10_000_000, memory: 2 ** 50 } as const;
+
 /** What is estimated by. */
 export function sizingSettingsOf({ recommender }: Pick<RightSizingConfig, "recommender">): SizingSettings {
   const { cpu, memory } = vpaSettings;
@@ -50,12 +53,14 @@ export function sizingSettingsOf({ recommender }: Pick<RightSizingConfig, "recom
     cpu: {
       ...cpu,
       ...all,
+      most: most.cpu,
       percentile: percentilesOf(recommender.cpuPercentile),
       floor: milliOf(recommender.cpuFloor),
     },
     memory: {
       ...memory,
       ...all,
+      most: most.memory,
       percentile: percentilesOf(recommender.memoryPercentile),
       floor: valueOf(recommender.memoryFloor),
     },

@@ -4,6 +4,7 @@ import { jobView, parseQuantity, replicaSetView, runView, type ControllerView } 
 import { Sizing } from "@plimsoll/model/sizing";
 import type { Pod } from "kubernetes-types/core/v1.d.ts";
 import { sizingSettingsOf, type RightSizingConfig } from "../config.ts";
+import { mayChoose } from "../decide/chosen.ts";
 import { problemsOf, settingsOf } from "../decide/settings.ts";
 import { invalidStatus, keptOf, statusOf } from "../decide/status.ts";
 import { Kills } from "../observe/kills.ts";
@@ -51,6 +52,8 @@ export class RightSizingController {
   #isLeader = false;
   /** How many pods of each policy another has, as the last round has seen it. */
   #taken: ReadonlyMap<string, number> = new Map();
+  /** By the policies' UIDs, what made no sense of their pods' samples in the last round. */
+  readonly #oddities = new Map<string, string[]>();
   /** Ends the pause before the next round. */
   #pause = new AbortController();
 
@@ -80,7 +83,7 @@ export class RightSizingController {
         }
         return all;
       },
-      isAvailable: () => this.#api.availability.state === "answers",
+      isAvailable: () => this.#api.answers,
     });
   }
 
@@ -140,7 +143,14 @@ export class RightSizingController {
       if (slice.isOver) await slice.turn();
     }
     for (const { pod, kill } of this.#kills.taken()) this.#killed(pod, kill, assignment);
-    await this.#api.ask(slice, (metrics) => this.#sample(metrics, assignment));
+    for (const { metadata, spec } of assignment.policies)
+      this.#ledgers.get(metadata.uid)?.release(
+        (key) => assignment.isLive(metadata.namespace ?? "", key),
+        (container, workload) => settingsOf(spec, container).isIgnored || !mayChoose({ spec }, workload),
+      );
+    this.#oddities.clear();
+    const namespaces = new Set(assignment.policies.map(({ metadata }) => metadata.namespace ?? ""));
+    await this.#api.ask(namespaces, slice, (metrics) => this.#sample(metrics, assignment));
     for (const ledger of this.#ledgers.values()) ledger.forget(clock.now(), forgottenAfter);
     this.#taken = assignment.taken;
     await this.#write(false);
@@ -188,23 +198,26 @@ export class RightSizingController {
     if (record?.kill(pod, at, sized, this.#runtime.clock.now())) this.#metrics.killed();
   }
 
-  /** Gives what makes no sense. */
-  #sample({ metadata, ...metrics }: Stored<PodMetrics>, assignment: Assignment): readonly string[] {
+  #sample({ metadata, ...metrics }: Stored<PodMetrics>, assignment: Assignment): void {
     const pod = this.#pods.get(metadata.namespace, metadata.name);
     const assigned = pod && assignment.of(pod);
-    if (pod === undefined || assigned === undefined) return [];
+    if (pod === undefined || assigned === undefined) return;
     const now = this.#runtime.clock.now();
     const { samples, oddities } = take(metrics, pod, this.#sampledAt.get(pod.uid), now);
-    const ledger = this.#ledgers.get(assigned.policy.metadata.uid);
+    const { uid } = assigned.policy.metadata;
+    const ledger = this.#ledgers.get(uid);
     for (const sample of samples) {
       if (settingsOf(assigned.policy.spec, sample.container).isIgnored) continue;
       const rejection = ledger?.of(assigned.workload, sample.container).sample(pod, sample, now);
-      this.#sampledAt.set(pod.uid, sample.at);
       if (rejection === undefined) this.#metrics.sampled();
-      else if (rejection !== "Stale") oddities.push(toldRejection(pod, sample, rejection));
+      if (rejection === undefined || rejection === "Stale" || rejection === "Jump") this.#sampledAt.set(pod.uid, sample.at);
+      else oddities.push(toldRejection(pod, sample, rejection));
     }
     this.#metrics.leftOut(oddities.length);
-    return oddities;
+    if (oddities.length === 0) return;
+    const told = this.#oddities.get(uid) ?? [];
+    this.#oddities.set(uid, told);
+    told.push(...oddities);
   }
 
   async #write(isLast: boolean): Promise<void> {
@@ -225,7 +238,13 @@ export class RightSizingController {
     const problems = problemsOf(policy);
     if (problems.length > 0) return this.#writer.write(policy, invalidStatus(policy, problems, now), (status) => status, isLast);
     const sized = ledger.sized();
-    const observed = { sized, taken: this.#taken.get(policy.metadata.uid) ?? 0, availability: this.#api.availability };
+    const { namespace = "", uid } = policy.metadata;
+    const observed = {
+      sized,
+      taken: this.#taken.get(uid) ?? 0,
+      availability: this.#api.of(namespace),
+      oddities: this.#oddities.get(uid) ?? [],
+    };
     const complete = (status: RightSizingStatus): RightSizingStatus => ({
       ...status,
       checkpoints: ledger.checkpoints(keptOf(sized).map(({ key }) => key)),

@@ -1,3 +1,4 @@
+import { mostSizedContainers } from "@plimsoll/api";
 import { Sizing, vpaSettings } from "@plimsoll/model/sizing";
 import { expect, test } from "vitest";
 import { sizedPodOf } from "../observe/pod.ts";
@@ -44,4 +45,50 @@ test.each<[string, (state: string) => string, Sizing]>([
   const policy = written([{ key, state: edit(state) }]);
   expect([read.adopt(policy, now), read.adopt(policy, now)]).toEqual([1, 0]);
   expect(read.sized()).toEqual([]);
+});
+
+test("what has no pods and no place in a status is forgotten, but not what a failed pod tells of", () => {
+  const ledger = new Ledger(sizing);
+  const failed = podOf("failed");
+  const [app] = failed.shape.containers;
+  const round = (at: number): boolean => {
+    ledger.begin();
+    const isNew = app !== undefined && ledger.of({ ...workload, name: "failed" }, "app").kill(failed, now - day, app, at);
+    ledger.forget(at, 8 * day);
+    return isNew;
+  };
+  for (let index = 0; index < 2 * mostSizedContainers; index++) {
+    const [at, pod] = [now + index, podOf(`${index}`)];
+    ledger.of({ ...workload, name: `job-${index}` }, "app").sample(pod, { container: "app", at, cpu: 250, memory: 3e8 }, at);
+  }
+  expect([round(now + 1_000), round(now + 2_000)]).toEqual([true, false]);
+  expect(ledger.sized()).toHaveLength(mostSizedContainers + 1);
+  expect(ledger.sized().map(({ workload }) => workload.name)).toContain("failed");
+});
+
+test("what its policy chooses no more is forgotten, but not what has no pods anywhere", () => {
+  const kept = known();
+  kept.begin();
+  kept.release(nothing, nothing);
+  expect(kept.sized()).toHaveLength(1);
+  const elsewhere = known();
+  elsewhere.release((one) => one === key, nothing);
+  expect(elsewhere.sized()).toHaveLength(1);
+  elsewhere.begin();
+  elsewhere.release((one) => one === key, nothing);
+  expect(elsewhere.sized()).toEqual([]);
+  const ignored = known();
+  ignored.begin();
+  ignored.release(nothing, (container, { name }) => container === "app" && name === "web");
+  expect(ignored.sized()).toEqual([]);
+});
+
+test("a kill at a limit that no node has is taken in, by what was seen to be used", () => {
+  const ledger = known();
+  const app = { name: "app", requests: {}, limits: { memory: 2 ** 60 } };
+  expect(ledger.of(workload, "app").kill(podOf("1"), now, app, now)).toBe(true);
+  const [{ kills, known: { estimate } = {} } = {}] = ledger.sized();
+  expect(kills).toBe(1);
+  expect(estimate?.target.memory).toBeGreaterThan(3e8);
+  expect(estimate?.target.memory).toBeLessThan(1e9);
 });

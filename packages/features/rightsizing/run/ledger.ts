@@ -1,6 +1,6 @@
 import type { RightSizingStatus } from "@plimsoll/api";
 import { UsageHistory, type Sizing } from "@plimsoll/model/sizing";
-import type { Sized } from "../decide/status.ts";
+import { keptOf, type Sized } from "../decide/status.ts";
 import type { SizedPod } from "../observe/pod.ts";
 import { keyOf, type Workload } from "../observe/workload.ts";
 import { ContainerRecord } from "./record.ts";
@@ -52,9 +52,17 @@ export class Ledger {
     for (const container of pod.shape.containers) if (!isIgnored(container.name)) this.of(workload, container.name).count(pod, container);
   }
 
-  /** Forgets what has no pods, and was not seen for so long. */
+  /** Forgets what has no pods, and was not seen for so long, or has no place in a status. */
   forget(now: number, after: number): void {
-    for (const [key, record] of this.#records) if (record.isForgotten(now, after)) this.#records.delete(key);
+    const kept = new Set(keptOf(this.sized()).map(({ key }) => key));
+    for (const [key, record] of this.#records)
+      if (record.isForgotten(now, after) || (record.isIdle && !kept.has(key))) this.#records.delete(key);
+  }
+
+  /** Forgets what its policy doesn't choose any more: what has no pods of its own, though by `isElsewhere` there are some, or is ignored now. */
+  release(isElsewhere: (key: string) => boolean, isIgnored: (container: string, workload: Workload) => boolean): void {
+    for (const [key, { isIdle, container, workload }] of this.#records)
+      if (isIdle && (isElsewhere(key) || isIgnored(container, workload))) this.#records.delete(key);
   }
 
   /** All that is known. */

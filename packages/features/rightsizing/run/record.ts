@@ -30,6 +30,8 @@ export class ContainerRecord {
   #current: Current = { requests: {}, limits: {}, isOptedOut: false };
   #pods = 0;
   #newest: SizedPod | undefined;
+  /** Whether a pod that is still there tells of a kill. */
+  #isTold = false;
 
   constructor(workload: Workload, container: string, history: UsageHistory) {
     this.workload = workload;
@@ -68,6 +70,7 @@ export class ContainerRecord {
   begin(): void {
     this.#pods = 0;
     this.#newest = undefined;
+    this.#isTold = false;
   }
 
   /** A pod that there is. */
@@ -85,14 +88,23 @@ export class ContainerRecord {
 
   /** It was killed for want of memory in a pod; whether that is new. */
   kill({ uid }: SizedPod, at: number, { requests, limits }: SizedContainer, now: number): boolean {
+    this.#isTold = true;
     // The kernel kills at the limit, and where there is none, on a node that is short, those above their request.
-    return this.#history.oom(uid, at, limits["memory"] ?? requests["memory"] ?? 0, now) === undefined;
+    const rejection = this.#history.oom(uid, at, limits["memory"] ?? requests["memory"] ?? 0, now);
+    if (rejection !== "Implausible") return rejection === undefined;
+    // A limit that no node has says nothing of what it used.
+    return this.#history.oom(uid, at, 0, now) === undefined;
   }
 
-  /** Whether it has no pods, and was not seen for so long; without samples, at once. */
+  /** Whether no pod that there is counts for it, nor tells of a kill, which would be new again if it were forgotten. */
+  get isIdle(): boolean {
+    return this.#pods === 0 && !this.#isTold;
+  }
+
+  /** Whether it is idle, and was not seen for so long; without samples, at once. */
   isForgotten(now: number, after: number): boolean {
     const { seenAt = -Infinity, oomAt = -Infinity } = this.#history.estimate();
-    return this.#pods === 0 && now - Math.max(seenAt, oomAt) > after;
+    return this.isIdle && now - Math.max(seenAt, oomAt) > after;
   }
 
   /** What is known. */
