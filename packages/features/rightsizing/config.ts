@@ -22,10 +22,12 @@ export const config = z.object({
     .meta({ description: "How long what has changed in a policy's status may wait, if it is nothing that people act on." }),
   recommender: z
     .strictObject({
-      halfLife: atLeast("1m").default("24h").meta({ description: "After how long what was seen counts half as much." }),
-      memoryWindow: atLeast("1m")
+      halfLife: atLeast("1m")
         .default("24h")
-        .meta({ description: "Of memory, the most of each such span counts, those of long ago the less." }),
+        .meta({ description: "After how long what was seen counts half as much. Who changes it begins with no history." }),
+      memoryWindow: atLeast("1m").default("24h").meta({
+        description: "Of memory, the most of each such span counts, those of long ago the less. Who changes it begins with no history.",
+      }),
       cpuPercentile: percent(90, 100, "Which part of the time what is asked for should be enough CPU, in percent."),
       memoryPercentile: percent(90, 100, "In which part of the spans it should be enough memory, in percent."),
       cpuFloor: floor("25m", "CPU"),
