@@ -22,10 +22,12 @@ export const config = z.object({
     .meta({ description: "How long what has changed in a policy's status may wait, if it is nothing that people act on." }),
   recommender: z
     .strictObject({
-      halfLife: atLeast("1m").default("24h").meta({ description: "After how long what was seen counts half as much." }),
-      memoryWindow: atLeast("1m")
+      halfLife: atLeast("1m")
         .default("24h")
-        .meta({ description: "Of memory, the most of each such span counts, those of long ago the less." }),
+        .meta({ description: "After how long what was seen counts half as much. Who changes it begins with no history." }),
+      memoryWindow: atLeast("1m").default("24h").meta({
+        description: "Of memory, the most of each such span counts, those of long ago the less. Who changes it begins with no history.",
+      }),
       cpuPercentile: percent(90, 100, "Which part of the time what is asked for should be enough CPU, in percent."),
       memoryPercentile: percent(90, 100, "In which part of the spans it should be enough memory, in percent."),
       cpuFloor: floor("25m", "CPU"),
@@ -37,6 +39,9 @@ export const config = z.object({
 });
 
 export type RightSizingConfig = z.output<typeof config>;
+
+/** No container uses more: 10,000 cores, in thousandths, and 1 PiB. */
+const most = { cpu: 10_000_000, memory: 2 ** 50 } as const;
 
 /** What is estimated by. */
 export function sizingSettingsOf({ recommender }: Pick<RightSizingConfig, "recommender">): SizingSettings {
@@ -50,12 +55,14 @@ export function sizingSettingsOf({ recommender }: Pick<RightSizingConfig, "recom
     cpu: {
       ...cpu,
       ...all,
+      most: most.cpu,
       percentile: percentilesOf(recommender.cpuPercentile),
       floor: milliOf(recommender.cpuFloor),
     },
     memory: {
       ...memory,
       ...all,
+      most: most.memory,
       percentile: percentilesOf(recommender.memoryPercentile),
       floor: valueOf(recommender.memoryFloor),
     },

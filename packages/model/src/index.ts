@@ -10,7 +10,7 @@ export { ownerOf, type Owner } from "./owner.ts";
 export { Owners, type RunOfPod, type Workload } from "./owners.ts";
 export { isFinished, podOf, podView, timeOf, type PodShape, type PodView } from "./pod.ts";
 export { matches, type Labels } from "./selector.ts";
-export { milliOf, parseQuantity, valueOf } from "./amounts/quantity.ts";
+export { milliOf, milliOfNano, parseQuantity, valueOf, valueOfNano } from "./amounts/quantity.ts";
 export { amounts, type Amounts, largest, requestsOf, type RequestingPod, sum } from "./amounts/requests.ts";
 export { readSnapshot, SnapshotError, snapshotVersion, type CustomCount, type Snapshot } from "./inventory/snapshot.ts";
 export { Tally } from "./amounts/tally.ts";

@@ -121,7 +121,7 @@ const recommendation = z.strictObject({
   reason: z
     .string()
     .describe(
-      "Recommended; Close: what is asked for now is near enough; AtLeastCurrent: more would be needed, which downOnly forbids; NoSamples: its use was never seen; Unsure: too little is known for minConfidence; OptedOut: its pods say so by the annotation plimsoll.dev/right-sizing.",
+      "Recommended; Close: what is asked for now is near enough, or as much as a limit that `keep` keeps lets it be, though bounds.min is more; AtLeastCurrent: more would be needed, which downOnly forbids; NoSamples: its use was never seen; Unsure: too little is known for minConfidence; OptedOut: its pods say so by the annotation plimsoll.dev/right-sizing.",
     ),
 });
 
@@ -138,7 +138,7 @@ const status = z.strictObject({
   omitted: z
     .int()
     .optional()
-    .describe("Containers beyond these, of which nothing is known: a policy more, for some of them, is the way out."),
+    .describe("Containers with pods beyond these, of which nothing is known: a policy more, for some of them, is the way out."),
   checkpoints: z
     .array(
       z.strictObject({
@@ -152,7 +152,7 @@ const status = z.strictObject({
     .meta({ "x-kubernetes-list-type": "atomic" }),
   conditions: conditionsSchema(
     "it",
-    "Valid: whether the policy can be carried out as it is written. MetricsAvailable: whether metrics.k8s.io answers, and makes sense. Recommending: whether there are recommendations.",
+    "Valid: whether the policy can be carried out as it is written. MetricsAvailable: whether metrics.k8s.io answers for its namespace; with the reason Odd, it says what can't be of some of its pods. Recommending: whether there are recommendations.",
   ),
 });
 

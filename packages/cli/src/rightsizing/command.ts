@@ -105,7 +105,7 @@ function tellOf(policies: readonly RightSizingPolicy[]): void {
     if (status === undefined) note(`${title}: nobody has looked at it: the feature rightsizing must be enabled, and work in its namespace`);
     for (const type of ["Valid", "MetricsAvailable"]) {
       const condition = findCondition(status, type);
-      if (condition?.status === "False") note(`${title}: ${condition.message}`);
+      if (condition?.status === "False" || condition?.reason === "Odd") note(`${title}: ${condition.message}`);
     }
     if (status?.omitted) note(`${title}: ${status.omitted} containers more have no place in it: make a second policy for some of them`);
   }

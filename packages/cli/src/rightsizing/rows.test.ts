@@ -42,6 +42,20 @@ test("a workload's line is of all its pods, each counted once", () => {
   ]);
 });
 
+test("what stands in two policies is the one's that has its pods", () => {
+  const [stale, held] = [policy("a", one({ pods: 0, target: { cpu: "5", memory: "5Gi" } })), policy("a", one({}))];
+  for (const both of [
+    [stale, held],
+    [held, stale],
+  ])
+    expect(rowsOf(both, "workload", undefined)).toMatchObject([{ pods: 4, containers: 1, cpuSaved: 3_000, memorySaved: 4 * gibi }]);
+});
+
+test("what is no quantity counts as nothing", () => {
+  const odd = policy("a", one({ current: { cpu: "x", memory: "2Gi" }, target: { cpu: "1", memory: "lots" } }));
+  expect(rowsOf([odd], "container", undefined)).toMatchObject([{ cpu: 0, cpuTarget: 1_000, memory: 2 * gibi, memoryTarget: 0 }]);
+});
+
 test("a namespace's line adds up its workloads", () => {
   const more = [...policies, policy("a", one({ kind: "CronJob", name: "nightly", pods: 2 }))];
   expect(rowsOf(more, "namespace", undefined)).toMatchObject([

@@ -1,5 +1,5 @@
 import type { Recommendation, RightSizingPolicy } from "@plimsoll/api";
-import { milliOf, unit, valueOf, type Money, type Rates } from "@plimsoll/model";
+import { milliOfNano, parseQuantity, unit, valueOfNano, type Money, type Rates } from "@plimsoll/model";
 
 /** What a line stands for. */
 export const bys = ["namespace", "workload", "container"] as const;
@@ -38,9 +38,13 @@ export interface SizeRow {
 
 /** The lines of what policies recommend. */
 export function rowsOf(policies: readonly RightSizingPolicy[], by: By, rates: Rates | undefined): SizeRow[] {
-  const containers = policies.flatMap(({ metadata, status }) =>
-    (status?.recommendations ?? []).map((one) => rowOf(metadata.namespace ?? "", one, by)),
+  const entries = policies.flatMap(({ metadata, status }) =>
+    (status?.recommendations ?? []).map((one) => ({ namespace: metadata.namespace ?? "", one })),
   );
+  // What one policy has taken over from another may still stand in both: whose it is has its pods.
+  const containers = [...Map.groupBy(entries, ({ namespace, one }) => `${one.apiVersion}\n${placeOf(rowOf(namespace, one, by))}`).values()]
+    .map((some) => some.reduce((a, b) => (b.one.pods > a.one.pods ? b : a)))
+    .map(({ namespace, one }) => rowOf(namespace, one, by));
   // The containers of a pod stand beside each other.
   const rows = folded(by === "container" ? containers : containers.map((row) => ({ ...row, container: "" })), Math.max);
   const found =
@@ -60,10 +64,10 @@ function folded(rows: readonly SizeRow[], pods: (a: number, b: number) => number
 
 function rowOf(namespace: string, one: Recommendation, by: By): SizeRow {
   const { current, target = {}, pods } = one;
-  const now = { cpu: milliOf(current.cpu ?? 0), memory: valueOf(current.memory ?? 0) };
+  const now = { cpu: milliOfNano(nanoOf(current.cpu)), memory: valueOfNano(nanoOf(current.memory)) };
   const next = {
-    cpu: target.cpu === undefined ? now.cpu : milliOf(target.cpu),
-    memory: target.memory === undefined ? now.memory : valueOf(target.memory),
+    cpu: target.cpu === undefined ? now.cpu : milliOfNano(nanoOf(target.cpu)),
+    memory: target.memory === undefined ? now.memory : valueOfNano(nanoOf(target.memory)),
   };
   const times = by === "container" ? 1 : pods;
   return {
@@ -87,6 +91,11 @@ function rowOf(namespace: string, one: Recommendation, by: By): SizeRow {
     reasons: [one.reason],
     saved: undefined,
   };
+}
+
+/** Of a status, which others may have written, too: what is no quantity counts as nothing. */
+function nanoOf(quantity: string | undefined): bigint {
+  return parseQuantity(quantity ?? "") ?? 0n;
 }
 
 function together(a: SizeRow, b: SizeRow): SizeRow {

@@ -14,8 +14,13 @@ const groups = new Map(
 );
 
 /** Whether a policy is about a pod of its namespace. */
-export function chooses({ spec }: Pick<RightSizingPolicy, "spec">, { shape: { labels } }: SizedPod, workload: Workload): boolean {
-  if (spec.selector !== undefined && !matches(spec.selector, labels)) return false;
+export function chooses(policy: Pick<RightSizingPolicy, "spec">, { shape: { labels } }: SizedPod, workload: Workload): boolean {
+  const { selector } = policy.spec;
+  return (selector === undefined || matches(selector, labels)) && mayChoose(policy, workload);
+}
+
+/** Whether it may be about pods of a workload, whatever their labels are. */
+export function mayChoose({ spec }: Pick<RightSizingPolicy, "spec">, workload: Workload): boolean {
   return (
     spec.workloads === undefined ||
     spec.workloads.some(({ apiVersion, kind, name }) => {

@@ -46,6 +46,13 @@ test("a request isn't raised above a limit that is kept", () => {
   expect(advise({ limits: "keep" }, tight).target).toEqual({ cpu: 200, memory: 64 * mebi });
 });
 
+test("what asks for as much as a limit that is kept is left as it is, though bounds ask for more", () => {
+  const tight = asks({ cpu: 100, memory: 64 * mebi }, { cpu: 100, memory: 64 * mebi });
+  const bounds = { cpu: { min: "300m" }, memory: { min: "128Mi" } };
+  expect(advise({ limits: "keep", bounds }, tight)).toMatchObject({ reason: "Close", target: { cpu: 100, memory: 64 * mebi } });
+  expect(advise({ bounds }, tight)).toMatchObject({ reason: "Recommended", target: { cpu: 300, memory: 128 * mebi } });
+});
+
 test.each<[string, Spec, object]>([
   ["at least", { bounds: { cpu: { min: "300m" }, memory: { min: "128Mi" } } }, { cpu: 300, memory: 128 * mebi }],
   ["at most", { bounds: { cpu: { max: "0.15" }, memory: { max: "64Mi" } } }, { cpu: 150, memory: 64 * mebi }],

@@ -56,7 +56,8 @@ export function recommend({ confidence, estimate }: Known, current: Current, set
     // A request above its limit would be refused.
     const want = settings.limits === "keep" && limit !== undefined ? Math.min(best, limit) : best;
     if (now === undefined) [target[resource], hasChange] = [want, true];
-    else if (isNear(now, want, spec.minChange ?? 10) && isWithin(now, settings, resource)) target[resource] = now;
+    // Also where a limit that is kept is below what bounds ask for: there is nothing to change.
+    else if (now === want || (isNear(now, want, spec.minChange ?? 10) && isWithin(now, settings, resource))) target[resource] = now;
     else if (spec.downOnly === true && want > now) [target[resource], isHeld] = [now, true];
     else [target[resource], hasChange] = [want, true];
   }
@@ -66,7 +67,7 @@ export function recommend({ confidence, estimate }: Known, current: Current, set
 }
 
 function isNear(now: number, want: number, percent: number): boolean {
-  return now === want || Math.abs(want - now) * 100 < percent * now;
+  return Math.abs(want - now) * 100 < percent * now;
 }
 
 function isWithin(amount: number, { bounds }: Settings, resource: SizedResource): boolean {

@@ -40,6 +40,8 @@ export interface Observed {
   /** Pods that an older policy has. */
   taken: number;
   availability: Availability;
+  /** What makes no sense of what was said last of its pods. */
+  oddities: readonly string[];
 }
 
 /** The status of a policy that can be carried out, without checkpoints. */
@@ -78,10 +80,10 @@ export function statusOf(policy: RightSizingPolicy, observed: Observed, now: num
   const count = recommendations.filter(({ target }) => target !== undefined).length;
   const contents: Condition[] = [
     validity(policy, now, [], "it can be carried out"),
-    conditionOf(policy, now, metricsOf(observed.availability)),
+    conditionOf(policy, now, metricsOf(observed.availability, observed.oddities)),
     conditionOf(policy, now, recommendingOf(count, recommendations.length, observed.taken)),
   ];
-  const omitted = observed.sized.length - kept.length;
+  const omitted = withPods(observed.sized) - withPods(kept);
   return {
     observedGeneration: policy.metadata.generation ?? 0,
     progress: `${count}/${recommendations.length}`,
@@ -114,6 +116,10 @@ export function keptOf(sized: readonly Sized[]): Sized[] {
   return kept.sort(byKey);
 }
 
+function withPods(sized: readonly Sized[]): number {
+  return sized.filter(({ pods }) => pods > 0).length;
+}
+
 function byKey(a: Sized, b: Sized): number {
   return a.key < b.key ? -1 : 1;
 }
@@ -121,19 +127,18 @@ function byKey(a: Sized, b: Sized): number {
 type Content = Pick<Condition, "type" | "status" | "reason" | "message">;
 
 /** What the condition says of metrics.k8s.io. */
-export function metricsOf(availability: Availability): Content {
+function metricsOf(availability: Availability, oddities: readonly string[]): Content {
   const type = "MetricsAvailable";
   switch (availability.state) {
     case "unasked":
       return { type, status: "Unknown", reason: "NotAsked", message: "metrics.k8s.io was not asked yet" };
     case "answers":
-      return { type, status: "True", reason: "Answers", message: "metrics.k8s.io answers" };
-    case "odd":
+      if (oddities.length === 0) return { type, status: "True", reason: "Answers", message: "metrics.k8s.io answers" };
       return {
         type,
-        status: "False",
+        status: "True",
         reason: "Odd",
-        message: `metrics.k8s.io says what can't be, which is left out: ${availability.message}`,
+        message: `metrics.k8s.io answers; of this policy's pods it says what can't be, which is left out: ${together(oddities)}`,
       };
     case "away":
       return {
@@ -143,6 +148,11 @@ export function metricsOf(availability: Availability): Content {
         message: `${availability.message}, since ${timeText(availability.since)}: recommendations stay as they are`,
       };
   }
+}
+
+function together(oddities: readonly string[]): string {
+  const more = oddities.length > 3 ? ` (and ${oddities.length - 3} more)` : "";
+  return `${oddities.slice(0, 3).join("; ")}${more}`;
 }
 
 function recommendingOf(count: number, all: number, taken: number): Content {

@@ -1,6 +1,8 @@
+import { Sizing, UsageHistory } from "@plimsoll/model/sizing";
 import { expect, test } from "vitest";
+import { config, sizingSettingsOf } from "../config.ts";
 import { sizedPodOf } from "./pod.ts";
-import { take } from "./sample.ts";
+import { take, toldRejection } from "./sample.ts";
 
 const now = Date.parse("2026-11-28T12:00:00Z");
 const pod = sizedPodOf({
@@ -52,10 +54,19 @@ test.each<[string, unknown, unknown, string]>([
   expect(oddities[0]).toContain(message);
 });
 
-test("without a limit, only what no container has is too much", () => {
-  const of = (memory: string) => take(metrics({ cpu: "1m", memory }, at, "free"), pod, undefined, now).oddities;
-  expect(of("4Ti")).toEqual([]);
-  expect(of("8Pi")).toHaveLength(1);
+test("without a limit, only more than 10,000 cores or 1 PiB is too much, and told", () => {
+  const of = (cpu: string, memory: string): string | undefined => {
+    const { samples, oddities } = take(metrics({ cpu, memory }, at, "free"), pod, undefined, now);
+    expect(oddities).toEqual([]);
+    return new UsageHistory(new Sizing(sizingSettingsOf(config.parse({})))).sample("1", Date.parse(at), samples[0], now);
+  };
+  expect(of("10000", "1Pi")).toBeUndefined();
+  expect(of("10000001m", "1Mi")).toBe("Implausible");
+  expect(of("1m", "1025Ti")).toBe("Implausible");
+  const sample = { container: "free", at: Date.parse(at), cpu: 10_000_001, memory: 2 ** 20 };
+  expect(toldRejection(pod, sample, "Implausible")).toBe(
+    "pod a/web-0, container free: 10000001m of CPU, 1Mi of memory is more than there can be",
+  );
 });
 
 test("one odd container doesn't hold the others back", () => {

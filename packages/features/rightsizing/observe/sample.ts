@@ -22,8 +22,6 @@ export interface Taken {
 
 /** Clocks of two machines are never quite the same. */
 const leeway = 60_000;
-/** No container has that much. */
-const most = { cpu: 10_000_000, memory: 2 ** 50 } as const;
 /** By how much of its limit a container may be seen to use more: the kernel holds it to that, but not to the moment. */
 const overLimit = { cpu: 2, memory: 1.1 } as const;
 
@@ -63,7 +61,6 @@ function amountOf(
   if (nano === undefined) return `${resource} ${said(value)} is no quantity`;
   if (nano < 0n) return `${resource} ${said(value)} is less than nothing`;
   const amount = Number(nano) / (resource === "cpu" ? 1e6 : 1e9);
-  if (amount > most[resource]) return `${resource} ${said(value)} is more than there can be`;
   const limit = limits[resource] ?? Infinity;
   return amount > limit * overLimit[resource] ? `${resource} ${said(value)} is more than its limit lets it have` : amount;
 }
@@ -81,14 +78,13 @@ function said(value: unknown): string {
 export function toldRejection(
   { namespace, name }: SizedPod,
   { container, cpu, memory }: Sample,
-  rejection: Exclude<Rejection, "Stale">,
+  rejection: Exclude<Rejection, "Stale" | "Jump">,
 ): string {
   const why = {
     Invalid: "is no use",
     Implausible: "is more than there can be",
     Future: "is of a time to come",
     TooOld: "is older than all that counts",
-    Jump: "is so much more than ever before that it is believed when the next sample says so, too",
   }[rejection];
   return `pod ${namespace}/${name}, container ${container}: ${Math.round(cpu)}m of CPU, ${Math.round(memory / 1024 ** 2)}Mi of memory ${why}`;
 }

@@ -2,7 +2,7 @@ import type { RightSizingPolicy } from "@plimsoll/api";
 import type { Stored } from "@plimsoll/kube";
 import { chooses, inOrder } from "../decide/chosen.ts";
 import type { SizedPod } from "../observe/pod.ts";
-import { workloadOf, type KnownOwner, type Workload } from "../observe/workload.ts";
+import { keyOf, workloadOf, type KnownOwner, type Workload } from "../observe/workload.ts";
 
 /** A policy as it is kept. */
 export type StoredPolicy = Stored<RightSizingPolicy>;
@@ -15,14 +15,18 @@ export interface Assigned {
 
 /** Which policy has which pods, as of one moment. */
 export class Assignment {
+  readonly policies: readonly StoredPolicy[];
   readonly #policies: ReadonlyMap<string, readonly StoredPolicy[]>;
   readonly #known: KnownOwner;
   readonly #byUid = new Map<string, Assigned | undefined>();
   /** By policy's UID, how many of the pods that it chooses another has. */
   readonly taken = new Map<string, number>();
+  /** By namespace, the keys of all containers of pods that there are, whoever has them. */
+  readonly #live = new Map<string, Set<string>>();
 
   /** `policies`: those that can be carried out. */
   constructor(policies: readonly StoredPolicy[], known: KnownOwner) {
+    this.policies = policies;
     this.#known = known;
     this.#policies = new Map(
       [...Map.groupBy(policies, ({ metadata }) => metadata.namespace ?? "")].map(([namespace, some]) => [namespace, inOrder(some)]),
@@ -37,10 +41,20 @@ export class Assignment {
     return found;
   }
 
+  /** Whether there is a pod, of those that were asked for, with the container of a key. */
+  isLive(namespace: string, key: string): boolean {
+    return this.#live.get(namespace)?.has(key) ?? false;
+  }
+
   #find(pod: SizedPod): Assigned | undefined {
     const policies = this.#policies.get(pod.namespace) ?? [];
     const workload = policies.length === 0 ? undefined : workloadOf(pod, this.#known);
     if (workload === undefined) return undefined;
+    if (!pod.isOver) {
+      const live = this.#live.get(pod.namespace) ?? new Set();
+      this.#live.set(pod.namespace, live);
+      for (const { name } of pod.shape.containers) live.add(keyOf(workload, name));
+    }
     const [first, ...others] = policies.filter((policy) => chooses(policy, pod, workload));
     for (const { metadata } of others) this.taken.set(metadata.uid, (this.taken.get(metadata.uid) ?? 0) + 1);
     return first && { policy: first, workload };

@@ -1,9 +1,10 @@
 import { parseDuration, type RightSizingPolicy, type RightSizingStatus } from "@plimsoll/api";
 import { each, Slice, type PodMetrics, type Stored, type View } from "@plimsoll/kube";
-import { jobView, milliOf, replicaSetView, runView, valueOf, type ControllerView } from "@plimsoll/model";
+import { jobView, parseQuantity, replicaSetView, runView, type ControllerView } from "@plimsoll/model";
 import { Sizing } from "@plimsoll/model/sizing";
 import type { Pod } from "kubernetes-types/core/v1.d.ts";
 import { sizingSettingsOf, type RightSizingConfig } from "../config.ts";
+import { mayChoose } from "../decide/chosen.ts";
 import { problemsOf, settingsOf } from "../decide/settings.ts";
 import { invalidStatus, keptOf, statusOf } from "../decide/status.ts";
 import { Kills } from "../observe/kills.ts";
@@ -22,6 +23,9 @@ const width = 10;
 const shortestPause = 1_000;
 /** How long what has no pods any more is kept: as long as memory peaks count. */
 const forgottenAfter = 8 * 24 * 60 * 60_000;
+
+const unreadable =
+  "what was known of some containers is not used, and learned anew: it was written with another halfLife or memoryWindow, or can't be read";
 
 /** What is kept of owners, however they are found. */
 type Controllers = Pick<View<object, ControllerView>, "get">;
@@ -48,6 +52,8 @@ export class RightSizingController {
   #isLeader = false;
   /** How many pods of each policy another has, as the last round has seen it. */
   #taken: ReadonlyMap<string, number> = new Map();
+  /** By the policies' UIDs, what made no sense of their pods' samples in the last round. */
+  readonly #oddities = new Map<string, string[]>();
   /** Ends the pause before the next round. */
   #pause = new AbortController();
 
@@ -72,12 +78,12 @@ export class RightSizingController {
       saved: () => {
         const all = { cpu: 0, memory: 0 };
         for (const { status } of this.#policies.values()) {
-          all.cpu += milliOf(status?.saved?.cpu ?? 0) / 1_000;
-          all.memory += valueOf(status?.saved?.memory ?? 0);
+          all.cpu += amountOf(status?.saved?.cpu);
+          all.memory += amountOf(status?.saved?.memory);
         }
         return all;
       },
-      isAvailable: () => this.#api.availability.state === "answers",
+      isAvailable: () => this.#api.answers,
     });
   }
 
@@ -137,7 +143,14 @@ export class RightSizingController {
       if (slice.isOver) await slice.turn();
     }
     for (const { pod, kill } of this.#kills.taken()) this.#killed(pod, kill, assignment);
-    await this.#api.ask(slice, (metrics) => this.#sample(metrics, assignment));
+    for (const { metadata, spec } of assignment.policies)
+      this.#ledgers.get(metadata.uid)?.release(
+        (key) => assignment.isLive(metadata.namespace ?? "", key),
+        (container, workload) => settingsOf(spec, container).isIgnored || !mayChoose({ spec }, workload),
+      );
+    this.#oddities.clear();
+    const namespaces = new Set(assignment.policies.map(({ metadata }) => metadata.namespace ?? ""));
+    await this.#api.ask(namespaces, slice, (metrics) => this.#sample(metrics, assignment));
     for (const ledger of this.#ledgers.values()) ledger.forget(clock.now(), forgottenAfter);
     this.#taken = assignment.taken;
     await this.#write(false);
@@ -156,7 +169,8 @@ export class RightSizingController {
       const { uid } = policy.metadata;
       const ledger = this.#ledgers.get(uid) ?? new Ledger(this.#sizing);
       this.#ledgers.set(uid, ledger);
-      ledger.adopt(policy);
+      const unread = ledger.adopt(policy, this.#runtime.clock.now());
+      if (unread > 0) this.#runtime.log.warn({ policy: titleOf(policy), unread }, unreadable);
     }
     const isCarriedOut = (policy: StoredPolicy): boolean =>
       policy.metadata.deletionTimestamp === undefined && problemsOf(policy).length === 0;
@@ -179,46 +193,71 @@ export class RightSizingController {
     const assigned = assignment.of(pod);
     if (assigned === undefined || settingsOf(assigned.policy.spec, container).isIgnored) return;
     const sized = pod.shape.containers.find(({ name }) => name === container);
+    if (sized === undefined) return;
     const record = this.#ledgers.get(assigned.policy.metadata.uid)?.of(assigned.workload, container);
-    if (sized === undefined || record === undefined) return;
-    if (record.kill(pod, at, sized, this.#runtime.clock.now())) this.#metrics.killed();
+    if (record?.kill(pod, at, sized, this.#runtime.clock.now())) this.#metrics.killed();
   }
 
-  /** Gives what makes no sense. */
-  #sample({ metadata, ...metrics }: Stored<PodMetrics>, assignment: Assignment): readonly string[] {
+  #sample({ metadata, ...metrics }: Stored<PodMetrics>, assignment: Assignment): void {
     const pod = this.#pods.get(metadata.namespace, metadata.name);
     const assigned = pod && assignment.of(pod);
-    if (pod === undefined || assigned === undefined) return [];
+    if (pod === undefined || assigned === undefined) return;
     const now = this.#runtime.clock.now();
     const { samples, oddities } = take(metrics, pod, this.#sampledAt.get(pod.uid), now);
-    const ledger = this.#ledgers.get(assigned.policy.metadata.uid);
+    const { uid } = assigned.policy.metadata;
+    const ledger = this.#ledgers.get(uid);
     for (const sample of samples) {
       if (settingsOf(assigned.policy.spec, sample.container).isIgnored) continue;
       const rejection = ledger?.of(assigned.workload, sample.container).sample(pod, sample, now);
-      this.#sampledAt.set(pod.uid, sample.at);
       if (rejection === undefined) this.#metrics.sampled();
-      else if (rejection !== "Stale") oddities.push(toldRejection(pod, sample, rejection));
+      if (rejection === undefined || rejection === "Stale" || rejection === "Jump") this.#sampledAt.set(pod.uid, sample.at);
+      else oddities.push(toldRejection(pod, sample, rejection));
     }
     this.#metrics.leftOut(oddities.length);
-    return oddities;
+    if (oddities.length === 0) return;
+    const told = this.#oddities.get(uid) ?? [];
+    this.#oddities.set(uid, told);
+    told.push(...oddities);
   }
 
   async #write(isLast: boolean): Promise<void> {
     if (!this.#isLeader) return;
     const now = this.#runtime.clock.now();
-    await each(width, [...this.#policies.values()], async (seen) => {
-      const policy = this.#writer.latest(seen);
-      const ledger = this.#ledgers.get(policy.metadata.uid);
-      if (ledger === undefined || policy.metadata.deletionTimestamp !== undefined) return;
-      const problems = problemsOf(policy);
-      if (problems.length > 0) return this.#writer.write(policy, invalidStatus(policy, problems, now), (status) => status, isLast);
-      const sized = ledger.sized();
-      const observed = { sized, taken: this.#taken.get(policy.metadata.uid) ?? 0, availability: this.#api.availability };
-      const complete = (status: RightSizingStatus): RightSizingStatus => ({
-        ...status,
-        checkpoints: ledger.checkpoints(keptOf(sized).map(({ key }) => key)),
-      });
-      await this.#writer.write(policy, statusOf(policy, observed, now), complete, isLast);
-    });
+    // What goes wrong with one policy is no other's matter.
+    await each(width, [...this.#policies.values()], (policy) =>
+      this.#writeOne(policy, now, isLast).catch((error: unknown) =>
+        this.#runtime.retried(`to say what is recommended in the RightSizingPolicy ${titleOf(policy)}`, error),
+      ),
+    );
   }
+
+  async #writeOne(seen: StoredPolicy, now: number, isLast: boolean): Promise<void> {
+    const policy = this.#writer.latest(seen);
+    const ledger = this.#ledgers.get(policy.metadata.uid);
+    if (ledger === undefined || policy.metadata.deletionTimestamp !== undefined) return;
+    const problems = problemsOf(policy);
+    if (problems.length > 0) return this.#writer.write(policy, invalidStatus(policy, problems, now), (status) => status, isLast);
+    const sized = ledger.sized();
+    const { namespace = "", uid } = policy.metadata;
+    const observed = {
+      sized,
+      taken: this.#taken.get(uid) ?? 0,
+      availability: this.#api.of(namespace),
+      oddities: this.#oddities.get(uid) ?? [],
+    };
+    const complete = (status: RightSizingStatus): RightSizingStatus => ({
+      ...status,
+      checkpoints: ledger.checkpoints(keptOf(sized).map(({ key }) => key)),
+    });
+    await this.#writer.write(policy, statusOf(policy, observed, now), complete, isLast);
+  }
+}
+
+function titleOf({ metadata }: StoredPolicy): string {
+  return `${metadata.namespace}/${metadata.name}`;
+}
+
+/** Of a status, which others may have written, too: what is no quantity counts as nothing. */
+function amountOf(quantity: string | undefined): number {
+  return Number(parseQuantity(quantity ?? "") ?? 0n) / 1e9;
 }

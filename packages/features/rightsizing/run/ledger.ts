@@ -1,6 +1,6 @@
 import type { RightSizingStatus } from "@plimsoll/api";
 import { UsageHistory, type Sizing } from "@plimsoll/model/sizing";
-import type { Sized } from "../decide/status.ts";
+import { keptOf, type Sized } from "../decide/status.ts";
 import type { SizedPod } from "../observe/pod.ts";
 import { keyOf, type Workload } from "../observe/workload.ts";
 import { ContainerRecord } from "./record.ts";
@@ -17,16 +17,21 @@ export class Ledger {
     this.#sizing = sizing;
   }
 
-  /** Takes over what its status says, where that is more than what is known here: another process has written it. */
-  adopt({ metadata, status }: Pick<StoredPolicy, "metadata" | "status">): void {
-    if (this.#seen === metadata.resourceVersion) return;
+  /** Takes over what its status says, where that is more than what is known here: another process has written it. Gives how much can't be read. */
+  adopt({ metadata, status }: Pick<StoredPolicy, "metadata" | "status">, now: number): number {
+    if (this.#seen === metadata.resourceVersion) return 0;
     this.#seen = metadata.resourceVersion;
+    let unread = 0;
     for (const { key, state } of status?.checkpoints ?? []) {
-      const read = ContainerRecord.read(metadata.namespace ?? "", state, this.#sizing);
-      if (read === undefined || read.key !== key) continue;
+      const read = ContainerRecord.read(metadata.namespace ?? "", state, this.#sizing, now);
+      if (read?.key !== key) {
+        unread += 1;
+        continue;
+      }
       const own = this.#records.get(key);
       if (own === undefined || own.isBehind(read)) this.#records.set(key, read);
     }
+    return unread;
   }
 
   /** Begins a round: which pods there are is said anew. */
@@ -47,9 +52,17 @@ export class Ledger {
     for (const container of pod.shape.containers) if (!isIgnored(container.name)) this.of(workload, container.name).count(pod, container);
   }
 
-  /** Forgets what has no pods, and was not seen for so long. */
+  /** Forgets what has no pods, and was not seen for so long, or has no place in a status. */
   forget(now: number, after: number): void {
-    for (const [key, record] of this.#records) if (record.isForgotten(now, after)) this.#records.delete(key);
+    const kept = new Set(keptOf(this.sized()).map(({ key }) => key));
+    for (const [key, record] of this.#records)
+      if (record.isForgotten(now, after) || (record.isIdle && !kept.has(key))) this.#records.delete(key);
+  }
+
+  /** Forgets what its policy doesn't choose any more: what has no pods of its own, though by `isElsewhere` there are some, or is ignored now. */
+  release(isElsewhere: (key: string) => boolean, isIgnored: (container: string, workload: Workload) => boolean): void {
+    for (const [key, { isIdle, container, workload }] of this.#records)
+      if (isIdle && (isElsewhere(key) || isIgnored(container, workload))) this.#records.delete(key);
   }
 
   /** All that is known. */

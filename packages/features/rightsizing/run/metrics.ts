@@ -8,7 +8,7 @@ export interface Figures {
   containers: () => ReadonlyMap<string, number>;
   /** What all pods would ask for less by the recommendations: cores and bytes. */
   saved: () => { cpu: number; memory: number };
-  /** Whether metrics.k8s.io answered last, and whether that made sense. */
+  /** Whether metrics.k8s.io answered last, for every namespace that it was asked for. */
   isAvailable: () => boolean;
 }
 
@@ -27,7 +27,9 @@ export class RightSizingMetrics {
     };
     gauge("policies", "RightSizingPolicies that there are.", figures.policies);
     gauge("invalid", "RightSizingPolicies that can't be carried out as they are written.", figures.invalid);
-    gauge("metrics_available", "1 where metrics.k8s.io answered last, and all of it made sense.", () => Number(figures.isAvailable()));
+    gauge("metrics_available", "1 where metrics.k8s.io answered last, for every namespace that it was asked for.", () =>
+      Number(figures.isAvailable()),
+    );
     const containers: Gauge<"reason"> = new Gauge({
       name: "plimsoll_rightsizing_containers",
       help: "Containers of workloads that policies have chosen, by why there is a recommendation for them, or none.",

@@ -18,6 +18,7 @@ const checkpoint = z.object({
   container: z.string(),
   requests: amounts,
   limits: amounts,
+  isOptedOut: z.boolean().default(false),
   history: z.unknown(),
 });
 
@@ -29,6 +30,8 @@ export class ContainerRecord {
   #current: Current = { requests: {}, limits: {}, isOptedOut: false };
   #pods = 0;
   #newest: SizedPod | undefined;
+  /** Whether a pod that is still there tells of a kill. */
+  #isTold = false;
 
   constructor(workload: Workload, container: string, history: UsageHistory) {
     this.workload = workload;
@@ -40,8 +43,8 @@ export class ContainerRecord {
     return keyOf(this.workload, this.container);
   }
 
-  /** Reads what was written; undefined: it isn't that, or was made by other settings. */
-  static read(namespace: string, text: string, sizing: Sizing): ContainerRecord | undefined {
+  /** Reads what was written; undefined: it isn't that, was made by other settings, or tells of times that are still to come. */
+  static read(namespace: string, text: string, sizing: Sizing, now: number): ContainerRecord | undefined {
     let data: unknown;
     try {
       data = JSON.parse(text);
@@ -49,11 +52,11 @@ export class ContainerRecord {
       return undefined;
     }
     const { data: read } = checkpoint.safeParse(data);
-    const history = read && UsageHistory.read(read.history, sizing);
+    const history = read && UsageHistory.read(read.history, sizing, now);
     if (read === undefined || history === undefined) return undefined;
-    const { apiVersion, kind, name, step, container, requests, limits } = read;
+    const { apiVersion, kind, name, step, container, requests, limits, isOptedOut } = read;
     const record = new ContainerRecord({ apiVersion, kind, namespace, name, step }, container, history);
-    record.#current = { requests: present(requests), limits: present(limits), isOptedOut: false };
+    record.#current = { requests: present(requests), limits: present(limits), isOptedOut };
     return record;
   }
 
@@ -67,6 +70,7 @@ export class ContainerRecord {
   begin(): void {
     this.#pods = 0;
     this.#newest = undefined;
+    this.#isTold = false;
   }
 
   /** A pod that there is. */
@@ -84,14 +88,23 @@ export class ContainerRecord {
 
   /** It was killed for want of memory in a pod; whether that is new. */
   kill({ uid }: SizedPod, at: number, { requests, limits }: SizedContainer, now: number): boolean {
+    this.#isTold = true;
     // The kernel kills at the limit, and where there is none, on a node that is short, those above their request.
-    return this.#history.oom(uid, at, limits["memory"] ?? requests["memory"] ?? 0, now) === undefined;
+    const rejection = this.#history.oom(uid, at, limits["memory"] ?? requests["memory"] ?? 0, now);
+    if (rejection !== "Implausible") return rejection === undefined;
+    // A limit that no node has says nothing of what it used.
+    return this.#history.oom(uid, at, 0, now) === undefined;
   }
 
-  /** Whether it has no pods, and was not seen for so long; without samples, at once. */
+  /** Whether no pod that there is counts for it, nor tells of a kill, which would be new again if it were forgotten. */
+  get isIdle(): boolean {
+    return this.#pods === 0 && !this.#isTold;
+  }
+
+  /** Whether it is idle, and was not seen for so long; without samples, at once. */
   isForgotten(now: number, after: number): boolean {
     const { seenAt = -Infinity, oomAt = -Infinity } = this.#history.estimate();
-    return this.#pods === 0 && now - Math.max(seenAt, oomAt) > after;
+    return this.isIdle && now - Math.max(seenAt, oomAt) > after;
   }
 
   /** What is known. */
@@ -116,7 +129,7 @@ export class ContainerRecord {
     const { samples, ooms } = this.#history.estimate();
     if (samples === 0 && ooms === 0) return undefined;
     const { apiVersion, kind, name, step } = this.workload;
-    const { requests, limits } = this.#current;
+    const { requests, limits, isOptedOut } = this.#current;
     const history = this.#history.write();
     const written: z.input<typeof checkpoint> = {
       version: 1,
@@ -127,6 +140,7 @@ export class ContainerRecord {
       container: this.container,
       requests,
       limits,
+      isOptedOut,
       history,
     };
     return JSON.stringify(written);

@@ -1,7 +1,8 @@
 import * as z from "zod";
 
 const amount = z.number().nonnegative();
-const instant = z.number();
+/** Milliseconds since 1970 that a Date can hold. */
+const instant = z.number().min(0).max(8.64e15);
 const count = z.int().nonnegative();
 
 /** Weights by bucket, exact: eight bytes each, in base64. */

@@ -7,6 +7,8 @@ import { closeSettings, vpaSettings } from "./settings.ts";
 const minute = 60_000;
 const day = 24 * 60 * minute;
 const start = Date.UTC(2026, 0, 1);
+/** After all that is sampled here. */
+const later = start + 100 * day;
 const sizing = new Sizing(vpaSettings);
 const close = new Sizing({ ...closeSettings, jump: { ...vpaSettings.jump, ratio: Infinity } });
 const believing = new Sizing({ ...vpaSettings, jump: { ...vpaSettings.jump, ratio: Infinity } });
@@ -85,7 +87,7 @@ describe("what is estimated", () => {
             cpu: { ...vpaSettings.cpu, percentile },
             memory: { ...vpaSettings.memory, percentile },
           };
-          const history = UsageHistory.read(historyOf(trace, killed).write(), new Sizing(settings));
+          const history = UsageHistory.read(historyOf(trace, killed).write(), new Sizing(settings), later);
           const { cpu, memory } = history?.estimate() ?? {};
           for (const range of [cpu, memory]) {
             expect(range?.lower).toBeLessThanOrEqual(range?.target ?? NaN);
@@ -153,13 +155,23 @@ describe("what is estimated", () => {
   });
 });
 
+test("a failed pod's kill counts once, however long the pod stays", () => {
+  const history = new UsageHistory(sizing);
+  expect(history.oom("failed", start, 2 ** 30, start)).toBeUndefined();
+  for (let now = start + minute; now < start + 20 * day; now += 60 * minute) {
+    history.sample("other", now, { cpu: 100, memory: 1e8 }, now);
+    expect(history.oom("failed", start, 2 ** 30, now)).toMatch(/^(Stale|TooOld)$/);
+  }
+  expect(history.estimate()).toMatchObject({ ooms: 1 });
+});
+
 describe("a checkpoint", () => {
   test("keeps all: read and written again, it is the same, and so is what is estimated by it", () => {
     fc.assert(
       fc.property(traces, kills, fc.constantFrom(believing, close), (trace, killed, by) => {
         const history = historyOf(trace, killed, by);
         const written = JSON.stringify(history.write());
-        const read = UsageHistory.read(JSON.parse(written), by);
+        const read = UsageHistory.read(JSON.parse(written), by, later);
         expect(JSON.stringify(read?.write())).toBe(written);
         expect(read?.estimate()).toEqual(history.estimate());
       }),
@@ -170,7 +182,7 @@ describe("a checkpoint", () => {
     const history = new UsageHistory(sizing);
     history.sample("a", start, { cpu: 200, memory: 3e8 }, start);
     history.oom("a", start + 1, 2 ** 30, start + 1);
-    const read = UsageHistory.read(JSON.parse(JSON.stringify(history.write())), sizing);
+    const read = UsageHistory.read(JSON.parse(JSON.stringify(history.write())), sizing, start + minute);
     expect(read?.estimate()).toEqual(history.estimate());
     expect(read?.sample("a", start, { cpu: 200, memory: 3e8 }, start)).toBe("Stale");
     expect(read?.oom("a", start + 1, 2 ** 30, start + 1)).toBe("Stale");
@@ -185,9 +197,23 @@ describe("a checkpoint", () => {
     ["with a weight below nothing", { cpu: { at: start, first: 0, weights: base64([-1]), total: 1 } }],
     ["with half a weight", { cpu: { at: start, first: 0, weights: "AAAA", total: 1 } }],
     ["with samples that are no number", { samples: "many" }],
+    ["with a time that no date can hold", { since: 1e18 }],
+    ["with a time before 1970", { seenAt: -1 }],
+    ["last seen in a time to come", { seenAt: later + 2 * day }],
+    ["killed in a time to come", { oomAt: later + 2 * day }],
+    ["with a window in a time to come", { window: { end: later + 2 * day, peak: 1, oomPeak: 0 } }],
+    ["with weights as of a time to come", { cpu: { at: later + 2 * day, first: 0, weights: base64([1]), total: 1 } }],
   ])("that is %s is none", (_, change) => {
     const sound = historyOf([{ instance: "a", at: start, cpu: 1, memory: 1 }]).write();
-    expect(UsageHistory.read(change && { ...sound, ...change }, believing)).toBeUndefined();
+    expect(UsageHistory.read(change && { ...sound, ...change }, believing, later)).toBeUndefined();
+  });
+
+  test("can be read at the moment it was written", () => {
+    fc.assert(
+      fc.property(traces, kills, fc.constantFrom(believing, close), (trace, killed, by) => {
+        expect(UsageHistory.read(historyOf(trace, killed, by).write(), by, trace.at(-1)?.at ?? NaN)).toBeDefined();
+      }),
+    );
   });
 
   test("of a container whose use spreads over a factor of 100 is less than 2 KB", () => {
@@ -226,7 +252,7 @@ describe("two histories that become one", () => {
       [early, late],
       [late, early],
     ] as const) {
-      const merged = UsageHistory.read(one.write(), believing);
+      const merged = UsageHistory.read(one.write(), believing, later);
       merged?.merge(other);
       expect(merged?.write()).toMatchObject({
         window: { end: start + 4 * day, peak: 2e9 },

@@ -31,11 +31,9 @@ interface Window {
 
 /** What is known of one instance, as a pod. */
 interface Instance {
-  /** The time of the last sample that was taken in, and of the last kill. */
+  /** The time of the last sample that was looked at, and of the last kill. */
   at: number;
   oomAt: number;
-  /** A sample that is not believed yet. */
-  held: (Usage & { at: number }) | undefined;
 }
 
 /** What a sample of CPU counts in its histogram. */
@@ -46,7 +44,7 @@ const cpuWeight = 0.1;
  * in. All times are milliseconds since 1970, CPU is in thousandths of a core, memory in bytes.
  *
  *     const sizing = new Sizing(vpaSettings);
- *     const history = UsageHistory.read(JSON.parse(text), sizing) ?? new UsageHistory(sizing);
+ *     const history = UsageHistory.read(JSON.parse(text), sizing, now) ?? new UsageHistory(sizing);
  *     const rejection = history.sample(pod.uid, at, { cpu: 250, memory: 3e8 }, now);
  *     history.oom(pod.uid, killedAt, limitOrRequest, now);
  *     const { cpu, memory, none, confidence } = history.estimate();
@@ -62,6 +60,8 @@ export class UsageHistory {
   /** Where memory is followed. */
   readonly #rises: Rises | undefined;
   readonly #instances = new Map<string, Instance>();
+  /** A sample that is not believed yet, and whose it is. */
+  #held: (Usage & { at: number; instance: string }) | undefined;
   /** What is not newer is known already: it was read. */
   #readUpTo = -Infinity;
   #oomsReadUpTo = -Infinity;
@@ -89,10 +89,13 @@ export class UsageHistory {
     this.#oomsReadUpTo = before.oomAt ?? -Infinity;
   }
 
-  /** Reads what `write` has given; undefined: it isn't that, or was written with other buckets or half-lives. */
-  static read(data: unknown, sizing: Sizing): UsageHistory | undefined {
+  /**
+   * Reads what `write` has given; undefined: it isn't that, was written with other buckets or half-lives, or tells of times that are still to come at
+   * `now`.
+   */
+  static read(data: unknown, sizing: Sizing, now: number): UsageHistory | undefined {
     const { data: before } = checkpointSchema.safeParse(data);
-    if (before === undefined || before.scheme !== schemeOf(sizing)) return undefined;
+    if (before === undefined || before.scheme !== schemeOf(sizing) || isAhead(before, sizing, now)) return undefined;
     const fits = (written: ReadHistogram | undefined, { count }: { count: number }): boolean =>
       written === undefined || written.first + written.weights.length <= count;
     // The buckets of rises begin at a tenth: 48 more.
@@ -107,15 +110,18 @@ export class UsageHistory {
     if (fault !== undefined) return fault;
     const { cpu = 0, memory = 0 } = usage ?? {};
     const known = this.#instanceOf(instance, now);
-    if (at <= Math.max(known.at, known.held?.at ?? -Infinity)) return "Stale";
-    if (this.#isJump({ cpu, memory })) {
-      const { held } = known;
-      known.held = { at, cpu, memory };
-      if (held === undefined || this.#isJump({ cpu, memory }, held)) return "Jump";
-      this.#take(held.at, held);
-    }
-    known.held = undefined;
+    if (at <= known.at) return "Stale";
     known.at = at;
+    if (this.#isJump({ cpu, memory })) {
+      const held = this.#held;
+      this.#held = { instance, at, cpu, memory };
+      const counts = held !== undefined && faultOf(held.at, held, now, settings) === undefined;
+      if (!counts || this.#isJump({ cpu, memory }, held)) return "Jump";
+      this.#take(held.at, held);
+      this.#held = undefined;
+    }
+    // Of others that use little nothing follows: pods of a CronJob each begin with that.
+    if (this.#held?.instance === instance) this.#held = undefined;
     this.#take(at, { cpu, memory });
     return undefined;
   }
@@ -237,8 +243,9 @@ export class UsageHistory {
     if (window === undefined) return (this.#window = { end: at + length, peak: 0, oomPeak: 0 });
     this.#close(window);
     const end = window.end + (Math.floor((at - window.end) / length) + 1) * length;
-    // Of instances that are gone nothing more will come.
-    for (const [name, one] of this.#instances) if (Math.max(one.at, one.oomAt) < window.end - length) this.#instances.delete(name);
+    // Of instances that are gone nothing more will come; but a failed pod stays, and tells of its kill again and again.
+    const told = Math.max(this.#oomsReadUpTo, at - length * this.#sizing.given.windows);
+    for (const [name, one] of this.#instances) if (one.at < window.end - length && one.oomAt <= told) this.#instances.delete(name);
     return (this.#window = { end, peak: 0, oomPeak: 0 });
   }
 
@@ -254,11 +261,22 @@ export class UsageHistory {
     const fresh = {
       at: this.#readUpTo <= latest ? this.#readUpTo : -Infinity,
       oomAt: this.#oomsReadUpTo <= latest ? this.#oomsReadUpTo : -Infinity,
-      held: undefined,
     };
     this.#instances.set(name, fresh);
     return fresh;
   }
+}
+
+/** Whether it tells of times that no history can have yet. Weights may be as of half a half-life later than what they are of. */
+function isAhead({ cpu, memory, window, rises, since, seenAt, oomAt }: ReadCheckpoint, { given }: Sizing, now: number): boolean {
+  const latest = now + given.leeway;
+  const isAfter = (at: number | undefined, end: number): boolean => at !== undefined && at > end;
+  return (
+    [since, seenAt, oomAt, window?.end].some((at) => isAfter(at, latest + given.window)) ||
+    isAfter(rises?.end, latest + (given.follow?.span ?? 0)) ||
+    isAfter(cpu?.at, latest + given.cpu.halfLife) ||
+    [memory?.at, rises?.rises?.at].some((at) => isAfter(at, latest + given.window + given.memory.halfLife))
+  );
 }
 
 /** Weights by other buckets, or that decay otherwise, mean something else. */

@@ -65,6 +65,32 @@ describe("a sample that makes no sense changes nothing", () => {
     expect(history.estimate().memory?.target).toBeGreaterThan(9e10);
   });
 
+  test("a jump is believed when another pod says so, too, however short each lives", () => {
+    const history = new UsageHistory(sizing);
+    const found = Array.from({ length: 30 }, (_, run) => {
+      const at = start + run * 60 * minute;
+      const [little, much] = [2e7, 9e8].map((memory, index) =>
+        history.sample(`run-${run}`, at + index * minute, { cpu: 100, memory }, at + index * minute),
+      );
+      return [little, much];
+    });
+    expect(found.slice(0, 2)).toEqual([
+      [undefined, "Jump"],
+      [undefined, undefined],
+    ]);
+    expect(history.estimate()).toMatchObject({ samples: 60 });
+    expect(history.estimate().memory?.target).toBeGreaterThan(9e8);
+  });
+
+  test("a jump that its pod takes back, or that was before all history, is confirmed by none", () => {
+    const history = known();
+    const jump = { cpu: 300, memory: 9e10 };
+    expect(history.sample("b", now, jump, now)).toBe("Jump");
+    expect(history.sample("b", now + minute, { cpu: 300, memory: 5e8 }, now + minute)).toBeUndefined();
+    expect(history.sample("c", now + minute, jump, now + minute)).toBe("Jump");
+    expect(history.sample("d", now + 9 * day, jump, now + 9 * day)).toBe("Jump");
+  });
+
   test("metrics that are away for an hour change nothing, and then it goes on", () => {
     const [away, there] = [known(), known()];
     const [before, later] = [away.estimate(), now + 60 * minute];
