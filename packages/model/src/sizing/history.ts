@@ -61,7 +61,7 @@ export class UsageHistory {
   readonly #rises: Rises | undefined;
   readonly #instances = new Map<string, Instance>();
   /** A sample that is not believed yet, and whose it is. */
-  #held: (Usage & { at: number; instance: string }) | undefined;
+  #held: (Usage & { at: number; now: number; instance: string }) | undefined;
   /** What is not newer is known already: it was read. */
   #readUpTo = -Infinity;
   #oomsReadUpTo = -Infinity;
@@ -114,7 +114,9 @@ export class UsageHistory {
     known.at = at;
     if (this.#isJump({ cpu, memory })) {
       const held = this.#held;
-      this.#held = { instance, at, cpu, memory };
+      // What was told at once may be one mistake.
+      if (held?.now === now) return "Jump";
+      this.#held = { instance, at, now, cpu, memory };
       const counts = held !== undefined && faultOf(held.at, held, now, settings) === undefined;
       if (!counts || this.#isJump({ cpu, memory }, held)) return "Jump";
       this.#take(held.at, held);

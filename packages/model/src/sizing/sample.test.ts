@@ -91,6 +91,14 @@ describe("a sample that makes no sense changes nothing", () => {
     expect(history.sample("d", now + 9 * day, jump, now + 9 * day)).toBe("Jump");
   });
 
+  test("a jump of all pods at once is confirmed by what is told later, and by nothing else", () => {
+    const history = known();
+    const jump = { cpu: 300, memory: 9e10 };
+    const at = (then: number) => ["b", "c", "d"].map((pod, index) => history.sample(pod, then + index, jump, then + minute));
+    expect(at(now)).toEqual(["Jump", "Jump", "Jump"]);
+    expect(at(now + minute)).toEqual([undefined, undefined, undefined]);
+  });
+
   test("metrics that are away for an hour change nothing, and then it goes on", () => {
     const [away, there] = [known(), known()];
     const [before, later] = [away.estimate(), now + 60 * minute];
