@@ -192,7 +192,7 @@ test("a listed kind that isn't installed keeps nothing else waiting; its steps b
     { steps: [{ name: "a", manifest: { apiVersion: "example.dev/v1", kind: "Ghost" }, succeeded: "true" }] },
     { name: "waits" },
   );
-  await own.until("waits", ({ status }) => JSON.stringify(status ?? {}).includes("could not find the requested resource"));
+  await own.until("waits", ({ status }) => JSON.stringify(status ?? {}).includes("doesn't know example.dev/v1 Ghost: install it"));
   await own.start({ steps: [jobStep("a")] }, { name: "runs" });
   expect((await own.ended("runs")).status?.phase).toBe("Succeeded");
   const names = { kind: "Ghost", plural: "ghosts", singular: "ghost" };

@@ -1,4 +1,4 @@
-import { ApiError, each, isAlreadyExists, isNotFound, messageOf, type FairLimiter } from "@plimsoll/kube";
+import { ApiError, each, isAlreadyExists, isNotFound, isNotServed, messageOf, type FairLimiter } from "@plimsoll/kube";
 import type { PersistentVolumeClaim, Pod } from "kubernetes-types/core/v1.d.ts";
 import type { ObjectMeta } from "kubernetes-types/meta/v1.d.ts";
 import type { Creation, Missing, Outcome } from "../decide/decision.ts";
@@ -52,7 +52,10 @@ export async function createAll(hands: Hands, run: RunIdentity, creations: reado
       made.add(creation);
     } catch (error) {
       if (isRefusal(error)) refused.set(step, refusalOf(error, creation, engine));
-      else blocked.set(step, (last = messageOf(error)));
+      else {
+        const isUnknown = kind !== undefined && isNotServed(error);
+        blocked.set(step, (last = isUnknown ? `the cluster doesn't know ${kind}: install it, and the step begins` : messageOf(error)));
+      }
     }
   });
   for (const step of refused.keys()) blocked.delete(step);
