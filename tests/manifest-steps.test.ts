@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { plimsoll } from "./support/cli.ts";
 import { phases, type Place } from "./support/cluster.ts";
 import { kubectlOf } from "./support/kubectl.ts";
-import { grantedKinds, jobStep, studies, studyStep } from "./support/made-objects.ts";
+import { definitionOf, grantedKinds, jobStep, studies, studyStep } from "./support/made-objects.ts";
 import { ownCluster, type OwnCluster } from "./support/own-cluster.ts";
 
 let site: OwnCluster;
@@ -187,7 +187,6 @@ test("a kind that isn't granted, and one that a run doesn't list, is refused by 
 
 test("a listed kind that isn't installed keeps nothing else waiting; its steps begin when it is", async () => {
   const own = await site.place();
-  const { apiVersion, kind, metadata, spec } = studies;
   await own.start(
     { steps: [{ name: "a", manifest: { apiVersion: "example.dev/v1", kind: "Ghost" }, succeeded: "true" }] },
     { name: "waits" },
@@ -195,13 +194,9 @@ test("a listed kind that isn't installed keeps nothing else waiting; its steps b
   await own.until("waits", ({ status }) => JSON.stringify(status ?? {}).includes("doesn't know example.dev/v1 Ghost: install it"));
   await own.start({ steps: [jobStep("a")] }, { name: "runs" });
   expect((await own.ended("runs")).status?.phase).toBe("Succeeded");
-  const names = { kind: "Ghost", plural: "ghosts", singular: "ghost" };
   const folder = await mkdtemp(join(tmpdir(), "plimsoll-ghosts-"));
   const file = join(folder, "kind.json");
-  await writeFile(
-    file,
-    JSON.stringify({ apiVersion, kind, metadata: { ...metadata, name: "ghosts.example.dev" }, spec: { ...spec, names } }),
-  );
+  await writeFile(file, JSON.stringify(definitionOf("Ghost", "ghosts")));
   await kubectlOf(site.kubeconfig)("apply", "-f", file);
   await rm(folder, { recursive: true });
   expect((await own.ended("waits", 400)).status?.phase).toBe("Succeeded");

@@ -3,30 +3,12 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { kubectlOf } from "../support/kubectl.ts";
+import { definitionOf } from "../support/made-objects.ts";
 import { idlePod, simulated } from "../support/cluster.ts";
 import type { Scenario, Stage } from "./scenario.ts";
 import { until } from "./schedules.ts";
 
-/** A small kind as an operator has it, whose status has no conditions. */
-export const applications = {
-  apiVersion: "apiextensions.k8s.io/v1",
-  kind: "CustomResourceDefinition",
-  metadata: { name: "sparkapplications.example.dev" },
-  spec: {
-    group: "example.dev",
-    scope: "Namespaced",
-    names: { kind: "SparkApplication", plural: "sparkapplications", singular: "sparkapplication" },
-    versions: [
-      {
-        name: "v1",
-        served: true,
-        storage: true,
-        subresources: { status: {} },
-        schema: { openAPIV3Schema: { type: "object", "x-kubernetes-preserve-unknown-fields": true } },
-      },
-    ],
-  },
-};
+export const applications = definitionOf("SparkApplication", "sparkapplications");
 
 const pod = idlePod("", "").spec;
 

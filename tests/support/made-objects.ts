@@ -7,26 +7,30 @@ export const grantedKinds = [
   { apiVersion: "example.dev/v1", kind: "Study", resource: "studies" },
 ];
 
-/** A small kind as an operator has it, whose status has no conditions. */
-export const studies = {
-  apiVersion: "apiextensions.k8s.io/v1",
-  kind: "CustomResourceDefinition",
-  metadata: { name: "studies.example.dev" },
-  spec: {
-    group: "example.dev",
-    scope: "Namespaced",
-    names: { kind: "Study", plural: "studies", singular: "study" },
-    versions: [
-      {
-        name: "v1",
-        served: true,
-        storage: true,
-        subresources: { status: {} },
-        schema: { openAPIV3Schema: { type: "object", "x-kubernetes-preserve-unknown-fields": true } },
-      },
-    ],
-  },
-};
+/** The definition of a small kind of example.dev as an operator has it, whose status has no conditions. */
+export function definitionOf(kind: string, plural: string) {
+  return {
+    apiVersion: "apiextensions.k8s.io/v1",
+    kind: "CustomResourceDefinition",
+    metadata: { name: `${plural}.example.dev` },
+    spec: {
+      group: "example.dev",
+      scope: "Namespaced",
+      names: { kind, plural, singular: kind.toLowerCase() },
+      versions: [
+        {
+          name: "v1",
+          served: true,
+          storage: true,
+          subresources: { status: {} },
+          schema: { openAPIV3Schema: { type: "object", "x-kubernetes-preserve-unknown-fields": true } },
+        },
+      ],
+    },
+  };
+}
+
+export const studies = definitionOf("Study", "studies");
 
 const { spec: idle } = idlePod("", "");
 

@@ -1,3 +1,5 @@
+import { group } from "@plimsoll/api";
+
 /** What the API server is asked about the user whose request a policy judges; `more` narrows it, as in `.name('a')`. */
 interface Asked {
   group?: string;
@@ -18,6 +20,22 @@ export const pipelineVariable = {
   name: "pipeline",
   expression:
     "object.kind == 'Pipeline' ? object.spec : (object.kind == 'PipelineSchedule' ? object.spec.?template.?spec.?pipeline.orValue({}) : object.spec.?pipeline.orValue({}))",
+};
+
+/** Its steps that make objects. */
+export const madeVariable = {
+  name: "made",
+  expression:
+    "(variables.pipeline.?steps.orValue([]) + variables.pipeline.?finally.orValue([])).filter(s, s.?manifest.hasValue() || s.?spark.hasValue())",
+};
+
+/** Whatever says what pipelines do, when it is written. */
+export const pipelineRule = {
+  apiGroups: [group],
+  apiVersions: ["*"],
+  operations: ["CREATE", "UPDATE"],
+  resources: ["backfills", "pipelineruns", "pipelines", "pipelineschedules"],
+  scope: "Namespaced",
 };
 
 /** The condition that leaves out an installation's own users, who do what others have asked for. */

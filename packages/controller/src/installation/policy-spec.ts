@@ -1,6 +1,6 @@
-import { group, mostServiceAccounts, sparkGroup } from "@plimsoll/api";
+import { mostServiceAccounts, sparkGroup } from "@plimsoll/api";
 import { groupVersionOf, type ConfiguredKind } from "@plimsoll/features/configured";
-import { allowed, askedByOthers, pipelineVariable } from "./policy-parts.ts";
+import { allowed, askedByOthers, madeVariable, pipelineRule, pipelineVariable } from "./policy-parts.ts";
 
 /** What one of the API server's checks asks: whether the user may do something in the object's namespace. */
 const check = (resource: string, verb: string, { group = "", more = "" } = {}): string =>
@@ -12,11 +12,7 @@ const places = Array.from({ length: mostServiceAccounts }, (_, index) => index);
 /** Of the named ServiceAccounts those that are left when the first of each before is taken out: the first of it is the next one. */
 const variables = [
   pipelineVariable,
-  {
-    name: "made",
-    expression:
-      "(variables.pipeline.?steps.orValue([]) + variables.pipeline.?finally.orValue([])).filter(s, s.?manifest.hasValue() || s.?spark.hasValue())",
-  },
+  madeVariable,
   {
     name: "accounts0",
     expression: [
@@ -81,13 +77,7 @@ export const fixedPolicySpec = {
   matchConstraints: {
     matchPolicy: "Equivalent",
     resourceRules: [
-      {
-        apiGroups: [group],
-        apiVersions: ["*"],
-        operations: ["CREATE", "UPDATE"],
-        resources: ["backfills", "pipelineruns", "pipelines", "pipelineschedules"],
-        scope: "Namespaced",
-      },
+      pipelineRule,
       {
         apiGroups: [sparkGroup],
         apiVersions: ["*"],

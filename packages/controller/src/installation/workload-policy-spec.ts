@@ -1,7 +1,7 @@
 import { group, sparkGroup, sparkVersion } from "@plimsoll/api";
 import { groupVersionOf, nameOf, type ConfiguredKind } from "@plimsoll/features/configured";
 import { annotations, labels } from "@plimsoll/features/workloads";
-import { allowed, askedByOthers, pipelineVariable } from "./policy-parts.ts";
+import { allowed, askedByOthers, madeVariable, pipelineRule, pipelineVariable } from "./policy-parts.ts";
 
 /** Each kind takes three checks, and the API server lets all of a policy make no more than 28. */
 export const mostKinds = 8;
@@ -56,23 +56,11 @@ export const stepPolicySpec = {
   failurePolicy: "Fail",
   matchConstraints: {
     matchPolicy: "Equivalent",
-    resourceRules: [
-      {
-        apiGroups: [group],
-        apiVersions: ["*"],
-        operations: ["CREATE", "UPDATE"],
-        resources: ["backfills", "pipelineruns", "pipelines", "pipelineschedules"],
-        scope: "Namespaced",
-      },
-    ],
+    resourceRules: [pipelineRule],
   },
   variables: [
     pipelineVariable,
-    {
-      name: "made",
-      expression:
-        "(variables.pipeline.?steps.orValue([]) + variables.pipeline.?finally.orValue([])).filter(s, s.?manifest.hasValue() || s.?spark.hasValue())",
-    },
+    madeVariable,
     {
       name: "kinds",
       expression: `variables.made.map(s, s.?spark.hasValue() ? '${sparkGroup}/${sparkVersion} SparkApplication' : s.manifest.?apiVersion.orValue('') + ' ' + s.manifest.?kind.orValue('')) + object.spec.?manifestKinds.orValue([]) + object.spec.?template.?spec.?manifestKinds.orValue([])`,
