@@ -64,3 +64,8 @@ export function withCondition(conditions: readonly Condition[], next: Condition)
   const isSame = after.status === before.status && after.reason === before.reason && after.message === before.message;
   return isSame ? conditions : conditions.map((condition) => (condition === before ? after : condition));
 }
+
+/** Where a column of `kubectl get` finds how a condition stands. */
+export function conditionPath(type: string): string {
+  return `.status.conditions[?(@.type=="${type}")].status`;
+}

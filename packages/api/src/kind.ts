@@ -46,6 +46,9 @@ export interface Version {
   immutableLists?: Readonly<Record<string, string>>;
 }
 
+/** The version that the kinds have for now: served, and stored. */
+export const v1alpha1 = { name: "v1alpha1", served: true, storage: true } as const;
+
 /** What the reference says of a kind beside its fields, in Markdown. */
 export interface Docs {
   /** The page of docs/reference that the kind is on, without its ending. */

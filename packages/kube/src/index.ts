@@ -34,7 +34,7 @@ export { Fence, LostLeaseError } from "./leader/fence.ts";
 export { fenced } from "./leader/fenced.ts";
 export { leaderPermissions } from "./leader/permissions.ts";
 export type { ListOptions, Page, Selection } from "./client/list.ts";
-export { Latest } from "./cache/latest.ts";
+export { Latest, versionOf } from "./cache/latest.ts";
 export { messageOf } from "./message.ts";
 export { metadataPages, type Named, type PartialObject } from "./client/metadata.ts";
 export type {
@@ -48,6 +48,7 @@ export type {
   PatchOptions,
 } from "./client/methods.ts";
 export { Deadlines } from "./workqueue/deadlines.ts";
+export { splitKey } from "./workqueue/key.ts";
 export { type QueueObserver, WorkQueue, type WorkQueueOptions } from "./workqueue/queue.ts";
 export type { Source } from "./cache/reflector.ts";
 export {

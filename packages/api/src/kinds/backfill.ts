@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { crd, instant, metadata, objectName, time, withRules } from "../field.ts";
-import { apiVersion, defineKind, type ObjectOf } from "../kind.ts";
+import { apiVersion, defineKind, type ObjectOf, v1alpha1 } from "../kind.ts";
 import { conditionsSchema } from "../condition.ts";
 import { manifestKinds } from "../made-kinds.ts";
 import { serviceAccountNames } from "../service-accounts.ts";
@@ -103,9 +103,7 @@ export const backfill = defineKind({
   scope: "Namespaced",
   versions: [
     {
-      name: "v1alpha1",
-      served: true,
-      storage: true,
+      ...v1alpha1,
       schema,
       columns: [
         { name: "Schedule", type: "string", jsonPath: ".spec.schedule" },

@@ -1,7 +1,8 @@
 import * as z from "zod";
+import { conditionPath } from "../condition.ts";
 import { drainStatus } from "../drain-status.ts";
 import { duration, metadata, objectName, withRules } from "../field.ts";
-import { apiVersion, defineKind, type ObjectOf } from "../kind.ts";
+import { apiVersion, defineKind, type ObjectOf, v1alpha1 } from "../kind.ts";
 import { labelSelector } from "../label-selector.ts";
 
 const specFields = z.strictObject({
@@ -86,15 +87,13 @@ export const drain = defineKind({
   scope: "Cluster",
   versions: [
     {
-      name: "v1alpha1",
-      served: true,
-      storage: true,
+      ...v1alpha1,
       schema: drainFields,
       columns: [
         { name: "Phase", type: "string", jsonPath: ".status.phase" },
         { name: "Nodes", type: "string", jsonPath: ".status.progress", description: "Nodes that are drained, of all." },
         { name: "Pods left", type: "integer", jsonPath: ".status.left", description: "Pods that have still to go." },
-        { name: "Blocked", type: "string", jsonPath: '.status.conditions[?(@.type=="Blocked")].status' },
+        { name: "Blocked", type: "string", jsonPath: conditionPath("Blocked") },
         { name: "Finished", type: "date", jsonPath: ".status.finishedAt" },
         { name: "Message", type: "string", jsonPath: ".status.message", priority: 1 },
       ],

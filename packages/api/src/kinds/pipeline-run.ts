@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { crd, json, metadata, namePattern, nameRule, objectName, timeLimit, withRules } from "../field.ts";
-import { apiVersion, defineKind, type ObjectOf } from "../kind.ts";
+import { apiVersion, defineKind, type ObjectOf, v1alpha1 } from "../kind.ts";
 import { runStatus } from "../run-status.ts";
 import { manifestKinds } from "../made-kinds.ts";
 import { serviceAccountNames } from "../service-accounts.ts";
@@ -103,9 +103,7 @@ export const pipelineRun = defineKind({
   scope: "Namespaced",
   versions: [
     {
-      name: "v1alpha1",
-      served: true,
-      storage: true,
+      ...v1alpha1,
       schema,
       columns: [
         { name: "Phase", type: "string", jsonPath: ".status.phase" },

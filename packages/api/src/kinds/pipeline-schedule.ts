@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { duration, metadata, namePattern, nameRule, time, withRules } from "../field.ts";
-import { apiVersion, defineKind, type ObjectOf } from "../kind.ts";
+import { apiVersion, defineKind, type ObjectOf, v1alpha1 } from "../kind.ts";
 import { conditionsSchema } from "../condition.ts";
 import type { Problem } from "../problem.ts";
 import { template } from "../template.ts";
@@ -101,9 +101,7 @@ export const pipelineSchedule = defineKind({
   scope: "Namespaced",
   versions: [
     {
-      name: "v1alpha1",
-      served: true,
-      storage: true,
+      ...v1alpha1,
       schema,
       columns: [
         { name: "Cron", type: "string", jsonPath: ".spec.cron" },

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { crd, metadata, objectName, quantity, timeLimit } from "../field.ts";
-import { apiVersion, defineKind, type ObjectOf } from "../kind.ts";
+import { apiVersion, defineKind, type ObjectOf, v1alpha1 } from "../kind.ts";
 import { podOptions } from "../pod.ts";
 import { podProblems } from "../pod/references.ts";
 import { problemsIn } from "../problem.ts";
@@ -83,9 +83,7 @@ export const pipeline = defineKind({
   scope: "Namespaced",
   versions: [
     {
-      name: "v1alpha1",
-      served: true,
-      storage: true,
+      ...v1alpha1,
       schema,
       columns: [{ name: "Description", type: "string", jsonPath: ".spec.description" }],
     },

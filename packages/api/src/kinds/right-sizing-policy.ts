@@ -1,7 +1,7 @@
 import * as z from "zod";
-import { conditionsSchema } from "../condition.ts";
+import { conditionPath, conditionsSchema } from "../condition.ts";
 import { crd, metadata, objectName, quantity, time, withRules } from "../field.ts";
-import { apiVersion, defineKind, type ObjectOf } from "../kind.ts";
+import { apiVersion, defineKind, type ObjectOf, v1alpha1 } from "../kind.ts";
 import { labelSelector } from "../label-selector.ts";
 
 /** More containers than that are no matter of one policy: its status must fit into an object. */
@@ -170,8 +170,6 @@ const schema = z.strictObject({
   status: status.optional().describe("What is recommended; written by the controller."),
 });
 
-const condition = (type: string): string => `.status.conditions[?(@.type=="${type}")].status`;
-
 /** The definition of the kind RightSizingPolicy. */
 export const rightSizingPolicy = defineKind({
   kind: "RightSizingPolicy",
@@ -181,9 +179,7 @@ export const rightSizingPolicy = defineKind({
   scope: "Namespaced",
   versions: [
     {
-      name: "v1alpha1",
-      served: true,
-      storage: true,
+      ...v1alpha1,
       schema,
       columns: [
         { name: "Mode", type: "string", jsonPath: ".spec.mode" },
@@ -195,7 +191,7 @@ export const rightSizingPolicy = defineKind({
         },
         { name: "Less CPU", type: "string", jsonPath: ".status.saved.cpu", description: "What all pods together would ask for less." },
         { name: "Less memory", type: "string", jsonPath: ".status.saved.memory", description: "The same of memory." },
-        { name: "Metrics", type: "string", jsonPath: condition("MetricsAvailable") },
+        { name: "Metrics", type: "string", jsonPath: conditionPath("MetricsAvailable") },
         { name: "Message", type: "string", jsonPath: '.status.conditions[?(@.status=="False")].message', priority: 1 },
       ],
       subresources: ["status"],

@@ -1,7 +1,7 @@
 import * as z from "zod";
-import { conditionsSchema } from "../condition.ts";
+import { conditionPath, conditionsSchema } from "../condition.ts";
 import { crd, metadata, objectName, withRules } from "../field.ts";
-import { apiVersion, defineKind, type ObjectOf } from "../kind.ts";
+import { apiVersion, defineKind, type ObjectOf, v1alpha1 } from "../kind.ts";
 
 /** A label's value holds it. */
 const longestName = 63;
@@ -150,8 +150,6 @@ const schema = withRules(fields, [
   },
 ]);
 
-const condition = (type: string): string => `.status.conditions[?(@.type=="${type}")].status`;
-
 /** The definition of the kind WorkloadSet. */
 export const workloadSet = defineKind({
   kind: "WorkloadSet",
@@ -161,15 +159,13 @@ export const workloadSet = defineKind({
   scope: "Namespaced",
   versions: [
     {
-      name: "v1alpha1",
-      served: true,
-      storage: true,
+      ...v1alpha1,
       schema,
       columns: [
         { name: "Objects", type: "string", jsonPath: ".status.progress", description: "Objects that are as the set says, of all." },
-        { name: "Applied", type: "string", jsonPath: condition("Applied") },
-        { name: "Healthy", type: "string", jsonPath: condition("Healthy") },
-        { name: "Drifted", type: "string", jsonPath: condition("Drifted") },
+        { name: "Applied", type: "string", jsonPath: conditionPath("Applied") },
+        { name: "Healthy", type: "string", jsonPath: conditionPath("Healthy") },
+        { name: "Drifted", type: "string", jsonPath: conditionPath("Drifted") },
         { name: "Suspend", type: "string", jsonPath: ".spec.suspend" },
         { name: "Message", type: "string", jsonPath: ".status.message", priority: 1 },
       ],

@@ -1,5 +1,5 @@
 import { parseDuration, type PipelineRun, type Ttl } from "@plimsoll/api";
-import type { View } from "@plimsoll/kube";
+import { splitKey, type View } from "@plimsoll/kube";
 import type { RunIdentity } from "../step/labels.ts";
 import type { Engine } from "./engine.ts";
 
@@ -63,8 +63,7 @@ export class Runs {
   }
 
   view(key: string): RunView | undefined {
-    const slash = key.indexOf("/");
-    return this.#cache.get(key.slice(0, slash), key.slice(slash + 1));
+    return this.#cache.get(...splitKey(key));
   }
 
   engine(uid: string): Engine | undefined {

@@ -106,9 +106,12 @@ export function invalidStatus(policy: RightSizingPolicy, problems: readonly Prob
   return { ...policy.status, observedGeneration: policy.metadata.generation ?? 0, conditions: [...conditions] };
 }
 
+/** By what a place in the status is had. */
+type Ranked = Pick<Sized, "key" | "pods" | "seenAt">;
+
 /** Those that have a place in the status: what has pods comes first, then what was seen last; in an order that doesn't change by itself. */
-export function keptOf(sized: readonly Sized[]): Sized[] {
-  const rank = ({ pods, seenAt = 0 }: Sized): number => (pods > 0 ? Infinity : seenAt);
+export function keptOf<T extends Ranked>(sized: readonly T[]): T[] {
+  const rank = ({ pods, seenAt = 0 }: Ranked): number => (pods > 0 ? Infinity : seenAt);
   const kept =
     sized.length <= mostSizedContainers
       ? [...sized]
@@ -120,7 +123,7 @@ function withPods(sized: readonly Sized[]): number {
   return sized.filter(({ pods }) => pods > 0).length;
 }
 
-function byKey(a: Sized, b: Sized): number {
+function byKey(a: Ranked, b: Ranked): number {
   return a.key < b.key ? -1 : 1;
 }
 

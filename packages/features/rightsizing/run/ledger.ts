@@ -54,7 +54,7 @@ export class Ledger {
 
   /** Forgets what has no pods, and was not seen for so long, or has no place in a status. */
   forget(now: number, after: number): void {
-    const kept = new Set(keptOf(this.sized()).map(({ key }) => key));
+    const kept = new Set(keptOf([...this.#records.values()]).map(({ key }) => key));
     for (const [key, record] of this.#records)
       if (record.isForgotten(now, after) || (record.isIdle && !kept.has(key))) this.#records.delete(key);
   }

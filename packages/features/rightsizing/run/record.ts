@@ -62,8 +62,18 @@ export class ContainerRecord {
 
   /** Whether another knows more. */
   isBehind(other: ContainerRecord): boolean {
-    const [own, others] = [this.#history.estimate(), other.#history.estimate()];
+    const [own, others] = [this.#history.extent, other.#history.extent];
     return others.samples > own.samples || (others.samples === own.samples && others.ooms > own.ooms);
+  }
+
+  /** Pods that there are. */
+  get pods(): number {
+    return this.#pods;
+  }
+
+  /** When its use was seen last. */
+  get seenAt(): number | undefined {
+    return this.#history.extent.seenAt;
   }
 
   /** Begins a round: which pods there are is said anew. */
@@ -103,7 +113,7 @@ export class ContainerRecord {
 
   /** Whether it is idle, and was not seen for so long; without samples, at once. */
   isForgotten(now: number, after: number): boolean {
-    const { seenAt = -Infinity, oomAt = -Infinity } = this.#history.estimate();
+    const { seenAt = -Infinity, oomAt = -Infinity } = this.#history.extent;
     return this.isIdle && now - Math.max(seenAt, oomAt) > after;
   }
 
@@ -126,7 +136,7 @@ export class ContainerRecord {
 
   /** What `read` reads; undefined: there is nothing to be kept. */
   write(): string | undefined {
-    const { samples, ooms } = this.#history.estimate();
+    const { samples, ooms } = this.#history.extent;
     if (samples === 0 && ooms === 0) return undefined;
     const { apiVersion, kind, name, step } = this.workload;
     const { requests, limits, isOptedOut } = this.#current;

@@ -1,5 +1,5 @@
 import { findCondition, type RightSizingStatus } from "@plimsoll/api";
-import { isConflict, isNotFound, Latest, statusChange } from "@plimsoll/kube";
+import { isConflict, isNotFound, Latest, statusChange, versionOf } from "@plimsoll/kube";
 import { isDue } from "../decide/due.ts";
 import type { RightSizingRuntime } from "../permissions.ts";
 import { telling, toldInvalid, toldKilled, toldMetrics, toldRecommended, type Tell } from "../told.ts";
@@ -8,7 +8,7 @@ import type { StoredPolicy } from "./assignment.ts";
 /** Writes the statuses of policies, and tells what is new in them. */
 export class Writer {
   readonly #runtime: Pick<RightSizingRuntime, "client" | "clock" | "events" | "retried">;
-  readonly #latest = new Latest<StoredPolicy>();
+  readonly #latest = new Latest<StoredPolicy>(versionOf);
   /** By UID, when its status was last written, or first seen. By the clock that isn't set. */
   readonly #writtenAt = new Map<string, number>();
   readonly #interval: number;

@@ -1,5 +1,5 @@
 import type { Backfill, PipelineSchedule } from "@plimsoll/api";
-import type { CacheEvent, Stored, View, WorkQueue } from "@plimsoll/kube";
+import { splitKey, type CacheEvent, type Stored, type View, type WorkQueue } from "@plimsoll/kube";
 import type { SchedulesConfig } from "../config.ts";
 import type { Further } from "../../feature.ts";
 import type { Language } from "../../expressions.ts";
@@ -51,10 +51,10 @@ export class SchedulesController {
         backfills: () => [...this.#backfills.values()].filter(({ status }) => status?.phase === "Running").length,
       }),
     };
-    const schedule = (key: string) => this.#schedules.get(...parts(key));
+    const schedule = (key: string) => this.#schedules.get(...splitKey(key));
     this.#reconcilers = {
       schedules: new Schedules({ ...common, seen: schedule, again: (key) => queues.schedules.add(key), timetable: this.#timetable }),
-      backfills: new Backfills({ ...common, seen: (key) => this.#backfills.get(...parts(key)), schedule }),
+      backfills: new Backfills({ ...common, seen: (key) => this.#backfills.get(...splitKey(key)), schedule }),
     };
   }
 
@@ -101,11 +101,6 @@ export class SchedulesController {
 
 function keyOf({ metadata: { namespace = "", name = "" } }: PipelineSchedule | Backfill): string {
   return `${namespace}/${name}`;
-}
-
-function parts(key: string): [string, string] {
-  const slash = key.indexOf("/");
-  return [key.slice(0, slash), key.slice(slash + 1)];
 }
 
 /** Who wrote which field is more than the rest, and isn't read. */

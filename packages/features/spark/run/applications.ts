@@ -1,5 +1,5 @@
 import type { SparkApplicationStatus } from "@plimsoll/api";
-import { isConflict, isNotFound } from "@plimsoll/kube";
+import { isConflict, isNotFound, statusChange, type Latest } from "@plimsoll/kube";
 import type { Application } from "../decide/application.ts";
 import { decide, type Known } from "../decide/decide.ts";
 import type { Decision } from "../decide/decision.ts";
@@ -7,8 +7,6 @@ import { refused, submitted } from "../decide/status.ts";
 import type { SparkMetrics } from "../metrics.ts";
 import type { SparkRuntime } from "../permissions.ts";
 import { referenceOf, toldOfState } from "../told.ts";
-import type { Latest } from "./latest.ts";
-import { changeOf } from "./patch.ts";
 import { applicationOf } from "./project.ts";
 import type { Specs } from "./specs.ts";
 import type { Submitter } from "./submit.ts";
@@ -129,7 +127,7 @@ export class Applications {
 
   /** Whether only executors are told of otherwise. */
   #isDetail(before: SparkApplicationStatus, after: SparkApplicationStatus): boolean {
-    const change = changeOf(before, after);
+    const change = statusChange(before, after);
     return change !== undefined && Object.keys(change).every((name) => name === "executorState");
   }
 
@@ -144,7 +142,7 @@ export class Applications {
   async #write(application: Application, status: SparkApplicationStatus): Promise<void> {
     const { client, clock, latest, specs, events, metrics } = this.#options;
     const { namespace, name, resourceVersion, status: before } = application;
-    const change = changeOf(before, status);
+    const change = statusChange(before, status);
     if (change === undefined) return;
     const written = await client("sparkapplications.sparkoperator.k8s.io/status").patch(
       { namespace, name },

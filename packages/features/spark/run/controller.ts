@@ -1,5 +1,5 @@
 import type { ScheduledSparkApplication, SparkApplication } from "@plimsoll/api";
-import type { CacheEvent, View, WorkQueue } from "@plimsoll/kube";
+import { Latest, splitKey, type CacheEvent, type View, type WorkQueue } from "@plimsoll/kube";
 import type { SparkConfig } from "../config.ts";
 import type { Application } from "../decide/application.ts";
 import { labels } from "../labels.ts";
@@ -7,7 +7,7 @@ import { SparkMetrics } from "../metrics.ts";
 import type { SparkRuntime } from "../permissions.ts";
 import type { Scheduling } from "../schedule/scheduling.ts";
 import { Applications } from "./applications.ts";
-import { currentVersion, Latest } from "./latest.ts";
+import { currentVersion } from "./current-version.ts";
 import { applicationOf, sparkPodOf, type SparkPod } from "./project.ts";
 import { Schedules } from "./schedules.ts";
 import { scheduledOf, type Scheduled } from "./scheduled.ts";
@@ -63,17 +63,17 @@ export class SparkController {
     const common = { ...this.#runtime, metrics: this.#metrics, rules: this.#config, specs: this.#specs };
     const work = new Applications({
       ...common,
-      latest: new Latest(since),
+      latest: new Latest((one) => one, since),
       submitter: new Submitter(client, this.#config),
-      seen: (key) => this.#applications.get(...parts(key)),
+      seen: (key) => this.#applications.get(...splitKey(key)),
       pods: (application) => this.#podsOf(application),
       again: (key, milliseconds) => applications.addAfter(key, milliseconds),
     });
     const starting = new Schedules({
       ...common,
       scheduling: this.#scheduling,
-      latest: new Latest(since),
-      seen: (key) => this.#scheduled.get(...parts(key)),
+      latest: new Latest((one) => one, since),
+      seen: (key) => this.#scheduled.get(...splitKey(key)),
       runs: ({ uid }) => this.#applications.by("schedule", uid),
       again: (key, at) => schedules.addAfter(key, Math.max(1, Math.min(at - clock.now(), 30_000))),
     });
@@ -122,9 +122,4 @@ function aborted(signal: AbortSignal): Promise<never> {
 
 function keyOfPod({ namespace, application }: Pick<SparkPod, "namespace" | "application">): string {
   return `${namespace}/${application}`;
-}
-
-function parts(key: string): [string, string] {
-  const slash = key.indexOf("/");
-  return [key.slice(0, slash), key.slice(slash + 1)];
 }

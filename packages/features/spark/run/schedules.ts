@@ -1,5 +1,5 @@
 import { firstOfProblems, sparkGroup, sparkVersion, type ScheduledSparkApplicationStatus } from "@plimsoll/api";
-import { isAlreadyExists, isConflict, isNotFound } from "@plimsoll/kube";
+import { isAlreadyExists, isConflict, isNotFound, statusChange, type Latest } from "@plimsoll/kube";
 import type { Rules } from "../check.ts";
 import type { Application } from "../decide/application.ts";
 import { timeText } from "../decide/status.ts";
@@ -8,8 +8,6 @@ import type { SparkRuntime } from "../permissions.ts";
 import { dealtWith } from "../schedule/record.ts";
 import type { Run, Scheduling } from "../schedule/scheduling.ts";
 import { referenceOf } from "../told.ts";
-import type { Latest } from "./latest.ts";
-import { changeOf } from "./patch.ts";
 import { scheduledOf, type Scheduled } from "./scheduled.ts";
 
 interface Options extends Pick<SparkRuntime, "client" | "clock" | "events"> {
@@ -136,7 +134,7 @@ export class Schedules {
 
   async #write({ namespace, name, resourceVersion, status: before }: Scheduled, status: ScheduledSparkApplicationStatus): Promise<void> {
     const { client, latest, rules, scheduling } = this.#options;
-    const change = changeOf(before, status);
+    const change = statusChange(before, status);
     if (change === undefined) return;
     const patch = { metadata: { resourceVersion }, status: change };
     const written = await client("scheduledsparkapplications.sparkoperator.k8s.io/status").patch({ namespace, name }, patch);

@@ -1,5 +1,5 @@
 import type { WorkloadSet } from "@plimsoll/api";
-import type { CacheEvent, Stored, View, WorkQueue } from "@plimsoll/kube";
+import { splitKey, type CacheEvent, type Stored, type View, type WorkQueue } from "@plimsoll/kube";
 import type { Language } from "../../expressions.ts";
 import type { Further } from "../../feature.ts";
 import type { WorkloadsConfig } from "../config.ts";
@@ -45,7 +45,7 @@ export class WorkloadsController {
     });
     this.#reconciler = new Sets({
       ...runtime,
-      seen: (key) => this.#sets.get(...parts(key)),
+      seen: (key) => this.#sets.get(...splitKey(key)),
       again: (key, after) => this.#queue.addAfter(key, after),
       renderings,
       objects: this.#objects,
@@ -81,9 +81,4 @@ export class WorkloadsController {
     return [...this.#sets.values()].filter(({ status }) => status?.conditions?.some((one) => one.type === type && one.status === is))
       .length;
   }
-}
-
-function parts(key: string): [string, string] {
-  const slash = key.indexOf("/");
-  return [key.slice(0, slash), key.slice(slash + 1)];
 }

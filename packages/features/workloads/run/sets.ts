@@ -1,5 +1,5 @@
 import { findCondition, firstOfProblems, type Problem, type WorkloadSet, type WorkloadSetStatus } from "@plimsoll/api";
-import { isConflict, isNotFound, Latest, statusChange } from "@plimsoll/kube";
+import { isConflict, isNotFound, Latest, statusChange, versionOf } from "@plimsoll/kube";
 import { isOver } from "../objects/live.ts";
 import { keyOf as refKey, type Ref } from "../objects/ref.ts";
 import type { Rendered } from "../objects/render.ts";
@@ -31,7 +31,7 @@ const afterCorrection = { first: 1_000, longest: 300_000 };
 /** Reconciles sets: applies what they list, deletes what they don't any more, and writes how that stands. */
 export class Sets {
   readonly #options: Options;
-  readonly #latest = new Latest<WorkloadSet>();
+  readonly #latest = new Latest<WorkloadSet>(versionOf);
   readonly #claims = new Claims();
   readonly #failures: Pauses;
   readonly #corrections: Pauses;
@@ -112,7 +112,7 @@ export class Sets {
   /** The set as it was last written, read where that isn't known; undefined where it's gone. */
   async #sure(set: WorkloadSet): Promise<WorkloadSet | undefined> {
     const { namespace = "", name = "", uid = "" } = set.metadata;
-    if (this.#latest.isSure(uid)) return set;
+    if (this.#latest.isSure(set)) return set;
     const read = withoutManagers(await this.#options.client("workloadsets.plimsoll.dev").get({ namespace, name }));
     if (read.metadata.uid !== uid) return undefined;
     this.#latest.set(read);

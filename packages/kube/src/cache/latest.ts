@@ -1,28 +1,47 @@
-import type { Stored } from "../client/resource.ts";
+/** What tells one object, and its states, apart. */
+export interface Version {
+  uid: string;
+  resourceVersion: string;
+}
 
 interface Versioned {
-  metadata: { uid?: string | undefined; resourceVersion?: string | undefined; generation?: number | undefined };
+  metadata: { uid?: string | undefined; resourceVersion?: string | undefined };
+}
+
+/** The version of an object as the API server has it. */
+export function versionOf({ metadata: { uid = "", resourceVersion = "" } }: Versioned): Version {
+  return { uid, resourceVersion };
 }
 
 /**
  * Objects as they were last read or written here, where the watch is behind that. What it shows of one may be older than what the last leader
- * wrote: until an object was read or written here, it isn't known for sure.
+ * wrote: it is known for sure when it was read or written here, or is newer than the moment from which this process leads.
  */
-export class Latest<T extends Versioned> {
-  readonly #known = new Map<string, Stored<T>>();
+export class Latest<T> {
+  readonly #versionOf: (object: T) => Version;
+  readonly #since: number;
+  readonly #known = new Map<string, T>();
+
+  /** `since`: the API server's resourceVersion when this process had begun to lead; without it, nothing is known by that. */
+  constructor(versionOf: (object: T) => Version, since = "Infinity") {
+    this.#versionOf = versionOf;
+    this.#since = Number(since);
+  }
 
   /** The newer one of what the watch shows and what was read or written. */
   of(seen: T): T {
-    const known = this.#known.get(seen.metadata.uid ?? "");
-    return known !== undefined && Number(known.metadata.resourceVersion) > Number(seen.metadata.resourceVersion) ? known : seen;
+    const { uid, resourceVersion } = this.#versionOf(seen);
+    const known = this.#known.get(uid);
+    return known !== undefined && Number(this.#versionOf(known).resourceVersion) > Number(resourceVersion) ? known : seen;
   }
 
-  isSure(uid: string): boolean {
-    return this.#known.has(uid);
+  isSure(object: T): boolean {
+    const { uid, resourceVersion } = this.#versionOf(object);
+    return this.#known.has(uid) || Number(resourceVersion) > this.#since;
   }
 
-  set(object: Stored<T>): void {
-    this.#known.set(object.metadata.uid, object);
+  set(object: T): void {
+    this.#known.set(this.#versionOf(object).uid, object);
   }
 
   forget(uid: string): void {

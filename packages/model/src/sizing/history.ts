@@ -6,6 +6,17 @@ import { Rises } from "./rises.ts";
 import { faultOf, type Rejection, type Usage } from "./sample.ts";
 import type { SizingSettings } from "./settings.ts";
 
+/** How much a history knows. Times are milliseconds since 1970. */
+interface Extent {
+  samples: number;
+  /** Of the first and the last sample. */
+  since: number | undefined;
+  seenAt: number | undefined;
+  /** How often its instances were killed for want of memory, and when last. */
+  ooms: number;
+  oomAt: number | undefined;
+}
+
 /** Settings, and what is made of them once for all histories. */
 export class Sizing {
   readonly given: SizingSettings;
@@ -149,10 +160,15 @@ export class UsageHistory {
     return undefined;
   }
 
+  /** How much is known, and since and until when. */
+  get extent(): Extent {
+    return { samples: this.#samples, since: this.#since, seenAt: this.#seenAt, ooms: this.#ooms, oomAt: this.#oomAt };
+  }
+
   /** What is known, and what to ask for by it. Without a sample and a kill, nothing. */
   estimate(): Estimate {
     const { given: settings } = this.#sizing;
-    const [samples, since, seenAt, ooms, oomAt] = [this.#samples, this.#since, this.#seenAt, this.#ooms, this.#oomAt];
+    const { samples, since, seenAt, ooms, oomAt } = this.extent;
     const days = daysOf({ samples, since, seenAt });
     const cpu = rangeOf((part) => this.#cpu.percentile(part), settings.cpu, days);
     const window = this.#window;
@@ -183,11 +199,7 @@ export class UsageHistory {
       memory: this.#memory.write(),
       window: this.#window && { ...this.#window },
       ...(this.#rises && { rises: this.#rises.write() }),
-      samples: this.#samples,
-      since: this.#since,
-      seenAt: this.#seenAt,
-      ooms: this.#ooms,
-      oomAt: this.#oomAt,
+      ...this.extent,
     };
   }
 

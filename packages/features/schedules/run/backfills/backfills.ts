@@ -1,5 +1,5 @@
 import { firstOfProblems, mostTimes, type Backfill, type BackfillStatus, type PipelineSchedule, type Problem } from "@plimsoll/api";
-import { isConflict, isNotFound, Latest, messageOf, statusChange } from "@plimsoll/kube";
+import { isConflict, isNotFound, Latest, messageOf, statusChange, versionOf } from "@plimsoll/kube";
 import { timingOf, type Timing } from "../../cron/timing.ts";
 import { decideBackfill } from "../../decide/backfill.ts";
 import type { Language } from "../../../expressions.ts";
@@ -26,7 +26,7 @@ interface Options extends Pick<SchedulesRuntime, "client" | "clock" | "events"> 
 /** Reconciles backfills: starts as many runs as may go on at once, and writes which times are done with. */
 export class Backfills {
   readonly #options: Options;
-  readonly #latest = new Latest<Backfill>();
+  readonly #latest = new Latest<Backfill>(versionOf);
   /** The times of each, as they are a function of what stands in its status. */
   readonly #times = new Map<string, { timing: Timing; times: readonly number[] }>();
 
@@ -52,7 +52,7 @@ export class Backfills {
       return;
     }
     try {
-      if (!this.#latest.isSure(uid)) {
+      if (!this.#latest.isSure(seen)) {
         const read = await this.#options.client("backfills.plimsoll.dev").get({ namespace, name });
         if (read.metadata.uid !== uid) return;
         this.#latest.set(read);

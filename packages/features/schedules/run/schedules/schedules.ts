@@ -1,5 +1,5 @@
 import { firstOfProblems, type PipelineSchedule, type ScheduleStatus } from "@plimsoll/api";
-import { isConflict, isNotFound, Latest, statusChange } from "@plimsoll/kube";
+import { isConflict, isNotFound, Latest, statusChange, versionOf } from "@plimsoll/kube";
 import { decide, unstarted, type Decision, type Rules } from "../../decide/schedule.ts";
 import type { Language } from "../../../expressions.ts";
 import type { SchedulesRuntime } from "../../permissions.ts";
@@ -26,7 +26,7 @@ interface Options extends Pick<SchedulesRuntime, "client" | "clock" | "events"> 
 /** Reconciles schedules: starts what is due, writes how far that has come, and removes what isn't kept. */
 export class Schedules {
   readonly #options: Options;
-  readonly #latest = new Latest<PipelineSchedule>();
+  readonly #latest = new Latest<PipelineSchedule>(versionOf);
   readonly #checks: Checks;
   readonly #unrecorded = new Unrecorded();
   readonly #tell: ReturnType<typeof telling>;
@@ -76,7 +76,7 @@ export class Schedules {
     await runs.confirm(uid);
     const decision = this.#decide(schedule, checked.rules);
     const isIdle = decision.end.length + decision.start.length + decision.remove.length === 0;
-    if (!isIdle && !this.#latest.isSure(uid)) {
+    if (!isIdle && !this.#latest.isSure(schedule)) {
       const { namespace = "", name = "" } = schedule.metadata;
       const read = await this.#options.client("pipelineschedules.plimsoll.dev").get({ namespace, name });
       if (read.metadata.uid !== uid) return;
