@@ -37,6 +37,7 @@ export {
   mostSizedContainers,
   rightSizingPolicy,
   type Recommendation,
+  type SizeChange,
   type RightSizingPolicy,
   type RightSizingStatus,
 } from "./kinds/right-sizing-policy.ts";

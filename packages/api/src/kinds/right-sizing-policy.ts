@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { conditionPath, conditionsSchema } from "../condition.ts";
-import { crd, metadata, objectName, quantity, time, withRules } from "../field.ts";
+import { crd, metadata, objectName, quantity, time, timeLimit, withRules } from "../field.ts";
 import { apiVersion, defineKind, type ObjectOf, v1alpha1 } from "../kind.ts";
 import { labelSelector } from "../label-selector.ts";
 
@@ -9,7 +9,7 @@ export const mostSizedContainers = 200;
 
 const resource = z.enum(["cpu", "memory"]);
 
-const resources = z.array(resource).min(1).max(2).optional().meta({ "x-kubernetes-list-type": "set" });
+const resourceNames = z.array(resource).min(1).max(2).optional().meta({ "x-kubernetes-list-type": "set" });
 
 const bound = z.strictObject({
   min: quantity.optional().describe("No less than that, as in 50m or 64Mi."),
@@ -44,7 +44,7 @@ const container = withRules(
   z.strictObject({
     name: z.string().min(1).max(63).describe("As it is called in the pods."),
     ignore: z.boolean().optional().describe("Recommend nothing for it. Default: false."),
-    resources: resources.describe("In place of the policy's."),
+    resources: resourceNames.describe("In place of the policy's."),
     bounds: bounds.optional().describe("In place of the policy's, resource by resource."),
     limits: limits.describe("In place of the policy's."),
   }),
@@ -58,8 +58,43 @@ const container = withRules(
   ],
 );
 
-const spec = z.strictObject({
-  mode: z.enum(["recommend"]).optional().describe("What is done with recommendations. recommend (the default): they stand in the status."),
+const window = z.strictObject({
+  cron: z.string().min(1).max(200).describe("When it opens: a cron expression, as in 0 22 * * SAT."),
+  duration: timeLimit.describe("How long it stays open, as in 4h."),
+  timeZone: z.string().min(1).max(100).optional().describe("The time zone of the expression, as in Europe/Zurich. Default: UTC."),
+});
+
+const specFields = z.strictObject({
+  mode: z
+    .enum(["recommend", "on-restart", "in-place", "recreate"])
+    .optional()
+    .describe(
+      "What is done with recommendations, by the feature `resizing` where it is enabled. recommend (the default): they stand in the status; on-restart: pods get them as they start; in-place: running pods do, too, without a restart; recreate: the workload's template does, and so its controller replaces the pods.",
+    ),
+  windows: z
+    .array(window)
+    .min(1)
+    .max(20)
+    .optional()
+    .describe("When requests may be changed. What is taken back, as it did harm, is so at any time. Default: always.")
+    .meta({ "x-kubernetes-list-type": "atomic" }),
+  respectBudgets: z
+    .boolean()
+    .optional()
+    .describe(
+      "Whether, with `recreate`, pods are only replaced while every PodDisruptionBudget over them allows one to be missing. Default: true.",
+    ),
+  verticalPodAutoscalers: z
+    .strictObject({
+      updateMode: z
+        .enum(["Off", "Initial", "Recreate", "InPlaceOrRecreate"])
+        .optional()
+        .describe("How VerticalPodAutoscaler's own updater and admission controller apply them, as in its kind. Default: Initial."),
+    })
+    .optional()
+    .describe(
+      "Write the recommendations into VerticalPodAutoscaler objects, one for each workload that can have one, by the feature `vpa` where it is enabled; VerticalPodAutoscaler applies them. Only with the mode `recommend`.",
+    ),
   selector: labelSelector.optional().describe("Which pods of the policy's namespace it is about, by their labels. Default: all."),
   workloads: z
     .array(workload)
@@ -68,7 +103,7 @@ const spec = z.strictObject({
     .optional()
     .describe("Only pods of these. Default: of all.")
     .meta({ "x-kubernetes-list-type": "atomic" }),
-  resources: resources.describe("For which resources there are recommendations. Default: cpu and memory."),
+  resources: resourceNames.describe("For which resources there are recommendations. Default: cpu and memory."),
   bounds: bounds.optional().describe("What recommendations keep within."),
   limits: limits.describe(
     "What becomes of limits where a request changes. ratio (the default): a limit stays as many times the request as it is; keep: it stays, and the request below it; remove: there is none any more.",
@@ -84,7 +119,9 @@ const spec = z.strictObject({
     .min(0)
     .max(100)
     .optional()
-    .describe("Below which confidence, in percent, there is no target. Default: 0; without a single sample there is none in any case."),
+    .describe(
+      "Below which confidence, in percent, there is no target. Default: 0; without a single sample there is none in any case. What is applied takes 10, unless another is given here.",
+    ),
   downOnly: z.boolean().optional().describe("Recommend no more than what is asked for now. Default: false."),
   containers: z
     .array(container)
@@ -93,6 +130,14 @@ const spec = z.strictObject({
     .describe("What else holds for containers of a name.")
     .meta(crd({ listMapKey: "name" })),
 });
+
+const spec = withRules(specFields, [
+  {
+    cel: "!has(self.verticalPodAutoscalers) || !has(self.mode) || self.mode == 'recommend'",
+    check: ({ verticalPodAutoscalers, mode = "recommend" }) => verticalPodAutoscalers === undefined || mode === "recommend",
+    message: "with verticalPodAutoscalers, mode must be recommend: one of the two can apply what is recommended",
+  },
+]);
 
 const amounts = z.strictObject({
   cpu: z.string().optional().describe("As in 250m."),
@@ -125,6 +170,20 @@ const recommendation = z.strictObject({
     ),
 });
 
+const resources = z.strictObject({
+  requests: amounts.optional().describe("What is asked for."),
+  limits: amounts.optional().describe("The limits."),
+});
+
+const change = z.strictObject({
+  key: z.string().describe("Of which workload's container: group/kind/name/step/container."),
+  at: time.describe("When it began."),
+  from: resources.describe("What it was before; empty: nothing was asked for."),
+  to: resources.describe("What it was changed to."),
+  takenBack: z.string().optional().describe("Why it was taken back; missing: it wasn't."),
+  heldUntil: time.optional().describe("Until when it stays as it was before, since it was taken back."),
+});
+
 const status = z.strictObject({
   observedGeneration: z.int().optional().describe("The metadata.generation that this status is about."),
   progress: z.string().optional().describe("Containers with a recommendation, of all."),
@@ -150,14 +209,23 @@ const status = z.strictObject({
     .optional()
     .describe("What the recommendations are made of, for the controller alone: it goes on with that after a restart.")
     .meta({ "x-kubernetes-list-type": "atomic" }),
+  changes: z
+    .array(change)
+    .max(mostSizedContainers)
+    .optional()
+    .describe("The last change of each container's requests that was made by the policy's mode.")
+    .meta({ "x-kubernetes-list-type": "atomic" }),
   conditions: conditionsSchema(
     "it",
-    "Valid: whether the policy can be carried out as it is written. MetricsAvailable: whether metrics.k8s.io answers for its namespace; with the reason Odd, it says what can't be of some of its pods. Recommending: whether there are recommendations.",
+    "Valid: whether the policy can be carried out as it is written. MetricsAvailable: whether metrics.k8s.io answers for its namespace; with the reason Odd, it says what can't be of some of its pods. Recommending: whether there are recommendations. Applying: whether they are applied as `mode` says, and what is in the way.",
   ),
 });
 
 /** A RightSizingPolicy's status. */
 export type RightSizingStatus = z.input<typeof status>;
+
+/** The last change of a container's requests. */
+export type SizeChange = z.input<typeof change>;
 
 /** What is recommended for a container. */
 export type Recommendation = z.input<typeof recommendation>;
@@ -191,6 +259,7 @@ export const rightSizingPolicy = defineKind({
         },
         { name: "Less CPU", type: "string", jsonPath: ".status.saved.cpu", description: "What all pods together would ask for less." },
         { name: "Less memory", type: "string", jsonPath: ".status.saved.memory", description: "The same of memory." },
+        { name: "Applying", type: "string", jsonPath: conditionPath("Applying") },
         { name: "Metrics", type: "string", jsonPath: conditionPath("MetricsAvailable") },
         { name: "Message", type: "string", jsonPath: '.status.conditions[?(@.status=="False")].message', priority: 1 },
       ],

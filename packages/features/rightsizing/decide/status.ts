@@ -11,8 +11,8 @@ import {
   type RightSizingStatus,
 } from "@plimsoll/api";
 import type { Amounts } from "@plimsoll/model";
+import type { Workload } from "@plimsoll/model/sizing";
 import type { Availability } from "../observe/metrics-api.ts";
-import type { Workload } from "../observe/workload.ts";
 import { written } from "./amounts.ts";
 import { recommend, type Current, type Known } from "./recommend.ts";
 import { settingsOf } from "./settings.ts";
@@ -90,6 +90,8 @@ export function statusOf(policy: RightSizingPolicy, observed: Observed, now: num
     saved: written(saved),
     recommendations,
     ...(omitted > 0 && { omitted }),
+    // What is written by others stays.
+    ...(policy.status?.changes && { changes: policy.status.changes }),
     conditions: [...contents.reduce(withCondition, policy.status?.conditions ?? [])],
   };
 }

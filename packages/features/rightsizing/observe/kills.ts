@@ -1,5 +1,5 @@
 import type { CacheEvent } from "@plimsoll/kube";
-import type { Kill, SizedPod } from "./pod.ts";
+import type { Kill, SizedPod } from "@plimsoll/model/sizing";
 
 /** More than that between two rounds is a storm: what it says is said by the first. */
 const most = 10_000;

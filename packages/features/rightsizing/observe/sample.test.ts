@@ -1,7 +1,7 @@
 import { Sizing, UsageHistory } from "@plimsoll/model/sizing";
 import { expect, test } from "vitest";
 import { config, sizingSettingsOf } from "../config.ts";
-import { sizedPodOf } from "./pod.ts";
+import { sizedPodOf } from "@plimsoll/model/sizing";
 import { take, toldRejection } from "./sample.ts";
 
 const now = Date.parse("2026-11-28T12:00:00Z");

@@ -1,7 +1,6 @@
 import type { PodMetrics } from "@plimsoll/kube";
 import { parseQuantity } from "@plimsoll/model";
-import type { Rejection } from "@plimsoll/model/sizing";
-import type { SizedContainer, SizedPod } from "./pod.ts";
+import type { Rejection, SizedContainer, SizedPod } from "@plimsoll/model/sizing";
 
 /** What one container used. */
 export interface Sample {

@@ -1,18 +1,16 @@
 import { parseDuration, type RightSizingPolicy, type RightSizingStatus } from "@plimsoll/api";
 import { each, Slice, type PodMetrics, type Stored, type View } from "@plimsoll/kube";
 import { jobView, parseQuantity, replicaSetView, runView, type ControllerView } from "@plimsoll/model";
-import { Sizing } from "@plimsoll/model/sizing";
+import { Assignment, mayChoose, sizedPods, Sizing, type SizedPod } from "@plimsoll/model/sizing";
 import type { Pod } from "kubernetes-types/core/v1.d.ts";
 import { sizingSettingsOf, type RightSizingConfig } from "../config.ts";
-import { mayChoose } from "../decide/chosen.ts";
 import { problemsOf, settingsOf } from "../decide/settings.ts";
 import { invalidStatus, keptOf, statusOf } from "../decide/status.ts";
 import { Kills } from "../observe/kills.ts";
 import { MetricsApi } from "../observe/metrics-api.ts";
-import { sizedPods, type SizedPod } from "../observe/pod.ts";
 import { take, toldRejection } from "../observe/sample.ts";
 import type { RightSizingRuntime } from "../permissions.ts";
-import { Assignment, type StoredPolicy } from "./assignment.ts";
+import type { StoredPolicy } from "./policy.ts";
 import { Ledger } from "./ledger.ts";
 import { RightSizingMetrics } from "./metrics.ts";
 import { withoutManagers, Writer } from "./writer.ts";
@@ -157,7 +155,7 @@ export class RightSizingController {
   }
 
   /** Which policy has which pods; what other processes have written is taken over. */
-  #assign(): Assignment {
+  #assign(): Assignment<StoredPolicy> {
     const policies = [...this.#policies.values()];
     const uids = new Set(policies.map(({ metadata }) => metadata.uid));
     for (const uid of this.#ledgers.keys())
@@ -180,7 +178,7 @@ export class RightSizingController {
     });
   }
 
-  #count(pod: SizedPod, assignment: Assignment): void {
+  #count(pod: SizedPod, assignment: Assignment<StoredPolicy>): void {
     const assigned = assignment.of(pod);
     if (assigned === undefined) return;
     const { policy, workload } = assigned;
@@ -189,7 +187,7 @@ export class RightSizingController {
     for (const kill of pod.kills) this.#killed(pod, kill, assignment);
   }
 
-  #killed(pod: SizedPod, { container, at }: SizedPod["kills"][number], assignment: Assignment): void {
+  #killed(pod: SizedPod, { container, at }: SizedPod["kills"][number], assignment: Assignment<StoredPolicy>): void {
     const assigned = assignment.of(pod);
     if (assigned === undefined || settingsOf(assigned.policy.spec, container).isIgnored) return;
     const sized = pod.shape.containers.find(({ name }) => name === container);
@@ -198,7 +196,7 @@ export class RightSizingController {
     if (record?.kill(pod, at, sized, this.#runtime.clock.now())) this.#metrics.killed();
   }
 
-  #sample({ metadata, ...metrics }: Stored<PodMetrics>, assignment: Assignment): void {
+  #sample({ metadata, ...metrics }: Stored<PodMetrics>, assignment: Assignment<StoredPolicy>): void {
     const pod = this.#pods.get(metadata.namespace, metadata.name);
     const assigned = pod && assignment.of(pod);
     if (pod === undefined || assigned === undefined) return;

@@ -1,7 +1,6 @@
 import { mostSizedContainers } from "@plimsoll/api";
-import { Sizing, vpaSettings } from "@plimsoll/model/sizing";
+import { sizedPodOf, Sizing, vpaSettings } from "@plimsoll/model/sizing";
 import { expect, test } from "vitest";
-import { sizedPodOf } from "../observe/pod.ts";
 import { Ledger } from "./ledger.ts";
 
 const now = Date.parse("2026-11-28T12:00:00Z");

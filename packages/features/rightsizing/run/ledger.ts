@@ -1,10 +1,8 @@
 import type { RightSizingStatus } from "@plimsoll/api";
-import { UsageHistory, type Sizing } from "@plimsoll/model/sizing";
+import { keyOf, UsageHistory, type SizedPod, type Sizing, type Workload } from "@plimsoll/model/sizing";
 import { keptOf, type Sized } from "../decide/status.ts";
-import type { SizedPod } from "../observe/pod.ts";
-import { keyOf, type Workload } from "../observe/workload.ts";
 import { ContainerRecord } from "./record.ts";
-import type { StoredPolicy } from "./assignment.ts";
+import type { StoredPolicy } from "./policy.ts";
 
 /** What is known of the containers of one policy's pods. */
 export class Ledger {

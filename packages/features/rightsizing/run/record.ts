@@ -1,10 +1,17 @@
-import { UsageHistory, type Estimate, type Rejection, type Sizing } from "@plimsoll/model/sizing";
+import {
+  keyOf,
+  UsageHistory,
+  type Estimate,
+  type Rejection,
+  type SizedContainer,
+  type SizedPod,
+  type Sizing,
+  type Workload,
+} from "@plimsoll/model/sizing";
 import * as z from "zod";
 import type { Current, Known } from "../decide/recommend.ts";
 import type { Sized } from "../decide/status.ts";
-import type { SizedContainer, SizedPod } from "../observe/pod.ts";
 import type { Sample } from "../observe/sample.ts";
-import { keyOf, type Workload } from "../observe/workload.ts";
 
 const amounts = z.object({ cpu: z.number().nonnegative().optional(), memory: z.number().nonnegative().optional() });
 

@@ -3,7 +3,7 @@ import { isConflict, isNotFound, Latest, statusChange, versionOf } from "@plimso
 import { isDue } from "../decide/due.ts";
 import type { RightSizingRuntime } from "../permissions.ts";
 import { telling, toldInvalid, toldKilled, toldMetrics, toldRecommended, type Tell } from "../told.ts";
-import type { StoredPolicy } from "./assignment.ts";
+import type { StoredPolicy } from "./policy.ts";
 
 /** Writes the statuses of policies, and tells what is new in them. */
 export class Writer {

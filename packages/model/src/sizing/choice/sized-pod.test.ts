@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { sizedPodOf } from "./pod.ts";
+import { sizedPodOf } from "./sized-pod.ts";
 
 const ended = (reason: string, finishedAt: string | null) => ({ terminated: { reason, finishedAt, exitCode: 137 } });
 

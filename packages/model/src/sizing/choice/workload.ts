@@ -1,6 +1,6 @@
-import { apiVersion as own } from "@plimsoll/api";
-import type { ControllerView, Owner } from "@plimsoll/model";
-import type { SizedPod } from "./pod.ts";
+import type { ControllerView } from "../../controller.ts";
+import type { Owner } from "../../owner.ts";
+import type { SizedPod } from "./sized-pod.ts";
 
 /** What pods belong to in the end: what asks for resources in their name. */
 export interface Workload {
@@ -26,7 +26,7 @@ export function workloadOf(pod: Pick<SizedPod, "namespace" | "name" | "owner" | 
   const found = known(owner, namespace);
   if (found === undefined) return undefined;
   if (found.kind === "PipelineRun") {
-    const run = found.pipeline ? { apiVersion: own, kind: "Pipeline", name: found.pipeline } : (found.owner ?? owner);
+    const run = found.pipeline ? { apiVersion: owner.apiVersion, kind: "Pipeline", name: found.pipeline } : (found.owner ?? owner);
     return { ...of(run, namespace), step: shape.step };
   }
   return of(found.owner ?? owner, namespace);

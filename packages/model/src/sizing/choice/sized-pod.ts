@@ -1,6 +1,10 @@
-import { amounts, Interned, ownerOf, timeOf, type Amounts, type Labels, type Owner } from "@plimsoll/model";
 import type { Container, ContainerStatus, Pod } from "kubernetes-types/core/v1.d.ts";
-import { optOut, stepLabel } from "../labels.ts";
+import { amounts, type Amounts } from "../../amounts/requests.ts";
+import { Interned } from "../../interned.ts";
+import { ownerOf, type Owner } from "../../owner.ts";
+import { timeOf } from "../../pod.ts";
+import type { Labels } from "../../selector.ts";
+import { optOut, stepLabel } from "./labels.ts";
 
 /** What a container asks for, and what it may have at most. */
 export interface SizedContainer {

@@ -1,6 +1,7 @@
-import type { ControllerView, Owner } from "@plimsoll/model";
 import { expect, test } from "vitest";
-import { sizedPodOf } from "./pod.ts";
+import type { ControllerView } from "../../controller.ts";
+import type { Owner } from "../../owner.ts";
+import { sizedPodOf } from "./sized-pod.ts";
 import { keyOf, workloadOf } from "./workload.ts";
 
 const owner = (apiVersion: string, kind: string, name = "it"): Owner => ({ apiVersion, kind, name, uid: `${kind}-${name}` });

@@ -1,31 +1,26 @@
-import type { RightSizingPolicy } from "@plimsoll/api";
-import type { Stored } from "@plimsoll/kube";
-import { chooses, inOrder } from "../decide/chosen.ts";
-import type { SizedPod } from "../observe/pod.ts";
-import { keyOf, workloadOf, type KnownOwner, type Workload } from "../observe/workload.ts";
-
-/** A policy as it is kept. */
-export type StoredPolicy = Stored<RightSizingPolicy>;
+import { chooses, inOrder, type Choosing } from "./chosen.ts";
+import type { SizedPod } from "./sized-pod.ts";
+import { keyOf, workloadOf, type KnownOwner, type Workload } from "./workload.ts";
 
 /** Whose matter a pod is. */
-export interface Assigned {
-  policy: StoredPolicy;
+export interface Assigned<P> {
+  policy: P;
   workload: Workload;
 }
 
 /** Which policy has which pods, as of one moment. */
-export class Assignment {
-  readonly policies: readonly StoredPolicy[];
-  readonly #policies: ReadonlyMap<string, readonly StoredPolicy[]>;
+export class Assignment<P extends Choosing> {
+  readonly policies: readonly P[];
+  readonly #policies: ReadonlyMap<string, readonly P[]>;
   readonly #known: KnownOwner;
-  readonly #byUid = new Map<string, Assigned | undefined>();
+  readonly #byUid = new Map<string, Assigned<P> | undefined>();
   /** By policy's UID, how many of the pods that it chooses another has. */
   readonly taken = new Map<string, number>();
   /** By namespace, the keys of all containers of pods that there are, whoever has them. */
   readonly #live = new Map<string, Set<string>>();
 
   /** `policies`: those that can be carried out. */
-  constructor(policies: readonly StoredPolicy[], known: KnownOwner) {
+  constructor(policies: readonly P[], known: KnownOwner) {
     this.policies = policies;
     this.#known = known;
     this.#policies = new Map(
@@ -34,7 +29,7 @@ export class Assignment {
   }
 
   /** Undefined: no policy has chosen it, or to what it belongs isn't known yet. */
-  of(pod: SizedPod): Assigned | undefined {
+  of(pod: SizedPod): Assigned<P> | undefined {
     if (this.#byUid.has(pod.uid)) return this.#byUid.get(pod.uid);
     const found = this.#find(pod);
     this.#byUid.set(pod.uid, found);
@@ -46,7 +41,7 @@ export class Assignment {
     return this.#live.get(namespace)?.has(key) ?? false;
   }
 
-  #find(pod: SizedPod): Assigned | undefined {
+  #find(pod: SizedPod): Assigned<P> | undefined {
     const policies = this.#policies.get(pod.namespace) ?? [];
     const workload = policies.length === 0 ? undefined : workloadOf(pod, this.#known);
     if (workload === undefined) return undefined;

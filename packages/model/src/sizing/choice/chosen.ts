@@ -1,7 +1,15 @@
-import { group as own, type RightSizingPolicy } from "@plimsoll/api";
-import { matches } from "@plimsoll/model";
-import type { SizedPod } from "../observe/pod.ts";
-import { groupOf, type Workload } from "../observe/workload.ts";
+import { matches, type Selector } from "../../selector.ts";
+import type { SizedPod } from "./sized-pod.ts";
+import { groupOf, type Workload } from "./workload.ts";
+
+/** What of a RightSizingPolicy says which pods it is about. */
+export interface Choosing {
+  metadata: { namespace?: string | undefined; name?: string | undefined; uid: string; creationTimestamp?: string | undefined };
+  spec: {
+    selector?: Selector | undefined;
+    workloads?: readonly { apiVersion?: string | undefined; kind: string; name?: string | undefined }[] | undefined;
+  };
+}
 
 /** The groups of the kinds that are meant where a policy names none. */
 const groups = new Map(
@@ -9,18 +17,18 @@ const groups = new Map(
     "": ["Pod", "ReplicationController"],
     apps: ["Deployment", "StatefulSet", "DaemonSet", "ReplicaSet"],
     batch: ["Job", "CronJob"],
-    [own]: ["Pipeline", "PipelineRun", "PipelineSchedule"],
+    "plimsoll.dev": ["Pipeline", "PipelineRun", "PipelineSchedule"],
   }).flatMap(([group, kinds]) => kinds.map((kind) => [kind, group])),
 );
 
 /** Whether a policy is about a pod of its namespace. */
-export function chooses(policy: Pick<RightSizingPolicy, "spec">, { shape: { labels } }: SizedPod, workload: Workload): boolean {
+export function chooses(policy: Pick<Choosing, "spec">, { shape: { labels } }: SizedPod, workload: Workload): boolean {
   const { selector } = policy.spec;
   return (selector === undefined || matches(selector, labels)) && mayChoose(policy, workload);
 }
 
 /** Whether it may be about pods of a workload, whatever their labels are. */
-export function mayChoose({ spec }: Pick<RightSizingPolicy, "spec">, workload: Workload): boolean {
+export function mayChoose({ spec }: Pick<Choosing, "spec">, workload: Workload): boolean {
   return (
     spec.workloads === undefined ||
     spec.workloads.some(({ apiVersion, kind, name }) => {
@@ -32,7 +40,7 @@ export function mayChoose({ spec }: Pick<RightSizingPolicy, "spec">, workload: W
 }
 
 /** The policies of a namespace in the order in which they choose: the oldest first. What one has chosen is no other's matter. */
-export function inOrder<P extends Pick<RightSizingPolicy, "metadata">>(policies: readonly P[]): P[] {
+export function inOrder<P extends { metadata: Omit<Choosing["metadata"], "uid"> }>(policies: readonly P[]): P[] {
   const age = ({ metadata }: P): string => `${metadata.creationTimestamp ?? ""} ${metadata.name ?? ""}`;
   return policies.toSorted((a, b) => (age(a) < age(b) ? -1 : 1));
 }

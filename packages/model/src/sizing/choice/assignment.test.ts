@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { sizedPodOf } from "../observe/pod.ts";
-import { Assignment, type StoredPolicy } from "./assignment.ts";
+import { Assignment } from "./assignment.ts";
+import { sizedPodOf } from "./sized-pod.ts";
 
 const podOf = (name: string, app: string, phase = "Running") =>
   sizedPodOf({
@@ -11,7 +11,7 @@ const podOf = (name: string, app: string, phase = "Running") =>
 const policy = {
   metadata: { namespace: "a", name: "all", uid: "1", resourceVersion: "1" },
   spec: { selector: { matchLabels: { app: "web" } } },
-} as unknown as StoredPolicy;
+};
 
 test("which containers' pods there are is known of those, too, that no policy has", () => {
   const assignment = new Assignment([policy], () => undefined);
