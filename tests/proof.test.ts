@@ -20,6 +20,7 @@ import { scenarios as cleanup } from "./proof/cleanup.ts";
 import { scenarios as csr } from "./proof/csr.ts";
 import { scenarios as pipelines } from "./proof/pipelines.ts";
 import { applications, scenariosFor, scheduledKinds, type Scheduled } from "./proof/scheduled-kinds.ts";
+import { scenarios as resizing } from "./proof/resizing.ts";
 import { scenarios as rightsizing } from "./proof/rightsizing.ts";
 import { scenarios as schedules } from "./proof/schedules.ts";
 import { scenariosFor as stepScenariosFor } from "./proof/made-kinds.ts";
@@ -43,6 +44,7 @@ const scenariosOf: Record<string, readonly Scenario[]> = {
   spark,
   workloads,
   rightsizing,
+  resizing,
 };
 
 /** What plays the parts that are no features. */

@@ -1,5 +1,7 @@
 import { pipelineRun, problemsIn, type Manifest, type Problem } from "@plimsoll/api";
 import { leftoversIn, mistakesIn, parseValue, problemsOf } from "@plimsoll/features/pipelines/lint";
+import { recurrenceOf } from "@plimsoll/controller/window-timing";
+import { problemsIn as problemsInWindows } from "@plimsoll/features/resizing/lint";
 import { problemsIn as problemsInPolicy } from "@plimsoll/features/rightsizing/lint";
 import { findingsOf } from "@plimsoll/features/schedules/lint";
 import { findingsOf as findingsOfSet } from "@plimsoll/features/workloads/lint";
@@ -9,7 +11,13 @@ export function findingsIn(manifest: Manifest): { problems: Problem[]; notes: Pr
   const { problems, notes } = findingsOf(manifest, parseValue, checkRun, Date.now());
   const ofSet = findingsOfSet(manifest, parseValue);
   return {
-    problems: [...problemsOf(manifest), ...problems, ...ofSet.problems, ...problemsInPolicy(manifest)],
+    problems: [
+      ...problemsOf(manifest),
+      ...problems,
+      ...ofSet.problems,
+      ...problemsInPolicy(manifest),
+      ...problemsInWindows(manifest, recurrenceOf),
+    ],
     notes: [...notes, ...ofSet.notes, ...leftoversIn(manifest)],
   };
 }

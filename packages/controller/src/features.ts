@@ -4,10 +4,12 @@ import { draining } from "@plimsoll/features/draining";
 import type { Feature } from "@plimsoll/features/feature";
 import { inventory } from "@plimsoll/features/inventory";
 import { parseValue, pipelines } from "@plimsoll/features/pipelines";
+import { resizingWith } from "@plimsoll/features/resizing";
 import { rightsizing } from "@plimsoll/features/rightsizing";
 import { schedulesWith } from "@plimsoll/features/schedules";
 import { sparkWith } from "@plimsoll/features/spark";
 import { sparkSchedules } from "./spark-schedules.ts";
+import { recurrenceOf } from "./window-timing.ts";
 import { workloadsWith } from "@plimsoll/features/workloads";
 
 /** Every feature that there is. */
@@ -21,6 +23,7 @@ export const features: readonly Feature[] = [
   workloadsWith(parseValue),
   sparkWith(sparkSchedules),
   rightsizing,
+  resizingWith(recurrenceOf),
 ];
 
 /** The features of these names; without names, those that run unless the configuration says otherwise. Throws an Error for a name that there is no feature of. */

@@ -1,5 +1,6 @@
 import type { Dashboard, Row } from "./panel.ts";
 import { hourly, quantileOf, rate, target } from "./query.ts";
+import { ofRightSizing } from "./rightsizing-row.ts";
 import { ofSchedules } from "./schedules-row.ts";
 import { ofSpark } from "./spark-row.ts";
 import { ofWorkloads } from "./workloads-row.ts";
@@ -233,5 +234,5 @@ export const dashboard: Dashboard = {
     },
     { name: "pipeline", label: "Pipeline", series: `plimsoll_pipelines_runs{${target}}`, isOptional: true },
   ],
-  rows: [ofRuns, ofSteps, ofSchedules, ofWorkloads, ofSpark, ofController, ofProcess],
+  rows: [ofRuns, ofSteps, ofSchedules, ofWorkloads, ofSpark, ofRightSizing, ofController, ofProcess],
 };

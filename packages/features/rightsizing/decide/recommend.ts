@@ -1,7 +1,7 @@
 import type { RightSizingPolicy } from "@plimsoll/api";
 import type { Amounts } from "@plimsoll/model";
-import { rounded } from "./amounts.ts";
-import type { Settings, SizedResource } from "./settings.ts";
+import { rounded, type SizedResource } from "@plimsoll/model/sizing";
+import type { Settings } from "./settings.ts";
 
 /** Thousandths of a core, and bytes; what of these is known. */
 export interface Use {

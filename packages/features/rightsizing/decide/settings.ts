@@ -1,11 +1,8 @@
 import type { Problem, RightSizingPolicy } from "@plimsoll/api";
 import { milliOf, valueOf, parseQuantity } from "@plimsoll/model";
+import { sizedResources, type SizedResource } from "@plimsoll/model/sizing";
 
 type Spec = RightSizingPolicy["spec"];
-
-/** What a recommendation can be for. */
-export const sizedResources = ["cpu", "memory"] as const;
-export type SizedResource = (typeof sizedResources)[number];
 
 /** In thousandths of a core, or bytes. */
 interface Bound {

@@ -11,9 +11,8 @@ import {
   type RightSizingStatus,
 } from "@plimsoll/api";
 import type { Amounts } from "@plimsoll/model";
-import type { Workload } from "@plimsoll/model/sizing";
+import { written, type Workload } from "@plimsoll/model/sizing";
 import type { Availability } from "../observe/metrics-api.ts";
-import { written } from "./amounts.ts";
 import { recommend, type Current, type Known } from "./recommend.ts";
 import { settingsOf } from "./settings.ts";
 

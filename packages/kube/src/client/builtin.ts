@@ -77,6 +77,7 @@ export const builtin = {
   "pods/status": resource<Pod>({ ...pods, subresource: "status" }),
   "pods/log": resource<LogText>({ ...pods, subresource: "log" }),
   "pods/eviction": resource<Eviction>({ ...pods, subresource: "eviction", kind: "Eviction", apiVersion: "policy/v1" }),
+  "pods/resize": resource<Pod>({ ...pods, subresource: "resize" }),
   nodes: resource<Node>(nodes),
   "nodes/status": resource<Node>({ ...nodes, subresource: "status" }),
   namespaces: resource<Namespace>(namespaces),

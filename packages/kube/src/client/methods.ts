@@ -19,8 +19,9 @@ export interface JsonPatchOperation {
 
 /** The form of a patch; a merge patch unless it says otherwise. */
 export type PatchOptions = CallOptions &
+  /** A strategic merge patch goes into lists by their keys, as containers by their names; for kinds of Kubernetes' own alone. */
   (
-    | { type?: "merge" | "json"; fieldManager?: string }
+    | { type?: "merge" | "json" | "strategic"; fieldManager?: string }
     /** Server-side apply; where the object does not exist, it also needs the verb "create". A dry run gives what would be, and writes nothing. */
     | { type: "apply"; fieldManager: string; force?: boolean; dryRun?: "All" | undefined }
   );
@@ -75,6 +76,7 @@ export type Methods<T, N extends boolean> = T extends LogText ? LogMethods<N> : 
 const patchTypes = {
   merge: "application/merge-patch+json",
   json: "application/json-patch+json",
+  strategic: "application/strategic-merge-patch+json",
   apply: "application/apply-patch+yaml",
 };
 

@@ -1,10 +1,12 @@
 export { afterKill, nextTry, stepSettings, type StepAdvice, type StepBounds, type StepSettings, type StepTry } from "./batch.ts";
 export { Assignment, type Assigned } from "./choice/assignment.ts";
 export { mayChoose, type Choosing } from "./choice/chosen.ts";
-export { sizedPodOf, sizedPods, type Kill, type SizedContainer, type SizedPod } from "./choice/sized-pod.ts";
+export { ofBoth, sizedContainersOf, sizedPodOf, sizedPods, type Kill, type SizedContainer, type SizedPod } from "./choice/sized-pod.ts";
 export { groupOf, keyOf, workloadOf, type KnownOwner, type Workload } from "./choice/workload.ts";
 export { type Checkpoint } from "./checkpoint.ts";
 export { type Estimate, type Range } from "./estimate.ts";
 export { Sizing, UsageHistory } from "./history.ts";
+export { sizedResources, type SizedResource } from "./resource.ts";
 export { type Rejection, type Usage } from "./sample.ts";
 export { closeSettings, vpaSettings, type ResourceSettings, type SizingSettings } from "./settings.ts";
+export { rounded, written, type Written } from "./written.ts";

@@ -1,4 +1,4 @@
-import type { Container, ContainerStatus, Pod } from "kubernetes-types/core/v1.d.ts";
+import type { Container, ContainerStatus, Pod, PodSpec } from "kubernetes-types/core/v1.d.ts";
 import { amounts, type Amounts } from "../../amounts/requests.ts";
 import { Interned } from "../../interned.ts";
 import { ownerOf, type Owner } from "../../owner.ts";
@@ -11,6 +11,8 @@ export interface SizedContainer {
   name: string;
   requests: Amounts;
   limits: Amounts;
+  /** Whether it stands among the init containers, and runs on. */
+  isSidecar?: true;
 }
 
 /** That a container was killed for want of memory. */
@@ -54,7 +56,6 @@ export const sizedPods = {
 
 export function sizedPodOf({ metadata = {}, spec, status = {} }: Pod): SizedPod {
   const { namespace = "", name = "", uid = "", labels = {}, annotations = {} } = metadata;
-  const sidecars = (spec?.initContainers ?? []).filter((one) => (one as { restartPolicy?: string }).restartPolicy === "Always");
   const kills = [...(status.containerStatuses ?? []), ...(status.initContainerStatuses ?? [])].flatMap(killOf);
   return {
     namespace,
@@ -67,10 +68,19 @@ export function sizedPodOf({ metadata = {}, spec, status = {} }: Pod): SizedPod 
       labels,
       step: labels[stepLabel],
       isOptedOut: annotations[optOut.annotation] === optOut.value,
-      containers: [...(spec?.containers ?? []), ...sidecars].map(sizedContainerOf),
+      containers: sizedContainersOf(spec),
     }),
     kills: kills.length === 0 ? none : kills,
   };
+}
+
+/** What the containers of a pod, or of a template for some, ask for: those that run on, with the sidecars. */
+export function sizedContainersOf(spec: Pick<PodSpec, "containers" | "initContainers"> | undefined): SizedContainer[] {
+  const sidecars = (spec?.initContainers ?? []).filter((one) => (one as { restartPolicy?: string }).restartPolicy === "Always");
+  return [
+    ...(spec?.containers ?? []).map(sizedContainerOf),
+    ...sidecars.map((one) => ({ ...sizedContainerOf(one), isSidecar: true as const })),
+  ];
 }
 
 function sizedContainerOf({ name, resources = {} }: Container): SizedContainer {
@@ -78,7 +88,7 @@ function sizedContainerOf({ name, resources = {} }: Container): SizedContainer {
 }
 
 /** Of CPU and memory alone. */
-function ofBoth(list: Readonly<Record<string, string>> = {}): Amounts {
+export function ofBoth(list: Readonly<Record<string, string>> = {}): Amounts {
   const all = amounts(list);
   return Object.fromEntries(["cpu", "memory"].flatMap((name) => (all[name] === undefined ? [] : [[name, all[name]]])));
 }

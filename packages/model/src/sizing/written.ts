@@ -1,5 +1,5 @@
-import type { Amounts } from "@plimsoll/model";
-import { sizedResources } from "./settings.ts";
+import type { Amounts } from "../amounts/requests.ts";
+import { sizedResources } from "./resource.ts";
 
 /** Amounts as they are written in manifests: CPU as `250m`, memory as `300Mi`. */
 export interface Written {

@@ -1,0 +1,56 @@
+import { conditionOf, withCondition, type Condition, type RightSizingPolicy, type RightSizingStatus } from "@plimsoll/api";
+import { writtenChange, type Change } from "./change.ts";
+
+/** What a policy's application has come to. */
+export interface Standing {
+  changes: readonly Change[];
+  /** What is in the way, of whichever workload. */
+  hindrances: readonly string[];
+  /** Containers that are known too little to be changed, and the confidence that it takes. */
+  unsure: number;
+  minConfidence: number;
+}
+
+/** The parts of a policy's status that say what is applied. */
+export type AppliedStatus = Pick<RightSizingStatus, "changes" | "conditions">;
+
+/** What a status says of a policy that is applied. */
+export function appliedStatus(policy: RightSizingPolicy, standing: Standing, now: number): AppliedStatus {
+  const changes = standing.changes.toSorted((a, b) => (a.key < b.key ? -1 : 1)).map(writtenChange);
+  return {
+    ...(changes.length > 0 && { changes }),
+    conditions: conditionsWith(policy, now, contentOf(policy, standing)),
+  };
+}
+
+/** What it says of one that can't be, or isn't to be. */
+export function notApplied(policy: RightSizingPolicy, now: number, reason: string, message: string): AppliedStatus {
+  const { changes } = policy.status ?? {};
+  return { ...(changes && { changes }), conditions: conditionsWith(policy, now, { status: "False", reason, message }) };
+}
+
+function conditionsWith(policy: RightSizingPolicy, now: number, content: Pick<Condition, "status" | "reason" | "message">): Condition[] {
+  return [...withCondition(policy.status?.conditions ?? [], conditionOf(policy, now, { type: "Applying", ...content }))];
+}
+
+function contentOf(
+  { spec: { mode = "recommend" } }: RightSizingPolicy,
+  { changes, hindrances, unsure, minConfidence }: Standing,
+): Pick<Condition, "status" | "reason" | "message"> {
+  const back = changes.filter(({ takenBack }) => takenBack !== undefined);
+  const few = unsure > 0 ? `; ${unsure} containers are left, as what is known of them is below a confidence of ${minConfidence} %` : "";
+  const [first] = back;
+  if (first?.takenBack !== undefined)
+    return {
+      status: "False",
+      reason: "TakenBack",
+      message: `${listed(back.map(({ key, takenBack }) => `${key}: ${takenBack?.why ?? ""}`))}${few}`,
+    };
+  if (hindrances.length > 0) return { status: "False", reason: "Hindered", message: `${listed(hindrances)}${few}` };
+  return { status: "True", reason: "Applied", message: `what is recommended is applied, ${mode}${few}` };
+}
+
+function listed(texts: readonly string[]): string {
+  const more = texts.length > 3 ? ` (and ${texts.length - 3} more)` : "";
+  return `${texts.slice(0, 3).join("; ")}${more}`;
+}

@@ -1,0 +1,198 @@
+import type { Budget } from "@plimsoll/model";
+import { expect, test } from "vitest";
+import type { ResizablePod } from "../observe/pod.ts";
+import type { Template } from "../observe/template.ts";
+import { podWith } from "../testing/pod.ts";
+import type { Change } from "./change.ts";
+import type { Wanted } from "./wanted.ts";
+import { decideWorkload, type Rules, type Situation } from "./workload.ts";
+
+const mebi = 1024 ** 2;
+const minute = 60_000;
+const begun = Date.parse("2026-11-28T12:00:00Z");
+const rules: Rules = {
+  mode: "in-place",
+  minChange: 10,
+  downOnly: false,
+  respectBudgets: true,
+  closed: undefined,
+  settle: 5 * minute,
+  watch: 60 * minute,
+  hold: 24 * 60 * minute,
+};
+const before = { requests: { cpu: "500m", memory: "256Mi" } };
+const after = { requests: { cpu: "100m", memory: "64Mi" } };
+const small = { requests: { cpu: 100, memory: 64 * mebi }, limits: {} };
+const large = { requests: { cpu: 500, memory: 256 * mebi }, limits: {} };
+const wanted: Wanted = { ...small, unlimited: [], isBack: false };
+const key = "apps/Deployment/web//app";
+const change = (more: Partial<Change> = {}): Change => ({ key, at: begun, from: large, to: small, ...more });
+const template = (more: Partial<Template> = {}): Template => ({
+  kind: "Deployment",
+  namespace: "a",
+  name: "web",
+  uid: "1",
+  containers: [{ name: "app", ...large }],
+  replacesPods: true,
+  rollout: { state: "steady" },
+  ...more,
+});
+const situation = (pods: ResizablePod[], more: Partial<Situation> = {}): Situation => ({
+  title: "Deployment/web",
+  pods,
+  template: template(),
+  advice: new Map([["app", { key, wanted }]]),
+  changes: new Map(),
+  budgets: [],
+  refused: new Map(),
+  ...more,
+});
+const pod = (name: string, resources = before, more: Parameters<typeof podWith>[1] = {}) => podWith(resources, { name, ...more });
+const ended = (exitCode: number, at: number, reason = "Error") => ({
+  phase: "Running",
+  qosClass: "Burstable",
+  containerStatuses: [{ name: "app", lastState: { terminated: { exitCode, reason, finishedAt: new Date(at).toISOString() } } } as never],
+});
+const names = ({ resizes }: ReturnType<typeof decideWorkload>) => resizes.map(({ pod }) => pod.name);
+
+test("in place, one pod is first, and the change is known before", () => {
+  const decision = decideWorkload(situation([pod("a"), pod("b")]), rules, begun);
+  expect(names(decision)).toHaveLength(1);
+  expect([...decision.changes.values()]).toEqual([change()]);
+  expect(decision.wakeAt).toBe(begun + rules.settle);
+});
+
+test("the others wait until the first has done well for a while", () => {
+  const seen = situation([pod("a", after), pod("b"), pod("c")], { changes: new Map([["app", change()]]) });
+  const waits = decideWorkload(seen, rules, begun + minute);
+  expect([names(waits), waits.wakeAt]).toEqual([[], begun + rules.settle]);
+  expect(names(decideWorkload(seen, rules, begun + rules.settle))).toEqual(["b", "c"]);
+});
+
+test("cut off before the first was resized, it goes on with one", () => {
+  const seen = situation([pod("a"), pod("b")], { changes: new Map([["app", change()]]) });
+  expect(names(decideWorkload(seen, rules, begun + minute))).toHaveLength(1);
+});
+
+test("a recommendation that has moved a little meanwhile changes nothing of what is under way", () => {
+  const moved: Wanted = { ...wanted, requests: { cpu: 104, memory: 66 * mebi } };
+  const seen = situation([pod("a", after), pod("b")], {
+    changes: new Map([["app", change()]]),
+    advice: new Map([["app", { key, wanted: moved }]]),
+  });
+  const { resizes, changes } = decideWorkload(seen, rules, begun + rules.settle);
+  expect(resizes.map(({ containers }) => containers[0]?.next)).toEqual([small]);
+  expect([...changes.values()]).toEqual([change()]);
+});
+
+test.each([
+  ["crashes", ended(3, begun + minute), /in pod a, it ended with exit code 3/],
+  ["is killed for want of memory", ended(137, begun + minute, "OOMKilled"), /was killed for want of memory/],
+])("what %s after its change gets back what was lowered, at once and whatever the windows are", (_, status, why) => {
+  const seen = situation([pod("a", after, { status }), pod("b")], { changes: new Map([["app", change()]]) });
+  const { changes, resizes } = decideWorkload(seen, { ...rules, closed: "its windows are closed" }, begun + 2 * minute);
+  expect(changes.get("app")?.takenBack?.why).toMatch(why);
+  expect(resizes.map(({ pod, containers }) => [pod.name, containers[0]?.next])).toEqual([["a", large]]);
+});
+
+test.each([
+  ["before the change", ended(3, begun - 20 * minute), after],
+  ["in a pod that doesn't have it", ended(3, begun + minute), before],
+])("a crash %s takes nothing back", (_, status, resources) => {
+  const seen = situation([pod("a", resources, { status })], { changes: new Map([["app", change()]]) });
+  expect(decideWorkload(seen, rules, begun + 2 * minute).changes.get("app")?.takenBack).toBeUndefined();
+});
+
+test("a change after which no node takes a pod is taken back", () => {
+  const lastTransitionTime = new Date(begun + minute).toISOString();
+  const status = {
+    qosClass: "Burstable",
+    conditions: [{ type: "PodScheduled", status: "False", reason: "Unschedulable", lastTransitionTime }],
+  };
+  const seen = situation([pod("a", after, { status })], { changes: new Map([["app", change()]]) });
+  const waits = decideWorkload(seen, rules, begun + 2 * minute);
+  expect([waits.changes.get("app")?.takenBack, waits.wakeAt]).toEqual([undefined, begun + 11 * minute]);
+  expect(decideWorkload(seen, rules, begun + 11 * minute).changes.get("app")?.takenBack?.why).toBe("no node takes pod a");
+});
+
+test("what was taken back stays so until its time is over, and then the change is made anew", () => {
+  const back = change({ takenBack: { why: "it crashed", until: begun + 60 * minute } });
+  const seen = situation([pod("a")], { changes: new Map([["app", back]]) });
+  const held = decideWorkload(seen, rules, begun + 59 * minute);
+  expect([names(held), held.wakeAt]).toEqual([[], begun + 60 * minute]);
+  const again = decideWorkload(seen, rules, begun + 60 * minute);
+  expect(names(again)).toEqual(["a"]);
+  expect(again.changes.get("app")).toEqual(change({ at: begun + 60 * minute }));
+});
+
+test("of what is taken back, what was raised stays, and what is needed now is had", () => {
+  const to = { requests: { cpu: 100, memory: 300 * mebi }, limits: {} };
+  const raised = change({ to, takenBack: { why: "it was killed", until: begun + 60 * minute } });
+  const advice = new Map([["app", { key, wanted: { ...wanted, requests: { cpu: 100, memory: 400 * mebi } } }]]);
+  const seen = situation([pod("a", { requests: { cpu: "100m", memory: "300Mi" } })], { changes: new Map([["app", raised]]), advice });
+  expect(decideWorkload(seen, rules, begun + minute).resizes[0]?.containers[0]?.next.requests).toEqual({ cpu: 500, memory: 400 * mebi });
+});
+
+test("what crashes by itself is left alone", () => {
+  const decision = decideWorkload(situation([pod("a", before, { status: ended(1, begun - minute) })]), rules, begun);
+  expect([names(decision), decision.changes.size]).toEqual([[], 0]);
+  expect(decision.hindrances).toEqual(["Deployment/web: its container app crashes as it is: in pod a, it ended with exit code 1"]);
+});
+
+test("what a node can't do is undone, so that neither the kubelet tries it for ever nor the scheduler counts it", () => {
+  const status = {
+    qosClass: "Burstable",
+    conditions: [{ type: "PodResizeInProgress", status: "True", reason: "Error", message: "cannot decrease memory limits" }],
+    containerStatuses: [{ name: "app", resources: before } as never],
+  };
+  const seen = situation([pod("a", after, { status })], { changes: new Map([["app", change()]]) });
+  const decision = decideWorkload(seen, rules, begun + minute);
+  expect(decision.resizes.map(({ containers }) => containers[0]?.next)).toEqual([large]);
+  expect(decision.hindrances).toEqual(["Deployment/web: pod a can't be resized on its node: cannot decrease memory limits"]);
+});
+
+test("on restart, pods that have run for long are left, and those that start are changed together", () => {
+  const late = { createdAt: new Date(begun).toISOString() };
+  const seen = situation([pod("old"), pod("new", before, late), pod("newer", before, late)]);
+  expect(names(decideWorkload(seen, { ...rules, mode: "on-restart" }, begun + minute))).toEqual(["new", "newer"]);
+});
+
+const budget = (disruptionsAllowed: number) =>
+  ({ name: "guard", limit: "minAvailable: 2", status: { disruptionsAllowed } }) as unknown as Budget;
+
+test.each<[string, Partial<Situation>, Partial<Rules>, RegExp]>([
+  ["a roll-out is under way", { template: template({ rollout: { state: "underway", message: "…" } }) }, {}, /roll-out is underway/],
+  ["a roll-out has failed", { template: template({ rollout: { state: "failed", message: "…" } }) }, {}, /roll-out is failed/],
+  ["it is paused", { template: template({ rollout: { state: "halted", message: "it is paused" } }) }, {}, /halted: it is paused/],
+  ["a budget lets no pod be missing", { budgets: [budget(0)] }, {}, /PodDisruptionBudget guard \(minAvailable: 2\)/],
+  ["windows are closed", {}, { closed: "its windows are closed" }, /windows are closed/],
+  ["it has no template", { template: undefined }, {}, /no template/],
+])("a template isn't changed while %s", (_, more, given, message) => {
+  const decision = decideWorkload(situation([pod("a")], more), { ...rules, mode: "recreate", ...given }, begun);
+  expect([decision.template, decision.changes.size]).toEqual([undefined, 0]);
+  expect(decision.hindrances.join()).toMatch(message);
+});
+
+test("a template is changed as a whole, also past a budget that isn't to be respected", () => {
+  const seen = situation([pod("a")], { budgets: [budget(0)] });
+  const decision = decideWorkload(seen, { ...rules, mode: "recreate", respectBudgets: false }, begun);
+  expect(decision.template?.containers).toMatchObject([{ name: "app", now: large, next: small }]);
+  expect(decision.resizes).toEqual([]);
+});
+
+test("a roll-out that fails by a change is taken back", () => {
+  const failed = template({
+    containers: [{ name: "app", ...small }],
+    rollout: { state: "failed", message: "it has exceeded its deadline" },
+  });
+  const seen = situation([], { template: failed, changes: new Map([["app", change()]]) });
+  const decision = decideWorkload(seen, { ...rules, mode: "recreate" }, begun + minute);
+  expect(decision.changes.get("app")?.takenBack?.why).toBe("the roll-out failed: it has exceeded its deadline");
+  expect(decision.template?.containers).toMatchObject([{ next: large }]);
+});
+
+test("a CronJob's template is changed in each mode, as that replaces no pod", () => {
+  const cron = template({ kind: "CronJob", replacesPods: false });
+  const decision = decideWorkload(situation([], { template: cron }), { ...rules, mode: "on-restart" }, begun);
+  expect(decision.template?.containers).toMatchObject([{ next: small }]);
+});

@@ -1,0 +1,2 @@
+/** As whom the feature changes pods and templates. */
+export const fieldManager = "plimsoll-resizing";

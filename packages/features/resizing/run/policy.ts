@@ -1,0 +1,16 @@
+import type { RightSizingPolicy } from "@plimsoll/api";
+import type { Stored } from "@plimsoll/kube";
+
+/** A policy as it is kept. */
+export type AppliedPolicy = Stored<RightSizingPolicy>;
+
+/** How the resizing sees policies: without what recommendations are made of, which is long and changes all the time. */
+export const appliedPolicies = {
+  project: withoutCheckpoints,
+  indexes: { namespace: ({ metadata }: AppliedPolicy): readonly string[] => [metadata.namespace ?? ""] },
+};
+
+export function withoutCheckpoints(policy: AppliedPolicy): AppliedPolicy {
+  const { checkpoints: _, ...status } = policy.status ?? {};
+  return { ...policy, metadata: { ...policy.metadata, managedFields: undefined, annotations: undefined }, status };
+}

@@ -1,0 +1,38 @@
+import { apiVersion, type RightSizingPolicy } from "@plimsoll/api";
+import type { Occurrence } from "@plimsoll/kube";
+import { writtenResources } from "./decide/change.ts";
+import type { Resources } from "./decide/resources.ts";
+
+/** What is told of a policy. */
+export type Told = Pick<Occurrence, "type" | "reason" | "action" | "note">;
+
+/** What tells of policies. */
+export type Tell = (policy: Pick<RightSizingPolicy, "metadata">, told: Told) => void;
+
+export function telling(record: (occurrence: Occurrence) => void): Tell {
+  return ({ metadata: { namespace, name = "", uid = "" } }, told) =>
+    record({ regarding: { apiVersion, kind: "RightSizingPolicy", namespace, name, uid }, ...told });
+}
+
+/** `title`: a workload and its container, as in `Deployment/web, container app`. */
+export function toldChanged(title: string, from: Resources, to: Resources): Told {
+  return { type: "Normal", reason: "Changed", action: "Resize", note: `${title}: from ${said(from)} to ${said(to)}` };
+}
+
+export function toldTakenBack(title: string, why: string): Told {
+  return { type: "Warning", reason: "TakenBack", action: "TakeBack", note: `${title}: ${why}; what was lowered is as before` };
+}
+
+/** The API server refuses it. */
+export function toldRefused(title: string, message: string): Told {
+  return { type: "Warning", reason: "Refused", action: "Resize", note: `${title}: ${message}` };
+}
+
+function said(resources: Resources): string {
+  const { requests, limits } = writtenResources(resources);
+  const parts = [
+    ...Object.entries(requests ?? {}).map(([resource, amount]) => `${resource} ${amount}`),
+    ...Object.entries(limits ?? {}).map(([resource, amount]) => `${resource} limit ${amount}`),
+  ];
+  return parts.length === 0 ? "nothing" : parts.join(", ");
+}

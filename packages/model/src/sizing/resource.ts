@@ -1,0 +1,3 @@
+/** What is sized. */
+export const sizedResources = ["cpu", "memory"] as const;
+export type SizedResource = (typeof sizedResources)[number];

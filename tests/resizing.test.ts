@@ -1,0 +1,241 @@
+import { up, type Cluster } from "@plimsoll/cluster";
+import { milliOf, valueOf } from "@plimsoll/model";
+import type { Deployment } from "kubernetes-types/apps/v1.d.ts";
+import type { Pod } from "kubernetes-types/core/v1.d.ts";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { only, prepare, startController, type LocalController } from "../scripts/local-controller.ts";
+import { idlePod, place, type Place } from "./support/cluster.ts";
+import { kubectlOf } from "./support/kubectl.ts";
+import { started } from "./support/local-cluster.ts";
+import { createPolicy, saysOf, untilPolicy } from "./support/sizing.ts";
+
+let cluster: Cluster;
+let controller: LocalController;
+let own: Place;
+let start: () => Promise<LocalController>;
+
+beforeAll(async () => {
+  cluster = await up({ name: started("resized"), metricsServer: true });
+  const kubeconfig = await prepare(cluster, { features: ["rightsizing", "resizing"] });
+  const recommender = { cpuFloor: "5m", memoryFloor: "16Mi" };
+  const config = {
+    features: only({ rightsizing: { interval: "2s", recommender }, resizing: { settle: "3s", watch: "1h", hold: "1h" } }),
+  };
+  start = () => startController({ kubeconfig, folder: cluster.folder, config });
+  controller = await start();
+  own = await place(cluster.kubeconfig);
+});
+afterAll(async () => {
+  await controller?.stop();
+  await cluster?.down();
+});
+
+const resources = { requests: { cpu: "100m", memory: "128Mi" }, limits: { memory: "256Mi" } };
+/** Whether a container's memory limit is what it was; in either version of cgroups. */
+const hasLimit = '[ "$(cat /sys/fs/cgroup/memory.max 2>/dev/null || cat /sys/fs/cgroup/memory/memory.limit_in_bytes)" -ge 268435456 ]';
+/** What runs until its memory limit is lowered, and crashes then. */
+const crashesWhenLowered = `while ${hasLimit}; do sleep 0.2; done; exit 3`;
+
+interface Given {
+  command?: string[];
+  replicas?: number;
+  template?: object;
+  spec?: object;
+}
+
+/** A Deployment of real pods, and a policy for it. */
+async function deploy(name: string, { command = ["sleep", "100000"], replicas = 1, template = {}, spec = {} }: Given = {}): Promise<void> {
+  const { client, namespace } = own;
+  const pod = idlePod(namespace, name);
+  const containers = (pod.spec?.containers ?? []).map((container) => ({
+    ...container,
+    name: "app",
+    image: "busybox",
+    imagePullPolicy: "IfNotPresent",
+    command,
+    resources,
+    ...template,
+  }));
+  await client("deployments.apps").create({
+    metadata: { namespace, name },
+    spec: {
+      replicas,
+      selector: { matchLabels: { app: name } },
+      template: {
+        metadata: { labels: { app: name } },
+        spec: { ...pod.spec, nodeSelector: {}, terminationGracePeriodSeconds: 0, containers },
+      },
+      ...spec,
+    },
+  } as never);
+}
+
+const policyOf = (name: string) => ({ selector: { matchLabels: { app: name } }, minConfidence: 0 });
+
+async function podsOf(name: string): Promise<Pod[]> {
+  const { client, namespace } = own;
+  const pods = await Array.fromAsync(client("pods").list({ namespace, labelSelector: `app=${name}` }));
+  return pods.filter(({ metadata }) => metadata.deletionTimestamp === undefined);
+}
+
+function asked({ spec }: Pod): { cpu: number; memory: number; limit: number } {
+  const { requests = {}, limits = {} } = spec?.containers[0]?.resources ?? {};
+  return { cpu: milliOf(requests["cpu"] ?? 0), memory: valueOf(requests["memory"] ?? 0), limit: valueOf(limits["memory"] ?? 0) };
+}
+
+const isLess = (pod: Pod): boolean => asked(pod).cpu < 100 && asked(pod).memory < 128 * 1024 ** 2;
+
+async function untilPods(name: string, holds: (pods: Pod[]) => boolean): Promise<Pod[]> {
+  let pods: Pod[] = [];
+  await expect
+    .poll(async () => holds((pods = await podsOf(name))), { timeout: 180_000, interval: 300 })
+    .toBe(true)
+    .catch(async (error: unknown) => {
+      const policy = await own
+        .client("rightsizingpolicies.plimsoll.dev")
+        .get({ namespace: own.namespace, name })
+        .catch(() => undefined);
+      const { checkpoints: _, ...status } = policy?.status ?? {};
+      throw new Error(`the pods of ${name} aren't as they should be: ${JSON.stringify([pods.map(asked), status], null, 1)}`, {
+        cause: error,
+      });
+    });
+  return pods;
+}
+
+test("in-place lowers what running pods ask for, first of one and then of the others, and restarts none", async () => {
+  await deploy("calm", { replicas: 2 });
+  const before = await untilPods("calm", (pods) => pods.length === 2 && pods.every(({ status }) => status?.phase === "Running"));
+  await createPolicy(own, "calm", { ...policyOf("calm"), mode: "in-place" });
+  const first = await untilPods("calm", (pods) => pods.some(isLess));
+  expect(first.filter(isLess).length).toBeLessThanOrEqual(2);
+  const after = await untilPods("calm", (pods) => pods.every(isLess));
+  expect(after.map(({ metadata }) => metadata?.uid).toSorted()).toEqual(before.map(({ metadata }) => metadata?.uid).toSorted());
+  expect(after.map(({ status }) => status?.containerStatuses?.[0]?.restartCount)).toEqual([0, 0]);
+  // The limit stays as many times the request.
+  for (const pod of after) expect(asked(pod).limit).toBe(asked(pod).memory * 2);
+  const policy = await untilPolicy(own, "calm", (policy) => saysOf(policy, "Applying").startsWith("True/Applied"));
+  expect(policy.status?.changes).toMatchObject([
+    { key: "apps/Deployment/calm//app", from: { requests: { cpu: "100m", memory: "128Mi" }, limits: { memory: "256Mi" } } },
+  ]);
+  // The template is as it was.
+  const { spec } = await own.client("deployments.apps").get({ namespace: own.namespace, name: "calm" });
+  expect(spec?.template.spec?.containers[0]?.resources).toEqual(resources);
+});
+
+test("what crashes by it is as before, at once, and is left so, also after a restart of the controller", async () => {
+  await deploy("touchy", { replicas: 2, command: ["sh", "-c", crashesWhenLowered] });
+  await untilPods("touchy", (pods) => pods.length === 2 && pods.every(({ status }) => status?.phase === "Running"));
+  await createPolicy(own, "touchy", { ...policyOf("touchy"), mode: "in-place" });
+  const policy = await untilPolicy(own, "touchy", (policy) => saysOf(policy, "Applying").startsWith("False/TakenBack"), 240);
+  expect(saysOf(policy, "Applying")).toMatch(/in pod touchy-\S+, it ended with exit code 3/);
+  await untilPods("touchy", (pods) => pods.every((pod) => !isLess(pod) && asked(pod).limit === 256 * 1024 ** 2));
+  await controller.stop();
+  controller = await start();
+  await untilPolicy(
+    own,
+    "touchy",
+    ({ status }) => (status?.recommendations?.[0]?.samples ?? 0) > (policy.status?.recommendations?.[0]?.samples ?? 0),
+    240,
+  );
+  expect((await podsOf("touchy")).filter(isLess)).toEqual([]);
+});
+
+test("recreate waits for a PodDisruptionBudget, then changes the template once, by its own field manager", async () => {
+  const { client, namespace } = own;
+  await deploy("guarded", { replicas: 2 });
+  await client("poddisruptionbudgets.policy").create({
+    metadata: { namespace, name: "all-of-them" },
+    spec: { minAvailable: 2, selector: { matchLabels: { app: "guarded" } } },
+  });
+  await createPolicy(own, "guarded", { ...policyOf("guarded"), mode: "recreate", limits: "remove" });
+  const held = await untilPolicy(own, "guarded", (policy) => saysOf(policy, "Applying").includes("all-of-them"));
+  expect(saysOf(held, "Applying")).toBe(
+    "False/Hindered: Deployment/guarded: the PodDisruptionBudget all-of-them (minAvailable: 2) allows no pod to be missing now",
+  );
+  expect(held.status?.changes).toBeUndefined();
+  await client("poddisruptionbudgets.policy").delete({ namespace, name: "all-of-them" });
+  await untilPods("guarded", (pods) => pods.length === 2 && pods.every(isLess));
+  const { spec, metadata } = await client("deployments.apps").get({ namespace, name: "guarded" });
+  expect(spec?.template.spec?.containers[0]?.resources?.limits).toBeUndefined();
+  expect(metadata.managedFields?.map(({ manager }) => manager)).toContain("plimsoll-resizing");
+  expect(metadata.generation).toBe(2);
+});
+
+test("a roll-out that fails by it is taken back", async () => {
+  // What is ready only as long as its limit is what it was.
+  const exec = { command: ["sh", "-c", hasLimit] };
+  await deploy("failing", { template: { readinessProbe: { exec, periodSeconds: 1 } }, spec: { progressDeadlineSeconds: 15 } });
+  await createPolicy(own, "failing", { ...policyOf("failing"), mode: "recreate" });
+  const policy = await untilPolicy(own, "failing", (policy) => saysOf(policy, "Applying").startsWith("False/TakenBack"), 240);
+  expect(saysOf(policy, "Applying")).toContain("the roll-out failed");
+  await expect
+    .poll(
+      async () => {
+        const { spec } = await own.client("deployments.apps").get({ namespace: own.namespace, name: "failing" });
+        return spec?.template.spec?.containers[0]?.resources;
+      },
+      { timeout: 120_000, interval: 500 },
+    )
+    .toEqual(resources);
+});
+
+test("on-restart leaves what runs, and changes what starts", async () => {
+  await deploy("young");
+  const [before] = await untilPods("young", (pods) => pods.length === 1 && pods[0]?.status?.phase === "Running");
+  await createPolicy(own, "young", policyOf("young"));
+  await untilPolicy(own, "young", ({ status }) => status?.progress === "1/1" && (status.recommendations?.[0]?.samples ?? 0) > 0, 240);
+  // As pods that are some minutes old.
+  const patch = { mode: "on-restart" as const };
+  await own.client("pods").delete({ namespace: own.namespace, name: before?.metadata?.name ?? "" });
+  await own.client("rightsizingpolicies.plimsoll.dev").patch({ namespace: own.namespace, name: "young" }, { spec: patch });
+  const after = await untilPods("young", (pods) => pods.length === 1 && pods.every(isLess));
+  expect(after[0]?.metadata?.uid).not.toBe(before?.metadata?.uid);
+  const deployment: Deployment = await own.client("deployments.apps").get({ namespace: own.namespace, name: "young" });
+  expect(deployment.metadata?.generation).toBe(1);
+});
+
+test("windows: nothing changes outside them, and one that can't be read is told by its field", async () => {
+  await deploy("timed");
+  const policy = { ...policyOf("timed"), mode: "in-place" as const };
+  const [year] = new Date().toISOString().split("-");
+  await createPolicy(own, "timed", { ...policy, windows: [{ cron: "0 3 29 2 *", duration: "1h", timeZone: "Europe/Zurich" }] });
+  const closed = await untilPolicy(own, "timed", (policy) => saysOf(policy, "Applying").includes("windows are closed until"));
+  expect(saysOf(closed, "Applying")).toMatch(/closed until \d{4}-02-29T02:00Z$/);
+  expect(Number(year)).toBeGreaterThan(2025);
+  expect((await podsOf("timed")).filter(isLess)).toEqual([]);
+  const { client, namespace } = own;
+  const patch = (windows: object[]) =>
+    client("rightsizingpolicies.plimsoll.dev").patch({ namespace, name: "timed" }, { spec: { windows } });
+  await patch([{ cron: "0 3 * *", duration: "1h" }]);
+  await untilPolicy(own, "timed", (policy) => saysOf(policy, "Applying").startsWith("False/Invalid: spec.windows[0].cron"));
+  await patch([{ cron: "* * * * *", duration: "2m" }]);
+  await untilPods("timed", (pods) => pods.every(isLess));
+});
+
+test("a CronJob's template is changed for its next pods", async () => {
+  const { client, namespace } = own;
+  const pod = idlePod(namespace, "nightly").spec;
+  const command = ["sleep", "100000"];
+  const container = { ...pod?.containers[0], name: "app", imagePullPolicy: "IfNotPresent", command, resources };
+  const template = {
+    metadata: { labels: { app: "nightly" } },
+    spec: { ...pod, nodeSelector: {}, terminationGracePeriodSeconds: 0, restartPolicy: "Never", containers: [container] },
+  };
+  await client("cronjobs.batch").create({
+    metadata: { namespace, name: "nightly" },
+    spec: { schedule: "0 3 1 1 *", jobTemplate: { spec: { template } } },
+  } as never);
+  await kubectlOf(cluster.kubeconfig)("create", "job", "--from=cronjob/nightly", "nightly-1", "-n", namespace);
+  await createPolicy(own, "nightly", { ...policyOf("nightly"), mode: "on-restart" });
+  await untilPolicy(own, "nightly", (policy) => (policy.status?.changes ?? []).length === 1, 240);
+  await expect
+    .poll(
+      async () => {
+        const { spec } = await client("cronjobs.batch").get({ namespace, name: "nightly" });
+        return milliOf(spec?.jobTemplate.spec?.template.spec?.containers[0]?.resources?.requests?.["cpu"] ?? 0);
+      },
+      { timeout: 120_000, interval: 500 },
+    )
+    .toBeLessThan(100);
+});
