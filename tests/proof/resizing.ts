@@ -1,7 +1,5 @@
-import type { Recommendation, RightSizingPolicy } from "@plimsoll/api";
 import type { Pod } from "kubernetes-types/core/v1.d.ts";
-import { idlePod } from "../support/cluster.ts";
-import { createPolicy, saysOf, untilPolicy } from "../support/sizing.ts";
+import { recommended, saysOf, sizedSpec, untilPolicy } from "../support/sizing.ts";
 import { until } from "./schedules.ts";
 import type { Scenario, Stage } from "./scenario.ts";
 
@@ -18,53 +16,24 @@ const watched = [
   "poddisruptionbudgets.policy",
 ];
 const often = { settle: "1s" };
-const resources = { requests: { cpu: "500m", memory: "256Mi" } };
-
-/** A pod's specification that no node takes. */
-function specOf(): NonNullable<Pod["spec"]> {
-  const { spec } = idlePod("", "");
-  return { ...spec, containers: (spec?.containers ?? []).map((container) => ({ ...container, resources })) };
-}
-
-/** A policy with recommendations, as right-sizing would write them. */
-async function recommended(stage: Stage, mode: RightSizingPolicy["spec"]["mode"], workloads: Partial<Recommendation>[]): Promise<void> {
-  const { client, namespace } = stage;
-  const { metadata } = await createPolicy(stage, "all", { mode, minConfidence: 0 });
-  const amounts = { current: resources.requests, target: { cpu: "100m", memory: "64Mi" } };
-  const known = { container: "x", pods: 1, ...amounts, confidence: 50, samples: 100, reason: "Recommended" };
-  const lastTransitionTime = new Date().toISOString();
-  const conditions = ["Valid", "MetricsAvailable", "Recommending"].map((type) => ({
-    type,
-    status: "True" as const,
-    reason: "Told",
-    message: "by a test",
-    lastTransitionTime,
-  }));
-  const recommendations = workloads.map((workload) => ({ ...known, ...workload }) as Recommendation);
-  await client("rightsizingpolicies.plimsoll.dev/status").patch(
-    { namespace, name: "all" },
-    { status: { observedGeneration: metadata.generation, recommendations, conditions } },
-  );
-}
-
 /** Pods of a Deployment, of a Job, and of a pipeline's run. */
 async function pods(stage: Stage): Promise<string[]> {
   const { client, namespace, start, seconds } = stage;
   const labels = { app: "web" };
-  const template = { metadata: { labels }, spec: specOf() };
+  const template = { metadata: { labels }, spec: sizedSpec() };
   await client("deployments.apps").create({
     metadata: { namespace, name: "web" },
     spec: { replicas: 1, selector: { matchLabels: labels }, template },
   });
   await client("jobs.batch").create({
     metadata: { namespace, name: "once" },
-    spec: { template: { spec: { ...specOf(), restartPolicy: "Never" } } },
+    spec: { template: { spec: { ...sizedSpec(), restartPolicy: "Never" } } },
   });
   const run = await start(undefined, { name: "etl-1", pipelineRef: { name: "etl" } });
   const { uid = "" } = run.metadata;
   const owner = { apiVersion: "plimsoll.dev/v1alpha1", kind: "PipelineRun", name: "etl-1", uid, controller: true };
   const metadata = { namespace, name: "etl-1-load", labels: { "plimsoll.dev/step": "load" }, ownerReferences: [owner] };
-  await client("pods").create({ metadata, spec: specOf() });
+  await client("pods").create({ metadata, spec: sizedSpec() });
   return until(seconds, async () => {
     const found: Pod[] = await Array.fromAsync(client("pods").list({ namespace }));
     return found.length === 3 && found.map(({ metadata }) => metadata?.name ?? "");
@@ -93,7 +62,7 @@ async function resized(stage: Stage): Promise<void> {
 async function recreated(stage: Stage): Promise<void> {
   const { client, namespace, begin, expecting, seconds } = stage;
   const labels = { app: "x" };
-  const template = { metadata: { labels }, spec: specOf() };
+  const template = { metadata: { labels }, spec: sizedSpec() };
   const selector = { matchLabels: labels };
   await client("deployments.apps").create({ metadata: { namespace, name: "d" }, spec: { replicas: 0, selector, template } });
   await client("statefulsets.apps").create({

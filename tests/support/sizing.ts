@@ -1,7 +1,8 @@
 import { findCondition, type Recommendation, type RightSizingPolicy } from "@plimsoll/api";
 import type { Stored } from "@plimsoll/kube";
+import type { Pod } from "kubernetes-types/core/v1.d.ts";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Place } from "./cluster.ts";
+import { idlePod, type Place } from "./cluster.ts";
 
 type In = Pick<Place, "client" | "namespace">;
 
@@ -46,4 +47,33 @@ export function adviceOf({ status }: RightSizingPolicy, title: string): Recommen
 export function saysOf({ status }: RightSizingPolicy, type: string): string {
   const found = findCondition(status, type);
   return found === undefined ? "" : `${found.status}/${found.reason}: ${found.message}`;
+}
+
+const resources = { requests: { cpu: "500m", memory: "256Mi" } };
+
+/** A pod's specification that no node takes; it asks for more than `recommended` recommends. */
+export function sizedSpec(): NonNullable<Pod["spec"]> {
+  const { spec } = idlePod("", "");
+  return { ...spec, containers: (spec?.containers ?? []).map((container) => ({ ...container, resources })) };
+}
+
+/** A policy with recommendations of 100m and 64Mi, as right-sizing would write them. */
+export async function recommended(where: In, mode: RightSizingPolicy["spec"]["mode"], workloads: Partial<Recommendation>[]): Promise<void> {
+  const { client, namespace } = where;
+  const { metadata } = await createPolicy(where, "all", { mode, minConfidence: 0 });
+  const amounts = { current: resources.requests, target: { cpu: "100m", memory: "64Mi" } };
+  const known = { container: "x", pods: 1, ...amounts, confidence: 50, samples: 100, reason: "Recommended" };
+  const lastTransitionTime = new Date().toISOString();
+  const conditions = ["Valid", "MetricsAvailable", "Recommending"].map((type) => ({
+    type,
+    status: "True" as const,
+    reason: "Told",
+    message: "by a test",
+    lastTransitionTime,
+  }));
+  const recommendations = workloads.map((workload) => ({ ...known, ...workload }) as Recommendation);
+  await client("rightsizingpolicies.plimsoll.dev/status").patch(
+    { namespace, name: "all" },
+    { status: { observedGeneration: metadata.generation, recommendations, conditions } },
+  );
 }

@@ -1,17 +1,17 @@
 import { duration, looseQuantity, parseDuration } from "@plimsoll/api";
 import { milliOf, parseQuantity, valueOf } from "@plimsoll/model";
-import { vpaSettings, type SizingSettings } from "@plimsoll/model/sizing";
+import { closeSettings, vpaSettings, type ResourceSettings, type SizingSettings } from "@plimsoll/model/sizing";
 import * as z from "zod";
 
-const percent = (value: number, most: number, description: string) => z.number().min(0).max(most).default(value).meta({ description });
+const percent = (most: number, description: string) => z.number().min(0).max(most).optional().meta({ description });
 
 /** A duration that is at least so many milliseconds. */
 const atLeast = (text: string) => duration.refine((given) => parseDuration(given) >= parseDuration(text), `must be at least ${text}`);
 
-const floor = (value: string, what: string) =>
+const floor = (what: string) =>
   looseQuantity
     .refine((given) => (parseQuantity(given) ?? -1n) >= 0n, "must be a quantity, as in 500m or 1Gi, and not less than nothing")
-    .default(value)
+    .optional()
     .meta({ description: `No container is recommended less ${what}; a policy's bounds hold beside that.` });
 
 /** The feature's own keys in the controller's configuration file. */
@@ -22,20 +22,24 @@ export const config = z.object({
     .meta({ description: "How long what has changed in a policy's status may wait, if it is nothing that people act on." }),
   recommender: z
     .strictObject({
-      halfLife: atLeast("1m")
-        .default("24h")
-        .meta({ description: "After how long what was seen counts half as much. Who changes it begins with no history." }),
-      memoryWindow: atLeast("1m").default("24h").meta({
+      basis: z.enum(["usual", "close"]).default("usual").meta({
+        description:
+          "What holds where the other keys say nothing. usual: what VerticalPodAutoscaler publishes, 24h, 24h, 90, 90, 25m, 250Mi, 15. close: less, for policies that change requests in place: memory is followed from hour to hour. Who changes it begins with no history.",
+      }),
+      halfLife: atLeast("1m").optional().meta({
+        description: "After how long what was seen counts half as much. Who changes it begins with no history.",
+      }),
+      memoryWindow: atLeast("1m").optional().meta({
         description: "Of memory, the most of each such span counts, those of long ago the less. Who changes it begins with no history.",
       }),
-      cpuPercentile: percent(90, 100, "Which part of the time what is asked for should be enough CPU, in percent."),
-      memoryPercentile: percent(90, 100, "In which part of the spans it should be enough memory, in percent."),
-      cpuFloor: floor("25m", "CPU"),
-      memoryFloor: floor("250Mi", "memory"),
-      margin: percent(15, 1_000, "How much is put on top, in percent."),
+      cpuPercentile: percent(100, "Which part of the time what is asked for should be enough CPU, in percent."),
+      memoryPercentile: percent(100, "In which part of the spans it should be enough memory, in percent."),
+      cpuFloor: floor("CPU"),
+      memoryFloor: floor("memory"),
+      margin: percent(1_000, "How much is put on top, in percent."),
     })
     .prefault({})
-    .meta({ description: "What recommendations are made by. The defaults are those that VerticalPodAutoscaler publishes." }),
+    .meta({ description: "What recommendations are made by." }),
 });
 
 export type RightSizingConfig = z.output<typeof config>;
@@ -45,26 +49,28 @@ const most = { cpu: 10_000_000, memory: 2 ** 50 } as const;
 
 /** What is estimated by. */
 export function sizingSettingsOf({ recommender }: Pick<RightSizingConfig, "recommender">): SizingSettings {
-  const { cpu, memory } = vpaSettings;
-  const halfLife = parseDuration(recommender.halfLife);
-  const margin = recommender.margin / 100;
-  const all = { halfLife, margin, steadyMargin: margin };
+  const base = recommender.basis === "close" ? closeSettings : vpaSettings;
+  const { halfLife, memoryWindow, margin, cpuPercentile, memoryPercentile, cpuFloor, memoryFloor } = recommender;
+  const all: Partial<ResourceSettings> = {
+    ...(halfLife !== undefined && { halfLife: parseDuration(halfLife) }),
+    ...(margin !== undefined && { margin: margin / 100, steadyMargin: margin / 100 }),
+  };
   return {
-    ...vpaSettings,
-    window: parseDuration(recommender.memoryWindow),
+    ...base,
+    ...(memoryWindow !== undefined && { window: parseDuration(memoryWindow) }),
     cpu: {
-      ...cpu,
+      ...base.cpu,
       ...all,
       most: most.cpu,
-      percentile: percentilesOf(recommender.cpuPercentile),
-      floor: milliOf(recommender.cpuFloor),
+      ...(cpuPercentile !== undefined && { percentile: percentilesOf(cpuPercentile) }),
+      ...(cpuFloor !== undefined && { floor: milliOf(cpuFloor) }),
     },
     memory: {
-      ...memory,
+      ...base.memory,
       ...all,
       most: most.memory,
-      percentile: percentilesOf(recommender.memoryPercentile),
-      floor: valueOf(recommender.memoryFloor),
+      ...(memoryPercentile !== undefined && { percentile: percentilesOf(memoryPercentile) }),
+      ...(memoryFloor !== undefined && { floor: valueOf(memoryFloor) }),
     },
   };
 }
