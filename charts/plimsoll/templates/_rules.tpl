@@ -585,6 +585,105 @@
 {{- end }}
 {{- end }}
 
+{{- define "plimsoll.rules.resizing" }}
+{{- if .chosen }}
+# resizing: to see what is recommended, and how it is to be applied
+- apiGroups: ["plimsoll.dev"]
+  resources: ["rightsizingpolicies"]
+  verbs: ["list", "watch"]
+{{- end }}
+{{- if .chosen }}
+# resizing: to say what is changed before it is, and whether it did harm
+- apiGroups: ["plimsoll.dev"]
+  resources: ["rightsizingpolicies/status"]
+  verbs: ["patch"]
+{{- end }}
+{{- if .chosen }}
+# resizing: to see what pods ask for, and whether they crash, or are killed, by it
+- apiGroups: [""]
+  resources: ["pods"]
+  verbs: ["list", "watch"]
+{{- end }}
+{{- if .chosen }}
+# resizing: to change what a pod asks for without a restart
+- apiGroups: [""]
+  resources: ["pods/resize"]
+  verbs: ["patch"]
+{{- end }}
+{{- if .chosen }}
+# resizing: to count a Deployment's pods as its own
+- apiGroups: ["apps"]
+  resources: ["replicasets"]
+  verbs: ["list", "watch"]
+{{- end }}
+{{- if .chosen }}
+# resizing: to count a CronJob's pods as its own
+- apiGroups: ["batch"]
+  resources: ["jobs"]
+  verbs: ["list", "watch"]
+{{- end }}
+{{- if .chosen }}
+# resizing: to count the pods of a pipeline's runs as its own
+- apiGroups: ["plimsoll.dev"]
+  resources: ["pipelineruns"]
+  verbs: ["list", "watch"]
+{{- end }}
+{{- if .chosen }}
+# resizing: to see what a Deployment's template asks for, and how its roll-out stands
+- apiGroups: ["apps"]
+  resources: ["deployments"]
+  verbs: ["list", "watch"]
+{{- end }}
+{{- if .chosen }}
+# resizing: to change what a Deployment's template asks for, where a policy says recreate
+- apiGroups: ["apps"]
+  resources: ["deployments"]
+  verbs: ["patch"]
+{{- end }}
+{{- if .chosen }}
+# resizing: to see what a StatefulSet's template asks for, and how its roll-out stands
+- apiGroups: ["apps"]
+  resources: ["statefulsets"]
+  verbs: ["list", "watch"]
+{{- end }}
+{{- if .chosen }}
+# resizing: to change what a StatefulSet's template asks for, where a policy says recreate
+- apiGroups: ["apps"]
+  resources: ["statefulsets"]
+  verbs: ["patch"]
+{{- end }}
+{{- if .chosen }}
+# resizing: to see what a DaemonSet's template asks for, and how its roll-out stands
+- apiGroups: ["apps"]
+  resources: ["daemonsets"]
+  verbs: ["list", "watch"]
+{{- end }}
+{{- if .chosen }}
+# resizing: to change what a DaemonSet's template asks for, where a policy says recreate
+- apiGroups: ["apps"]
+  resources: ["daemonsets"]
+  verbs: ["patch"]
+{{- end }}
+{{- if .chosen }}
+# resizing: to see what a CronJob's template asks for
+- apiGroups: ["batch"]
+  resources: ["cronjobs"]
+  verbs: ["list", "watch"]
+{{- end }}
+{{- if .chosen }}
+# resizing: to change what a CronJob's next pods ask for
+- apiGroups: ["batch"]
+  resources: ["cronjobs"]
+  verbs: ["patch"]
+{{- end }}
+{{- if .chosen }}
+# resizing: to replace pods only while one may be missing
+- apiGroups: ["policy"]
+  resources: ["poddisruptionbudgets"]
+  verbs: ["list", "watch"]
+{{- end }}
+{{- end }}
+
 {{- define "plimsoll.rules.core" }}
 {{- include "plimsoll.rules.leader-election" . }}
 {{- include "plimsoll.rules.events" . }}

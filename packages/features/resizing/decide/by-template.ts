@@ -5,10 +5,7 @@ import { crashing } from "./harm.ts";
 import type { ContainerChange } from "./pod-change.ts";
 import { isNear, isSame, plain, type Resources } from "./resources.ts";
 import type { Wanted } from "./wanted.ts";
-import type { Rules, Situation, WorkloadDecision } from "./workload.ts";
-
-/** What one way of changing requests comes to: the changes that begin by it, and the rest of the decision. */
-export type Applied = Omit<WorkloadDecision, "changes"> & { begun: readonly { container: string; change: Change }[] };
+import type { Applied, Rules, Situation } from "./situation.ts";
 
 const nothing: Applied = { begun: [], resizes: [], hindrances: [], wakeAt: Infinity };
 

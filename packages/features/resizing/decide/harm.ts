@@ -1,7 +1,7 @@
 import type { ResizablePod } from "../observe/pod.ts";
 import type { Change } from "./change.ts";
 import { changed, isSame } from "./resources.ts";
-import type { Rules, Situation } from "./workload.ts";
+import type { Rules, Situation } from "./situation.ts";
 
 /** How long ago a crash counts as one of now, and a pod may wait for a node, in milliseconds. */
 const calm = 10 * 60_000;

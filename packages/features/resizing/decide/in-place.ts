@@ -1,11 +1,10 @@
 import type { ResizablePod } from "../observe/pod.ts";
-import type { Applied } from "./by-template.ts";
 import type { Change } from "./change.ts";
 import { crashing } from "./harm.ts";
 import { podChange, type ContainerChange, type Tolerance } from "./pod-change.ts";
 import { isNear, isSame, plain, type Resources } from "./resources.ts";
 import type { Wanted } from "./wanted.ts";
-import type { Resize, Rules, Situation } from "./workload.ts";
+import type { Applied, Resize, Rules, Situation } from "./situation.ts";
 
 /** For so long after it was made, a pod counts as one that starts, in milliseconds. */
 const youth = 5 * 60_000;

@@ -5,7 +5,8 @@ import type { Template } from "../observe/template.ts";
 import { podWith } from "../testing/pod.ts";
 import type { Change } from "./change.ts";
 import type { Wanted } from "./wanted.ts";
-import { decideWorkload, type Rules, type Situation } from "./workload.ts";
+import type { Rules, Situation } from "./situation.ts";
+import { decideWorkload } from "./workload.ts";
 
 const mebi = 1024 ** 2;
 const minute = 60_000;

@@ -1,62 +1,8 @@
-import type { RightSizingPolicy } from "@plimsoll/api";
-import type { Budget } from "@plimsoll/model";
-import type { ResizablePod } from "../observe/pod.ts";
-import type { Template } from "../observe/template.ts";
-import type { Change } from "./change.ts";
+import { byTemplate } from "./by-template.ts";
 import { harmDone, patienceEnds } from "./harm.ts";
 import { inPlace } from "./in-place.ts";
-import type { ContainerChange } from "./pod-change.ts";
-import { byTemplate } from "./by-template.ts";
+import type { Rules, Situation, WorkloadDecision } from "./situation.ts";
 import { wantedBack, type Wanted } from "./wanted.ts";
-
-/** A workload as it stands. */
-export interface Situation {
-  /** As in `Deployment/web`. */
-  title: string;
-  /** Also those that have ended. */
-  pods: readonly ResizablePod[];
-  /** Undefined: it has none that could be changed. */
-  template: Template | undefined;
-  /** By container, the key of its changes, and what is recommended for it, as far as that is sure enough. */
-  advice: ReadonlyMap<string, { key: string; wanted: Wanted | undefined }>;
-  /** By container, its last change. */
-  changes: ReadonlyMap<string, Change>;
-  /** Those over its pods. */
-  budgets: readonly Budget[];
-  /** By pods' UIDs, why the API server has refused to resize one, of late. */
-  refused: ReadonlyMap<string, string>;
-}
-
-/** What holds for all workloads of a policy. Times are in milliseconds. */
-export interface Rules {
-  mode: NonNullable<RightSizingPolicy["spec"]["mode"]>;
-  minChange: number;
-  downOnly: boolean;
-  respectBudgets: boolean;
-  /** What keeps anything from being changed now, as that its windows are closed; undefined: nothing. */
-  closed: string | undefined;
-  settle: number;
-  watch: number;
-  hold: number;
-}
-
-/** A pod that is to be resized. */
-export interface Resize {
-  pod: ResizablePod;
-  containers: readonly ContainerChange[];
-}
-
-/** What is to be done about a workload. Changes are written before anything is done. */
-export interface WorkloadDecision {
-  /** By container, all that there are then. */
-  changes: ReadonlyMap<string, Change>;
-  resizes: readonly Resize[];
-  template?: { template: Template; containers: readonly ContainerChange[] };
-  /** What is in the way. */
-  hindrances: readonly string[];
-  /** When there is something to be done without anything having changed; Infinity: never. */
-  wakeAt: number;
-}
 
 /** What to do about a workload's requests. */
 export function decideWorkload(situation: Situation, rules: Rules, now: number): WorkloadDecision {

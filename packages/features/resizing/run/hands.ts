@@ -1,7 +1,7 @@
 import { ApiError, each, isConflict, isNotFound, messageOf } from "@plimsoll/kube";
 import { writtenResources } from "../decide/change.ts";
 import type { ContainerChange } from "../decide/pod-change.ts";
-import type { Resize, WorkloadDecision } from "../decide/workload.ts";
+import type { Resize, WorkloadDecision } from "../decide/situation.ts";
 import { fieldManager } from "../labels.ts";
 import type { ResizablePod } from "../observe/pod.ts";
 import type { ResizingRuntime } from "../permissions.ts";
