@@ -8,6 +8,7 @@ import { rightsizing } from "@plimsoll/features/rightsizing";
 import { schedulesWith } from "@plimsoll/features/schedules";
 import { sparkWith } from "@plimsoll/features/spark";
 import { sparkSchedules } from "./spark-schedules.ts";
+import { vpa } from "@plimsoll/features/vpa";
 import { workloadsWith } from "@plimsoll/features/workloads";
 
 /** Every feature that there is. */
@@ -21,6 +22,7 @@ export const features: readonly Feature[] = [
   workloadsWith(parseValue),
   sparkWith(sparkSchedules),
   rightsizing,
+  vpa,
 ];
 
 /** The features of these names; without names, those that run unless the configuration says otherwise. Throws an Error for a name that there is no feature of. */
