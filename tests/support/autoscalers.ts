@@ -36,7 +36,11 @@ export async function recommend({ client, namespace }: In, name: string, recomme
 }
 
 /** Changes a policy's spec. */
-export async function changePolicy({ client, namespace }: In, name: string, spec: Record<keyof RightSizingPolicy["spec"], unknown> | object): Promise<void> {
+export async function changePolicy(
+  { client, namespace }: In,
+  name: string,
+  spec: Record<keyof RightSizingPolicy["spec"], unknown> | object,
+): Promise<void> {
   await client("rightsizingpolicies.plimsoll.dev").patch({ namespace, name }, { spec });
 }
 

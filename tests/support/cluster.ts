@@ -32,7 +32,11 @@ const permissions = declare("tests", [
   allow(["get", "list", "create", "patch", "delete"], "workloadsets.plimsoll.dev", "to have objects kept"),
   allow(["get", "list", "create", "patch", "delete"], "rightsizingpolicies.plimsoll.dev", "to have recommendations"),
   allow("patch", "rightsizingpolicies.plimsoll.dev/status", "to recommend in place of the recommender"),
-  allow(["list", "create", "patch", "delete"], "verticalpodautoscalers.autoscaling.k8s.io", "to see which are made, and to be in their way"),
+  allow(
+    ["list", "create", "patch", "delete"],
+    "verticalpodautoscalers.autoscaling.k8s.io",
+    "to see which are made, and to be in their way",
+  ),
   allow("patch", "workloadsets.plimsoll.dev/status", "to be what a process wrote before it died"),
   allow(["get", "list", "create", "patch", "delete"], "services", "to see what sets have made, and to be in their way"),
   allow(["get", "list", "create", "patch", "delete"], "deployments.apps", "the same"),

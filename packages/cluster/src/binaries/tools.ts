@@ -25,7 +25,14 @@ const vpaModule = "k8s.io/autoscaler/vertical-pod-autoscaler";
 export type VpaProgram = "vpa-updater" | "vpa-admission-controller";
 
 export type Binary =
-  (typeof kubernetes)[number] | (typeof containerd)[number] | "etcd" | "kwok" | "coredns" | "metrics-server" | `helm${HelmVersion}` | VpaProgram;
+  | (typeof kubernetes)[number]
+  | (typeof containerd)[number]
+  | "etcd"
+  | "kwok"
+  | "coredns"
+  | "metrics-server"
+  | `helm${HelmVersion}`
+  | VpaProgram;
 
 const commands = (names: readonly string[], folder: string) => Object.fromEntries(names.map((name) => [name, `${folder}/${name}`]));
 

@@ -82,11 +82,7 @@ function holds({ lowerBound = {}, upperBound = {} }: VpaContainerRecommendation,
   );
 }
 
-function isNear(
-  before: Readonly<Record<string, Amount>> = {},
-  after: Readonly<Record<string, Amount>> = {},
-  percent: bigint,
-): boolean {
+function isNear(before: Readonly<Record<string, Amount>> = {}, after: Readonly<Record<string, Amount>> = {}, percent: bigint): boolean {
   const resources = new Set([...Object.keys(before), ...Object.keys(after)]);
   return [...resources].every((resource) => {
     const [old, now] = [before[resource], after[resource]];

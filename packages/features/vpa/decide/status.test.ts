@@ -24,7 +24,11 @@ const app = {
 };
 
 /** What a VerticalPodAutoscaler that names plimsoll says, by what a policy recommends. */
-function told(given: object[], spec: Partial<VpaSpec> = {}, more: { of?: RightSizingPolicy["spec"]; before?: VpaStatus; at?: number } = {}): VpaStatus {
+function told(
+  given: object[],
+  spec: Partial<VpaSpec> = {},
+  more: { of?: RightSizingPolicy["spec"]; before?: VpaStatus; at?: number } = {},
+): VpaStatus {
   const { of = {}, before, at = now } = more;
   const object = { spec: { targetRef, recommenders: [{ name: "plimsoll" }], ...spec }, ...(before && { status: before }) };
   const policy = policyOf({
@@ -117,7 +121,9 @@ test("what a VerticalPodAutoscaler itself allows is kept to", () => {
 });
 
 test("a target of another group with the name of Kubernetes' own kind gets nothing, as another's pods would be changed for it", () => {
-  const status = told([{ apiVersion: "batch/v1", kind: "Job" }], { targetRef: { apiVersion: "batch.example.org/v1", kind: "Job", name: "web" } });
+  const status = told([{ apiVersion: "batch/v1", kind: "Job" }], {
+    targetRef: { apiVersion: "batch.example.org/v1", kind: "Job", name: "web" },
+  });
   expect(status.recommendation).toBeUndefined();
   expect(provided(status)).toBe("False/ConfigUnsupported");
 });

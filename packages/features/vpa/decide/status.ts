@@ -25,8 +25,7 @@ export function statusOf({ target, spec, status }: Autoscaler, source: Source | 
     ...(found.length > 0 && { recommendation: { containerRecommendations: found } }),
     conditions: told.map((one) => {
       const old = status.conditions?.find(({ type }) => type === one.type);
-      const lastTransitionTime =
-        old?.status === one.status ? old.lastTransitionTime : `${new Date(now).toISOString().slice(0, 19)}Z`;
+      const lastTransitionTime = old?.status === one.status ? old.lastTransitionTime : `${new Date(now).toISOString().slice(0, 19)}Z`;
       return { ...one, ...(lastTransitionTime !== undefined && { lastTransitionTime }) };
     }),
   };

@@ -21,8 +21,14 @@ export class VpaMetrics {
       labelNames: ["made_by"],
       registers,
       collect: () => {
-        objects.set({ made_by: "policy" }, count(({ owner }) => owner !== undefined));
-        objects.set({ made_by: "user" }, count(({ owner }) => owner === undefined));
+        objects.set(
+          { made_by: "policy" },
+          count(({ owner }) => owner !== undefined),
+        );
+        objects.set(
+          { made_by: "user" },
+          count(({ owner }) => owner === undefined),
+        );
       },
     });
     const recommended: Gauge = new Gauge({

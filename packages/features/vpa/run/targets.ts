@@ -133,8 +133,16 @@ export class Targets {
   }
 
   #tellOfLimits({ source }: Plan, name: string): void {
-    const containers = source?.advice.containers.filter(({ limits, recommended }) => limits === "remove" && recommended !== undefined) ?? [];
-    if (source !== undefined && containers.length > 0) this.#tell(source.policy, toldLimitsStay(name, containers.map((one) => one.name)));
+    const containers =
+      source?.advice.containers.filter(({ limits, recommended }) => limits === "remove" && recommended !== undefined) ?? [];
+    if (source !== undefined && containers.length > 0)
+      this.#tell(
+        source.policy,
+        toldLimitsStay(
+          name,
+          containers.map((one) => one.name),
+        ),
+      );
   }
 }
 
