@@ -1,6 +1,6 @@
 import type { CustomResourceDefinition, Recommendation, RightSizingPolicy, VerticalPodAutoscaler } from "@plimsoll/api";
 import { vpaFile } from "@plimsoll/cluster";
-import type { Stored } from "@plimsoll/kube";
+import { isNotServed, type Stored } from "@plimsoll/kube";
 import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseAllDocuments } from "yaml";
@@ -52,7 +52,11 @@ export async function untilAutoscalers(
 ): Promise<Stored<VerticalPodAutoscaler>[]> {
   let found: Stored<VerticalPodAutoscaler>[] = [];
   for (const deadline = Date.now() + seconds * 1000; Date.now() < deadline; await sleep(200)) {
-    found = await Array.fromAsync(client("verticalpodautoscalers.autoscaling.k8s.io").list({ namespace }));
+    found = await Array.fromAsync(client("verticalpodautoscalers.autoscaling.k8s.io").list({ namespace })).catch((error: unknown) => {
+      // A kind is served a moment after it was defined.
+      if (isNotServed(error)) return [];
+      throw error;
+    });
     if (holds(found)) return found;
   }
   throw new Error(`the VerticalPodAutoscalers are not as they should be after ${seconds} s: ${JSON.stringify(found, null, 1)}`);

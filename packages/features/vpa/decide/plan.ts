@@ -75,7 +75,7 @@ export function decide({ key, policies, autoscalers, named, isThere }: Observed,
 }
 
 function hindranceOf(others: readonly Autoscaler[], holder: Autoscaler | undefined): Hindrance | undefined {
-  const [other] = others.filter(({ isOurs }) => !isOurs);
+  const other = others.find(({ isOurs }) => !isOurs);
   if (other !== undefined) {
     const { name, target } = other;
     const message = `${target === undefined ? "it" : titleOf(target)} has the VerticalPodAutoscaler ${name} of somebody else's: delete that, or have it name the recommender plimsoll`;
