@@ -37,7 +37,6 @@ export async function startVpaPrograms(kubeconfig: string): Promise<VpaPrograms>
   };
   const transport = Transport.fromKubeconfig(kubeconfig, { userAgent: "tests" });
   const accountOf = async (account: string): Promise<string> => {
-    await kubectl("create", "serviceaccount", account, "-n", namespace);
     const token = await controllerToken(transport, { account, namespace });
     return written(`${account}.kubeconfig`, kubeconfigWith(kubeconfig, token, namespace));
   };

@@ -17,7 +17,7 @@ export function nameOf({ metadata }: Pick<Policy, "metadata">, { kind, name }: P
 export function specOf({ updateMode }: Pick<Policy, "updateMode">, { apiVersion, kind, name, containers }: Advice): VpaSpec & object {
   return {
     targetRef: { apiVersion, kind, name },
-    updatePolicy: { updateMode },
+    updatePolicy: { updateMode: modeFor(kind, updateMode) },
     recommenders: [{ name: recommender }],
     resourcePolicy: {
       containerPolicies: [
@@ -27,6 +27,11 @@ export function specOf({ updateMode }: Pick<Policy, "updateMode">, { apiVersion,
       ],
     },
   };
+}
+
+/** A Job counts pods that are evicted as failed, and may fail for it: those of batch get what is recommended as they start. */
+function modeFor(kind: string, updateMode: string | undefined): string | undefined {
+  return (kind === "Job" || kind === "CronJob") && updateMode !== "Off" ? "Initial" : updateMode;
 }
 
 /** It can't take limits away: where they are to go, they stay, as with `keep`. */

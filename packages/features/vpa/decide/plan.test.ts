@@ -109,6 +109,17 @@ test.each<[string, Given, string?]>([
   expect(planOf([policy([given])], [], [], of).create).toBeUndefined();
 });
 
+test.each([
+  ["Off", "Off"],
+  ["Recreate", "Initial"],
+  ["InPlaceOrRecreate", "Initial"],
+] as const)("with the mode %s those of Jobs and CronJobs have the mode %s: evicted pods count as failed", (updateMode, expected) => {
+  for (const kind of ["Job", "CronJob"]) {
+    const given = policy([{ apiVersion: "batch/v1", kind }], { verticalPodAutoscalers: { updateMode } });
+    expect(planOf([given], [], [], `a/${kind}/web`).create?.spec.updatePolicy).toEqual({ updateMode: expected });
+  }
+});
+
 test("names are bounded, and those of other policies and workloads are others", () => {
   const long = "x".repeat(253);
   const names = [
