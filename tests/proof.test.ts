@@ -25,9 +25,11 @@ import { scenarios as rightsizing } from "./proof/rightsizing.ts";
 import { scenarios as schedules } from "./proof/schedules.ts";
 import { scenariosFor as stepScenariosFor } from "./proof/made-kinds.ts";
 import { scenarios as spark } from "./proof/spark.ts";
+import { scenarios as vpa } from "./proof/vpa.ts";
 import { scenarios as workloads } from "./proof/workloads.ts";
 import { missOf, play, type Miss } from "./proof/play.ts";
 import type { Scenario } from "./proof/scenario.ts";
+import { vpaCrds } from "./support/autoscalers.ts";
 import { place, simulated } from "./support/cluster.ts";
 import { kubectlOf } from "./support/kubectl.ts";
 
@@ -45,6 +47,7 @@ const scenariosOf: Record<string, readonly Scenario[]> = {
   workloads,
   rightsizing,
   resizing,
+  vpa,
 };
 
 /** What plays the parts that are no features. */
@@ -64,7 +67,7 @@ beforeAll(async () => {
   cluster = await up({ name: `proof-${process.pid}`, simulatedNodes: 2, audit: true });
   if (cluster.audit === undefined) throw new Error("the cluster has no audit log");
   audit = cluster.audit;
-  await prepare(cluster, { crds: [...crds(), ...sparkCrds()] });
+  await prepare(cluster, { crds: [...crds(), ...sparkCrds(), ...(await vpaCrds())] });
   transport = Transport.fromKubeconfig(cluster.kubeconfig, { userAgent: "proof" });
 });
 afterAll(async () => {

@@ -4,11 +4,14 @@ import {
   sparkGroup,
   sparkVersion,
   storedVersion,
+  vpaGroup,
+  vpaVersion,
   type Kind,
   type ScheduledSparkApplication,
   type SparkApplication,
   type StoredObjectOf,
   type StoredVersionOf,
+  type VerticalPodAutoscaler,
 } from "@plimsoll/api";
 import { builtin, gate, resource, type Resource } from "@plimsoll/kube";
 
@@ -49,7 +52,21 @@ export const sparkKinds = {
   "scheduledsparkapplications.sparkoperator.k8s.io/status": resource<ScheduledSparkApplication>({ ...scheduled, subresource: "status" }),
 };
 
-const catalogue = { ...builtin, ...kinds, ...sparkKinds };
+const autoscalers = {
+  group: vpaGroup,
+  version: vpaVersion,
+  plural: "verticalpodautoscalers",
+  kind: "VerticalPodAutoscaler",
+  namespaced: true,
+} as const;
+
+/** The kind that VerticalPodAutoscaler defines, for a gate's catalogue. */
+export const vpaKinds = {
+  "verticalpodautoscalers.autoscaling.k8s.io": resource<VerticalPodAutoscaler>(autoscalers),
+  "verticalpodautoscalers.autoscaling.k8s.io/status": resource<VerticalPodAutoscaler>({ ...autoscalers, subresource: "status" }),
+};
+
+const catalogue = { ...builtin, ...kinds, ...sparkKinds, ...vpaKinds };
 
 /** All resources that features may declare. */
 export type Catalogue = typeof catalogue;

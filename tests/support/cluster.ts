@@ -1,12 +1,12 @@
 import type { PipelineRun, PipelineSpec } from "@plimsoll/api";
-import { kinds, sparkKinds } from "@plimsoll/features/kinds";
+import { kinds, sparkKinds, vpaKinds } from "@plimsoll/features/kinds";
 import { builtin, Cache, gate, isAlreadyExists, mayPass, Transport } from "@plimsoll/kube";
 import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Pod } from "kubernetes-types/core/v1.d.ts";
 import { inject } from "vitest";
 
-const { declare, allow } = gate({ ...builtin, ...kinds, ...sparkKinds });
+const { declare, allow } = gate({ ...builtin, ...kinds, ...sparkKinds, ...vpaKinds });
 
 /** What tests do to a cluster, as its administrator. */
 const permissions = declare("tests", [
@@ -31,7 +31,12 @@ const permissions = declare("tests", [
   allow(["get", "list", "create", "patch", "delete"], "configmaps", "to see which are made, and to be read by steps and sets"),
   allow(["get", "list", "create", "patch", "delete"], "workloadsets.plimsoll.dev", "to have objects kept"),
   allow(["get", "list", "create", "patch", "delete"], "rightsizingpolicies.plimsoll.dev", "to have recommendations"),
-  allow("patch", "rightsizingpolicies.plimsoll.dev/status", "to recommend something"),
+  allow("patch", "rightsizingpolicies.plimsoll.dev/status", "to recommend in place of the recommender"),
+  allow(
+    ["list", "create", "patch", "delete"],
+    "verticalpodautoscalers.autoscaling.k8s.io",
+    "to see which are made, and to be in their way",
+  ),
   allow("patch", "workloadsets.plimsoll.dev/status", "to be what a process wrote before it died"),
   allow(["get", "list", "create", "patch", "delete"], "services", "to see what sets have made, and to be in their way"),
   allow(["get", "list", "create", "patch", "delete"], "deployments.apps", "the same"),

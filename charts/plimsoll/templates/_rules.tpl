@@ -684,6 +684,45 @@
 {{- end }}
 {{- end }}
 
+{{- define "plimsoll.rules.vpa" }}
+{{- if .chosen }}
+# vpa: to see what is recommended, and for what VerticalPodAutoscalers are wanted
+- apiGroups: ["plimsoll.dev"]
+  resources: ["rightsizingpolicies"]
+  verbs: ["list", "watch"]
+{{- end }}
+{{- if .chosen }}
+# vpa: to see which there are, and which name plimsoll as their recommender
+- apiGroups: ["autoscaling.k8s.io"]
+  resources: ["verticalpodautoscalers"]
+  verbs: ["list", "watch"]
+{{- end }}
+{{- if .chosen }}
+# vpa: to make those that policies want
+- apiGroups: ["autoscaling.k8s.io"]
+  resources: ["verticalpodautoscalers"]
+  verbs: ["create"]
+{{- end }}
+{{- if .chosen }}
+# vpa: to have those that were made say what their policies do
+- apiGroups: ["autoscaling.k8s.io"]
+  resources: ["verticalpodautoscalers"]
+  verbs: ["patch"]
+{{- end }}
+{{- if .chosen }}
+# vpa: to delete those that were made and that no policy wants any more
+- apiGroups: ["autoscaling.k8s.io"]
+  resources: ["verticalpodautoscalers"]
+  verbs: ["delete"]
+{{- end }}
+{{- if .chosen }}
+# vpa: to say in them what is recommended, or why nothing is
+- apiGroups: ["autoscaling.k8s.io"]
+  resources: ["verticalpodautoscalers/status"]
+  verbs: ["patch"]
+{{- end }}
+{{- end }}
+
 {{- define "plimsoll.rules.core" }}
 {{- include "plimsoll.rules.leader-election" . }}
 {{- include "plimsoll.rules.events" . }}

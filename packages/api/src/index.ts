@@ -71,3 +71,13 @@ export { type Template } from "./template.ts";
 export { type TimingSpec } from "./timing.ts";
 export { unlistedIn } from "./unlisted.ts";
 export { type Ttl } from "./ttl.ts";
+export {
+  vpaGroup,
+  vpaVersion,
+  type VerticalPodAutoscaler,
+  type VpaCondition,
+  type VpaContainerPolicy,
+  type VpaContainerRecommendation,
+  type VpaSpec,
+  type VpaStatus,
+} from "./vertical-pod-autoscaler.ts";

@@ -1,6 +1,7 @@
 export { AuditLog, type AuditEvent } from "./audit.ts";
 export { helmProgram } from "./binaries/helm.ts";
-export type { HelmVersion } from "./binaries/tools.ts";
+export type { HelmVersion, VpaProgram } from "./binaries/tools.ts";
+export { vpaFile, vpaProgram } from "./binaries/vpa.ts";
 export type { Cluster } from "./cluster.ts";
 export { clusterCommand } from "./command.ts";
 export type { ComponentName } from "./component.ts";

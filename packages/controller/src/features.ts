@@ -9,8 +9,9 @@ import { rightsizing } from "@plimsoll/features/rightsizing";
 import { schedulesWith } from "@plimsoll/features/schedules";
 import { sparkWith } from "@plimsoll/features/spark";
 import { sparkSchedules } from "./spark-schedules.ts";
-import { recurrenceOf } from "./window-timing.ts";
+import { vpa } from "@plimsoll/features/vpa";
 import { workloadsWith } from "@plimsoll/features/workloads";
+import { recurrenceOf } from "./window-timing.ts";
 
 /** Every feature that there is. */
 export const features: readonly Feature[] = [
@@ -24,6 +25,7 @@ export const features: readonly Feature[] = [
   sparkWith(sparkSchedules),
   rightsizing,
   resizingWith(recurrenceOf),
+  vpa,
 ];
 
 /** The features of these names; without names, those that run unless the configuration says otherwise. Throws an Error for a name that there is no feature of. */

@@ -19,8 +19,20 @@ const containerd = ["containerd", "containerd-shim-runc-v2", "ctr"] as const;
 
 export type HelmVersion = 3 | 4;
 
+const vpaModule = "k8s.io/autoscaler/vertical-pod-autoscaler";
+
+/** Two of VerticalPodAutoscaler's programs: what evicts pods, and what changes them as they are made. */
+export type VpaProgram = "vpa-updater" | "vpa-admission-controller";
+
 export type Binary =
-  (typeof kubernetes)[number] | (typeof containerd)[number] | "etcd" | "kwok" | "coredns" | "metrics-server" | `helm${HelmVersion}`;
+  | (typeof kubernetes)[number]
+  | (typeof containerd)[number]
+  | "etcd"
+  | "kwok"
+  | "coredns"
+  | "metrics-server"
+  | `helm${HelmVersion}`
+  | VpaProgram;
 
 const commands = (names: readonly string[], folder: string) => Object.fromEntries(names.map((name) => [name, `${folder}/${name}`]));
 
@@ -45,6 +57,12 @@ export const tools: readonly Tool[] = [
   },
   helm(3),
   helm(4),
+  {
+    name: "vpa",
+    module: vpaModule,
+    packages: { "vpa-updater": `${vpaModule}/pkg/updater`, "vpa-admission-controller": `${vpaModule}/pkg/admission-controller` },
+    static: true,
+  },
 ];
 
 /** Both programs are called `helm`; here the major version tells them apart. */

@@ -14,11 +14,6 @@ export interface Verdict {
 
 const every = ["*"];
 const core = (resources: string[], verbs = every): PolicyRule => ({ apiGroups: [""], resources, verbs });
-const planned = (section: string, feature: string): Verdict => ({
-  sections: [section],
-  verdict: "not built yet",
-  why: `the ${feature} feature`,
-});
 
 const readonly = (grants: PolicyRule, why: string): Verdict => ({ sections: ["ocean/readonly"], grants, verdict: "not needed", why });
 
@@ -70,12 +65,6 @@ export const oceanVerdicts: readonly Verdict[] = [
     { apiGroups: ["apiextensions.k8s.io"], resources: ["customresourcedefinitions"], verbs: every },
     "the configuration names the custom resources that are counted",
   ),
-  {
-    sections: ["ocean/readonly"],
-    grants: { apiGroups: ["autoscaling.k8s.io"], resources: every, verbs: every },
-    verdict: "not built yet",
-    why: "the right-sizing feature",
-  },
   readonly({ apiGroups: every, resources: every, verbs: every }, "what there is, is listed and watched; no object is asked for alone"),
   {
     sections: ["ocean/draining"],
@@ -107,7 +96,18 @@ export const oceanVerdicts: readonly Verdict[] = [
     verdict: "not needed",
     why: "they are counted where the installation's `extensions` open them; whoever sets one does so with their own rights",
   },
-  planned("automatic right-sizing", "right-sizing"),
+  {
+    sections: ["automatic right-sizing"],
+    grants: { apiGroups: ["autoscaling.k8s.io"], resources: ["verticalpodautoscalers"], verbs: every },
+    verdict: "not needed",
+    why: "they are listed and watched, made, patched at the version that was seen, and deleted one by one",
+  },
+  {
+    sections: ["automatic right-sizing"],
+    grants: { apiGroups: ["autoscaling.k8s.io"], resources: ["verticalpodautoscalers/status"], verbs: every },
+    verdict: "not needed",
+    why: "a status is patched, and read with its object",
+  },
   {
     sections: ["controller/leader-election"],
     verdict: "not needed",

@@ -1,6 +1,6 @@
 export { afterKill, nextTry, stepSettings, type StepAdvice, type StepBounds, type StepSettings, type StepTry } from "./batch.ts";
 export { Assignment, type Assigned } from "./choice/assignment.ts";
-export { mayChoose, type Choosing } from "./choice/chosen.ts";
+export { inOrder, mayChoose, type Choosing } from "./choice/chosen.ts";
 export { ofBoth, sizedContainersOf, sizedPodOf, sizedPods, type Kill, type SizedContainer, type SizedPod } from "./choice/sized-pod.ts";
 export { groupOf, keyOf, workloadOf, type KnownOwner, type Workload } from "./choice/workload.ts";
 export { type Checkpoint } from "./checkpoint.ts";

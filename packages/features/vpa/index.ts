@@ -1,0 +1,1 @@
+export { vpa } from "./feature.ts";
