@@ -3,6 +3,7 @@ import type { metadata } from "./field.ts";
 
 /** Where VerticalPodAutoscaler's own kinds are, and the version that Plimsoll reads and writes. */
 export const vpaGroup = "autoscaling.k8s.io";
+/** The version of its kind. */
 export const vpaVersion = "v1";
 
 /** Amounts by resource; the API server takes numbers, too. */
