@@ -18,11 +18,11 @@ export interface JsonPatchOperation {
 }
 
 /** The form of a patch; a merge patch unless it says otherwise. */
-export type PatchOptions = CallOptions &
+export type PatchOptions = CreateOptions &
   (
     | { type?: "merge" | "json"; fieldManager?: string }
-    /** Server-side apply; where the object does not exist, it also needs the verb "create". A dry run gives what would be, and writes nothing. */
-    | { type: "apply"; fieldManager: string; force?: boolean; dryRun?: "All" | undefined }
+    /** Server-side apply; where the object does not exist, it also needs the verb "create". */
+    | { type: "apply"; fieldManager: string; force?: boolean }
   );
 
 /** A dry run gives what would be, and writes nothing. */
