@@ -202,6 +202,64 @@ test("a listed kind that isn't installed keeps nothing else waiting; its steps b
   expect((await own.ended("waits", 400)).status?.phase).toBe("Succeeded");
 });
 
+test("a Job that may not be deleted is told and tried again, and holds no other step up; the run ends when nothing of it goes on", async () => {
+  const own = await site.place();
+  const { client, namespace } = own;
+  const kubectl = kubectlOf(site.kubeconfig);
+  const { rules } = JSON.parse(await kubectl("get", "clusterrole", "plimsoll", "-o", "json")) as {
+    rules: { resources?: string[]; verbs: string[] }[];
+  };
+  const setRules = (rules: object[]) => kubectl("patch", "clusterrole", "plimsoll", "--type=merge", "-p", JSON.stringify({ rules }));
+  const isOfJobs = ({ resources = [] }: { resources?: string[] }): boolean => resources.includes("jobs");
+  await setRules(rules.map((rule) => (isOfJobs(rule) ? { ...rule, verbs: rule.verbs.filter((verb) => verb !== "delete") } : rule)));
+  try {
+    await own.start({ steps: [jobStep("slow", { runs: false, timeout: "5s" })], finally: [jobStep("last")] }, { name: "run" });
+    const refusal = /^Job run--slow--1 can't be deleted: .*cannot delete resource "jobs"/;
+    const held = await own.until(
+      "run",
+      ({ status }) => status?.steps?.["last"]?.phase === "Succeeded" && refusal.test(status.message ?? ""),
+    );
+    expect(held.status).toMatchObject({ phase: "Running", steps: { slow: { phase: "Failed" } } });
+    await vi.waitFor(
+      async () => {
+        const events = await Array.fromAsync(client("events.events.k8s.io").list({ namespace }));
+        const notes = events.filter(({ reason }) => reason === "FailedDelete").map(({ note }) => note);
+        expect(notes).toContainEqual(expect.stringMatching(/^step slow: Job run--slow--1 can't be deleted/));
+        expect(notes).toContainEqual(expect.stringMatching(/^step last: Job run--last--1 can't be deleted/));
+      },
+      { timeout: 120_000, interval: 500 },
+    );
+  } finally {
+    await setRules(rules);
+  }
+  expect((await own.ended("run")).status?.phase).toBe("Failed");
+  await vi.waitFor(async () => expect(await jobsIn(own)).toEqual([]), { timeout: 180_000, interval: 500 });
+});
+
+test("a Job that may not be deleted when its run has ended is deleted when it may, and the run's end stays as it is", async () => {
+  const own = await site.place();
+  const kubectl = kubectlOf(site.kubeconfig);
+  const { rules } = JSON.parse(await kubectl("get", "clusterrole", "plimsoll", "-o", "json")) as { rules: { verbs: string[] }[] };
+  const setRules = (rules: object[]) => kubectl("patch", "clusterrole", "plimsoll", "--type=merge", "-p", JSON.stringify({ rules }));
+  await setRules(rules.map((rule) => ({ ...rule, verbs: rule.verbs.filter((verb) => verb !== "delete") })));
+  try {
+    await own.start({ steps: [jobStep("only")] }, { name: "run" });
+    await own.ended("run");
+    await vi.waitFor(
+      async () => {
+        const events = await Array.fromAsync(own.client("events.events.k8s.io").list({ namespace: own.namespace }));
+        expect(events.filter(({ reason }) => reason === "FailedDelete")).not.toEqual([]);
+      },
+      { timeout: 120_000, interval: 500 },
+    );
+    expect((await jobsIn(own)).map(({ metadata: { name } }) => name)).toEqual(["run--only--1"]);
+  } finally {
+    await setRules(rules);
+  }
+  await vi.waitFor(async () => expect(await jobsIn(own)).toEqual([]), { timeout: 180_000, interval: 500 });
+  expect((await own.ended("run")).status?.phase).toBe("Succeeded");
+});
+
 test("the command line lists the kinds that a named Pipeline makes, and says where the logs of these are", async () => {
   const own = await site.place();
   const { client, namespace } = own;
