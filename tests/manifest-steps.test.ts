@@ -158,6 +158,22 @@ test("what somebody deletes is made again, and what the API server refuses is to
   expect((await own.ended("odd")).status?.message).toMatch(/the API server refuses its Job: .*spec\.completions: Invalid value: -1/);
 });
 
+test("what the API server never takes of an object that comes later ends the run before anything has started", async () => {
+  const own = await site.place();
+  const late = { needs: ["first"], spec: { completions: "${{ params.count }}" } };
+  await own.start(
+    {
+      params: [{ name: "count", type: "integer", default: -1 }],
+      steps: [jobStep("first", { runs: false }), jobStep("late", late)],
+    },
+    { name: "run" },
+  );
+  const { status } = await own.ended("run");
+  expect(status?.phase).toBe("Failed");
+  expect(status?.message).toMatch(/steps\[1\]\.manifest: the API server refuses its Job: .*spec\.completions: Invalid value: -1/);
+  expect(await jobsIn(own)).toEqual([]);
+});
+
 test("a kind that isn't granted, and one that a run doesn't list, is refused by name, with what to set", async () => {
   const own = await site.place();
   const { client, namespace } = own;

@@ -112,7 +112,7 @@ export async function confirmAll(
   return refused;
 }
 
-function nounOf(kind = "pod"): string {
+export function nounOf(kind = "pod"): string {
   return kind.replace(/.* /, "");
 }
 
@@ -123,7 +123,7 @@ function refusalIn(error: unknown): string {
 }
 
 /** What is done with objects of a kind; undefined: with pods. Throws an Error for one that isn't granted. */
-function handsOf({ client, granted }: Pick<Hands, "client" | "granted">, kind: string | undefined): ObjectHands {
+export function handsOf({ client, granted }: Pick<Hands, "client" | "granted">, kind: string | undefined): ObjectHands {
   if (kind === undefined) return client("pods") as unknown as ObjectHands;
   const found = granted?.get(kind);
   if (found === undefined) throw new Error(`${kind} isn't one of features.pipelines.kinds any more`);
