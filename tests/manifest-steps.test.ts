@@ -276,7 +276,7 @@ test("a Job that may not be deleted when its run has ended is deleted when it ma
   expect((await own.ended("run")).status?.phase).toBe("Succeeded");
 });
 
-test("the command line lists the kinds that a named Pipeline makes, and says where the logs of these are", async () => {
+test("the command line lists the kinds that a named Pipeline makes", async () => {
   const own = await site.place();
   const { client, namespace } = own;
   const { kubeconfig } = site;
@@ -286,10 +286,6 @@ test("the command line lists the kinds that a named Pipeline makes, and says whe
   expect(await plimsoll(["run", "named", "-n", namespace, "--name", "run"], { kubeconfig })).toMatchObject({ code: 0 });
   expect(await own.ended("run")).toMatchObject({ spec: { manifestKinds: ["batch/v1 Job"] }, status: { phase: "Succeeded" } });
   expect((await plimsoll(["get", "run", "-n", namespace], { kubeconfig })).stdout).toMatch(/job +Succeeded .*Job$/m);
-  const { stderr } = await plimsoll(["logs", "run", "job", "-n", namespace], { kubeconfig });
-  const [, command = ""] =
-    /^Step job makes a Job, as long as it is there: kubectl (.*); its logs: kubectl logs job\/NAME$/m.exec(stderr) ?? [];
-  expect(await kubectlOf(kubeconfig)(...command.split(" "), "-o", "name")).toBe("job.batch/run--job--1\n");
 });
 
 test("the API server itself refuses a step that is two things, or none", async () => {
