@@ -218,16 +218,25 @@ test("a listed kind that isn't installed keeps nothing else waiting; its steps b
   expect((await own.ended("waits", 400)).status?.phase).toBe("Succeeded");
 });
 
-test("a Job that may not be deleted is told and tried again, and holds no other step up; the run ends when nothing of it goes on", async () => {
-  const own = await site.place();
-  const { client, namespace } = own;
+/** Takes the right to delete such objects from the controller; gives what gives it back. */
+async function keepFromDeleting(resource: string): Promise<() => Promise<unknown>> {
   const kubectl = kubectlOf(site.kubeconfig);
   const { rules } = JSON.parse(await kubectl("get", "clusterrole", "plimsoll", "-o", "json")) as {
     rules: { resources?: string[]; verbs: string[] }[];
   };
-  const setRules = (rules: object[]) => kubectl("patch", "clusterrole", "plimsoll", "--type=merge", "-p", JSON.stringify({ rules }));
-  const isOfJobs = ({ resources = [] }: { resources?: string[] }): boolean => resources.includes("jobs");
-  await setRules(rules.map((rule) => (isOfJobs(rule) ? { ...rule, verbs: rule.verbs.filter((verb) => verb !== "delete") } : rule)));
+  const set = (rules: object[]) => kubectl("patch", "clusterrole", "plimsoll", "--type=merge", "-p", JSON.stringify({ rules }));
+  const without = rules.flatMap(({ verbs, ...rule }) => {
+    const left = rule.resources?.includes(resource) ? verbs.filter((verb) => verb !== "delete") : verbs;
+    return left.length === 0 ? [] : [{ ...rule, verbs: left }];
+  });
+  await set(without);
+  return () => set(rules);
+}
+
+test("a Job that may not be deleted is told and tried again, and holds no other step up; the run ends when nothing of it goes on", async () => {
+  const own = await site.place();
+  const { client, namespace } = own;
+  const giveBack = await keepFromDeleting("jobs");
   try {
     await own.start({ steps: [jobStep("slow", { runs: false, timeout: "5s" })], finally: [jobStep("last")] }, { name: "run" });
     const refusal = /^Job run--slow--1 can't be deleted: .*cannot delete resource "jobs"/;
@@ -246,7 +255,7 @@ test("a Job that may not be deleted is told and tried again, and holds no other 
       { timeout: 120_000, interval: 500 },
     );
   } finally {
-    await setRules(rules);
+    await giveBack();
   }
   expect((await own.ended("run")).status?.phase).toBe("Failed");
   await vi.waitFor(async () => expect(await jobsIn(own)).toEqual([]), { timeout: 180_000, interval: 500 });
@@ -254,10 +263,7 @@ test("a Job that may not be deleted is told and tried again, and holds no other 
 
 test("a Job that may not be deleted when its run has ended is deleted when it may, and the run's end stays as it is", async () => {
   const own = await site.place();
-  const kubectl = kubectlOf(site.kubeconfig);
-  const { rules } = JSON.parse(await kubectl("get", "clusterrole", "plimsoll", "-o", "json")) as { rules: { verbs: string[] }[] };
-  const setRules = (rules: object[]) => kubectl("patch", "clusterrole", "plimsoll", "--type=merge", "-p", JSON.stringify({ rules }));
-  await setRules(rules.map((rule) => ({ ...rule, verbs: rule.verbs.filter((verb) => verb !== "delete") })));
+  const giveBack = await keepFromDeleting("jobs");
   try {
     await own.start({ steps: [jobStep("only")] }, { name: "run" });
     await own.ended("run");
@@ -270,7 +276,7 @@ test("a Job that may not be deleted when its run has ended is deleted when it ma
     );
     expect((await jobsIn(own)).map(({ metadata: { name } }) => name)).toEqual(["run--only--1"]);
   } finally {
-    await setRules(rules);
+    await giveBack();
   }
   await vi.waitFor(async () => expect(await jobsIn(own)).toEqual([]), { timeout: 180_000, interval: 500 });
   expect((await own.ended("run")).status?.phase).toBe("Succeeded");

@@ -2,6 +2,7 @@ import type { WorkloadSet } from "@plimsoll/api";
 import type { Language } from "../../expressions.ts";
 import type { ConfiguredKind } from "../../configured.ts";
 import { render, type Rendered } from "../objects/render.ts";
+import type { WrittenObject } from "../objects/written.ts";
 import type { SourceMap } from "../objects/source.ts";
 
 type Result = ReturnType<typeof render>;
@@ -10,9 +11,14 @@ interface Options {
   language: Language;
   kinds: readonly ConfiguredKind[];
   source: (namespace: string, name: string) => SourceMap | undefined;
+  /** The set of a name with its namespace before it, as it is now. */
+  seen: (key: string) => WorkloadSet | undefined;
 }
 
-/** What sets come to, worked out once for each of their generations and each version of their source. */
+/**
+ * What sets come to, worked out once for each of their generations and each version of their source. Of the objects a digest is kept, by
+ * which it is seen whether they are as they should be: they themselves are there for as long as there is room, and else worked out again.
+ */
 export class Renderings {
   readonly #options: Options;
   readonly #known = new Map<string, { version: string; rendered: Result }>();
@@ -33,10 +39,11 @@ export class Renderings {
     const { uid = "", generation = 0, namespace = "" } = set.metadata;
     const name = set.spec.source?.configMap.name;
     const source = name === undefined ? undefined : this.#options.source(namespace, name);
-    const version = `${generation} ${source?.version ?? ""}`;
+    const version = versionOf(generation, source);
     const known = this.#known.get(uid);
     if (known?.version === version) return { rendered: known.rendered, isNew: false };
-    const rendered = render(set, { ...this.#options, source });
+    const whole = render(set, { ...this.#options, source });
+    const rendered = "problems" in whole ? whole : this.#slim(whole, set, version);
     this.#known.set(uid, { version, rendered });
     return { rendered, isNew: true };
   }
@@ -44,4 +51,42 @@ export class Renderings {
   forget(uid: string): void {
     this.#known.delete(uid);
   }
+
+  #slim(whole: Rendered, { metadata: { namespace = "", name = "" } }: WorkloadSet, version: string): Rendered {
+    const key = `${namespace}/${name}`;
+    let held = new WeakRef(objectsOf(whole));
+    const objectOf = (object: string): WrittenObject => {
+      const objects = held.deref() ?? objectsOf(this.#again(key, version));
+      held = new WeakRef(objects);
+      const found = objects.get(object);
+      if (found === undefined) throw new Error(`workload set ${key} lists no ${object}`);
+      return found;
+    };
+    const desired = whole.desired.map(({ object: _, ...one }) => ({
+      ...one,
+      get object() {
+        return objectOf(one.key);
+      },
+    }));
+    return { ...whole, desired };
+  }
+
+  /** Throws an Error where the set, or its source, is another by now: then it is to be looked at anew. */
+  #again(key: string, version: string): Rendered {
+    const set = this.#options.seen(key);
+    const { generation = 0, namespace = "" } = set?.metadata ?? {};
+    const name = set?.spec.source?.configMap.name;
+    const source = name === undefined ? undefined : this.#options.source(namespace, name);
+    const rendered = set !== undefined && versionOf(generation, source) === version ? render(set, { ...this.#options, source }) : undefined;
+    if (rendered === undefined || "problems" in rendered) throw new Error(`workload set ${key} has changed meanwhile`);
+    return rendered;
+  }
+}
+
+function versionOf(generation: number, source: SourceMap | undefined): string {
+  return `${generation} ${source?.version ?? ""}`;
+}
+
+function objectsOf({ desired }: Rendered): ReadonlyMap<string, WrittenObject> {
+  return new Map(desired.map(({ key, object }) => [key, object]));
 }
