@@ -1,6 +1,7 @@
 import type { WorkloadSet } from "@plimsoll/api";
 import type { Language } from "../../expressions.ts";
 import type { ConfiguredKind } from "../../configured.ts";
+import type { Desired } from "../objects/desired.ts";
 import { render, type Rendered } from "../objects/render.ts";
 import type { WrittenObject } from "../objects/written.ts";
 import type { SourceMap } from "../objects/source.ts";
@@ -53,22 +54,8 @@ export class Renderings {
   }
 
   #slim(whole: Rendered, { metadata: { namespace = "", name = "" } }: WorkloadSet, version: string): Rendered {
-    const key = `${namespace}/${name}`;
-    let held = new WeakRef(objectsOf(whole));
-    const objectOf = (object: string): WrittenObject => {
-      const objects = held.deref() ?? objectsOf(this.#again(key, version));
-      held = new WeakRef(objects);
-      const found = objects.get(object);
-      if (found === undefined) throw new Error(`workload set ${key} lists no ${object}`);
-      return found;
-    };
-    const desired = whole.desired.map(({ object: _, ...one }) => ({
-      ...one,
-      get object() {
-        return objectOf(one.key);
-      },
-    }));
-    return { ...whole, desired };
+    const objects = new Objects(whole, () => this.#again(`${namespace}/${name}`, version));
+    return { ...whole, desired: whole.desired.map((one) => new Slim(one, objects)) };
   }
 
   /** Throws an Error where the set, or its source, is another by now: then it is to be looked at anew. */
@@ -87,6 +74,45 @@ function versionOf(generation: number, source: SourceMap | undefined): string {
   return `${generation} ${source?.version ?? ""}`;
 }
 
-function objectsOf({ desired }: Rendered): ReadonlyMap<string, WrittenObject> {
-  return new Map(desired.map(({ key, object }) => [key, object]));
+/** The objects of a set, worked out again where they are no longer there. */
+class Objects {
+  #held: WeakRef<Rendered>;
+  readonly #again: () => Rendered;
+
+  constructor(whole: Rendered, again: () => Rendered) {
+    this.#held = new WeakRef(whole);
+    this.#again = again;
+  }
+
+  /** Throws an Error where the set is another by now. */
+  of(key: string): WrittenObject {
+    const whole = this.#held.deref() ?? this.#again();
+    this.#held = new WeakRef(whole);
+    const found = whole.desired.find((one) => one.key === key);
+    if (found === undefined) throw new Error(`the set lists no ${key}`);
+    return found.object;
+  }
+}
+
+/** An object as a set wants it, of which the digest is kept. */
+class Slim implements Desired {
+  readonly ref: Desired["ref"];
+  readonly key: string;
+  readonly digest: string;
+  readonly rank: number;
+  readonly needs: readonly string[];
+  readonly #objects: Objects;
+
+  constructor({ ref, key, digest, rank, needs }: Desired, objects: Objects) {
+    this.ref = ref;
+    this.key = key;
+    this.digest = digest;
+    this.rank = rank;
+    this.needs = needs;
+    this.#objects = objects;
+  }
+
+  get object(): WrittenObject {
+    return this.#objects.of(this.key);
+  }
 }
