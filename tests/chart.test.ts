@@ -35,6 +35,10 @@ beforeAll(async () => {
     namespace: (own as { own: string }).own,
     values: Object.assign({}, ...Object.values(levels)) as object,
   }));
+  // What works in the whole cluster alone goes with no namespaces.
+  const features = { inventory: { enabled: true, bigData: true } };
+  for (const namespace of namespaces) choices.push({ namespace, values: { features } });
+  choices.push({ namespace: own.namespace, values: { features, isolation: "feature" } });
 });
 afterAll(() => rm(folder, { recursive: true }));
 

@@ -106,6 +106,26 @@ test("users' data outlives an installation, and goes when that is asked for", as
   expect(await asAdministrator("get", crd, "-o", "jsonpath={.metadata.deletionTimestamp}")).toBe("");
 });
 
+test("Spark's kinds go with the data where they are Plimsoll's alone, and stay where somebody else has a hand in them", async () => {
+  if (cluster === undefined) throw new Error("there is no cluster");
+  const { kubeconfig } = cluster;
+  const kubectl = kubectlOf(kubeconfig);
+  const run = (...args: string[]): Promise<Result> => plimsoll([...args, "-n", "with-spark"], { kubeconfig });
+  const settings = { ...simulated, replicas: 1, features: { spark: { enabled: true, crds: true } } };
+  const withSpark = file("spark-values.yaml", JSON.stringify(settings));
+  const [applications, schedules] = ["sparkapplications", "scheduledsparkapplications"].map((name) => `crd/${name}.sparkoperator.k8s.io`);
+  if (applications === undefined || schedules === undefined) throw new Error("there are two kinds");
+  expect((await run("install", "-f", withSpark, "--yes")).code).toBe(0);
+  await kubectl("label", schedules, "team=data");
+  const said = await run("uninstall", "--delete-data", "--dry-run");
+  expect(said.stdout).toContain("- CustomResourceDefinition sparkapplications.sparkoperator.k8s.io, with all that is of it\n");
+  const stays = "stays with all that is of it: CustomResourceDefinition scheduledsparkapplications.sparkoperator.k8s.io.";
+  expect(said.stdout).toContain(stays);
+  expect(await run("uninstall", "--delete-data", "--yes")).toMatchObject({ code: 0 });
+  const left = (await kubectl("get", "crd", "-o", "name")).split("\n").filter((name) => name.includes("sparkoperator"));
+  expect(left).toEqual(["customresourcedefinition.apiextensions.k8s.io/scheduledsparkapplications.sparkoperator.k8s.io"]);
+});
+
 test("a namespace is left where what is in it can't be told, and a group that has just gone holds nothing", async () => {
   if (cluster === undefined) throw new Error("there is no cluster");
   const { kubeconfig } = cluster;

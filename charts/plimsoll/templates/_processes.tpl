@@ -42,3 +42,8 @@
 # The configuration file of {{ $process.name }}.
 {{ toPrettyJson $config }}
 {{ end }}
+
+{{/* Something where the kinds of Ocean for Spark are wanted, and empty where they aren't. */}}
+{{- define "plimsoll.hasBigData" -}}
+{{- with .Values.features.inventory }}{{ if and .enabled .bigData }}true{{ end }}{{ end }}
+{{- end }}

@@ -9,6 +9,7 @@ type Named =
   | "backfills.plimsoll.dev"
   | "sparkapplications.sparkoperator.k8s.io"
   | "workloadsets.plimsoll.dev"
+  | "bigdataenvironments.bigdata.spot.io"
   | "nodes";
 
 /** What the first argument of a command names. */
@@ -29,12 +30,15 @@ const named: Readonly<Record<string, Named>> = {
   "workloads status": "workloadsets.plimsoll.dev",
   "workloads diff": "workloadsets.plimsoll.dev",
   "workloads delete": "workloadsets.plimsoll.dev",
+  ...Object.fromEntries(
+    ["activate", "deactivate", "purge"].map((command) => [`bigdata ${command}`, "bigdataenvironments.bigdata.spot.io" as const]),
+  ),
   drain: "nodes",
   undrain: "nodes",
 };
 
 /** Commands that have commands of their own. */
-const groups = new Set(["permissions", "schedules", "backfill", "workloads", "spark"]);
+const groups = new Set(["permissions", "schedules", "backfill", "workloads", "spark", "bigdata"]);
 
 /**
  * Adds `plimsoll completion bash|zsh|fish|powershell` and what it calls back. Where the name of something in the cluster is being completed,
@@ -63,8 +67,12 @@ export async function complete(program: Command, argv: readonly string[]): Promi
 }
 
 async function namesOf(resource: Named, options: ClusterOptions): Promise<string[]> {
-  const names = connected(options, async (client, namespace) => {
+  const names = connected(options, async (client, namespace, transport) => {
     const found: string[] = [];
+    if (resource === "bigdataenvironments.bigdata.spot.io") {
+      const environments = await (await import("./bigdata/environments.ts")).environmentsOf(transport, namespace);
+      return (await environments.list()).map(({ metadata }) => metadata.name);
+    }
     const listed = () => {
       if (resource === "nodes") return client(resource).list();
       if (resource === "pipelineruns.plimsoll.dev") return client(resource).list({ namespace });

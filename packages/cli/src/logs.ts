@@ -2,6 +2,7 @@ import { manifestOf, type PipelineRun } from "@plimsoll/api";
 import { containerName, itemOf, labels, tryOf } from "@plimsoll/features/pipelines";
 import { ApiError, isNotFound, mayPass, type LogOptions, type Stored } from "@plimsoll/kube";
 import { Command, InvalidArgumentError } from "commander";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Pod } from "kubernetes-types/core/v1.d.ts";
 import { withCluster, type ClusterOptions } from "./cluster-options.ts";
 import { connected, type Client } from "./connect.ts";
@@ -9,6 +10,7 @@ import { stepsOf } from "./dag.ts";
 import { events } from "./events.ts";
 import { Failure, UsageError } from "./failure.ts";
 import { paintFor, type Paint } from "./paint.ts";
+import { isOwn, ObjectPods } from "./object-pods.ts";
 import { getRun, withRun } from "./runs.ts";
 import { ended, states } from "./watch.ts";
 
@@ -33,39 +35,43 @@ export function logsCommand(): Command {
       "\nExamples:\n  plimsoll logs digits-x7k2p\n  plimsoll logs digits-x7k2p train -f\n  plimsoll logs digits-x7k2p evaluate --no-prefix --tail 1",
     )
     .action((name: string, step: string | undefined, options: LogsOptions) =>
-      connected(options, async (client, namespace) => {
+      connected(options, async (client, namespace, transport) => {
         const run = await getRun(client, namespace, name);
         const steps = stepsOf(run).map((one) => one.name);
         if (step !== undefined && steps.length > 0 && !steps.includes(step))
           throw new UsageError(`run "${name}" has no step "${step}"; it has ${steps.join(", ")}`);
         const printer = new LogPrinter(client, run, options);
-        tellObjects(run, step);
-        await (options.follow && !ended(run) ? followPods(client, run, step, printer) : printPods(client, run, step, printer));
+        const makesObjects = stepsOf(run).some((one) => manifestOf(one) !== undefined && (step === undefined || step === one.name));
+        const wanted: Wanted = { run, step, objects: makesObjects ? new ObjectPods(transport, run) : undefined };
+        await (options.follow && !ended(run) ? followPods(client, wanted, printer) : printPods(client, wanted, printer));
+        tellUnread(wanted);
         printer.checkWhole();
       }),
     );
 }
 
-/** What reads the logs of an object's own pods, by its kind. */
-const readers: Readonly<Record<string, string>> = { Job: "kubectl logs job/NAME", SparkApplication: "plimsoll spark logs NAME" };
-
-/** Says how the logs of those steps are found whose objects have pods of their own. */
-function tellObjects(run: PipelineRun, chosen: string | undefined): void {
-  const { namespace, name } = run.metadata;
-  for (const step of stepsOf(run)) {
-    const kind = manifestOf(step)?.kind;
-    if (kind === undefined || (chosen !== undefined && chosen !== step.name)) continue;
-    const found = `kubectl get ${kind.toLowerCase()} -n ${namespace} -l ${labels.run}=${name},${labels.step}=${step.name}`;
-    const reader = readers[kind];
-    console.error(
-      `Step ${step.name} makes a ${kind}, as long as it is there: ${found}${reader === undefined ? "" : `; its logs: ${reader}`}`,
-    );
-  }
+/** Which pods are read. */
+interface Wanted {
+  run: PipelineRun;
+  step: string | undefined;
+  /** What finds those of objects that steps make; undefined where there are none. */
+  objects: ObjectPods | undefined;
 }
 
-async function printPods(client: Client, run: PipelineRun, step: string | undefined, printer: LogPrinter): Promise<void> {
+/** The pod with its place in the run; undefined for one that isn't wanted, or that hasn't started. */
+async function chosen<P extends Pod>(pod: P, { objects, step }: Wanted): Promise<P | undefined> {
+  if (!started(pod)) return undefined;
+  const placed = objects === undefined ? pod : await objects.placed(pod);
+  return step === undefined || placed?.metadata?.labels?.[labels.step] === step ? placed : undefined;
+}
+
+async function printPods(client: Client, wanted: Wanted, printer: LogPrinter): Promise<void> {
+  const { run } = wanted;
   const pods: Pod[] = [];
-  for await (const pod of client("pods").list(podsOf(run, step))) if (started(pod)) pods.push(pod);
+  for await (const pod of client("pods").list(podsOf(wanted))) {
+    const placed = await chosen(pod, wanted);
+    if (placed !== undefined) pods.push(placed);
+  }
   inOrder(pods);
   if (pods.length === 0)
     console.error(ended(run) ? `No pod of the run has started before it was ${run.status?.phase}.` : "No pod has started.");
@@ -91,25 +97,31 @@ function inOrder(pods: Pod[]): void {
 }
 
 /** Prints each pod from its start on, until the run has ended and every pod has been read. */
-async function followPods(client: Client, run: PipelineRun, step: string | undefined, printer: LogPrinter): Promise<void> {
+async function followPods(client: Client, wanted: Wanted, printer: LogPrinter): Promise<void> {
+  const { run } = wanted;
   const stop = new AbortController();
   const how = { say: console.error, signal: stop.signal };
   const failed = Promise.withResolvers<never>();
-  const reading = new Map<string, Promise<void>>();
-  const read = (pod: Stored<Pod>): void => {
-    if (!started(pod) || reading.has(pod.metadata.uid)) return;
+  const reading = new Map<string, { done: Promise<void>; isOwn: boolean }>();
+  const read = async (found: Stored<Pod>): Promise<void> => {
+    if (reading.has(found.metadata.uid)) return;
+    const pod = await chosen(found, wanted);
+    if (pod === undefined || reading.has(pod.metadata.uid)) return;
     const done = printer.print(pod, { follow: true, signal: stop.signal });
     done.catch(failed.reject);
-    reading.set(pod.metadata.uid, done);
+    reading.set(pod.metadata.uid, { done, isOwn: isOwn(pod) });
   };
   const watchPods = async (): Promise<void> => {
-    for await (const { type, object } of events(client("pods"), { resource: "pods", select: podsOf(run, step), ...how }))
-      if (type !== "delete") read(object);
+    for await (const { type, object } of events(client("pods"), { resource: "pods", select: podsOf(wanted), ...how }))
+      if (type !== "delete") await read(object);
   };
   const toTheEnd = async (): Promise<void> => {
     for await (const state of states(client, run, how)) if (ended(state)) break;
-    for await (const pod of client("pods").list(podsOf(run, step))) read(pod);
-    await Promise.all(reading.values());
+    for await (const pod of client("pods").list(podsOf(wanted))) await read(pod);
+    const [own, others] = [true, false].map((isOwn) => [...reading.values()].filter((one) => one.isOwn === isOwn).map(({ done }) => done));
+    await Promise.all(own ?? []);
+    // An object that stays may have pods that never end.
+    await Promise.race([Promise.all(others ?? []), sleep(lastLines, undefined, { ref: false })]);
   };
   watchPods().catch(failed.reject);
   try {
@@ -118,6 +130,9 @@ async function followPods(client: Client, run: PipelineRun, step: string | undef
     stop.abort();
   }
 }
+
+/** How long to wait for the last lines of an object's pods when the run has ended, in milliseconds. */
+const lastLines = 5_000;
 
 /** What the kubelet answers, with code 200, in place of the log of a container that the runtime has no more (Kubernetes 1.36). */
 const unretrievable = /^unable to retrieve container logs for [\w-]+:\/\/[0-9a-f]{64}$/;
@@ -141,12 +156,20 @@ class LogPrinter {
 
   /** A log that can't be read is told at once, and keeps no other from being printed; without the right to read logs it fails. */
   async print(pod: Pod, how: Pick<LogOptions, "follow" | "signal"> = {}): Promise<void> {
+    const containers = isOwn(pod) ? [containerName] : (pod.spec?.containers ?? []).map(({ name }) => name);
+    const print = (container: string): Promise<void> => this.#printOne(pod, container, containers.length > 1, how);
+    // Those that are followed end in any order.
+    if (how.follow) await Promise.all(containers.map(print));
+    else for (const container of containers) await print(container);
+  }
+
+  async #printOne(pod: Pod, container: string, isOneOfMany: boolean, how: Pick<LogOptions, "follow" | "signal">): Promise<void> {
     const { namespace = "", name = "" } = pod.metadata ?? {};
-    const prefix = this.#options.prefix ? this.#prefix(pod) : "";
+    const prefix = this.#options.prefix ? this.#prefix(pod, isOneOfMany ? `/${container}` : "") : "";
     const lines = this.#client("pods/log").read(
       { namespace, name },
       {
-        container: containerName,
+        container,
         ...how,
         ...(this.#options.tail === undefined ? {} : { tailLines: this.#options.tail }),
         ...(this.#options.timestamps ? { timestamps: true } : {}),
@@ -179,19 +202,29 @@ class LogPrinter {
       throw new Failure(`the ${this.#unread === 1 ? "log of a pod" : `logs of ${this.#unread} pods`} could not be read to the end`);
   }
 
-  #prefix(pod: Pod): string {
+  /** Of an object's pod with its name, as an object may have several. */
+  #prefix(pod: Pod, container: string): string {
     const colours = ["cyan", "green", "yellow", "magenta", "blue", "red"] as const;
     const step = pod.metadata?.labels?.[labels.step] ?? "";
     const colour = colours[Math.max(0, this.#steps.indexOf(step)) % colours.length] ?? "cyan";
     const item = itemOf(pod);
     const number = tryOf(pod) ?? 1;
-    return this.#paint(colour, `${step}${item === undefined ? "" : `[${item}]`}${number > 1 ? ` (try ${number})` : ""} │ `);
+    return this.#paint(
+      colour,
+      `${step}${item === undefined ? "" : `[${item}]`}${number > 1 ? ` (try ${number})` : ""}${isOwn(pod) ? "" : ` ${pod.metadata?.name}${container}`} │ `,
+    );
   }
 }
 
-function podsOf(run: PipelineRun, step: string | undefined): { namespace: string; labelSelector: string } {
-  const labelSelector = `${labels.runUid}=${run.metadata.uid}${step === undefined ? "" : `,${labels.step}=${step}`}`;
-  return { namespace: run.metadata.namespace ?? "", labelSelector };
+/** Pods of objects have no labels of the run's: where there may be some, all of the namespace are looked at. */
+function podsOf({ run, step, objects }: Wanted): { namespace: string; labelSelector?: string } {
+  const namespace = run.metadata.namespace ?? "";
+  if (objects !== undefined) return { namespace };
+  return { namespace, labelSelector: `${labels.runUid}=${run.metadata.uid}${step === undefined ? "" : `,${labels.step}=${step}`}` };
+}
+
+function tellUnread({ objects }: Wanted): void {
+  for (const kind of objects?.unread ?? []) console.error(`you may not get a ${kind}: the logs of pods that one has are left out`);
 }
 
 function started(pod: Pod): boolean {

@@ -13,6 +13,7 @@ const loaders = (words: readonly string[]): Loaders => ({
   schedules: async () => (await import("./schedules/command.ts")).schedulesCommand(),
   backfill: async () => (await import("./backfill.ts")).backfillCommand(),
   spark: async () => (await import("./spark/command.ts")).sparkCommand(),
+  bigdata: async () => (await import("./bigdata/command.ts")).bigDataCommand(),
   workloads: async () => (await import("./workloads/command.ts")).workloadsCommand(),
   drain: async () => (await import("./drain/drain.ts")).drainCommand(),
   undrain: async () => (await import("./drain/undrain.ts")).undrainCommand(),

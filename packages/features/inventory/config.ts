@@ -25,6 +25,10 @@ export const config = z.object({
     )
     .default([])
     .meta({ description: "Custom resources to count. An extension has to open each to be listed." }),
+  bigData: z.boolean().default(false).meta({
+    description:
+      "Whether the kinds of Ocean for Spark (wave.spot.io, bigdata.spot.io) are counted, too. The installation then opens these to be listed, and gives users the right to read them and to set BigDataEnvironments.",
+  }),
   customInterval: duration.default("5m").meta({ description: "How often they are counted." }),
   resources: z
     .array(z.string().min(1))

@@ -15,6 +15,7 @@ import {
 } from "@plimsoll/model";
 import type { Pod } from "kubernetes-types/core/v1.d.ts";
 import { once } from "node:events";
+import { countedOf } from "./big-data.ts";
 import type { InventoryConfig } from "./config.ts";
 import { Custom } from "./custom.ts";
 import { figuresOf, type Known } from "./figures.ts";
@@ -57,7 +58,7 @@ export class InventoryController {
       autoscalers: runtime.view("horizontalpodautoscalers.autoscaling", autoscalerView),
       stock: new Stock(homes),
       use: new Use(runtime, this.#pods, homes),
-      custom: new Custom(runtime, config.customResources),
+      custom: new Custom(runtime, countedOf(config)),
     };
     this.#metrics = new InventoryMetrics(runtime.metrics, config);
   }
@@ -73,10 +74,10 @@ export class InventoryController {
       });
     this.#pods.on((event) => stock.observe(event));
     this.#metrics.tell(figuresOf(this.#known));
-    const { usageInterval, customInterval, customResources } = this.#config;
+    const { usageInterval, customInterval } = this.#config;
     await Promise.all([
       this.#every(parseDuration(usageInterval), () => use.ask([...stock.byNamespace.keys()])),
-      this.#every(customResources.length === 0 ? 0 : parseDuration(customInterval), () => custom.count()),
+      this.#every(custom.isIdle ? 0 : parseDuration(customInterval), () => custom.count()),
     ]);
     if (!signal.aborted) await once(signal, "abort");
   }

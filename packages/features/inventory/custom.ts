@@ -3,17 +3,19 @@ import type { CustomCount } from "@plimsoll/model";
 import type { InventoryConfig } from "./config.ts";
 import type { InventoryRuntime } from "./permissions.ts";
 
+type Counted = InventoryConfig["customResources"][number];
+
 type Given = Pick<InventoryRuntime, "opened" | "clock" | "log" | "retried" | "signal">;
 
 /** Counts the objects of the custom resources that the configuration names. */
 export class Custom {
   readonly #runtime: Given;
-  readonly #resources: InventoryConfig["customResources"];
+  readonly #resources: readonly Counted[];
   readonly #counts = new Map<string, CustomCount[]>();
   /** What was said of a resource that can't be counted, so that it is said once. */
   readonly #said = new Map<string, string>();
 
-  constructor(runtime: Given, resources: InventoryConfig["customResources"]) {
+  constructor(runtime: Given, resources: readonly Counted[]) {
     this.#runtime = runtime;
     this.#resources = resources;
   }
@@ -21,6 +23,11 @@ export class Custom {
   /** As last counted; without those that can't be. */
   get counts(): readonly CustomCount[] {
     return [...this.#counts.values()].flat();
+  }
+
+  /** Whether there is nothing to count. */
+  get isIdle(): boolean {
+    return this.#resources.length === 0;
   }
 
   async count(): Promise<void> {

@@ -27,7 +27,7 @@ as a list in JSON of group, resource, name and namespace (empty: none).
 {{- $names := include "plimsoll.updater.names" . | fromJson }}
 {{- $objects := list }}
 {{- $files := list "crds.yaml" "configmaps.yaml" "deployments.yaml" "networkpolicy.yaml" "poddisruptionbudgets.yaml" }}
-{{- $files = concat $files (list "rbac/serviceaccounts.yaml" "rbac/roles.yaml" "rbac/extensions.yaml" "rbac/user-roles.yaml" "rbac/admissionpolicy.yaml" "rbac/workload-policies.yaml") }}
+{{- $files = concat $files (list "rbac/serviceaccounts.yaml" "rbac/roles.yaml" "rbac/extensions.yaml" "rbac/big-data.yaml" "rbac/user-roles.yaml" "rbac/admissionpolicy.yaml" "rbac/workload-policies.yaml") }}
 {{- $files = concat $files (list "monitoring/service.yaml" "monitoring/servicemonitor.yaml" "monitoring/prometheusrule.yaml" "monitoring/dashboard.yaml") }}
 {{- $files = concat $files (list "updater/configmap.yaml" "updater/cronjob.yaml") }}
 {{- range $file := $files }}

@@ -9,6 +9,7 @@ import {
   removeKinds,
   removeNamespace,
   runsUnderWay,
+  sparkKinds,
   statusPermissions,
   titleOf,
   type Removal,
@@ -36,7 +37,7 @@ export function uninstallCommand(): Command {
     .option("--dry-run", "only say what would be done")
     .option(
       "--delete-data",
-      "delete also all drains, workload sets with their objects, backfills, schedules, runs with their workspaces, pipelines, the kinds, and the extensions",
+      "delete also all drains, workload sets with their objects, backfills, schedules, runs with their workspaces, pipelines, the kinds, Spark's where they are Plimsoll's alone, and the extensions",
     )
     .addHelpText("after", "\nExamples:\n  plimsoll uninstall\n  plimsoll uninstall --dry-run\n  plimsoll uninstall --delete-data --yes")
     .action(async (options: UninstallOptions) => {
@@ -58,6 +59,7 @@ async function uninstall(transport: Transport, options: UninstallOptions): Promi
     );
   if (deleteData) await checkAlone(transport, namespace);
   const runs = await runsUnderWay(transport);
+  const spark = await sparkKinds(transport, namespace);
   const paint = paintFor(process.stdout);
   const doomed = [
     ...(deleteData
@@ -68,7 +70,13 @@ async function uninstall(transport: Transport, options: UninstallOptions): Promi
         ]
       : []),
     ...removal.objects.map(titleOf),
-    ...(deleteData ? ["Plimsoll's kinds", ...extensions.map(({ name }) => `extension ${name}`)] : []),
+    ...(deleteData
+      ? [
+          "Plimsoll's kinds",
+          ...spark.own.map((kind) => `${titleOf(kind)}, with all that is of it`),
+          ...extensions.map(({ name }) => `extension ${name}`),
+        ]
+      : []),
     ...(removal.ownNamespace ? [`Namespace ${namespace}, if nothing else is in it`] : []),
   ];
   console.log(doomed.map((title) => paint("red", `- ${title}`)).join("\n"));
@@ -76,6 +84,8 @@ async function uninstall(transport: Transport, options: UninstallOptions): Promi
     console.log("Runs, pipelines, workspaces and Plimsoll's kinds stay; --delete-data deletes them.");
     if (extensions.length > 0) console.log(`Extensions stay, and grant nobody anything: ${extensions.map(({ name }) => name).join(", ")}.`);
   }
+  if (deleteData && spark.others.length > 0)
+    console.log(`Not defined by \`plimsoll install\` alone, and stays with all that is of it: ${spark.others.map(titleOf).join(", ")}.`);
   if (removal.others.length > 0)
     console.log(`Made by somebody else, though labelled as the installation's, and stays: ${removal.others.map(titleOf).join(", ")}.`);
   if (runs.length > 0) {

@@ -15,6 +15,7 @@ import {
   type ReferenceRole,
 } from "@plimsoll/permissions";
 import { parts } from "../core/parts.ts";
+import { bigDataRules } from "../installation/big-data.ts";
 import { aiPipelineVerdicts, oceanVerdicts, type Verdict } from "./verdicts.ts";
 
 /** A document's roles, with what Plimsoll says of each grant. */
@@ -72,12 +73,21 @@ export function compare({ name, roles, verdicts }: Reference): Comparison[] {
   );
 }
 
+/** What an installation grants by a value of its own, beside what is declared. */
+const chosenGrants = (["controller", "view", "edit"] as const).map((who) => ({
+  rules: bigDataRules[who],
+  grant: {
+    feature: "inventory",
+    why: `where features.inventory.bigData is set: ${who === "controller" ? "to count them" : `to users who have Kubernetes' role ${who}`}`,
+  },
+}));
+
 function grantOf(atom: Atom): { feature: string; why: string } | undefined {
   for (const { name, rules } of parts) {
     const rule = rules.find((rule) => covers([rule], [ruleOf(atom)]).length === 0);
     if (rule) return { feature: name, why: rule.reason };
   }
-  return undefined;
+  return chosenGrants.find(({ rules }) => covers(rules, [ruleOf(atom)]).length === 0)?.grant;
 }
 
 /** Whether a verdict was given on a section's atom. */

@@ -86,15 +86,9 @@ export const oceanVerdicts: readonly Verdict[] = [
   },
   {
     sections: ["wave"],
-    grants: { apiGroups: ["wave.spot.io"], resources: every, verbs: every },
-    verdict: "not needed",
-    why: "they are counted where the installation's `extensions` open them; what they say of applications is in these",
-  },
-  {
-    sections: ["wave"],
     grants: { apiGroups: ["bigdata.spot.io"], resources: every, verbs: every },
     verdict: "not needed",
-    why: "they are counted where the installation's `extensions` open them; whoever sets one does so with their own rights",
+    why: "an environment is switched by a patch of its spec; who installs Ocean for Spark makes it, and takes it away",
   },
   {
     sections: ["automatic right-sizing"],

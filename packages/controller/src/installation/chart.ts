@@ -5,6 +5,7 @@ import { jsonSchemaOf, keysOf } from "../config/keys.ts";
 import { published, rowOf } from "../config/shown.ts";
 import { features } from "../features.ts";
 import packageJson from "../../package.json" with { type: "json" };
+import { bigDataRules } from "./big-data.ts";
 import { fixedPolicySpec } from "./policy-spec.ts";
 import { ruleTemplates } from "./rule-templates.ts";
 import { valuesSchema } from "./values.ts";
@@ -18,6 +19,7 @@ export function chartFiles(): Map<string, string> {
     [`${chart}/values.yaml`, valuesFile()],
     [`${chart}/values.schema.json`, `${JSON.stringify(schemaForHelm(), null, 2)}\n`],
     [`${chart}/templates/_rules.tpl`, ruleTemplates(coreParts(), features)],
+    [`${chart}/files/big-data.yaml`, textOf(bigDataRules)],
     [`${chart}/files/admissionpolicy.yaml`, textOf(fixedPolicySpec)],
     [`${chart}/files/workload-sets-policy.yaml`, textOf(setPolicySpec)],
     [`${chart}/files/workload-sources-policy.yaml`, textOf(sourcePolicySpec)],
@@ -28,8 +30,8 @@ export function chartFiles(): Map<string, string> {
   ]);
 }
 
-function textOf(policy: object): string {
-  return stringify(policy, { lineWidth: 0, aliasDuplicateObjects: false });
+function textOf(object: object): string {
+  return stringify(object, { lineWidth: 0, aliasDuplicateObjects: false });
 }
 
 function description(version: string): object {

@@ -14,6 +14,7 @@ export {
   removeKinds,
   removeNamespace,
   runsUnderWay,
+  sparkKinds,
   type Removal,
 } from "./cluster/uninstall.ts";
 export { completeObjects, valuesName } from "./complete.ts";

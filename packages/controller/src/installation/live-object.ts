@@ -10,6 +10,7 @@ export interface LiveObject {
     annotations?: Record<string, string>;
     deletionTimestamp?: string;
     managedFields?: ManagedFields[];
+    ownerReferences?: object[];
   };
 }
 

@@ -4,6 +4,7 @@ import { enabledFeatures } from "../config/features.ts";
 import { featuresNamed } from "../features.ts";
 import { commentedRoles, type CommentedObject } from "../roles.ts";
 import { admissionPolicy } from "./admission-policy.ts";
+import { bigDataRoles } from "./big-data.ts";
 import { budgetOf, configMapOf, deploymentOf } from "./process.ts";
 import { extensionRoles } from "./extensions.ts";
 import { dashboardMap, metricsService, prometheusRule, serviceMonitor } from "./observability.ts";
@@ -37,6 +38,7 @@ export function objectsOf(installation: Installation): InstalledObject[] {
     ...(hasSparkKinds(values) ? plain(sparkCrds().map(kept)) : []),
     ...identities.map(({ object, comments }) => ({ object: withAnnotations(object, values), comments })),
     ...(values.rbac.create ? plain(extensionRoles(installation, accounts)) : []),
+    ...(values.rbac.create ? plain(bigDataRoles(installation, processes)) : []),
     ...(values.rbac.create && values.rbac.userRoles ? plain(userRoles(namespace, values)) : []),
     ...(values.admissionPolicy.create ? plain(admissionPolicy(installation, options)) : []),
     ...plain([

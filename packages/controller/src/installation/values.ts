@@ -138,7 +138,7 @@ export const valuesSchema = z
         create: flag(true, "Whether the roles and their bindings are made."),
         userRoles: flag(
           true,
-          "Whether Kubernetes' own roles view, edit and admin get the kinds that Plimsoll runs: its own, and Spark's where features.spark does.",
+          "Whether Kubernetes' own roles view, edit and admin get the kinds that Plimsoll runs: its own, Spark's where features.spark does, and those of Ocean for Spark where features.inventory.bigData is set: to read, and to patch BigDataEnvironments.",
         ),
       })
       .prefault({}),

@@ -1,6 +1,7 @@
 import type { EndedTry } from "@plimsoll/api";
 import type { Occurrence } from "@plimsoll/kube";
 import type { Decision, Outcome } from "../decide/decision.ts";
+import type { TryView } from "../step/kind.ts";
 import type { Plan } from "../plan/plan.ts";
 
 /** What is told of a run as an event, or of one of its steps: what happens to several of these is not counted as one. */
@@ -27,6 +28,11 @@ export function announcementsOf(decision: Decision, outcome: Outcome, plan: Plan
   const blocked = [...outcome.blocked].map(([step, message]) => warning("FailedCreate", "CreatePod", nameOf(step), `: ${message}`));
   const refused = [...outcome.refused].map(([step, message]) => warning("StepFailed", "CreatePod", nameOf(step), `: ${message}`));
   return [...retries, ...failures, ...blocked, ...refused, ...endOf(decision.end)];
+}
+
+/** What is told of objects that the API server doesn't delete for now. */
+export function undeleted(refused: ReadonlyMap<TryView, string>): Announcement[] {
+  return [...refused].map(([{ step }, message]) => warning("FailedDelete", "Delete", step, `: ${message}`));
 }
 
 function endOf(end: Decision["end"]): Announcement[] {

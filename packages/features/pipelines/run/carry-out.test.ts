@@ -3,7 +3,7 @@ import type { Pod } from "kubernetes-types/core/v1.d.ts";
 import { expect, test } from "vitest";
 import type { Creation } from "../decide/decision.ts";
 import { tryOf } from "../testing/tries.ts";
-import { createAll, removeAll, type Hands } from "./carry-out.ts";
+import { confirmAll, createAll, removeAll, type Hands } from "./carry-out.ts";
 import type { Engine } from "./engine.ts";
 
 const run = { namespace: "ns", name: "run", uid: "uid" };
@@ -61,6 +61,35 @@ test("pods are deleted by their UIDs, and one that is gone, or another of its na
     const answer = answers.pop();
     if (answer) throw answer;
   };
-  await removeAll(handsOf({ delete: remove }), [tryOf("a"), tryOf("b"), tryOf("c")]);
+  expect(await removeAll(handsOf({ delete: remove }), [tryOf("a"), tryOf("b"), tryOf("c")])).toEqual(new Map());
   expect(asked).toEqual(["a", "b", "c"].map((name) => [`run--${name}--1`, { uid: `run--${name}--1` }]));
+});
+
+test("what may not be deleted or read is given with why, and keeps no other from that", async () => {
+  const forbidden = new ApiError("GET", 403, { reason: "Forbidden", message: "no" });
+  const [a, b] = [tryOf("a"), tryOf("b")];
+  const gone: string[] = [];
+  const remove = async ({ name }: { name: string }): Promise<void> => {
+    if (name === a.name) throw forbidden;
+    gone.push(name);
+  };
+  expect(await removeAll(handsOf({ delete: remove }), [a, b])).toEqual(
+    new Map([[a, `pod ${a.name} can't be deleted: ${forbidden.message}`]]),
+  );
+  expect(gone).toEqual([b.name]);
+  const vanished: unknown[] = [];
+  const asked = {
+    nameOf: (step: number) => `p${step}`,
+    kindOf: () => undefined,
+    vanished: (one: unknown) => vanished.push(one),
+  } as unknown as Engine;
+  const [first, second] = [0, 1].map((step) => ({ step, item: 0, try: 1 }));
+  const get = async ({ name }: { name: string }): Promise<never> => {
+    throw name === "p0" ? forbidden : new ApiError("GET", 404, {});
+  };
+  const missing = [first, second].filter((one) => one !== undefined);
+  expect(await confirmAll(handsOf({ get }), run, missing, asked)).toEqual(new Map([[first, `pod p0 can't be read: ${forbidden.message}`]]));
+  expect(vanished).toEqual([second]);
+  const broken = async (): Promise<never> => Promise.reject(new Error("no connection"));
+  await expect(removeAll(handsOf({ delete: broken }), [a])).rejects.toThrow("no connection");
 });

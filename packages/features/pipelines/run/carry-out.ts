@@ -66,30 +66,38 @@ export async function createAll(hands: Hands, run: RunIdentity, creations: reado
 /** What the API server says of a pod, by the fields that the user has written. */
 function refusalOf({ message }: ApiError, { step, object, kind }: Creation, { plan }: Engine): string {
   const planned = plan.steps[step];
-  if (kind !== undefined) return `the API server refuses its ${kind.replace(/.* /, "")}: ${message}`;
+  if (kind !== undefined) return `the API server refuses its ${nounOf(kind)}: ${message}`;
   return `the API server refuses its pod: ${planned === undefined ? message : toldRefusal(message, planned, plan, object as Pod)}`;
 }
 
-/** Deletes tries' objects by their UIDs: nothing else that has come under their names. What others own of these goes with them. */
-export async function removeAll(hands: Pick<Hands, "client" | "granted">, tries: readonly TryView[]): Promise<void> {
-  await each(width, tries, async ({ namespace, name, uid, kind }) => {
+/**
+ * Deletes tries' objects by their UIDs: nothing else that has come under their names. What others own of these goes with them.
+ * Gives those that the API server doesn't delete for now, with why.
+ */
+export async function removeAll(hands: Pick<Hands, "client" | "granted">, tries: readonly TryView[]): Promise<Map<TryView, string>> {
+  const refused = new Map<TryView, string>();
+  await each(width, tries, async (view) => {
+    const { namespace, name, uid, kind } = view;
     try {
       const preconditions = { uid };
       if (kind === undefined) await hands.client("pods").delete({ namespace, name }, { preconditions });
       else await handsOf(hands, kind).delete({ namespace, name }, { preconditions, propagationPolicy: "Background" });
     } catch (error) {
-      if (!isNotFound(error) && !isConflictOfUid(error)) throw error;
+      if (isNotFound(error) || isConflictOfUid(error)) return;
+      refused.set(view, `${nounOf(kind)} ${name} can't be deleted: ${refusalIn(error)}`);
     }
   });
+  return refused;
 }
 
-/** Asks for tries that should be there and were not seen, and tells the engine of each. */
+/** Asks for tries that should be there and were not seen, and tells the engine of each. Gives those that may not be read for now, with why. */
 export async function confirmAll(
   hands: Pick<Hands, "client" | "granted">,
   run: RunIdentity,
   missing: readonly Missing[],
   engine: Engine,
-): Promise<void> {
+): Promise<Map<Missing, string>> {
+  const refused = new Map<Missing, string>();
   await each(width, missing, async (one) => {
     const name = engine.nameOf(one.step, one.item, one.try);
     const kind = engine.kindOf(one.step);
@@ -97,14 +105,25 @@ export async function confirmAll(
       const view = viewOf(await handsOf(hands, kind).get({ namespace: run.namespace, name }), kind);
       if (view?.runUid === run.uid) return engine.observe(view);
     } catch (error) {
-      if (!isNotFound(error)) throw error;
+      if (!isNotFound(error)) return void refused.set(one, `${nounOf(kind)} ${name} can't be read: ${refusalIn(error)}`);
     }
     engine.vanished(one);
   });
+  return refused;
+}
+
+export function nounOf(kind = "pod"): string {
+  return kind.replace(/.* /, "");
+}
+
+/** What the API server says of one object alone. Rethrows what isn't an answer: then nothing else would get one, either. */
+function refusalIn(error: unknown): string {
+  if (error instanceof ApiError) return error.message;
+  throw error;
 }
 
 /** What is done with objects of a kind; undefined: with pods. Throws an Error for one that isn't granted. */
-function handsOf({ client, granted }: Pick<Hands, "client" | "granted">, kind: string | undefined): ObjectHands {
+export function handsOf({ client, granted }: Pick<Hands, "client" | "granted">, kind: string | undefined): ObjectHands {
   if (kind === undefined) return client("pods") as unknown as ObjectHands;
   const found = granted?.get(kind);
   if (found === undefined) throw new Error(`${kind} isn't one of features.pipelines.kinds any more`);

@@ -118,10 +118,13 @@ export class PipelinesController {
     if (type === "delete" || object.ended) {
       this.#runs.forget(object.uid);
       this.#queue.forget(key);
-      if (type === "delete") this.#expiry.forget(object);
-      else this.#expiry.observe(object);
-      // What the last leader has not deleted any more is swept.
-      if (type === "add" && this.#objectsOf(object.uid).some(isLeft)) this.#queue.add(key);
+      if (type === "delete") {
+        this.#runs.swept(object.uid);
+        return this.#expiry.forget(object);
+      }
+      this.#expiry.observe(object);
+      // What the last leader has not deleted any more is swept, and what could not be deleted yet.
+      if (type === "add" ? this.#objectsOf(object.uid).some(isLeft) : this.#runs.hasLeft(object.uid)) this.#queue.add(key);
     }
     // Statuses are written by this feature, and tell it nothing new.
     else if (type === "add" || event.old.generation !== object.generation) this.#queue.add(key);

@@ -13,6 +13,7 @@ import { valid } from "./condition.ts";
 import { evictable, evictableBy } from "./evictable.ts";
 import { parseRecord } from "./record.ts";
 import { Disposal } from "./disposal.ts";
+import { Refusals } from "./refusals.ts";
 import type { StatusChange } from "./status.ts";
 import { Wakes } from "./wakes.ts";
 
@@ -42,6 +43,10 @@ export class Engine {
   #budgets: readonly Budget[] = [];
   #failure: string | undefined;
   #isFull = false;
+  /** Objects that the API server doesn't delete for now. */
+  readonly unremoved = new Refusals<TryView>(({ uid }) => uid);
+  /** Tries of which it doesn't say for now whether they are there. */
+  readonly unconfirmed = new Refusals<Missing>(({ step, item, try: number }) => `${step}/${item}/${number}`);
   /** Whether its end has been decided. */
   hasEnded = false;
   /** Whether the run's volume is known to be there. */
@@ -182,12 +187,12 @@ export class Engine {
 
   /** Whether there is more to decide at once. */
   isDue(now: number): boolean {
-    return !this.hasEnded && (this.#hasReady || this.#due.size > 0 || this.#wakes.next <= now);
+    return !this.hasEnded && (this.#hasReady || this.#due.size > 0 || this.nextWake <= now);
   }
 
   /** When to decide again even if nothing changes; milliseconds since 1970, Infinity for never. */
   get nextWake(): number {
-    return this.#wakes.next;
+    return Math.min(this.#wakes.next, this.unremoved.next, this.unconfirmed.next);
   }
 
   /** Pods to delete, and those deleted for good. */
@@ -308,7 +313,7 @@ export class Engine {
   #tell({ problems, outcome, end, wakeAt }: Decision, now: number): void {
     this.#wakes.run = wakeAt ?? Infinity;
     const [first] = [...this.#blocked].sort(([a], [b]) => a - b);
-    this.setMessage(first?.[1].message);
+    this.setMessage(first?.[1].message ?? this.unremoved.message ?? this.unconfirmed.message);
     const isInvalid = this.#conditions.some(({ type, status }) => type === "Valid" && status === "False");
     if (problems.length > 0 && !isInvalid) this.#setCondition(valid(this.#run, now, problems));
     if (outcome !== undefined) this.#top = { ...this.#top, outcome };

@@ -14,7 +14,7 @@ interface Place {
 
 /** What is done with the objects of one kind, pods among them. Each rejects with an ApiError or a ConnectionError. */
 export interface ObjectHands {
-  create: (object: StepObject) => Promise<StepObject>;
+  create: (object: StepObject, options?: { dryRun: "All"; signal: AbortSignal }) => Promise<StepObject>;
   get: (place: Place) => Promise<StepObject>;
   delete: (place: Place, options: { preconditions: { uid: string }; propagationPolicy: "Background" }) => Promise<void>;
 }

@@ -18,7 +18,7 @@ import { cachedCompile } from "../plan/plan-cache.ts";
 import { renderWorkspace } from "../step/pod/workspace.ts";
 import type { RunIdentity } from "../step/labels.ts";
 import type { TryView } from "../step/kind.ts";
-import { announcementsOf, retriesOf, started, type Announcement } from "./announcements.ts";
+import { announcementsOf, retriesOf, started, undeleted, type Announcement } from "./announcements.ts";
 import { confirmAll, createAll, ensureWorkspace, isRefusal, removeAll, width, type Hands } from "./carry-out.ts";
 import { Engine } from "./engine.ts";
 import { grantProblems } from "./granted.ts";
@@ -80,15 +80,29 @@ export class Reconciler {
       if (signal.aborted) return;
       // It is gone, and perhaps another of its name has come, which its UID keeps all writes from.
       if ((isNotFound(error) || isConflict(error)) && runs.view(key)?.uid !== view.uid) return runs.forget(view.uid);
-      await this.#tellWhy(view, messageOf(error));
+      // How a run has ended stays as it is.
+      if (!view.ended) await this.#tellWhy(key, view, messageOf(error));
       throw error;
     }
   }
 
-  /** Deletes the objects that a run has left which had ended, as its end may have been the last that was done before a crash. */
+  /**
+   * Deletes the objects that a run has left which had ended: its end may have been the last that was done before a crash, or the API
+   * server have refused it. Throws an Error, to be called again, where it still does.
+   */
   async #sweep(view: RunView, signal: AbortSignal): Promise<void> {
     const left = this.#options.podsOf(view.uid).filter(isLeft);
-    if (left.length > 0) await removeAll(this.#hands(signal), left);
+    const refused = await this.#remove(view, left, signal);
+    if (refused.size > 0) throw new Error(`${refused.size} objects are left of the run: ${[...refused.values()][0]}`);
+    this.#options.runs.swept(view.uid);
+  }
+
+  /** Deletes objects, and tells which of them can't be for now. */
+  async #remove(view: RunView, tries: readonly TryView[], signal: AbortSignal): Promise<Map<TryView, string>> {
+    if (tries.length === 0) return new Map();
+    const refused = await removeAll(this.#hands(signal), tries);
+    this.#announce(view, ...undeleted(refused));
+    return refused;
   }
 
   /** One round: decides, carries that out, and writes the status where something waits for that. */
@@ -99,8 +113,14 @@ export class Reconciler {
       await this.#turns.take();
       engine.observeBudgets(budgetsOf(view.namespace), clock.now());
       const decision = engine.decide({ now: clock.now(), cancel: runs.view(key)?.cancel ?? view.cancel });
-      await confirmAll(hands, view, decision.confirm, engine);
-      await removeAll(hands, decision.remove);
+      const confirm = [...decision.confirm, ...engine.unconfirmed.due(clock.now())];
+      engine.unconfirmed.settle(confirm, await confirmAll(hands, view, confirm, engine), clock.now());
+      // Nothing of a run goes on when it has ended: then all is tried.
+      const remove = [...decision.remove, ...engine.unremoved.due(decision.end === undefined ? clock.now() : Infinity)];
+      const refused = await this.#remove(view, remove, signal);
+      const [goesOn] = [...refused].filter(([{ state }]) => state.phase === "active");
+      if (decision.end !== undefined && goesOn !== undefined) throw new Error(goesOn[1]);
+      engine.unremoved.settle(remove, refused, clock.now());
       const outcome = await this.#create(hands, view, decision.create, engine);
       engine.apply(decision, outcome, clock.now());
       this.#tell(view, engine, decision, outcome);
@@ -109,28 +129,38 @@ export class Reconciler {
       await this.#recorder.record(key, view, engine, isUrgent);
     } else await this.#recorder.record(key, view, engine, true);
     const { discarded } = engine.disposal;
-    await removeAll(hands, discarded);
+    const refused = await this.#remove(view, discarded, signal);
+    engine.unremoved.settle(discarded, refused, clock.now());
     engine.disposal.done(discarded.length);
-    if (engine.hasEnded) return engine.hasUnwritten ? queue.add(key) : runs.end(view);
+    if (engine.hasEnded && engine.hasUnwritten) return queue.add(key);
+    if (engine.hasEnded) {
+      const hasLeft = engine.unremoved.size > 0;
+      runs.end(view, hasLeft);
+      // Else it is swept when its end is seen.
+      if (hasLeft && runs.view(key)?.ended) queue.addAfter(key, engine.unremoved.next - clock.now());
+      return;
+    }
     const now = clock.now();
     if (engine.isDue(now)) queue.add(key);
     else if (engine.nextWake < Infinity) queue.addAfter(key, engine.nextWake - now);
   }
 
-  /** Creates tries, after the volume that they share. */
+  /** Creates tries, pods after the volume that they share. */
   async #create(hands: Hands, run: RunView, creations: readonly Creation[], engine: Engine): Promise<Outcome> {
     const { workspace } = engine.plan;
-    if (creations.length > 0 && workspace && !engine.hasWorkspace) {
+    if (workspace && creations.some(({ kind }) => kind === undefined) && !engine.hasWorkspace) {
       try {
         await ensureWorkspace(hands, run, renderWorkspace(run, workspace));
         engine.hasWorkspace = true;
       } catch (error) {
         const message = messageOf(error);
-        const none = { made: new Set<Creation>(), refused: new Map(), blocked: new Map(), deferred: new Map() };
-        const all = (text: string): Map<number, string> => new Map(creations.map(({ step }) => [step, text]));
+        const [pods, others] = [creations.filter(({ kind }) => kind === undefined), creations.filter(({ kind }) => kind !== undefined)];
+        const { refused, blocked, ...outcome } = await createAll(hands, run, others, engine);
+        const waiting = (more: ReadonlyMap<number, string>, text: string) =>
+          new Map([...more, ...pods.map(({ step }) => [step, text] as const)]);
         return isRefusal(error)
-          ? { ...none, refused: all(`the API server refuses the workspace: ${message}`) }
-          : { ...none, blocked: all(message) };
+          ? { ...outcome, blocked, refused: waiting(refused, `the API server refuses the workspace: ${message}`) }
+          : { ...outcome, refused, blocked: waiting(blocked, message) };
       }
     }
     return createAll(hands, run, creations, engine);
@@ -230,11 +260,16 @@ export class Reconciler {
   }
 
   /** Says in the status what keeps the run from going on, or from beginning. */
-  async #tellWhy(view: RunView, message: string): Promise<void> {
+  async #tellWhy(key: string, view: RunView, message: string): Promise<void> {
     const { client, clock, runs } = this.#options;
     const engine = runs.engine(view.uid);
     // Of a run whose end is decided, and only not yet written, the message says why it has ended.
-    if (engine !== undefined) return engine.hasEnded ? undefined : engine.setMessage(message);
+    if (engine?.hasEnded) return;
+    if (engine !== undefined) {
+      engine.setMessage(message);
+      // It may be the status that can't be written.
+      return this.#recorder.record(key, view, engine, false).catch(() => {});
+    }
     if (view.run?.status?.message === message) return;
     // If this fails too, it is written when beginning fails the next time.
     await writeStatus(client, view, { phase: "Pending", message }, clock.now()).catch(() => {});

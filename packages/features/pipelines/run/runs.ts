@@ -56,6 +56,7 @@ export function queueKey({ namespace, name }: Pick<RunView, "namespace" | "name"
 export class Runs {
   readonly #cache: Pick<View<PipelineRun, RunView>, "get">;
   /** Undefined for a run whose end is written, though the cache may not have seen that yet. */
+  readonly #left = new Set<string>();
   readonly #states = new Map<string, Engine | undefined>();
 
   constructor(cache: Pick<View<PipelineRun, RunView>, "get">) {
@@ -79,12 +80,23 @@ export class Runs {
     this.#states.set(uid, engine);
   }
 
-  /** Its end has been written. */
-  end(view: RunIdentity): void {
+  /** Its end has been written; `hasLeft`: objects of it have still to be deleted. */
+  end(view: RunIdentity, hasLeft = false): void {
+    if (hasLeft) this.#left.add(view.uid);
     const seen = this.view(queueKey(view));
     // The cache may have been faster.
     if (seen?.uid === view.uid && !seen.ended) this.#states.set(view.uid, undefined);
     else this.#states.delete(view.uid);
+  }
+
+  /** Whether objects of a run that has ended have still to be deleted. */
+  hasLeft(uid: string): boolean {
+    return this.#left.has(uid);
+  }
+
+  /** What it had left is deleted, or goes with it. */
+  swept(uid: string): void {
+    this.#left.delete(uid);
   }
 
   hasEnded(uid: string): boolean {

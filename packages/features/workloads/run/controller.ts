@@ -36,7 +36,9 @@ export class WorkloadsController {
     this.#sources = runtime.view("configmaps", { project: sourceMapOf as never, select: { labelSelector: labels.source } }) as never;
     this.#objects = new Objects(objectKinds(further, language), runtime.clock);
     this.#queue = runtime.queue("workloads");
-    const renderings = new Renderings({ language, kinds: config.kinds, source: (namespace, name) => this.#sources.get(namespace, name) });
+    const seen = (key: string): WorkloadSet | undefined => this.#sets.get(...splitKey(key));
+    const source = (namespace: string, name: string) => this.#sources.get(namespace, name);
+    const renderings = new Renderings({ language, kinds: config.kinds, source, seen });
     const metrics = new WorkloadsMetrics(runtime.metrics, {
       sets: () => this.#sets.size,
       invalid: () => renderings.invalid,
@@ -45,7 +47,7 @@ export class WorkloadsController {
     });
     this.#reconciler = new Sets({
       ...runtime,
-      seen: (key) => this.#sets.get(...splitKey(key)),
+      seen,
       again: (key, after) => this.#queue.addAfter(key, after),
       renderings,
       objects: this.#objects,

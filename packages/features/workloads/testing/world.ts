@@ -163,13 +163,14 @@ export class World {
     );
     objects.on((namespace, set) => this.queue.set(`${namespace}/${set}`, this.now));
     const none = (): number => 0;
+    const seen = (key: string): WorkloadSet | undefined => this.#seen.get(key.replace("ns/", ""));
     const sets = new Sets({
       clock,
       objects,
       metrics: new WorkloadsMetrics(new Registry(), { sets: none, invalid: none, objects: none, unlike: none }),
-      renderings: new Renderings({ language: () => undefined, kinds, source: () => undefined }),
+      renderings: new Renderings({ language: () => undefined, kinds, source: () => undefined, seen }),
       events: { record: ({ note }: Occurrence) => void this.notes.push(note) },
-      seen: (key) => this.#seen.get(key.replace("ns/", "")),
+      seen,
       again: (key, after) => void this.queue.set(key, Math.min(this.queue.get(key) ?? Infinity, this.now + after)),
       client: (() => ({
         get: ({ name }: { name: string }) => this.#read(() => this.sets.get(name)),

@@ -18,12 +18,12 @@ export interface JsonPatchOperation {
 }
 
 /** The form of a patch; a merge patch unless it says otherwise. */
-export type PatchOptions = CallOptions &
+export type PatchOptions = CreateOptions &
   /** A strategic merge patch goes into lists by their keys, as containers by their names; for kinds of Kubernetes' own alone. */
   (
     | { type?: "merge" | "json" | "strategic"; fieldManager?: string }
-    /** Server-side apply; where the object does not exist, it also needs the verb "create". A dry run gives what would be, and writes nothing. */
-    | { type: "apply"; fieldManager: string; force?: boolean; dryRun?: "All" | undefined }
+    /** Server-side apply; where the object does not exist, it also needs the verb "create". */
+    | { type: "apply"; fieldManager: string; force?: boolean }
   );
 
 /** A dry run gives what would be, and writes nothing. */

@@ -1,8 +1,8 @@
-import { crds, kinds } from "@plimsoll/api";
+import { crds, kinds, sparkCrds } from "@plimsoll/api";
 import { labels } from "@plimsoll/features/pipelines";
 import { isNotServed, systemClock, type Clock, type ListOptions, type Sender } from "@plimsoll/kube";
 import { InstallationError } from "../failure.ts";
-import { isMade } from "../made.ts";
+import { isMade, isOursAlone } from "../made.ts";
 import { helmRefusal } from "../owner.ts";
 import { namespaceOf } from "../complete.ts";
 import { notTerminating, remove } from "./apply.ts";
@@ -124,14 +124,36 @@ export async function removeData(sender: Sender, onNews: (line: string) => void 
   }
 }
 
-/** Deletes Plimsoll's kinds, and thus all objects of them. */
+/** Spark's kinds that are in the cluster, by whether they go with the data: those that an installation defined, and it alone. */
+export async function sparkKinds(
+  sender: Sender,
+  namespace: string,
+  clock: Clock = systemClock,
+): Promise<{ own: FoundObject[]; others: FoundObject[] }> {
+  const found = await definedIn(sparkCrds(), installClient(sender, namespace), clock);
+  return { own: found.filter(isOursAlone), others: found.filter((object) => !isOursAlone(object)) };
+}
+
+/** Deletes Plimsoll's kinds, with Spark's as far as these are its own, and thus all objects of them. */
 export async function removeKinds(sender: Sender, namespace: string, clock: Clock = systemClock): Promise<void> {
   const client = installClient(sender, namespace);
-  for (const { kind, metadata } of crds()) {
+  const { own } = await sparkKinds(sender, namespace, clock);
+  const doomed = [...own, ...(await definedIn(crds(), client, clock))];
+  for (const object of doomed) await remove(client, object, clock);
+  for (const { metadata } of doomed) await notTerminating(client, metadata.name, clock);
+}
+
+async function definedIn(
+  definitions: ReturnType<typeof crds>,
+  client: ReturnType<typeof installClient>,
+  clock: Clock,
+): Promise<FoundObject[]> {
+  const found: FoundObject[] = [];
+  for (const { kind, metadata } of definitions) {
     const live = await liveObject(client, { kind, metadata: { ...metadata, labels: {} } }, clock);
-    if (live !== undefined) await remove(client, { ...live, kind }, clock);
+    if (live !== undefined) found.push({ ...live, kind });
   }
-  for (const { metadata } of crds()) await notTerminating(client, metadata.name, clock);
+  return found;
 }
 
 async function unlessGone(call: () => Promise<void>): Promise<void> {

@@ -1,0 +1,62 @@
+import type { Stored } from "@plimsoll/kube";
+import { Command } from "commander";
+import { withCluster, type ClusterOptions } from "../cluster-options.ts";
+import { connected } from "../connect.ts";
+import { elapsed, formatDuration } from "../duration.ts";
+import { formatList, withTable, type Column, type Format } from "../output.ts";
+import { visible } from "../visible.ts";
+import { environmentsOf, type Environment } from "./environments.ts";
+
+interface ListOptions extends ClusterOptions {
+  allNamespaces?: boolean;
+  output: Format;
+}
+
+/** `plimsoll bigdata [list]`: the environments, by name. */
+export function listCommand(): Command {
+  return withTable(withCluster(new Command("list").alias("ls")))
+    .description("list BigDataEnvironments: whether they are active, whether they are to be purged, their state and components")
+    .option("-A, --all-namespaces", "of every namespace")
+    .addHelpText("after", "\nExamples:\n  plimsoll bigdata list -n spot-system\n  plimsoll bigdata list -A -o json | jq .items[].spec")
+    .action((options: ListOptions) =>
+      connected(options, async (_, namespace, transport) => {
+        const { allNamespaces = false, output } = options;
+        const environments = await environmentsOf(transport, namespace);
+        const found = await environments.list(allNamespaces);
+        if (found.length === 0 && output !== "json" && output !== "yaml") {
+          console.error(allNamespaces ? "No BigDataEnvironments found." : `No BigDataEnvironments found in namespace "${namespace}".`);
+          return;
+        }
+        console.log(formatList(found, output, columns(Date.now(), allNamespaces)));
+      }),
+    );
+}
+
+function columns(now: number, withNamespace: boolean): Column<Stored<Environment>>[] {
+  return [
+    ...(withNamespace ? [{ heading: "NAMESPACE", cell: ({ metadata }: Stored<Environment>) => namespaceOf(metadata) }] : []),
+    { heading: "NAME", cell: ({ metadata }) => metadata.name },
+    { heading: "ACTIVE", cell: (one) => fieldOf(one, "active") },
+    { heading: "PURGE", cell: (one) => fieldOf(one, "purge") },
+    { heading: "STATE", cell: (one) => fieldOf(one, "state") },
+    { heading: "AGE", cell: ({ metadata }) => formatDuration(elapsed(metadata.creationTimestamp, undefined, now) ?? 0) },
+    { heading: "COMPONENTS", wide: true, cell: (one) => fieldOf(one, "components") },
+  ];
+}
+
+function namespaceOf(metadata: object): string {
+  return "namespace" in metadata ? String(metadata.namespace) : "";
+}
+
+/** What the spec says or else, where it is the operator who says it, the status; lists by their names. */
+export function fieldOf({ spec, status }: Environment, field: string): string {
+  const value = spec?.[field] ?? status?.[field];
+  if (value === undefined || value === null) return "";
+  if (!Array.isArray(value)) return visible(typeof value === "object" ? Object.keys(value).join(",") : String(value));
+  return visible(value.map((one: unknown) => nameIn(one)).join(","));
+}
+
+function nameIn(one: unknown): string {
+  if (typeof one !== "object" || one === null) return String(one);
+  return "name" in one ? String(one.name) : JSON.stringify(one);
+}
