@@ -12,7 +12,7 @@ export function grantsBesides(): Row[] {
     ...references.flatMap((reference) =>
       [...countsOf(reference)].map(([role, { rules, optional, grants, verdicts }]) => ({
         what: `grants of the ${reference.name} roles: ${role}`,
-        value: `${grants} in ${rules} ${rules === 1 ? "rule" : "rules"}${optional > 0 ? ` (${optional} optional)` : ""}: ${verdicts.granted} granted, ${verdicts["not needed"]} not needed, ${verdicts["not built yet"]} not built yet`,
+        value: `${grants} in ${rules} ${rules === 1 ? "rule" : "rules"}${optional > 0 ? ` (${optional} optional)` : ""}: ${verdicts.granted} granted, ${verdicts["not needed"]} not needed`,
       })),
     ),
   ];

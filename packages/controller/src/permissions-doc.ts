@@ -30,10 +30,10 @@ ${parts.map(sectionOf).join("\n\n")}
 
 A grant is one verb on one resource. \`plimsoll permissions compare ai-pipeline\` and \`plimsoll permissions compare ocean\` go through them one by one.
 
-| role | rules | grants | of them granted | not needed | not built yet |
-| --- | --: | --: | --: | --: | --: |
-${references.flatMap((reference) => [...countsOf(reference)].map(([role, { rules, optional, grants, verdicts }]) => `| ${reference.name}: ${role} | ${rules}${optional > 0 ? ` (${optional} optional)` : ""} | ${grants} | ${verdicts.granted} | ${verdicts["not needed"]} | ${verdicts["not built yet"]} |`)).join("\n")}
-| Plimsoll: ${parts.map(({ name }) => name).join(", ")} | ${declaredRules.length} | ${atoms(declaredRules).length} | | | |
+| role | rules | grants | of them granted | not needed |
+| --- | --: | --: | --: | --: |
+${references.flatMap((reference) => [...countsOf(reference)].map(([role, { rules, optional, grants, verdicts }]) => `| ${reference.name}: ${role} | ${rules}${optional > 0 ? ` (${optional} optional)` : ""} | ${grants} | ${verdicts.granted} | ${verdicts["not needed"]} |`)).join("\n")}
+| Plimsoll: ${parts.map(({ name }) => name).join(", ")} | ${declaredRules.length} | ${atoms(declaredRules).length} | | |
 `;
 }
 

@@ -5,7 +5,7 @@ import { paintFor, type Paint } from "../paint.ts";
 import { count, print, tableOf, withFormat } from "./format.ts";
 import { summaries } from "./summaries.ts";
 
-const marks = { granted: ["green", "✔"], "not needed": ["dim", "–"], "not built yet": ["yellow", "○"] } as const;
+const marks = { granted: ["green", "✔"], "not needed": ["dim", "–"] } as const;
 
 /** `plimsoll permissions compare`: what Plimsoll's features hold of another's roles. */
 export function compareCommand(): Command {

@@ -111,7 +111,7 @@ export function countsOf(reference: Reference): Map<string, Count> {
     reference.roles.map((role) => {
       const title = titleOf(role);
       const byAtom = Map.groupBy(found.get(title) ?? [], ({ atom }) => atomKey(atom));
-      const verdicts = { granted: 0, "not needed": 0, "not built yet": 0 };
+      const verdicts = { granted: 0, "not needed": 0 };
       for (const [one, ...others] of byAtom.values())
         if (one) verdicts[others.find(({ verdict }) => verdict === "granted")?.verdict ?? one.verdict] += 1;
       return [

@@ -6,7 +6,7 @@ export interface Verdict {
   sections?: readonly string[];
   /** The grants that it is about; all of those sections unless given. */
   grants?: PolicyRule;
-  verdict: "not needed" | "not built yet";
+  verdict: "not needed";
   why: string;
   /** Also on what a feature happens to hold, for a purpose that has nothing to do with this one. */
   always?: true;
