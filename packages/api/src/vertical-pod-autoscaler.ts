@@ -1,9 +1,9 @@
 import type * as z from "zod";
 import type { metadata } from "./field.ts";
 
-/** Where VerticalPodAutoscaler's own kinds are, and the version that Plimsoll reads and writes. */
+/** The group of VerticalPodAutoscaler's kinds. */
 export const vpaGroup = "autoscaling.k8s.io";
-/** The version of its kind. */
+/** The version of them that Plimsoll reads and writes. */
 export const vpaVersion = "v1";
 
 /** Amounts by resource; the API server takes numbers, too. */
