@@ -25,9 +25,9 @@ beforeAll(async () => {
   const kubectl = kubectlOf(cluster.kubeconfig);
   for (const name of [home, namespace]) await kubectl("create", "namespace", name);
   const values = readValues(JSON.stringify({ features: { inventory: { enabled: true, bigData: true } } }), "values.json");
-  const kinds = ["CustomResourceDefinition", "ServiceAccount", "ClusterRole", "ClusterRoleBinding"];
+  const kinds = new Set(["CustomResourceDefinition", "ServiceAccount", "ClusterRole", "ClusterRoleBinding"]);
   const objects = completeObjects({ values, given: {}, namespace: home, version: "0.0.0" }).map(({ object }) => object);
-  await apply(objects.filter(({ kind }) => kinds.includes(kind)));
+  await apply(objects.filter(({ kind }) => kinds.has(kind)));
   for (const role of ["view", "edit"]) {
     await kubectl("create", "serviceaccount", role, "-n", namespace);
     await kubectl("create", "rolebinding", role, "-n", namespace, `--clusterrole=${role}`, `--serviceaccount=${namespace}:${role}`);

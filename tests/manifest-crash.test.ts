@@ -48,6 +48,7 @@ async function creations(namespace: string): Promise<Record<string, number>> {
   const [answered, cutOff] = [new Map<string, number>(), new Set<string>()];
   for await (const event of audit.since()) {
     if (event.verb !== "create" || event.resource !== "jobs" || event.namespace !== namespace) continue;
+    if (event.uri.includes("dryRun=All")) continue;
     if (event.code === 201) answered.set(event.name, (answered.get(event.name) ?? 0) + 1);
     else if (event.code >= 499) cutOff.add(event.name);
   }

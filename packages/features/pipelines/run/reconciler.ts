@@ -118,7 +118,7 @@ export class Reconciler {
       // Nothing of a run goes on when it has ended: then all is tried.
       const remove = [...decision.remove, ...engine.unremoved.due(decision.end === undefined ? clock.now() : Infinity)];
       const refused = await this.#remove(view, remove, signal);
-      const [goesOn] = [...refused].filter(([{ state }]) => state.phase === "active");
+      const goesOn = [...refused].find(([{ state }]) => state.phase === "active");
       if (decision.end !== undefined && goesOn !== undefined) throw new Error(goesOn[1]);
       engine.unremoved.settle(remove, refused, clock.now());
       const outcome = await this.#create(hands, view, decision.create, engine);
