@@ -1,8 +1,9 @@
 import type { PipelineRun, PipelineSpec } from "@plimsoll/api";
 import { up, type Cluster } from "@plimsoll/cluster";
 import { Host } from "@plimsoll/controller";
-import { pipelines } from "@plimsoll/features/pipelines";
+import { pipelinesWith } from "@plimsoll/features/pipelines";
 import { Transport } from "@plimsoll/kube";
+import { UseMeter } from "@plimsoll/model/sizing";
 import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { prepare, startController, type LocalController } from "../scripts/local-controller.ts";
@@ -130,6 +131,7 @@ test("whatever the API server answers, and whatever answers are lost, a run ends
     const sender = faultySender(transport, 0.3, () => random.below(1_000_000) / 1_000_000, told);
     const end = new AbortController();
     const host = new Host({ sender, namespaces: { chosen: [own.namespace] } });
+    const pipelines = pipelinesWith(new UseMeter());
     const running = host.run([{ feature: pipelines, config: pipelines.config.parse({}) }], end.signal);
     await own.start(diamond, { name: "diamond" });
     const run = await own.ended("diamond");

@@ -3,16 +3,20 @@ import { csr } from "@plimsoll/features/csr";
 import { draining } from "@plimsoll/features/draining";
 import type { Feature } from "@plimsoll/features/feature";
 import { inventory } from "@plimsoll/features/inventory";
-import { parseValue, pipelines } from "@plimsoll/features/pipelines";
-import { rightsizing } from "@plimsoll/features/rightsizing";
+import { parseValue, pipelinesWith } from "@plimsoll/features/pipelines";
+import { rightsizingWith } from "@plimsoll/features/rightsizing";
 import { schedulesWith } from "@plimsoll/features/schedules";
 import { sparkWith } from "@plimsoll/features/spark";
 import { sparkSchedules } from "./spark-schedules.ts";
 import { workloadsWith } from "@plimsoll/features/workloads";
+import { UseMeter } from "@plimsoll/model/sizing";
+
+/** What pods of steps use: measured by the one feature, gone by in the other. */
+const meter = new UseMeter();
 
 /** Every feature that there is. */
 export const features: readonly Feature[] = [
-  pipelines,
+  pipelinesWith(meter),
   schedulesWith(parseValue),
   inventory,
   draining,
@@ -20,7 +24,7 @@ export const features: readonly Feature[] = [
   csr,
   workloadsWith(parseValue),
   sparkWith(sparkSchedules),
-  rightsizing,
+  rightsizingWith(meter),
 ];
 
 /** The features of these names; without names, those that run unless the configuration says otherwise. Throws an Error for a name that there is no feature of. */
