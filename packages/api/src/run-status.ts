@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { conditionsSchema } from "./condition.ts";
-import { crd, looseQuantity, time } from "./field.ts";
+import { crd, time } from "./field.ts";
 import { pipelineSpec } from "./kinds/pipeline.ts";
 import { reasons } from "./retry.ts";
 import { sizedTry } from "./sizing.ts";
@@ -26,7 +26,8 @@ const pendingRetry = z.strictObject({
   tries: z.int().describe("How many pods have been made and have ended."),
   failures: z.int().describe("How many of them count against retry.limit."),
   outOfMemory: z.int().optional().describe("How many of them ran out of memory."),
-  memory: looseQuantity
+  memory: z
+    .string()
     .optional()
     .describe("What the next one asks for at least, of a step with resources.auto, as the last was killed for want of memory."),
   retryAt: time.optional().describe("When the next pod is made; none: it has been."),

@@ -1,13 +1,13 @@
 import * as z from "zod";
-import { crd, looseQuantity, time } from "./field.ts";
+import { crd, time } from "./field.ts";
 
 /** How a pod of a step with resources.auto went. */
 const tried = {
   pod: z.string().max(63).describe("The first eight digits of the pod's UID."),
   size: z.number().optional().describe("How much work it was, where resources.auto.key gives a number."),
-  memory: looseQuantity.describe("Its memory limit."),
-  peak: looseQuantity.optional().describe("The most memory that it was seen to use; none: it was over before that was measured."),
-  used: looseQuantity.optional().describe("The CPU that it was seen to use, on average."),
+  memory: z.string().describe("Its memory limit."),
+  peak: z.string().optional().describe("The most memory that it was seen to use; none: it was over before that was measured."),
+  used: z.string().optional().describe("The CPU that it was seen to use, on average."),
   killed: z.boolean().optional().describe("Whether it was killed for want of memory."),
 };
 
@@ -19,7 +19,7 @@ export const sizedTry = z.strictObject({
   try: z.int().describe("The how-manieth try it was, from 1."),
   ...tried,
   class: className,
-  cpu: looseQuantity.optional().describe("The CPU that it asked for."),
+  cpu: z.string().optional().describe("The CPU that it asked for."),
   basis: z
     .enum(["Measured", "Limits", "Nothing", "Killed"])
     .describe(
