@@ -50,7 +50,13 @@ function play(steps: Step[]): Played {
   const times: number[] = [];
   for (let decision: Decision | undefined; decision?.end === undefined;) {
     const started = performance.now();
-    const observed = { due: [...due], pods: (step: number) => pods.get(step), blocked: () => undefined };
+    const observed = {
+      due: [...due],
+      pods: (step: number) => pods.get(step),
+      blocked: () => undefined,
+      tries: () => [],
+      use: () => undefined,
+    };
     decision = decide(progress, observed, { ...control, now: times.length });
     progress.apply(decision, { made: new Set(decision.create), ...none }, new Date(times.length).toISOString());
     progress.recorded(decision.ended.keys());

@@ -1,8 +1,9 @@
 import type { PipelineRun, PipelineSpec } from "@plimsoll/api";
 import { up, type Cluster } from "@plimsoll/cluster";
 import { Host } from "@plimsoll/controller";
-import { pipelines } from "@plimsoll/features/pipelines";
+import { pipelinesWith } from "@plimsoll/features/pipelines";
 import { Transport } from "@plimsoll/kube";
+import { UseMeter } from "@plimsoll/model/sizing";
 import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { prepare, startController, type LocalController } from "../scripts/local-controller.ts";
@@ -108,6 +109,56 @@ test("whichever write the controller dies after, the run ends with the same stat
   await Promise.all([play(), play(), play()]);
 }, 1_200_000);
 
+/** Every item of its step gets its resources by how the others went. */
+const sized: PipelineSpec = {
+  steps: [
+    {
+      name: "fan",
+      image: "busybox",
+      forEach: ["a", "b", "c"],
+      parallelism: 2,
+      command: ["true"],
+      resources: { auto: { max: { memory: "64Mi" } } },
+    },
+  ],
+};
+
+test("whichever write the controller dies after, a Pipeline remembers each pod of a step with resources.auto once", async () => {
+  const play = async (limit: number): Promise<number> => {
+    const own = await place(cluster.kubeconfig);
+    const { client, namespace } = own;
+    const metadata = { namespace, name: "sized" };
+    await client("pipelines.plimsoll.dev").create({ apiVersion: "plimsoll.dev/v1alpha1", kind: "Pipeline", metadata, spec: sized });
+    await own.start(undefined, { name: "run", pipelineRef: { name: "sized" } });
+    const ended = own.ended("run");
+    if (limit > 0) {
+      const dying = await controllerOf(namespace, limit);
+      await Promise.race([dying.ended, ended]);
+      await dying.stop();
+    }
+    const controller = await controllerOf(namespace);
+    const { status } = await ended;
+    await controller.stop();
+    expect(status?.phase, `killed after write ${limit}`).toBe("Succeeded");
+    const pods = await Array.fromAsync(client("pods").list({ namespace }));
+    expect(await creations(own), `killed after write ${limit}`).toEqual([1, 1, 1]);
+    const { status: memory } = await client("pipelines.plimsoll.dev").get({ namespace, name: "sized" });
+    const tries = memory?.sizing?.["fan"]?.[0]?.tries ?? [];
+    expect(tries.map(({ pod }) => pod).sort(), `killed after write ${limit}`).toEqual(
+      pods.map(({ metadata }) => metadata.uid.slice(0, 8)).sort(),
+    );
+    return Number(/writes: (\d+)/.exec(readFileSync(controller.log, "utf8"))?.[1]);
+  };
+  const writes = await play(0);
+  // A pod for each item, the Pipeline's status, and the run's at its beginning and its end.
+  expect(writes).toBeGreaterThanOrEqual(6);
+  const limits = Array.from({ length: writes }, (_, index) => index + 1);
+  const some = async (): Promise<void> => {
+    for (let limit = limits.shift(); limit !== undefined; limit = limits.shift()) await play(limit);
+  };
+  await Promise.all([some(), some(), some()]);
+}, 600_000);
+
 test("a run goes on when the API server is started again in the middle of it", async () => {
   const own = await place(cluster.kubeconfig);
   const controller = await controllerOf(own.namespace);
@@ -130,6 +181,7 @@ test("whatever the API server answers, and whatever answers are lost, a run ends
     const sender = faultySender(transport, 0.3, () => random.below(1_000_000) / 1_000_000, told);
     const end = new AbortController();
     const host = new Host({ sender, namespaces: { chosen: [own.namespace] } });
+    const pipelines = pipelinesWith(new UseMeter());
     const running = host.run([{ feature: pipelines, config: pipelines.config.parse({}) }], end.signal);
     await own.start(diamond, { name: "diamond" });
     const run = await own.ended("diamond");

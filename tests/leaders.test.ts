@@ -1,7 +1,8 @@
 import { up, type Cluster } from "@plimsoll/cluster";
 import { Host } from "@plimsoll/controller";
-import { pipelines } from "@plimsoll/features/pipelines";
+import { pipelinesWith } from "@plimsoll/features/pipelines";
 import { systemClock, Transport } from "@plimsoll/kube";
+import { UseMeter } from "@plimsoll/model/sizing";
 import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
@@ -50,6 +51,7 @@ test("what a status lacks is written when the program ends", async () => {
   const now = Date.now();
   const host = new Host({ sender: transport, namespaces: { chosen: [namespace] }, clock: { ...systemClock, now: () => now } });
   const end = new AbortController();
+  const pipelines = pipelinesWith(new UseMeter());
   const running = host.run([{ feature: pipelines, config: pipelines.config.parse({}) }], end.signal);
   await host.synced();
   await start({ pod: { nodeSelector: { none: "such" } }, steps: [{ name: "a", image: "busybox", command: ["true"] }] }, { name: "run" });

@@ -135,6 +135,6 @@ test("the gate knows Plimsoll's kinds by their types, and no others", () => {
   expectTypeOf<keyof ReturnType<typeof client<"pipelineruns.plimsoll.dev/status">>>().toEqualTypeOf<"patch">();
   // @ts-expect-error there is no such kind
   expect(() => allow("get", "ships.plimsoll.dev", "none")).toThrow('no resource "ships.plimsoll.dev" in the catalogue');
-  // @ts-expect-error a Pipeline has no status
-  expect(() => allow("patch", "pipelines.plimsoll.dev/status", "none")).toThrow('no resource "pipelines.plimsoll.dev/status"');
+  // @ts-expect-error a Pipeline has no scale
+  expect(() => allow("patch", "pipelines.plimsoll.dev/scale", "none")).toThrow('no resource "pipelines.plimsoll.dev/scale"');
 });

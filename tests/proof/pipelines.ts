@@ -1,6 +1,7 @@
 import type { PipelineRun, PipelineSpec, Step } from "@plimsoll/api";
 import { idlePod, simulated } from "../support/cluster.ts";
 import type { Scenario } from "./scenario.ts";
+import { until as untilTrue } from "./schedules.ts";
 
 const step = (name: string, more: Partial<Step>): Step => ({ name, image: "busybox", ...more });
 const fan = step("fan", { forEach: ["a", "b"], script: "echo ${{ item }}" });
@@ -35,6 +36,28 @@ export const scenarios: readonly Scenario[] = [
       });
       await start(undefined, { name: "run", pipelineRef: { name: "greet" } });
       await expecting("the run succeeds", until("run", is("Succeeded")));
+    },
+  },
+  {
+    name: "remembering-pipeline",
+    shows: "a Pipeline remembers how the pods of its steps with resources.auto went",
+    proves: ["patch pipelines.plimsoll.dev/status"],
+    async play({ client, namespace, begin, start, until, expecting, seconds }) {
+      await expecting("the caches are filled", begin());
+      const sized = step("sized", { command: ["true"], resources: { auto: { max: { memory: "64Mi" } } } });
+      await client("pipelines.plimsoll.dev").create({
+        apiVersion: "plimsoll.dev/v1alpha1",
+        kind: "Pipeline",
+        metadata: { namespace, name: "sized" },
+        spec: { pod: simulated, steps: [sized] },
+      });
+      await start(undefined, { name: "run", pipelineRef: { name: "sized" } });
+      await expecting("the run succeeds", until("run", is("Succeeded")));
+      const remembered = untilTrue(seconds, async () => {
+        const { status } = await client("pipelines.plimsoll.dev").get({ namespace, name: "sized" });
+        return status?.sizing?.["sized"]?.[0]?.tries.length === 1;
+      });
+      await expecting("the Pipeline has one try of its step", remembered);
     },
   },
   {

@@ -57,6 +57,12 @@
   verbs: ["get"]
 {{- end }}
 {{- if .chosen }}
+# pipelines: to have a Pipeline remember what the pods of its steps with resources.auto used, for the next run
+- apiGroups: ["plimsoll.dev"]
+  resources: ["pipelines/status"]
+  verbs: ["patch"]
+{{- end }}
+{{- if .chosen }}
 # pipelines: to see that a try has ended or why it waits, and to read its outputs
 - apiGroups: [""]
   resources: ["pods"]

@@ -62,6 +62,8 @@ export { disruptions, type Reason, type Retry } from "./retry.ts";
 export { conditionOf, findCondition, validity, withCondition, type Condition } from "./condition.ts";
 export { type EndedTry, type PendingRetry, type RunStatus, stepStatus, type StepStatus } from "./run-status.ts";
 export * from "./spark/index.ts";
+export { type AutoResources } from "./pod/auto-resources.ts";
+export { sizedClass, type PipelineStatus, type SizedClass, type SizedTry } from "./sizing.ts";
 export { type Param, type Step } from "./step.ts";
 export { manifestOf, type Manifested } from "./step-object.ts";
 export { kindsIn, kindsOf, kindText, unlistedKinds } from "./made-kinds.ts";

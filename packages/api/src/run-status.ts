@@ -3,6 +3,7 @@ import { conditionsSchema } from "./condition.ts";
 import { crd, time } from "./field.ts";
 import { pipelineSpec } from "./kinds/pipeline.ts";
 import { reasons } from "./retry.ts";
+import { sizedTry } from "./sizing.ts";
 
 const outputs = z.record(z.string(), z.string());
 
@@ -25,6 +26,10 @@ const pendingRetry = z.strictObject({
   tries: z.int().describe("How many pods have been made and have ended."),
   failures: z.int().describe("How many of them count against retry.limit."),
   outOfMemory: z.int().optional().describe("How many of them ran out of memory."),
+  memory: z
+    .string()
+    .optional()
+    .describe("What the next one asks for at least, of a step with resources.auto, as the last was killed for want of memory."),
   retryAt: time.optional().describe("When the next pod is made; none: it has been."),
 });
 
@@ -52,6 +57,12 @@ export const stepStatus = z.strictObject({
     .describe("The items of a step with forEach."),
   tries: z.array(endedTry).optional().describe("The last tries that did not succeed, at most 20."),
   retries: z.array(pendingRetry).optional().describe("Items that are to be tried again, or are being."),
+  sizing: z
+    .array(sizedTry)
+    .optional()
+    .describe(
+      "Of a step with resources.auto, what the last pods that succeeded or were killed for want of memory had, and used: at most 100.",
+    ),
   outputs: z
     .union([outputs, z.array(outputs)])
     .optional()

@@ -1,8 +1,8 @@
 import * as z from "zod";
 import { crd, json, namePattern, nameRule, timeLimit, withRules } from "./field.ts";
 import { podOptions } from "./pod.ts";
+import { stepResources } from "./pod/auto-resources.ts";
 import { env, envFrom } from "./pod/env.ts";
-import { resources } from "./pod/resources.ts";
 import { containerSecurity } from "./pod/security.ts";
 import { volumeMounts } from "./pod/volume.ts";
 import { retry } from "./retry.ts";
@@ -87,7 +87,7 @@ const fields = z.strictObject({
       "What it means that a program exits with 0 because its pod is evicted, preempted or deleted. rerun (the default): its work was cut off. succeed: it has saved its work and is done.",
     ),
   timeout: timeLimit.optional().describe("The longest that the step may take from its start, retries included, as in 10m."),
-  resources: resources.optional(),
+  resources: stepResources.optional(),
   securityContext: containerSecurity
     .optional()
     .describe(
@@ -143,6 +143,17 @@ export const step = withRules(fields, [
     cel: "!(has(self.script) && has(self.args))",
     check: (step) => !(step.script !== undefined && step.args !== undefined),
     message: "args go with command, or with the image's own entrypoint, not with script",
+  },
+  {
+    cel: "!has(self.resources) || !has(self.resources.auto) || !((has(self.resources.requests) && 'memory' in self.resources.requests) || (has(self.resources.limits) && 'memory' in self.resources.limits))",
+    check: ({ resources: { auto, requests, limits } = {} }) =>
+      auto === undefined || (requests?.["memory"] === undefined && limits?.["memory"] === undefined),
+    message: "memory in resources.requests or resources.limits stands beside resources.auto, which says both: give it as auto.max.memory",
+  },
+  {
+    cel: "!(has(self.retry) && has(self.retry.memoryFactor) && has(self.resources) && has(self.resources.auto))",
+    check: (step) => step.retry?.memoryFactor === undefined || step.resources?.auto === undefined,
+    message: "retry.memoryFactor stands beside resources.auto, which gives a killed try more memory by itself: leave it out",
   },
   {
     check: (step) => !step.needs?.includes(step.name),

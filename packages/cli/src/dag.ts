@@ -1,4 +1,5 @@
 import { manifestOf, type PipelineRun, type Step, type StepStatus } from "@plimsoll/api";
+import { parseQuantity } from "@plimsoll/model";
 import { treeRows, type TreeRow } from "./dag-tree.ts";
 import { elapsed, formatDuration } from "./duration.ts";
 import type { Paint } from "./paint.ts";
@@ -109,6 +110,7 @@ function formatRow(row: TreeRow, widest: number, entry: StepStatus | undefined, 
     formatItems(entry).padStart(9),
     (duration === undefined ? "" : formatDuration(duration)).padStart(7),
     remark(entry, paint),
+    entry?.sizing === undefined ? "" : paint("dim", formatSizing(entry.sizing)),
     row.note === undefined ? "" : paint("dim", row.note),
     row.needs.length > 0 ? paint("dim", `${row.deep ? "needs" : "also needs"} ${row.needs.join(", ")}`) : "",
   ];
@@ -123,6 +125,20 @@ function widthOf({ indent, step }: TreeRow): number {
 export function formatItems(entry: StepStatus | undefined): string {
   if (entry?.items === undefined) return "";
   return `${entry.items.succeeded ?? 0}/${entry.items.total}`;
+}
+
+/** What memory the pods of a step with resources.auto had: the one that used most or, where none was measured, the last. */
+function formatSizing(tries: NonNullable<StepStatus["sizing"]>): string {
+  const [most] = tries.filter(({ peak }) => peak !== undefined).sort((a, b) => bytesOf(b.peak) - bytesOf(a.peak));
+  const { memory, basis, peak } = most ?? tries.at(-1) ?? {};
+  if (memory === undefined) return "";
+  const used = peak === undefined ? "memory" : `memory ${Math.ceil(bytesOf(peak) / 1024 ** 2)}Mi of`;
+  return `${used} ${visible(memory)} (${basis})`;
+}
+
+/** Of a status, which others may have written, too. */
+function bytesOf(quantity = ""): number {
+  return Number(parseQuantity(quantity) ?? 0n) / 1e9;
 }
 
 function remark(entry: StepStatus | undefined, paint: Paint): string {

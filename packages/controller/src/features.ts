@@ -3,19 +3,23 @@ import { csr } from "@plimsoll/features/csr";
 import { draining } from "@plimsoll/features/draining";
 import type { Feature } from "@plimsoll/features/feature";
 import { inventory } from "@plimsoll/features/inventory";
-import { parseValue, pipelines } from "@plimsoll/features/pipelines";
+import { parseValue, pipelinesWith } from "@plimsoll/features/pipelines";
 import { resizingWith } from "@plimsoll/features/resizing";
-import { rightsizing } from "@plimsoll/features/rightsizing";
+import { rightsizingWith } from "@plimsoll/features/rightsizing";
 import { schedulesWith } from "@plimsoll/features/schedules";
 import { sparkWith } from "@plimsoll/features/spark";
 import { sparkSchedules } from "./spark-schedules.ts";
 import { vpa } from "@plimsoll/features/vpa";
 import { workloadsWith } from "@plimsoll/features/workloads";
+import { UseMeter } from "@plimsoll/model/sizing";
 import { recurrenceOf } from "./window-timing.ts";
+
+/** What pods of steps use: measured by the one feature, gone by in the other. */
+const meter = new UseMeter();
 
 /** Every feature that there is. */
 export const features: readonly Feature[] = [
-  pipelines,
+  pipelinesWith(meter),
   schedulesWith(parseValue),
   inventory,
   draining,
@@ -23,7 +27,7 @@ export const features: readonly Feature[] = [
   csr,
   workloadsWith(parseValue),
   sparkWith(sparkSchedules),
-  rightsizing,
+  rightsizingWith(meter),
   resizingWith(recurrenceOf),
   vpa,
 ];

@@ -11,7 +11,7 @@ export { compile, type Plan, type PlanSource } from "./plan/plan.ts";
 export { problemReference } from "./problems/reference.ts";
 export { rulesFor } from "./plan/rules-for.ts";
 export { default as proof } from "./proof.json" with { type: "json" };
-export { pipelines } from "./feature.ts";
+export { pipelinesWith } from "./feature.ts";
 export { PipelinesController } from "./run/controller.ts";
 export type { TryView } from "./step/kind.ts";
 export { labels } from "./step/labels.ts";

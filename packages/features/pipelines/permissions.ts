@@ -9,6 +9,11 @@ export const permissions = declare("pipelines", [
   allow("delete", "pipelineruns.plimsoll.dev", "to delete a run whose time to live is over"),
   allow("patch", "pipelineruns.plimsoll.dev/status", "to say how far a run is"),
   allow("get", "pipelines.plimsoll.dev", "to read the pipeline that a run names"),
+  allow(
+    "patch",
+    "pipelines.plimsoll.dev/status",
+    "to have a Pipeline remember what the pods of its steps with resources.auto used, for the next run",
+  ),
   allow(["list", "watch"], "pods", "to see that a try has ended or why it waits, and to read its outputs"),
   allow("create", "pods", "to run steps, and to try, as a dry run, what comes late"),
   allow(

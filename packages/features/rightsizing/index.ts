@@ -1,1 +1,1 @@
-export { rightsizing } from "./feature.ts";
+export { rightsizingWith } from "./feature.ts";

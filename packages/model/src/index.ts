@@ -13,6 +13,7 @@ export { matches, type Labels } from "./selector.ts";
 export { milliOf, milliOfNano, parseQuantity, valueOf, valueOfNano } from "./amounts/quantity.ts";
 export { amounts, type Amounts, largest, requestsOf, type RequestingPod, sum } from "./amounts/requests.ts";
 export { readSnapshot, SnapshotError, snapshotVersion, type CustomCount, type Snapshot } from "./inventory/snapshot.ts";
+export { writtenCpu, writtenMemory } from "./amounts/written.ts";
 export { Tally } from "./amounts/tally.ts";
 export { nodeUsageOf, podUsageOf, type NodeMetrics, type NodeUsage, type PodMetrics, type PodUsage } from "./usage.ts";
 export { claimView, reachOf, volumeView, type ClaimView, type VolumeView } from "./volume.ts";

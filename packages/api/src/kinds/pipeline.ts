@@ -4,6 +4,7 @@ import { apiVersion, defineKind, type ObjectOf, v1alpha1 } from "../kind.ts";
 import { podOptions } from "../pod.ts";
 import { podProblems } from "../pod/references.ts";
 import { problemsIn } from "../problem.ts";
+import { pipelineStatus } from "../sizing.ts";
 import { param, step } from "../step.ts";
 import { ttl } from "../ttl.ts";
 import { withProblems } from "../with-problems.ts";
@@ -69,6 +70,7 @@ const schema = withProblems(
     kind: z.literal("Pipeline"),
     metadata,
     spec: pipelineSpec.describe("The pipeline."),
+    status: pipelineStatus.optional().describe("What is known of its runs; written by the controller."),
   }),
   // The API server holds every name to this.
   ({ metadata: { name } }) => (name === undefined ? [] : problemsIn(objectName, name, ["metadata", "name"])),
@@ -86,6 +88,7 @@ export const pipeline = defineKind({
       ...v1alpha1,
       schema,
       columns: [{ name: "Description", type: "string", jsonPath: ".spec.description" }],
+      subresources: ["status"],
     },
   ],
   docs: {

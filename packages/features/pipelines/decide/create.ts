@@ -6,6 +6,7 @@ import { kindOf, nameOf, objectKindOf } from "../step/kinds.ts";
 import type { Creation, StepChange } from "./decision.ts";
 import { timeLeft } from "./deadline.ts";
 import type { Draft } from "./draft.ts";
+import { givenFor, workOf } from "./size.ts";
 import type { StepProgress } from "./step-progress.ts";
 
 /** So many tries of a step may be without a node: more would fill the scheduler's queue and etcd, and begin no sooner. */
@@ -87,8 +88,11 @@ function checkItems(draft: Draft, step: PlanStep, progress: StepProgress, change
   const end = Math.min(items.length, progress.checked + slice);
   const meter = draft.meter(step);
   const variables = variablesFor(draft, step);
-  for (let item = progress.checked; item < end; item += 1)
-    for (const template of step.templates().rendered) template.render(withItem(variables, items[item], item), meter);
+  for (let item = progress.checked; item < end; item += 1) {
+    const own = withItem(variables, items[item], item);
+    for (const template of step.templates().rendered) template.render(own, meter);
+    workOf(step, own, meter);
+  }
   change.checked = end;
   if (end === items.length) return true;
   draft.wakeStep(step.index, draft.now);
@@ -105,11 +109,12 @@ function creationOf(
   const items = change.items ?? progress.items ?? [];
   const retry = change.retries.get(item) ?? progress.retries.get(item);
   const value = items[item];
+  const own = step.fanned ? withItem(variables, value, item) : variables;
   const object = kindOf(step.spec).object({
     run: draft.control.run,
     plan: draft.plan,
     step,
-    variables: step.fanned ? withItem(variables, value, item) : variables,
+    variables: own,
     meter: draft.meter(step),
     ...(step.fanned ? { item: { index: item, value } } : {}),
     try: number,
@@ -117,14 +122,16 @@ function creationOf(
     deadline: timeLeft(draft, step, progress.startedAt),
     record: draft.recordText,
     memory: (step.spec.retry?.memoryFactor ?? 1) ** (retry?.outOfMemory ?? 0),
+    given: givenFor(draft, step, own, retry),
   });
   const kind = objectKindOf(step.spec);
   return { step: step.index, item, try: number, object, ...(kind === undefined ? {} : { kind }) };
 }
 
 function variablesFor(draft: Draft, step: PlanStep): Variables {
-  const expressions: Expression[] = step.templates().rendered.flatMap((template) => [...template.expressions]);
-  return draft.variables(step, expressions);
+  const { rendered, size } = step.templates();
+  const expressions: Expression[] = rendered.flatMap((template) => [...template.expressions]);
+  return draft.variables(step, size === undefined ? expressions : [...expressions, size]);
 }
 
 function withItem(variables: Variables, value: unknown, index: number): Variables {

@@ -1,4 +1,5 @@
-import type { EndedTry, Problem, StepStatus } from "@plimsoll/api";
+import type { EndedTry, Problem, SizedTry, StepStatus } from "@plimsoll/api";
+import type { StepTry, Use } from "@plimsoll/model/sizing";
 import type { Pod } from "kubernetes-types/core/v1.d.ts";
 import type { RunIdentity } from "../step/labels.ts";
 import type { Outputs } from "../step/outputs.ts";
@@ -14,6 +15,10 @@ export interface Observed {
   pods: (step: number) => StepPods | undefined;
   /** What kept a step's objects from being created the last time. */
   blocked: (step: number) => Blocked | undefined;
+  /** How earlier tries of a class of a step went, oldest first. */
+  tries: (step: number, name: string | undefined) => readonly StepTry[];
+  /** What a pod was seen to use, by its UID. */
+  use: (uid: string) => Use | undefined;
 }
 
 /** What a run is told from outside. Times are in milliseconds since 1970. */
@@ -35,6 +40,8 @@ export interface Retry {
   /** How many of them count against the limit. */
   failures: number;
   outOfMemory: number;
+  /** What the next asks for at least, in bytes, as the last was killed for want of memory. */
+  memory?: number | undefined;
   /** When the next is due, in milliseconds since 1970; undefined once it has been made. */
   retryAt: number | undefined;
 }
@@ -54,6 +61,12 @@ export interface StepChange {
   message: string | undefined;
   /** Whether the step's entry in the status changes. */
   isVisible: boolean;
+}
+
+/** A try of a step with resources.auto that has ended: the next ones go by it. */
+export interface Tried {
+  step: number;
+  tried: SizedTry;
 }
 
 /** A try to create. */
@@ -83,6 +96,8 @@ export interface Decision {
   started: ReadonlyMap<number, { startedAt: string; items: readonly unknown[] }>;
   /** Steps that go on. */
   changes: ReadonlyMap<number, StepChange>;
+  /** What is to be remembered of tries that have ended. */
+  tried: readonly Tried[];
   /** Steps that end. */
   ended: ReadonlyMap<number, StepStatus>;
   /** The versions of the pods by which steps were judged. */

@@ -1,10 +1,12 @@
-import { formatPath, type Path, type Problem, type StepStatus } from "@plimsoll/api";
+import { formatPath, type Path, type Problem, type SizedTry, type StepStatus } from "@plimsoll/api";
+import type { StepTry } from "@plimsoll/model/sizing";
 import type { Expression, Variables } from "../language/expression.ts";
 import { Meter } from "../language/meter.ts";
 import type { Plan, PlanStep } from "../plan/plan.ts";
+import { lastSized, stepTryOf } from "../sizing/known-tries.ts";
 import type { TryView } from "../step/kind.ts";
 import { bytesOf } from "../step/outputs.ts";
-import type { Control, Creation, Decision, End, Missing, Observed, StepChange } from "./decision.ts";
+import type { Control, Creation, Decision, End, Missing, Observed, StepChange, Tried } from "./decision.ts";
 import type { Ended, Progress } from "./progress.ts";
 import { StepProgress } from "./step-progress.ts";
 import { variablesOf } from "./variables.ts";
@@ -20,6 +22,7 @@ export class Draft implements Decision {
   readonly create: Creation[] = [];
   readonly confirm: Missing[] = [];
   readonly remove: TryView[] = [];
+  readonly tried: Tried[] = [];
   readonly started = new Map<number, { startedAt: string; items: readonly unknown[] }>();
   readonly changes = new Map<number, StepChange>();
   readonly ended = new Map<number, StepStatus>();
@@ -170,6 +173,7 @@ export class Draft implements Decision {
     const progress = this.progress.active.get(step.index);
     const startedAt = progress?.startedAt ?? this.started.get(step.index)?.startedAt;
     const tries = [...(progress?.tries() ?? []), ...(this.changes.get(step.index)?.tries ?? [])].slice(-20);
+    const sizing = lastSized(this.plan, [...(progress?.sizing ?? []), ...this.#triedOf(step)]);
     this.changes.delete(step.index);
     this.started.delete(step.index);
     for (let at = this.create.length - 1; at >= 0; at -= 1) if (this.create[at]?.step === step.index) this.create.splice(at, 1);
@@ -178,6 +182,7 @@ export class Draft implements Decision {
       ...(startedAt === undefined ? {} : { startedAt }),
       finishedAt: this.time,
       ...(tries.length > 0 ? { tries } : {}),
+      ...(sizing.length > 0 ? { sizing } : {}),
       ...rest,
       ...(rest.message === undefined ? {} : { message: shortened(rest.message) }),
     });
@@ -211,6 +216,16 @@ export class Draft implements Decision {
     let main = this.progress.mainEnded;
     for (const index of this.ended.keys()) if (!this.step(index).isFinal) main += 1;
     return { main, all: this.progress.endedCount + this.ended.size };
+  }
+
+  /** How earlier tries of a class of a step went, those among them that are judged in this decision. */
+  triesOf(step: PlanStep, name: string | undefined): readonly StepTry[] {
+    const own = this.#triedOf(step).filter((tried) => tried.class === name);
+    return [...this.observed.tries(step.index, name), ...own.map(stepTryOf)];
+  }
+
+  #triedOf({ index }: PlanStep): SizedTry[] {
+    return this.tried.flatMap(({ step, tried }) => (step === index ? [tried] : []));
   }
 
   variables(step: PlanStep, expressions: Iterable<Expression>): Variables {

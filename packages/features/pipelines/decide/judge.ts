@@ -2,11 +2,12 @@ import type { PlanStep } from "../plan/plan.ts";
 import type { Failure, TryState } from "../step/kind.ts";
 import { kindOf } from "../step/kinds.ts";
 import { createTries } from "./create.ts";
-import type { StepChange } from "./decision.ts";
+import type { Retry, StepChange } from "./decision.ts";
 import type { Draft } from "./draft.ts";
 import { conclude } from "./conclude.ts";
 import { itemsOf } from "./items.ts";
 import { judgeFailure, pauseBefore } from "./retry.ts";
+import { killOf, sizedOf } from "./size.ts";
 import type { Latest } from "./step-pods.ts";
 import type { StepProgress } from "./step-progress.ts";
 import { lostAfter, waitOf } from "./wait.ts";
@@ -58,17 +59,21 @@ interface Judged {
 }
 
 function judgeItem(draft: Draft, step: PlanStep, { progress, change, item, latest }: Judged): void {
-  const retry = progress.retries.get(item) ?? { tries: 0, failures: 0, outOfMemory: 0, retryAt: undefined };
+  const retry: Retry = progress.retries.get(item) ?? { tries: 0, failures: 0, outOfMemory: 0, retryAt: undefined };
   if (progress.hasEnded(item) || latest.try <= retry.tries) return;
   if (item >= progress.begun || retry.retryAt !== undefined) change.adopted.push(item);
   const kind = kindOf(step.spec);
   const { view } = latest;
   const verdict = latest.gone || view === undefined ? kind.lost(view, step.spec) : kind.verdict(view.state, step.spec);
+  const isKill = verdict.is === "failed" && verdict.reason === "OOM";
+  const tried = verdict.is === "succeeded" || isKill ? sizedOf(draft, step, view, isKill) : undefined;
+  if (tried !== undefined) draft.tried.push({ step: step.index, tried });
   if (verdict.is === "succeeded") return void change.succeeded.set(item, verdict.outputs);
   const failure = verdict.is === "failed" ? verdict : nodeLost(draft, step, view?.state);
   if (failure === undefined) return;
 
-  const { reason, exitCode, message } = failure;
+  const killed = isKill ? killOf(step, view, retry) : undefined;
+  const { reason, exitCode, message } = { ...failure, ...(killed && { message: killed.message }) };
   change.tries.push({
     ...(step.fanned ? { item } : {}),
     try: latest.try,
@@ -77,12 +82,19 @@ function judgeItem(draft: Draft, step: PlanStep, { progress, change, item, lates
     message: message.slice(0, 500),
     finishedAt: draft.time,
   });
-  const { counts, again } = judgeFailure(step.spec.retry, failure, retry.failures);
+  const isGiven = killed?.hasMore ?? false;
+  const { counts, again } = isGiven ? { counts: false, again: true } : judgeFailure(step.spec.retry, failure, retry.failures);
   if (!again) return void change.failed.add(item);
   const failures = retry.failures + (counts ? 1 : 0);
-  const pause = pauseBefore(step.spec.retry, counts, failures, latest.try - failures);
+  const pause = isGiven ? 0 : pauseBefore(step.spec.retry, counts, failures, latest.try - failures);
   const outOfMemory = retry.outOfMemory + (reason === "OOM" ? 1 : 0);
-  change.retries.set(item, { tries: latest.try, failures, outOfMemory, retryAt: draft.now + pause });
+  change.retries.set(item, {
+    tries: latest.try,
+    failures,
+    outOfMemory,
+    memory: killed?.memory ?? retry.memory,
+    retryAt: draft.now + pause,
+  });
 }
 
 /** A try on a node that is lost is given up where the user wants that; else the step waits for it. */

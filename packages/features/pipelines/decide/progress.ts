@@ -1,5 +1,6 @@
 import type { RunStatus, StepStatus } from "@plimsoll/api";
 import type { Plan, PlanStep } from "../plan/plan.ts";
+import { lastSized } from "../sizing/known-tries.ts";
 import { bytesOf, type Outputs } from "../step/outputs.ts";
 import type { Decision, End, Outcome } from "./decision.ts";
 import { StepProgress } from "./step-progress.ts";
@@ -100,6 +101,10 @@ export class Progress {
       this.#active.set(index, StepProgress.started(started, this.plan.steps[index]?.fanned ?? false));
     }
     for (const [index, change] of decision.changes) this.#active.get(index)?.apply(change);
+    for (const { step, tried } of decision.tried) {
+      const progress = this.#active.get(step);
+      if (progress !== undefined) progress.sizing = lastSized(this.plan, [...progress.sizing, tried]);
+    }
     for (const { step, item } of outcome.made) this.#active.get(step)?.begin(item);
     for (const creation of decision.create) {
       const progress = this.#active.get(creation.step);
@@ -148,6 +153,7 @@ export class Progress {
       ...(progress === undefined ? {} : { startedAt: progress.startedAt }),
       finishedAt: time,
       ...(progress !== undefined && this.plan.steps[index]?.fanned ? { items: progress.counts() } : {}),
+      ...(progress !== undefined && progress.sizing.length > 0 ? { sizing: [...progress.sizing] } : {}),
       message,
     });
   }

@@ -1,7 +1,7 @@
-import type { EndedTry, StepStatus } from "@plimsoll/api";
+import type { EndedTry, SizedTry, StepStatus } from "@plimsoll/api";
 import { bytesOf, type Outputs } from "../step/outputs.ts";
 import type { Retry, StepChange } from "./decision.ts";
-import { IndexSet } from "@plimsoll/model";
+import { IndexSet, parseQuantity, valueOfNano, writtenMemory } from "@plimsoll/model";
 
 const mostTries = 20;
 
@@ -23,13 +23,15 @@ export class StepProgress {
   readonly #outputs = new Map<number, Outputs>();
   /** Bytes of the outputs of the items that have succeeded, without what is between them. */
   outputBytes = 0;
+  /** Of a step with resources.auto: its last tries, as the status tells of them. */
+  sizing: readonly SizedTry[];
   #tries: EndedTry[];
   readonly #fanned: boolean;
   #total: number;
   #earliest: number | undefined;
 
   constructor(entry: StepStatus, fanned: boolean) {
-    const { items, outputs, retries = [], tries = [], startedAt = "", message } = entry;
+    const { items, outputs, retries = [], tries = [], sizing = [], startedAt = "", message } = entry;
     this.startedAt = startedAt;
     this.message = message;
     this.#fanned = fanned;
@@ -39,9 +41,16 @@ export class StepProgress {
     this.succeeded = new IndexSet(items?.succeededIndexes);
     this.failed = new IndexSet(items?.failedIndexes);
     this.#tries = [...tries];
+    this.sizing = sizing;
     if (Array.isArray(outputs)) for (const [item, own] of outputs.entries()) if (this.succeeded.has(item)) this.#keep(item, own);
-    for (const { item = 0, tries, failures, outOfMemory = 0, retryAt } of retries)
-      this.retries.set(item, { tries, failures, outOfMemory, retryAt: retryAt === undefined ? undefined : Date.parse(retryAt) });
+    for (const { item = 0, tries, failures, outOfMemory = 0, memory, retryAt } of retries)
+      this.retries.set(item, {
+        tries,
+        failures,
+        outOfMemory,
+        memory: memory === undefined ? undefined : valueOfNano(parseQuantity(memory) ?? 0n),
+        retryAt: retryAt === undefined ? undefined : Date.parse(retryAt),
+      });
   }
 
   /** That of a step of which nothing has been made. */
@@ -127,10 +136,11 @@ export class StepProgress {
   /** The step's entry in the status. */
   entry(active: number): StepStatus {
     const phase = this.begun === 0 ? "Pending" : "Running";
-    const retries = [...this.retries].map(([item, { retryAt, outOfMemory, ...counts }]) => ({
+    const retries = [...this.retries].map(([item, { retryAt, outOfMemory, memory, ...counts }]) => ({
       ...(this.#fanned ? { item } : {}),
       ...counts,
       ...(outOfMemory > 0 ? { outOfMemory } : {}),
+      ...(memory === undefined ? {} : { memory: writtenMemory(memory) }),
       ...(retryAt === undefined ? {} : { retryAt: new Date(retryAt).toISOString() }),
     }));
     return {
@@ -140,6 +150,7 @@ export class StepProgress {
       ...(this.#outputs.size > 0 ? { outputs: this.outputList() } : {}),
       ...(this.#tries.length > 0 ? { tries: this.#tries } : {}),
       ...(retries.length > 0 ? { retries } : {}),
+      ...(this.sizing.length > 0 ? { sizing: [...this.sizing] } : {}),
       ...(this.message === undefined ? {} : { message: this.message }),
     };
   }

@@ -37,7 +37,7 @@ export function* unknownNames(expression: Expression, scope: Scope, hasItem: boo
   for (const variable of expression.variables) {
     if (variables.includes(variable) || typeNames.has(variable)) continue;
     if (variable === "item" || variable === "itemIndex")
-      yield `${variable} is known only in the script, command, args, env, image, manifest and spark of a step with forEach`;
+      yield `${variable} is known only in the script, command, args, env, image, manifest, spark and resources.auto.key of a step with forEach`;
     else yield `there is no "${variable}"${closest(variable, variables)}; a step whose name has a dash is written steps["its-name"]`;
   }
   for (const param of expression.params) {

@@ -33,7 +33,10 @@ test.each<[source: string, message: string | undefined]>([
   ["run['phase']", "`run['phase']`: run has no \"phase\"; there is name, namespace, uid"],
   ["run.outcome", "`run.outcome`: run.outcome is known only in the steps of finally"],
   ["has(run.outcome)", "`has(run.outcome)`: run.outcome is known only in the steps of finally"],
-  ["item", "`item`: item is known only in the script, command, args, env, image, manifest and spark of a step with forEach"],
+  [
+    "item",
+    "`item`: item is known only in the script, command, args, env, image, manifest, spark and resources.auto.key of a step with forEach",
+  ],
   ["parms.size", '`parms.size`: there is no "parms"; did you mean "params"?; a step whose name has a dash is written steps["its-name"]'],
 ])("of %s in a step's if is reported: %s", (source, message) => {
   expect(messagesOf({ if: source })).toEqual(message === undefined ? [] : [`if: ${message}`]);
@@ -50,7 +53,7 @@ test("a step of finally knows the run's outcome, and the steps that its scope sa
 test("item is known in the texts of a step with forEach, but not in what gives the items", () => {
   expect(messagesOf({ forEach: [1], script: "${{ item }}", env: [{ name: "I", value: "${{ itemIndex }}" }] })).toEqual([]);
   expect(messagesOf({ forEach: "${{ item }}" })).toEqual([
-    "forEach: `item`: item is known only in the script, command, args, env, image, manifest and spark of a step with forEach",
+    "forEach: `item`: item is known only in the script, command, args, env, image, manifest, spark and resources.auto.key of a step with forEach",
   ]);
 });
 

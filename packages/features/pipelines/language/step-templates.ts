@@ -20,6 +20,8 @@ export interface StepTemplates {
   env: readonly { name: string; value: Template }[];
   /** The object that it makes; undefined for a step that runs a pod. */
   manifest: ObjectTemplate | undefined;
+  /** What says how much work a try is, by which it is given its resources; undefined: nothing does. */
+  size: Expression | undefined;
   /** All that is rendered for a try. */
   rendered: readonly Template[];
   /** Whether any of it names the item. */
@@ -43,8 +45,9 @@ export function compileStep(step: Step, scope: Scope, { isChecked = false } = {}
       value === undefined ? [] : [{ name, value: compiler.expandedTemplate(value, ["env", index, "value"]) }],
     ),
     manifest: compiler.manifest(),
+    size: compiler.size(),
   };
-  const { image, script, command = [], args = [], env, manifest } = templates;
+  const { image, script, command = [], args = [], env, manifest, size } = templates;
   const rendered = [
     ...(image ? [image] : []),
     ...(script ? [script] : []),
@@ -53,11 +56,24 @@ export function compileStep(step: Step, scope: Scope, { isChecked = false } = {}
     ...env.map(({ value }) => value),
     ...(manifest?.texts ?? []),
   ];
-  const namesItem = rendered.some(({ expressions }) =>
-    expressions.some(({ variables }) => variables.has("item") || variables.has("itemIndex")),
+  const namesItem = [...rendered.flatMap(({ expressions }) => expressions), ...(size ? [size] : [])].some(
+    ({ variables }) => variables.has("item") || variables.has("itemIndex"),
   );
   return { templates: { ...templates, rendered, namesItem }, problems: compiler.problems };
 }
+
+/** What an expression is to give, and whether it is evaluated for each item. */
+interface Wanted {
+  hasItem?: boolean;
+  wanted?: keyof typeof wantedTypes;
+}
+
+const wantedTypes: Record<"bool" | "list" | "size", { types: readonly Type["is"][]; text: string }> = {
+  bool: { types: ["bool"], text: "true or false" },
+  // A text may be a list in JSON, as outputs are.
+  list: { types: ["list", "string"], text: "a list" },
+  size: { types: ["int", "uint", "double", "string"], text: "a number or a text" },
+};
 
 /** Of the names in one step, no more problems are reported. */
 const mostProblems = 10;
@@ -78,10 +94,19 @@ class StepCompiler {
 
   /** `if` is an expression; around it `${{ }}` may stand. */
   condition(): Expression | undefined {
-    const { if: text } = this.#step;
+    return this.#bare(this.#step.if, ["if"], { wanted: "bool" });
+  }
+
+  /** `resources.auto.key` is written as `if` is. */
+  size(): Expression | undefined {
+    const hasItem = this.#step.forEach !== undefined;
+    return this.#bare(this.#step.resources?.auto?.key, ["resources", "auto", "key"], { wanted: "size", hasItem });
+  }
+
+  #bare(text: string | undefined, path: Path, wanted: Wanted): Expression | undefined {
     if (text === undefined) return undefined;
     const parse = (): Expression => (text.includes("${{") ? wholeExpression(text) : undefined) ?? parseExpression(text);
-    return this.#checked(this.#parsed(["if"], parse), ["if"], { wanted: "bool" });
+    return this.#checked(this.#parsed(path, parse), path, wanted);
   }
 
   items(): StepTemplates["items"] {
@@ -134,11 +159,7 @@ class StepCompiler {
     }
   }
 
-  #checked(
-    expression: Expression | undefined,
-    path: Path,
-    { hasItem = false, wanted }: { hasItem?: boolean; wanted?: "bool" | "list" } = {},
-  ): Expression | undefined {
+  #checked(expression: Expression | undefined, path: Path, { hasItem = false, wanted }: Wanted = {}): Expression | undefined {
     if (expression === undefined) return undefined;
     const known = this.problems.length;
     for (const message of unknownNames(expression, this.#scope, hasItem)) this.#tell(expression, path, message);
@@ -146,10 +167,9 @@ class StepCompiler {
     if (!this.#isChecked || this.problems.length > known) return expression;
     const { type, faults } = expression.check(typesFor(expression, this.#scope, hasItem ? (this.#items ??= this.#itemType()) : undefined));
     for (const message of faults) this.#tell(expression, path, message);
-    // A text may be a list in JSON, as outputs are.
-    const isWanted = type.is === wanted || type.is === "any" || (wanted === "list" && type.is === "string");
-    if (faults.length === 0 && wanted !== undefined && !isWanted)
-      this.#tell(expression, path, `gives ${describe(type)}: it must give ${wanted === "bool" ? "true or false" : "a list"}`);
+    if (faults.length > 0 || wanted === undefined || type.is === "any") return expression;
+    const { types, text } = wantedTypes[wanted];
+    if (!types.includes(type.is)) this.#tell(expression, path, `gives ${describe(type)}: it must give ${text}`);
     return expression;
   }
 

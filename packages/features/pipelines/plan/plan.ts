@@ -4,6 +4,7 @@ import { toCel } from "../language/cel.ts";
 import { resolveParams } from "../language/params.ts";
 import { any, int, listOf, mapOf, string, type Type } from "../language/syntax/types.ts";
 import { compileStep, type StepTemplates } from "../language/step-templates.ts";
+import { boundsProblems } from "../sizing/bounds.ts";
 import { interpreterFaults } from "../step/pod/interpreter.ts";
 import { judgingProblems } from "../step/manifest/problems.ts";
 import { ancestorsOf, checkNeeds, placesOfNeeds, type Placed } from "./needs.ts";
@@ -50,6 +51,8 @@ export interface CompiledPipeline {
   hasFinally: boolean;
   /** The place of each step. */
   byName: ReadonlyMap<string, number>;
+  /** How many steps have resources.auto. */
+  sizedCount: number;
   params: readonly Param[];
   pod: PodOptions;
   workspace: PipelineSpec["workspace"];
@@ -136,6 +139,8 @@ export function compileSteps(
     const first = parse(true);
     problems.push(...first.problems.map(({ path, message }) => ({ path: [...at, ...path], message, rule: "expression" as const })));
     problems.push(...judgingProblems(spec, at));
+    const wrongBounds = ofRule("field", [...boundsProblems(spec, at)]);
+    problems.push(...wrongBounds);
     for (const message of interpreterFaults(spec.script ?? "")) problems.push({ path: [...at, "script"], message, rule: "script" });
     // What a step says may be long, and there may be very many: it is not held on to.
     let kept = new WeakRef(first.templates);
@@ -157,10 +162,13 @@ export function compileSteps(
       templates,
     };
     steps.push(planned);
-    problems.push(...refusalsOf(planned));
+    // Its pods would be refused for the same.
+    if (wrongBounds.length === 0) problems.push(...refusalsOf(planned));
   }
   if (problems.length > 0) return { problems };
-  return { at, steps, mainCount: main.length, hasFinally: last.length > 0, byName, params, pod, workspace, timeout, failFast, keepPods };
+  const sizedCount = steps.filter(({ spec }) => spec.resources?.auto !== undefined).length;
+  const counts = { mainCount: main.length, hasFinally: last.length > 0, sizedCount };
+  return { at, steps, ...counts, byName, params, pod, workspace, timeout, failFast, keepPods };
 }
 
 /** A parameter of type `number` is a double in expressions, also where its value happens to be whole. */

@@ -38,6 +38,12 @@ test("a workspace needs a claim, and a Pipeline is read by its name", () => {
   );
 });
 
+test("a Pipeline's status is written where the resources of a step go by earlier tries", () => {
+  const steps = [{ ...step, script: "true", resources: { auto: { max: { memory: "1Gi" } } } }];
+  expect(resources(pipeline({ steps }))).toContain("pipelines/status");
+  expect(resources(run({ pipeline: { steps } }))).toEqual(always);
+});
+
 test("a run of a Pipeline that isn't given may need everything", () => {
   expect(rulesFor([run({ pipelineRef: { name: "elsewhere" } })])).toEqual(permissions.rules);
   const [here, there] = [pipeline({ steps: [{ ...step, script: "true" }] }), run({ pipelineRef: { name: "p" } })];

@@ -25,9 +25,16 @@ export function rulesFor(objects: readonly (Pipeline | PipelineRun)[]): Declared
   });
   const needed: Record<string, boolean> = {
     pipelines: named.size > 0 || unknown,
+    // What a run uses that holds its pipeline is remembered nowhere.
+    "pipelines/status": unknown || objects.some((object) => object.kind === "Pipeline" && hasAuto(object.spec)),
     persistentvolumeclaims: unknown || plans.some(({ workspace }) => workspace !== undefined),
   };
   const expires = unknown || objects.some(({ spec }) => [spec, "pipeline" in spec ? spec.pipeline : undefined].some((one) => one?.ttl));
   const isExpiry = ({ resources, verbs }: DeclaredRule): boolean => resources.includes("pipelineruns") && verbs.includes("delete");
   return permissions.rules.filter((rule) => rule.resources.every((resource) => needed[resource] ?? true) && (expires || !isExpiry(rule)));
+}
+
+/** Whether the resources of a step go by earlier tries. */
+function hasAuto({ steps, finally: last = [] }: Pipeline["spec"]): boolean {
+  return [...steps, ...last].some(({ resources }) => resources?.auto !== undefined);
 }

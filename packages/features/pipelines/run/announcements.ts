@@ -9,6 +9,22 @@ export type Announcement = Pick<Occurrence, "type" | "reason" | "action" | "note
 
 export const started: Announcement = { type: "Normal", reason: "Started", action: "Start", note: "the run has started" };
 
+/** Of what the Pipeline remembers, how much is none. */
+export function unreadable(count: number): Announcement {
+  const note = `status.sizing of the run's Pipeline has ${count} ${count === 1 ? "entry" : "entries"} that can't be read: left out, and gone at the run's end`;
+  return { type: "Warning", reason: "SizingUnreadable", action: "Start", note };
+}
+
+/** Why the Pipeline doesn't remember how the run's tries went. */
+export function forgotten(why: string): Announcement {
+  return {
+    type: "Warning",
+    reason: "SizingForgotten",
+    action: "End",
+    note: `the run's Pipeline can't remember what its steps used: ${why}`,
+  };
+}
+
 /** The tries that did not succeed, and are made again. */
 export function retriesOf({ changes }: Decision): (EndedTry & { step: number })[] {
   return [...changes].flatMap(([step, { tries, failed }]) =>

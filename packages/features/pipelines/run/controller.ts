@@ -1,6 +1,7 @@
 import type { PipelineRun } from "@plimsoll/api";
 import { FairLimiter, type CacheEvent, type View, type WorkQueue } from "@plimsoll/kube";
 import { budgetView } from "@plimsoll/model";
+import type { Use } from "@plimsoll/model/sizing";
 import type { Pod } from "kubernetes-types/core/v1.d.ts";
 import type { Further } from "../../feature.ts";
 import type { PipelinesConfig } from "../config.ts";
@@ -40,8 +41,13 @@ export class PipelinesController {
    */
   #begunAt = Infinity;
 
-  /** `further`: for the kinds that the configuration lists. */
-  constructor(runtime: PipelinesRuntime, config: Pick<PipelinesConfig, "podQPS" | "podBurst">, further?: Further) {
+  /** `further`: for the kinds that the configuration lists; `use`: what pods were seen to use, by their UIDs. */
+  constructor(
+    runtime: PipelinesRuntime,
+    config: Pick<PipelinesConfig, "podQPS" | "podBurst">,
+    further?: Further,
+    use: (uid: string) => Use | undefined = () => undefined,
+  ) {
     const { clock, metrics } = runtime;
     this.#runtime = runtime;
     this.#limiter = new FairLimiter({ qps: config.podQPS, burst: config.podBurst, clock });
@@ -71,6 +77,7 @@ export class PipelinesController {
       granted: this.#granted,
       podsOf: (uid) => [...this.#pods.by("run", uid), ...this.#objectsOf(uid)],
       budgetsOf: (namespace) => this.#budgets.of(namespace),
+      use,
     });
     runtime.onRetryAfter((seconds) => this.#limiter.pause(seconds));
     runtime.onConfig(({ podQPS: qps, podBurst: burst }) => this.#limiter.setRate({ qps, burst }));

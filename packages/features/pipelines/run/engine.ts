@@ -6,6 +6,7 @@ import type { Control, Decision, Missing, Outcome } from "../decide/decision.ts"
 import { Progress } from "../decide/progress.ts";
 import { StepPods } from "../decide/step-pods.ts";
 import type { Plan } from "../plan/plan.ts";
+import { KnownTries, type Sizing } from "../sizing/known-tries.ts";
 import type { TryView } from "../step/kind.ts";
 import { kindOf, nameOf, objectKindOf } from "../step/kinds.ts";
 import type { RunIdentity } from "../step/labels.ts";
@@ -47,13 +48,16 @@ export class Engine {
   readonly unremoved = new Refusals<TryView>(({ uid }) => uid);
   /** Tries of which it doesn't say for now whether they are there. */
   readonly unconfirmed = new Refusals<Missing>(({ step, item, try: number }) => `${step}/${item}/${number}`);
+  readonly #use: Sizing["use"];
+  /** How tries of its steps with resources.auto went, its own among them. */
+  readonly tries: KnownTries;
   /** Whether its end has been decided. */
   hasEnded = false;
   /** Whether the run's volume is known to be there. */
   hasWorkspace = false;
 
-  /** `pods`: those of the run that are there. */
-  constructor(run: PipelineRun, plan: Plan, now: number, outputLimit: number, pods: readonly TryView[] = []) {
+  /** `pods`: those of the run that are there; `sizing`: by what steps with resources.auto go, by default the run alone. */
+  constructor(run: PipelineRun, plan: Plan, now: number, outputLimit: number, pods: readonly TryView[] = [], sizing: Partial<Sizing> = {}) {
     const { metadata, status } = run;
     this.#progress = new Progress(plan, status);
     this.#run = { metadata };
@@ -61,6 +65,9 @@ export class Engine {
     this.#startedAt = status?.startedAt === undefined ? now : Date.parse(status.startedAt);
     this.#conditions = status?.conditions ?? [];
     this.#disposal = new Disposal(plan.keepPods);
+    this.#use = sizing.use ?? (() => undefined);
+    this.tries = sizing.tries ?? new KnownTries();
+    this.tries.learnAll(status?.steps);
     if (status?.startedAt === undefined) {
       this.#top = {
         observedGeneration: metadata.generation ?? 0,
@@ -136,7 +143,13 @@ export class Engine {
     for (const step of this.#wakes.due(now)) this.#due.add(step);
     return decide(
       this.#progress,
-      { due: [...this.#due], pods: (step) => this.#pods.get(step), blocked: (step) => this.#blocked.get(step) },
+      {
+        due: [...this.#due],
+        pods: (step) => this.#pods.get(step),
+        blocked: (step) => this.#blocked.get(step),
+        tries: (step, name) => this.tries.of(this.#stepName(step), name),
+        use: this.#use,
+      },
       {
         run: { name, namespace, uid, labels, annotations },
         now,
@@ -155,6 +168,7 @@ export class Engine {
     for (const [step, change] of decision.changes)
       for (const { reason, item = 0, try: number } of change.tries)
         if (reason === "NodeLost") this.#pods.get(step)?.abandon(this.nameOf(step, item, number));
+    for (const { step, tried } of decision.tried) this.tries.learn(this.#stepName(step), tried);
     const refused = this.#progress.apply(decision, outcome, time);
     // What they end may have been all that was left.
     if (outcome.refused.size > 0) this.#hasReady = true;
@@ -289,7 +303,9 @@ export class Engine {
 
   /** Takes in what a pod carries of steps that had ended before it was created. */
   #recall(record: string): void {
-    for (const [name, entry] of Object.entries(parseRecord(record))) {
+    const entries = parseRecord(record);
+    this.tries.learnAll(entries);
+    for (const [name, entry] of Object.entries(entries)) {
       const index = this.plan.byName.get(name);
       if (index !== undefined) this.#progress.recall(index, entry);
     }

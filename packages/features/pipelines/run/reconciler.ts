@@ -1,4 +1,4 @@
-import { apiVersion, type PipelineRun, type Problem } from "@plimsoll/api";
+import { apiVersion, type Pipeline, type PipelineRun, type Problem } from "@plimsoll/api";
 import {
   atMost,
   each,
@@ -9,25 +9,29 @@ import {
   Turns,
   type Clock,
   type FairLimiter,
+  type Stored,
   type WorkQueue,
 } from "@plimsoll/kube";
 import type { Budget } from "@plimsoll/model";
+import type { Use } from "@plimsoll/model/sizing";
 import type { Creation, Decision, Outcome } from "../decide/decision.ts";
 import type { Client, PipelinesRuntime } from "../permissions.ts";
+import type { Plan } from "../plan/plan.ts";
 import { cachedCompile } from "../plan/plan-cache.ts";
 import { renderWorkspace } from "../step/pod/workspace.ts";
 import type { RunIdentity } from "../step/labels.ts";
 import type { TryView } from "../step/kind.ts";
-import { announcementsOf, retriesOf, started, undeleted, type Announcement } from "./announcements.ts";
+import { announcementsOf, forgotten, retriesOf, started, undeleted, unreadable, type Announcement } from "./announcements.ts";
 import { confirmAll, createAll, ensureWorkspace, isRefusal, removeAll, width, type Hands } from "./carry-out.ts";
 import { Engine } from "./engine.ts";
 import { grantProblems } from "./granted.ts";
 import { isLeft, type GrantedKinds } from "./object-hands.ts";
 import { outputLimitOf } from "./output-limit.ts";
+import { PipelineMemory } from "./memory.ts";
 import type { PipelinesMetrics } from "./metrics.ts";
 import { Recorder } from "./recorder.ts";
 import { refusedStatus } from "./refused-status.ts";
-import { checkedCompile, readPlan } from "./run-plan.ts";
+import { checkedCompile, readPipeline, readPlan } from "./run-plan.ts";
 import { queueKey, type Runs, type RunView } from "./runs.ts";
 import { writeStatus } from "./status.ts";
 import { tryOut } from "./try-out.ts";
@@ -47,6 +51,8 @@ export interface ReconcilerOptions {
   podsOf: (uid: string) => readonly TryView[];
   /** The PodDisruptionBudgets of a namespace: the same list as long as none changes. */
   budgetsOf: (namespace: string) => readonly Budget[];
+  /** What a pod was seen to use, by its UID. */
+  use: (uid: string) => Use | undefined;
 }
 
 /** Milliseconds for the statuses that are written at the end. */
@@ -61,6 +67,8 @@ export class Reconciler {
   /** Runs begin a few at a time: each may be long, and answers that come together are parsed together. */
   readonly #beginning = new Semaphore(4);
   readonly #recorder: Recorder;
+  /** Of runs with steps whose resources go by earlier tries, what their Pipelines remember. */
+  readonly #memories = new WeakMap<Engine, PipelineMemory>();
 
   constructor(options: ReconcilerOptions) {
     this.#options = options;
@@ -125,9 +133,8 @@ export class Reconciler {
       engine.apply(decision, outcome, clock.now());
       this.#tell(view, engine, decision, outcome);
       this.#tellBlocked(key, outcome);
-      const isUrgent = decision.record || engine.hasEnded;
-      await this.#recorder.record(key, view, engine, isUrgent);
-    } else await this.#recorder.record(key, view, engine, true);
+      await this.#record(key, view, engine, decision.record);
+    } else await this.#record(key, view, engine, true);
     const { discarded } = engine.disposal;
     const refused = await this.#remove(view, discarded, signal);
     engine.unremoved.settle(discarded, refused, clock.now());
@@ -143,6 +150,16 @@ export class Reconciler {
     const now = clock.now();
     if (engine.isDue(now)) queue.add(key);
     else if (engine.nextWake < Infinity) queue.addAfter(key, engine.nextWake - now);
+  }
+
+  /** Writes what its status lacks; at its end, first what its Pipeline is to remember: a run that has ended isn't looked at again. */
+  async #record(key: string, run: RunIdentity, engine: Engine, isUrgent: boolean): Promise<void> {
+    const { client, clock } = this.#options;
+    if (engine.hasEnded) {
+      const why = await this.#memories.get(engine)?.write(client, clock);
+      if (why !== undefined) this.#announce(run, forgotten(why));
+    }
+    await this.#recorder.record(key, run, engine, isUrgent || engine.hasEnded);
   }
 
   /** Creates tries, pods after the volume that they share. */
@@ -185,20 +202,33 @@ export class Reconciler {
     // What comes late shall not fail late. Once it has started, the pods have been tried.
     const refused = run.status?.startedAt === undefined ? await tryOut(this.#hands(signal), view, found.plan) : [];
     if (refused.length > 0) return this.#refuse(view, run, refused, now);
-    const engine = new Engine(run, found.plan, now, outputLimitOf(run, found.plan), podsOf(view.uid));
+    const memory = await this.#memoryOf(run, found);
+    const sizing = { tries: memory?.tries, use: this.#options.use };
+    const engine = new Engine(run, found.plan, now, outputLimitOf(run, found.plan), podsOf(view.uid), sizing);
+    if (memory !== undefined) this.#memories.set(engine, memory);
     // A crash must not let the rest of the run follow a Pipeline that has been changed since.
-    if (found.resolved !== undefined) {
-      engine.resolve(found.resolved);
+    if (found.read !== undefined) {
+      engine.resolve(found.read.spec);
       await this.#recorder.record(queueKey(view), view, engine, true);
     }
     // It may have been deleted meanwhile.
     if (runs.view(queueKey(view))?.uid !== view.uid) return undefined;
     // What has changed while the status was being written.
-    if (found.resolved !== undefined) for (const pod of podsOf(view.uid)) engine.observe(pod);
+    if (found.read !== undefined || memory !== undefined) for (const pod of podsOf(view.uid)) engine.observe(pod);
     runs.begin(view.uid, engine);
     view.run = undefined;
     if (run.status?.startedAt === undefined) this.#announce(view, started);
+    if (memory !== undefined && memory.tries.unread > 0) this.#announce(view, unreadable(memory.tries.unread));
     return engine;
+  }
+
+  /** What the Pipeline that a run names remembers, where that counts. */
+  async #memoryOf(
+    run: PipelineRun,
+    { plan, read }: { plan: Plan; read: Stored<Pipeline> | undefined },
+  ): Promise<PipelineMemory | undefined> {
+    if (plan.sizedCount === 0 || run.spec.pipelineRef === undefined) return undefined;
+    return new PipelineMemory(read ?? (await readPipeline(this.#options.client, run)));
   }
 
   /** Ends a run whose pipeline can't be run. */
@@ -218,7 +248,7 @@ export class Reconciler {
       async (engine) => {
         const { identity } = engine;
         const key = queueKey(identity);
-        await this.#recorder.record(key, identity, engine, true).catch((error: unknown) => retried(key, error));
+        await this.#record(key, identity, engine, true).catch((error: unknown) => retried(key, error));
       },
     );
     await atMost(flushTimeout, written, clock);

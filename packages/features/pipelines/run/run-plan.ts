@@ -4,16 +4,17 @@ import {
   problemsIn,
   unlistedProblems,
   withoutNulls,
+  type Pipeline,
   type PipelineRun,
   type PipelineSpec,
   type Problem,
 } from "@plimsoll/api";
-import { isNotFound, messageOf } from "@plimsoll/kube";
+import { isNotFound, messageOf, type Stored } from "@plimsoll/kube";
 import type { Client } from "../permissions.ts";
 import { compile, compilePipeline, type Compile, type Plan } from "../plan/plan.ts";
 
-/** The plan of a run, with the Pipeline where it was read for this from the one that the run names; or what is wrong with them. */
-export type RunPlan = { plan: Plan; resolved: PipelineSpec | undefined } | { problems: Problem[] };
+/** The plan of a run, with the Pipeline that the run names where it was read for this; or what is wrong with them. */
+export type RunPlan = { plan: Plan; read: Stored<Pipeline> | undefined } | { problems: Problem[] };
 
 /** Milliseconds for which a run waits for the Pipeline that it names: it may be applied a moment later. */
 const patience = 15_000;
@@ -24,7 +25,8 @@ const patience = 15_000;
  */
 export async function readPlan(client: Client, run: PipelineRun, compiler: Compile, now: number): Promise<RunPlan> {
   const own = run.spec.pipeline ?? run.status?.pipeline;
-  const pipeline = own ?? (await readPipeline(client, run));
+  const read = own === undefined ? await readPipeline(client, run) : undefined;
+  const pipeline = own ?? read?.spec;
   if (pipeline === undefined) {
     const { namespace, creationTimestamp } = run.metadata;
     if (now - Date.parse(creationTimestamp ?? "") < patience)
@@ -43,7 +45,7 @@ export async function readPlan(client: Client, run: PipelineRun, compiler: Compi
   const result = compile({ pipeline, params: run.spec.params, timeout: run.spec.timeout, at }, compiler);
   if ("problems" in result) return result;
   const unlisted = run.spec.pipeline === undefined ? unlistedBy(run, result.plan) : [];
-  return unlisted.length > 0 ? { problems: unlisted } : { plan: result.plan, resolved: own === undefined ? pipeline : undefined };
+  return unlisted.length > 0 ? { problems: unlisted } : { plan: result.plan, read };
 }
 
 /** The API server has checked who may use what the run lists, and hasn't seen the Pipeline that it names. */
@@ -59,10 +61,14 @@ export const checkedCompile: Compile = (pipeline, at) => {
   return problems.length > 0 ? { problems } : compilePipeline(given, at);
 };
 
-async function readPipeline(client: Client, { metadata: { namespace = "" }, spec }: PipelineRun): Promise<PipelineSpec | undefined> {
+/** The Pipeline that a run names; undefined: there is none. */
+export async function readPipeline(
+  client: Client,
+  { metadata: { namespace = "" }, spec }: PipelineRun,
+): Promise<Stored<Pipeline> | undefined> {
   const name = spec.pipelineRef?.name ?? "";
   try {
-    return (await client("pipelines.plimsoll.dev").get({ namespace, name })).spec;
+    return await client("pipelines.plimsoll.dev").get({ namespace, name });
   } catch (error) {
     if (isNotFound(error)) return undefined;
     throw new Error(`the Pipeline "${name}" can't be read: ${messageOf(error)}`, { cause: error });

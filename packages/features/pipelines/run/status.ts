@@ -30,5 +30,13 @@ function statusPatch(uid: string, status: StatusChange, now: number): object {
 const noItems = { started: null, active: null, failed: null, succeededIndexes: null, failedIndexes: null };
 
 function entryPatch({ items, ...entry }: StepStatus): object {
-  return { message: null, tries: null, retries: null, outputs: null, ...entry, ...(items ? { items: { ...noItems, ...items } } : {}) };
+  return {
+    message: null,
+    tries: null,
+    retries: null,
+    sizing: null,
+    outputs: null,
+    ...entry,
+    ...(items ? { items: { ...noItems, ...items } } : {}),
+  };
 }

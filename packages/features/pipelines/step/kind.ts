@@ -1,4 +1,5 @@
 import type { Reason, Step } from "@plimsoll/api";
+import type { Given } from "../sizing/given.ts";
 import type { Outputs } from "./outputs.ts";
 
 /** One try of an item as the cluster has it: what is kept of its object. */
@@ -13,6 +14,8 @@ export interface TryView {
   /** 0 for a step that runs once. */
   item: number;
   try: number;
+  /** What it was given, where its step has resources.auto. */
+  given?: Given;
   /** RFC 3339. */
   createdAt: string;
   /** The steps that had ended by its creation, and were not yet in the run's status: their entries by name, as JSON. */

@@ -5,6 +5,8 @@ export const labels = {
   step: "plimsoll.dev/step",
   item: "plimsoll.dev/item",
   try: "plimsoll.dev/try",
+  /** Of a step with resources.auto: by it those are found whose use is to be seen. */
+  sizing: "plimsoll.dev/sizing",
 } as const;
 
 /** Whose objects they are. */
@@ -20,6 +22,8 @@ export const annotations = {
   item: "plimsoll.dev/item",
   /** What had ended by its creation, and was not yet in the run's status. */
   record: "plimsoll.dev/record",
+  /** What it was given by, where its step has resources.auto. */
+  sizing: "plimsoll.dev/sizing",
   /** What becomes of an object when it has ended, where that isn't to be deleted. */
   keep: "plimsoll.dev/keep",
 } as const;

@@ -1,8 +1,10 @@
-import type { PipelineRun, PipelineSpec, RunStatus, StepStatus } from "@plimsoll/api";
+import type { PipelineRun, PipelineSpec, RunStatus, SizedTry, StepStatus } from "@plimsoll/api";
+import type { Use } from "@plimsoll/model/sizing";
 import type { Creation, Decision, Outcome } from "../decide/decision.ts";
 import type { Pod } from "kubernetes-types/core/v1.d.ts";
 import { compile } from "../plan/plan.ts";
 import { Engine } from "../run/engine.ts";
+import { KnownTries } from "../sizing/known-tries.ts";
 import type { TryState, TryView } from "../step/kind.ts";
 import { merged } from "./merged.ts";
 import { active, failed, succeeded, tryOf } from "./tries.ts";
@@ -31,15 +33,31 @@ export class DrivenRun {
   there = new Map<string, TryView>();
   /** Whether what is decided is written. */
   writes = true;
+  /** What pods were seen to use, by their UIDs. */
+  readonly uses = new Map<string, Use>();
   readonly #spec: PipelineRun["spec"];
+  readonly #tried: Readonly<Record<string, readonly SizedTry[]>>;
 
-  constructor(pipeline: PipelineSpec, params: Record<string, unknown> = {}, blocks: DrivenRun["blocks"] = () => undefined) {
+  /** `tried`: how earlier runs' tries went, by step. */
+  constructor(
+    pipeline: PipelineSpec,
+    params: Record<string, unknown> = {},
+    blocks: DrivenRun["blocks"] = () => undefined,
+    tried: Readonly<Record<string, readonly SizedTry[]>> = {},
+  ) {
     this.blocks = blocks;
+    this.#tried = tried;
     this.#spec = { pipeline, params };
     const result = compile({ pipeline, params });
     if ("problems" in result) throw new Error(JSON.stringify(result.problems));
-    this.engine = new Engine(this.#run, result.plan, 0, 512 * 1024);
+    this.engine = new Engine(this.#run, result.plan, 0, 512 * 1024, [], this.#sizing);
     this.decide();
+  }
+
+  get #sizing() {
+    const tries = new KnownTries();
+    for (const [step, tried] of Object.entries(this.#tried)) for (const one of tried) tries.learn(step, one);
+    return { tries, use: (uid: string) => this.uses.get(uid) };
   }
 
   get #run(): PipelineRun {
@@ -122,7 +140,7 @@ export class DrivenRun {
   restart(pods: readonly TryView[] = [], ...lost: string[]): void {
     const steps = Object.fromEntries(Object.entries(this.status.steps ?? {}).filter(([name]) => !lost.includes(name)));
     this.status = { ...this.status, steps };
-    this.engine = new Engine(this.#run, this.engine.plan, this.seconds * 1000, 512 * 1024, pods);
+    this.engine = new Engine(this.#run, this.engine.plan, this.seconds * 1000, 512 * 1024, pods, this.#sizing);
   }
 
   /** The script of a try that was created. */

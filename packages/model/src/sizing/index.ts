@@ -1,6 +1,7 @@
 export { afterKill, nextTry, stepSettings, type StepAdvice, type StepBounds, type StepSettings, type StepTry } from "./batch.ts";
 export { Assignment, type Assigned } from "./choice/assignment.ts";
 export { inOrder, mayChoose, type Choosing } from "./choice/chosen.ts";
+export { sizingLabel } from "./choice/labels.ts";
 export { ofBoth, sizedContainersOf, sizedPodOf, sizedPods, type Kill, type SizedContainer, type SizedPod } from "./choice/sized-pod.ts";
 export { groupOf, keyOf, workloadOf, type KnownOwner, type Workload } from "./choice/workload.ts";
 export { type Checkpoint } from "./checkpoint.ts";
@@ -9,4 +10,5 @@ export { Sizing, UsageHistory } from "./history.ts";
 export { sizedResources, type SizedResource } from "./resource.ts";
 export { type Rejection, type Usage } from "./sample.ts";
 export { closeSettings, vpaSettings, type ResourceSettings, type SizingSettings } from "./settings.ts";
+export { type Use, UseMeter } from "./use-meter.ts";
 export { rounded, written, type Written } from "./written.ts";

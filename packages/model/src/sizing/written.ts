@@ -1,3 +1,4 @@
+import { writtenCpu, writtenMemory } from "../amounts/written.ts";
 import type { Amounts } from "../amounts/requests.ts";
 import { sizedResources } from "./resource.ts";
 
@@ -17,16 +18,6 @@ export function written(amounts: Amounts): Written {
     if (amount !== undefined) found[resource] = resource === "cpu" ? writtenCpu(amount) : writtenMemory(amount);
   }
   return found;
-}
-
-function writtenCpu(milli: number): string {
-  return milli % 1_000 === 0 ? String(milli / 1_000) : `${milli}m`;
-}
-
-function writtenMemory(bytes: number): string {
-  if (bytes === 0) return "0";
-  if (bytes % mebi === 0) return `${bytes / mebi}Mi`;
-  return bytes % 1024 === 0 ? `${bytes / 1024}Ki` : String(bytes);
 }
 
 /** Amounts as they are recommended: up to whole thousandths of a core, and whole MiB. */

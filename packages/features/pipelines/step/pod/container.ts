@@ -3,12 +3,17 @@ import type { Container, EnvVar } from "kubernetes-types/core/v1.d.ts";
 import type { Files } from "./files.ts";
 import { asKubernetes } from "./as-kubernetes.ts";
 import type { PodFrame, PodSource } from "./source.ts";
-import { renderResources } from "./resources.ts";
+import { renderStepResources } from "./resources.ts";
 import { stepSecurity } from "./security.ts";
 import type { Texts } from "./texts.ts";
 
 /** The container that runs what the step says. */
-export function renderContainer({ plan, step: { spec }, memory }: PodFrame, options: PodOptions, texts: Texts, files: Files): Container {
+export function renderContainer(
+  { plan, step: { spec }, memory, given }: PodFrame,
+  options: PodOptions,
+  texts: Texts,
+  files: Files,
+): Container {
   const mounts = [
     ...(plan.workspace ? [{ name: reserved.workspace, mountPath: reserved.workspacePath }] : []),
     ...files.mounts,
@@ -24,7 +29,7 @@ export function renderContainer({ plan, step: { spec }, memory }: PodFrame, opti
     envFrom: spec.envFrom,
     env: renderEnv(spec.env, texts, files),
     terminationMessagePath: reserved.outputsPath,
-    resources: renderResources(spec.resources, memory),
+    resources: renderStepResources(spec.resources, memory, given),
     volumeMounts: mounts.length > 0 ? mounts : undefined,
     securityContext: stepSecurity(options, spec.securityContext),
   });

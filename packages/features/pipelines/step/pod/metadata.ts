@@ -2,6 +2,7 @@ import { reserved, type PipelineRun, type PodOptions } from "@plimsoll/api";
 import type { ObjectMeta } from "kubernetes-types/meta/v1.d.ts";
 import { TemplateError } from "../../language/template.ts";
 import type { Plan, PlanStep } from "../../plan/plan.ts";
+import { noteOf } from "../../sizing/given.ts";
 import { annotations, labels } from "../labels.ts";
 import { ownedBy } from "../owner.ts";
 import type { PodFrame, PodSource } from "./source.ts";
@@ -17,7 +18,8 @@ export function renderMetadata(source: PodFrame, options: PodOptions, files: Rec
   const { run, item, record } = source;
   const given = { ...inherited(run.annotations), ...options.annotations, ...files };
   checkSize(given, item?.index);
-  const all = { ...given, ...(record === undefined ? {} : { [annotations.record]: record }) };
+  const sized = source.given === undefined ? {} : { [annotations.sizing]: noteOf(source.given) };
+  const all = { ...given, ...sized, ...(record === undefined ? {} : { [annotations.record]: record }) };
   return {
     namespace: run.namespace,
     name: source.name,
@@ -37,6 +39,7 @@ export function renderLabels({ run, step, item, try: number }: LabelSource, opti
     [labels.step]: step.name,
     ...(item === undefined ? {} : { [labels.item]: String(item.index) }),
     [labels.try]: String(number),
+    ...(step.spec.resources?.auto === undefined ? {} : { [labels.sizing]: "auto" }),
   };
 }
 

@@ -1,6 +1,7 @@
 import type { Variables } from "../../language/expression.ts";
 import type { Meter } from "../../language/meter.ts";
 import type { Plan, PlanStep } from "../../plan/plan.ts";
+import type { Given } from "../../sizing/given.ts";
 import type { RunIdentity } from "../labels.ts";
 
 /** What a pod is made of, but for the values of expressions. */
@@ -18,6 +19,8 @@ export interface PodFrame {
   deadline: number | undefined;
   /** By what the memory in requests and limits is multiplied. */
   memory: number;
+  /** What it is given where its step has resources.auto; by default the most. */
+  given?: Given | undefined;
   /** What had ended by the pod's creation, and was not yet in the run's status. */
   record?: string | undefined;
 }

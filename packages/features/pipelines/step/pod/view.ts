@@ -1,4 +1,5 @@
 import type { Pod } from "kubernetes-types/core/v1.d.ts";
+import { readGiven } from "../../sizing/given.ts";
 import type { TryState, TryView } from "../kind.ts";
 import { annotations, labels } from "../labels.ts";
 import { numberOf } from "../number.ts";
@@ -16,6 +17,7 @@ export function viewPod(pod: Pod): TryView | undefined {
   const step = own[labels.step];
   const number = numberOf(own[labels.try]);
   if (owner?.kind !== "PipelineRun" || step === undefined || number === undefined) return undefined;
+  const given = readGiven(pod, containerName);
   const record = pod.metadata?.annotations?.[annotations.record];
   return {
     namespace,
@@ -27,6 +29,7 @@ export function viewPod(pod: Pod): TryView | undefined {
     item: itemOf(pod) ?? 0,
     try: number,
     createdAt: String(pod.metadata?.creationTimestamp ?? ""),
+    ...(given === undefined ? {} : { given }),
     ...(record === undefined ? {} : { record }),
     state: stateOf(pod),
     deleting: pod.metadata?.deletionTimestamp !== undefined,
