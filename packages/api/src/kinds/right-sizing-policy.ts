@@ -181,6 +181,10 @@ const change = z.strictObject({
   from: resources.describe("What it was before; empty: nothing was asked for."),
   to: resources.describe("What it was changed to."),
   takenBack: z.string().optional().describe("Why it was taken back; missing: it wasn't."),
+  whole: z
+    .boolean()
+    .optional()
+    .describe("Whether what was raised was taken back, too, as there was no room for it. Default: only what was lowered."),
   heldUntil: time.optional().describe("Until when it stays as it was before, since it was taken back."),
 });
 

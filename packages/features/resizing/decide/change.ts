@@ -9,18 +9,18 @@ export interface Change {
   at: number;
   from: Resources;
   to: Resources;
-  /** Why it was taken back, and until when nothing is changed in its place. */
-  takenBack?: { why: string; until: number };
+  /** Why it was taken back, and until when nothing is lowered in its place; whole: what was raised, too. */
+  takenBack?: { why: string; until: number; whole: boolean };
 }
 
 /** Reads what a status says of a change. */
-export function readChange({ key, at, from, to, takenBack, heldUntil }: SizeChange): Change {
+export function readChange({ key, at, from, to, takenBack, heldUntil, whole }: SizeChange): Change {
   return {
     key,
     at: Date.parse(at),
     from: resourcesOf(from),
     to: resourcesOf(to),
-    ...(takenBack !== undefined && { takenBack: { why: takenBack, until: Date.parse(heldUntil ?? at) } }),
+    ...(takenBack !== undefined && { takenBack: { why: takenBack, until: Date.parse(heldUntil ?? at), whole: whole ?? false } }),
   };
 }
 
@@ -31,7 +31,11 @@ export function writtenChange({ key, at, from, to, takenBack }: Change): SizeCha
     at: timeText(at),
     from: writtenResources(from),
     to: writtenResources(to),
-    ...(takenBack !== undefined && { takenBack: takenBack.why, heldUntil: timeText(takenBack.until) }),
+    ...(takenBack !== undefined && {
+      takenBack: takenBack.why,
+      heldUntil: timeText(takenBack.until),
+      ...(takenBack.whole && { whole: true }),
+    }),
   };
 }
 

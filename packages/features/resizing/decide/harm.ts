@@ -1,63 +1,77 @@
 import type { ResizablePod } from "../observe/pod.ts";
+import type { Template } from "../observe/template.ts";
 import type { Change } from "./change.ts";
-import { changed, isSame } from "./resources.ts";
+import { carries } from "./resources.ts";
 import type { Rules, Situation } from "./situation.ts";
 
 /** How long ago a crash counts as one of now, and a pod may wait for a node, in milliseconds. */
 const calm = 10 * 60_000;
+/** How long a template may take to show a change that was written, in milliseconds. */
+const shown = 2 * 60_000;
+
+/** What a change has done; whole: there was no room for it, so that nothing of it may stay. */
+interface Harm {
+  why: string;
+  whole: boolean;
+}
 
 /** The changes that did harm, by container, taken back. */
 export function harmDone(
   { pods, template }: Situation,
   changes: ReadonlyMap<string, Change>,
   { watch, hold }: Rules,
+  isByTemplate: boolean,
   now: number,
 ): Map<string, Change> {
   const found = new Map<string, Change>();
   for (const [container, change] of changes) {
-    if (change.takenBack !== undefined || now >= change.at + watch) continue;
-    const carriers = pods.filter((pod) => carries(pod, container, change));
-    const harm = carriers.map((pod) => endOf(pod, container, change) ?? placelessness(pod, change, now)).find((one) => one !== undefined);
-    const why = harm ?? failedBy(template, container, change);
-    if (why !== undefined) found.set(container, { ...change, takenBack: { why, until: now + hold } });
+    if (change.takenBack !== undefined) continue;
+    const own = isByTemplate && now < change.at + watch ? templateHarm(template, container, change, now) : undefined;
+    const harm = pods.reduce<Harm | undefined>((before, pod) => before ?? podHarm(pod, container, change, watch, now), own);
+    if (harm !== undefined) found.set(container, { ...change, takenBack: { ...harm, until: now + hold } });
   }
   return found;
 }
 
 /** When a pod that no node takes will have waited for one for too long; Infinity: there is none. */
 export function patienceEnds(pods: readonly ResizablePod[], now: number): number {
-  const ends = pods.flatMap(({ unplaceableSince }) => (unplaceableSince === undefined ? [] : [unplaceableSince + calm]));
-  return Math.min(...ends.filter((end) => end > now), Infinity);
+  return pods.reduce((least, { unplaceableSince }) => {
+    const end = unplaceableSince === undefined ? Infinity : unplaceableSince + calm;
+    return end > now ? Math.min(least, end) : least;
+  }, Infinity);
 }
 
-/** Whether a pod has what a container was changed to. What is told to end may end as it likes. */
-function carries({ shape, isEnding }: ResizablePod, container: string, { to }: Change): boolean {
-  const has = shape.containers.find((one) => one.name === container);
-  return has !== undefined && !isEnding && isSame(changed(has, to), has);
+/** What a pod has come to that has a change: it may have begun long after that. What is told to end may end as it likes. */
+function podHarm(pod: ResizablePod, container: string, { at, to }: Change, watch: number, now: number): Harm | undefined {
+  const has = pod.shape.containers.find(({ name }) => name === container);
+  if (has === undefined || pod.isEnding || !carries(has, to)) return undefined;
+  if (pod.resize !== undefined && isImpossible(pod))
+    return { why: `pod ${pod.name} can't be resized on its node: ${pod.resize.message}`, whole: true };
+  if (now >= Math.max(at, pod.createdAt) + watch) return undefined;
+  const end = pod.badEnds.find((one) => one.container === container && one.at > at);
+  if (end !== undefined) return { why: `in pod ${pod.name}, it ${end.how}`, whole: false };
+  const { unplaceableSince: since } = pod;
+  return since !== undefined && since > at && now >= since + calm ? { why: `no node takes pod ${pod.name}`, whole: true } : undefined;
 }
 
-function endOf({ name, badEnds }: ResizablePod, container: string, { at }: Change): string | undefined {
-  const end = badEnds.find((one) => one.container === container && one.at > at);
-  return end && `in pod ${name}, it ${end.how}`;
+/** Whether the node can't do what is asked of it: the kubelet would try it for ever, and the scheduler count it. */
+export function isImpossible({ resize }: ResizablePod): boolean {
+  return resize?.state === "Infeasible" || resize?.state === "Error";
 }
 
-function placelessness({ name, unplaceableSince }: ResizablePod, { at }: Change, now: number): string | undefined {
-  const isLate = unplaceableSince !== undefined && unplaceableSince > at && now >= unplaceableSince + calm;
-  return isLate ? `no node takes pod ${name}` : undefined;
-}
-
-function failedBy(template: Situation["template"], container: string, { to }: Change): string | undefined {
+function templateHarm(template: Template | undefined, container: string, { at, to }: Change, now: number): Harm | undefined {
   const has = template?.containers.find(({ name }) => name === container);
-  if (template === undefined || has === undefined || template.rollout.state !== "failed" || !isSame(has, to)) return undefined;
-  return `the roll-out failed: ${template.rollout.message}`;
+  if (template === undefined || has === undefined) return undefined;
+  if (!carries(has, to)) return now >= at + shown ? { why: "the template was set back by somebody else", whole: false } : undefined;
+  return template.rollout.state === "failed" ? { why: `the roll-out failed: ${template.rollout.message}`, whole: true } : undefined;
 }
 
 /** Until when a workload counts as one that crashes by itself, and what of it does; undefined: nothing. */
 export function crashing(pods: readonly ResizablePod[], now: number): { until: number; message: string } | undefined {
   const last = pods
     .filter(({ isEnding }) => !isEnding)
-    .flatMap(({ name, badEnds }) => badEnds.filter(({ isKill }) => !isKill).map((end) => ({ name, ...end })))
+    .flatMap(({ name, badEnds }) => badEnds.filter(({ isKill, at }) => !isKill && now < at + calm).map((end) => ({ name, ...end })))
     .toSorted((a, b) => b.at - a.at)[0];
-  if (last === undefined || now >= last.at + calm) return undefined;
+  if (last === undefined) return undefined;
   return { until: last.at + calm, message: `its container ${last.container} crashes as it is: in pod ${last.name}, it ${last.how}` };
 }

@@ -1,111 +1,115 @@
 import type { ResizablePod } from "../observe/pod.ts";
+import { beginning } from "./begin.ts";
 import type { Change } from "./change.ts";
-import { crashing } from "./harm.ts";
-import { podChange, type ContainerChange, type Tolerance } from "./pod-change.ts";
-import { isNear, isSame, plain, type Resources } from "./resources.ts";
-import type { Wanted } from "./wanted.ts";
-import type { Applied, Resize, Rules, Situation } from "./situation.ts";
+import { crashing, isImpossible } from "./harm.ts";
+import type { ContainerChange } from "./next.ts";
+import { podChange } from "./pod-change.ts";
+import { carries } from "./resources.ts";
+import type { Applied, Resize, Rules, Situation, WantedOf } from "./situation.ts";
+import { takenBack } from "./wanted.ts";
 
 /** For so long after it was made, a pod counts as one that starts, in milliseconds. */
 const youth = 5 * 60_000;
+/** Of so many pods at once it is looked whether they do well, before there are more. */
+const batch = 100;
 
 /** Changes pods as they are: of a workload first one, and the others when it has done well for a while. */
 export function inPlace(
   situation: Situation,
   changes: ReadonlyMap<string, Change>,
-  wantedOf: (container: string) => Wanted | undefined,
+  wantedOf: WantedOf,
   rules: Rules,
   now: number,
 ): Applied {
-  const { title, pods, advice, refused } = situation;
-  const said = (why: string): string => `${title}: ${why}`;
-  const live = pods.filter(({ isOver, isEnding }) => !isOver && !isEnding);
-  const [stuck, others] = [live.filter(isStuck), live.filter((pod) => !isStuck(pod))];
-  // The kubelet would try it for ever, and the scheduler count it.
-  const resizes: Resize[] = stuck.map((pod) => ({ pod, containers: asGiven(pod) })).filter(({ containers }) => containers.length > 0);
-  const hindrances = stuck.map(({ name, resize }) => said(`pod ${name} can't be resized on its node: ${resize?.message ?? ""}`));
+  const { back, due, hindrances } = sorted(situation, changes, wantedOf, rules, now);
+  const said = (why: string): string => `${situation.title}: ${why}`;
+  const result: Applied = { begun: [], resizes: back.slice(0, batch), hindrances: [...new Set(hindrances)], wakeAt: Infinity };
+  const refuse = (why: string, wakeAt: number): Applied => ({ ...result, hindrances: [...result.hindrances, said(why)], wakeAt });
+  const [first] = due;
+  // More of them come with the changes of these.
+  if (first === undefined || back.length > batch) return result;
+  if (rules.closed !== undefined) return refuse(rules.closed, Infinity);
+  const crash = crashing(situation.pods, now);
+  if (crash !== undefined) return refuse(crash.message, crash.until);
 
-  const steady = (container: string): Wanted | undefined => {
-    const [wanted, change] = [wantedOf(container), changes.get(container)];
-    if (wanted === undefined || change === undefined || wanted.isBack) return wanted;
-    // Where others have it already, all get the same, though what is recommended has moved a little since.
-    return isNear(change.to, wanted, rules.minChange)
-      ? { ...wanted, requests: { ...wanted.requests, ...change.to.requests }, limits: { ...wanted.limits, ...change.to.limits } }
-      : wanted;
-  };
-  const tolerance: Tolerance = { minChange: rules.minChange, downOnly: rules.downOnly };
-  const due: Resize[] = [];
-  for (const pod of others) {
-    const isBack = pod.shape.containers.some(({ name }) => wantedOf(name)?.isBack);
-    if (rules.mode === "on-restart" && now - pod.createdAt > youth && !isBack) continue;
-    const found = podChange(pod, steady, tolerance);
-    hindrances.push(...found.hindrances.map(said));
-    const why = refused.get(pod.uid);
-    if (found.containers.length > 0 && why !== undefined) hindrances.push(said(`pod ${pod.name}: ${why}`));
-    else if (found.containers.length > 0) due.push({ pod, containers: found.containers });
-  }
-  const back = due.filter(({ containers }) => containers.some(({ name }) => wantedOf(name)?.isBack));
-  const rest = due.filter((one) => !back.includes(one));
-  const result = { resizes: [...resizes, ...back], hindrances: [...new Set(hindrances)] };
-  if (rest.length === 0) return { ...result, begun: [], wakeAt: Infinity };
-  if (rules.closed !== undefined) return { ...result, hindrances: [...result.hindrances, said(rules.closed)], begun: [], wakeAt: Infinity };
-  const crash = crashing(pods, now);
-  if (crash !== undefined) return { ...result, hindrances: [...result.hindrances, said(crash.message)], begun: [], wakeAt: crash.until };
-
-  const first = rest.toSorted((a, b) => Number(b.pod.isPlaced) - Number(a.pod.isPlaced) || b.pod.createdAt - a.pod.createdAt)[0];
-  const fresh = first === undefined ? [] : first.containers.filter(({ name, next }) => !isOf(changes.get(name), next, rules));
-  const begun = fresh.flatMap(({ name, now: from, next: to }) => {
-    const key = advice.get(name)?.key;
-    return key === undefined ? [] : [{ container: name, change: { key, at: now, from: plain(from), to } }];
-  });
+  const found = beginning(first.containers, situation, changes, rules, now);
+  if ("waitsUntil" in found) return { ...result, wakeAt: found.waitsUntil };
+  const { begun } = found;
+  const some = (resizes: readonly Resize[]): Resize[] => [...result.resizes, ...resizes.slice(0, batch)];
   // What starts has nothing to lose yet.
-  if (rules.mode === "on-restart") return { ...result, resizes: [...result.resizes, ...rest], begun, wakeAt: Infinity };
-  if (begun.length > 0) return { ...result, resizes: [...result.resizes, ...(first ? [first] : [])], begun, wakeAt: now + rules.settle };
-  const at = Math.max(...(first?.containers ?? []).map(({ name }) => changes.get(name)?.at ?? now));
-  const carriers = others.filter((pod) => carries(pod, changes, first?.containers ?? []));
-  const isSettled = now >= at + rules.settle && carriers.every(({ resize }) => resize === undefined);
-  if (carriers.length > 0 && !isSettled) {
-    const pending = carriers.find(({ resize }) => resize !== undefined);
-    const waits = pending?.resize && said(`pod ${pending.name} isn't resized yet: ${pending.resize.message || pending.resize.state}`);
-    return {
-      ...result,
-      hindrances: [...result.hindrances, ...(waits ? [waits] : [])],
-      begun,
-      wakeAt: Math.max(at + rules.settle, now + 1_000),
-    };
+  if (rules.mode === "on-restart") return { ...result, begun, resizes: some(due) };
+  if (begun.length > 0) return { ...result, begun, resizes: some([first]), wakeAt: now + rules.settle };
+  const own = first.containers.flatMap(({ name }) => {
+    const change = changes.get(name);
+    return change === undefined || change.takenBack !== undefined ? [] : [{ container: name, change }];
+  });
+  // What is only raised while it is held isn't watched.
+  if (own.length === 0) return { ...result, resizes: some([first]) };
+  const settled = Math.max(...own.map(({ change }) => change.at)) + rules.settle;
+  const carriers = situation.pods.filter((pod) => !pod.isOver && !pod.isEnding && hasAll(pod, own));
+  // Cut off before the first was resized, or that is gone, as by a roll-out: another is first.
+  if (carriers.length === 0) {
+    const again = now < settled ? [] : own.map(({ container, change }) => ({ container, change: { ...change, at: now } }));
+    return { ...result, begun: again, resizes: some([first]), wakeAt: Math.max(settled, now + rules.settle) };
   }
-  // Cut off before the first was resized, or that is gone: it is first again.
-  return {
-    ...result,
-    resizes: [...result.resizes, ...(carriers.length > 0 ? rest : first ? [first] : [])],
-    begun,
-    wakeAt: at + rules.settle > now ? at + rules.settle : Infinity,
-  };
+  if (now < settled) return { ...result, wakeAt: settled };
+  const pending = carriers.find(({ resize }) => resize !== undefined);
+  if (pending?.resize !== undefined)
+    return refuse(`pod ${pending.name} isn't resized yet: ${pending.resize.message || pending.resize.state}`, Infinity);
+  return { ...result, resizes: some(due) };
 }
 
-/** Whether a change that was begun is to this. */
-function isOf(change: Change | undefined, next: Resources, { minChange }: Rules): boolean {
-  return change !== undefined && change.takenBack === undefined && (isSame(change.to, next) || isNear(change.to, next, minChange));
+/** The pods that are to get back what they had, those that are to be changed, the first one first, and what is in the way. */
+function sorted(
+  { title, pods, advice, refused }: Situation,
+  changes: ReadonlyMap<string, Change>,
+  wantedOf: WantedOf,
+  { mode, minChange, downOnly }: Rules,
+  now: number,
+): { back: Resize[]; due: Resize[]; hindrances: string[] } {
+  const hindrances: string[] = [];
+  const say = (pod: ResizablePod, why: string): void => void hindrances.push(`${title}: pod ${pod.name}: ${why}`);
+  const [back, due]: [Resize[], Resize[]] = [[], []];
+  let hasRefusal = false;
+  for (const pod of pods) {
+    if (pod.isOver || pod.isEnding) continue;
+    const containers = backOf(pod, changes, advice);
+    const why = refused.get(pod.uid);
+    if (why !== undefined) {
+      hasRefusal = true;
+      say(pod, why.message);
+    } else if (containers.length > 0) back.push({ pod, containers });
+    else if (isImpossible(pod)) say(pod, `it can't be resized on its node: ${pod.resize?.message ?? ""}`);
+    else if (mode !== "on-restart" || now - pod.createdAt <= youth) {
+      const found = podChange(pod, wantedOf, { minChange, downOnly });
+      hindrances.push(...found.hindrances.map((hindrance) => `${title}: ${hindrance}`));
+      if (found.containers.length > 0) due.push({ pod, containers: found.containers });
+    }
+  }
+  due.sort((a, b) => Number(b.pod.isPlaced) - Number(a.pod.isPlaced) || b.pod.createdAt - a.pod.createdAt);
+  const carried = due.length > 0 && hasRefusal && !pods.some((pod) => carriesAny(pod, changes));
+  // Where the first was refused, the others most often are, too: they wait with it.
+  return { back, due: carried ? [] : due, hindrances };
 }
 
-function carries(pod: ResizablePod, changes: ReadonlyMap<string, Change>, containers: readonly ContainerChange[]): boolean {
-  return containers.every(({ name }) => {
-    const [has, change] = [pod.shape.containers.find((one) => one.name === name), changes.get(name)];
-    return has !== undefined && change !== undefined && isNear(has, change.to, 1);
+function backOf(pod: ResizablePod, changes: ReadonlyMap<string, Change>, advice: Situation["advice"]): ContainerChange[] {
+  return pod.shape.containers.flatMap((has): ContainerChange[] => {
+    const change = changes.get(has.name);
+    const next = change && takenBack(has, change, advice.get(has.name)?.wanted, false);
+    return next === undefined ? [] : [{ name: has.name, isSidecar: has.isSidecar ?? false, now: has, next }];
   });
 }
 
-function isStuck({ resize }: ResizablePod): boolean {
-  return resize?.state === "Infeasible" || resize?.state === "Error";
+function hasAll(pod: ResizablePod, own: readonly { container: string; change: Change }[]): boolean {
+  return own.every(({ container, change }) => {
+    const has = pod.shape.containers.find(({ name }) => name === container);
+    return has !== undefined && carries(has, change.to);
+  });
 }
 
-/** What the kubelet gives a pod's containers, where they ask for something else. */
-function asGiven({ shape, given }: ResizablePod): ContainerChange[] {
-  return shape.containers.flatMap((container) => {
-    const has = given[container.name];
-    if (has === undefined) return [];
-    // The API server lets no amount go.
-    const next = { requests: { ...container.requests, ...has.requests }, limits: { ...container.limits, ...has.limits } };
-    return isSame(container, next) ? [] : [{ name: container.name, isSidecar: container.isSidecar ?? false, now: container, next }];
+function carriesAny(pod: ResizablePod, changes: ReadonlyMap<string, Change>): boolean {
+  return pod.shape.containers.some((has) => {
+    const change = changes.get(has.name);
+    return change !== undefined && carries(has, change.to);
   });
 }

@@ -9,10 +9,10 @@ const wanted = (cpu: number | undefined, memory: number | undefined, more: Parti
   requests: { ...(cpu !== undefined && { cpu }), ...(memory !== undefined && { memory: memory * mebi }) },
   limits: {},
   unlimited: [],
-  isBack: false,
   ...more,
 });
-const of = (pod: ReturnType<typeof podWith>, want: Wanted, given = tolerance) => podChange(pod, () => want, given);
+const of = (pod: ReturnType<typeof podWith>, want: Wanted, given = tolerance, upOnly = false) =>
+  podChange(pod, () => ({ wanted: want, upOnly }), given);
 
 const asks = { requests: { cpu: "500m", memory: "256Mi" }, limits: { memory: "512Mi" } };
 
@@ -27,9 +27,19 @@ test("a limit that is to go stays while the pod runs, as the API server lets non
   expect(containers[0]?.next.limits).toEqual({ memory: 600 * mebi });
 });
 
-test("what is off by less than minChange is left, but not where it is taken back", () => {
+test("what is off by less than minChange is left", () => {
   expect(of(podWith(asks), wanted(520, 260)).containers).toEqual([]);
-  expect(of(podWith(asks), wanted(520, 260, { isBack: true })).containers).toHaveLength(1);
+});
+
+test("what may only be raised is not lowered, nor is its limit", () => {
+  const { containers } = of(podWith(asks), wanted(100, 400, { limits: { memory: 450 * mebi } }), tolerance, true);
+  expect(containers[0]?.next).toEqual({ requests: { cpu: 500, memory: 400 * mebi }, limits: { memory: 512 * mebi } });
+});
+
+test("an init container without requests makes a pod Burstable, whatever the others ask for", () => {
+  const full = { requests: { cpu: "1", memory: "1Gi" }, limits: { cpu: "1", memory: "1Gi" } };
+  const pod = podWith(full, { spec: { initContainers: [{ name: "init" }] } });
+  expect(of(pod, wanted(100, 64, { limits: { cpu: 100, memory: 64 * mebi } })).containers).toHaveLength(1);
 });
 
 test("downOnly asks for no more, and still for less", () => {

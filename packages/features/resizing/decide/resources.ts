@@ -1,5 +1,5 @@
 import type { Amounts } from "@plimsoll/model";
-import { sizedResources } from "@plimsoll/model/sizing";
+import { sizedResources, type SizedResource } from "@plimsoll/model/sizing";
 
 /** What a container asks for, and what it may have at most. CPU in thousandths of a core, memory in bytes. */
 export interface Resources {
@@ -23,12 +23,23 @@ export function isNear(now: Resources, want: Resources, percent: number): boolea
   });
 }
 
-/** What a container asks for, without what else is known of it. */
-export function plain({ requests, limits }: Resources): Resources {
-  return { requests, limits };
+/** Whether something has what a change was to, as far as that says anything. */
+export function carries(has: Resources, to: Resources): boolean {
+  return (["requests", "limits"] as const).every((list) =>
+    sizedResources.every((resource) => to[list][resource] === undefined || to[list][resource] === has[list][resource]),
+  );
 }
 
-/** The first with what the second says of some resources: what that says nothing of stays. */
-export function changed(now: Resources, want: Resources): Resources {
-  return { requests: { ...now.requests, ...want.requests }, limits: { ...now.limits, ...want.limits } };
+/** Whether less of something is asked for, or allowed. */
+export function isLower(next: Resources, now: Resources): boolean {
+  return (["requests", "limits"] as const).some((list) =>
+    sizedResources.some((resource) => (next[list][resource] ?? Infinity) < (now[list][resource] ?? -Infinity)),
+  );
+}
+
+/** Of some resources alone. */
+export function only({ requests, limits }: Resources, resources: readonly SizedResource[]): Resources {
+  const of = (amounts: Amounts): Amounts =>
+    Object.fromEntries(resources.flatMap((resource) => (amounts[resource] === undefined ? [] : [[resource, amounts[resource]]])));
+  return { requests: of(requests), limits: of(limits) };
 }

@@ -3,7 +3,7 @@ import type { Budget } from "@plimsoll/model";
 import type { ResizablePod } from "../observe/pod.ts";
 import type { Template } from "../observe/template.ts";
 import type { Change } from "./change.ts";
-import type { ContainerChange } from "./pod-change.ts";
+import type { ContainerChange } from "./next.ts";
 import type { Wanted } from "./wanted.ts";
 
 /** A workload as it stands. */
@@ -20,8 +20,8 @@ export interface Situation {
   changes: ReadonlyMap<string, Change>;
   /** Those over its pods. */
   budgets: readonly Budget[];
-  /** By pods' UIDs, why the API server has refused to resize one, of late. */
-  refused: ReadonlyMap<string, string>;
+  /** By the UIDs of pods and of the template, why the API server has refused to change one of late, and until when that counts. */
+  refused: ReadonlyMap<string, { message: string; until: number }>;
 }
 
 /** What holds for all workloads of a policy. Times are in milliseconds. */
@@ -54,6 +54,9 @@ export interface WorkloadDecision {
   /** When there is something to be done without anything having changed; Infinity: never. */
   wakeAt: number;
 }
+
+/** What a container is to ask for now, and whether nothing of it may be lowered. */
+export type WantedOf = (container: string) => { wanted: Wanted; upOnly: boolean } | undefined;
 
 /** What one way of changing requests comes to: the changes that begin by it, and the rest of the decision. */
 export type Applied = Omit<WorkloadDecision, "changes"> & { begun: readonly { container: string; change: Change }[] };

@@ -1,37 +1,71 @@
 import type { Recommendation } from "@plimsoll/api";
 import { sizedResources, type SizedResource } from "@plimsoll/model/sizing";
 import { amountsOf, type Change } from "./change.ts";
-import type { Resources } from "./resources.ts";
+import { carries, isNear, isSame, type Resources } from "./resources.ts";
 
 /** What a container is to ask for. */
 export interface Wanted extends Resources {
   /** The resources whose limit is to go, where there is one. */
   unlimited: readonly SizedResource[];
-  /** Whether it is what it was before a change that did harm. */
-  isBack: boolean;
 }
 
-/** What a recommendation says; undefined: nothing. */
-export function wantedBy({ target, limits, currentLimits }: Recommendation): Wanted | undefined {
+/**
+ * What a recommendation says; undefined: nothing is to change. What is recommended stays as it is where the newest pod is near enough: then others
+ * are to have what the last change was to, and not what that pod happens to have.
+ */
+export function wantedBy(
+  { target, limits, currentLimits, reason }: Recommendation,
+  change: Change | undefined,
+  minChange: number,
+): Wanted | undefined {
   const requests = amountsOf(target);
-  if (Object.keys(requests).length === 0) return undefined;
-  const [before, after] = [amountsOf(currentLimits), amountsOf(limits)];
   const sized = sizedResources.filter((resource) => requests[resource] !== undefined);
+  if (sized.length === 0) return undefined;
+  const [before, after] = [amountsOf(currentLimits), amountsOf(limits)];
   const kept = Object.fromEntries(sized.flatMap((resource) => (after[resource] === undefined ? [] : [[resource, after[resource]]])));
   const unlimited = sized.filter((resource) => before[resource] !== undefined && after[resource] === undefined);
-  return { requests, limits: kept, unlimited, isBack: false };
+  const wanted = { requests, limits: kept, unlimited };
+  const made = change?.takenBack === undefined ? change : undefined;
+  // What is near enough to the newest pod may be twice that from what the others have.
+  const isMade = made !== undefined && isNear(made.to, wanted, reason === "Recommended" ? minChange : 2 * minChange);
+  if (isMade) {
+    const of = (list: "requests" | "limits") =>
+      Object.fromEntries(
+        sized.flatMap((resource) => {
+          const amount =
+            list === "limits" && wanted.limits[resource] === undefined ? undefined : (made.to[list][resource] ?? wanted[list][resource]);
+          return amount === undefined ? [] : [[resource, amount]];
+        }),
+      );
+    return { requests: of("requests"), limits: of("limits"), unlimited };
+  }
+  return reason === "Recommended" ? wanted : undefined;
 }
 
-/** In place of a change that was taken back: what it has lowered is as before, what it has raised stays, and what is needed now is had. */
-export function wantedBack({ from, to }: Change, advice: Wanted | undefined): Wanted {
-  const requests: Record<string, number> = {};
-  const limits: Record<string, number> = {};
+/**
+ * What becomes of something that has a change that was taken back; undefined: it hasn't, or has that already. What was lowered is as before, and what
+ * was raised stays, unless there was no room for it. What is needed now is had.
+ */
+export function takenBack(
+  has: Resources,
+  { from, to, takenBack: back }: Change,
+  advice: Wanted | undefined,
+  addsLimits: boolean,
+): Resources | undefined {
+  if (back === undefined || !carries(has, to)) return undefined;
+  const next = { requests: { ...has.requests }, limits: { ...has.limits } };
+  for (const list of ["requests", "limits"] as const)
+    for (const resource of sizedResources) {
+      const [before, now] = [from[list][resource], has[list][resource]];
+      if (before === undefined || (to[list][resource] === undefined && list === "requests")) continue;
+      if (list === "limits" && now === undefined && !addsLimits) continue;
+      const needed = list === "limits" && now === undefined ? 0 : (advice?.[list][resource] ?? 0);
+      next[list][resource] = back.whole ? before : Math.max(before, now ?? 0, needed);
+    }
+  // A request above its limit would be refused.
   for (const resource of sizedResources) {
-    const known = [from.requests[resource], to.requests[resource], advice?.requests[resource]].filter((one) => one !== undefined);
-    if (known.length > 0) requests[resource] = Math.max(...known);
-    const before = from.limits[resource];
-    if (before !== undefined)
-      limits[resource] = Math.max(before, to.limits[resource] ?? 0, advice?.limits[resource] ?? 0, requests[resource] ?? 0);
+    const [request, limit] = [next.requests[resource], next.limits[resource]];
+    if (request !== undefined && limit !== undefined && limit < request) next.limits[resource] = request;
   }
-  return { requests, limits, unlimited: [], isBack: true };
+  return isSame(has, next) ? undefined : next;
 }

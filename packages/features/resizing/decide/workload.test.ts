@@ -25,7 +25,7 @@ const before = { requests: { cpu: "500m", memory: "256Mi" } };
 const after = { requests: { cpu: "100m", memory: "64Mi" } };
 const small = { requests: { cpu: 100, memory: 64 * mebi }, limits: {} };
 const large = { requests: { cpu: 500, memory: 256 * mebi }, limits: {} };
-const wanted: Wanted = { ...small, unlimited: [], isBack: false };
+const wanted: Wanted = { ...small, unlimited: [] };
 const key = "apps/Deployment/web//app";
 const change = (more: Partial<Change> = {}): Change => ({ key, at: begun, from: large, to: small, ...more });
 const template = (more: Partial<Template> = {}): Template => ({
@@ -75,17 +75,6 @@ test("cut off before the first was resized, it goes on with one", () => {
   expect(names(decideWorkload(seen, rules, begun + minute))).toHaveLength(1);
 });
 
-test("a recommendation that has moved a little meanwhile changes nothing of what is under way", () => {
-  const moved: Wanted = { ...wanted, requests: { cpu: 104, memory: 66 * mebi } };
-  const seen = situation([pod("a", after), pod("b")], {
-    changes: new Map([["app", change()]]),
-    advice: new Map([["app", { key, wanted: moved }]]),
-  });
-  const { resizes, changes } = decideWorkload(seen, rules, begun + rules.settle);
-  expect(resizes.map(({ containers }) => containers[0]?.next)).toEqual([small]);
-  expect([...changes.values()]).toEqual([change()]);
-});
-
 test.each([
   ["crashes", ended(3, begun + minute), /in pod a, it ended with exit code 3/],
   ["is killed for want of memory", ended(137, begun + minute, "OOMKilled"), /was killed for want of memory/],
@@ -117,7 +106,7 @@ test("a change after which no node takes a pod is taken back", () => {
 });
 
 test("what was taken back stays so until its time is over, and then the change is made anew", () => {
-  const back = change({ takenBack: { why: "it crashed", until: begun + 60 * minute } });
+  const back = change({ takenBack: { why: "it crashed", until: begun + 60 * minute, whole: false } });
   const seen = situation([pod("a")], { changes: new Map([["app", back]]) });
   const held = decideWorkload(seen, rules, begun + 59 * minute);
   expect([names(held), held.wakeAt]).toEqual([[], begun + 60 * minute]);
@@ -128,10 +117,77 @@ test("what was taken back stays so until its time is over, and then the change i
 
 test("of what is taken back, what was raised stays, and what is needed now is had", () => {
   const to = { requests: { cpu: 100, memory: 300 * mebi }, limits: {} };
-  const raised = change({ to, takenBack: { why: "it was killed", until: begun + 60 * minute } });
+  const raised = change({ to, takenBack: { why: "it was killed", until: begun + 60 * minute, whole: false } });
   const advice = new Map([["app", { key, wanted: { ...wanted, requests: { cpu: 100, memory: 400 * mebi } } }]]);
   const seen = situation([pod("a", { requests: { cpu: "100m", memory: "300Mi" } })], { changes: new Map([["app", raised]]), advice });
   expect(decideWorkload(seen, rules, begun + minute).resizes[0]?.containers[0]?.next.requests).toEqual({ cpu: 500, memory: 400 * mebi });
+});
+
+test("taking back touches nothing that hasn't the change, as what its owner has raised since", () => {
+  const back = change({ takenBack: { why: "it crashed", until: begun + 60 * minute, whole: false } });
+  const owners = template({ containers: [{ name: "app", requests: { cpu: 2_000, memory: 4096 * mebi }, limits: {} }] });
+  const seen = situation([pod("a", { requests: { cpu: "2", memory: "4Gi" } })], { changes: new Map([["app", back]]), template: owners });
+  for (const mode of ["in-place", "recreate"] as const) {
+    const { resizes, template } = decideWorkload(seen, { ...rules, mode }, begun + minute);
+    expect([resizes, template]).toEqual([[], undefined]);
+  }
+});
+
+test("while a change is watched nothing more is lowered, and what is raised goes back to before both", () => {
+  const carrier = pod("a", after);
+  const changes = new Map([["app", change()]]);
+  const of = (cpu: number) => new Map([["app", { key, wanted: { ...wanted, requests: { cpu, memory: 64 * mebi } } }]]);
+  const lower = decideWorkload(situation([carrier], { changes, advice: of(50) }), rules, begun + 30 * minute);
+  expect([names(lower), lower.wakeAt]).toEqual([[], begun + 60 * minute]);
+  const higher = decideWorkload(situation([carrier], { changes, advice: of(200) }), rules, begun + 30 * minute);
+  expect(higher.changes.get("app")).toEqual(
+    change({ at: begun + 30 * minute, to: { requests: { cpu: 200, memory: 64 * mebi }, limits: {} } }),
+  );
+});
+
+test("a change is of what changes alone: the rest is its owner's", () => {
+  const memory = { requests: { memory: 64 * mebi }, limits: {}, unlimited: [] };
+  const decision = decideWorkload(situation([pod("a")], { advice: new Map([["app", { key, wanted: memory }]]) }), rules, begun);
+  expect(decision.changes.get("app")).toMatchObject({
+    from: { requests: { memory: 256 * mebi } },
+    to: { requests: { memory: 64 * mebi } },
+  });
+  expect(decision.changes.get("app")?.to.requests).not.toHaveProperty("cpu");
+});
+
+test("a template that others set back is left to them for a while", () => {
+  const seen = situation([], { changes: new Map([["app", change()]]) });
+  const decision = decideWorkload(seen, { ...rules, mode: "recreate" }, begun + 3 * minute);
+  expect(decision.changes.get("app")?.takenBack?.why).toBe("the template was set back by somebody else");
+  expect(decision.template).toBeUndefined();
+});
+
+test("what the API server has refused waits, and the pods after the first with it", () => {
+  const refused = new Map([["b", { message: "exceeded quota", until: begun + 10 * minute }]]);
+  const decision = decideWorkload(situation([pod("a"), pod("b")], { refused }), rules, begun);
+  expect([names(decision), decision.wakeAt, decision.hindrances]).toEqual([
+    [],
+    begun + 10 * minute,
+    ["Deployment/web: pod b: exceeded quota"],
+  ]);
+});
+
+test("where no pod has a change that has settled, as a roll-out has replaced them, one is first again", () => {
+  const seen = situation([pod("a"), pod("b")], { changes: new Map([["app", change()]]) });
+  const decision = decideWorkload(seen, rules, begun + 90 * minute);
+  expect(names(decision)).toHaveLength(1);
+  expect(decision.changes.get("app")).toEqual(change({ at: begun + 90 * minute }));
+});
+
+test("a pod that starts long after a change is watched from then on, as a CronJob's next one", () => {
+  const late = begun + 20 * 60 * minute;
+  const status = ended(137, late + minute, "OOMKilled");
+  const next = pod("a", after, { createdAt: new Date(late).toISOString(), status });
+  const cron = template({ kind: "CronJob", replacesPods: false, containers: [{ name: "app", ...small }] });
+  const seen = situation([next], { changes: new Map([["app", change()]]), template: cron });
+  const decision = decideWorkload(seen, rules, late + 2 * minute);
+  expect(decision.changes.get("app")?.takenBack?.why).toMatch(/in pod a, it was killed/);
+  expect(decision.template?.containers).toMatchObject([{ next: large }]);
 });
 
 test("what crashes by itself is left alone", () => {
@@ -140,16 +196,13 @@ test("what crashes by itself is left alone", () => {
   expect(decision.hindrances).toEqual(["Deployment/web: its container app crashes as it is: in pod a, it ended with exit code 1"]);
 });
 
-test("what a node can't do is undone, so that neither the kubelet tries it for ever nor the scheduler counts it", () => {
-  const status = {
-    qosClass: "Burstable",
-    conditions: [{ type: "PodResizeInProgress", status: "True", reason: "Error", message: "cannot decrease memory limits" }],
-    containerStatuses: [{ name: "app", resources: before } as never],
-  };
-  const seen = situation([pod("a", after, { status })], { changes: new Map([["app", change()]]) });
-  const decision = decideWorkload(seen, rules, begun + minute);
+test("what a node can't do is taken back whole, as the kubelet would try it for ever and the scheduler count it", () => {
+  const conditions = [{ type: "PodResizePending", status: "True", reason: "Infeasible", message: "not enough cpu" }];
+  const to = { requests: { cpu: 9_000, memory: 64 * mebi }, limits: {} };
+  const more = pod("a", { requests: { cpu: "9", memory: "64Mi" } }, { status: { qosClass: "Burstable", conditions } as never });
+  const decision = decideWorkload(situation([more], { changes: new Map([["app", change({ to })]]) }), rules, begun + minute);
+  expect(decision.changes.get("app")?.takenBack).toMatchObject({ why: "pod a can't be resized on its node: not enough cpu", whole: true });
   expect(decision.resizes.map(({ containers }) => containers[0]?.next)).toEqual([large]);
-  expect(decision.hindrances).toEqual(["Deployment/web: pod a can't be resized on its node: cannot decrease memory limits"]);
 });
 
 test("on restart, pods that have run for long are left, and those that start are changed together", () => {
@@ -190,6 +243,7 @@ test("a roll-out that fails by a change is taken back", () => {
   const decision = decideWorkload(seen, { ...rules, mode: "recreate" }, begun + minute);
   expect(decision.changes.get("app")?.takenBack?.why).toBe("the roll-out failed: it has exceeded its deadline");
   expect(decision.template?.containers).toMatchObject([{ next: large }]);
+  expect(decision.changes.get("app")?.takenBack?.whole).toBe(true);
 });
 
 test("a CronJob's template is changed in each mode, as that replaces no pod", () => {

@@ -1,5 +1,5 @@
-import { sizedPodOf, sizedPods, ofBoth, type SizedPod, type SizedResource } from "@plimsoll/model/sizing";
-import { Interned, timeOf, type Amounts } from "@plimsoll/model";
+import { ofBoth, sizedPodOf, sizedPods, sizedResources, type SizedPod, type SizedResource } from "@plimsoll/model/sizing";
+import { Interned, timeOf } from "@plimsoll/model";
 import type { Container, ContainerStatus, Pod } from "kubernetes-types/core/v1.d.ts";
 
 /** How a container ended that should not have. */
@@ -22,14 +22,16 @@ export interface PendingResize {
 export interface ResizablePod extends SizedPod {
   isPlaced: boolean;
   isEnding: boolean;
+  /** Whether it asks for resources as a whole, beside its containers. */
+  isSizedWhole: boolean;
+  /** Whether an init container that ends doesn't ask for as much as its limits: that counts for the class of service. */
+  hasLooseInit: boolean;
   /** Since when no node takes it. Milliseconds since 1970. */
   unplaceableSince: number | undefined;
   qos: string;
   /** Of each container, the resources a change of which restarts it. */
   restarts: Readonly<Record<string, readonly SizedResource[]>>;
   resize: PendingResize | undefined;
-  /** Of each container, what the kubelet gives it; missing where it doesn't say. */
-  given: Readonly<Record<string, { requests: Amounts; limits: Amounts }>>;
   /** Of each container the last that its status tells of. */
   badEnds: readonly BadEnd[];
 }
@@ -44,28 +46,21 @@ export const resizablePods = {
   indexes: { namespace: sizedPods.indexes.namespace as (pod: ResizablePod) => readonly string[] },
 };
 
-/** What the kubelet's conditions on a resize, and a container's status, have beside what the types know. */
-type Status = ContainerStatus & { resources?: { requests?: Record<string, string>; limits?: Record<string, string> } };
-
 export function resizablePodOf(pod: Pod): ResizablePod {
   const { metadata = {}, spec, status = {} } = pod;
-  const statuses: Status[] = [...(status.containerStatuses ?? []), ...(status.initContainerStatuses ?? [])];
   return {
     ...sizedPodOf(pod),
     isPlaced: (spec?.nodeName ?? "") !== "",
     isEnding: metadata.deletionTimestamp !== undefined,
+    isSizedWhole: (spec as { resources?: object } | undefined)?.resources !== undefined,
+    hasLooseInit: (spec?.initContainers ?? []).some(
+      (one) => (one as { restartPolicy?: string }).restartPolicy !== "Always" && !isTight(one.resources ?? {}),
+    ),
     unplaceableSince: unplaceableSince(status.conditions ?? []),
     qos: status.qosClass ?? "",
     restarts: shared.of(restartsOf([...(spec?.containers ?? []), ...(spec?.initContainers ?? [])])),
     resize: resizeOf(status.conditions ?? []),
-    given: shared.of(
-      Object.fromEntries(
-        statuses.flatMap(({ name, resources }) =>
-          resources === undefined ? [] : [[name, { requests: ofBoth(resources.requests), limits: ofBoth(resources.limits) }]],
-        ),
-      ),
-    ),
-    badEnds: statuses.flatMap(badEndOf),
+    badEnds: badEndsOf(status),
   };
 }
 
@@ -94,6 +89,20 @@ function resizeOf(conditions: readonly Condition[]): PendingResize | undefined {
   if (pending !== undefined) return { state: pending.reason === "Infeasible" ? "Infeasible" : "Deferred", message: pending.message ?? "" };
   if (inProgress !== undefined) return { state: inProgress.reason === "Error" ? "Error" : "InProgress", message: inProgress.message ?? "" };
   return undefined;
+}
+
+/** Of what a node that goes down, or others of more priority, have ended, only kills for want of memory count; nor does it say anything how a sidecar ends with its pod. */
+function badEndsOf({ phase, conditions = [], containerStatuses = [], initContainerStatuses = [] }: NonNullable<Pod["status"]>): BadEnd[] {
+  const isOver = phase === "Succeeded" || phase === "Failed";
+  const isDisturbed = conditions.some(({ type, status }) => type === "DisruptionTarget" && status === "True");
+  const ends = [...containerStatuses.flatMap(badEndOf), ...(isOver ? [] : initContainerStatuses.flatMap(badEndOf))];
+  return phase === "Succeeded" ? [] : ends.filter(({ isKill }) => isKill || !isDisturbed);
+}
+
+/** Whether as much is asked for as there may be. */
+function isTight({ requests, limits }: NonNullable<Container["resources"]>): boolean {
+  const [asked, most] = [ofBoth(requests), ofBoth(limits)];
+  return sizedResources.every((resource) => most[resource] !== undefined && most[resource] === (asked[resource] ?? most[resource]));
 }
 
 /** A container that was restarted since tells of its end as its last state. */

@@ -29,7 +29,12 @@ function made(
   rest: Pick<Template, "replacesPods" | "rollout">,
 ): Template {
   const { namespace = "", name = "", uid = "" } = metadata;
-  return { kind, namespace, name, uid, containers: sizedContainersOf(spec), ...rest };
+  return { kind, namespace, name, uid, containers: sizedContainersOf(spec).map(withDefaults), ...rest };
+}
+
+/** In pods, the API server has what isn't asked for be the limit. */
+function withDefaults(container: SizedContainer): SizedContainer {
+  return { ...container, requests: { ...container.limits, ...container.requests } };
 }
 
 /** How the resizing sees Deployments. */

@@ -76,6 +76,7 @@ export class ResizingController {
   #podChanged(event: CacheEvent<ResizablePod>): void {
     const { type, object } = event;
     if (type === "delete") this.#reconciler.forgetPod(object.uid);
+    if (!this.#seen.policies.by("namespace", object.namespace).some(applies)) return;
     if (type === "update" && isDeepStrictEqual(event.old, object)) return;
     this.#changedIn(object.namespace, type === "add" ? gathered.start : gathered.change);
   }

@@ -1,19 +1,21 @@
-import { ApiError, each, isConflict, isNotFound, messageOf } from "@plimsoll/kube";
+import { ApiError, each, isConflict, isNotFound, isNotServed, messageOf } from "@plimsoll/kube";
 import { writtenResources } from "../decide/change.ts";
-import type { ContainerChange } from "../decide/pod-change.ts";
+import type { ContainerChange } from "../decide/next.ts";
 import type { Resize, WorkloadDecision } from "../decide/situation.ts";
 import { fieldManager } from "../labels.ts";
 import type { ResizablePod } from "../observe/pod.ts";
 import type { ResizingRuntime } from "../permissions.ts";
 
-type Given = Pick<ResizingRuntime, "client" | "clock" | "retried">;
+type Given = Pick<ResizingRuntime, "client" | "clock">;
 
+/** An apply would take away what an earlier one of ours has set and it leaves out; and couldn't take away a limit that somebody else has set. */
+const strategic = { type: "strategic", fieldManager } as const;
 /** Pods resized at once. */
 const width = 10;
 /** How long what the API server has refused isn't tried again, in milliseconds. */
 const pause = 10 * 60_000;
 
-/** Whose resize the API server has refused, and until when that counts. */
+/** Why the API server has refused something, and until when that counts. */
 interface Refusal {
   until: number;
   message: string;
@@ -28,13 +30,13 @@ export class Hands {
     this.#given = given;
   }
 
-  /** Of pods, by UID, why the API server has refused to resize them, of late. */
-  refused(pods: readonly ResizablePod[]): Map<string, string> {
+  /** Of pods and templates, by UID, why the API server has refused to change them of late, and until when that counts. */
+  refused(uids: readonly string[]): Map<string, Refusal> {
     const now = this.#given.clock.now();
     return new Map(
-      pods.flatMap(({ uid }) => {
+      uids.flatMap((uid) => {
         const refusal = this.#refused.get(uid);
-        return refusal === undefined || refusal.until <= now ? [] : [[uid, refusal.message]];
+        return refusal === undefined || refusal.until <= now ? [] : [[uid, refusal]];
       }),
     );
   }
@@ -43,39 +45,33 @@ export class Hands {
     this.#refused.delete(uid);
   }
 
-  /** Resizes pods, and changes a template; gives by the names of objects what the API server has refused. */
+  /** Resizes pods, and changes a template; gives by the names of objects what the API server has refused. Throws at the end what went wrong otherwise. */
   async carryOut({ resizes, template }: Pick<WorkloadDecision, "resizes" | "template">): Promise<Map<string, string>> {
     const refusals = new Map<string, string>();
-    await each(width, resizes, async (resize) => {
-      const message = await this.#tried(`to resize pod ${resize.pod.namespace}/${resize.pod.name}`, () => this.#resize(resize));
-      if (message === undefined) return;
-      this.#refused.set(resize.pod.uid, { until: this.#given.clock.now() + pause, message });
-      refusals.set(`pod ${resize.pod.name}`, message);
-    });
+    const failures: unknown[] = [];
+    const tried = async (title: string, uid: string, work: () => Promise<unknown>): Promise<void> => {
+      try {
+        await work();
+      } catch (error) {
+        const message = refusalOf(error);
+        if (message === undefined && !isNotFound(error) && !isConflict(error)) failures.push(error);
+        if (message === undefined) return;
+        this.#refused.set(uid, { until: this.#given.clock.now() + pause, message });
+        refusals.set(title, message);
+      }
+    };
+    await each(width, resizes, (resize) => tried(`pod ${resize.pod.name}`, resize.pod.uid, () => this.#resize(resize)));
     if (template !== undefined) {
-      const { kind, namespace, name } = template.template;
-      const message = await this.#tried(`to change the template of the ${kind} ${namespace}/${name}`, () => this.#change(template));
-      if (message !== undefined) refusals.set(`${kind} ${name}`, message);
+      const { kind, name, uid } = template.template;
+      await tried(`${kind} ${name}`, uid, () => this.#change(template));
     }
+    if (failures.length > 0) throw failures[0];
     return refusals;
-  }
-
-  /** Gives why it was refused. What is gone or has changed is looked at again when that is seen; all else is tried again. */
-  async #tried(what: string, work: () => Promise<unknown>): Promise<string | undefined> {
-    try {
-      await work();
-      return undefined;
-    } catch (error) {
-      if (isNotFound(error) || isConflict(error)) return undefined;
-      if (error instanceof ApiError && (error.code === 403 || error.code === 422)) return messageOf(error);
-      this.#given.retried(what, error);
-      throw error;
-    }
   }
 
   async #resize({ pod: { namespace, name, uid }, containers }: Resize): Promise<void> {
     const body = { metadata: { uid }, spec: specOf(containers) };
-    await this.#given.client("pods/resize").patch({ namespace, name }, body, { type: "apply", fieldManager, force: true });
+    await this.#given.client("pods/resize").patch({ namespace, name }, body, strategic);
   }
 
   async #change({ template, containers }: NonNullable<WorkloadDecision["template"]>): Promise<void> {
@@ -84,14 +80,18 @@ export class Hands {
     const ref = { namespace, name };
     const spec = { template: { spec: specOf(containers) } };
     const body = { metadata: { uid }, spec: kind === "CronJob" ? { jobTemplate: { spec } } : spec } as never;
-    // A limit that others have set doesn't go by an apply that leaves it out.
-    const drops = containers.some(({ now, next }) => Object.keys(now.limits).some((resource) => next.limits[resource] === undefined));
-    const options = drops ? ({ type: "strategic", fieldManager } as const) : ({ type: "apply", fieldManager, force: true } as const);
-    if (kind === "Deployment") await client("deployments.apps").patch(ref, body, options);
-    else if (kind === "StatefulSet") await client("statefulsets.apps").patch(ref, body, options);
-    else if (kind === "DaemonSet") await client("daemonsets.apps").patch(ref, body, options);
-    else await client("cronjobs.batch").patch(ref, body, options);
+    if (kind === "Deployment") await client("deployments.apps").patch(ref, body, strategic);
+    else if (kind === "StatefulSet") await client("statefulsets.apps").patch(ref, body, strategic);
+    else if (kind === "DaemonSet") await client("daemonsets.apps").patch(ref, body, strategic);
+    else await client("cronjobs.batch").patch(ref, body, strategic);
   }
+}
+
+/** What the API server says that it won't do. What is gone or has changed is looked at again when that is seen; undefined: it is that, or something else. */
+function refusalOf(error: unknown): string | undefined {
+  if (isNotServed(error))
+    return "the API server doesn't serve pods/resize: Kubernetes 1.33 is the first that does; with `recreate`, templates are changed";
+  return error instanceof ApiError && (error.code === 403 || error.code === 422) ? messageOf(error) : undefined;
 }
 
 /** What of a pod's specification says what its containers ask for; null: a limit that is to go. */

@@ -1,5 +1,5 @@
-import { findCondition, firstOfProblems, parseDuration } from "@plimsoll/api";
-import { isConflict, isNotFound, Latest, statusChange, versionOf, type View } from "@plimsoll/kube";
+import { findCondition, firstOfProblems, parseDuration, type Recommendation } from "@plimsoll/api";
+import { isConflict, isNotFound, Latest, Slice, statusChange, versionOf, type View } from "@plimsoll/kube";
 import { matches, type Budget, type ControllerView } from "@plimsoll/model";
 import { Assignment, keyOf, type Workload } from "@plimsoll/model/sizing";
 import type { Pod } from "kubernetes-types/core/v1.d.ts";
@@ -21,6 +21,8 @@ import { withoutCheckpoints, type AppliedPolicy } from "./policy.ts";
 
 /** What confidence, in percent, it takes to apply something, where a policy says nothing. */
 const usualConfidence = 10;
+/** For how long what was seen says what is to be asked for now, in milliseconds. */
+const stale = 60 * 60_000;
 
 /** What the cluster has. */
 export interface Seen {
@@ -83,7 +85,7 @@ export class Reconciler {
     }
     const open = openness(policy, recurrenceOf, now);
     const rules = this.#rulesOf(policy, mode, open);
-    const workloads = this.#workloadsOf(policy);
+    const workloads = await this.#workloadsOf(policy, rules, now);
     const decisions = workloads.situations.map((situation) => ({ situation, decision: decideWorkload(situation, rules, now) }));
     const changes = decisions.flatMap(({ decision }) => [...decision.changes.values()]);
     const standing = {
@@ -95,9 +97,9 @@ export class Reconciler {
     // What isn't written isn't done: else nobody would know what to take back.
     if (!(await this.#write(policy, appliedStatus(policy, standing, now)))) return;
     for (const { situation, decision } of decisions) this.#announce(policy, situation, decision);
-    for (const { situation, decision } of decisions) await this.#act(policy, situation, decision);
     const wakeAt = Math.min(open.until ?? Infinity, ...decisions.map(({ decision }) => decision.wakeAt));
     if (wakeAt < Infinity) again(`${namespace}/${name}`, Math.max(0, wakeAt - now));
+    await this.#act(policy, decisions);
   }
 
   #rulesOf(policy: AppliedPolicy, mode: Rules["mode"], { isOpen, until }: ReturnType<typeof openness>): Rules {
@@ -116,13 +118,13 @@ export class Reconciler {
   }
 
   /** What the policy has a recommendation for, as it stands. */
-  #workloadsOf(policy: AppliedPolicy): { situations: Situation[]; unsure: number } {
+  async #workloadsOf(policy: AppliedPolicy, { mode, minChange }: Rules, now: number): Promise<{ situations: Situation[]; unsure: number }> {
     const { seen } = this.#options;
     const { namespace = "" } = policy.metadata;
-    const pods = this.#podsOf(policy);
+    const pods = await this.#podsOf(policy);
     const changes = new Map((policy.status?.changes ?? []).map((change) => [change.key, readChange(change)]));
     const least = policy.spec.minConfidence ?? usualConfidence;
-    const budgets = seen.budgets.by("namespace", namespace);
+    const budgets = mode === "recreate" ? seen.budgets.by("namespace", namespace) : [];
     let unsure = 0;
     const situations = [...Map.groupBy(policy.status?.recommendations ?? [], (one) => keyOf({ ...one, namespace }, ""))].flatMap(
       ([key, recommendations]): Situation[] => {
@@ -132,25 +134,27 @@ export class Reconciler {
         const own = pods.get(key) ?? [];
         const advice = new Map(
           recommendations.map((one) => {
-            const isSure = one.confidence >= least;
+            const key = keyOf(workload, one.container);
+            const isSure = one.confidence >= least && isOfNow(one, now);
             if (one.target !== undefined && !isSure) unsure += 1;
-            return [one.container, { key: keyOf(workload, one.container), wanted: isSure ? wantedBy(one) : undefined }];
+            return [one.container, { key, wanted: isSure ? wantedBy(one, changes.get(key), minChange) : undefined }];
           }),
         );
         const known = recommendations.flatMap(({ container }): [string, Change][] => {
           const change = changes.get(keyOf(workload, container));
           return change === undefined ? [] : [[container, change]];
         });
-        const isOwn = first.apiVersion.startsWith("apps/") || first.apiVersion.startsWith("batch/");
+        const template = isOwn(first.apiVersion) ? seen.template(first.kind, namespace, first.name) : undefined;
+        const labels = new Set(own.filter(({ isOver }) => !isOver).map(({ shape }) => shape.labels));
         return [
           {
             title: `${first.kind}/${first.name}${first.step === undefined ? "" : `, step ${first.step}`}`,
             pods: own,
-            template: isOwn ? seen.template(first.kind, namespace, first.name) : undefined,
+            template,
             advice,
             changes: new Map(known),
-            budgets: budgets.filter(({ selector }) => own.some(({ isOver, shape }) => !isOver && matches(selector, shape.labels))),
-            refused: this.#hands.refused(own),
+            budgets: budgets.filter(({ selector }) => labels.values().some((some) => matches(selector, some))),
+            refused: this.#hands.refused([...own.map(({ uid }) => uid), ...(template === undefined ? [] : [template.uid])]),
           },
         ];
       },
@@ -159,7 +163,7 @@ export class Reconciler {
   }
 
   /** The pods that the policy has, by the keys of their workloads. */
-  #podsOf({ metadata: { namespace = "", uid } }: AppliedPolicy): Map<string, ResizablePod[]> {
+  async #podsOf({ metadata: { namespace = "", uid } }: AppliedPolicy): Promise<Map<string, ResizablePod[]>> {
     const { seen } = this.#options;
     const isCarriedOut = (one: AppliedPolicy): boolean =>
       one.metadata.deletionTimestamp === undefined && findCondition(one.status, "Valid")?.status !== "False";
@@ -169,7 +173,9 @@ export class Reconciler {
       return controller?.uid === owner ? controller : undefined;
     });
     const found = new Map<string, ResizablePod[]>();
+    const slice = new Slice(this.#options.runtime.clock);
     for (const pod of seen.pods.by("namespace", namespace)) {
+      if (slice.isOver) await slice.turn();
       const assigned = assignment.of(pod);
       if (assigned?.policy.metadata.uid !== uid || pod.shape.isOptedOut) continue;
       const key = keyOf(assigned.workload, "");
@@ -194,12 +200,21 @@ export class Reconciler {
     }
   }
 
-  async #act(policy: AppliedPolicy, { title }: Situation, decision: WorkloadDecision): Promise<void> {
-    const refusals = await this.#hands.carryOut(decision);
-    this.#options.metrics.refused(refusals.size);
-    for (const [object, message] of refusals) this.#tell(policy, toldRefused(`${title}, ${object}`, message));
+  /** Does what was decided, of each workload whatever comes of the others; throws at the end what went wrong. */
+  async #act(policy: AppliedPolicy, decisions: readonly { situation: Situation; decision: WorkloadDecision }[]): Promise<void> {
     const { namespace, name } = policy.metadata;
-    if (refusals.size > 0) this.#options.again(`${namespace}/${name}`, 1_000);
+    const failures: unknown[] = [];
+    for (const { situation, decision } of decisions) {
+      try {
+        const refusals = await this.#hands.carryOut(decision);
+        this.#options.metrics.refused(refusals.size);
+        for (const [object, message] of refusals) this.#tell(policy, toldRefused(`${situation.title}, ${object}`, message));
+        if (refusals.size > 0) this.#options.again(`${namespace}/${name}`, 1_000);
+      } catch (error) {
+        failures.push(error);
+      }
+    }
+    if (failures.length > 0) throw failures[0];
   }
 
   /** Whether the status says so now. Of another version, the policy is looked at again when that is seen. */
@@ -221,6 +236,15 @@ export class Reconciler {
       return false;
     }
   }
+}
+
+function isOwn(apiVersion: string): boolean {
+  return apiVersion.startsWith("apps/") || apiVersion.startsWith("batch/");
+}
+
+/** Whether the recommendation is one of now: its workload's use was seen in the last hour, or it is one whose pods come and go. */
+function isOfNow({ kind, pods, seenAt }: Recommendation, now: number): boolean {
+  return kind === "CronJob" || pods === 0 || seenAt === undefined || now - Date.parse(seenAt) < stale;
 }
 
 /** What keeps a policy from changing anything now. */
