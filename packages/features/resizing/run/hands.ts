@@ -3,7 +3,6 @@ import { writtenResources } from "../decide/change.ts";
 import type { ContainerChange } from "../decide/next.ts";
 import type { Resize, WorkloadDecision } from "../decide/situation.ts";
 import { fieldManager } from "../labels.ts";
-import type { ResizablePod } from "../observe/pod.ts";
 import type { ResizingRuntime } from "../permissions.ts";
 
 type Given = Pick<ResizingRuntime, "client" | "clock">;
