@@ -123,3 +123,22 @@ test("parallel runs of one Pipeline all are remembered, and one that is deleted 
   await own.client("pipelines.plimsoll.dev").delete({ namespace: own.namespace, name: "gone" });
   expect((await own.ended("orphan")).status?.phase).toBe("Failed");
 });
+
+test("what can't be is refused by the API server, and what somebody has written into the status is left out, and told", async () => {
+  const both = { auto, limits: { memory: "1Gi" } };
+  await expect(createPipeline("both", { command: ["true"], resources: both })).rejects.toThrow("stands beside resources.auto");
+  await expect(createPipeline("least", { command: ["true"], resources: { auto: { max: {} } } as never })).rejects.toThrow("max.memory");
+  await createPipeline("edited", { command: ["true"], resources: { auto } }, { pod: simulated });
+  const tries = [{ pod: "edited", memory: "lots" }];
+  const sizing = { load: [{ updatedAt: "2026-01-01T00:00:00Z", tries }] };
+  const { client, namespace } = own;
+  await client("pipelines.plimsoll.dev/status").patch({ namespace, name: "edited" }, { status: { sizing } });
+  const ended = await run("edited", "after-edit");
+  expect(sizingOf(ended)).toMatchObject([{ basis: "Nothing", memory: "512Mi" }]);
+  expect((await remembered("edited")).map(({ memory }) => memory)).toEqual(["512Mi"]);
+  await expect
+    .poll(async () => (await Array.fromAsync(client("events.events.k8s.io").list({ namespace }))).map(({ reason }) => reason), {
+      timeout: 120_000,
+    })
+    .toContain("SizingUnreadable");
+});
