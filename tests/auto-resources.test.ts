@@ -51,7 +51,7 @@ const sizingOf = ({ status }: PipelineRun): readonly SizedTry[] => status?.steps
 const remembered = async (name: string) =>
   (await own.client("pipelines.plimsoll.dev").get({ namespace: own.namespace, name })).status?.sizing?.["load"]?.[0]?.tries ?? [];
 
-test("the first run gets the most, the next what the first was seen to use, and where that is too little a killed pod gets twice as much", async () => {
+test("the first run gets the most, the next what the first was seen to use, and where that is too little a killed pod gets twice as much at least", async () => {
   // What tail keeps, it lets go at the end of its input.
   const script = "(head -c ${{ params.mebibytes }}m /dev/zero; sleep ${{ params.seconds }}) | tail > /dev/null";
   await createPipeline("grows", { script, resources: { auto } });
@@ -69,8 +69,9 @@ test("the first run gets the most, the next what the first was seen to use, and 
   expect(less).toMatchObject({ try: 1, basis: "Measured", killed: true });
   expect(given).toBeGreaterThan(peak);
   expect(given).toBeLessThan(300 * mebi);
-  expect(twice).toMatchObject({ try: 2, basis: "Killed" });
-  expect(valueOf(twice?.memory ?? 0)).toBe(Math.min(512 * mebi, 2 * given));
+  // More, where what is known by now says so.
+  expect(twice?.try).toBe(2);
+  expect(valueOf(twice?.memory ?? 0)).toBeGreaterThanOrEqual(Math.min(512 * mebi, 2 * given));
   // The step has no retry.
   expect(second.status?.phase).toBe("Succeeded");
   expect(sizingOf(second)).toHaveLength(2);
@@ -87,7 +88,7 @@ test("the first run gets the most, the next what the first was seen to use, and 
   expect(shown.stdout).toMatch(/load +Succeeded .* memory \d+Mi of 512Mi \(Nothing\)/);
   const told = await Array.fromAsync(own.client("events.events.k8s.io").list({ namespace: own.namespace }));
   expect(told.map(({ note }) => note)).toContainEqual(
-    expect.stringMatching(/^step load: out of memory \(OOMKilled\) with \d+Mi: it gets \d+Mi$/),
+    expect.stringMatching(/^step load: out of memory \(OOMKilled\) with \d+Mi: it gets \d+Mi at least$/),
   );
 });
 
@@ -122,4 +123,23 @@ test("parallel runs of one Pipeline all are remembered, and one that is deleted 
   await own.until("orphan", ({ status }) => status?.steps?.["load"] !== undefined);
   await own.client("pipelines.plimsoll.dev").delete({ namespace: own.namespace, name: "gone" });
   expect((await own.ended("orphan")).status?.phase).toBe("Failed");
+});
+
+test("what can't be is refused by the API server, and what somebody has written into the status is left out, and told", async () => {
+  const both = { auto, limits: { memory: "1Gi" } };
+  await expect(createPipeline("both", { command: ["true"], resources: both })).rejects.toThrow("stands beside resources.auto");
+  await expect(createPipeline("least", { command: ["true"], resources: { auto: { max: {} } } as never })).rejects.toThrow("max.memory");
+  await createPipeline("edited", { command: ["true"], resources: { auto } }, { pod: simulated });
+  const tries = [{ pod: "edited", memory: "lots" }];
+  const sizing = { load: [{ updatedAt: "2026-01-01T00:00:00Z", tries }] };
+  const { client, namespace } = own;
+  await client("pipelines.plimsoll.dev/status").patch({ namespace, name: "edited" }, { status: { sizing } });
+  const ended = await run("edited", "after-edit");
+  expect(sizingOf(ended)).toMatchObject([{ basis: "Nothing", memory: "512Mi" }]);
+  expect((await remembered("edited")).map(({ memory }) => memory)).toEqual(["512Mi"]);
+  await expect
+    .poll(async () => (await Array.fromAsync(client("events.events.k8s.io").list({ namespace }))).map(({ reason }) => reason), {
+      timeout: 120_000,
+    })
+    .toContain("SizingUnreadable");
 });

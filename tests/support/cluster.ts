@@ -15,6 +15,7 @@ const permissions = declare("tests", [
   allow(["get", "list", "watch", "create", "patch", "delete"], "pipelineruns.plimsoll.dev", "to start and read runs"),
   allow("patch", "pipelineruns.plimsoll.dev/status", "to end runs where nothing carries them out"),
   allow(["get", "create", "patch", "delete"], "pipelines.plimsoll.dev", "to name a pipeline"),
+  allow("patch", "pipelines.plimsoll.dev/status", "to have it remember what nobody has measured"),
   allow(["get", "list", "create", "patch", "delete"], "pipelineschedules.plimsoll.dev", "to schedule runs"),
   allow(["get", "list", "create", "patch", "delete"], "backfills.plimsoll.dev", "to run a range again"),
   allow(["get", "list", "create", "patch", "delete"], "sparkapplications.sparkoperator.k8s.io", "to run applications"),

@@ -1,6 +1,6 @@
 import type { RunStatus, StepStatus } from "@plimsoll/api";
 import type { Plan, PlanStep } from "../plan/plan.ts";
-import { lastSized } from "../sizing/known-tries.ts";
+import { lastSized } from "../sizing/told-tries.ts";
 import { bytesOf, type Outputs } from "../step/outputs.ts";
 import type { Decision, End, Outcome } from "./decision.ts";
 import { StepProgress } from "./step-progress.ts";

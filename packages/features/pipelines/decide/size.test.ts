@@ -77,7 +77,7 @@ test("a killed try gets twice as much at once, which doesn't count, until it had
   expect(run.created).toEqual(["run--a--1", "run--a--2"]);
   expect(run.entry("a")).toMatchObject({
     retries: [{ tries: 1, failures: 0, memory: "440Mi" }],
-    tries: [{ reason: "OOM", message: "out of memory (OOMKilled) with 220Mi: it gets 440Mi" }],
+    tries: [{ reason: "OOM", message: "out of memory (OOMKilled) with 220Mi: it gets 440Mi at least" }],
     sizing: [{ try: 1, memory: "220Mi", killed: true }],
   });
   run.restart([run.podOf("a")]);

@@ -85,5 +85,5 @@ export function killOf({ spec }: PlanStep, view: TryView | undefined, before: Re
   if (more === undefined)
     return { memory: bounds.memory.max, hasMore: false, message: `${text}, all that resources.auto.max.memory allows: raise it` };
   const memory = rounded(more, bounds);
-  return { memory, hasMore: true, message: `${text}: it gets ${writtenMemory(memory)}` };
+  return { memory, hasMore: true, message: `${text}: it gets ${writtenMemory(memory)} at least` };
 }

@@ -68,3 +68,11 @@ test("what the API server refuses is told, and what may pass is tried again", as
     expect(late.podsOf(1)).toEqual(["own"]);
   }
 });
+
+test("where the API server can't take it for long, the run goes on to its end, and that is told", async () => {
+  const failing = server(Array.from({ length: 20 }, () => new ApiError("PATCH", 500, { message: "failed calling webhook" })));
+  for (let tries = 1; tries < 10; tries += 1) await expect(failing.write()).rejects.toThrow("failed calling webhook");
+  expect(await failing.write()).toContain("failed calling webhook");
+  expect(await failing.write()).toBeUndefined();
+  expect(failing.patches).toHaveLength(10);
+});

@@ -9,10 +9,14 @@ type Remembering = Pick<Stored<Pipeline>, "metadata" | "spec" | "status">;
 /** So often it is tried at once where others write, too. */
 const mostWrites = 20;
 
+/** After so many answers that it can't be now, as of a webhook that fails, the run ends all the same: it has waited for some ten seconds. */
+const mostFailures = 10;
+
 /** What the Pipeline that a run names remembers of its steps' tries: the next run goes by it. */
 export class PipelineMemory {
   readonly tries: KnownTries;
   #pipeline: Remembering | undefined;
+  #failures = 0;
 
   /** `pipeline`: as it was read; undefined: it is gone, so that nothing can be remembered. */
   constructor(pipeline: Remembering | undefined) {
@@ -32,7 +36,9 @@ export class PipelineMemory {
         break;
       } catch (error) {
         if (isNotFound(error)) break;
-        if (isRefused(error)) {
+        const isAnswered = error instanceof ApiError && !isConflict(error);
+        if (isAnswered) this.#failures += 1;
+        if (isAnswered && (isRefused(error) || this.#failures >= mostFailures)) {
           this.#pipeline = undefined;
           return messageOf(error);
         }
@@ -71,6 +77,6 @@ function sizedSteps({ spec }: Remembering): Set<string> {
 }
 
 /** Whether the API server would answer the same again. */
-function isRefused(error: unknown): boolean {
-  return isTooLarge(error) || (error instanceof ApiError && error.code >= 400 && error.code < 500 && ![408, 409, 429].includes(error.code));
+function isRefused(error: ApiError): boolean {
+  return isTooLarge(error) || (error.code >= 400 && error.code < 500 && ![408, 429].includes(error.code));
 }

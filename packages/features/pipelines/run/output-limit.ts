@@ -1,6 +1,6 @@
 import type { PipelineRun } from "@plimsoll/api";
 import type { Plan } from "../plan/plan.ts";
-import { mostSized } from "../sizing/known-tries.ts";
+import { mostSized } from "../sizing/told-tries.ts";
 
 /** What etcd takes for one object by default is 1.5 MiB; the API server's own part of it is left out. */
 const room = 1_450_000;

@@ -1,6 +1,7 @@
 import type { PipelineStatus, SizedTry } from "@plimsoll/api";
 import { expect, test } from "vitest";
-import { KnownTries, lastSized } from "./known-tries.ts";
+import { KnownTries } from "./known-tries.ts";
+import { lastSized } from "./told-tries.ts";
 
 const tried = (pod: string, more: Partial<SizedTry> = {}): SizedTry => ({
   try: 1,

@@ -9,25 +9,10 @@ const mostClasses = 20;
 /** So many bytes of all together: with its spec, the Pipeline has to fit into etcd. */
 const mostBytes = 256 * 1024;
 
-/** So many the status of a run tells of, of all its steps together, so that it fits into etcd. */
-const mostTold = 2_000;
-
-/** Those of a step's tries that the status of its run tells of. */
-export function lastSized(plan: { sizedCount: number }, tries: readonly SizedTry[]): SizedTry[] {
-  const most = mostOfStep(plan);
-  return most === 0 ? [] : tries.slice(-most);
-}
-
-/** How many tries the status of a run tells of at most. */
-export function mostSized(plan: { sizedCount: number }): number {
-  return plan.sizedCount * mostOfStep(plan);
-}
-
-function mostOfStep({ sizedCount }: { sizedCount: number }): number {
-  return Math.min(mostTries, Math.floor(mostTold / Math.max(1, sizedCount)));
-}
-
 type Remembered = SizedClass["tries"][number];
+
+/** A fan-out asks for the same ones for each of its items. */
+const reckoned = new WeakMap<Remembered, StepTry>();
 
 interface Known {
   step: string;
@@ -53,8 +38,8 @@ export class KnownTries {
   readonly unread: number = 0;
 
   /** `status`: what the Pipeline remembers. Anybody may have written it. */
-  constructor(status: Partial<PipelineStatus> = {}) {
-    for (const [step, classes] of Object.entries(mapOf(status.sizing)))
+  constructor(status?: PipelineStatus | null) {
+    for (const [step, classes] of Object.entries(mapOf(status?.sizing)))
       for (const one of Array.isArray(classes) ? (classes as unknown[]) : [classes]) {
         const { data } = sizedClass.safeParse(one);
         if (data === undefined || !data.tries.every(isReadable)) this.unread += 1;
@@ -64,7 +49,11 @@ export class KnownTries {
 
   /** The tries of a class of a step, oldest first. */
   of(step: string, name: string | undefined): readonly StepTry[] {
-    return (this.#classes.get(keyOf(step, name))?.tries ?? []).map(stepTryOf);
+    return (this.#classes.get(keyOf(step, name))?.tries ?? []).map((one) => {
+      const known = reckoned.get(one) ?? stepTryOf(one);
+      reckoned.set(one, known);
+      return known;
+    });
   }
 
   /** Takes in a try of the run's own, unless it is known. */
