@@ -66,6 +66,7 @@ async function trial(usage: () => Record<string, unknown>, namespaces?: string[]
 
 test("while there are pods to be measured, one request in 15 s is for all of them; else there is none", async () => {
   const { clock, meter, asked, tell } = await trial(() => ({ a: { cpu: "100m", memory: "50Mi" }, stranger: { cpu: "1", memory: "1Gi" } }));
+  await tell(podOf("waits", "Pending"));
   await clock.advance(300_000);
   expect(asked).toEqual([]);
   for (const name of ["a", "b", "c"]) await tell(podOf(name));

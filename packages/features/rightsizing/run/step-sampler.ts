@@ -19,14 +19,13 @@ export class StepSampler {
   readonly #meter: UseMeter;
   readonly #pods: View<Pod, SizedPod>;
   readonly #sampledAt = new Map<string, number>();
-  /** By UID, those that have not ended. */
-  readonly #active = new Map<string, SizedPod>();
+  /** Resolves when there is a pod to be measured. */
   #came = Promise.withResolvers<void>();
 
   constructor(runtime: RightSizingRuntime, meter: UseMeter) {
     this.#runtime = runtime;
     this.#meter = meter;
-    this.#pods = runtime.view("pods", { project: sizedPodOf, select: { labelSelector: sizingLabel } });
+    this.#pods = runtime.view("pods", { project: runningPodOf, select: { labelSelector: sizingLabel } });
   }
 
   /** Works until the runtime's signal aborts. */
@@ -35,17 +34,15 @@ export class StepSampler {
     await synced();
     const ended = new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
     this.#pods.on(({ type, object }) => {
-      if (type === "delete" || object.isOver) this.#active.delete(object.uid);
-      else this.#active.set(object.uid, object);
       if (type === "delete") this.#sampledAt.delete(object.uid);
-      if (this.#active.size > 0) this.#came.resolve();
+      else this.#came.resolve();
     });
     try {
       while (!signal.aborted) {
         await Promise.race([this.#came.promise, ended]);
         await clock.sleep(interval, signal);
         await this.#round();
-        if (this.#active.size === 0) this.#came = Promise.withResolvers();
+        if (this.#pods.size === 0) this.#came = Promise.withResolvers();
       }
     } catch (error) {
       if (!signal.aborted) throw error;
@@ -54,7 +51,7 @@ export class StepSampler {
 
   async #round(): Promise<void> {
     const { client, clock, namespaces = [undefined], retried, signal } = this.#runtime;
-    const used = new Set([...this.#active.values()].map(({ namespace }) => namespace));
+    const used = new Set([...this.#pods.values()].map(({ namespace }) => namespace));
     for (const namespace of namespaces) {
       if (namespace === undefined ? used.size === 0 : !used.has(namespace)) continue;
       try {
@@ -66,7 +63,8 @@ export class StepSampler {
         retried("to ask what the pods of steps use", error);
       }
     }
-    this.#meter.forget(clock.now() - rememberedFor, (uid) => this.#active.has(uid));
+    const running = new Set([...this.#pods.values()].map(({ uid }) => uid));
+    this.#meter.forget(clock.now() - rememberedFor, (uid) => running.has(uid));
   }
 
   #take({ metadata, ...metrics }: Stored<PodMetrics>): void {
@@ -78,4 +76,9 @@ export class StepSampler {
       if (container === reserved.container) this.#meter.sample(pod.uid, sample);
     }
   }
+}
+
+/** Of a pod that waits, as of one that has ended, nothing is to be measured. */
+function runningPodOf(pod: Pod): SizedPod | undefined {
+  return pod.status?.phase === "Running" ? sizedPodOf(pod) : undefined;
 }
