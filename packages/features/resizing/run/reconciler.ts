@@ -1,7 +1,7 @@
 import { findCondition, firstOfProblems, parseDuration, type Recommendation } from "@plimsoll/api";
 import { isConflict, isNotFound, Latest, Slice, statusChange, versionOf, type View } from "@plimsoll/kube";
 import { matches, type Budget, type ControllerView } from "@plimsoll/model";
-import { Assignment, keyOf, type Workload } from "@plimsoll/model/sizing";
+import { Assignment, keyOf, sizingLabel, type Workload } from "@plimsoll/model/sizing";
 import type { Pod } from "kubernetes-types/core/v1.d.ts";
 import type { PodDisruptionBudget } from "kubernetes-types/policy/v1.d.ts";
 import type { ResizingConfig } from "../config.ts";
@@ -177,7 +177,9 @@ export class Reconciler {
     for (const pod of seen.pods.by("namespace", namespace)) {
       if (slice.isOver) await slice.turn();
       const assigned = assignment.of(pod);
-      if (assigned?.policy.metadata.uid !== uid || pod.shape.isOptedOut) continue;
+      // A step that goes by its own pods' use is sized by its pipeline.
+      const isSized = pod.shape.isOptedOut || pod.shape.labels[sizingLabel] !== undefined;
+      if (assigned?.policy.metadata.uid !== uid || isSized) continue;
       const key = keyOf(assigned.workload, "");
       const those = found.get(key) ?? [];
       found.set(key, those);
