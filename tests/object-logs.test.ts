@@ -12,6 +12,7 @@ const saying = (words: readonly string[], more: object = {}): object => {
   const containers = words.map((word, index) => ({
     ...container,
     name: `c${index}`,
+    imagePullPolicy: "IfNotPresent",
     command: ["sh", "-c", `echo ${word}; sleep ${index}`],
   }));
   return { ...rest, terminationGracePeriodSeconds: 0, containers, ...more };
