@@ -113,6 +113,8 @@ export interface Decision {
   /** What all steps but those of `finally` have come to. */
   outcome: End | undefined;
   end: End | undefined;
+  /** Whether what ran was ended before its steps had come to their ends. */
+  isStopped: boolean;
 }
 
 /** What has come of carrying a decision out. */

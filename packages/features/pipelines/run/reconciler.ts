@@ -120,14 +120,16 @@ export class Reconciler {
     if (!engine.hasEnded) {
       await this.#turns.take();
       engine.observeBudgets(budgetsOf(view.namespace), clock.now());
-      const decision = engine.decide({ now: clock.now(), cancel: runs.view(key)?.cancel ?? view.cancel });
-      const confirm = [...decision.confirm, ...engine.unconfirmed.due(clock.now())];
+      const decided = engine.decide({ now: clock.now(), cancel: runs.view(key)?.cancel ?? view.cancel });
+      const confirm = [...decided.confirm, ...engine.unconfirmed.due(clock.now())];
       engine.unconfirmed.settle(confirm, await confirmAll(hands, view, confirm, engine), clock.now());
-      // Nothing of a run goes on when it has ended: then all is tried.
-      const remove = [...decision.remove, ...engine.unremoved.due(decision.end === undefined ? clock.now() : Infinity)];
+      // Nothing of a run goes on when it has ended: all is tried before, and it ends later where that is in vain.
+      const remove = [...decided.remove, ...engine.unremoved.due(decided.end === undefined ? clock.now() : Infinity)];
       const refused = await this.#remove(view, remove, signal);
       const goesOn = [...refused].find(([{ state }]) => state.phase === "active");
-      if (decision.end !== undefined && goesOn !== undefined) throw new Error(goesOn[1]);
+      // Why its steps were stopped is known only together with its end.
+      if (goesOn !== undefined && decided.end !== undefined && decided.isStopped) throw new Error(goesOn[1]);
+      const decision = goesOn === undefined ? decided : { ...decided, end: undefined };
       engine.unremoved.settle(remove, refused, clock.now());
       const outcome = await this.#create(hands, view, decision.create, engine);
       engine.apply(decision, outcome, clock.now());
