@@ -11,7 +11,6 @@ const saying = (words: readonly string[], more: object = {}): object => {
   const { nodeSelector: _, ...rest } = idle ?? {};
   const containers = words.map((word, index) => ({
     ...container,
-    imagePullPolicy: "IfNotPresent",
     name: `c${index}`,
     imagePullPolicy: "IfNotPresent",
     command: ["sh", "-c", `echo ${word}; sleep ${index}`],
