@@ -7,7 +7,7 @@ import { only, prepare, startController, type LocalController } from "../scripts
 import { idlePod, place, type Place } from "./support/cluster.ts";
 import { kubectlOf } from "./support/kubectl.ts";
 import { started } from "./support/local-cluster.ts";
-import { createPolicy, saysOf, untilPolicy } from "./support/sizing.ts";
+import { createPolicy, deployReal, saysOf, untilPolicy, type DeploymentOf } from "./support/sizing.ts";
 
 let cluster: Cluster;
 let controller: LocalController;
@@ -36,39 +36,9 @@ const hasLimit = '[ "$(cat /sys/fs/cgroup/memory.max 2>/dev/null || cat /sys/fs/
 /** What runs until its memory limit is lowered, and crashes then. */
 const crashesWhenLowered = `while ${hasLimit}; do sleep 0.2; done; exit 3`;
 
-interface Given {
-  command?: string[];
-  replicas?: number;
-  template?: object;
-  spec?: object;
-}
-
-/** A Deployment of real pods, and a policy for it. */
-async function deploy(name: string, { command = ["sleep", "100000"], replicas = 1, template = {}, spec = {} }: Given = {}): Promise<void> {
-  const { client, namespace } = own;
-  const pod = idlePod(namespace, name);
-  const containers = (pod.spec?.containers ?? []).map((container) => ({
-    ...container,
-    name: "app",
-    image: "busybox",
-    imagePullPolicy: "IfNotPresent",
-    command,
-    resources,
-    ...template,
-  }));
-  await client("deployments.apps").create({
-    metadata: { namespace, name },
-    spec: {
-      replicas,
-      selector: { matchLabels: { app: name } },
-      template: {
-        metadata: { labels: { app: name } },
-        spec: { ...pod.spec, nodeSelector: {}, terminationGracePeriodSeconds: 0, containers },
-      },
-      ...spec,
-    },
-  } as never);
-}
+/** A Deployment of real pods, by default of ones that do nothing, which ask for too much. */
+const deploy = (name: string, more: Partial<DeploymentOf> = {}): Promise<void> =>
+  deployReal(own, name, { command: ["sleep", "100000"], resources, ...more });
 
 const policyOf = (name: string) => ({ selector: { matchLabels: { app: name } }, minConfidence: 0 });
 
@@ -104,7 +74,7 @@ async function untilPods(name: string, holds: (pods: Pod[]) => boolean): Promise
 }
 
 test("in-place lowers what running pods ask for, first of one and then of the others, and restarts none", async () => {
-  await deploy("calm", { replicas: 2 });
+  await deploy("calm", { spec: { replicas: 2 } });
   const before = await untilPods("calm", (pods) => pods.length === 2 && pods.every(({ status }) => status?.phase === "Running"));
   await createPolicy(own, "calm", { ...policyOf("calm"), mode: "in-place" });
   const first = await untilPods("calm", (pods) => pods.some(isLess));
@@ -124,7 +94,7 @@ test("in-place lowers what running pods ask for, first of one and then of the ot
 });
 
 test("what crashes by it is as before, at once, and is left so, also after a restart of the controller", async () => {
-  await deploy("touchy", { replicas: 2, command: ["sh", "-c", crashesWhenLowered] });
+  await deploy("touchy", { spec: { replicas: 2 }, command: ["sh", "-c", crashesWhenLowered] });
   await untilPods("touchy", (pods) => pods.length === 2 && pods.every(({ status }) => status?.phase === "Running"));
   await createPolicy(own, "touchy", { ...policyOf("touchy"), mode: "in-place" });
   const policy = await untilPolicy(own, "touchy", (policy) => saysOf(policy, "Applying").startsWith("False/TakenBack"), 240);
@@ -143,7 +113,7 @@ test("what crashes by it is as before, at once, and is left so, also after a res
 
 test("recreate waits for a PodDisruptionBudget, then changes the template once, by its own field manager", async () => {
   const { client, namespace } = own;
-  await deploy("guarded", { replicas: 2 });
+  await deploy("guarded", { spec: { replicas: 2 } });
   await client("poddisruptionbudgets.policy").create({
     metadata: { namespace, name: "all-of-them" },
     spec: { minAvailable: 2, selector: { matchLabels: { app: "guarded" } } },
@@ -165,7 +135,7 @@ test("recreate waits for a PodDisruptionBudget, then changes the template once, 
 test("a roll-out that fails by it is taken back", async () => {
   // What is ready only as long as its limit is what it was.
   const exec = { command: ["sh", "-c", hasLimit] };
-  await deploy("failing", { template: { readinessProbe: { exec, periodSeconds: 1 } }, spec: { progressDeadlineSeconds: 15 } });
+  await deploy("failing", { container: { readinessProbe: { exec, periodSeconds: 1 } }, spec: { progressDeadlineSeconds: 15 } });
   await createPolicy(own, "failing", { ...policyOf("failing"), mode: "recreate" });
   const policy = await untilPolicy(own, "failing", (policy) => saysOf(policy, "Applying").startsWith("False/TakenBack"), 240);
   expect(saysOf(policy, "Applying")).toContain("the roll-out failed");

@@ -8,7 +8,7 @@ import { plimsoll } from "./support/cli.ts";
 import { idlePod, place, type Place } from "./support/cluster.ts";
 import { kubectlOf } from "./support/kubectl.ts";
 import { started } from "./support/local-cluster.ts";
-import { adviceOf, createPolicy, saysOf, untilPolicy } from "./support/sizing.ts";
+import { adviceOf, createPolicy, deployReal, saysOf, untilPolicy } from "./support/sizing.ts";
 
 let cluster: Cluster;
 let controller: LocalController;
@@ -29,37 +29,14 @@ afterAll(async () => {
   await cluster?.down();
 });
 
-/** A Deployment of one real pod. */
-async function deploy(name: string, command: string[], resources: object, metadata: object = {}): Promise<void> {
-  const { client, namespace } = own;
-  const { spec } = idlePod(namespace, name);
-  const containers = (spec?.containers ?? []).map((container) => ({
-    ...container,
-    name: "app",
-    image: "busybox",
-    imagePullPolicy: "IfNotPresent",
-    command,
-    resources,
-  }));
-  await client("deployments.apps").create({
-    metadata: { namespace, name },
-    spec: {
-      replicas: 1,
-      selector: { matchLabels: { app: name } },
-      template: {
-        metadata: { labels: { app: name }, ...metadata },
-        spec: { ...spec, nodeSelector: {}, terminationGracePeriodSeconds: 0, containers },
-      },
-    },
-  } as never);
-}
-
 test("what real pods use is recommended, an OOM kill counts, and what was never seen gets no recommendation", async () => {
   const { client, namespace } = own;
-  await deploy("burns", ["sh", "-c", "while true; do :; done"], { requests: { cpu: "10m", memory: "512Mi" } });
-  await deploy("hungry", ["tail", "/dev/zero"], { requests: { memory: "32Mi" }, limits: { memory: "64Mi" } });
+  const burning = ["sh", "-c", "while true; do :; done"];
+  await deployReal(own, "burns", { command: burning, resources: { requests: { cpu: "10m", memory: "512Mi" } } });
+  const little = { requests: { memory: "32Mi" }, limits: { memory: "64Mi" } };
+  await deployReal(own, "hungry", { command: ["tail", "/dev/zero"], resources: little });
   const annotations = { "plimsoll.dev/right-sizing": "ignore" };
-  await deploy("private", ["sleep", "100000"], { requests: { cpu: "1" } }, { annotations });
+  await deployReal(own, "private", { command: ["sleep", "100000"], resources: { requests: { cpu: "1" } }, metadata: { annotations } });
   await client("pods").create(idlePod(namespace, "waits"));
   await createPolicy(own, "all", { limits: "keep" });
   const policy = await untilPolicy(

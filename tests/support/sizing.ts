@@ -77,3 +77,43 @@ export async function recommended(where: In, mode: RightSizingPolicy["spec"]["mo
     { status: { observedGeneration: metadata.generation, recommendations, conditions } },
   );
 }
+
+/** What else a Deployment of real pods is. */
+export interface DeploymentOf {
+  command: string[];
+  resources: object;
+  /** Of the container, of the pods' metadata, and of the Deployment's spec. */
+  container?: object;
+  metadata?: object;
+  spec?: object;
+}
+
+/** A Deployment of real pods of one container, `app`, with the label `app` of its name. */
+export async function deployReal(
+  { client, namespace }: In,
+  name: string,
+  { command, resources, container = {}, metadata = {}, spec = {} }: DeploymentOf,
+): Promise<void> {
+  const pod = idlePod(namespace, name).spec;
+  const containers = (pod?.containers ?? []).map((own) => ({
+    ...own,
+    name: "app",
+    image: "busybox",
+    imagePullPolicy: "IfNotPresent",
+    command,
+    resources,
+    ...container,
+  }));
+  await client("deployments.apps").create({
+    metadata: { namespace, name },
+    spec: {
+      replicas: 1,
+      selector: { matchLabels: { app: name } },
+      template: {
+        metadata: { labels: { app: name }, ...metadata },
+        spec: { ...pod, nodeSelector: {}, terminationGracePeriodSeconds: 0, containers },
+      },
+      ...spec,
+    },
+  } as never);
+}

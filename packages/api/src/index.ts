@@ -34,6 +34,7 @@ export {
 export { pipelineRun, type PipelineRun } from "./kinds/pipeline-run.ts";
 export { pipeline, type Pipeline, pipelineSpec, type PipelineSpec } from "./kinds/pipeline.ts";
 export {
+  appliedConfidence,
   mostSizedContainers,
   rightSizingPolicy,
   type Recommendation,

@@ -1,18 +1,6 @@
-import { apiVersion, type RightSizingPolicy } from "@plimsoll/api";
-import type { Occurrence } from "@plimsoll/kube";
+import type { Told } from "../telling.ts";
 import { writtenResources } from "./decide/change.ts";
 import type { Resources } from "./decide/resources.ts";
-
-/** What is told of a policy. */
-export type Told = Pick<Occurrence, "type" | "reason" | "action" | "note">;
-
-/** What tells of policies. */
-export type Tell = (policy: Pick<RightSizingPolicy, "metadata">, told: Told) => void;
-
-export function telling(record: (occurrence: Occurrence) => void): Tell {
-  return ({ metadata: { namespace, name = "", uid = "" } }, told) =>
-    record({ regarding: { apiVersion, kind: "RightSizingPolicy", namespace, name, uid }, ...told });
-}
 
 /** `title`: a workload and its container, as in `Deployment/web, container app`. */
 export function toldChanged(title: string, from: Resources, to: Resources): Told {

@@ -1,16 +1,5 @@
-import { apiVersion, type RightSizingPolicy } from "@plimsoll/api";
-import type { Occurrence } from "@plimsoll/kube";
-
-/** What is told of a policy. */
-export type Told = Pick<Occurrence, "type" | "reason" | "action" | "note">;
-
-/** What tells of policies. */
-export type Tell = (policy: Pick<RightSizingPolicy, "metadata">, told: Told) => void;
-
-export function telling(record: (occurrence: Occurrence) => void): Tell {
-  return ({ metadata: { namespace, name = "", uid = "" } }, told) =>
-    record({ regarding: { apiVersion, kind: "RightSizingPolicy", namespace, name, uid }, ...told });
-}
+import { listed } from "../listed.ts";
+import type { Told } from "../telling.ts";
 
 export function toldInvalid(message: string): Told {
   return { type: "Warning", reason: "Invalid", action: "Check", note: message };
@@ -29,8 +18,4 @@ export function toldRecommended(titles: readonly string[]): Told {
 
 export function toldKilled(titles: readonly string[]): Told {
   return { type: "Warning", reason: "OOMKilled", action: "Recommend", note: `killed for want of memory: ${listed(titles)}` };
-}
-
-function listed(titles: readonly string[]): string {
-  return titles.length > 5 ? `${titles.slice(0, 5).join(", ")} and ${titles.length - 5} more` : titles.join(", ");
 }

@@ -1,32 +1,23 @@
-import { apiVersion, vpaGroup, vpaVersion } from "@plimsoll/api";
-import type { Occurrence } from "@plimsoll/kube";
-import type { Policy } from "./decide/policy.ts";
+import { vpaGroup, vpaVersion } from "@plimsoll/api";
+import type { About, Told } from "../telling.ts";
 
-/** What is told of a policy, and of which VerticalPodAutoscaler. */
-export type Told = Pick<Occurrence, "type" | "reason" | "action" | "note"> & { name?: string };
-
-/** What tells of policies. */
-export type Tell = (policy: Pick<Policy, "metadata">, told: Told) => void;
-
-export function telling(record: (occurrence: Occurrence) => void): Tell {
-  return ({ metadata: { namespace, name, uid } }, { name: about, ...told }) =>
-    record({
-      regarding: { apiVersion, kind: "RightSizingPolicy", namespace, name, uid },
-      // What happens to one is another series than the same of another.
-      ...(about !== undefined && {
-        related: { apiVersion: `${vpaGroup}/${vpaVersion}`, kind: "VerticalPodAutoscaler", namespace, name: about, uid: "" },
-      }),
-      ...told,
-    });
+function about(name: string): About {
+  return { apiVersion: `${vpaGroup}/${vpaVersion}`, kind: "VerticalPodAutoscaler", name };
 }
 
 export function toldMade(name: string, title: string): Told {
-  return { name, type: "Normal", reason: "Made", action: "Make", note: `made the VerticalPodAutoscaler ${name} for ${title}` };
+  return {
+    about: about(name),
+    type: "Normal",
+    reason: "Made",
+    action: "Make",
+    note: `made the VerticalPodAutoscaler ${name} for ${title}`,
+  };
 }
 
 export function toldDeleted(name: string): Told {
   return {
-    name,
+    about: about(name),
     type: "Normal",
     reason: "Deleted",
     action: "Delete",
@@ -36,7 +27,7 @@ export function toldDeleted(name: string): Told {
 
 export function toldLimitsStay(name: string, containers: readonly string[]): Told {
   return {
-    name,
+    about: about(name),
     type: "Warning",
     reason: "LimitsStay",
     action: "Make",

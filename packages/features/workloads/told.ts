@@ -1,26 +1,6 @@
-import { apiVersion, type WorkloadSet } from "@plimsoll/api";
-import type { Occurrence } from "@plimsoll/kube";
-import { listed } from "./listed.ts";
-import { titleOf, type Ref } from "./objects/ref.ts";
-
-/** What is told of a set, and of which of its objects. */
-type Told = Pick<Occurrence, "type" | "reason" | "action" | "note"> & { about?: About };
-
-/** An object, with its UID where that is known. */
-type About = Ref & { uid?: string | undefined };
-
-/** What tells of sets. */
-export type Tell = (set: Pick<WorkloadSet, "metadata">, told: Told) => void;
-
-export function telling(record: (occurrence: Occurrence) => void): Tell {
-  return ({ metadata: { namespace, name = "", uid = "" } }, { about, ...told }) =>
-    record({
-      regarding: { apiVersion, kind: "WorkloadSet", namespace, name, uid },
-      // What happens to one object is another series than the same of another.
-      ...(about && { related: { apiVersion: about.apiVersion, kind: about.kind, namespace, name: about.name, uid: about.uid ?? "" } }),
-      ...told,
-    });
-}
+import { listed } from "../listed.ts";
+import type { About, Told } from "../telling.ts";
+import { titleOf } from "./objects/ref.ts";
 
 export function toldInvalid(message: string): Told {
   return { type: "Warning", reason: "Invalid", action: "Check", note: message };

@@ -7,6 +7,9 @@ import { labelSelector } from "../label-selector.ts";
 /** More containers than that are no matter of one policy: its status must fit into an object. */
 export const mostSizedContainers = 200;
 
+/** What confidence it takes to apply a recommendation where its policy says nothing, in percent. */
+export const appliedConfidence = 10;
+
 const resource = z.enum(["cpu", "memory"]);
 
 const resourceNames = z.array(resource).min(1).max(2).optional().meta({ "x-kubernetes-list-type": "set" });
@@ -120,7 +123,7 @@ const specFields = z.strictObject({
     .max(100)
     .optional()
     .describe(
-      "Below which confidence, in percent, there is no target. Default: 0; without a single sample there is none in any case. What is applied takes 10, unless another is given here.",
+      `Below which confidence, in percent, there is no target. Default: 0; without a single sample there is none in any case. What is applied takes ${appliedConfidence}, unless another is given here.`,
     ),
   downOnly: z.boolean().optional().describe("Recommend no more than what is asked for now. Default: false."),
   containers: z

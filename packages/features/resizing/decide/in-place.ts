@@ -87,9 +87,9 @@ function sorted(
     }
   }
   due.sort((a, b) => Number(b.pod.isPlaced) - Number(a.pod.isPlaced) || b.pod.createdAt - a.pod.createdAt);
-  const carried = due.length > 0 && hasRefusal && !pods.some((pod) => carriesAny(pod, changes));
   // Where the first was refused, the others most often are, too: they wait with it.
-  return { back, due: carried ? [] : due, hindrances };
+  const isHeldUp = hasRefusal && !pods.some((pod) => carriesAny(pod, changes));
+  return { back, due: isHeldUp ? [] : due, hindrances };
 }
 
 function backOf(pod: ResizablePod, changes: ReadonlyMap<string, Change>, advice: Situation["advice"]): ContainerChange[] {

@@ -1,7 +1,6 @@
-import { sizedResources } from "@plimsoll/model/sizing";
 import type { ResizablePod } from "../observe/pod.ts";
 import { nextOf, type ContainerChange, type Tolerance } from "./next.ts";
-import { isSame, type Resources } from "./resources.ts";
+import { isSame, isTight } from "./resources.ts";
 import type { Wanted } from "./wanted.ts";
 
 /** What of a pod is to change while it runs, and what of that can't. */
@@ -52,11 +51,4 @@ function classFault({ qos, shape, isSizedWhole, hasLooseInit }: ResizablePod, co
   return qos === "Burstable" && isGuaranteed
     ? "its pods would ask for as much as their limits, and so their class of service would change"
     : undefined;
-}
-
-/** Whether as much is asked for as there may be. */
-export function isTight({ requests, limits }: Resources): boolean {
-  return sizedResources.every(
-    (resource) => limits[resource] !== undefined && limits[resource] === (requests[resource] ?? limits[resource]),
-  );
 }

@@ -14,6 +14,13 @@ export function isSame(one: Resources, other: Resources): boolean {
   );
 }
 
+/** Whether as much is asked for as there may be. */
+export function isTight({ requests, limits }: Resources): boolean {
+  return sizedResources.every(
+    (resource) => limits[resource] !== undefined && limits[resource] === (requests[resource] ?? limits[resource]),
+  );
+}
+
 /** Whether what is asked for is off by less than so many percent, so that it may stay. */
 export function isNear(now: Resources, want: Resources, percent: number): boolean {
   return sizedResources.every((resource) => {

@@ -1,4 +1,5 @@
 import { conditionOf, withCondition, type Condition, type RightSizingPolicy, type RightSizingStatus } from "@plimsoll/api";
+import { together } from "../../listed.ts";
 import { writtenChange, type Change } from "./change.ts";
 
 /** What a policy's application has come to. */
@@ -44,13 +45,8 @@ function contentOf(
     return {
       status: "False",
       reason: "TakenBack",
-      message: `${listed(back.map(({ key, takenBack }) => `${key}: ${takenBack?.why ?? ""}`))}${few}`,
+      message: `${together(back.map(({ key, takenBack }) => `${key}: ${takenBack?.why ?? ""}`))}${few}`,
     };
-  if (hindrances.length > 0) return { status: "False", reason: "Hindered", message: `${listed(hindrances)}${few}` };
+  if (hindrances.length > 0) return { status: "False", reason: "Hindered", message: `${together(hindrances)}${few}` };
   return { status: "True", reason: "Applied", message: `what is recommended is applied, ${mode}${few}` };
-}
-
-function listed(texts: readonly string[]): string {
-  const more = texts.length > 3 ? ` (and ${texts.length - 3} more)` : "";
-  return `${texts.slice(0, 3).join("; ")}${more}`;
 }

@@ -1,6 +1,7 @@
-import { ofBoth, sizedPodOf, sizedPods, sizedResources, type SizedPod, type SizedResource } from "@plimsoll/model/sizing";
+import { ofBoth, sizedPodOf, sizedPods, type SizedPod, type SizedResource } from "@plimsoll/model/sizing";
 import { Interned, timeOf } from "@plimsoll/model";
 import type { Container, ContainerStatus, Pod } from "kubernetes-types/core/v1.d.ts";
+import { isTight } from "../decide/resources.ts";
 
 /** How a container ended that should not have. */
 export interface BadEnd {
@@ -43,7 +44,7 @@ const shared = new Interned<object>();
 /** How the resizing sees pods. */
 export const resizablePods = {
   project: resizablePodOf,
-  indexes: { namespace: sizedPods.indexes.namespace as (pod: ResizablePod) => readonly string[] },
+  indexes: sizedPods.indexes,
 };
 
 export function resizablePodOf(pod: Pod): ResizablePod {
@@ -54,7 +55,9 @@ export function resizablePodOf(pod: Pod): ResizablePod {
     isEnding: metadata.deletionTimestamp !== undefined,
     isSizedWhole: (spec as { resources?: object } | undefined)?.resources !== undefined,
     hasLooseInit: (spec?.initContainers ?? []).some(
-      (one) => (one as { restartPolicy?: string }).restartPolicy !== "Always" && !isTight(one.resources ?? {}),
+      (one) =>
+        (one as { restartPolicy?: string }).restartPolicy !== "Always" &&
+        !isTight({ requests: ofBoth(one.resources?.requests), limits: ofBoth(one.resources?.limits) }),
     ),
     unplaceableSince: unplaceableSince(status.conditions ?? []),
     qos: status.qosClass ?? "",
@@ -97,12 +100,6 @@ function badEndsOf({ phase, conditions = [], containerStatuses = [], initContain
   const isDisturbed = conditions.some(({ type, status }) => type === "DisruptionTarget" && status === "True");
   const ends = [...containerStatuses.flatMap(badEndOf), ...(isOver ? [] : initContainerStatuses.flatMap(badEndOf))];
   return phase === "Succeeded" ? [] : ends.filter(({ isKill }) => isKill || !isDisturbed);
-}
-
-/** Whether as much is asked for as there may be. */
-function isTight({ requests, limits }: NonNullable<Container["resources"]>): boolean {
-  const [asked, most] = [ofBoth(requests), ofBoth(limits)];
-  return sizedResources.every((resource) => most[resource] !== undefined && most[resource] === (asked[resource] ?? most[resource]));
 }
 
 /** A container that was restarted since tells of its end as its last state. */

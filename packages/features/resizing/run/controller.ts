@@ -1,5 +1,6 @@
 import { splitKey, type CacheEvent, type View, type WorkQueue } from "@plimsoll/kube";
-import { budgetView, jobView, replicaSetView, runView, type ControllerView } from "@plimsoll/model";
+import { budgetView, jobView, replicaSetView, runView } from "@plimsoll/model";
+import { ownersIn } from "@plimsoll/model/sizing";
 import { findCondition } from "@plimsoll/api";
 import { isDeepStrictEqual } from "node:util";
 import type { ResizingConfig } from "../config.ts";
@@ -26,11 +27,6 @@ export class ResizingController {
 
   constructor(runtime: ResizingRuntime, config: ResizingConfig, recurrenceOf: RecurrenceOf) {
     this.#runtime = runtime;
-    const owners = new Map<string, Pick<View<object, ControllerView>, "get">>([
-      ["ReplicaSet", runtime.view("replicasets.apps", replicaSetView)],
-      ["Job", runtime.view("jobs.batch", jobView)],
-      ["PipelineRun", runtime.view("pipelineruns.plimsoll.dev", runView)],
-    ]);
     this.#templates = new Map<string, Pick<View<object, Template>, "get" | "on">>([
       ["Deployment", runtime.view("deployments.apps", deploymentTemplates)],
       ["StatefulSet", runtime.view("statefulsets.apps", statefulSetTemplates)],
@@ -41,7 +37,11 @@ export class ResizingController {
       policies: runtime.view("rightsizingpolicies.plimsoll.dev", appliedPolicies) as never,
       pods: runtime.view("pods", resizablePods),
       budgets: runtime.view("poddisruptionbudgets.policy", budgetView),
-      owner: (kind, namespace, name) => owners.get(kind)?.get(namespace, name),
+      owner: ownersIn({
+        ReplicaSet: runtime.view("replicasets.apps", replicaSetView),
+        Job: runtime.view("jobs.batch", jobView),
+        PipelineRun: runtime.view("pipelineruns.plimsoll.dev", runView),
+      }),
       template: (kind, namespace, name) => this.#templates.get(kind)?.get(namespace, name),
     };
     this.#queue = runtime.queue("resizing");

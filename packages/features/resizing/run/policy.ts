@@ -1,5 +1,6 @@
 import type { RightSizingPolicy } from "@plimsoll/api";
 import type { Stored } from "@plimsoll/kube";
+import { withoutManagers } from "../../without-managers.ts";
 
 /** A policy as it is kept. */
 export type AppliedPolicy = Stored<RightSizingPolicy>;
@@ -12,5 +13,5 @@ export const appliedPolicies = {
 
 export function withoutCheckpoints(policy: AppliedPolicy): AppliedPolicy {
   const { checkpoints: _, ...status } = policy.status ?? {};
-  return { ...policy, metadata: { ...policy.metadata, managedFields: undefined, annotations: undefined }, status };
+  return { ...withoutManagers(policy), status };
 }

@@ -1,9 +1,10 @@
-import { findCondition, firstOfProblems, parseDuration, type Recommendation } from "@plimsoll/api";
+import { appliedConfidence, findCondition, firstOfProblems, parseDuration, type Recommendation } from "@plimsoll/api";
 import { isConflict, isNotFound, Latest, Slice, statusChange, versionOf, type View } from "@plimsoll/kube";
-import { matches, type Budget, type ControllerView } from "@plimsoll/model";
-import { Assignment, keyOf, sizingLabel, type Workload } from "@plimsoll/model/sizing";
+import { matches, type Budget } from "@plimsoll/model";
+import { Assignment, groupOf, keyOf, sizingLabel, type KnownOwner, type Workload } from "@plimsoll/model/sizing";
 import type { Pod } from "kubernetes-types/core/v1.d.ts";
 import type { PodDisruptionBudget } from "kubernetes-types/policy/v1.d.ts";
+import { telling, type Tell } from "../../telling.ts";
 import type { ResizingConfig } from "../config.ts";
 import { readChange, type Change } from "../decide/change.ts";
 import { appliedStatus, notApplied, type AppliedStatus } from "../decide/status.ts";
@@ -14,13 +15,11 @@ import type { Rules, Situation, WorkloadDecision } from "../decide/situation.ts"
 import type { ResizablePod } from "../observe/pod.ts";
 import type { Template } from "../observe/template.ts";
 import type { ResizingRuntime } from "../permissions.ts";
-import { telling, toldChanged, toldRefused, toldTakenBack, type Tell } from "../told.ts";
+import { toldChanged, toldRefused, toldTakenBack } from "../told.ts";
 import { Hands } from "./hands.ts";
 import type { ResizingMetrics } from "./metrics.ts";
 import { withoutCheckpoints, type AppliedPolicy } from "./policy.ts";
 
-/** What confidence, in percent, it takes to apply something, where a policy says nothing. */
-const usualConfidence = 10;
 /** For how long what was seen says what is to be asked for now, in milliseconds. */
 const stale = 60 * 60_000;
 
@@ -29,13 +28,13 @@ export interface Seen {
   policies: View<never, AppliedPolicy, "namespace">;
   pods: View<Pod, ResizablePod, "namespace">;
   budgets: View<PodDisruptionBudget, Budget, "namespace">;
-  owner: (kind: string, namespace: string, name: string) => ControllerView | undefined;
+  owner: KnownOwner;
   /** By the kind of Kubernetes' own. */
   template: (kind: string, namespace: string, name: string) => Template | undefined;
 }
 
 export interface ReconcilerOptions {
-  runtime: Pick<ResizingRuntime, "client" | "clock" | "events" | "log" | "retried">;
+  runtime: Pick<ResizingRuntime, "client" | "clock" | "events">;
   config: ResizingConfig;
   seen: Seen;
   recurrenceOf: RecurrenceOf;
@@ -54,7 +53,7 @@ export class Reconciler {
   constructor(options: ReconcilerOptions) {
     this.#options = options;
     this.#hands = new Hands(options.runtime);
-    this.#tell = telling((occurrence) => options.runtime.events.record(occurrence));
+    this.#tell = telling("RightSizingPolicy", (occurrence) => options.runtime.events.record(occurrence));
   }
 
   forgetPolicy(uid: string): void {
@@ -92,7 +91,7 @@ export class Reconciler {
       changes,
       hindrances: decisions.flatMap(({ decision }) => decision.hindrances),
       unsure: workloads.unsure,
-      minConfidence: policy.spec.minConfidence ?? usualConfidence,
+      minConfidence: policy.spec.minConfidence ?? appliedConfidence,
     };
     // What isn't written isn't done: else nobody would know what to take back.
     if (!(await this.#write(policy, appliedStatus(policy, standing, now)))) return;
@@ -123,7 +122,7 @@ export class Reconciler {
     const { namespace = "" } = policy.metadata;
     const pods = await this.#podsOf(policy);
     const changes = new Map((policy.status?.changes ?? []).map((change) => [change.key, readChange(change)]));
-    const least = policy.spec.minConfidence ?? usualConfidence;
+    const least = policy.spec.minConfidence ?? appliedConfidence;
     const budgets = mode === "recreate" ? seen.budgets.by("namespace", namespace) : [];
     let unsure = 0;
     const situations = [...Map.groupBy(policy.status?.recommendations ?? [], (one) => keyOf({ ...one, namespace }, ""))].flatMap(
@@ -168,10 +167,7 @@ export class Reconciler {
     const isCarriedOut = (one: AppliedPolicy): boolean =>
       one.metadata.deletionTimestamp === undefined && findCondition(one.status, "Valid")?.status !== "False";
     const policies = seen.policies.by("namespace", namespace).filter(isCarriedOut);
-    const assignment = new Assignment(policies, ({ kind, name, uid: owner }, of) => {
-      const controller = seen.owner(kind, of, name);
-      return controller?.uid === owner ? controller : undefined;
-    });
+    const assignment = new Assignment(policies, seen.owner);
     const found = new Map<string, ResizablePod[]>();
     const slice = new Slice(this.#options.runtime.clock);
     for (const pod of seen.pods.by("namespace", namespace)) {
@@ -241,7 +237,7 @@ export class Reconciler {
 }
 
 function isOwn(apiVersion: string): boolean {
-  return apiVersion.startsWith("apps/") || apiVersion.startsWith("batch/");
+  return ["apps", "batch"].includes(groupOf(apiVersion));
 }
 
 /** Whether the recommendation is one of now: its workload's use was seen in the last hour, or it is one whose pods come and go. */

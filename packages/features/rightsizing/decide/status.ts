@@ -12,6 +12,7 @@ import {
 } from "@plimsoll/api";
 import type { Amounts } from "@plimsoll/model";
 import { written, type Workload } from "@plimsoll/model/sizing";
+import { together } from "../../listed.ts";
 import type { Availability } from "../observe/metrics-api.ts";
 import { recommend, type Current, type Known } from "./recommend.ts";
 import { settingsOf } from "./settings.ts";
@@ -152,11 +153,6 @@ function metricsOf(availability: Availability, oddities: readonly string[]): Con
         message: `${availability.message}, since ${timeText(availability.since)}: recommendations stay as they are`,
       };
   }
-}
-
-function together(oddities: readonly string[]): string {
-  const more = oddities.length > 3 ? ` (and ${oddities.length - 3} more)` : "";
-  return `${oddities.slice(0, 3).join("; ")}${more}`;
 }
 
 function recommendingOf(count: number, all: number, taken: number): Content {

@@ -1,8 +1,9 @@
 import { parseDuration, type RightSizingPolicy, type RightSizingStatus } from "@plimsoll/api";
 import { each, Slice, type PodMetrics, type Stored, type View } from "@plimsoll/kube";
-import { jobView, parseQuantity, replicaSetView, runView, type ControllerView } from "@plimsoll/model";
-import { Assignment, mayChoose, sizedPods, Sizing, type SizedPod } from "@plimsoll/model/sizing";
+import { jobView, parseQuantity, replicaSetView, runView } from "@plimsoll/model";
+import { Assignment, mayChoose, ownersIn, sizedPods, Sizing, type KnownOwner, type SizedPod } from "@plimsoll/model/sizing";
 import type { Pod } from "kubernetes-types/core/v1.d.ts";
+import { withoutManagers } from "../../without-managers.ts";
 import { sizingSettingsOf, type RightSizingConfig } from "../config.ts";
 import { problemsOf, settingsOf } from "../decide/settings.ts";
 import { invalidStatus, keptOf, statusOf } from "../decide/status.ts";
@@ -13,7 +14,7 @@ import type { RightSizingRuntime } from "../permissions.ts";
 import type { StoredPolicy } from "./policy.ts";
 import { Ledger } from "./ledger.ts";
 import { RightSizingMetrics } from "./metrics.ts";
-import { withoutManagers, Writer } from "./writer.ts";
+import { Writer } from "./writer.ts";
 
 /** Statuses written at once. */
 const width = 10;
@@ -25,9 +26,6 @@ const forgottenAfter = 8 * 24 * 60 * 60_000;
 const unreadable =
   "what was known of some containers is not used, and learned anew: it was written with another halfLife or memoryWindow, or can't be read";
 
-/** What is kept of owners, however they are found. */
-type Controllers = Pick<View<object, ControllerView>, "get">;
-
 /**
  * The feature's loop: each round, asks what pods use and looks which were killed, adds that to what is known, and says in the policies' statuses
  * what comes of it. Followers do the same but write nothing, so that one that becomes the leader knows as much as the last one did.
@@ -38,7 +36,7 @@ export class RightSizingController {
   readonly #sizing: Sizing;
   readonly #policies: View<RightSizingPolicy, StoredPolicy>;
   readonly #pods: View<Pod, SizedPod, "namespace">;
-  readonly #owners: ReadonlyMap<string, Controllers>;
+  readonly #owner: KnownOwner;
   readonly #api: MetricsApi;
   readonly #kills = new Kills();
   readonly #writer: Writer;
@@ -61,11 +59,11 @@ export class RightSizingController {
     this.#sizing = new Sizing(sizingSettingsOf(config));
     this.#policies = runtime.view("rightsizingpolicies.plimsoll.dev", { project: withoutManagers });
     this.#pods = runtime.view("pods", sizedPods);
-    this.#owners = new Map<string, Controllers>([
-      ["ReplicaSet", runtime.view("replicasets.apps", replicaSetView)],
-      ["Job", runtime.view("jobs.batch", jobView)],
-      ["PipelineRun", runtime.view("pipelineruns.plimsoll.dev", runView)],
-    ]);
+    this.#owner = ownersIn({
+      ReplicaSet: runtime.view("replicasets.apps", replicaSetView),
+      Job: runtime.view("jobs.batch", jobView),
+      PipelineRun: runtime.view("pipelineruns.plimsoll.dev", runView),
+    });
     this.#api = new MetricsApi(runtime);
     this.#writer = new Writer(runtime, parseDuration(config.checkpointInterval));
     const recommendations = () => [...this.#policies.values()].flatMap(({ status }) => status?.recommendations ?? []);
@@ -172,10 +170,7 @@ export class RightSizingController {
     }
     const isCarriedOut = (policy: StoredPolicy): boolean =>
       policy.metadata.deletionTimestamp === undefined && problemsOf(policy).length === 0;
-    return new Assignment(policies.filter(isCarriedOut), ({ kind, name, uid }, namespace) => {
-      const controller = this.#owners.get(kind)?.get(namespace, name);
-      return controller?.uid === uid ? controller : undefined;
-    });
+    return new Assignment(policies.filter(isCarriedOut), this.#owner);
   }
 
   #count(pod: SizedPod, assignment: Assignment<StoredPolicy>): void {

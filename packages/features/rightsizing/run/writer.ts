@@ -1,8 +1,10 @@
 import { findCondition, type RightSizingStatus } from "@plimsoll/api";
 import { isConflict, isNotFound, Latest, statusChange, versionOf } from "@plimsoll/kube";
+import { telling, type Tell } from "../../telling.ts";
+import { withoutManagers } from "../../without-managers.ts";
 import { isDue } from "../decide/due.ts";
 import type { RightSizingRuntime } from "../permissions.ts";
-import { telling, toldInvalid, toldKilled, toldMetrics, toldRecommended, type Tell } from "../told.ts";
+import { toldInvalid, toldKilled, toldMetrics, toldRecommended } from "../told.ts";
 import type { StoredPolicy } from "./policy.ts";
 
 /** Writes the statuses of policies, and tells what is new in them. */
@@ -18,7 +20,7 @@ export class Writer {
   constructor(runtime: Pick<RightSizingRuntime, "client" | "clock" | "events" | "retried">, interval: number) {
     this.#runtime = runtime;
     this.#interval = interval;
-    this.#tell = telling((occurrence) => runtime.events.record(occurrence));
+    this.#tell = telling("RightSizingPolicy", (occurrence) => runtime.events.record(occurrence));
   }
 
   /** A policy as it was last written, where the watch is behind that. */
@@ -79,9 +81,4 @@ type Titled = NonNullable<RightSizingStatus["recommendations"]>[number];
 
 function titleOf({ kind, name, step, container }: Titled): string {
   return `${kind}/${name}${step === undefined ? "" : `, step ${step}`}, container ${container}`;
-}
-
-/** A policy without who wrote which field, and without annotations: neither is read. */
-export function withoutManagers(policy: StoredPolicy): StoredPolicy {
-  return { ...policy, metadata: { ...policy.metadata, managedFields: undefined, annotations: undefined } };
 }

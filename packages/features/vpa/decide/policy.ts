@@ -1,4 +1,4 @@
-import type { Recommendation, RightSizingPolicy } from "@plimsoll/api";
+import { appliedConfidence, type Recommendation, type RightSizingPolicy } from "@plimsoll/api";
 import type { Stored } from "@plimsoll/kube";
 import { parseQuantity } from "@plimsoll/model";
 import { isMistaken, targetKey, type Target } from "../target.ts";
@@ -33,9 +33,6 @@ export interface Policy {
   advice: ReadonlyMap<string, Advice>;
 }
 
-/** What is applied is to be surer than what is only shown, unless the policy says how sure. Percent. */
-const leastConfidence = 10;
-
 /** Undefined for one that is being deleted: what was made for it goes with it. */
 export function policyOf({ metadata, spec, status }: Stored<RightSizingPolicy>): Policy | undefined {
   const { namespace = "", name, uid, creationTimestamp, deletionTimestamp } = metadata;
@@ -66,7 +63,7 @@ function adviceOf(spec: Spec, { container: name, target, lower, upper, confidenc
     resources: own?.resources ?? spec.resources ?? ["cpu", "memory"],
     limits: own?.limits ?? spec.limits ?? "ratio",
   };
-  const isUnsure = confidence < (spec.minConfidence ?? leastConfidence);
+  const isUnsure = confidence < (spec.minConfidence ?? appliedConfidence);
   const recommended = { target: quantities(target), lower: quantities(lower), upper: quantities(upper) };
   if (own?.ignore === true) return { ...settings, why: "Ignored" };
   if (Object.keys(recommended.target).length === 0) return { ...settings, why: target === undefined ? reason : "NoTarget" };

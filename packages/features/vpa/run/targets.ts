@@ -1,10 +1,11 @@
 import { isAlreadyExists, isConflict, isForbidden, isInvalid, isNotFound, isNotServed, messageOf, type WorkQueue } from "@plimsoll/kube";
+import { telling, type Tell } from "../../telling.ts";
 import type { Autoscaler } from "../decide/autoscaler.ts";
 import { decide, type Observed, type Plan } from "../decide/plan.ts";
 import type { Policy } from "../decide/policy.ts";
 import type { VpaRuntime } from "../permissions.ts";
 import { titleOf } from "../target.ts";
-import { telling, toldDeleted, toldHindered, toldLimitsStay, toldMade, toldMissing, type Tell } from "../told.ts";
+import { toldDeleted, toldHindered, toldLimitsStay, toldMade, toldMissing } from "../told.ts";
 import { Absence } from "./absence.ts";
 import type { Reason, VpaMetrics } from "./metrics.ts";
 
@@ -33,7 +34,7 @@ export class Targets {
   constructor(options: Options) {
     this.#options = options;
     this.#absence = new Absence(options.queue);
-    this.#tell = telling((occurrence) => options.events.record(occurrence));
+    this.#tell = telling("RightSizingPolicy", (occurrence) => options.events.record(occurrence));
   }
 
   *reasons(): Iterable<Reason> {

@@ -11,7 +11,7 @@ import { objectKinds } from "./object-kind.ts";
 import { Objects } from "./objects.ts";
 import { Renderings } from "./renderings.ts";
 import { Sets } from "./sets.ts";
-import { withoutManagers } from "./without-managers.ts";
+import { withoutManagers } from "../../without-managers.ts";
 
 /** Sets worked on at once. */
 const width = 20;

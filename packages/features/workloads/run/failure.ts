@@ -1,5 +1,5 @@
 import { ApiError, isConflict, isInvalid, isNotFound, messageOf } from "@plimsoll/kube";
-import { listed } from "../listed.ts";
+import { listed } from "../../listed.ts";
 
 /** Why an object isn't as its set says. */
 export interface Failure {

@@ -4,7 +4,7 @@ import { isOver } from "../objects/live.ts";
 import { keyOf as refKey, type Ref } from "../objects/ref.ts";
 import type { Rendered } from "../objects/render.ts";
 import type { WorkloadsRuntime } from "../permissions.ts";
-import { telling, toldApplied, toldFailure, toldInvalid, type Tell } from "../told.ts";
+import { toldApplied, toldFailure, toldInvalid } from "../told.ts";
 import { Claims } from "./claims.ts";
 import type { WorkloadsMetrics } from "./metrics.ts";
 import { longest, type Objects } from "./objects.ts";
@@ -12,7 +12,8 @@ import { Pass } from "./pass.ts";
 import { Pauses } from "./pauses.ts";
 import type { Renderings } from "./renderings.ts";
 import { invalidStatus, statusAfter } from "./status.ts";
-import { withoutManagers } from "./without-managers.ts";
+import { telling, type Tell } from "../../telling.ts";
+import { withoutManagers } from "../../without-managers.ts";
 
 interface Options extends Pick<WorkloadsRuntime, "client" | "clock" | "events"> {
   /** The set of a name with its namespace before it, as the watch shows it. */
@@ -43,7 +44,7 @@ export class Sets {
     this.#options = options;
     this.#failures = new Pauses(options.clock, afterFailure);
     this.#corrections = new Pauses(options.clock, afterCorrection);
-    this.#tell = telling((occurrence) => options.events.record(occurrence));
+    this.#tell = telling("WorkloadSet", (occurrence) => options.events.record(occurrence));
   }
 
   /** Takes what the inventories of all sets say to be theirs: the older ones' first. */

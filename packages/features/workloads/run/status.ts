@@ -11,6 +11,7 @@ import {
 import type { Plan } from "../decide/plan.ts";
 import { isLacking } from "../decide/plan.ts";
 import { isWell } from "../../health.ts";
+import { together } from "../../listed.ts";
 import { titleOf } from "../objects/ref.ts";
 import type { Failure } from "./failure.ts";
 import type { Inventory } from "./inventory.ts";
@@ -105,6 +106,5 @@ function driftedOf({ spec }: WorkloadSet, { plan, drift }: Outcome): Content {
     return { type: "Drifted", status: "Unknown", reason: "Ignored", message: "whether others change objects isn't looked at" };
   const told = plan.drifted.map(({ desired }) => `${titleOf(desired.ref)}: ${drift.get(desired.key) ?? "somebody has changed it"}`);
   if (told.length === 0) return { type: "Drifted", status: "False", reason: "AsApplied", message: "nobody has changed what the set holds" };
-  const more = told.length > 3 ? ` (and ${told.length - 3} more)` : "";
-  return { type: "Drifted", status: "True", reason: "Changed", message: `${told.slice(0, 3).join("; ")}${more}` };
+  return { type: "Drifted", status: "True", reason: "Changed", message: together(told) };
 }

@@ -3,7 +3,7 @@ export { Assignment, type Assigned } from "./choice/assignment.ts";
 export { inOrder, mayChoose, type Choosing } from "./choice/chosen.ts";
 export { sizingLabel } from "./choice/labels.ts";
 export { ofBoth, sizedContainersOf, sizedPodOf, sizedPods, type Kill, type SizedContainer, type SizedPod } from "./choice/sized-pod.ts";
-export { groupOf, keyOf, workloadOf, type KnownOwner, type Workload } from "./choice/workload.ts";
+export { groupOf, keyOf, ownersIn, workloadOf, type KnownOwner, type Workload } from "./choice/workload.ts";
 export { type Checkpoint } from "./checkpoint.ts";
 export { type Estimate, type Range } from "./estimate.ts";
 export { Sizing, UsageHistory } from "./history.ts";

@@ -15,6 +15,20 @@ export interface Workload {
 /** Finds an owner by its kind. */
 export type KnownOwner = (owner: Owner, namespace: string) => ControllerView | undefined;
 
+/** What is kept of the objects of a kind, however they are found. */
+interface Controllers {
+  get: (namespace: string, name: string) => ControllerView | undefined;
+}
+
+/** Finds owners of the kinds that may be owned themselves. Another of the same name isn't the one that is asked for. */
+export function ownersIn(controllers: Readonly<Record<"ReplicaSet" | "Job" | "PipelineRun", Controllers>>): KnownOwner {
+  const kinds = new Map<string, Controllers>(Object.entries(controllers));
+  return ({ kind, name, uid }, namespace) => {
+    const found = kinds.get(kind)?.get(namespace, name);
+    return found?.uid === uid ? found : undefined;
+  };
+}
+
 /** Kinds that may be owned themselves, by their group: of Kubernetes' own names in other groups nothing is known. */
 const between = new Set(["apps/ReplicaSet", "batch/Job", "plimsoll.dev/PipelineRun"]);
 
