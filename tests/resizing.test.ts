@@ -19,7 +19,10 @@ beforeAll(async () => {
   const kubeconfig = await prepare(cluster, { features: ["rightsizing", "resizing"] });
   const recommender = { cpuFloor: "5m", memoryFloor: "16Mi" };
   const config = {
-    features: only({ rightsizing: { interval: "2s", recommender }, resizing: { settle: "3s", watch: "1h", hold: "1h" } }),
+    features: only({
+      rightsizing: { interval: "2s", checkpointInterval: "1s", recommender },
+      resizing: { settle: "3s", watch: "1h", hold: "1h" },
+    }),
   };
   start = () => startController({ kubeconfig, folder: cluster.folder, config });
   controller = await start();

@@ -65,7 +65,7 @@ test("of two policies for the same pods, the older has them, and the other says 
 });
 
 test.each<[string, object, RegExp]>([
-  ["an unknown mode", { mode: "recreate" }, /spec\.mode: Unsupported value: "recreate"/],
+  ["an unknown mode", { mode: "sometimes" }, /spec\.mode: Unsupported value: "sometimes"/],
   ["an empty selector", { selector: {} }, /an empty selector would choose everything/],
   ["a resource that isn't sized", { resources: ["nvidia.com/gpu"] }, /spec\.resources\[0\]: Unsupported value/],
   ["settings for a container that is ignored", { containers: [{ name: "a", ignore: true, limits: "keep" }] }, /has no other settings/],
