@@ -1,4 +1,4 @@
-import { failure, inFrontOf, type Answer, type Front } from "@plimsoll/cloud/testing";
+import { failure, inFrontOf, startMoto, type Answer, type Front, type Moto } from "@plimsoll/cloud/testing";
 import { up, type Cluster } from "@plimsoll/cluster";
 import { Host } from "@plimsoll/controller";
 import { cleanup } from "@plimsoll/features/cleanup";
@@ -12,18 +12,20 @@ type Request = Parameters<Sender["request"]>[0];
 // A cluster of its own: on another's, each would see the other's nodes.
 let cluster: Cluster;
 let transport: Transport;
+let moto: Moto;
 let dead: DeadNodes;
 
 beforeAll(async () => {
-  cluster = await up({ name: started("cleanup"), simulatedNodes: 3 });
+  [cluster, moto] = await Promise.all([up({ name: started("cleanup"), kubelet: false, simulatedNodes: 3 }), startMoto()]);
   transport = Transport.fromKubeconfig(cluster.kubeconfig, { userAgent: "cleanup" });
 });
 afterAll(async () => {
   await transport?.close();
+  await moto?.stop();
   await cluster?.down();
 });
-beforeEach(async () => {
-  dead = await deadNodes(cluster.kubeconfig);
+beforeEach(() => {
+  dead = deadNodes(cluster.kubeconfig, moto);
   return () => dead.stop();
 });
 

@@ -76,7 +76,7 @@ async function untilPods(name: string, holds: (pods: Pod[]) => boolean): Promise
   return pods;
 }
 
-test("in-place lowers what running pods ask for, first of one and then of the others, and restarts none", async () => {
+test.concurrent("in-place lowers what running pods ask for, first of one and then of the others, and restarts none", async () => {
   await deploy("calm", { spec: { replicas: 2 } });
   const before = await untilPods("calm", (pods) => pods.length === 2 && pods.every(({ status }) => status?.phase === "Running"));
   await createPolicy(own, "calm", { ...policyOf("calm"), mode: "in-place" });
@@ -96,25 +96,7 @@ test("in-place lowers what running pods ask for, first of one and then of the ot
   expect(spec?.template.spec?.containers[0]?.resources).toEqual(resources);
 });
 
-test("what crashes by it is as before, at once, and is left so, also after a restart of the controller", async () => {
-  await deploy("touchy", { spec: { replicas: 2 }, command: ["sh", "-c", crashesWhenLowered] });
-  await untilPods("touchy", (pods) => pods.length === 2 && pods.every(({ status }) => status?.phase === "Running"));
-  await createPolicy(own, "touchy", { ...policyOf("touchy"), mode: "in-place" });
-  const policy = await untilPolicy(own, "touchy", (policy) => saysOf(policy, "Applying").startsWith("False/TakenBack"), 240);
-  expect(saysOf(policy, "Applying")).toMatch(/in pod touchy-\S+, it ended with exit code 3/);
-  await untilPods("touchy", (pods) => pods.every((pod) => !isLess(pod) && asked(pod).limit === 256 * 1024 ** 2));
-  await controller.stop();
-  controller = await start();
-  await untilPolicy(
-    own,
-    "touchy",
-    ({ status }) => (status?.recommendations?.[0]?.samples ?? 0) > (policy.status?.recommendations?.[0]?.samples ?? 0),
-    240,
-  );
-  expect((await podsOf("touchy")).filter(isLess)).toEqual([]);
-});
-
-test("recreate waits for a PodDisruptionBudget, then changes the template once, by its own field manager", async () => {
+test.concurrent("recreate waits for a PodDisruptionBudget, then changes the template once, by its own field manager", async () => {
   const { client, namespace } = own;
   await deploy("guarded", { spec: { replicas: 2 } });
   await client("poddisruptionbudgets.policy").create({
@@ -135,7 +117,7 @@ test("recreate waits for a PodDisruptionBudget, then changes the template once, 
   expect(metadata.generation).toBe(2);
 });
 
-test("a roll-out that fails by it is taken back", async () => {
+test.concurrent("a roll-out that fails by it is taken back", async () => {
   // What is ready only as long as its limit is what it was.
   const exec = { command: ["sh", "-c", hasLimit] };
   await deploy("failing", { container: { readinessProbe: { exec, periodSeconds: 1 } }, spec: { progressDeadlineSeconds: 15 } });
@@ -153,7 +135,7 @@ test("a roll-out that fails by it is taken back", async () => {
     .toEqual(resources);
 });
 
-test("on-restart leaves what runs, and changes what starts", async () => {
+test.concurrent("on-restart leaves what runs, and changes what starts", async () => {
   await deploy("young");
   const [before] = await untilPods("young", (pods) => pods.length === 1 && pods[0]?.status?.phase === "Running");
   await createPolicy(own, "young", policyOf("young"));
@@ -168,7 +150,7 @@ test("on-restart leaves what runs, and changes what starts", async () => {
   expect(deployment.metadata?.generation).toBe(1);
 });
 
-test("windows: nothing changes outside them, and one that can't be read is told by its field", async () => {
+test.concurrent("windows: nothing changes outside them, and one that can't be read is told by its field", async () => {
   await deploy("timed");
   const policy = { ...policyOf("timed"), mode: "in-place" as const };
   const [year] = new Date().toISOString().split("-");
@@ -186,7 +168,7 @@ test("windows: nothing changes outside them, and one that can't be read is told 
   await untilPods("timed", (pods) => pods.every(isLess));
 });
 
-test("a CronJob's template is changed for its next pods", async () => {
+test.concurrent("a CronJob's template is changed for its next pods", async () => {
   const { client, namespace } = own;
   const pod = idlePod(namespace, "nightly").spec;
   const command = ["sleep", "100000"];
@@ -211,4 +193,22 @@ test("a CronJob's template is changed for its next pods", async () => {
       { timeout: 120_000, interval: 500 },
     )
     .toBeLessThan(100);
+});
+
+test("what crashes by it is as before, at once, and is left so, also after a restart of the controller", async () => {
+  await deploy("touchy", { spec: { replicas: 2 }, command: ["sh", "-c", crashesWhenLowered] });
+  await untilPods("touchy", (pods) => pods.length === 2 && pods.every(({ status }) => status?.phase === "Running"));
+  await createPolicy(own, "touchy", { ...policyOf("touchy"), mode: "in-place" });
+  const policy = await untilPolicy(own, "touchy", (policy) => saysOf(policy, "Applying").startsWith("False/TakenBack"), 240);
+  expect(saysOf(policy, "Applying")).toMatch(/in pod touchy-\S+, it ended with exit code 3/);
+  await untilPods("touchy", (pods) => pods.every((pod) => !isLess(pod) && asked(pod).limit === 256 * 1024 ** 2));
+  await controller.stop();
+  controller = await start();
+  await untilPolicy(
+    own,
+    "touchy",
+    ({ status }) => (status?.recommendations?.[0]?.samples ?? 0) > (policy.status?.recommendations?.[0]?.samples ?? 0),
+    240,
+  );
+  expect((await podsOf("touchy")).filter(isLess)).toEqual([]);
 });

@@ -1,3 +1,4 @@
+import { startMoto } from "@plimsoll/cloud/testing";
 import { vi } from "vitest";
 import { deadNodes } from "../support/dead-nodes.ts";
 import type { Scenario, Stage } from "./scenario.ts";
@@ -20,7 +21,8 @@ export const scenarios: readonly Scenario[] = [
 ];
 
 async function dies({ kubeconfig, begin, expecting, seconds }: Stage): Promise<void> {
-  const dead = await deadNodes(kubeconfig);
+  const moto = await startMoto();
+  const dead = deadNodes(kubeconfig, moto);
   try {
     const [one, other] = [await dead.launch(), await dead.launch()];
     const [gone, kept] = [await dead.node(one, { name: "machine-gone", ready: "True" }), await dead.node(other, { name: "machine-there" })];
@@ -37,5 +39,6 @@ async function dies({ kubeconfig, begin, expecting, seconds }: Stage): Promise<v
     if (!(await dead.isThere(kept))) throw new Error(`the node ${kept} was deleted, and its machine is there`);
   } finally {
     await dead.stop();
+    await moto.stop();
   }
 }

@@ -1,5 +1,5 @@
 import { RunInstancesCommand, TerminateInstancesCommand, type EC2Client } from "@aws-sdk/client-ec2";
-import { startMoto } from "@plimsoll/cloud/testing";
+import type { Moto } from "@plimsoll/cloud/testing";
 import { allow, declare } from "@plimsoll/features/kinds";
 import { Transport } from "@plimsoll/kube";
 import { randomBytes } from "node:crypto";
@@ -29,14 +29,13 @@ export interface DeadNodes {
   isThere(name: string): Promise<boolean>;
   /** What was told of a node, as in `NodeDeleted: its machine …`. */
   told(name: string): Promise<string[]>;
-  /** Stops moto and deletes the nodes. */
+  /** Deletes the nodes, and has moto forget its instances. */
   stop(): Promise<void>;
 }
 
 /** The credentials that moto takes, which are any, are set for this process. */
-export async function deadNodes(kubeconfig: string): Promise<DeadNodes> {
+export function deadNodes(kubeconfig: string, moto: Moto): DeadNodes {
   Object.assign(process.env, { AWS_ACCESS_KEY_ID: "testing", AWS_SECRET_ACCESS_KEY: "testing" });
-  const moto = await startMoto();
   const ec2 = moto.ec2(region);
   const transport = Transport.fromKubeconfig(kubeconfig, { userAgent: "dead-nodes" });
   const client = permissions.client(transport);
@@ -83,11 +82,15 @@ export async function deadNodes(kubeconfig: string): Promise<DeadNodes> {
         .map(({ reason, note }) => `${reason}: ${note}`);
     },
     stop: async () => {
-      await moto.stop();
-      for (const name of names)
-        await client("nodes")
-          .delete({ name })
-          .catch(() => {}); // It may be gone.
+      // It may be gone.
+      await Promise.all(
+        names.map(async (name) =>
+          client("nodes")
+            .delete({ name })
+            .catch(() => {}),
+        ),
+      );
+      await moto.reset();
       await transport.close();
     },
   };

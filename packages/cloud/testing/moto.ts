@@ -17,6 +17,8 @@ export interface Moto {
   endpoint: string;
   /** A client of an administrator's. */
   ec2(region: string): EC2Client;
+  /** Forgets all that there is. */
+  reset(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -47,6 +49,10 @@ export async function startMoto(): Promise<Moto> {
       const client = new EC2Client({ region, endpoint, credentials });
       clients.push(client);
       return client;
+    },
+    reset: async () => {
+      const { status } = await fetch(`${endpoint}/moto-api/reset`, { method: "POST" });
+      if (status !== 200) throw new Error(`moto answers ${status} where it is to forget all`);
     },
     stop: async () => {
       for (const client of clients) client.destroy();
