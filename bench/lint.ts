@@ -1,11 +1,13 @@
+import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { thisPlatform } from "../scripts/release/platform.ts";
 import { root } from "../scripts/release/release.ts";
 import { medianStart } from "./starts.ts";
 import { report, type Row } from "./table.ts";
 
-/** What lint takes from source: for one file, for 100 of 8 steps, and for one of 2,000. */
+/** What lint takes, as it is released and from source: for one file, for 100 of 8 steps, and for one of 2,000. */
 export async function lintBench(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), "plimsoll-lint-"));
   try {
@@ -14,24 +16,33 @@ export async function lintBench(): Promise<void> {
       return join(folder, name);
     };
     const many = Array.from({ length: 100 }, (_, index) => file(`${index}.yaml`, 8));
+    const long = file("long.yaml", 2_000);
+    const release = join(folder, "dist");
+    const build = ["scripts/release/main.ts", "--out", release, "--platforms", thisPlatform, "--without", "images"];
+    execFileSync(process.execPath, build, { cwd: root });
+    const rows = async (program: string, where: string): Promise<Row[]> => {
+      const measured = async (what: string, files: readonly string[], most?: number): Promise<Row[]> => {
+        const env = { ...process.env, PLIMSOLL_CACHE: join(folder, "cache") };
+        const { wall, cpu } = await medianStart([process.execPath, program, "lint", ...files], env);
+        const aim = most === undefined ? {} : { aim: `≤ ${most} ms`, reached: wall <= most };
+        return [
+          { what: `${where}, ${what}: wall`, value: wall, unit: "ms", ...aim },
+          { what: "  CPU", value: cpu, unit: "ms" },
+        ];
+      };
+      return [
+        ...(await measured("1 file of 8 steps", many.slice(0, 1))),
+        ...(await measured("100 files of 8 steps", many, 2_000)),
+        ...(await measured("1 file of 2,000 steps", [long], 1_000)),
+      ];
+    };
     report("lint", [
-      ...(await rows("1 file of 8 steps", many.slice(0, 1), folder)),
-      ...(await rows("100 files of 8 steps", many, folder, 2_000)),
-      ...(await rows("1 file of 2,000 steps", [file("long.yaml", 2_000)], folder, 1_000)),
+      ...(await rows(join(release, "npm/cli/plimsoll.mjs"), "as released")),
+      ...(await rows(join(root, "packages/cli/bin/plimsoll.mjs"), "from source")),
     ]);
   } finally {
     rmSync(folder, { recursive: true });
   }
-}
-
-async function rows(what: string, files: readonly string[], folder: string, most?: number): Promise<Row[]> {
-  const command = [process.execPath, join(root, "packages/cli/bin/plimsoll.mjs"), "lint", ...files];
-  const { wall, cpu } = await medianStart(command, { ...process.env, PLIMSOLL_CACHE: join(folder, "cache") });
-  const aim = most === undefined ? {} : { aim: `≤ ${most} ms`, reached: wall <= most };
-  return [
-    { what: `${what}: wall`, value: wall, unit: "ms", ...aim },
-    { what: "  CPU", value: cpu, unit: "ms" },
-  ];
 }
 
 function pipelineOf(count: number): string {
