@@ -1,5 +1,9 @@
 import { defineConfig } from "vitest/config";
 
+// One more than the cores of the smallest machine that they are meant for: while one file waits for its cluster, another works. The same for
+// all projects, or they would go one after the other.
+const maxWorkers = 3;
+
 export default defineConfig({
   test: {
     // As long as it takes to end the shared cluster: what is left of it when this is over stays on the machine.
@@ -10,6 +14,7 @@ export default defineConfig({
         test: {
           name: "unit",
           include: ["{packages,bench,scripts,site}/**/*.test.ts"],
+          maxWorkers,
           testTimeout: 60_000,
           expect: { poll: { timeout: 30_000 } },
         },
@@ -19,6 +24,7 @@ export default defineConfig({
           name: "release",
           include: ["tests/release/*.test.ts"],
           globalSetup: ["tests/release/setup.ts"],
+          maxWorkers,
           testTimeout: 600_000,
           hookTimeout: 600_000,
         },
@@ -31,8 +37,7 @@ export default defineConfig({
           testTimeout: 600_000,
           hookTimeout: 600_000,
           expect: { poll: { timeout: 120_000 } },
-          // The machine is shared by a whole cluster: more files at once only wait for each other.
-          maxWorkers: 2,
+          maxWorkers,
           // Most of a test's time is waiting for the cluster.
           maxConcurrency: 16,
         },

@@ -2,7 +2,7 @@ import { up, type Cluster } from "@plimsoll/cluster";
 import { milliOf, valueOf } from "@plimsoll/model";
 import type { Deployment } from "kubernetes-types/apps/v1.d.ts";
 import type { Pod } from "kubernetes-types/core/v1.d.ts";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { only, prepare, startController, type LocalController } from "../scripts/local-controller.ts";
 import { idlePod, place, type Place } from "./support/cluster.ts";
 import { kubectlOf } from "./support/kubectl.ts";
@@ -59,21 +59,16 @@ function asked({ spec }: Pod): { cpu: number; memory: number; limit: number } {
 const isLess = (pod: Pod): boolean => asked(pod).cpu < 100 && asked(pod).memory < 128 * 1024 ** 2;
 
 async function untilPods(name: string, holds: (pods: Pod[]) => boolean): Promise<Pod[]> {
-  let pods: Pod[] = [];
-  await expect
-    .poll(async () => holds((pods = await podsOf(name))), { timeout: 180_000, interval: 300 })
-    .toBe(true)
-    .catch(async (error: unknown) => {
-      const policy = await own
-        .client("rightsizingpolicies.plimsoll.dev")
-        .get({ namespace: own.namespace, name })
-        .catch(() => undefined);
-      const { checkpoints: _, ...status } = policy?.status ?? {};
-      throw new Error(`the pods of ${name} aren't as they should be: ${JSON.stringify([pods.map(asked), status], null, 1)}`, {
-        cause: error,
-      });
-    });
-  return pods;
+  return vi.waitFor(
+    async () => {
+      const pods = await podsOf(name);
+      if (holds(pods)) return pods;
+      const policies = own.client("rightsizingpolicies.plimsoll.dev");
+      const { checkpoints: _, ...status } = (await policies.get({ namespace: own.namespace, name }).catch(() => undefined))?.status ?? {};
+      throw new Error(`the pods of ${name} aren't as they should be: ${JSON.stringify([pods.map(asked), status], null, 1)}`);
+    },
+    { timeout: 180_000, interval: 300 },
+  );
 }
 
 test.concurrent("in-place lowers what running pods ask for, first of one and then of the others, and restarts none", async () => {
@@ -124,15 +119,13 @@ test.concurrent("a roll-out that fails by it is taken back", async () => {
   await createPolicy(own, "failing", { ...policyOf("failing"), mode: "recreate" });
   const policy = await untilPolicy(own, "failing", (policy) => saysOf(policy, "Applying").startsWith("False/TakenBack"), 240);
   expect(saysOf(policy, "Applying")).toContain("the roll-out failed");
-  await expect
-    .poll(
-      async () => {
-        const { spec } = await own.client("deployments.apps").get({ namespace: own.namespace, name: "failing" });
-        return spec?.template.spec?.containers[0]?.resources;
-      },
-      { timeout: 120_000, interval: 500 },
-    )
-    .toEqual(resources);
+  await vi.waitFor(
+    async () => {
+      const { spec } = await own.client("deployments.apps").get({ namespace: own.namespace, name: "failing" });
+      expect(spec?.template.spec?.containers[0]?.resources).toEqual(resources);
+    },
+    { timeout: 120_000, interval: 500 },
+  );
 });
 
 test.concurrent("on-restart leaves what runs, and changes what starts", async () => {
@@ -184,15 +177,13 @@ test.concurrent("a CronJob's template is changed for its next pods", async () =>
   await kubectlOf(cluster.kubeconfig)("create", "job", "--from=cronjob/nightly", "nightly-1", "-n", namespace);
   await createPolicy(own, "nightly", { ...policyOf("nightly"), mode: "on-restart" });
   await untilPolicy(own, "nightly", (policy) => (policy.status?.changes ?? []).length === 1, 240);
-  await expect
-    .poll(
-      async () => {
-        const { spec } = await client("cronjobs.batch").get({ namespace, name: "nightly" });
-        return milliOf(spec?.jobTemplate.spec?.template.spec?.containers[0]?.resources?.requests?.["cpu"] ?? 0);
-      },
-      { timeout: 120_000, interval: 500 },
-    )
-    .toBeLessThan(100);
+  await vi.waitFor(
+    async () => {
+      const { spec } = await client("cronjobs.batch").get({ namespace, name: "nightly" });
+      expect(milliOf(spec?.jobTemplate.spec?.template.spec?.containers[0]?.resources?.requests?.["cpu"] ?? 0)).toBeLessThan(100);
+    },
+    { timeout: 120_000, interval: 500 },
+  );
 });
 
 test("what crashes by it is as before, at once, and is left so, also after a restart of the controller", async () => {

@@ -54,16 +54,13 @@ test.concurrent.for([3, 4] as const)("a release is installed by Helm %i, told, a
   expect(await at.refusals()).toEqual([]);
 });
 
-test.concurrent.for([
-  [3, 3],
-  [4, 4],
-] as const)("ten releases in a row, installed by Helm %i and updated by Helm %i", async ([installer, version], context) => {
+test.concurrent("ten releases in a row, installed by Helm 3 and updated by Helm 4", async (context) => {
   const at = await site(context);
-  await at.install(installer, first, { replicas: 1 });
+  await at.install(3, first, { replicas: 1 });
   const charts = await Promise.all(Array.from({ length: 10 }, (_, index) => chart(`0.1.${index + 1}`)));
   for (const [index] of charts.entries()) {
     at.publish(charts.slice(0, index + 1), { serial: index + 1 });
-    expect(await at.look({ helm: version })).toMatchObject({ code: 0, steps: ["upgrade", "settle", "end"] });
+    expect(await at.look({ helm: 4 })).toMatchObject({ code: 0, steps: ["upgrade", "settle", "end"] });
   }
   expect(await installed(at)).toEqual({ image: image("0.1.10"), revisions: "11 deployed" });
   expect(await at.revisions()).toHaveLength(10);
