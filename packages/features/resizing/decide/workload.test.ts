@@ -205,6 +205,44 @@ test("what a node can't do is taken back whole, as the kubelet would try it for 
   expect(decision.resizes.map(({ containers }) => containers[0]?.next)).toEqual([large]);
 });
 
+const raised = { requests: { cpu: "9", memory: "256Mi" } };
+const infeasible = (manager: string, has = before) => ({
+  status: {
+    phase: "Running",
+    qosClass: "Burstable",
+    conditions: [{ type: "PodResizePending", status: "True", reason: "Infeasible", message: "not enough cpu" }],
+    containerStatuses: [{ name: "app", resources: has }],
+  } as never,
+  managers: [
+    { manager, fieldsV1: { "f:spec": { "f:containers": { 'k:{"name":"app"}': { "f:resources": { "f:requests": { "f:cpu": {} } } } } } } },
+  ],
+});
+const held = change({ takenBack: { why: "it crashed", until: begun + 60 * minute, whole: false } });
+
+test("what is raised while something is held, and a node can't do, is undone, and not tried again while that is held", () => {
+  const advice = new Map([["app", { key, wanted: { ...wanted, requests: { cpu: 9_000, memory: 64 * mebi } } }]]);
+  const seen = situation([pod("a", raised, infeasible("plimsoll-resizing"))], { changes: new Map([["app", held]]), advice });
+  const decision = decideWorkload(seen, rules, begun + minute);
+  const back = decision.changes.get("app");
+  expect(back).toEqual({
+    ...held,
+    from: { requests: { cpu: 500 }, limits: {} },
+    to: { requests: { cpu: 9_000 }, limits: {} },
+    takenBack: { why: "pod a can't be resized on its node: not enough cpu", until: begun + minute + rules.hold, whole: true },
+  });
+  expect(decision.resizes.map(({ containers }) => containers[0]?.next)).toEqual([large]);
+  const after = decideWorkload({ ...seen, pods: [pod("a"), pod("b")], changes: decision.changes }, rules, begun + 2 * minute);
+  expect([names(after), after.changes.get("app")]).toEqual([[], back]);
+});
+
+test.each<[string, ResizablePod[], string[]]>([
+  ["that its owner has asked for", [pod("a", raised, infeasible("kubectl-edit"))], []],
+  ["while another pod has yet to get back what was lowered", [pod("a", raised, infeasible("plimsoll-resizing")), pod("b", after)], ["b"]],
+])("what a node can't do stays while something is held: %s", (_, pods, resized) => {
+  const decision = decideWorkload(situation(pods, { changes: new Map([["app", held]]) }), rules, begun + minute);
+  expect([names(decision), decision.changes.get("app")]).toEqual([resized, held]);
+});
+
 test("on restart, pods that have run for long are left, and those that start are changed together", () => {
   const late = { createdAt: new Date(begun).toISOString() };
   const seen = situation([pod("old"), pod("new", before, late), pod("newer", before, late)]);

@@ -2,6 +2,7 @@ import { ofBoth, sizedPodOf, sizedPods, type SizedPod, type SizedResource } from
 import { Interned, timeOf } from "@plimsoll/model";
 import type { Container, ContainerStatus, Pod } from "kubernetes-types/core/v1.d.ts";
 import { isTight } from "../decide/resources.ts";
+import { resizeOf, type PendingResize } from "./resize.ts";
 
 /** How a container ended that should not have. */
 export interface BadEnd {
@@ -11,12 +12,6 @@ export interface BadEnd {
   /** As in `was killed for want of memory` or `ended with exit code 1`. */
   how: string;
   isKill: boolean;
-}
-
-/** How the kubelet is about a pod's last resize, where that isn't done. */
-export interface PendingResize {
-  state: "InProgress" | "Deferred" | "Infeasible" | "Error";
-  message: string;
 }
 
 /** What the resizing knows of a pod. */
@@ -62,7 +57,7 @@ export function resizablePodOf(pod: Pod): ResizablePod {
     unplaceableSince: unplaceableSince(status.conditions ?? []),
     qos: status.qosClass ?? "",
     restarts: shared.of(restartsOf([...(spec?.containers ?? []), ...(spec?.initContainers ?? [])])),
-    resize: resizeOf(status.conditions ?? []),
+    resize: resizeOf(pod),
     badEnds: badEndsOf(status),
   };
 }
@@ -84,14 +79,6 @@ function unplaceableSince(conditions: readonly Condition[]): number | undefined 
     conditions.find(({ type, status, reason }) => type === "PodScheduled" && status === "False" && reason === "Unschedulable")
       ?.lastTransitionTime,
   );
-}
-
-function resizeOf(conditions: readonly Condition[]): PendingResize | undefined {
-  const of = (type: string) => conditions.find((condition) => condition.type === type && condition.status === "True");
-  const [pending, inProgress] = [of("PodResizePending"), of("PodResizeInProgress")];
-  if (pending !== undefined) return { state: pending.reason === "Infeasible" ? "Infeasible" : "Deferred", message: pending.message ?? "" };
-  if (inProgress !== undefined) return { state: inProgress.reason === "Error" ? "Error" : "InProgress", message: inProgress.message ?? "" };
-  return undefined;
 }
 
 /** Of what a node that goes down, or others of more priority, have ended, only kills for want of memory count; nor does it say anything how a sidecar ends with its pod. */

@@ -188,7 +188,7 @@ export class Reconciler {
     for (const [container, { at, from, to, takenBack }] of changes) {
       const known = before.get(container);
       const what = `${title}, container ${container}`;
-      if (takenBack !== undefined && known?.takenBack === undefined) {
+      if (takenBack !== undefined && (known?.takenBack === undefined || (takenBack.whole && !known.takenBack.whole))) {
         this.#options.metrics.takenBack();
         this.#tell(policy, toldTakenBack(what, takenBack.why));
       } else if (known?.at !== at) {
