@@ -53,7 +53,9 @@ function podHarm(pod: ResizablePod, container: string, { at, to }: Change, watch
   if (has === undefined || pod.isEnding || !carries(has, to)) return undefined;
   if (pod.resize !== undefined && isImpossible(pod)) return { why: impossibility(pod), whole: true };
   if (now >= Math.max(at, pod.createdAt) + watch) return undefined;
-  const end = pod.badEnds.find((one) => one.container === container && one.at > at);
+  const ends = pod.badEnds.filter((one) => one.container === container && one.at > at);
+  // A crash may come of a kill before it, and says less.
+  const end = ends.find(({ isKill }) => isKill) ?? ends[0];
   if (end !== undefined) return { why: `in pod ${pod.name}, it ${end.how}`, whole: false };
   const { unplaceableSince: since } = pod;
   return since !== undefined && since > at && now >= since + calm ? { why: `no node takes pod ${pod.name}`, whole: true } : undefined;

@@ -85,6 +85,30 @@ test.each([
   expect(resizes.map(({ pod, containers }) => [pod.name, containers[0]?.next])).toEqual([["a", large]]);
 });
 
+const terminated = (exitCode: number, at: number, reason = "Error") => ({
+  terminated: { exitCode, reason, finishedAt: new Date(at).toISOString() },
+});
+
+test.each<[string, object]>([
+  ["is over", { state: terminated(1, begun + 2 * minute), lastState: terminated(137, begun + minute, "OOMKilled") }],
+  ["is over by a disturbance", { state: terminated(143, begun + 2 * minute), lastState: terminated(137, begun + minute, "OOMKilled") }],
+  ["was killed once more", { state: terminated(137, begun + 2 * minute, "OOMKilled"), lastState: terminated(1, begun + minute) }],
+])("a kill for want of memory is seen behind a crash, of what %s", (title, container) => {
+  const conditions = title.endsWith("disturbance") ? [{ type: "DisruptionTarget", status: "True" }] : [];
+  const status = { phase: "Running", qosClass: "Burstable", conditions, containerStatuses: [{ name: "app", ...container }] } as never;
+  const seen = situation([pod("a", after, { status })], { changes: new Map([["app", change()]]) });
+  const { changes } = decideWorkload(seen, rules, begun + 3 * minute);
+  expect(changes.get("app")?.takenBack?.why).toBe("in pod a, it was killed for want of memory");
+});
+
+test("a crash by itself is seen behind a kill", () => {
+  const status = {
+    containerStatuses: [{ name: "app", state: terminated(137, begun, "OOMKilled"), lastState: terminated(1, begun - minute) }],
+  };
+  const decision = decideWorkload(situation([pod("a", before, { status: status as never })]), rules, begun);
+  expect([names(decision), decision.wakeAt]).toEqual([[], begun + 9 * minute]);
+});
+
 test.each([
   ["before the change", ended(3, begun - 20 * minute), after],
   ["in a pod that doesn't have it", ended(3, begun + minute), before],

@@ -28,7 +28,7 @@ export interface ResizablePod extends SizedPod {
   /** Of each container, the resources a change of which restarts it. */
   restarts: Readonly<Record<string, readonly SizedResource[]>>;
   resize: PendingResize | undefined;
-  /** Of each container the last that its status tells of. */
+  /** Of each container those that its status tells of, the later first: at most two. */
   badEnds: readonly BadEnd[];
 }
 
@@ -85,18 +85,16 @@ function unplaceableSince(conditions: readonly Condition[]): number | undefined 
 function badEndsOf({ phase, conditions = [], containerStatuses = [], initContainerStatuses = [] }: NonNullable<Pod["status"]>): BadEnd[] {
   const isOver = phase === "Succeeded" || phase === "Failed";
   const isDisturbed = conditions.some(({ type, status }) => type === "DisruptionTarget" && status === "True");
-  const ends = [...containerStatuses.flatMap(badEndOf), ...(isOver ? [] : initContainerStatuses.flatMap(badEndOf))];
+  const ends = [...containerStatuses.flatMap(badEndsIn), ...(isOver ? [] : initContainerStatuses.flatMap(badEndsIn))];
   return phase === "Succeeded" ? [] : ends.filter(({ isKill }) => isKill || !isDisturbed);
 }
 
-/** A container that was restarted since tells of its end as its last state. */
-function badEndOf({ name, state, lastState }: ContainerStatus): BadEnd[] {
-  for (const { terminated } of [state ?? {}, lastState ?? {}]) {
-    if (terminated === undefined) continue;
-    const at = timeOf(terminated.finishedAt);
-    if (at === undefined || Number.isNaN(at)) continue;
+/** The last two of a container that its status tells of, the later first: of one that was restarted since, that before is its last state. */
+function badEndsIn({ name, state, lastState }: ContainerStatus): BadEnd[] {
+  return [state?.terminated, lastState?.terminated].flatMap((terminated): BadEnd[] => {
+    const at = timeOf(terminated?.finishedAt);
+    if (terminated === undefined || at === undefined || Number.isNaN(at)) return [];
     if (terminated.reason === "OOMKilled") return [{ container: name, at, how: "was killed for want of memory", isKill: true }];
-    if (terminated.exitCode !== 0) return [{ container: name, at, how: `ended with exit code ${terminated.exitCode}`, isKill: false }];
-  }
-  return [];
+    return terminated.exitCode === 0 ? [] : [{ container: name, at, how: `ended with exit code ${terminated.exitCode}`, isKill: false }];
+  });
 }
