@@ -33,6 +33,7 @@ const template = (more: Partial<Template> = {}): Template => ({
   namespace: "a",
   name: "web",
   uid: "1",
+  generation: 1,
   containers: [{ name: "app", ...large }],
   replacesPods: true,
   rollout: { state: "steady" },
@@ -184,6 +185,23 @@ test("a template that others set back is left to them for a while", () => {
   const decision = decideWorkload(seen, { ...rules, mode: "recreate" }, begun + 3 * minute);
   expect(decision.changes.get("app")?.takenBack?.why).toBe("the template was set back by somebody else");
   expect(decision.template).toBeUndefined();
+});
+
+test("a change of a template that the API server has refused is none, and nobody else has set it back", () => {
+  const refused = new Map([["1", { message: "admission says no", until: begun + 10 * minute }]]);
+  const seen = situation([], { changes: new Map([["app", change()]]), refused });
+  const decision = decideWorkload(seen, { ...rules, mode: "recreate" }, begun + 3 * minute);
+  expect([decision.changes.size, decision.hindrances]).toEqual([0, ["Deployment/web: admission says no"]]);
+  const again = decideWorkload({ ...seen, changes: decision.changes, refused: new Map() }, { ...rules, mode: "recreate" }, begun + minute);
+  expect(again.changes.get("app")).toEqual(change({ at: begun + minute }));
+});
+
+test("of a raise that the API server has refused, the change before it is left, and is watched on", () => {
+  const to = { requests: { cpu: 200, memory: 64 * mebi }, limits: {} };
+  const changes = new Map([["app", change({ to })]]);
+  const refused = new Map([["1", { message: "admission says no", until: begun + 10 * minute }]]);
+  const seen = situation([], { changes, refused, template: template({ containers: [{ name: "app", ...small }] }) });
+  expect(decideWorkload(seen, { ...rules, mode: "recreate" }, begun + 3 * minute).changes.get("app")).toEqual(change());
 });
 
 test("what the API server has refused waits, and the pods after the first with it", () => {

@@ -62,7 +62,7 @@ export class ResizingController {
     this.#seen.policies.on((event) => this.#policyChanged(event));
     this.#seen.pods.on((event) => this.#podChanged(event));
     this.#seen.budgets.on(({ object: { namespace } }) => this.#changedIn(namespace, gathered.change));
-    for (const view of this.#templates.values()) view.on(({ object: { namespace } }) => this.#changedIn(namespace, gathered.change));
+    for (const view of this.#templates.values()) view.on((event) => this.#templateChanged(event));
     await this.#queue.run(width, (key) => this.#reconciler.reconcile(...splitKey(key)), signal);
   }
 
@@ -75,10 +75,17 @@ export class ResizingController {
 
   #podChanged(event: CacheEvent<ResizablePod>): void {
     const { type, object } = event;
-    if (type === "delete") this.#reconciler.forgetPod(object.uid);
+    if (type === "delete") this.#reconciler.forgetRefusal(object.uid);
     if (!this.#seen.policies.by("namespace", object.namespace).some(applies)) return;
     if (type === "update" && isDeepStrictEqual(event.old, object)) return;
     this.#changedIn(object.namespace, type === "add" ? gathered.start : gathered.change);
+  }
+
+  /** Of one that is gone, or another now, it says nothing that it was refused to be changed. */
+  #templateChanged(event: CacheEvent<Template>): void {
+    const { type, object } = event;
+    if (type === "delete" || (type === "update" && event.old.generation !== object.generation)) this.#reconciler.forgetRefusal(object.uid);
+    this.#changedIn(object.namespace, gathered.change);
   }
 
   /** Something has changed that may concern the policies of a namespace. */

@@ -18,6 +18,7 @@ import type { ResizingRuntime } from "../permissions.ts";
 import { toldChanged, toldRefused, toldTakenBack } from "../told.ts";
 import { Hands } from "./hands.ts";
 import type { ResizingMetrics } from "./metrics.ts";
+import { Refusals } from "./refusals.ts";
 import { withoutCheckpoints, type AppliedPolicy } from "./policy.ts";
 
 /** For how long what was seen says what is to be asked for now, in milliseconds. */
@@ -47,12 +48,14 @@ export interface ReconcilerOptions {
 export class Reconciler {
   readonly #options: ReconcilerOptions;
   readonly #latest = new Latest<AppliedPolicy>(versionOf);
+  readonly #refusals: Refusals;
   readonly #hands: Hands;
   readonly #tell: Tell;
 
   constructor(options: ReconcilerOptions) {
     this.#options = options;
-    this.#hands = new Hands(options.runtime);
+    this.#refusals = new Refusals(options.runtime.clock);
+    this.#hands = new Hands(options.runtime, this.#refusals);
     this.#tell = telling("RightSizingPolicy", (occurrence) => options.runtime.events.record(occurrence));
   }
 
@@ -60,8 +63,9 @@ export class Reconciler {
     this.#latest.forget(uid);
   }
 
-  forgetPod(uid: string): void {
-    this.#hands.forget(uid);
+  /** What the API server has said of a pod or a template counts no more. */
+  forgetRefusal(uid: string): void {
+    this.#refusals.forget(uid);
   }
 
   async reconcile(namespace: string, name: string): Promise<void> {
@@ -153,7 +157,7 @@ export class Reconciler {
             advice,
             changes: new Map(known),
             budgets: budgets.filter(({ selector }) => labels.values().some((some) => matches(selector, some))),
-            refused: this.#hands.refused([...own.map(({ uid }) => uid), ...(template === undefined ? [] : [template.uid])]),
+            refused: this.#refusals.of([...own.map(({ uid }) => uid), ...(template === undefined ? [] : [template.uid])]),
           },
         ];
       },
