@@ -70,7 +70,7 @@ function impossibleRaise(
   container: string,
   change: Change,
   wanted: Wanted | undefined,
-): (Change & { takenBack: Harm }) | undefined {
+): (Omit<Change, "takenBack"> & { takenBack: Harm }) | undefined {
   if (change.takenBack?.whole) return undefined;
   const those = pods.flatMap((pod) => {
     const has = pod.shape.containers.find(({ name }) => name === container);

@@ -26,7 +26,7 @@ const policies = "rightsizingpolicies.plimsoll.dev";
 export class Trial {
   readonly patches: Patch[] = [];
   readonly failures: unknown[] = [];
-  readonly views = new Map<string, View<never, object>>();
+  readonly views = new Map<string, View<never>>();
   readonly #end = new AbortController();
   readonly #running: Promise<void>;
   readonly #listed: Readonly<Record<string, readonly Listed[]>>;
@@ -39,7 +39,8 @@ export class Trial {
       const asked = { resource, name: ref.name, body };
       this.patches.push(asked);
       if (!resource.startsWith(policies)) return answer(asked);
-      const { metadata, ...policy } = this.views.get(policies)?.get(ref.namespace, ref.name) as Listed;
+      const found: unknown = this.views.get(policies)?.get(ref.namespace, ref.name);
+      const { metadata, ...policy } = found as Listed;
       const status = Object.fromEntries(Object.entries({ ...policy.status, ...body.status }).filter(([, value]) => value !== null));
       const written = { ...policy, metadata: { ...metadata, resourceVersion: this.#next() }, status };
       this.#sinks.get(policies)?.changed({ type: "MODIFIED", object: written as never });
