@@ -39,7 +39,7 @@ const shared = new Interned<object>();
 /** How the resizing sees pods. */
 export const resizablePods = {
   project: resizablePodOf,
-  indexes: sizedPods.indexes,
+  indexes: { ...sizedPods.indexes, owner: ({ owner }: ResizablePod): readonly string[] => (owner === undefined ? [] : [owner.uid]) },
 };
 
 export function resizablePodOf(pod: Pod): ResizablePod {

@@ -13,7 +13,7 @@ const deployment = (generation: number, uid = "web") => ({
   status: { observedGeneration: generation, updatedReplicas: 1, replicas: 1, availableReplicas: 1 },
 });
 const policy = (name: string, mode: string, kind: string, of: string, spec: object = {}) => ({
-  metadata: metadata(name),
+  metadata: metadata(name, { creationTimestamp: "2026-11-28T09:00:00Z" }),
   spec: { mode, ...spec },
   status: {
     observedGeneration: 1,
@@ -69,4 +69,68 @@ test("a template whose change was refused is tried again once it is another, or 
   await clock.advance(9 * minute + 2_000);
   expect(tries()).toBe(4);
   expect(trial.failures).toEqual([]);
+});
+
+const owned = (kind: string, name: string) => ({ ownerReferences: [{ apiVersion: "apps/v1", kind, name, uid: name, controller: true }] });
+const podOf = (name: string, app: string) => ({
+  metadata: metadata(name, { labels: { app }, creationTimestamp: "2026-11-28T11:00:00Z", ...owned("ReplicaSet", `${app}-1`) }),
+  spec: { nodeName: "n", containers: [{ name: "app", resources }] },
+  status: { phase: "Running", qosClass: "Burstable" },
+});
+const setOf = (app: string) => ({ metadata: metadata(`${app}-1`, owned("Deployment", app)) });
+
+test("pods are resized by the policy that has them, also once it chooses them, their owner is known, or the policy before it is gone", async () => {
+  const choosing = (app: string) => ({ selector: { matchLabels: { app } } });
+  const { clock, trial, of } = await trialOf({
+    "rightsizingpolicies.plimsoll.dev": [
+      policy("first", "in-place", "Deployment", "a", choosing("a")),
+      policy("second", "in-place", "Deployment", "b", choosing("b")),
+    ],
+    "replicasets.apps": [setOf("a")],
+    pods: [podOf("a1", "a"), podOf("b1", "b"), podOf("c1", "c")],
+  });
+  const resized = () => [...new Set(of("pods/resize").map(({ name }) => name))];
+  expect(resized()).toEqual(["a1"]);
+  trial.change("replicasets.apps", setOf("b"), "ADDED");
+  await clock.advance(10_000);
+  expect(resized()).toEqual(["a1", "b1"]);
+  trial.change("replicasets.apps", setOf("c"), "ADDED");
+  const third = policy("third", "in-place", "Deployment", "c", choosing("c"));
+  trial.change("rightsizingpolicies.plimsoll.dev", { ...third, spec: { mode: "in-place", ...choosing("d") } }, "ADDED");
+  const older = {
+    ...policy("older", "recommend", "Deployment", "c"),
+    metadata: metadata("older", { creationTimestamp: "2020-01-01T00:00:00Z" }),
+  };
+  trial.change("rightsizingpolicies.plimsoll.dev", older, "ADDED");
+  await clock.advance(10_000);
+  trial.change("rightsizingpolicies.plimsoll.dev", third);
+  await clock.advance(10_000);
+  expect(resized()).toEqual(["a1", "b1"]);
+  trial.change("rightsizingpolicies.plimsoll.dev", older, "DELETED");
+  await clock.advance(10_000);
+  expect(resized()).toEqual(["a1", "b1", "c1"]);
+  expect(trial.failures).toEqual([]);
+});
+
+test("of the policies of a namespace, only the one is looked at again that has the pod, or recommends for the template, that has changed", async () => {
+  const named = (name: string) => policy(name, "on-restart", "Deployment", name, { selector: { matchLabels: { app: name } } });
+  const { clock, trial } = await trialOf({
+    "rightsizingpolicies.plimsoll.dev": [named("a"), named("b")],
+    "replicasets.apps": [setOf("a"), setOf("b")],
+    pods: [podOf("a1", "a"), podOf("b1", "b")],
+  });
+  const looked: string[] = [];
+  const view = trial.views.get("rightsizingpolicies.plimsoll.dev");
+  const get = view?.get.bind(view);
+  if (view === undefined || get === undefined) throw new Error("no policies are watched");
+  view.get = (namespace, name) => {
+    looked.push(name);
+    return get(namespace, name);
+  };
+  trial.change("pods", { ...podOf("a1", "a"), status: { phase: "Failed" } });
+  await clock.advance(10_000);
+  expect(looked).toEqual(["a"]);
+  trial.change("deployments.apps", { ...deployment(1), metadata: metadata("b") }, "ADDED");
+  await clock.advance(10_000);
+  expect(looked).toEqual(["a", "b"]);
 });

@@ -79,7 +79,7 @@ export class Trial {
   /** Something has become another, or is gone. */
   change(
     resource: string,
-    object: Omit<Listed, "metadata"> & { metadata: object },
+    object: { metadata: object; spec?: object; status?: object },
     type: "ADDED" | "MODIFIED" | "DELETED" = "MODIFIED",
   ): void {
     const changed = { ...object, metadata: { ...object.metadata, resourceVersion: this.#next() } };
