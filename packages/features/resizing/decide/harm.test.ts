@@ -148,6 +148,17 @@ test("what is raised while something is held, and a node can't do, is undone, an
   expect([names(after), after.changes.get("app")]).toEqual([[], back]);
 });
 
+test("a raise to more than before that a node can't do goes back to what was before the change that is held, and not to what that had lowered", () => {
+  const lowered = { requests: { cpu: "100m", memory: "256Mi" } };
+  const seen = situation([pod("a", raised, infeasible("plimsoll-resizing", lowered))], { changes: new Map([["app", held]]) });
+  const decision = decideWorkload(seen, rules, begun + minute);
+  expect(decision.changes.get("app")).toMatchObject({ from: { requests: { cpu: 500 } }, to: { requests: { cpu: 9_000 } } });
+  // What is only what was before is nobody's raise.
+  const back = situation([pod("a", before, infeasible("plimsoll-resizing", lowered)), pod("b")], { changes: seen.changes });
+  const { changes, resizes } = decideWorkload(back, rules, begun + minute);
+  expect([changes.get("app"), resizes]).toEqual([held, []]);
+});
+
 test.each<[string, ResizablePod[], string[]]>([
   ["that its owner has asked for", [pod("a", raised, infeasible("kubectl-edit"))], []],
   ["while another pod has yet to get back what was lowered", [pod("a", raised, infeasible("plimsoll-resizing")), pod("b", after)], ["b"]],

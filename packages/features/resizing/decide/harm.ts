@@ -2,7 +2,7 @@ import { sizedResources } from "@plimsoll/model/sizing";
 import type { ResizablePod } from "../observe/pod.ts";
 import type { Template } from "../observe/template.ts";
 import type { Change } from "./change.ts";
-import { carries, only } from "./resources.ts";
+import { carries, isLower, only, type Resources } from "./resources.ts";
 import type { Rules, Situation } from "./situation.ts";
 import { takenBack, type Wanted } from "./wanted.ts";
 
@@ -79,12 +79,18 @@ function impossibleRaise(
   if (those.some(({ has }) => takenBack(has, change, wanted, false) !== undefined)) return undefined;
   for (const { pod, has } of those) {
     const had = isImpossible(pod) ? pod.resize?.had[container] : undefined;
-    const of = had === undefined ? [] : sizedResources.filter((resource) => !carries(has, only(had, [resource])));
-    if (had !== undefined && of.length > 0) {
-      return { ...change, from: only(had, of), to: only(has, of), takenBack: { why: impossibility(pod), whole: true } };
-    }
+    if (had === undefined) continue;
+    // Nobody gets less than there was before the change that is held.
+    const least = { requests: mostOf(had.requests, change.from.requests), limits: mostOf(had.limits, change.from.limits) };
+    const of = sizedResources.filter((resource) => isLower(only(least, [resource]), only(has, [resource])));
+    if (of.length > 0) return { ...change, from: only(least, of), to: only(has, of), takenBack: { why: impossibility(pod), whole: true } };
   }
   return undefined;
+}
+
+/** Of each resource in the first list, the larger amount. */
+function mostOf(amounts: Resources["requests"], others: Resources["requests"]): Resources["requests"] {
+  return Object.fromEntries(Object.entries(amounts).map(([resource, amount]) => [resource, Math.max(amount, others[resource] ?? 0)]));
 }
 
 /** Whether the node can't do what is asked of it: the kubelet would try it for ever, and the scheduler count it. */
