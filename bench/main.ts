@@ -16,6 +16,7 @@ import { peersRolesBench } from "./peers/roles.ts";
 import { tektonBench } from "./peers/tekton/main.ts";
 import { lintBench } from "./lint.ts";
 import { permissionsBench } from "./permissions/main.ts";
+import { resizingBench } from "./resizing.ts";
 import { restartBench } from "./restart/main.ts";
 import { rightsizingBench } from "./rightsizing/main.ts";
 import { runtimeBench } from "./runtime/main.ts";
@@ -47,6 +48,7 @@ const benches: Record<string, (flags: Flags) => Promise<void>> = {
   csr: csrBench,
   spark: sparkBench,
   rightsizing: rightsizingBench,
+  resizing: resizingBench,
 };
 
 function asked(): { names: string[]; flags: Flags } {

@@ -1,4 +1,5 @@
 import { up, type Cluster } from "@plimsoll/cluster";
+import { resizeOf } from "@plimsoll/features/resizing/testing";
 import { milliOf, valueOf } from "@plimsoll/model";
 import type { Deployment } from "kubernetes-types/apps/v1.d.ts";
 import type { Pod } from "kubernetes-types/core/v1.d.ts";
@@ -80,6 +81,12 @@ test.concurrent("in-place lowers what running pods ask for, first of one and the
   const after = await untilPods("calm", (pods) => pods.every(isLess));
   expect(after.map(({ metadata }) => metadata?.uid).toSorted()).toEqual(before.map(({ metadata }) => metadata?.uid).toSorted());
   expect(after.map(({ status }) => status?.containerStatuses?.[0]?.restartCount)).toEqual([0, 0]);
+  // So a raise that a node can't do is told from one of the pod's owner, and what there was before is known.
+  const pending = { type: "PodResizePending", status: "True", reason: "Infeasible" };
+  const given = (pod: Pod) => resizeOf({ ...pod, status: { ...pod.status, conditions: [pending] } })?.had["app"];
+  await untilPods("calm", (pods) =>
+    pods.every((pod) => given(pod)?.requests["cpu"] === asked(pod).cpu && given(pod)?.limits["memory"] === asked(pod).limit),
+  );
   // The limit stays as many times the request.
   for (const pod of after) expect(asked(pod).limit).toBe(asked(pod).memory * 2);
   const policy = await untilPolicy(own, "calm", (policy) => saysOf(policy, "Applying").startsWith("True/Applied"));

@@ -1,60 +1,24 @@
 import type { Budget } from "@plimsoll/model";
 import { expect, test } from "vitest";
-import type { ResizablePod } from "../observe/pod.ts";
-import type { Template } from "../observe/template.ts";
-import { podWith } from "../testing/pod.ts";
-import type { Change } from "./change.ts";
-import type { Wanted } from "./wanted.ts";
-import type { Rules, Situation } from "./situation.ts";
+import {
+  after,
+  before,
+  begun,
+  change,
+  key,
+  large,
+  mebi,
+  minute,
+  names,
+  pod,
+  rules,
+  situation,
+  small,
+  template,
+  wanted,
+} from "../testing/situation.ts";
 import { decideWorkload } from "./workload.ts";
-
-const mebi = 1024 ** 2;
-const minute = 60_000;
-const begun = Date.parse("2026-11-28T12:00:00Z");
-const rules: Rules = {
-  mode: "in-place",
-  minChange: 10,
-  downOnly: false,
-  respectBudgets: true,
-  closed: undefined,
-  settle: 5 * minute,
-  watch: 60 * minute,
-  hold: 24 * 60 * minute,
-};
-const before = { requests: { cpu: "500m", memory: "256Mi" } };
-const after = { requests: { cpu: "100m", memory: "64Mi" } };
-const small = { requests: { cpu: 100, memory: 64 * mebi }, limits: {} };
-const large = { requests: { cpu: 500, memory: 256 * mebi }, limits: {} };
-const wanted: Wanted = { ...small, unlimited: [] };
-const key = "apps/Deployment/web//app";
-const change = (more: Partial<Change> = {}): Change => ({ key, at: begun, from: large, to: small, ...more });
-const template = (more: Partial<Template> = {}): Template => ({
-  kind: "Deployment",
-  namespace: "a",
-  name: "web",
-  uid: "1",
-  containers: [{ name: "app", ...large }],
-  replacesPods: true,
-  rollout: { state: "steady" },
-  ...more,
-});
-const situation = (pods: ResizablePod[], more: Partial<Situation> = {}): Situation => ({
-  title: "Deployment/web",
-  pods,
-  template: template(),
-  advice: new Map([["app", { key, wanted }]]),
-  changes: new Map(),
-  budgets: [],
-  refused: new Map(),
-  ...more,
-});
-const pod = (name: string, resources = before, more: Parameters<typeof podWith>[1] = {}) => podWith(resources, { name, ...more });
-const ended = (exitCode: number, at: number, reason = "Error") => ({
-  phase: "Running",
-  qosClass: "Burstable",
-  containerStatuses: [{ name: "app", lastState: { terminated: { exitCode, reason, finishedAt: new Date(at).toISOString() } } } as never],
-});
-const names = ({ resizes }: ReturnType<typeof decideWorkload>) => resizes.map(({ pod }) => pod.name);
+import type { Rules, Situation } from "./situation.ts";
 
 test("in place, one pod is first, and the change is known before", () => {
   const decision = decideWorkload(situation([pod("a"), pod("b")]), rules, begun);
@@ -73,54 +37,6 @@ test("the others wait until the first has done well for a while", () => {
 test("cut off before the first was resized, it goes on with one", () => {
   const seen = situation([pod("a"), pod("b")], { changes: new Map([["app", change()]]) });
   expect(names(decideWorkload(seen, rules, begun + minute))).toHaveLength(1);
-});
-
-test.each([
-  ["crashes", ended(3, begun + minute), /in pod a, it ended with exit code 3/],
-  ["is killed for want of memory", ended(137, begun + minute, "OOMKilled"), /was killed for want of memory/],
-])("what %s after its change gets back what was lowered, at once and whatever the windows are", (_, status, why) => {
-  const seen = situation([pod("a", after, { status }), pod("b")], { changes: new Map([["app", change()]]) });
-  const { changes, resizes } = decideWorkload(seen, { ...rules, closed: "its windows are closed" }, begun + 2 * minute);
-  expect(changes.get("app")?.takenBack?.why).toMatch(why);
-  expect(resizes.map(({ pod, containers }) => [pod.name, containers[0]?.next])).toEqual([["a", large]]);
-});
-
-test.each([
-  ["before the change", ended(3, begun - 20 * minute), after],
-  ["in a pod that doesn't have it", ended(3, begun + minute), before],
-])("a crash %s takes nothing back", (_, status, resources) => {
-  const seen = situation([pod("a", resources, { status })], { changes: new Map([["app", change()]]) });
-  expect(decideWorkload(seen, rules, begun + 2 * minute).changes.get("app")?.takenBack).toBeUndefined();
-});
-
-test("a change after which no node takes a pod is taken back", () => {
-  const lastTransitionTime = new Date(begun + minute).toISOString();
-  const status = {
-    qosClass: "Burstable",
-    conditions: [{ type: "PodScheduled", status: "False", reason: "Unschedulable", lastTransitionTime }],
-  };
-  const seen = situation([pod("a", after, { status })], { changes: new Map([["app", change()]]) });
-  const waits = decideWorkload(seen, rules, begun + 2 * minute);
-  expect([waits.changes.get("app")?.takenBack, waits.wakeAt]).toEqual([undefined, begun + 11 * minute]);
-  expect(decideWorkload(seen, rules, begun + 11 * minute).changes.get("app")?.takenBack?.why).toBe("no node takes pod a");
-});
-
-test("what was taken back stays so until its time is over, and then the change is made anew", () => {
-  const back = change({ takenBack: { why: "it crashed", until: begun + 60 * minute, whole: false } });
-  const seen = situation([pod("a")], { changes: new Map([["app", back]]) });
-  const held = decideWorkload(seen, rules, begun + 59 * minute);
-  expect([names(held), held.wakeAt]).toEqual([[], begun + 60 * minute]);
-  const again = decideWorkload(seen, rules, begun + 60 * minute);
-  expect(names(again)).toEqual(["a"]);
-  expect(again.changes.get("app")).toEqual(change({ at: begun + 60 * minute }));
-});
-
-test("of what is taken back, what was raised stays, and what is needed now is had", () => {
-  const to = { requests: { cpu: 100, memory: 300 * mebi }, limits: {} };
-  const raised = change({ to, takenBack: { why: "it was killed", until: begun + 60 * minute, whole: false } });
-  const advice = new Map([["app", { key, wanted: { ...wanted, requests: { cpu: 100, memory: 400 * mebi } } }]]);
-  const seen = situation([pod("a", { requests: { cpu: "100m", memory: "300Mi" } })], { changes: new Map([["app", raised]]), advice });
-  expect(decideWorkload(seen, rules, begun + minute).resizes[0]?.containers[0]?.next.requests).toEqual({ cpu: 500, memory: 400 * mebi });
 });
 
 test("taking back touches nothing that hasn't the change, as what its owner has raised since", () => {
@@ -162,6 +78,23 @@ test("a template that others set back is left to them for a while", () => {
   expect(decision.template).toBeUndefined();
 });
 
+test("a change of a template that the API server has refused is none, and nobody else has set it back", () => {
+  const refused = new Map([["1", { message: "admission says no", until: begun + 10 * minute }]]);
+  const seen = situation([], { changes: new Map([["app", change()]]), refused });
+  const decision = decideWorkload(seen, { ...rules, mode: "recreate" }, begun + 3 * minute);
+  expect([decision.changes.size, decision.hindrances]).toEqual([0, ["Deployment/web: admission says no"]]);
+  const again = decideWorkload({ ...seen, changes: decision.changes, refused: new Map() }, { ...rules, mode: "recreate" }, begun + minute);
+  expect(again.changes.get("app")).toEqual(change({ at: begun + minute }));
+});
+
+test("of a raise that the API server has refused, the change before it is left, and is watched on", () => {
+  const to = { requests: { cpu: 200, memory: 64 * mebi }, limits: {} };
+  const changes = new Map([["app", change({ to })]]);
+  const refused = new Map([["1", { message: "admission says no", until: begun + 10 * minute }]]);
+  const seen = situation([], { changes, refused, template: template({ containers: [{ name: "app", ...small }] }) });
+  expect(decideWorkload(seen, { ...rules, mode: "recreate" }, begun + 3 * minute).changes.get("app")).toEqual(change());
+});
+
 test("what the API server has refused waits, and the pods after the first with it", () => {
   const refused = new Map([["b", { message: "exceeded quota", until: begun + 10 * minute }]]);
   const decision = decideWorkload(situation([pod("a"), pod("b")], { refused }), rules, begun);
@@ -177,32 +110,6 @@ test("where no pod has a change that has settled, as a roll-out has replaced the
   const decision = decideWorkload(seen, rules, begun + 90 * minute);
   expect(names(decision)).toHaveLength(1);
   expect(decision.changes.get("app")).toEqual(change({ at: begun + 90 * minute }));
-});
-
-test("a pod that starts long after a change is watched from then on, as a CronJob's next one", () => {
-  const late = begun + 20 * 60 * minute;
-  const status = ended(137, late + minute, "OOMKilled");
-  const next = pod("a", after, { createdAt: new Date(late).toISOString(), status });
-  const cron = template({ kind: "CronJob", replacesPods: false, containers: [{ name: "app", ...small }] });
-  const seen = situation([next], { changes: new Map([["app", change()]]), template: cron });
-  const decision = decideWorkload(seen, rules, late + 2 * minute);
-  expect(decision.changes.get("app")?.takenBack?.why).toMatch(/in pod a, it was killed/);
-  expect(decision.template?.containers).toMatchObject([{ next: large }]);
-});
-
-test("what crashes by itself is left alone", () => {
-  const decision = decideWorkload(situation([pod("a", before, { status: ended(1, begun - minute) })]), rules, begun);
-  expect([names(decision), decision.changes.size]).toEqual([[], 0]);
-  expect(decision.hindrances).toEqual(["Deployment/web: its container app crashes as it is: in pod a, it ended with exit code 1"]);
-});
-
-test("what a node can't do is taken back whole, as the kubelet would try it for ever and the scheduler count it", () => {
-  const conditions = [{ type: "PodResizePending", status: "True", reason: "Infeasible", message: "not enough cpu" }];
-  const to = { requests: { cpu: 9_000, memory: 64 * mebi }, limits: {} };
-  const more = pod("a", { requests: { cpu: "9", memory: "64Mi" } }, { status: { qosClass: "Burstable", conditions } as never });
-  const decision = decideWorkload(situation([more], { changes: new Map([["app", change({ to })]]) }), rules, begun + minute);
-  expect(decision.changes.get("app")?.takenBack).toMatchObject({ why: "pod a can't be resized on its node: not enough cpu", whole: true });
-  expect(decision.resizes.map(({ containers }) => containers[0]?.next)).toEqual([large]);
 });
 
 test("on restart, pods that have run for long are left, and those that start are changed together", () => {
@@ -232,18 +139,6 @@ test("a template is changed as a whole, also past a budget that isn't to be resp
   const decision = decideWorkload(seen, { ...rules, mode: "recreate", respectBudgets: false }, begun);
   expect(decision.template?.containers).toMatchObject([{ name: "app", now: large, next: small }]);
   expect(decision.resizes).toEqual([]);
-});
-
-test("a roll-out that fails by a change is taken back", () => {
-  const failed = template({
-    containers: [{ name: "app", ...small }],
-    rollout: { state: "failed", message: "it has exceeded its deadline" },
-  });
-  const seen = situation([], { template: failed, changes: new Map([["app", change()]]) });
-  const decision = decideWorkload(seen, { ...rules, mode: "recreate" }, begun + minute);
-  expect(decision.changes.get("app")?.takenBack?.why).toBe("the roll-out failed: it has exceeded its deadline");
-  expect(decision.template?.containers).toMatchObject([{ next: large }]);
-  expect(decision.changes.get("app")?.takenBack?.whole).toBe(true);
 });
 
 test("a CronJob's template is changed in each mode, as that replaces no pod", () => {

@@ -1,12 +1,18 @@
+import { sizedResources } from "@plimsoll/model/sizing";
 import { byTemplate } from "./by-template.ts";
+import { carries, only } from "./resources.ts";
 import { harmDone, patienceEnds } from "./harm.ts";
 import { inPlace } from "./in-place.ts";
+import type { Change } from "./change.ts";
 import type { Rules, Situation, WantedOf, WorkloadDecision } from "./situation.ts";
 
 /** What to do about a workload's requests. */
 export function decideWorkload(situation: Situation, rules: Rules, now: number): WorkloadDecision {
   const changes = new Map([...situation.changes].filter(([, { takenBack }]) => takenBack === undefined || takenBack.until > now));
   const isByTemplate = rules.mode === "recreate" || situation.template?.kind === "CronJob";
+  for (const [container, change] of isByTemplate ? unmade(situation, changes) : [])
+    if (change === undefined) changes.delete(container);
+    else changes.set(container, change);
   for (const [container, change] of harmDone(situation, changes, rules, isByTemplate, now)) changes.set(container, change);
   const wantedOf: WantedOf = (container) => {
     const [back, wanted] = [changes.get(container)?.takenBack, situation.advice.get(container)?.wanted];
@@ -18,4 +24,18 @@ export function decideWorkload(situation: Situation, rules: Rules, now: number):
   const ends = [...changes.values()].flatMap(({ takenBack }) => (takenBack === undefined ? [] : [takenBack.until]));
   const refusals = [...situation.refused.values()].map(({ until }) => until);
   return { ...rest, changes, wakeAt: Math.min(rest.wakeAt, patienceEnds(situation.pods, now), ...ends, ...refusals) };
+}
+
+/**
+ * What is left of changes that the API server has refused to make in the template: what there was before, which may be an earlier change's doing.
+ * They begin anew once they may be tried again.
+ */
+function unmade({ template, refused }: Situation, changes: ReadonlyMap<string, Change>): [string, Change | undefined][] {
+  if (template === undefined || !refused.has(template.uid)) return [];
+  return template.containers.flatMap((has): [string, Change | undefined][] => {
+    const change = changes.get(has.name);
+    if (change === undefined || change.takenBack !== undefined || carries(has, change.to)) return [];
+    const of = sizedResources.filter((one) => change.to.requests[one] !== undefined || change.to.limits[one] !== undefined);
+    return [[has.name, carries(has, change.from) ? undefined : { ...change, to: only(has, of) }]];
+  });
 }

@@ -2,6 +2,7 @@ import { ofBoth, sizedPodOf, sizedPods, type SizedPod, type SizedResource } from
 import { Interned, timeOf } from "@plimsoll/model";
 import type { Container, ContainerStatus, Pod } from "kubernetes-types/core/v1.d.ts";
 import { isTight } from "../decide/resources.ts";
+import { resizeOf, type PendingResize } from "./resize.ts";
 
 /** How a container ended that should not have. */
 export interface BadEnd {
@@ -11,12 +12,6 @@ export interface BadEnd {
   /** As in `was killed for want of memory` or `ended with exit code 1`. */
   how: string;
   isKill: boolean;
-}
-
-/** How the kubelet is about a pod's last resize, where that isn't done. */
-export interface PendingResize {
-  state: "InProgress" | "Deferred" | "Infeasible" | "Error";
-  message: string;
 }
 
 /** What the resizing knows of a pod. */
@@ -33,7 +28,7 @@ export interface ResizablePod extends SizedPod {
   /** Of each container, the resources a change of which restarts it. */
   restarts: Readonly<Record<string, readonly SizedResource[]>>;
   resize: PendingResize | undefined;
-  /** Of each container the last that its status tells of. */
+  /** Of each container those that its status tells of, the later first: at most two. */
   badEnds: readonly BadEnd[];
 }
 
@@ -44,7 +39,7 @@ const shared = new Interned<object>();
 /** How the resizing sees pods. */
 export const resizablePods = {
   project: resizablePodOf,
-  indexes: sizedPods.indexes,
+  indexes: { ...sizedPods.indexes, owner: ({ owner }: ResizablePod): readonly string[] => (owner === undefined ? [] : [owner.uid]) },
 };
 
 export function resizablePodOf(pod: Pod): ResizablePod {
@@ -62,7 +57,7 @@ export function resizablePodOf(pod: Pod): ResizablePod {
     unplaceableSince: unplaceableSince(status.conditions ?? []),
     qos: status.qosClass ?? "",
     restarts: shared.of(restartsOf([...(spec?.containers ?? []), ...(spec?.initContainers ?? [])])),
-    resize: resizeOf(status.conditions ?? []),
+    resize: resizeOf(pod),
     badEnds: badEndsOf(status),
   };
 }
@@ -86,30 +81,20 @@ function unplaceableSince(conditions: readonly Condition[]): number | undefined 
   );
 }
 
-function resizeOf(conditions: readonly Condition[]): PendingResize | undefined {
-  const of = (type: string) => conditions.find((condition) => condition.type === type && condition.status === "True");
-  const [pending, inProgress] = [of("PodResizePending"), of("PodResizeInProgress")];
-  if (pending !== undefined) return { state: pending.reason === "Infeasible" ? "Infeasible" : "Deferred", message: pending.message ?? "" };
-  if (inProgress !== undefined) return { state: inProgress.reason === "Error" ? "Error" : "InProgress", message: inProgress.message ?? "" };
-  return undefined;
-}
-
 /** Of what a node that goes down, or others of more priority, have ended, only kills for want of memory count; nor does it say anything how a sidecar ends with its pod. */
 function badEndsOf({ phase, conditions = [], containerStatuses = [], initContainerStatuses = [] }: NonNullable<Pod["status"]>): BadEnd[] {
   const isOver = phase === "Succeeded" || phase === "Failed";
   const isDisturbed = conditions.some(({ type, status }) => type === "DisruptionTarget" && status === "True");
-  const ends = [...containerStatuses.flatMap(badEndOf), ...(isOver ? [] : initContainerStatuses.flatMap(badEndOf))];
+  const ends = [...containerStatuses.flatMap(badEndsIn), ...(isOver ? [] : initContainerStatuses.flatMap(badEndsIn))];
   return phase === "Succeeded" ? [] : ends.filter(({ isKill }) => isKill || !isDisturbed);
 }
 
-/** A container that was restarted since tells of its end as its last state. */
-function badEndOf({ name, state, lastState }: ContainerStatus): BadEnd[] {
-  for (const { terminated } of [state ?? {}, lastState ?? {}]) {
-    if (terminated === undefined) continue;
-    const at = timeOf(terminated.finishedAt);
-    if (at === undefined || Number.isNaN(at)) continue;
+/** The last two of a container that its status tells of, the later first: of one that was restarted since, that before is its last state. */
+function badEndsIn({ name, state, lastState }: ContainerStatus): BadEnd[] {
+  return [state?.terminated, lastState?.terminated].flatMap((terminated): BadEnd[] => {
+    const at = timeOf(terminated?.finishedAt);
+    if (terminated === undefined || at === undefined || Number.isNaN(at)) return [];
     if (terminated.reason === "OOMKilled") return [{ container: name, at, how: "was killed for want of memory", isKill: true }];
-    if (terminated.exitCode !== 0) return [{ container: name, at, how: `ended with exit code ${terminated.exitCode}`, isKill: false }];
-  }
-  return [];
+    return terminated.exitCode === 0 ? [] : [{ container: name, at, how: `ended with exit code ${terminated.exitCode}`, isKill: false }];
+  });
 }

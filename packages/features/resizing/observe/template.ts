@@ -11,6 +11,7 @@ export interface Template {
   namespace: string;
   name: string;
   uid: string;
+  generation: number;
   containers: readonly SizedContainer[];
   /** Whether its pods are replaced when it changes. */
   replacesPods: boolean;
@@ -28,8 +29,8 @@ function made(
   spec: Parameters<typeof sizedContainersOf>[0],
   rest: Pick<Template, "replacesPods" | "rollout">,
 ): Template {
-  const { namespace = "", name = "", uid = "" } = metadata;
-  return { kind, namespace, name, uid, containers: sizedContainersOf(spec).map(withDefaults), ...rest };
+  const { namespace = "", name = "", uid = "", generation = 0 } = metadata;
+  return { kind, namespace, name, uid, generation, containers: sizedContainersOf(spec).map(withDefaults), ...rest };
 }
 
 /** In pods, the API server has what isn't asked for be the limit. */

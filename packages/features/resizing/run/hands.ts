@@ -4,44 +4,22 @@ import type { ContainerChange } from "../decide/next.ts";
 import type { Resize, WorkloadDecision } from "../decide/situation.ts";
 import { fieldManager } from "../labels.ts";
 import type { ResizingRuntime } from "../permissions.ts";
+import type { Refusals } from "./refusals.ts";
 
-type Given = Pick<ResizingRuntime, "client" | "clock">;
+type Given = Pick<ResizingRuntime, "client">;
 
 /** An apply would take away what an earlier one of ours has set and it leaves out; and couldn't take away a limit that somebody else has set. */
 const strategic = { type: "strategic", fieldManager } as const;
 /** Pods resized at once. */
 const width = 10;
-/** How long what the API server has refused isn't tried again, in milliseconds. */
-const pause = 10 * 60_000;
-
-/** Why the API server has refused something, and until when that counts. */
-interface Refusal {
-  until: number;
-  message: string;
-}
-
 /** Carries out decisions. */
 export class Hands {
   readonly #given: Given;
-  readonly #refused = new Map<string, Refusal>();
+  readonly #refusals: Refusals;
 
-  constructor(given: Given) {
+  constructor(given: Given, refusals: Refusals) {
     this.#given = given;
-  }
-
-  /** Of pods and templates, by UID, why the API server has refused to change them of late, and until when that counts. */
-  refused(uids: readonly string[]): Map<string, Refusal> {
-    const now = this.#given.clock.now();
-    return new Map(
-      uids.flatMap((uid) => {
-        const refusal = this.#refused.get(uid);
-        return refusal === undefined || refusal.until <= now ? [] : [[uid, refusal]];
-      }),
-    );
-  }
-
-  forget(uid: string): void {
-    this.#refused.delete(uid);
+    this.#refusals = refusals;
   }
 
   /** Resizes pods, and changes a template; gives by the names of objects what the API server has refused. Throws at the end what went wrong otherwise. */
@@ -55,7 +33,7 @@ export class Hands {
         const message = refusalOf(error);
         if (message === undefined && !isNotFound(error) && !isConflict(error)) failures.push(error);
         if (message === undefined) return;
-        this.#refused.set(uid, { until: this.#given.clock.now() + pause, message });
+        this.#refusals.set(uid, message);
         refusals.set(title, message);
       }
     };

@@ -1,0 +1,136 @@
+import { ApiError } from "@plimsoll/kube";
+import { FakeClock } from "@plimsoll/kube/testing";
+import { expect, onTestFinished, test } from "vitest";
+import { Trial } from "../testing/trial.ts";
+
+const start = Date.parse("2026-11-28T12:00:00Z");
+const minute = 60_000;
+const metadata = (name: string, more: object = {}) => ({ namespace: "a", name, uid: name, resourceVersion: "1", generation: 1, ...more });
+const resources = { requests: { cpu: "500m", memory: "256Mi" } };
+const deployment = (generation: number, uid = "web") => ({
+  metadata: metadata("web", { generation, uid }),
+  spec: { replicas: 1, template: { spec: { containers: [{ name: "app", resources }] } } },
+  status: { observedGeneration: generation, updatedReplicas: 1, replicas: 1, availableReplicas: 1 },
+});
+const policy = (name: string, mode: string, kind: string, of: string, spec: object = {}) => ({
+  metadata: metadata(name, { creationTimestamp: "2026-11-28T09:00:00Z" }),
+  spec: { mode, ...spec },
+  status: {
+    observedGeneration: 1,
+    conditions: [{ type: "MetricsAvailable", status: "True", reason: "Answers", message: "", lastTransitionTime: "2026-11-28T11:00:00Z" }],
+    recommendations: [
+      {
+        apiVersion: "apps/v1",
+        kind,
+        name: of,
+        container: "app",
+        pods: 1,
+        confidence: 100,
+        samples: 1,
+        seenAt: "2026-11-28T12:00:00Z",
+        current: { cpu: "500m", memory: "256Mi" },
+        target: { cpu: "100m", memory: "64Mi" },
+        reason: "Recommended",
+      },
+    ],
+  },
+});
+
+async function trialOf(...given: [ConstructorParameters<typeof Trial>[1], ConstructorParameters<typeof Trial>[2]?]) {
+  const clock = new FakeClock(start);
+  const trial = new Trial(clock, ...given);
+  onTestFinished(() => trial.end());
+  await trial.fill();
+  await clock.advance(minute);
+  const of = (resource: string) => trial.patches.filter((one) => one.resource === resource);
+  return { clock, trial, of };
+}
+
+test("a template whose change was refused is tried again once it is another, or what replaced it, and otherwise in ten minutes", async () => {
+  const listed = {
+    "rightsizingpolicies.plimsoll.dev": [policy("all", "recreate", "Deployment", "web")],
+    "deployments.apps": [deployment(1)],
+  };
+  const { clock, trial, of } = await trialOf(listed, () => {
+    throw new ApiError("PATCH deployments", 422, { message: "no" });
+  });
+  const tries = () => of("deployments.apps").length;
+  expect(tries()).toBe(1);
+  trial.change("deployments.apps", { ...deployment(1), status: { ...deployment(1).status, readyReplicas: 1 } });
+  await clock.advance(minute);
+  expect(tries()).toBe(1);
+  trial.change("deployments.apps", deployment(2));
+  await clock.advance(minute);
+  expect(tries()).toBe(2);
+  trial.change("deployments.apps", deployment(2), "DELETED");
+  trial.change("deployments.apps", deployment(1, "another"), "ADDED");
+  await clock.advance(minute);
+  expect(tries()).toBe(3);
+  await clock.advance(9 * minute + 2_000);
+  expect(tries()).toBe(4);
+  expect(trial.failures).toEqual([]);
+});
+
+const owned = (kind: string, name: string) => ({ ownerReferences: [{ apiVersion: "apps/v1", kind, name, uid: name, controller: true }] });
+const podOf = (name: string, app: string) => ({
+  metadata: metadata(name, { labels: { app }, creationTimestamp: "2026-11-28T11:00:00Z", ...owned("ReplicaSet", `${app}-1`) }),
+  spec: { nodeName: "n", containers: [{ name: "app", resources }] },
+  status: { phase: "Running", qosClass: "Burstable" },
+});
+const setOf = (app: string) => ({ metadata: metadata(`${app}-1`, owned("Deployment", app)) });
+
+test("pods are resized by the policy that has them, also once it chooses them, their owner is known, or the policy before it is gone", async () => {
+  const choosing = (app: string) => ({ selector: { matchLabels: { app } } });
+  const { clock, trial, of } = await trialOf({
+    "rightsizingpolicies.plimsoll.dev": [
+      policy("first", "in-place", "Deployment", "a", choosing("a")),
+      policy("second", "in-place", "Deployment", "b", choosing("b")),
+    ],
+    "replicasets.apps": [setOf("a")],
+    pods: [podOf("a1", "a"), podOf("b1", "b"), podOf("c1", "c")],
+  });
+  const resized = () => [...new Set(of("pods/resize").map(({ name }) => name))];
+  expect(resized()).toEqual(["a1"]);
+  trial.change("replicasets.apps", setOf("b"), "ADDED");
+  await clock.advance(10_000);
+  expect(resized()).toEqual(["a1", "b1"]);
+  trial.change("replicasets.apps", setOf("c"), "ADDED");
+  const third = policy("third", "in-place", "Deployment", "c", choosing("c"));
+  trial.change("rightsizingpolicies.plimsoll.dev", { ...third, spec: { mode: "in-place", ...choosing("d") } }, "ADDED");
+  const older = {
+    ...policy("older", "recommend", "Deployment", "c"),
+    metadata: metadata("older", { creationTimestamp: "2020-01-01T00:00:00Z" }),
+  };
+  trial.change("rightsizingpolicies.plimsoll.dev", older, "ADDED");
+  await clock.advance(10_000);
+  trial.change("rightsizingpolicies.plimsoll.dev", third);
+  await clock.advance(10_000);
+  expect(resized()).toEqual(["a1", "b1"]);
+  trial.change("rightsizingpolicies.plimsoll.dev", older, "DELETED");
+  await clock.advance(10_000);
+  expect(resized()).toEqual(["a1", "b1", "c1"]);
+  expect(trial.failures).toEqual([]);
+});
+
+test("of the policies of a namespace, only the one is looked at again that has the pod, or recommends for the template, that has changed", async () => {
+  const named = (name: string) => policy(name, "on-restart", "Deployment", name, { selector: { matchLabels: { app: name } } });
+  const { clock, trial } = await trialOf({
+    "rightsizingpolicies.plimsoll.dev": [named("a"), named("b")],
+    "replicasets.apps": [setOf("a"), setOf("b")],
+    pods: [podOf("a1", "a"), podOf("b1", "b")],
+  });
+  const looked: string[] = [];
+  const view = trial.views.get("rightsizingpolicies.plimsoll.dev");
+  const get = view?.get.bind(view);
+  if (view === undefined || get === undefined) throw new Error("no policies are watched");
+  view.get = (namespace, name) => {
+    looked.push(name);
+    return get(namespace, name);
+  };
+  trial.change("pods", { ...podOf("a1", "a"), status: { phase: "Failed" } });
+  await clock.advance(10_000);
+  expect(looked).toEqual(["a"]);
+  trial.change("deployments.apps", { ...deployment(1), metadata: metadata("b") }, "ADDED");
+  await clock.advance(10_000);
+  expect(looked).toEqual(["a", "b"]);
+});

@@ -1,0 +1,76 @@
+import { appliedConfidence, type Recommendation } from "@plimsoll/api";
+import { matches } from "@plimsoll/model";
+import { groupOf, keyOf, type Workload } from "@plimsoll/model/sizing";
+import { readChange, type Change } from "../decide/change.ts";
+import type { Rules, Situation } from "../decide/situation.ts";
+import { wantedBy } from "../decide/wanted.ts";
+import type { ResizablePod } from "../observe/pod.ts";
+import type { AppliedPolicy } from "./policy.ts";
+import type { Refusals } from "./refusals.ts";
+import type { Seen } from "./seen.ts";
+
+/** For how long what was seen says what is to be asked for now, in milliseconds. */
+const stale = 60 * 60_000;
+
+/** What a policy has recommendations for, as it stands. */
+export interface Situations {
+  situations: Situation[];
+  /** Containers that are known too little to be changed. */
+  unsure: number;
+}
+
+/** What of the cluster says how workloads stand, beside their pods. */
+export type Around = Pick<Seen, "budgets" | "template"> & { refusals: Refusals };
+
+/** `pods`: those that the policy has, by the keys of their workloads. */
+export function situationsOf(
+  policy: AppliedPolicy,
+  pods: ReadonlyMap<string, readonly ResizablePod[]>,
+  { budgets, template, refusals }: Around,
+  { mode, minChange }: Rules,
+  now: number,
+): Situations {
+  const { namespace = "" } = policy.metadata;
+  const changes = new Map((policy.status?.changes ?? []).map((change) => [change.key, readChange(change)]));
+  const least = policy.spec.minConfidence ?? appliedConfidence;
+  const guards = mode === "recreate" ? budgets.by("namespace", namespace) : [];
+  let unsure = 0;
+  const adviceOf = (one: Recommendation, key: string): Situation["advice"] extends ReadonlyMap<string, infer A> ? A : never => {
+    const isSure = one.confidence >= least && isOfNow(one, now);
+    if (one.target !== undefined && !isSure) unsure += 1;
+    return { key, wanted: isSure ? wantedBy(one, changes.get(key), minChange) : undefined };
+  };
+  const workloads = Map.groupBy(policy.status?.recommendations ?? [], (one) => keyOf({ ...one, namespace }, ""));
+  const situations = [...workloads].map(([key, recommendations]): Situation => {
+    const [first] = recommendations as [Recommendation, ...Recommendation[]];
+    const workload: Workload = { ...first, namespace };
+    const own = pods.get(key) ?? [];
+    const made = isOwn(first.apiVersion) ? template(first.kind, namespace, first.name) : undefined;
+    const labels = new Set(own.filter(({ isOver }) => !isOver).map(({ shape }) => shape.labels));
+    return {
+      title: `${first.kind}/${first.name}${first.step === undefined ? "" : `, step ${first.step}`}`,
+      pods: own,
+      template: made,
+      advice: new Map(recommendations.map((one) => [one.container, adviceOf(one, keyOf(workload, one.container))])),
+      changes: new Map(
+        recommendations.flatMap(({ container }): [string, Change][] => {
+          const change = changes.get(keyOf(workload, container));
+          return change === undefined ? [] : [[container, change]];
+        }),
+      ),
+      budgets: guards.filter(({ selector }) => labels.values().some((some) => matches(selector, some))),
+      refused: refusals.of([...own.map(({ uid }) => uid), ...(made === undefined ? [] : [made.uid])]),
+    };
+  });
+  return { situations, unsure };
+}
+
+/** Of Kubernetes' own kinds. */
+function isOwn(apiVersion: string): boolean {
+  return ["apps", "batch"].includes(groupOf(apiVersion));
+}
+
+/** Whether the recommendation is one of now: its workload's use was seen in the last hour, or it is one whose pods come and go. */
+function isOfNow({ kind, pods, seenAt }: Recommendation, now: number): boolean {
+  return kind === "CronJob" || pods === 0 || seenAt === undefined || now - Date.parse(seenAt) < stale;
+}

@@ -1,0 +1,2 @@
+export { resizeOf } from "../observe/resize.ts";
+export { Trial } from "./trial.ts";
