@@ -1,5 +1,4 @@
 import { up, type Cluster } from "@plimsoll/cluster";
-import type { RightSizingPolicy } from "@plimsoll/api";
 import { milliOf, valueOf } from "@plimsoll/model";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -122,15 +121,12 @@ test("plimsoll rightsizing shows what would be saved, also in money", async () =
   });
 });
 
-test("a policy that wants something done by a feature that isn't enabled says so, until it wants that no more", async () => {
-  const { client, namespace } = own;
-  const chosen = { selector: { matchLabels: { app: "nothing" } } };
-  await createPolicy(own, "wishes", { ...chosen, mode: "in-place", verticalPodAutoscalers: {} });
-  const isOff = (type: string, feature: string) => (policy: RightSizingPolicy) =>
-    saysOf(policy, type).startsWith("False/NotEnabled: ") && saysOf(policy, type).endsWith(`set features.${feature}.enabled`);
-  const policy = await untilPolicy(own, "wishes", isOff("Applying", "resizing"));
-  expect(isOff("VerticalPodAutoscalers", "vpa")(policy)).toBe(true);
-  const spec = { mode: "recommend", verticalPodAutoscalers: null };
-  await client("rightsizingpolicies.plimsoll.dev").patch({ namespace, name: "wishes" }, { spec } as never);
-  await untilPolicy(own, "wishes", (policy) => ["Applying", "VerticalPodAutoscalers"].every((type) => saysOf(policy, type) === ""));
+test("of a policy whose mode nobody carries out that is told", async () => {
+  const { namespace } = own;
+  await createPolicy(own, "wishes", { selector: { matchLabels: { app: "nothing" } }, mode: "in-place" });
+  await untilPolicy(own, "wishes", (policy) => saysOf(policy, "Valid").startsWith("True/"));
+  const { stderr } = await plimsoll(["rightsizing", "-n", namespace], { kubeconfig: cluster.kubeconfig });
+  expect(stderr).toContain(
+    `RightSizingPolicy ${namespace}/wishes: its mode in-place does nothing yet: the feature resizing must be enabled`,
+  );
 });

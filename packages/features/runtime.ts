@@ -50,8 +50,6 @@ export interface Runtime<P extends Permission = Permission, C = unknown> {
   readonly elected: Promise<void>;
   /** The namespaces that the feature works in; undefined: all. */
   readonly namespaces: readonly string[] | undefined;
-  /** The names of the features that run in this installation, this one among them. */
-  readonly features: ReadonlySet<string>;
   /** Aborts when the feature is to end. What it has to write yet, it writes then, within some seconds. */
   readonly signal: AbortSignal;
   readonly clock: Clock;

@@ -224,7 +224,7 @@ const status = z.strictObject({
     .meta({ "x-kubernetes-list-type": "atomic" }),
   conditions: conditionsSchema(
     "it",
-    "Valid: whether the policy can be carried out as it is written. MetricsAvailable: whether metrics.k8s.io answers for its namespace; with the reason Odd, it says what can't be of some of its pods. Recommending: whether there are recommendations. Applying: whether they are applied as `mode` says, and what is in the way; with the reason NotEnabled, the feature resizing isn't enabled. VerticalPodAutoscalers: there only while the policy wants some, and the feature vpa isn't enabled.",
+    "Valid: whether the policy can be carried out as it is written. MetricsAvailable: whether metrics.k8s.io answers for its namespace; with the reason Odd, it says what can't be of some of its pods. Recommending: whether there are recommendations. Applying: whether they are applied as `mode` says, and what is in the way.",
   ),
 });
 

@@ -100,13 +100,16 @@ function emptiness(policies: readonly RightSizingPolicy[], namespace: string | u
 
 /** What is amiss with policies, once for each. */
 function tellOf(policies: readonly RightSizingPolicy[]): void {
-  for (const { metadata, status } of policies) {
+  for (const { metadata, spec, status } of policies) {
     const title = `RightSizingPolicy ${metadata.namespace}/${metadata.name}`;
     if (status === undefined) note(`${title}: nobody has looked at it: the feature rightsizing must be enabled, and work in its namespace`);
     for (const type of ["Valid", "MetricsAvailable"]) {
       const condition = findCondition(status, type);
       if (condition?.status === "False" || condition?.reason === "Odd") note(`${title}: ${condition.message}`);
     }
+    const { mode = "recommend" } = spec;
+    if (status !== undefined && mode !== "recommend" && findCondition(status, "Applying") === undefined)
+      note(`${title}: its mode ${mode} does nothing yet: the feature resizing must be enabled, and work in its namespace`);
     if (status?.omitted) note(`${title}: ${status.omitted} containers more have no place in it: make a second policy for some of them`);
   }
 }

@@ -59,8 +59,6 @@ export class Host implements FeatureHost {
   readonly #queues: QueueMetrics;
   readonly #program: ProgramMetrics;
   readonly #recorders: EventRecorder[] = [];
-  /** The names of those that run. */
-  readonly #features = new Set<string>();
   readonly #end = new AbortController();
   readonly #onRetryAfter: ((seconds: number) => void)[] = [];
   readonly #onConfig = new Map<string, ((config: never) => void)[]>();
@@ -97,7 +95,6 @@ export class Host implements FeatureHost {
     const end = (): void => this.#end.abort(signal.reason);
     signal.addEventListener("abort", end, { once: true });
     if (signal.aborted) end();
-    for (const { feature } of chosen) this.#features.add(feature.name);
     const working = chosen.map(async ({ feature, config }) => {
       this.#program.started(feature.name);
       try {
@@ -182,7 +179,6 @@ export class Host implements FeatureHost {
       },
       elected: leader === "required" ? this.#unlessEnded(elected) : Promise.resolve(),
       namespaces: namespaces.chosen,
-      features: this.#features,
       signal: this.#end.signal,
       clock: this.#clock,
       log: {

@@ -54,7 +54,6 @@ async function trial(policies: ReturnType<typeof policyOf>[], pods: ReturnType<t
     synced: () => Promise.all([...views.values()].map(({ synced }) => synced)),
     elected: Promise.resolve(),
     namespaces: undefined,
-    features: new Set(["rightsizing"]),
     signal: end.signal,
     clock,
     metrics,

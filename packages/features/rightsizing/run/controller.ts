@@ -7,7 +7,6 @@ import { withoutManagers } from "../../without-managers.ts";
 import { sizingSettingsOf, type RightSizingConfig } from "../config.ts";
 import { problemsOf, settingsOf } from "../decide/settings.ts";
 import { invalidStatus, keptOf, statusOf } from "../decide/status.ts";
-import { withUnapplied } from "../decide/unapplied.ts";
 import { Kills } from "../observe/kills.ts";
 import { MetricsApi } from "../observe/metrics-api.ts";
 import { take, toldRejection } from "../observe/sample.ts";
@@ -230,8 +229,7 @@ export class RightSizingController {
     const ledger = this.#ledgers.get(policy.metadata.uid);
     if (ledger === undefined || policy.metadata.deletionTimestamp !== undefined) return;
     const problems = problemsOf(policy);
-    const whole = (status: RightSizingStatus): RightSizingStatus => withUnapplied(policy, status, this.#runtime.features, now);
-    if (problems.length > 0) return this.#writer.write(policy, whole(invalidStatus(policy, problems, now)), (status) => status, isLast);
+    if (problems.length > 0) return this.#writer.write(policy, invalidStatus(policy, problems, now), (status) => status, isLast);
     const sized = ledger.sized();
     const { namespace = "", uid } = policy.metadata;
     const observed = {
@@ -244,7 +242,7 @@ export class RightSizingController {
       ...status,
       checkpoints: ledger.checkpoints(keptOf(sized).map(({ key }) => key)),
     });
-    await this.#writer.write(policy, whole(statusOf(policy, observed, now)), complete, isLast);
+    await this.#writer.write(policy, statusOf(policy, observed, now), complete, isLast);
   }
 }
 
