@@ -130,7 +130,7 @@ describe.each(parts)("the permissions of $name", (part) => {
       for (const scenario of proving(atom)) {
         // Far longer than it takes with the atom on this machine, with others at work beside it; less once the atom was missed.
         const needed = took.get(scenario) ?? 0;
-        const [seconds, grace] = [Math.max(15, 5 * needed), Math.max(3, needed)];
+        const [seconds, grace] = [Math.max(15, 5 * needed), Math.max(3, 2 * needed)];
         const miss = await missOf({ feature, scenario, place: where, account, namespace: namespaces?.[0], seconds, grace });
         if (miss) missed.set(atom, miss);
       }
