@@ -1,3 +1,4 @@
+import type { RightSizingPolicy } from "@plimsoll/api";
 import { up, type Cluster } from "@plimsoll/cluster";
 import { resizeOf } from "@plimsoll/features/resizing/testing";
 import { milliOf, valueOf } from "@plimsoll/model";
@@ -56,6 +57,8 @@ function asked({ spec }: Pod): { cpu: number; memory: number; limit: number } {
   const { requests = {}, limits = {} } = spec?.containers[0]?.resources ?? {};
   return { cpu: milliOf(requests["cpu"] ?? 0), memory: valueOf(requests["memory"] ?? 0), limit: valueOf(limits["memory"] ?? 0) };
 }
+
+const ownedBy = ({ metadata }: Pod, name: string): boolean => metadata?.ownerReferences?.[0]?.name === name;
 
 const isLess = (pod: Pod): boolean => asked(pod).cpu < 100 && asked(pod).memory < 128 * 1024 ** 2;
 
@@ -191,6 +194,35 @@ test.concurrent("a CronJob's template is changed for its next pods", async () =>
     },
     { timeout: 120_000, interval: 500 },
   );
+});
+
+test.concurrent("Jobs of one generateName are sized together: by those that have ended, the next one's pod asks for less", async () => {
+  const { client, namespace } = own;
+  const container = { ...idlePod(namespace, "job").spec?.containers[0], name: "app", imagePullPolicy: "IfNotPresent", resources };
+  const create = async (seconds: number) => {
+    const spec = {
+      terminationGracePeriodSeconds: 0,
+      restartPolicy: "Never",
+      containers: [{ ...container, command: ["sleep", `${seconds}`] }],
+    };
+    const { metadata } = await client("jobs.batch").create({
+      metadata: { namespace, generateName: "batch-" },
+      spec: { template: { metadata: { labels: { app: "batch" } }, spec } },
+    } as never);
+    return metadata.name;
+  };
+  await createPolicy(own, "batch", { ...policyOf("batch"), mode: "on-restart" });
+  await Promise.all([create(35), create(35)]);
+  const tries = ({ status }: RightSizingPolicy): number => {
+    const [checkpoint] = status?.checkpoints ?? [];
+    if (checkpoint?.key !== "batch/Job/batch-*//app") return 0;
+    return (JSON.parse(checkpoint.state) as { tries: { over: unknown[] } }).tries.over.length;
+  };
+  const policy = await untilPolicy(own, "batch", (policy) => tries(policy) === 2, 240);
+  expect(policy.status?.recommendations).toMatchObject([{ kind: "Job", name: "batch-*", confidence: 10, pods: 0, reason: "Recommended" }]);
+  const next = await create(600);
+  const [pod] = await untilPods("batch", (pods) => pods.some((pod) => ownedBy(pod, next) && isLess(pod)));
+  expect(pod).toBeDefined();
 });
 
 test("what crashes by it is as before, at once, and is left so, also after a restart of the controller", async () => {

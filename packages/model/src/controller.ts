@@ -10,6 +10,8 @@ export interface ControllerView {
   owner: Owner | undefined;
   /** Of a PipelineRun, the Pipeline that it names; empty where it holds its own. */
   pipeline?: string;
+  /** Of a Job, what the API server was to begin its name with, where it wasn't given one. */
+  generateName?: string;
 }
 
 interface Owned {
@@ -17,6 +19,7 @@ interface Owned {
     namespace?: string | undefined;
     name?: string | undefined;
     uid?: string | undefined;
+    generateName?: string | undefined;
     ownerReferences?: OwnerReference[];
   };
 }
@@ -30,7 +33,12 @@ function controllerOf(kind: string, { metadata = {} }: Owned): ControllerView {
 export const replicaSetView = { project: (object: Owned): ControllerView => controllerOf("ReplicaSet", object) };
 
 /** How features see Jobs: as what may lie between a CronJob and its pods. */
-export const jobView = { project: (object: Owned): ControllerView => controllerOf("Job", object) };
+export const jobView = {
+  project: (job: Owned): ControllerView => {
+    const { generateName } = job.metadata ?? {};
+    return { ...controllerOf("Job", job), ...(generateName && { generateName }) };
+  },
+};
 
 /** How features see PipelineRuns: as what their pods belong to. */
 export const runView = {

@@ -99,6 +99,14 @@ const specFields = z.strictObject({
       "Write the recommendations into VerticalPodAutoscaler objects, one for each workload that can have one, by the feature `vpa` where it is enabled; VerticalPodAutoscaler applies them. Only with the mode `recommend`.",
     ),
   selector: labelSelector.optional().describe("Which pods of the policy's namespace it is about, by their labels. Default: all."),
+  jobs: z
+    .strictObject({
+      label: z.string().min(1).max(317).describe("The key of a label of the pods, as in app.kubernetes.io/name."),
+    })
+    .optional()
+    .describe(
+      "By which label Jobs that no CronJob makes are sized together: those whose pods have one value. Default: those of one metadata.generateName.",
+    ),
   workloads: z
     .array(workload)
     .min(1)

@@ -107,7 +107,7 @@ export class Claims {
 /** What of a policy says which pods it has; empty: it has none. */
 export function choiceOf(policy: AppliedPolicy): string {
   const { metadata, spec } = policy;
-  return isCarriedOut(policy) ? JSON.stringify([metadata.uid, metadata.creationTimestamp, spec.selector, spec.workloads]) : "";
+  return isCarriedOut(policy) ? JSON.stringify([metadata.uid, metadata.creationTimestamp, spec.selector, spec.workloads, spec.jobs]) : "";
 }
 
 function isCarriedOut({ metadata, status }: AppliedPolicy): boolean {

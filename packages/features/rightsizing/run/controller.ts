@@ -147,7 +147,10 @@ export class RightSizingController {
     this.#oddities.clear();
     const namespaces = new Set(assignment.policies.map(({ metadata }) => metadata.namespace ?? ""));
     await this.#api.ask(namespaces, slice, (metrics) => this.#sample(metrics, assignment));
-    for (const ledger of this.#ledgers.values()) ledger.forget(clock.now(), forgottenAfter);
+    for (const ledger of this.#ledgers.values()) {
+      ledger.end();
+      ledger.forget(clock.now(), forgottenAfter);
+    }
     this.#taken = assignment.taken;
     await this.#write(false);
   }

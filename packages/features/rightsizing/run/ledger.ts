@@ -1,5 +1,5 @@
 import type { RightSizingStatus } from "@plimsoll/api";
-import { keyOf, UsageHistory, type SizedPod, type Sizing, type Workload } from "@plimsoll/model/sizing";
+import { keyOf, type SizedPod, type Sizing, type Workload } from "@plimsoll/model/sizing";
 import { keptOf, type Sized } from "../decide/status.ts";
 import { ContainerRecord } from "./record.ts";
 import type { StoredPolicy } from "./policy.ts";
@@ -40,7 +40,7 @@ export class Ledger {
   /** The record of a workload's container, which is made where there is none. */
   of(workload: Workload, container: string): ContainerRecord {
     const key = keyOf(workload, container);
-    const known = this.#records.get(key) ?? new ContainerRecord(workload, container, new UsageHistory(this.#sizing));
+    const known = this.#records.get(key) ?? new ContainerRecord(workload, container, this.#sizing);
     this.#records.set(key, known);
     return known;
   }
@@ -48,6 +48,11 @@ export class Ledger {
   /** A pod that there is. */
   count(workload: Workload, pod: SizedPod, isIgnored: (container: string) => boolean): void {
     for (const container of pod.shape.containers) if (!isIgnored(container.name)) this.of(workload, container.name).count(pod, container);
+  }
+
+  /** Ends a round, in which all was told. */
+  end(): void {
+    for (const record of this.#records.values()) record.end();
   }
 
   /** Forgets what has no pods, and was not seen for so long, or has no place in a status. */

@@ -1,5 +1,8 @@
 import {
+  isBatch,
   keyOf,
+  Tries,
+  triesSchema,
   UsageHistory,
   type Estimate,
   type Rejection,
@@ -27,6 +30,7 @@ const checkpoint = z.object({
   limits: amounts,
   isOptedOut: z.boolean().default(false),
   history: z.unknown(),
+  tries: triesSchema.optional(),
 });
 
 /** What is known of the containers of one name in a workload's pods. */
@@ -34,16 +38,23 @@ export class ContainerRecord {
   readonly workload: Workload;
   readonly container: string;
   readonly #history: UsageHistory;
+  readonly #sizing: Sizing;
+  /** Of what is made to come to an end, how the last ones went: requests go by that. */
+  readonly #tries: Tries | undefined;
+  /** The UIDs of the pods that there are, where tries are of them. */
+  readonly #running = new Set<string>();
   #current: Current = { requests: {}, limits: {}, isOptedOut: false };
   #pods = 0;
   #newest: SizedPod | undefined;
   /** Whether a pod that is still there tells of a kill. */
   #isTold = false;
 
-  constructor(workload: Workload, container: string, history: UsageHistory) {
+  constructor(workload: Workload, container: string, sizing: Sizing, { history = new UsageHistory(sizing), tries = new Tries() } = {}) {
     this.workload = workload;
     this.container = container;
+    this.#sizing = sizing;
     this.#history = history;
+    this.#tries = isBatch(workload) ? tries : undefined;
   }
 
   get key(): string {
@@ -62,7 +73,8 @@ export class ContainerRecord {
     const history = read && UsageHistory.read(read.history, sizing, now);
     if (read === undefined || history === undefined) return undefined;
     const { apiVersion, kind, name, step, container, requests, limits, isOptedOut } = read;
-    const record = new ContainerRecord({ apiVersion, kind, namespace, name, step }, container, history);
+    const workload = { apiVersion, kind, namespace, name, step };
+    const record = new ContainerRecord(workload, container, sizing, { history, tries: new Tries(read.tries) });
     record.#current = { requests: present(requests), limits: present(limits), isOptedOut };
     return record;
   }
@@ -88,29 +100,41 @@ export class ContainerRecord {
     this.#pods = 0;
     this.#newest = undefined;
     this.#isTold = false;
+    this.#running.clear();
+  }
+
+  /** Ends a round, in which all was told. */
+  end(): void {
+    this.#tries?.end((uid) => this.#running.has(uid));
   }
 
   /** A pod that there is. */
   count(pod: SizedPod, { requests, limits }: SizedContainer): void {
     this.#pods += 1;
+    if (this.#tries !== undefined) this.#running.add(pod.uid);
     if (this.#newest !== undefined && this.#newest.createdAt >= pod.createdAt) return;
     this.#newest = pod;
     this.#current = { requests, limits, isOptedOut: pod.shape.isOptedOut };
   }
 
   /** What its container used in a pod; gives why that was not taken in. */
-  sample({ uid }: SizedPod, { at, cpu, memory }: Sample, now: number): Rejection | undefined {
-    return this.#history.sample(uid, at, { cpu, memory }, now);
+  sample(pod: SizedPod, { at, cpu, memory }: Sample, now: number): Rejection | undefined {
+    const rejection = this.#history.sample(pod.uid, at, { cpu, memory }, now);
+    const container = pod.shape.containers.find(({ name }) => name === this.container);
+    if (rejection === undefined) this.#tries?.sample(pod, { cpu, memory }, limitOf(container));
+    return rejection;
   }
 
   /** It was killed for want of memory in a pod; whether that is new. */
-  kill({ uid }: SizedPod, at: number, { requests, limits }: SizedContainer, now: number): boolean {
+  kill({ uid }: SizedPod, at: number, container: SizedContainer, now: number): boolean {
     this.#isTold = true;
-    // The kernel kills at the limit, and where there is none, on a node that is short, those above their request.
-    const rejection = this.#history.oom(uid, at, limits["memory"] ?? requests["memory"] ?? 0, now);
-    if (rejection !== "Implausible") return rejection === undefined;
+    const limit = limitOf(container);
+    const rejection = this.#history.oom(uid, at, limit, now);
     // A limit that no node has says nothing of what it used.
-    return this.#history.oom(uid, at, 0, now) === undefined;
+    const had = rejection === "Implausible" ? 0 : limit;
+    const isNew = rejection === undefined || (rejection === "Implausible" && this.#history.oom(uid, at, had, now) === undefined);
+    if (isNew) this.#tries?.kill(uid, had);
+    return isNew;
   }
 
   /** Whether no pod that there is counts for it, nor tells of a kill, which would be new again if it were forgotten. */
@@ -133,7 +157,7 @@ export class ContainerRecord {
       container: this.container,
       pods: this.#pods,
       current: this.#current,
-      known: knownOf(estimate),
+      known: knownOf({ ...estimate, ...this.#tries?.estimate(this.#sizing.given) }),
       since: estimate.since,
       seenAt: estimate.seenAt,
       kills: estimate.ooms,
@@ -159,6 +183,7 @@ export class ContainerRecord {
       limits,
       isOptedOut,
       history,
+      ...(this.#tries && { tries: this.#tries.write() }),
     };
     return JSON.stringify(written);
   }
@@ -168,6 +193,11 @@ function knownOf({ cpu, memory, none, confidence, samples }: Estimate): Known {
   const use = (end: "target" | "lower" | "upper") => ({ cpu: cpu?.[end], memory: memory?.[end] });
   const estimate = none === undefined ? { target: use("target"), lower: use("lower"), upper: use("upper") } : undefined;
   return { samples, confidence, estimate };
+}
+
+/** How much memory it may use: the kernel kills at the limit, and where there is none, on a node that is short, those above their request. */
+function limitOf(container: SizedContainer | undefined): number {
+  return container?.limits["memory"] ?? container?.requests["memory"] ?? 0;
 }
 
 function present({ cpu, memory }: z.output<typeof amounts>): Current["requests"] {

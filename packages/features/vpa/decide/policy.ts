@@ -1,6 +1,7 @@
 import { appliedConfidence, type Recommendation, type RightSizingPolicy } from "@plimsoll/api";
 import type { Stored } from "@plimsoll/kube";
 import { parseQuantity } from "@plimsoll/model";
+import { isObject } from "@plimsoll/model/sizing";
 import { isMistaken, targetKey, type Target } from "../target.ts";
 
 type Spec = RightSizingPolicy["spec"];
@@ -41,8 +42,8 @@ export function policyOf({ metadata, spec, status }: Stored<RightSizingPolicy>):
   const advice = new Map<string, Advice & { containers: ContainerAdvice[] }>();
   for (const one of status?.recommendations ?? []) {
     const { apiVersion, kind, name, step } = one;
-    // Pods of nobody's, and steps, are no target; what would be mistaken for another's is none, either.
-    if (step !== undefined || kind === "Pod" || isMistaken(one)) continue;
+    // Pods of nobody's, steps, and Jobs that are sized together are no target; what would be mistaken for another's is none, either.
+    if (step !== undefined || kind === "Pod" || !isObject(one) || isMistaken(one)) continue;
     const key = targetKey(namespace, one);
     const known = advice.get(key) ?? { apiVersion, kind, name, containers: [] };
     if (known.apiVersion !== apiVersion) continue;

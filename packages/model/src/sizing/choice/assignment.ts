@@ -1,6 +1,6 @@
 import { chooses, inOrder, type Choosing } from "./chosen.ts";
 import type { SizedPod } from "./sized-pod.ts";
-import { keyOf, workloadOf, type KnownOwner, type Workload } from "./workload.ts";
+import { byLabel, keyOf, workloadOf, type KnownOwner, type Workload } from "./workload.ts";
 
 /** Whose matter a pod is. */
 export interface Assigned<P> {
@@ -45,13 +45,14 @@ export class Assignment<P extends Choosing> {
     const policies = this.#policies.get(pod.namespace) ?? [];
     const workload = policies.length === 0 ? undefined : workloadOf(pod, this.#known);
     if (workload === undefined) return undefined;
+    const [first, ...others] = policies.filter((policy) => chooses(policy, pod, workload));
+    for (const { metadata } of others) this.taken.set(metadata.uid, (this.taken.get(metadata.uid) ?? 0) + 1);
+    const own = byLabel(workload, pod, first?.spec.jobs?.label);
     if (!pod.isOver) {
       const live = this.#live.get(pod.namespace) ?? new Set();
       this.#live.set(pod.namespace, live);
-      for (const { name } of pod.shape.containers) live.add(keyOf(workload, name));
+      for (const one of new Set([workload, own])) for (const { name } of pod.shape.containers) live.add(keyOf(one, name));
     }
-    const [first, ...others] = policies.filter((policy) => chooses(policy, pod, workload));
-    for (const { metadata } of others) this.taken.set(metadata.uid, (this.taken.get(metadata.uid) ?? 0) + 1);
-    return first && { policy: first, workload };
+    return first && { policy: first, workload: own };
   }
 }

@@ -7,6 +7,7 @@ export interface Choosing {
   metadata: { namespace?: string | undefined; name?: string | undefined; uid: string; creationTimestamp?: string | undefined };
   spec: {
     selector?: Selector | undefined;
+    jobs?: { label: string } | undefined;
     workloads?: readonly { apiVersion?: string | undefined; kind: string; name?: string | undefined }[] | undefined;
   };
 }

@@ -22,6 +22,18 @@ test.each<[string, Owner | undefined, ControllerView | undefined, string | undef
   ["a Deployment's", owner("apps/v1", "ReplicaSet"), between("ReplicaSet", owner("apps/v1", "Deployment")), "apps/Deployment/it//c"],
   ["a ReplicaSet's", owner("apps/v1", "ReplicaSet"), between("ReplicaSet", undefined), "apps/ReplicaSet/it//c"],
   ["a CronJob's", owner("batch/v1", "Job"), between("Job", owner("batch/v1", "CronJob", "nightly")), "batch/CronJob/nightly//c"],
+  [
+    "a Job's of a name that the API server has made",
+    owner("batch/v1", "Job"),
+    between("Job", undefined, { generateName: "etl-" }),
+    "batch/Job/etl-*//c",
+  ],
+  [
+    "a CronJob's of such a name",
+    owner("batch/v1", "Job"),
+    between("Job", owner("batch/v1", "CronJob", "nightly"), { generateName: "etl-" }),
+    "batch/CronJob/nightly//c",
+  ],
   ["a Job's that isn't known yet", owner("batch/v1", "Job"), undefined, undefined],
   // VerticalPodAutoscaler 1.8 takes it for Kubernetes' own.
   ["a Job's of another group", owner("batch.example.org/v1", "Job"), between("Job", undefined), "batch.example.org/Job/it//c"],

@@ -7,6 +7,7 @@ export interface Workload {
   apiVersion: string;
   kind: string;
   namespace: string;
+  /** Of Jobs that are sized together, what they have in common: `etl-*` or `app=etl`, which no object is called. */
   name: string;
   /** Of a pipeline's pods, the step: each has a template of its own. */
   step?: string | undefined;
@@ -43,7 +44,25 @@ export function workloadOf(pod: Pick<SizedPod, "namespace" | "name" | "owner" | 
     const run = found.pipeline ? { apiVersion: owner.apiVersion, kind: "Pipeline", name: found.pipeline } : (found.owner ?? owner);
     return { ...of(run, namespace), step: shape.step };
   }
+  if (found.owner === undefined && found.generateName !== undefined) return of({ ...owner, name: `${found.generateName}*` }, namespace);
   return of(found.owner ?? owner, namespace);
+}
+
+/** The same, where Jobs that nobody owns are sized together by the value of a label. */
+export function byLabel(workload: Workload, { shape: { labels } }: Pick<SizedPod, "shape">, label: string | undefined): Workload {
+  const value = label === undefined ? undefined : labels[label];
+  if (value === undefined || workload.kind !== "Job" || groupOf(workload.apiVersion) !== "batch") return workload;
+  return { ...workload, name: `${label}=${value}` };
+}
+
+/** Whether it is a single object: not Jobs that have something in common. */
+export function isObject({ name }: Pick<Workload, "name">): boolean {
+  return !/[*=]/.test(name);
+}
+
+/** Whether its pods are made to come to an end. */
+export function isBatch({ apiVersion, kind }: Pick<Workload, "apiVersion" | "kind">): boolean {
+  return groupOf(apiVersion) === "batch" && (kind === "Job" || kind === "CronJob");
 }
 
 /** By what its group is, so that a kind of the same name in another group is another workload. */
