@@ -50,8 +50,8 @@ beforeAll(async () => {
   controller = await startController({ kubeconfig, folder: cluster.folder, config: { features: only(config) } });
 }, 1_200_000);
 afterAll(async () => {
-  await controller.stop();
-  await cluster.down();
+  await controller?.stop();
+  await cluster?.down();
 });
 
 /** A namespace in which drivers may run, with the program. */

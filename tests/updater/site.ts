@@ -66,6 +66,7 @@ export class Site {
   readonly #publicKey: string;
   readonly #end = new AbortController();
   #mark = 0;
+  #isLed = true;
 
   constructor({ onTestFinished }: TestContext, namespace: string, url: string, files: Map<string, Buffer | RequestListener>) {
     this.namespace = namespace;
@@ -129,6 +130,8 @@ export class Site {
     const helmPath = await helmProgram(version);
     const all = ["--kubeconfig", kubeconfig, "--config", file, "--helm", helmPath, ...args];
     const child = spawn(process.execPath, [program, ...all], { detached: true, stdio: ["ignore", "pipe", "pipe"] });
+    // Without a leader it waits for one, and so is never done before it is killed.
+    this.#isLed = killedWhen === undefined;
     const over = new AbortController();
     const killing = killedWhen?.(over.signal).then(() => process.kill(-(child.pid ?? 0), "SIGKILL"));
     const [[code], stdout, stderr] = await Promise.all([
@@ -138,6 +141,7 @@ export class Site {
     ]);
     over.abort();
     await killing?.catch(() => {});
+    this.#isLed = true;
     const steps = stdout.split("\n").flatMap((line) => /"msg":"(upgrade|forward|rollback|settle|end)"/.exec(line)?.[1] ?? []);
     return { code: code ?? -1, stdout, stderr, steps };
   }
@@ -222,6 +226,7 @@ export class Site {
     const { client, namespace } = this;
     const labelSelector = "plimsoll.dev/process=plimsoll";
     for (const { signal } = this.#end; !signal.aborted; await sleep(300)) {
+      if (!this.#isLed) continue;
       const sets = await Array.fromAsync(client("replicasets.apps").list({ namespace, labelSelector }));
       const revisionOf = (set: (typeof sets)[number]): number => Number(set.metadata.annotations?.["deployment.kubernetes.io/revision"]);
       const hash = sets.toSorted((a, b) => revisionOf(b) - revisionOf(a))[0]?.metadata.labels?.["pod-template-hash"];

@@ -1,4 +1,5 @@
 import { existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
 import { ClusterError } from "./failure.ts";
 import { nodeNetwork, slots, type NodeNetwork } from "./network.ts";
 import { run } from "./run.ts";
@@ -34,23 +35,26 @@ export async function connectLink(network: NodeNetwork): Promise<void> {
 }
 
 /**
- * Takes away what `addLink` and `connectLink` made, as far as it is there, and does what is left to be done for the slot: without its
- * link, which goes with the node, another cluster may have it already, and what bears its number is that one's.
+ * Takes away what `addLink` and `connectLink` made, as far as it is there, and does what is left to be done for the slot. Nobody else may take
+ * or leave one meanwhile. `isOwn`: whether the node was there until now; else its link has gone with it, another cluster may have the slot since, and
+ * what bears its number is then that one's.
  */
-export async function removeLink(network: NodeNetwork, last: () => Promise<void>): Promise<void> {
+export async function removeLink(network: NodeNetwork, isOwn: boolean, last: () => Promise<void>): Promise<void> {
   const quietly = (command: string, args: string[]): Promise<boolean> =>
     run(command, args).then(
       () => true,
       () => false,
     );
-  for (const rule of rulesOf(network)) while (await quietly("iptables", ["-w", ...rule("-D")]));
-  await quietly("ip", ["link", "del", network.link]);
-  if (await quietly("ip", ["link", "add", network.link, "type", "bridge"])) {
-    try {
-      await last();
-    } finally {
-      await quietly("ip", ["link", "del", network.link]);
-    }
+  let isHeld = isOwn;
+  // A link whose node has just ended goes a moment later.
+  for (let attempt = 0; !isHeld && attempt < 10; attempt += 1) {
+    if (attempt > 0) await sleep(100);
+    isHeld = await quietly("ip", ["link", "add", network.link, "type", "bridge"]);
+  }
+  if (isHeld) {
+    for (const rule of rulesOf(network)) while (await quietly("iptables", ["-w", ...rule("-D")]));
+    await quietly("ip", ["link", "del", network.link]);
+    await last();
   }
   if (!readdirSync("/sys/class/net").some((name) => name.startsWith("plimsoll"))) stopForwarding();
 }

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readFileSync, rmdirSync, rmSync, writeFileSync }
 import { cgroupOf, removeCgroup } from "./cgroup.ts";
 import { ClusterError } from "./failure.ts";
 import { addLink, connectLink, removeLink } from "./link.ts";
+import { locked } from "./lock.ts";
 import { nodeNetwork, services, type NodeNetwork } from "./network.ts";
 import { runningPid, start, stop, type Command } from "./process.ts";
 import { run } from "./run.ts";
@@ -57,12 +58,18 @@ export async function openNamespace(paths: Paths): Promise<NodeNetwork> {
     },
     { timeout: 10_000, interval: 20 },
   );
-  return connect(paths, slot);
+  return alone(async () => connect(paths, slot));
 }
 
 /** Ends the node with all that runs in it, and takes away what ties it to the machine. */
 export async function closeNamespace(paths: Paths): Promise<void> {
-  await stop(paths.files(holder).pidFile, 0);
+  await (slotOf(paths) === undefined ? close(paths) : alone(async () => close(paths)));
+}
+
+async function close(paths: Paths): Promise<void> {
+  const { pidFile } = paths.files(holder);
+  const isThere = runningPid(pidFile) !== undefined;
+  await stop(pidFile, 0);
   for (const folder of fixedFolders) {
     try {
       rmdirSync(folder);
@@ -71,7 +78,12 @@ export async function closeNamespace(paths: Paths): Promise<void> {
     }
   }
   const slot = slotOf(paths);
-  if (slot !== undefined) await removeLink(nodeNetwork(slot), () => removeCgroup(cgroupOf(slot)));
+  if (slot !== undefined) await removeLink(nodeNetwork(slot), isThere, () => removeCgroup(cgroupOf(slot)));
+}
+
+/** Slots are the machine's: who leaves one would else take away the link of another cluster that has just taken it. */
+async function alone<T>(work: () => Promise<T>): Promise<T> {
+  return locked("/run/plimsoll-slots.lock", () => {}, work);
 }
 
 /** Kept apart from the cluster's state: it is known as soon as the slot is taken, and even when that file is broken. */
