@@ -1,8 +1,8 @@
 import { defineConfig } from "vitest/config";
 
-// One more than the cores of the smallest machine that they are meant for: while one file waits for its cluster, another works. The same for
-// all projects, or they would go one after the other.
-const maxWorkers = 3;
+// As many as the cores of the smallest machine that they are meant for, as each has a whole cluster at work. The same for all projects, or they would
+// go one after the other.
+const maxWorkers = 2;
 
 export default defineConfig({
   test: {
@@ -34,7 +34,7 @@ export default defineConfig({
           name: "cluster",
           include: ["tests/*.test.ts"],
           globalSetup: ["tests/support/shared-cluster.ts"],
-          testTimeout: 600_000,
+          testTimeout: 1_800_000,
           hookTimeout: 600_000,
           expect: { poll: { timeout: 120_000 } },
           maxWorkers,
