@@ -43,7 +43,8 @@ async function trialOf(...given: [ConstructorParameters<typeof Trial>[1], Constr
   await trial.fill();
   await clock.advance(minute);
   const of = (resource: string) => trial.patches.filter((one) => one.resource === resource);
-  return { clock, trial, of };
+  const resized = () => [...new Set(of("pods/resize").map(({ name }) => name))];
+  return { clock, trial, of, resized };
 }
 
 test("a template whose change was refused is tried again once it is another, or what replaced it, and otherwise in ten minutes", async () => {
@@ -81,7 +82,7 @@ const setOf = (app: string) => ({ metadata: metadata(`${app}-1`, owned("Deployme
 
 test("pods are resized by the policy that has them, also once it chooses them, their owner is known, or the policy before it is gone", async () => {
   const choosing = (app: string) => ({ selector: { matchLabels: { app } } });
-  const { clock, trial, of } = await trialOf({
+  const { clock, trial, resized } = await trialOf({
     "rightsizingpolicies.plimsoll.dev": [
       policy("first", "in-place", "Deployment", "a", choosing("a")),
       policy("second", "in-place", "Deployment", "b", choosing("b")),
@@ -89,7 +90,6 @@ test("pods are resized by the policy that has them, also once it chooses them, t
     "replicasets.apps": [setOf("a")],
     pods: [podOf("a1", "a"), podOf("b1", "b"), podOf("c1", "c")],
   });
-  const resized = () => [...new Set(of("pods/resize").map(({ name }) => name))];
   expect(resized()).toEqual(["a1"]);
   trial.change("replicasets.apps", setOf("b"), "ADDED");
   await clock.advance(10_000);
@@ -109,6 +109,25 @@ test("pods are resized by the policy that has them, also once it chooses them, t
   trial.change("rightsizingpolicies.plimsoll.dev", older, "DELETED");
   await clock.advance(10_000);
   expect(resized()).toEqual(["a1", "b1", "c1"]);
+  expect(trial.failures).toEqual([]);
+});
+
+test("a Job's pod is resized as it starts also where another of its kind was seen a day ago", async () => {
+  const nightly = policy("nightly", "on-restart", "Job", "etl-*");
+  const [recommendation] = nightly.status.recommendations;
+  const recommendations = [{ ...recommendation, apiVersion: "batch/v1", seenAt: "2026-11-27T12:00:00Z" }];
+  const job = { apiVersion: "batch/v1", kind: "Job", name: "etl-x", uid: "etl-x", controller: true };
+  const { trial, resized } = await trialOf({
+    "rightsizingpolicies.plimsoll.dev": [{ ...nightly, status: { ...nightly.status, recommendations } } as never],
+    "jobs.batch": [{ metadata: metadata("etl-x", { generateName: "etl-" }) }],
+    pods: [
+      {
+        ...podOf("etl-x-1", "etl"),
+        metadata: metadata("etl-x-1", { creationTimestamp: "2026-11-28T12:00:00Z", ownerReferences: [job] }),
+      } as never,
+    ],
+  });
+  expect(resized()).toEqual(["etl-x-1"]);
   expect(trial.failures).toEqual([]);
 });
 

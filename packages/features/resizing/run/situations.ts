@@ -1,6 +1,6 @@
 import { appliedConfidence, type Recommendation } from "@plimsoll/api";
 import { matches } from "@plimsoll/model";
-import { groupOf, keyOf, type Workload } from "@plimsoll/model/sizing";
+import { groupOf, isBatch, keyOf, type Workload } from "@plimsoll/model/sizing";
 import { readChange, type Change } from "../decide/change.ts";
 import type { Rules, Situation } from "../decide/situation.ts";
 import { wantedBy } from "../decide/wanted.ts";
@@ -71,6 +71,6 @@ function isOwn(apiVersion: string): boolean {
 }
 
 /** Whether the recommendation is one of now: its workload's use was seen in the last hour, or it is one whose pods come and go. */
-function isOfNow({ kind, pods, seenAt }: Recommendation, now: number): boolean {
-  return kind === "CronJob" || pods === 0 || seenAt === undefined || now - Date.parse(seenAt) < stale;
+function isOfNow({ apiVersion, kind, pods, seenAt }: Recommendation, now: number): boolean {
+  return isBatch({ apiVersion, kind }) || pods === 0 || seenAt === undefined || now - Date.parse(seenAt) < stale;
 }
