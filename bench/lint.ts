@@ -1,8 +1,7 @@
-import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { thisPlatform } from "../scripts/release/platform.ts";
+import { buildRelease } from "../scripts/release/build.ts";
 import { root } from "../scripts/release/release.ts";
 import { medianStart } from "./starts.ts";
 import { report, type Row } from "./table.ts";
@@ -18,8 +17,7 @@ export async function lintBench(): Promise<void> {
     const many = Array.from({ length: 100 }, (_, index) => file(`${index}.yaml`, 8));
     const long = file("long.yaml", 2_000);
     const release = join(folder, "dist");
-    const build = ["scripts/release/main.ts", "--out", release, "--platforms", thisPlatform, "--without", "images"];
-    execFileSync(process.execPath, build, { cwd: root });
+    await buildRelease(release);
     const rows = async (program: string, where: string): Promise<Row[]> => {
       const measured = async (what: string, files: readonly string[], most?: number): Promise<Row[]> => {
         const env = { ...process.env, PLIMSOLL_CACHE: join(folder, "cache") };

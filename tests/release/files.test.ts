@@ -7,7 +7,8 @@ import * as z from "zod";
 import { sha256Of } from "../../scripts/release/checksums.ts";
 import { manifestOf, root } from "../../scripts/release/release.ts";
 import { sbomOf } from "../../scripts/release/sbom.ts";
-import { buildRelease, run, temporary } from "./support.ts";
+import { buildRelease } from "../../scripts/release/build.ts";
+import { run, temporary } from "./support.ts";
 
 const release = inject("release");
 const { version } = manifestOf(".");

@@ -2,10 +2,10 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestProject } from "vitest/node";
+import { buildRelease } from "../../scripts/release/build.ts";
 import { nodeFor } from "../../scripts/release/node.ts";
 import { platforms, thisPlatform } from "../../scripts/release/platform.ts";
 import { oldestNode } from "../../scripts/release/release.ts";
-import { buildRelease } from "./support.ts";
 
 declare module "vitest" {
   interface ProvidedContext {

@@ -3,8 +3,6 @@ import { globSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { root } from "../../scripts/release/release.ts";
-import { thisPlatform } from "../../scripts/release/platform.ts";
 
 const execute = promisify(execFile);
 
@@ -15,11 +13,6 @@ export async function run(
   options: { cwd?: string; env?: NodeJS.ProcessEnv } = {},
 ): Promise<string> {
   return (await execute(program, args, options)).stdout;
-}
-
-/** Builds a release for this machine, as people do. */
-export async function buildRelease(out: string): Promise<void> {
-  await run(process.execPath, ["scripts/release/main.ts", "--out", out, "--platforms", thisPlatform, "--without", "images"], { cwd: root });
 }
 
 /** An audit log of more than 64 MiB, which is read by several threads, in a folder: ann got pods. */

@@ -16,6 +16,7 @@ import {
   situation,
   small,
   template,
+  terminated,
   wanted,
 } from "../testing/situation.ts";
 import { decideWorkload } from "./workload.ts";
@@ -28,10 +29,6 @@ test.each([
   const { changes, resizes } = decideWorkload(seen, { ...rules, closed: "its windows are closed" }, begun + 2 * minute);
   expect(changes.get("app")?.takenBack?.why).toMatch(why);
   expect(resizes.map(({ pod, containers }) => [pod.name, containers[0]?.next])).toEqual([["a", large]]);
-});
-
-const terminated = (exitCode: number, at: number, reason = "Error") => ({
-  terminated: { exitCode, reason, finishedAt: new Date(at).toISOString() },
 });
 
 test.each<[string, object]>([

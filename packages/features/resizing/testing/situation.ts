@@ -47,10 +47,13 @@ export const situation = (pods: ResizablePod[], more: Partial<Situation> = {}): 
   ...more,
 });
 export const pod = (name: string, resources = before, more: Parameters<typeof podWith>[1] = {}) => podWith(resources, { name, ...more });
-export const ended = (exitCode: number, at: number, reason = "Error") => ({
+export const terminated = (exitCode: number, at: number, reason = "Error") => ({
+  terminated: { exitCode, reason, finishedAt: new Date(at).toISOString() },
+});
+export const ended = (exitCode: number, at: number, reason?: string) => ({
   phase: "Running",
   qosClass: "Burstable",
-  containerStatuses: [{ name: "app", lastState: { terminated: { exitCode, reason, finishedAt: new Date(at).toISOString() } } } as never],
+  containerStatuses: [{ name: "app", lastState: terminated(exitCode, at, reason) } as never],
 });
 /** The pods that are resized. */
 export const names = ({ resizes }: WorkloadDecision) => resizes.map(({ pod }) => pod.name);
