@@ -1,8 +1,8 @@
-import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { extract } from "tar";
+import { buildRelease } from "../scripts/release/build.ts";
 import { archiveOf, executable } from "../scripts/release/executables.ts";
 import { platforms, thisPlatform } from "../scripts/release/platform.ts";
 import { manifestOf, root } from "../scripts/release/release.ts";
@@ -21,7 +21,7 @@ export async function startBench(): Promise<void> {
 
 async function rows(folder: string): Promise<Row[]> {
   const release = join(folder, "dist");
-  execFileSync(process.execPath, ["scripts/release/main.ts", "--out", release, "--platforms", thisPlatform], { cwd: root });
+  await buildRelease(release);
   const platform = platforms.find((one) => one === thisPlatform);
   if (platform !== undefined) await extract({ file: join(release, archiveOf(platform, manifestOf(".").version)), cwd: folder });
   const role = join(folder, "role.yaml");

@@ -1,6 +1,6 @@
 import { crds, sparkCrds } from "@plimsoll/api";
 import { features, parts } from "@plimsoll/controller";
-import { configuredRules } from "@plimsoll/features/configured";
+import { configuredRules } from "@plimsoll/features/configured-rules";
 import type { Feature } from "@plimsoll/features/feature";
 import { up, type AuditLog, type Cluster } from "@plimsoll/cluster";
 import { Transport } from "@plimsoll/kube";

@@ -1,6 +1,7 @@
 import type { Declaration, Permission } from "@plimsoll/kube";
 import type * as z from "zod";
-import { declareFor, type ConfiguredKind, type ConfiguredRules } from "./configured.ts";
+import { declareFor } from "./configured-rules.ts";
+import type { ConfiguredKind, ConfiguredRules } from "./configured.ts";
 import type { Catalogue } from "./kinds.ts";
 import type { Part, Proof } from "./part.ts";
 import type { Runtime } from "./runtime.ts";

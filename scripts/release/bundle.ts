@@ -97,9 +97,9 @@ function pack(entries: ReadonlyMap<string, string>, outdir: string, options: Opt
     outExtension: { ".js": isModule ? ".mjs" : ".cjs" },
     chunkNames: "[name]-[hash]",
     splitting,
-    minify,
-    // The class of an error is told by its name.
-    keepNames: minify,
+    // Not the names: the class of an error is told by its own, and to keep them otherwise takes a call a function at each start.
+    minifyWhitespace: minify,
+    minifySyntax: minify,
     sourcemap: sourcemap && "linked",
     sourcesContent: false,
     legalComments: "inline",

@@ -1,5 +1,6 @@
 import type { PipelineRun } from "@plimsoll/api";
-import { declareFor, nameOf } from "@plimsoll/features/configured";
+import { nameOf } from "@plimsoll/features/configured";
+import { declareFor } from "@plimsoll/features/configured-rules";
 import { labels } from "@plimsoll/features/pipelines";
 import { isForbidden, isNotFound, type Transport } from "@plimsoll/kube";
 import type { Pod } from "kubernetes-types/core/v1.d.ts";

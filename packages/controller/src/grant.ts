@@ -1,6 +1,6 @@
 import type { DeclaredRule, Scope } from "@plimsoll/kube";
 import { checkNamespace } from "./names.ts";
-import { configuredRules } from "@plimsoll/features/configured";
+import { configuredRules } from "@plimsoll/features/configured-rules";
 import { chosenNamespaces } from "@plimsoll/features/feature";
 import type { Part } from "@plimsoll/features/part";
 import { coreParts, defaultLease } from "./core/parts.ts";

@@ -47,6 +47,9 @@ const definitions: readonly Definition[] = [
   },
 ];
 
+/** What Spark's kinds are called. */
+export const sparkKindNames: readonly string[] = definitions.map(({ kind }) => kind);
+
 /**
  * The CustomResourceDefinitions of Spark's kinds, with the fields that are carried out. Others are kept, so that the controller can refuse
  * them by name where the API server would drop them.

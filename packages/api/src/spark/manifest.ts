@@ -3,10 +3,9 @@ import { metadata } from "../field.ts";
 import { withoutNulls } from "../nulls.ts";
 import { problemsIn, type Problem } from "../problem.ts";
 import { or } from "../words.ts";
-import { sparkCrds, sparkGroup, sparkVersion } from "./crds.ts";
+import { sparkGroup, sparkKindNames, sparkVersion } from "./crds.ts";
 
 const apiVersion = `${sparkGroup}/${sparkVersion}`;
-const kinds = sparkCrds().map(({ spec }) => spec.names.kind);
 
 const outlines = z.strictObject({
   apiVersion: z.literal(apiVersion),
@@ -27,12 +26,12 @@ export interface SparkManifest {
 export function readSparkObject(value: unknown): SparkManifest | { problems: Problem[] } | undefined {
   if (typeof value !== "object" || value === null || !("apiVersion" in value) || !("kind" in value)) return undefined;
   if (typeof value.apiVersion !== "string" || !value.apiVersion.startsWith(`${sparkGroup}/`)) return undefined;
-  const known = kinds.some((kind) => kind === value.kind);
+  const known = sparkKindNames.some((kind) => kind === value.kind);
   if (value.apiVersion !== apiVersion) {
     // The operator has others, which are none of ours.
     return known ? mustBe("apiVersion", value.apiVersion, [apiVersion]) : undefined;
   }
-  if (!known) return mustBe("kind", value.kind, kinds);
+  if (!known) return mustBe("kind", value.kind, sparkKindNames);
   const given = withoutNulls(value);
   const problems = problemsIn(outlines, given);
   if (problems.length > 0) return { problems };

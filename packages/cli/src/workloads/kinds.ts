@@ -1,4 +1,5 @@
-import { declareFor, groupVersionOf, type ConfiguredKind } from "@plimsoll/features/configured";
+import { groupVersionOf, type ConfiguredKind } from "@plimsoll/features/configured";
+import { declareFor } from "@plimsoll/features/configured-rules";
 import type { Ref } from "@plimsoll/features/workloads";
 import { isNotFound, type Transport } from "@plimsoll/kube";
 import * as z from "zod";

@@ -1,4 +1,4 @@
-import { configuredRules } from "@plimsoll/features/configured";
+import { configuredRules } from "@plimsoll/features/configured-rules";
 import type { Part } from "@plimsoll/features/part";
 import { eventPermissions, leaderPermissions } from "@plimsoll/kube";
 import { features } from "../features.ts";

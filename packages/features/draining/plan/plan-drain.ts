@@ -24,6 +24,8 @@ function close({ cluster }: DrainRequest, name: string): void {
 
 const cordon: NodeView["taints"][number] = { key: "node.kubernetes.io/unschedulable", effect: "NoSchedule" };
 
+const none: ReturnType<typeof homelessOf> = new Map();
+
 function planClosed(request: DrainRequest): DrainPlan {
   const { cluster, inFlight } = request;
   const verdicts = new Map<string, { pod: PodView; verdict: Verdict }>();
@@ -35,7 +37,8 @@ function planClosed(request: DrainRequest): DrainPlan {
     nodes.flatMap(({ ending }) => ending),
   );
   const going = nodes.filter(({ isRefused }) => !isRefused).flatMap(({ pods }) => pods);
-  const homeless = homelessOf(cluster, going);
+  const isKnown = going.every(({ uid }) => request.housed?.has(uid));
+  const homeless = isKnown ? none : homelessOf(cluster, going);
   const wave = new Wave(request);
   const busy = new Map<DrainPolicy, number>();
   for (const { policy, ending } of nodes) busy.set(policy, (busy.get(policy) ?? 0) + Number(ending.length > 0));
@@ -49,5 +52,7 @@ function planClosed(request: DrainRequest): DrainPlan {
     }
     if (ending.length === 0 && wave.evict.length + wave.surge.length > before) busy.set(policy, others + 1);
   }
-  return { evict: wave.evict, surge: wave.surge, verdicts, left: new Map(nodes.map(({ node, left }) => [node, left])) };
+  const left = new Map(nodes.map(({ node, left }) => [node, left]));
+  const housed = homeless.size > 0 ? new Set<string>() : isKnown && request.housed ? request.housed : new Set(going.map(({ uid }) => uid));
+  return { evict: wave.evict, surge: wave.surge, verdicts, left, housed };
 }

@@ -58,4 +58,6 @@ export interface DrainPlan {
   verdicts: ReadonlyMap<string, { pod: PodView; verdict: Verdict }>;
   /** By node's name: how many pods have still to go; 0: it is drained. */
   left: ReadonlyMap<string, number>;
+  /** UIDs of the pods that have to go, if there are nodes for all of them; else empty. */
+  housed: ReadonlySet<string>;
 }

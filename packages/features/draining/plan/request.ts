@@ -31,6 +31,8 @@ export interface DrainRequest {
   inFlight: readonly Eviction[];
   /** Milliseconds since 1970. */
   now: number;
+  /** UIDs of pods that a plan of a moment ago found nodes for, all of them together. If these are all that have to go, it isn't worked out again. */
+  housed?: ReadonlySet<string>;
   /** Whether a pod's workload can be given one more replica; by default those of ReplicaSets and StatefulSets. */
   canSurge?: (pod: PodView) => boolean;
   /** When a pod's Job ends it, whatever it is at: its start and activeDeadlineSeconds. Undefined: never, or unknown. */

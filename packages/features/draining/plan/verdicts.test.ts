@@ -1,6 +1,6 @@
 import { budgetOf, Cluster, nodeOf, podOf, type PodView } from "@plimsoll/model";
 import type { Pod } from "kubernetes-types/core/v1.d.ts";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { explain, isOver, planDrain, rehearse, type DrainPolicy, type DrainRequest, type NodesToDrain, type Surge } from "./index.ts";
 
 const now = Date.UTC(2026, 10, 1);
@@ -251,4 +251,25 @@ test("no more nodes at a time than allowed, and the one that has begun first", (
   expect(names({ drains: drains(2) })).toEqual(["a", "b", "c"]);
   const [b] = planDrain({ ...asked, drains: [{ nodes: ["older"], policy }] }).evict;
   expect(names({ inFlight: b === undefined ? [] : [b] })).toEqual(["c"]);
+});
+
+test("pods that were found nodes for all together aren't placed again until another has to go", () => {
+  const pods = Array.from({ length: 4 }, (_, at) => made(`p${at}`, {}));
+  const held = { ...app, maxUnavailable: 1 };
+  const status = { ...counted, disruptionsAllowed: 0, currentHealthy: 3, desiredHealthy: 3, expectedPods: 4 };
+  const asked = request(pods, { maxParallel: 1 }, [{ spec: held, status }], "6");
+  const { housed } = planDrain(asked);
+  expect([...housed].toSorted()).toEqual(["p0", "p1", "p2", "p3"]);
+
+  const place = vi.spyOn(asked.cluster, "place");
+  const again = planDrain({ ...asked, housed });
+  expect(place).not.toHaveBeenCalled();
+  expect(again.housed).toBe(housed);
+  expect(again.verdicts).toEqual(planDrain(asked).verdicts);
+
+  asked.cluster.setPod(made("p4", {}));
+  asked.cluster.setPod(made("large", { spec: { containers: [{ name: "main", resources: { requests: { cpu: "5" } } }] } }));
+  const late = planDrain({ ...asked, housed });
+  expect(late.housed.size).toBe(0);
+  expect([...late.verdicts.values()].some(({ verdict }) => verdict.kind === "homeless")).toBe(true);
 });

@@ -1,5 +1,5 @@
 import { problemsIn, workloadSet, type Problem, type WorkloadSet } from "@plimsoll/api";
-import { messageOf } from "@plimsoll/kube";
+import { messageOf } from "@plimsoll/kube/message";
 import { nameOf, type ConfiguredKind } from "../../configured.ts";
 import { evaluated, textsWithin, type Language } from "../../expressions.ts";
 import { usualHealth } from "../../built-in-health.ts";
