@@ -1,7 +1,5 @@
 import { gate, resource, type DeclaredRule, type KubeObject, type Resource } from "@plimsoll/kube";
-import { groupVersionOf, nameOf, type ConfiguredKind, type ConfiguredRules } from "./configured.ts";
-
-type Verb = ConfiguredRules["rules"][number]["verbs"][number];
+import { groupVersionOf, nameOf, type ConfiguredKind, type ConfiguredRules, type Verb } from "./configured.ts";
 
 /** What a feature declares for configured kinds. */
 export function declareFor(feature: string, { rules }: ConfiguredRules, kinds: readonly ConfiguredKind[]) {

@@ -22,7 +22,8 @@ export const configuredKind = z.strictObject({
 /** A namespaced kind that an installation's configuration names. */
 export type ConfiguredKind = z.output<typeof configuredKind>;
 
-type Verb = "get" | "list" | "watch" | "create" | "patch" | "delete";
+/** What a feature may do with a kind that is configured. */
+export type Verb = "get" | "list" | "watch" | "create" | "patch" | "delete";
 
 /** What a feature does with each of the kinds that a key of its configuration lists; without any, nothing. */
 export interface ConfiguredRules {

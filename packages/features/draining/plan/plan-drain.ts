@@ -1,5 +1,5 @@
 import type { NodeView, PodView } from "@plimsoll/model";
-import { homelessOf } from "./homeless.ts";
+import { housing } from "./homeless.ts";
 import { leavingOf } from "./leaving.ts";
 import type { DrainPlan, Verdict } from "./plan.ts";
 import type { DrainPolicy, DrainRequest } from "./request.ts";
@@ -24,8 +24,6 @@ function close({ cluster }: DrainRequest, name: string): void {
 
 const cordon: NodeView["taints"][number] = { key: "node.kubernetes.io/unschedulable", effect: "NoSchedule" };
 
-const none: ReturnType<typeof homelessOf> = new Map();
-
 function planClosed(request: DrainRequest): DrainPlan {
   const { cluster, inFlight } = request;
   const verdicts = new Map<string, { pod: PodView; verdict: Verdict }>();
@@ -37,8 +35,7 @@ function planClosed(request: DrainRequest): DrainPlan {
     nodes.flatMap(({ ending }) => ending),
   );
   const going = nodes.filter(({ isRefused }) => !isRefused).flatMap(({ pods }) => pods);
-  const isKnown = going.every(({ uid }) => request.housed?.has(uid));
-  const homeless = isKnown ? none : homelessOf(cluster, going);
+  const { homeless, housed } = housing(request, going);
   const wave = new Wave(request);
   const busy = new Map<DrainPolicy, number>();
   for (const { policy, ending } of nodes) busy.set(policy, (busy.get(policy) ?? 0) + Number(ending.length > 0));
@@ -53,6 +50,5 @@ function planClosed(request: DrainRequest): DrainPlan {
     if (ending.length === 0 && wave.evict.length + wave.surge.length > before) busy.set(policy, others + 1);
   }
   const left = new Map(nodes.map(({ node, left }) => [node, left]));
-  const housed = homeless.size > 0 ? new Set<string>() : isKnown && request.housed ? request.housed : new Set(going.map(({ uid }) => uid));
-  return { evict: wave.evict, surge: wave.surge, verdicts, left, housed };
+  return { evict: wave.evict, surge: wave.surge, verdicts, left, ...(housed && { housed }) };
 }

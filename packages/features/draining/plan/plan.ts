@@ -49,6 +49,13 @@ export type Verdict =
   | { kind: "waits"; for: "node" | "refused" | "sibling" }
   | { kind: "evict"; to: string | undefined };
 
+/** Pods that nodes were found for, all of them together. */
+export interface Housed {
+  uids: ReadonlySet<string>;
+  /** Milliseconds since 1970. */
+  since: number;
+}
+
 /** What may be done now, and what becomes of each pod. */
 export interface DrainPlan {
   /** In the order in which they are to be sent; all of them may be in flight together. */
@@ -58,6 +65,6 @@ export interface DrainPlan {
   verdicts: ReadonlyMap<string, { pod: PodView; verdict: Verdict }>;
   /** By node's name: how many pods have still to go; 0: it is drained. */
   left: ReadonlyMap<string, number>;
-  /** UIDs of the pods that have to go, if there are nodes for all of them; else empty. */
-  housed: ReadonlySet<string>;
+  /** Undefined: not all that have to go have nodes to go to. */
+  housed?: Housed;
 }

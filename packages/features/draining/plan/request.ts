@@ -1,5 +1,5 @@
 import type { Budget, Cluster, PodView } from "@plimsoll/model";
-import type { Eviction } from "./plan.ts";
+import type { Eviction, Housed } from "./plan.ts";
 
 /** What a Drain says of how its nodes are drained. */
 export interface DrainPolicy {
@@ -31,8 +31,8 @@ export interface DrainRequest {
   inFlight: readonly Eviction[];
   /** Milliseconds since 1970. */
   now: number;
-  /** UIDs of pods that a plan of a moment ago found nodes for, all of them together. If these are all that have to go, it isn't worked out again. */
-  housed?: ReadonlySet<string>;
+  /** What the last plan found. While it is fresh, and no other pod has to go, it isn't worked out again. */
+  housed?: Housed | undefined;
   /** Whether a pod's workload can be given one more replica; by default those of ReplicaSets and StatefulSets. */
   canSurge?: (pod: PodView) => boolean;
   /** When a pod's Job ends it, whatever it is at: its start and activeDeadlineSeconds. Undefined: never, or unknown. */

@@ -259,17 +259,20 @@ test("pods that were found nodes for all together aren't placed again until anot
   const status = { ...counted, disruptionsAllowed: 0, currentHealthy: 3, desiredHealthy: 3, expectedPods: 4 };
   const asked = request(pods, { maxParallel: 1 }, [{ spec: held, status }], "6");
   const { housed } = planDrain(asked);
-  expect([...housed].toSorted()).toEqual(["p0", "p1", "p2", "p3"]);
+  expect([...(housed?.uids ?? [])].toSorted()).toEqual(["p0", "p1", "p2", "p3"]);
 
   const place = vi.spyOn(asked.cluster, "place");
   const again = planDrain({ ...asked, housed });
   expect(place).not.toHaveBeenCalled();
   expect(again.housed).toBe(housed);
   expect(again.verdicts).toEqual(planDrain(asked).verdicts);
+  place.mockClear();
+  expect(planDrain({ ...asked, housed, now: now + minute }).housed).toEqual({ uids: housed?.uids, since: now + minute });
+  expect(place).toHaveBeenCalled();
 
   asked.cluster.setPod(made("p4", {}));
   asked.cluster.setPod(made("large", { spec: { containers: [{ name: "main", resources: { requests: { cpu: "5" } } }] } }));
   const late = planDrain({ ...asked, housed });
-  expect(late.housed.size).toBe(0);
+  expect(late.housed).toBeUndefined();
   expect([...late.verdicts.values()].some(({ verdict }) => verdict.kind === "homeless")).toBe(true);
 });

@@ -29,10 +29,7 @@ const pause = { change: 100, idle: 2_000 };
 /** Requests of one kind that are under way at once. */
 const width = 32;
 
-/** For how long pods are taken to have nodes to go to once a plan found some for all of them. Each that goes is looked at again; milliseconds. */
-const outlook = 5_000;
-
-const nothing: DrainPlan = { evict: [], surge: [], verdicts: new Map(), left: new Map(), housed: new Set() };
+const nothing: DrainPlan = { evict: [], surge: [], verdicts: new Map(), left: new Map() };
 
 /** The feature's loop: watches Drains, nodes, pods and budgets; plans, decides, and acts. */
 export class DrainingController {
@@ -48,7 +45,7 @@ export class DrainingController {
   readonly #evictions: Evictions;
   readonly #surges: Surges;
   readonly #jobs: JobTimes;
-  #housed = { uids: nothing.housed, since: 0 };
+  #housed: DrainPlan["housed"];
 
   constructor(runtime: DrainingRuntime, config: DrainingConfig) {
     const { clock, metrics } = runtime;
@@ -110,7 +107,7 @@ export class DrainingController {
 
   #rest(drains: readonly DrainView[]): void {
     this.#world.rest();
-    this.#housed = { uids: nothing.housed, since: 0 };
+    this.#housed = undefined;
     this.#jobs.clear();
     this.#surges.clear();
     this.#observe(drains, new Map());
@@ -125,7 +122,6 @@ export class DrainingController {
     const budgets = (namespace: string): readonly Budget[] => this.#budgets.by("namespace", namespace);
     const inFlight = this.#evictions.inFlight({ cluster, budgets, now });
     const asked = requestsOf(scoped, now);
-    const housed = Math.abs(now - this.#housed.since) < outlook ? this.#housed.uids : nothing.housed;
     const plan =
       asked.length === 0
         ? nothing
@@ -135,11 +131,11 @@ export class DrainingController {
             drains: asked,
             inFlight,
             now,
-            housed,
+            housed: this.#housed,
             canSurge: (pod) => this.#surges.canSurge(pod),
             jobDeadline: (pod) => this.#jobs.deadlineOf(pod),
           });
-    if (plan.housed !== housed) this.#housed = { uids: plan.housed, since: now };
+    this.#housed = plan.housed;
     return decide({
       drains: scoped,
       plan,
