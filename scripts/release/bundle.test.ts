@@ -33,6 +33,19 @@ test("the bundled controller runs without the checkout and its packages", async 
   expect(readFileSync(join(outdir, "THIRD-PARTY-LICENSES.txt"), "utf8")).toMatch(/^undici \d+\.\d+\.\d+: MIT\n\nMIT License/m);
 });
 
+test("a bundled program leaves the standard input, which it may share, as it is until it reads it", async () => {
+  const [source, outdir] = [folder(), folder()];
+  writeFileSync(
+    join(source, "main.mjs"),
+    `import process from "node:process"; import { readFileSync } from "node:fs";
+     const blocks = () => (Number.parseInt(/flags:\\s*(\\d+)/.exec(readFileSync("/proc/self/fdinfo/0", "utf8"))[1], 8) & 0o4000) === 0;
+     console.log(blocks()); process.stdin.resume(); console.log(blocks());`,
+  );
+  await bundle({ entries: { main: join(source, "main.mjs") }, outdir });
+  const { stdout } = await run("bash", ["-c", 'true | "$0" "$1"', process.execPath, join(outdir, "main.mjs")]);
+  expect(stdout).toBe("true\nfalse\n");
+});
+
 test("the same source gives the same bytes", async () => {
   const [one, other] = [folder(), folder()];
   const { files } = await bundle({ entries: controller, outdir: one, splitting: true });

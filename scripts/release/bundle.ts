@@ -111,10 +111,22 @@ function pack(entries: ReadonlyMap<string, string>, outdir: string, options: Opt
         ? `${head}import { createRequire as nodeRequire } from "node:module";const require = nodeRequire(import.meta.url);`
         : head,
     },
-    plugins: [isModule ? programsByUrl(started) : threadsByData({ minify, external: [...external], define: { ...define }, target })],
+    plugins: [
+      globalProcess,
+      isModule ? programsByUrl(started) : threadsByData({ minify, external: [...external], define: { ...define }, target }),
+    ],
     logLevel: "silent",
   });
 }
+
+/** To import `node:process` opens the standard input, which others may have, too, as it reads every property once; the global one doesn't. */
+const globalProcess: Plugin = {
+  name: "global-process",
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^(?:node:)?process$/ }, () => ({ path: "process", namespace: "global" }));
+    onLoad({ filter: /./, namespace: "global" }, () => ({ contents: "module.exports = process;" }));
+  },
+};
 
 const programUrl = /(new URL\(|import\.meta\.resolve\()"([^"]+\.ts)"/g;
 

@@ -1,4 +1,16 @@
-import { isMap, isScalar, isSeq, LineCounter, parseAllDocuments, visit, type Alias, type Document } from "yaml";
+import {
+  isCollection,
+  isMap,
+  isPair,
+  isScalar,
+  isSeq,
+  LineCounter,
+  parseAllDocuments,
+  visit,
+  type Alias,
+  type Document,
+  type Scalar,
+} from "yaml";
 import type { Path } from "./path.ts";
 import { ofRule, type Problem } from "./problem.ts";
 import { inYaml11 } from "./yaml-1.1.ts";
@@ -35,7 +47,8 @@ export function readDocuments(text: string): { documents: TextDocument[]; proble
       });
     if (unknown.length > 0) continue;
     try {
-      const value = valueOf(document);
+      const value: unknown = document.toJS();
+      if (mayAlias) checkFinite(value);
       if (value === null) continue;
       documents.push({
         value,
@@ -72,20 +85,27 @@ function unknownAliases(document: Document): Alias[] {
 /** Plain scalars that mean one thing to us and another to kubectl. */
 function otherwiseRead(document: Document): { message: string; offset: number }[] {
   const found: { message: string; offset: number }[] = [];
-  visit(document, {
-    Scalar: (key, { type, tag, source, value, range }) => {
-      if (type !== "PLAIN" || tag !== undefined || source === undefined) return;
-      const other = inYaml11(source);
-      if (other === undefined || other === value || (key === "key" && String(other) === String(value))) return;
-      const own = typeof value === "string" ? "a text" : String(value);
-      const remedy = key === "key" ? "put it in quotes" : `put it in quotes, or write ${other}`;
-      found.push({
-        message: `${key === "key" ? "the key " : ""}${source} is ${own} in YAML 1.2, and ${other} to kubectl and Helm, which read YAML 1.1: ${remedy}`,
-        offset: range?.[0] ?? 0,
-      });
-    },
-  });
+  // Not by `visit`, which keeps the way to each node and takes four times as long.
+  const walk = (node: unknown, isKey: boolean): void => {
+    if (isScalar(node)) {
+      const message = ambiguityOf(node, isKey);
+      if (message !== undefined) found.push({ message, offset: node.range?.[0] ?? 0 });
+    } else if (isPair(node)) {
+      walk(node.key, true);
+      walk(node.value, false);
+    } else if (isCollection(node)) for (const item of node.items) walk(item, false);
+  };
+  walk(document.contents, false);
   return found;
+}
+
+function ambiguityOf({ type, tag, source, value }: Scalar, isKey: boolean): string | undefined {
+  if (type !== "PLAIN" || tag !== undefined || source === undefined) return undefined;
+  const other = inYaml11(source);
+  if (other === undefined || other === value || (isKey && String(other) === String(value))) return undefined;
+  const own = typeof value === "string" ? "a text" : String(value);
+  const remedy = isKey ? "put it in quotes" : `put it in quotes, or write ${other}`;
+  return `${isKey ? "the key " : ""}${source} is ${own} in YAML 1.2, and ${other} to kubectl and Helm, which read YAML 1.1: ${remedy}`;
 }
 
 /** What people most often write that YAML cannot read. */
@@ -94,15 +114,13 @@ function hint(message: string, text: string): string {
   return /(?<!\$)\{\{/.test(text) ? "; a template has to be rendered first, as by `helm template`" : "";
 }
 
-/** Throws where aliases stand for more than they should, or for what they are in. */
-function valueOf(document: Document): unknown {
-  const value: unknown = document.toJS();
+/** Throws where an alias stands for what it is in; `toJS` has thrown where aliases stand for too much. */
+function checkFinite(value: unknown): void {
   try {
     JSON.stringify(value);
   } catch {
     throw new Error("an alias stands for what it is in");
   }
-  return value;
 }
 
 function offsetOf(document: Document, path: Path): number {

@@ -1,5 +1,6 @@
 import type { AutoResources, SizedTry } from "@plimsoll/api";
-import { parseQuantity, valueOfNano, writtenCpu, writtenMemory } from "@plimsoll/model";
+import { parseQuantity, valueOfNano } from "@plimsoll/model/quantity";
+import { writtenCpu, writtenMemory } from "@plimsoll/model/written";
 import type { Use } from "@plimsoll/model/sizing";
 import type { Pod } from "kubernetes-types/core/v1.d.ts";
 import * as z from "zod";

@@ -1,6 +1,6 @@
 import type { Problem, RightSizingPolicy } from "@plimsoll/api";
-import { milliOf, valueOf, parseQuantity } from "@plimsoll/model";
-import { sizedResources, type SizedResource } from "@plimsoll/model/sizing";
+import { milliOf, parseQuantity, valueOf } from "@plimsoll/model/quantity";
+import { sizedResources, type SizedResource } from "@plimsoll/model/sizing/resource";
 
 type Spec = RightSizingPolicy["spec"];
 

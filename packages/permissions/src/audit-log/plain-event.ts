@@ -5,12 +5,16 @@ export interface PlainEvent {
   requestURI: string;
   verb: string;
   username: string;
-  /** The JSON of the object, where there is one, without what RBAC doesn't see. */
-  objectRef: string | undefined;
+  /** Of the object's JSON, where there is one, its resource, namespace and name. */
+  object: string | undefined;
+  /** What else of it RBAC sees: its group and its subresource, each after a comma where there is one. */
+  ofObject: string;
   /** Of three digits. */
   code: string | undefined;
   received: string;
   decision: string;
+  /** Where the next line begins in the text. */
+  end: number;
 }
 
 const raw = String.raw;
@@ -27,28 +31,30 @@ const objectRef = [
   `${unseen}(?:,${field("resourceVersion")})?(,${field("subresource")})?`,
 ].join("");
 const status = raw`\{"metadata":\{\},(?:"status":"${text}",)?(?:"message":"${text}",)?(?:"reason":"${text}",)?"code":([1-9]\d\d)\}`;
-const time = raw`"[-+.:0-9TZ]*"`;
+const time = raw`[-+.:0-9TZ]*`;
 const decision = raw`"authorization\.k8s\.io/decision":`;
 const annotation = `(?!${decision})"${plain}":"${text}"`;
 const pattern = new RegExp(
   [
-    `^\\{"kind":"Event","apiVersion":"audit\\.k8s\\.io/v1","level":"Metadata","auditID":"([-0-9A-Za-z]*)","stage":"([A-Za-z]+)"`,
+    `\\{"kind":"Event","apiVersion":"audit\\.k8s\\.io/v1","level":"Metadata","auditID":"([-0-9A-Za-z]*)","stage":"([A-Za-z]+)"`,
     `,"requestURI":"(${text})","verb":"(${plain})","user":${user}`,
     `(?:,"sourceIPs":${texts})?(?:,"userAgent":"${text}")?(?:,"objectRef":\\{${objectRef}\\})?(?:,"responseStatus":${status})?`,
-    `,"requestReceivedTimestamp":(${time}),"stageTimestamp":${time}`,
-    `,"annotations":\\{(?:${annotation},)*${decision}"([a-z]+)"(?:,${annotation})*\\}\\}$`,
+    `,"requestReceivedTimestamp":"(${time})","stageTimestamp":"${time}"`,
+    `,"annotations":\\{(?:${annotation},)*${decision}"([a-z]+)"(?:,${annotation})*\\}\\}\r?(?:\n|$)`,
   ].join(""),
+  "y",
 );
 
 /**
- * The event of a line that is valid JSON and has nothing but what kube-apiserver writes of a plain request, in its order; undefined for
- * any other, which is to be parsed. Takes half of the time of parsing.
+ * The event of the line that begins at `at`, if it is valid JSON and has nothing but what kube-apiserver writes of a plain request, in its
+ * order; undefined for any other, which is to be parsed. Takes half of the time of parsing. Its texts are parts of `text`.
  */
-export function plainEvent(line: string): PlainEvent | undefined {
-  const match = pattern.exec(line);
+export function plainEvent(text: string, at: number): PlainEvent | undefined {
+  pattern.lastIndex = at;
+  const match = pattern.exec(text);
   if (match === null) return undefined;
   const [, auditID = "", stage = "", requestURI = "", verb = "", username = "", ...rest] = match;
-  const [place, group = "", subresource = "", code, received = "", decision = ""] = rest;
-  const objectRef = place === undefined ? undefined : `{${place}${group}${subresource}}`;
-  return { auditID, stage, requestURI, verb, username, objectRef, code, received: received.slice(1, -1), decision };
+  const [object, group = "", subresource = "", code, received = "", decision = ""] = rest;
+  const ofObject = `${group}${subresource}`;
+  return { auditID, stage, requestURI, verb, username, object, ofObject, code, received, decision, end: pattern.lastIndex };
 }

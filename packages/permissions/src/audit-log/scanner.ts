@@ -1,8 +1,9 @@
-import { listsByWatch, type AuditEvent } from "../audit.ts";
+import type { AuditEvent } from "../audit.ts";
 import { gatheredFrom, type Gathered } from "../gathered.ts";
 import { Inference } from "../infer.ts";
 import { hasStages } from "../stages.ts";
 import { readEvents, type LoggedEvent } from "./events.ts";
+import { KnownEvents, parsed } from "./known-events.ts";
 import { mentionsOf, type Mentions } from "./mentions.ts";
 import { plainEvent, type PlainEvent } from "./plain-event.ts";
 import type { LogSource } from "./wrappings.ts";
@@ -32,16 +33,12 @@ export interface Scanned extends Gathered {
   sources: LogSource[];
 }
 
-/** So many plain events are known by their text; then it begins anew. */
-const most = 1 << 16;
-
 /** Reads whole lines, one event each; with a user, only those that may hold the name are parsed. What it gave once, it gives no second time. */
 export class Scanner {
   readonly #filter: AuditLogFilter;
   readonly #search: ((bytes: Buffer) => Mentions) | undefined;
   readonly #given = new Inference();
-  /** Whether plain events count, and have stages, by what tells them apart. */
-  readonly #known = new Map<string, "nothing" | "whole" | "staged">();
+  readonly #known = new KnownEvents();
 
   constructor(filter: AuditLogFilter) {
     this.#filter = filter;
@@ -51,13 +48,21 @@ export class Scanner {
   /** The lines of a block, which is not kept. */
   scan(block: Buffer): Scanned {
     const scanned = nothing();
-    const next = this.#search?.(block);
+    if (this.#search === undefined) {
+      // As one text: a text of each line takes longer.
+      const text = block.toString("utf8");
+      for (let at = 0; at < text.length;) at = this.#readLine(text, at, scanned);
+      return scanned;
+    }
+    const next = this.#search(block);
     for (let start = 0, end = 0; start < block.length; start = end + 1) {
       end = block.indexOf(0x0a, start);
       if (end < 0) end = block.length;
-      scanned.lines++;
-      if (next === undefined || next(start) < end || !isPlain(block, start, end)) this.#read(block.toString("utf8", start, end), scanned);
-      else scanned.events++;
+      if (next(start) < end || !isPlain(block, start, end)) this.#readLine(block.toString("utf8", start, end), 0, scanned);
+      else {
+        scanned.lines++;
+        scanned.events++;
+      }
     }
     return scanned;
   }
@@ -73,12 +78,24 @@ export class Scanner {
     return scanned;
   }
 
+  /** The line that begins at `at`; gives where the next one does. */
+  #readLine(text: string, at: number, scanned: Scanned): number {
+    scanned.lines++;
+    const plain = this.#filter.onEvent === undefined ? plainEvent(text, at) : undefined;
+    if (plain !== undefined) {
+      this.#takePlain(plain, scanned);
+      return plain.end;
+    }
+    const newline = text.indexOf("\n", at);
+    const end = newline < 0 ? text.length : newline;
+    this.#read(text.slice(at, end), scanned);
+    return end + 1;
+  }
+
   #read(line: string, scanned: Scanned): void {
     // Trimmed, for some editors and shells put a byte order mark before the first.
     const text = line.trim();
     if (text === "") return;
-    const plain = this.#filter.onEvent === undefined ? plainEvent(text) : undefined;
-    if (plain !== undefined) return this.#takePlain(plain, scanned);
     const { events, malformed, from } = readEvents(text) ?? { events: [], malformed: 1 };
     if (malformed > 0) scanned.firstMalformed ??= scanned.lines;
     scanned.malformed += malformed;
@@ -97,14 +114,10 @@ export class Scanner {
     const { user, refused = false } = this.#filter;
     if ((user !== undefined && user !== plain.username) || (plain.decision === "forbid") !== refused || !this.#isSince(plain.received))
       return;
-    const key = keyOfPlain(plain);
-    let known = this.#known.get(key);
-    if (known === undefined) {
+    const known = this.#known.of(plain, () => {
       const event = parsed(plain);
-      known = this.#gather(event, scanned) ? (hasStages(event) ? "staged" : "whole") : "nothing";
-      if (this.#known.size >= most) this.#known.clear();
-      this.#known.set(key, known);
-    }
+      return this.#gather(event, scanned) ? (hasStages(event) ? "staged" : "whole") : "nothing";
+    });
     if (known === "whole") scanned.matched++;
     // A part of the line would keep all of it in memory until the part of the log is added.
     else if (known === "staged") scanned.stages.push(Buffer.from(stageOf(plain), "latin1").toString("latin1"));
@@ -124,41 +137,6 @@ export class Scanner {
     const { since } = this.#filter;
     return since === undefined || time === undefined || !(Date.parse(time) < since);
   }
-}
-
-const inPath = new Set(["create", "update", "patch"]);
-
-/** What differs between plain events that ask for different things; no line break can stand in any of it. */
-function keyOfPlain({ stage, requestURI, verb, objectRef, code, decision }: PlainEvent): string {
-  return `${stage}\n${verb}\n${code}\n${decision}\n${placeOf(verb, requestURI, objectRef)}\n${objectRef}`;
-}
-
-function placeOf(verb: string, requestURI: string, objectRef: string | undefined): string {
-  if (objectRef === undefined || inPath.has(verb)) return pathOf(requestURI);
-  if (verb !== "watch" || !requestURI.includes("sendInitialEvents")) return "";
-  const unescaped = requestURI.replaceAll("\\u0026", "&");
-  return unescaped.includes("\\") ? requestURI : String(listsByWatch({ verb, requestURI: unescaped }));
-}
-
-/** What follows says nothing to the authorizer. */
-function pathOf(requestURI: string): string {
-  const question = requestURI.indexOf("?");
-  return question < 0 ? requestURI : requestURI.slice(0, question);
-}
-
-/** With new texts: parts of the line would keep all of it in memory. */
-function parsed({ auditID, stage, requestURI, verb, username, objectRef, code, decision }: PlainEvent): AuditEvent {
-  const asked: Pick<AuditEvent, "requestURI" | "verb" | "objectRef"> = JSON.parse(
-    `{"requestURI":"${requestURI}","verb":"${verb}"${objectRef === undefined ? "" : `,"objectRef":${objectRef}`}}`,
-  );
-  return {
-    ...asked,
-    auditID,
-    stage,
-    user: { username },
-    ...(code !== undefined && { responseStatus: { code: Number(code) } }),
-    annotations: { "authorization.k8s.io/decision": decision },
-  };
 }
 
 function nothing(): Scanned {

@@ -1,5 +1,5 @@
 import type { InitContainer, Step } from "@plimsoll/api";
-import { writtenCpu, writtenMemory } from "@plimsoll/model";
+import { writtenCpu, writtenMemory } from "@plimsoll/model/written";
 import type { ResourceRequirements } from "kubernetes-types/core/v1.d.ts";
 import { mostOf, type Given } from "../../sizing/given.ts";
 import { multiplied } from "./quantity.ts";
