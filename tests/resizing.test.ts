@@ -1,6 +1,5 @@
 import type { RightSizingPolicy } from "@plimsoll/api";
 import { up, type Cluster } from "@plimsoll/cluster";
-import { resizeOf } from "@plimsoll/features/resizing/testing";
 import { milliOf, valueOf } from "@plimsoll/model";
 import type { Deployment } from "kubernetes-types/apps/v1.d.ts";
 import type { Pod } from "kubernetes-types/core/v1.d.ts";
@@ -38,6 +37,8 @@ afterAll(async () => {
 const resources = { requests: { cpu: "100m", memory: "128Mi" }, limits: { memory: "256Mi" } };
 /** Whether a container's memory limit is what it was; in either version of cgroups. */
 const hasLimit = '[ "$(cat /sys/fs/cgroup/memory.max 2>/dev/null || cat /sys/fs/cgroup/memory/memory.limit_in_bytes)" -ge 268435456 ]';
+/** Whether it is no more. */
+const hasNoMore = hasLimit.replace("-ge", "-le");
 /** What runs until its memory limit is lowered, and crashes then. */
 const crashesWhenLowered = `while ${hasLimit}; do sleep 0.2; done; exit 3`;
 
@@ -84,12 +85,6 @@ test.concurrent("in-place lowers what running pods ask for, first of one and the
   const after = await untilPods("calm", (pods) => pods.every(isLess));
   expect(after.map(({ metadata }) => metadata?.uid).toSorted()).toEqual(before.map(({ metadata }) => metadata?.uid).toSorted());
   expect(after.map(({ status }) => status?.containerStatuses?.[0]?.restartCount)).toEqual([0, 0]);
-  // So a raise that a node can't do is told from one of the pod's owner, and what there was before is known.
-  const pending = { type: "PodResizePending", status: "True", reason: "Infeasible" };
-  const given = (pod: Pod) => resizeOf({ ...pod, status: { ...pod.status, conditions: [pending] } })?.had["app"];
-  await untilPods("calm", (pods) =>
-    pods.every((pod) => given(pod)?.requests["cpu"] === asked(pod).cpu && given(pod)?.limits["memory"] === asked(pod).limit),
-  );
   // The limit stays as many times the request.
   for (const pod of after) expect(asked(pod).limit).toBe(asked(pod).memory * 2);
   const policy = await untilPolicy(own, "calm", (policy) => saysOf(policy, "Applying").startsWith("True/Applied"));
@@ -136,6 +131,37 @@ test.concurrent("a roll-out that fails by it is taken back", async () => {
     },
     { timeout: 120_000, interval: 500 },
   );
+});
+
+test.concurrent("a raise whose roll-out fails, made while what crashed is held, is taken back as well, and not made again", async () => {
+  const exec = { command: ["sh", "-c", hasNoMore] };
+  await deploy("squeezed", {
+    command: ["sh", "-c", crashesWhenLowered],
+    container: { readinessProbe: { exec, periodSeconds: 1 } },
+    spec: { progressDeadlineSeconds: 30 },
+  });
+  const read = () => own.client("deployments.apps").get({ namespace: own.namespace, name: "squeezed" });
+  const asBefore = ({ spec, status }: Deployment): void => {
+    expect(spec?.template.spec?.containers[0]?.resources).toEqual(resources);
+    expect(status).toMatchObject({ replicas: 1, updatedReplicas: 1, availableReplicas: 1 });
+  };
+  await createPolicy(own, "squeezed", { ...policyOf("squeezed"), mode: "recreate" });
+  const crashed = await untilPolicy(own, "squeezed", (policy) => saysOf(policy, "Applying").startsWith("False/TakenBack"), 240);
+  expect(saysOf(crashed, "Applying")).toContain("ended with exit code 3");
+  await vi.waitFor(async () => asBefore(await read()), { timeout: 120_000, interval: 500 });
+  const bounds = { memory: { min: "512Mi" } };
+  await own.client("rightsizingpolicies.plimsoll.dev").patch({ namespace: own.namespace, name: "squeezed" }, { spec: { bounds } });
+  await untilPolicy(own, "squeezed", ({ status }) => status?.changes?.[0]?.raise?.to.requests?.memory === "512Mi", 240);
+  const failed = await untilPolicy(own, "squeezed", (policy) => saysOf(policy, "Applying").includes("the roll-out failed"), 240);
+  expect(failed.status?.changes).toMatchObject([
+    { from: { requests: { memory: "128Mi" } }, to: { requests: { memory: "512Mi" } }, whole: true },
+  ]);
+  await vi.waitFor(async () => asBefore(await read()), { timeout: 120_000, interval: 500 });
+  const { metadata } = await read();
+  const [{ samples = 0 } = {}] = failed.status?.recommendations ?? [];
+  await untilPolicy(own, "squeezed", ({ status }) => (status?.recommendations?.[0]?.samples ?? 0) > samples, 240);
+  // Lowered, set back, raised, set back; and no more.
+  expect([metadata.generation, (await read()).metadata.generation]).toEqual([5, 5]);
 });
 
 test.concurrent("on-restart leaves what runs, and changes what starts", async () => {

@@ -3,12 +3,16 @@ import { byTemplate } from "./by-template.ts";
 import { carries, only } from "./resources.ts";
 import { harmDone, patienceEnds } from "./harm.ts";
 import { inPlace } from "./in-place.ts";
-import type { Change } from "./change.ts";
+import { leftOf, madeOf, withMade, withoutMade, type Change } from "./change.ts";
 import type { Rules, Situation, WantedOf, WorkloadDecision } from "./situation.ts";
 
 /** What to do about a workload's requests. */
 export function decideWorkload(situation: Situation, rules: Rules, now: number): WorkloadDecision {
-  const changes = new Map([...situation.changes].filter(([, { takenBack }]) => takenBack === undefined || takenBack.until > now));
+  const changes = new Map<string, Change>();
+  for (const [container, change] of situation.changes) {
+    const left = leftOf(change, now);
+    if (left !== undefined) changes.set(container, left);
+  }
   const isByTemplate = rules.mode === "recreate" || situation.template?.kind === "CronJob";
   for (const [container, change] of isByTemplate ? unmade(situation, changes) : [])
     if (change === undefined) changes.delete(container);
@@ -34,8 +38,9 @@ function unmade({ template, refused }: Situation, changes: ReadonlyMap<string, C
   if (template === undefined || !refused.has(template.uid)) return [];
   return template.containers.flatMap((has): [string, Change | undefined][] => {
     const change = changes.get(has.name);
-    if (change === undefined || change.takenBack !== undefined || carries(has, change.to)) return [];
-    const of = sizedResources.filter((one) => change.to.requests[one] !== undefined || change.to.limits[one] !== undefined);
-    return [[has.name, carries(has, change.from) ? undefined : { ...change, to: only(has, of) }]];
+    const made = change && madeOf(change);
+    if (change === undefined || made === undefined || carries(has, made.to)) return [];
+    const of = sizedResources.filter((one) => made.to.requests[one] !== undefined || made.to.limits[one] !== undefined);
+    return [[has.name, carries(has, made.from) ? withoutMade(change) : withMade(change, { ...made, to: only(has, of) })]];
   });
 }

@@ -2,6 +2,7 @@ import { appliedConfidence, findCondition, firstOfProblems } from "@plimsoll/api
 import { isConflict, isNotFound, Latest, statusChange, versionOf } from "@plimsoll/kube";
 import { telling, type Tell } from "../../telling.ts";
 import type { ResizingConfig } from "../config.ts";
+import { madeOf } from "../decide/change.ts";
 import { rulesOf } from "../decide/rules.ts";
 import { appliedStatus, notApplied, type AppliedStatus } from "../decide/status.ts";
 import { openness, windowProblems, type RecurrenceOf } from "../decide/window.ts";
@@ -90,15 +91,17 @@ export class Reconciler {
   }
 
   #announce(policy: AppliedPolicy, { title, changes: before }: Situation, { changes }: WorkloadDecision): void {
-    for (const [container, { at, from, to, takenBack }] of changes) {
+    for (const [container, change] of changes) {
+      const { takenBack } = change;
       const known = before.get(container);
+      const [was, made] = [known && madeOf(known), madeOf(change)];
       const what = `${title}, container ${container}`;
       if (takenBack !== undefined && (known?.takenBack === undefined || (takenBack.whole && !known.takenBack.whole))) {
         this.#options.metrics.takenBack();
-        this.#tell(policy, toldTakenBack(what, takenBack.why));
-      } else if (known?.at !== at) {
+        this.#tell(policy, toldTakenBack(what, takenBack));
+      } else if (made !== undefined && was?.at !== made.at) {
         this.#options.metrics.changed();
-        this.#tell(policy, toldChanged(what, from, to));
+        this.#tell(policy, toldChanged(what, made.from, made.to));
       }
     }
   }
