@@ -254,6 +254,41 @@ test.concurrent("Jobs of one generateName are sized together: by those that have
   expect(pod).toBeDefined();
 });
 
+test.concurrent(
+  "a Job's pod that is killed for want of memory is followed by one that gets more, also of a Job of a CronJob's",
+  async () => {
+    const { client, namespace } = own;
+    const idle = idlePod(namespace, "etl").spec;
+    const little = { requests: { memory: "32Mi" }, limits: { memory: "64Mi" } };
+    // What has more some seconds after its start goes on, and is killed else.
+    const needsMore = `sleep 5; if ${hasLimit.replace("268435456", "100000000")}; then sleep 100000; fi; tail /dev/zero`;
+    const template = (app: string) => ({
+      metadata: { labels: { app } },
+      spec: {
+        ...idle,
+        nodeSelector: {},
+        terminationGracePeriodSeconds: 0,
+        restartPolicy: "Never",
+        containers: [
+          { ...idle?.containers[0], name: "app", imagePullPolicy: "IfNotPresent", command: ["sh", "-c", needsMore], resources: little },
+        ],
+      },
+    });
+    // As usual, so that nothing else would be applied by now.
+    for (const app of ["etl", "hourly"]) await createPolicy(own, app, { selector: { matchLabels: { app } }, mode: "on-restart" });
+    await client("jobs.batch").create({ metadata: { namespace, name: "etl" }, spec: { template: template("etl") } } as never);
+    await client("cronjobs.batch").create({
+      metadata: { namespace, name: "hourly" },
+      spec: { schedule: "0 3 1 1 *", jobTemplate: { spec: { template: template("hourly") } } },
+    } as never);
+    await kubectlOf(cluster.kubeconfig)("create", "job", "--from=cronjob/hourly", "hourly-1", "-n", namespace);
+    for (const app of ["etl", "hourly"]) {
+      const pods = await untilPods(app, (pods) => pods.some((pod) => pod.status?.phase === "Running" && asked(pod).limit > 100_000_000));
+      expect(pods.filter(({ status }) => status?.phase === "Failed").length).toBeGreaterThan(0);
+    }
+  },
+);
+
 test("what crashes by it is as before, at once, and is left so, also after a restart of the controller", async () => {
   await deploy("touchy", { spec: { replicas: 2 }, command: ["sh", "-c", crashesWhenLowered] });
   await untilPods("touchy", (pods) => pods.length === 2 && pods.every(({ status }) => status?.phase === "Running"));

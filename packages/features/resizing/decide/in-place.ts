@@ -80,7 +80,7 @@ function sorted(
       say(pod, why.message);
     } else if (containers.length > 0) back.push({ pod, containers });
     else if (isImpossible(pod)) say(pod, `it can't be resized on its node: ${pod.resize?.message ?? ""}`);
-    else if (mode !== "on-restart" || now - pod.createdAt <= youth) {
+    else if (mode !== "on-restart" || isYoung(pod, now)) {
       const found = podChange(pod, wantedOf, { minChange, downOnly });
       hindrances.push(...found.hindrances.map((hindrance) => `${title}: ${hindrance}`));
       if (found.containers.length > 0) due.push({ pod, containers: found.containers });
@@ -92,7 +92,12 @@ function sorted(
   return { back, due: isHeldUp ? [] : due, hindrances };
 }
 
-function backOf(pod: ResizablePod, changes: ReadonlyMap<string, Change>, advice: Situation["advice"]): ContainerChange[] {
+export function isYoung({ createdAt }: ResizablePod, now: number): boolean {
+  return now - createdAt <= youth;
+}
+
+/** What a pod is to get back. */
+export function backOf(pod: ResizablePod, changes: ReadonlyMap<string, Change>, advice: Situation["advice"]): ContainerChange[] {
   return pod.shape.containers.flatMap((has): ContainerChange[] => {
     const change = changes.get(has.name);
     const next = change && takenBack(has, change, advice.get(has.name)?.wanted, false);

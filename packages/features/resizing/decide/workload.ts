@@ -1,4 +1,5 @@
 import { sizedResources } from "@plimsoll/model/sizing";
+import { catchingUp } from "./catching-up.ts";
 import { byTemplate } from "./by-template.ts";
 import { carries, only } from "./resources.ts";
 import { harmDone, patienceEnds } from "./harm.ts";
@@ -19,15 +20,18 @@ export function decideWorkload(situation: Situation, rules: Rules, now: number):
     else changes.set(container, change);
   for (const [container, change] of harmDone(situation, changes, rules, isByTemplate, now)) changes.set(container, change);
   const wantedOf: WantedOf = (container) => {
-    const [back, wanted] = [changes.get(container)?.takenBack, situation.advice.get(container)?.wanted];
+    const back = changes.get(container)?.takenBack;
+    const { wanted, upOnly = false } = situation.advice.get(container) ?? {};
     // Where there was no room for more, more isn't tried again.
-    return wanted === undefined || back?.whole ? undefined : { wanted, upOnly: back !== undefined };
+    return wanted === undefined || back?.whole ? undefined : { wanted, upOnly: upOnly || back !== undefined };
   };
   const { begun, ...rest } = (isByTemplate ? byTemplate : inPlace)(situation, changes, wantedOf, rules, now);
   for (const { container, change } of begun) changes.set(container, change);
+  // A Job has its CronJob's template as that was: pods by which it is tried again don't get what is new in it.
+  const resizes = isByTemplate && rules.mode !== "recreate" ? catchingUp(situation, changes, rules, now) : rest.resizes;
   const ends = [...changes.values()].flatMap(({ takenBack }) => (takenBack === undefined ? [] : [takenBack.until]));
   const refusals = [...situation.refused.values()].map(({ until }) => until);
-  return { ...rest, changes, wakeAt: Math.min(rest.wakeAt, patienceEnds(situation.pods, now), ...ends, ...refusals) };
+  return { ...rest, resizes, changes, wakeAt: Math.min(rest.wakeAt, patienceEnds(situation.pods, now), ...ends, ...refusals) };
 }
 
 /**

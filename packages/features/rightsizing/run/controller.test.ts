@@ -21,8 +21,13 @@ const podOf = (namespace: string, name: string) => ({
   status: { phase: "Running" },
 });
 
-/** A controller that leads; `usage` gives what a pod uses by now. */
-async function trial(policies: ReturnType<typeof policyOf>[], pods: ReturnType<typeof podOf>[], usage: (namespace: string) => object) {
+/** A controller that leads; `usage` gives what a pod uses by now. `changed`: has a pod be another. */
+async function trial(
+  policies: ReturnType<typeof policyOf>[],
+  pods: ReturnType<typeof podOf>[],
+  usage: (namespace: string) => object,
+  jobs: object[] = [],
+) {
   const clock = new FakeClock(start);
   const end = new AbortController();
   const metrics = new Registry();
@@ -67,15 +72,19 @@ async function trial(policies: ReturnType<typeof policyOf>[], pods: ReturnType<t
     end.abort();
     await running;
   });
+  const sinks = new Map<string, ReturnType<View<never>["sink"]>>();
   for (const [resource, view] of views) {
     const sink = view.sink();
     sink.beginList();
-    const objects = resource === "pods" ? pods : resource.startsWith("rightsizingpolicies") ? policies : [];
+    sinks.set(resource, sink);
+    const listed: Record<string, object[]> = { pods, "rightsizingpolicies.plimsoll.dev": policies, "jobs.batch": jobs };
+    const objects = listed[resource] ?? [];
     for (const object of objects) sink.listed(object as never);
     await sink.endList();
   }
   await clock.advance(2 * minute);
-  return { metrics, retried, statuses };
+  const changed = (pod: object) => sinks.get("pods")?.changed({ type: "MODIFIED", object: pod as never });
+  return { changed, clock, metrics, retried, statuses };
 }
 
 const good = { cpu: "250m", memory: "300Mi" };
@@ -111,4 +120,29 @@ test("what a policy chooses no more leaves its status; what has no pods stays", 
   }
   const idle = await trial([policyOf("a", {}, before)], [], () => good);
   expect(idle.statuses.get("a")?.recommendations).toMatchObject([{ name: "web", pods: 0 }]);
+});
+
+test.each([
+  ["a Job's, which another pod follows, at once", "Job", "batch/v1", 1],
+  ["a ReplicaSet's, whose container is started again, in the next round", "ReplicaSet", "apps/v1", undefined],
+])("that a pod was killed for want of memory is told: %s", async (_, kind, apiVersion, kills) => {
+  const owner = { apiVersion, kind, name: "etl", uid: "etl", controller: true };
+  const pod = podOf("a", "etl-1");
+  const resources = { requests: { memory: "1Gi" }, limits: { memory: "1Gi" } };
+  const owned = {
+    ...pod,
+    metadata: { ...pod.metadata, resourceVersion: "2", ownerReferences: [owner] },
+    spec: { containers: [{ name: "app", resources }] },
+  };
+  const job = { metadata: { namespace: "a", name: "etl", uid: "etl", resourceVersion: "1" } };
+  const { changed, clock, statuses } = await trial([policyOf("a")], [owned as never], () => ({}), kind === "Job" ? [job] : []);
+  const terminated = { reason: "OOMKilled", exitCode: 137, finishedAt: new Date(clock.now()).toISOString() };
+  const status = { phase: "Failed", containerStatuses: [{ name: "app", state: { terminated } }] };
+  await clock.advance(1_500);
+  changed({ ...owned, metadata: { ...owned.metadata, resourceVersion: "3" }, status });
+  await clock.advance(1_000);
+  const [known] = statuses.get("a")?.recommendations ?? [];
+  expect(known?.oomKills).toBe(kills);
+  if (kills !== undefined)
+    expect(known).toMatchObject({ current: { memory: "1024Mi" }, target: { memory: "2048Mi" }, limits: { memory: "2048Mi" } });
 });
