@@ -1,3 +1,4 @@
+import type { RightSizingPolicy } from "@plimsoll/api";
 import { up, type Cluster } from "@plimsoll/cluster";
 import type { Pod } from "kubernetes-types/core/v1.d.ts";
 import { readFileSync } from "node:fs";
@@ -5,7 +6,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { prepare, startController, type LocalController } from "../scripts/local-controller.ts";
 import { place, type Place } from "./support/cluster.ts";
 import { kubectlOf } from "./support/kubectl.ts";
-import { recommended, sizedSpec, untilPolicy } from "./support/sizing.ts";
+import { recommended, saysOf, sizedSpec, untilPolicy } from "./support/sizing.ts";
 
 let cluster: Cluster;
 let kubeconfig: string;
@@ -103,5 +104,22 @@ test("a raise that was made while something is held, and that a node can't do, i
   expect(after?.changes).toMatchObject([{ key, from: { requests: { cpu: "500m" } }, to: { requests: { cpu: "2" } }, whole: true }]);
   expect(after?.changes?.[0]?.takenBack).toContain(`pod ${name} can't be resized on its node: not enough cpu`);
   await expect.poll(asked, { timeout: 120_000, interval: 200 }).toEqual([large, large, large]);
+  await controller.stop();
+});
+
+test("where somebody else overwrites what is applied, as a second installation would, that is told, and set right once they don't any more", async () => {
+  const own = await place(cluster.kubeconfig);
+  const { client, namespace } = own;
+  await prepareIn(own);
+  const controller = await controllerOf(namespace);
+  const isOverwritten = (policy: RightSizingPolicy): boolean => saysOf(policy, "Applying").endsWith(": by another");
+  const overwrite = async (): Promise<string[]> => {
+    const { status } = await client("rightsizingpolicies.plimsoll.dev").get({ namespace, name: "all" });
+    const conditions = (status?.conditions ?? []).map((one) => (one.type === "Applying" ? { ...one, message: "by another" } : one));
+    await client("rightsizingpolicies.plimsoll.dev/status").patch({ namespace, name: "all" }, { status: { conditions } });
+    return (await Array.fromAsync(client("events.events.k8s.io").list({ namespace }))).map(({ reason }) => reason ?? "");
+  };
+  await expect.poll(overwrite, { timeout: 120_000, interval: 100 }).toContain("Contested");
+  await untilPolicy(own, "all", (policy) => !isOverwritten(policy));
   await controller.stop();
 });

@@ -1,6 +1,7 @@
 import { appliedConfidence, findCondition, firstOfProblems } from "@plimsoll/api";
 import { isConflict, isNotFound, Latest, statusChange, versionOf } from "@plimsoll/kube";
-import { telling, type Tell } from "../../telling.ts";
+import { Contest } from "../../contest.ts";
+import { telling, toldContested, type Tell } from "../../telling.ts";
 import type { ResizingConfig } from "../config.ts";
 import { madeOf } from "../decide/change.ts";
 import { rulesOf } from "../decide/rules.ts";
@@ -36,16 +37,19 @@ export class Reconciler {
   readonly #refusals: Refusals;
   readonly #hands: Hands;
   readonly #tell: Tell;
+  readonly #contest: Contest;
 
   constructor(options: ReconcilerOptions) {
     this.#options = options;
     this.#refusals = new Refusals(options.runtime.clock);
     this.#hands = new Hands(options.runtime, this.#refusals);
+    this.#contest = new Contest(options.runtime.clock);
     this.#tell = telling("RightSizingPolicy", (occurrence) => options.runtime.events.record(occurrence));
   }
 
   forgetPolicy(uid: string): void {
     this.#latest.forget(uid);
+    this.#contest.forget(uid);
   }
 
   /** What the API server has said of a pod or a template counts no more. */
@@ -58,6 +62,12 @@ export class Reconciler {
     const found = seen.policies.get(namespace, name);
     if (found === undefined || found.metadata.deletionTimestamp !== undefined) return;
     const policy = this.#latest.of(found);
+    const { left, isContested } = this.#contest.seen(policy.metadata.uid, policy.metadata.resourceVersion, () => saidIn(policy));
+    if (isContested) this.#tell(policy, toldContested("Resize"));
+    if (left > 0) {
+      again(`${namespace}/${name}`, left);
+      return;
+    }
     const now = runtime.clock.now();
     const { mode = "recommend" } = policy.spec;
     if (mode === "recommend") {
@@ -136,10 +146,17 @@ export class Reconciler {
         { metadata: { uid, resourceVersion }, status: change },
       );
       this.#latest.set(withoutCheckpoints(written));
+      this.#contest.wrote(uid, written.metadata.resourceVersion, saidIn(written));
       return true;
     } catch (error) {
       if (!isConflict(error) && !isNotFound(error)) throw error;
       return false;
     }
   }
+}
+
+/** What this feature says in a policy's status. */
+function saidIn({ status }: AppliedPolicy): unknown {
+  const { status: is, reason, message } = findCondition(status, "Applying") ?? {};
+  return [status?.changes ?? [], is, reason, message];
 }

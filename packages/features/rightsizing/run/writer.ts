@@ -1,8 +1,9 @@
 import { findCondition, type RightSizingStatus } from "@plimsoll/api";
 import { isConflict, isNotFound, Latest, statusChange, versionOf } from "@plimsoll/kube";
-import { telling, type Tell } from "../../telling.ts";
+import { Contest } from "../../contest.ts";
+import { telling, toldContested, type Tell } from "../../telling.ts";
 import { withoutManagers } from "../../without-managers.ts";
-import { isDue } from "../decide/due.ts";
+import { essenceOf, isDue } from "../decide/due.ts";
 import type { RightSizingRuntime } from "../permissions.ts";
 import { toldInvalid, toldKilled, toldMetrics, toldRecommended } from "../told.ts";
 import type { StoredPolicy } from "./policy.ts";
@@ -15,11 +16,13 @@ export class Writer {
   readonly #writtenAt = new Map<string, number>();
   readonly #interval: number;
   readonly #tell: Tell;
+  readonly #contest: Contest;
 
   /** `interval`: how long what isn't urgent may wait, in milliseconds. */
   constructor(runtime: Pick<RightSizingRuntime, "client" | "clock" | "events" | "retried">, interval: number) {
     this.#runtime = runtime;
     this.#interval = interval;
+    this.#contest = new Contest(runtime.clock);
     this.#tell = telling("RightSizingPolicy", (occurrence) => runtime.events.record(occurrence));
   }
 
@@ -37,6 +40,9 @@ export class Writer {
   ): Promise<void> {
     const { client, clock, retried } = this.#runtime;
     const { namespace = "", name = "", uid, resourceVersion } = policy.metadata;
+    const { left, isContested } = this.#contest.seen(uid, resourceVersion, () => essenceOf(policy.status, isOwn));
+    if (isContested) this.#tell(policy, toldContested("Recommend"));
+    if (left > 0) return;
     const now = clock.monotonic();
     const since = this.#writtenAt.get(uid);
     if (since === undefined) this.#writtenAt.set(uid, now);
@@ -50,6 +56,7 @@ export class Writer {
       const written = await client("rightsizingpolicies.plimsoll.dev/status").patch({ namespace, name }, body);
       this.#latest.set(withoutManagers(written));
       this.#writtenAt.set(uid, now);
+      this.#contest.wrote(uid, written.metadata.resourceVersion, essenceOf(written.status, isOwn));
       this.#news(policy, whole);
     } catch (error) {
       if (!isConflict(error) && !isNotFound(error)) retried(`to write the status of the RightSizingPolicy ${namespace}/${name}`, error);
@@ -58,6 +65,7 @@ export class Writer {
 
   forget(uid: string): void {
     this.#latest.forget(uid);
+    this.#contest.forget(uid);
     this.#writtenAt.delete(uid);
   }
 
@@ -75,6 +83,11 @@ export class Writer {
     const killed = (after.recommendations ?? []).filter((one) => (one.oomKills ?? 0) > (titled.get(titleOf(one))?.oomKills ?? 0));
     if (killed.length > 0) this.#tell(policy, toldKilled(killed.map(titleOf)));
   }
+}
+
+/** Whether a condition is right-sizing's: `Applying` is written by who applies. */
+function isOwn(type: string): boolean {
+  return type !== "Applying";
 }
 
 type Titled = NonNullable<RightSizingStatus["recommendations"]>[number];
