@@ -1,4 +1,6 @@
+import { mostSizedContainers } from "@plimsoll/api";
 import { up, type Cluster } from "@plimsoll/cluster";
+import { fullLedger } from "@plimsoll/features/rightsizing/testing";
 import { milliOf, valueOf } from "@plimsoll/model";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -119,6 +121,27 @@ test("plimsoll rightsizing shows what would be saved, also in money", async () =
     stdout: "",
     stderr: 'No RightSizingPolicies found in namespace "nowhere": docs/rightsizing.md has one to begin with.\n',
   });
+});
+
+test("a policy of as many containers as there can be, with all that can be known of them, is written, and says what it has no room for", async () => {
+  const { client, namespace } = own;
+  const ledger = fullLedger(namespace, mostSizedContainers, Date.now(), "usual");
+  const keys = ledger.sized().map(({ key }) => key);
+  await createPolicy(own, "full", { selector: { matchLabels: { app: "nothing" } } });
+  // In parts, as another process might have written them: all have no room at once.
+  for (let rest: string[] = keys; rest.length > 0;) {
+    const { checkpoints } = ledger.checkpoints(rest);
+    await client("rightsizingpolicies.plimsoll.dev/status").patch({ namespace, name: "full" }, { status: { checkpoints } });
+    const taken = new Set(checkpoints.map(({ key }) => key));
+    rest = rest.filter((key) => !taken.has(key));
+    const known = keys.length - rest.length;
+    await untilPolicy(own, "full", ({ status }) => status?.recommendations?.length === known);
+  }
+  const { status } = await untilPolicy(own, "full", ({ status }) => status?.unkept !== undefined);
+  expect(status?.recommendations).toHaveLength(mostSizedContainers);
+  expect((status?.checkpoints?.length ?? 0) + (status?.unkept ?? 0)).toBe(mostSizedContainers);
+  const { stderr } = await plimsoll(["rightsizing", "-n", namespace], { kubeconfig: cluster.kubeconfig });
+  expect(stderr).toContain(`it has no room for what is known of ${status?.unkept} containers`);
 });
 
 test("of a policy whose mode nobody carries out that is told", async () => {

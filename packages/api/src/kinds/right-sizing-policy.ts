@@ -223,6 +223,12 @@ const status = z.strictObject({
     .int()
     .optional()
     .describe("Containers with pods beyond these, of which nothing is known: a policy more, for some of them, is the way out."),
+  unkept: z
+    .int()
+    .optional()
+    .describe(
+      "Containers of which the status has no room for what recommendations are made of: that is lost when the controller is started anew. A policy more, for some of them, is the way out.",
+    ),
   checkpoints: z
     .array(
       z.strictObject({

@@ -265,10 +265,10 @@ export class RightSizingController {
       availability: this.#api.of(namespace),
       oddities: this.#oddities.get(uid) ?? [],
     };
-    const complete = (status: RightSizingStatus): RightSizingStatus => ({
-      ...status,
-      checkpoints: ledger.checkpoints(keptOf(sized).map(({ key }) => key)),
-    });
+    const complete = (status: RightSizingStatus): RightSizingStatus => {
+      const { checkpoints, unkept } = ledger.checkpoints(keptOf(sized).map(({ key }) => key));
+      return { ...status, checkpoints, ...(unkept > 0 && { unkept }) };
+    };
     await this.#writer.write(policy, statusOf(policy, observed, now), complete, isLast);
   }
 }

@@ -5,7 +5,7 @@ import { telling, toldContested, type Tell } from "../../telling.ts";
 import { withoutManagers } from "../../without-managers.ts";
 import { essenceOf, isDue } from "../decide/due.ts";
 import type { RightSizingRuntime } from "../permissions.ts";
-import { toldInvalid, toldKilled, toldMetrics, toldRecommended } from "../told.ts";
+import { toldInvalid, toldKilled, toldMetrics, toldRecommended, toldUnkept } from "../told.ts";
 import type { StoredPolicy } from "./policy.ts";
 
 /** Writes the statuses of policies, and tells what is new in them. */
@@ -77,6 +77,7 @@ export class Writer {
     const wasAvailable = has("MetricsAvailable", before)?.status;
     if (metrics?.status === "False" && wasAvailable !== "False") this.#tell(policy, toldMetrics(false, metrics.message));
     if (metrics?.status === "True" && wasAvailable === "False") this.#tell(policy, toldMetrics(true, metrics.message));
+    if (after.unkept !== undefined && before?.unkept === undefined) this.#tell(policy, toldUnkept());
     const titled = new Map((before?.recommendations ?? []).map((one) => [titleOf(one), one]));
     const fresh = (after.recommendations ?? []).filter((one) => one.target !== undefined && titled.get(titleOf(one))?.target === undefined);
     if (fresh.length > 0) this.#tell(policy, toldRecommended(fresh.map(titleOf)));
