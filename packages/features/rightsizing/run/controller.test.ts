@@ -26,7 +26,7 @@ const podOf = (namespace: string, name: string) => ({
 class Server {
   readonly clock = new FakeClock(start);
   readonly statuses = new Map<string, RightSizingStatus>();
-  readonly #listed: Record<string, Map<string, object>>;
+  readonly #listed: Record<string, Map<string, Named>>;
   readonly #sinks: [resource: string, sink: ReturnType<View<never>["sink"]>][] = [];
   readonly #usage: (namespace: string) => object;
   #version = 1;
@@ -43,7 +43,7 @@ class Server {
   }
 
   /** An object has come, is another, or is gone. */
-  changed(resource: string, object: Named, type: "MODIFIED" | "DELETED" = "MODIFIED"): object {
+  changed(resource: string, object: Named, type: "MODIFIED" | "DELETED" = "MODIFIED"): Named {
     this.#version += 1;
     const changed = { ...object, metadata: { ...object.metadata, resourceVersion: `${this.#version}` } };
     if (type === "DELETED") this.#listed[resource]?.delete(nameOf(object));
@@ -61,7 +61,7 @@ class Server {
   }
 
   async *list(): AsyncGenerator<object> {
-    for (const { metadata } of this.#listed["pods"]?.values() as Iterable<Named>) {
+    for (const { metadata } of this.#listed["pods"]?.values() ?? []) {
       const { namespace, name } = metadata;
       const containers = [{ name: "app", usage: this.#usage(namespace) }];
       yield { metadata: { namespace, name }, timestamp: new Date(this.clock.now()), containers };
@@ -69,9 +69,13 @@ class Server {
   }
 
   async patch(ref: Named["metadata"], { status }: { status: RightSizingStatus }): Promise<object> {
-    const policy = this.#listed["rightsizingpolicies.plimsoll.dev"]?.get(nameOf({ metadata: ref })) as Named;
+    const policy = this.#listed["rightsizingpolicies.plimsoll.dev"]?.get(nameOf({ metadata: ref }));
     this.statuses.set(ref.namespace, { ...this.statuses.get(ref.namespace), ...status });
-    return this.changed("rightsizingpolicies.plimsoll.dev", { ...policy, status: this.statuses.get(ref.namespace) } as Named);
+    return this.changed("rightsizingpolicies.plimsoll.dev", {
+      metadata: ref,
+      ...policy,
+      status: this.statuses.get(ref.namespace),
+    } as Named);
   }
 }
 
