@@ -9,8 +9,9 @@ import type { Rules, Situation } from "./situation.ts";
 export type Beginning = { begun: { container: string; change: Change }[] } | { waitsUntil: number };
 
 /**
- * Which changes begin where containers are changed so. While an earlier one is watched nothing more is lowered. While it is, or a pod's resize by it isn't
- * done, what changes goes back, if it has to, to what was before both. While one that was taken back is held, what is needed is only raised, which stands with it.
+ * Which changes begin where containers are changed so. While an earlier one is watched nothing more is lowered. While it is, or a pod's resize by it
+ * isn't done, what changes goes back, if it has to, to what was before both. While one that was taken back is held, what is needed is only raised,
+ * which stands with it.
  */
 export function beginning(
   containers: readonly ContainerChange[],
