@@ -203,6 +203,10 @@ const change = z.strictObject({
       "Whether what was raised was taken back, too, as there was no room for it, or somebody has set the template back. Default: only what was lowered.",
     ),
   heldUntil: time.optional().describe("Until when it stays as it was before, since it was taken back."),
+  failures: z
+    .int()
+    .optional()
+    .describe("How often in a row about the same was changed, and taken back as a whole: it is held for twice as long each time."),
   raise: z
     .strictObject(made)
     .optional()

@@ -13,6 +13,8 @@ export interface Made {
 /** A change of what a workload's container asks for. */
 export interface Change extends Made {
   key: string;
+  /** How often in a row about the same was taken back whole. */
+  failures?: number;
   /** Why it was taken back, and until when nothing is lowered in its place; whole: what was raised, too. `raise`: what was raised since. */
   takenBack?: { why: string; until: number; whole: boolean; raise?: Made };
 }
@@ -42,11 +44,12 @@ export function leftOf(change: Change, now: number): Change | undefined {
 }
 
 /** Reads what a status says of a change. */
-export function readChange({ key, takenBack, heldUntil, whole, raise, ...made }: SizeChange): Change {
+export function readChange({ key, takenBack, heldUntil, whole, raise, failures, ...made }: SizeChange): Change {
   const until = Date.parse(heldUntil ?? made.at);
   return {
     key,
     ...readMade(made),
+    ...(failures !== undefined && { failures }),
     ...(takenBack !== undefined && {
       takenBack: { why: takenBack, until, whole: whole ?? false, ...(raise !== undefined && { raise: readMade(raise) }) },
     }),
@@ -54,10 +57,11 @@ export function readChange({ key, takenBack, heldUntil, whole, raise, ...made }:
 }
 
 /** What a status says of a change. */
-export function writtenChange({ key, takenBack, ...made }: Change): SizeChange {
+export function writtenChange({ key, takenBack, failures, ...made }: Change): SizeChange {
   return {
     key,
     ...writtenMade(made),
+    ...(failures !== undefined && { failures }),
     ...(takenBack !== undefined && {
       takenBack: takenBack.why,
       heldUntil: timeText(takenBack.until),

@@ -130,7 +130,12 @@ const held = change({ takenBack: { why: "it crashed", until: begun + 60 * minute
 const raise = { at: begun + minute, from: { requests: { cpu: 500 }, limits: {} }, to: { requests: { cpu: 9_000 }, limits: {} } };
 const heldWith = { ...held, takenBack: { ...held.takenBack, raise } } as Change;
 const moreCpu = new Map([["app", { key, wanted: { ...wanted, requests: { cpu: 9_000, memory: 64 * mebi } } }]]);
-const undone = (why: string, now: number): Change => ({ key, ...raise, takenBack: { why, until: now + rules.hold, whole: true } });
+const undone = (why: string, now: number): Change => ({
+  key,
+  ...raise,
+  failures: 1,
+  takenBack: { why, until: now + rules.hold, whole: true },
+});
 
 test("what is raised while something is held stands with that, first of one pod", () => {
   const seen = situation([pod("a"), pod("b")], { changes: new Map([["app", held]]), advice: moreCpu });
@@ -227,4 +232,25 @@ test("a roll-out that fails by a change is taken back", () => {
   expect(decision.changes.get("app")?.takenBack?.why).toBe("the roll-out failed: it has exceeded its deadline");
   expect(decision.template?.containers).toMatchObject([{ next: large }]);
   expect(decision.changes.get("app")?.takenBack?.whole).toBe(true);
+});
+
+test("a change whose roll-out fails each time is tried again after twice as long each time, and another one after the usual time", () => {
+  const day = 24 * 60 * minute;
+  let [now, changes]: [number, ReadonlyMap<string, Change>] = [begun, new Map()];
+  const failed = template({ containers: [{ name: "app", ...small }], rollout: { state: "failed", message: "no" } });
+  const holds = [1, 2, 3, 4, 5, 6].map(() => {
+    const began = decideWorkload(situation([], { changes }), recreate, now);
+    expect(began.template?.containers).toMatchObject([{ next: small }]);
+    const back = decideWorkload(situation([], { template: failed, changes: began.changes }), recreate, now + minute);
+    const { until = 0 } = back.changes.get("app")?.takenBack ?? {};
+    // While its windows are closed it isn't forgotten, and nothing is looked at again for it.
+    const closed = decideWorkload(situation([], { changes: back.changes }), { ...recreate, closed: "its windows are closed" }, until);
+    expect([closed.changes, closed.wakeAt]).toEqual([back.changes, Infinity]);
+    const held = (until - now - minute) / day;
+    [now, changes] = [until, closed.changes];
+    return held;
+  });
+  expect(holds).toEqual([1, 2, 4, 8, 16, 16]);
+  const advice = new Map([["app", { key, wanted: { ...wanted, requests: { cpu: 200, memory: 64 * mebi } } }]]);
+  expect(decideWorkload(situation([], { changes, advice }), recreate, now).changes.get("app")).not.toHaveProperty("failures");
 });

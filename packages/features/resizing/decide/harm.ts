@@ -10,6 +10,9 @@ const calm = 10 * 60_000;
 /** How long a template may take to show a change that was written, in milliseconds. */
 const shown = 2 * 60_000;
 
+/** So often the time is doubled for which what there was no room for is held. */
+const mostDoublings = 4;
+
 /** What a change has done; whole: there was no room for it, or somebody else won't have it, so that nothing of it may stay. */
 interface Harm {
   why: string;
@@ -37,9 +40,18 @@ export function harmDone(
     // Of what is raised while it is held, only what there is no room for is undone; first all get back what was lowered.
     const harm = harms.find((one) => one !== undefined && (one.whole || !isHeld));
     if (harm === undefined || (isHeld && !isByTemplate && isOwed(pods, container, change, advice.get(container)?.wanted))) continue;
-    found.set(container, { key: change.key, ...made, takenBack: { ...harm, until: now + hold } });
+    found.set(
+      container,
+      harm.whole ? heldWhole(change, made, harm, hold, now) : { key: change.key, ...made, takenBack: { ...harm, until: now + hold } },
+    );
   }
   return found;
+}
+
+/** What there was no room for isn't tried again for twice as long each time: there may never be. */
+function heldWhole({ key, failures: before = 0 }: Change, made: Made, harm: Harm, hold: number, now: number): Change {
+  const failures = before + 1;
+  return { key, ...made, failures, takenBack: { ...harm, until: now + hold * 2 ** Math.min(failures - 1, mostDoublings) } };
 }
 
 /** When a pod that no node takes will have waited for one for too long; Infinity: there is none. */

@@ -1,7 +1,7 @@
 import { sizedResources } from "@plimsoll/model/sizing";
 import { catchingUp } from "./catching-up.ts";
 import { byTemplate } from "./by-template.ts";
-import { carries, only } from "./resources.ts";
+import { carries, isNear, only } from "./resources.ts";
 import { harmDone, patienceEnds } from "./harm.ts";
 import { inPlace } from "./in-place.ts";
 import { leftOf, madeOf, withMade, withoutMade, type Change } from "./change.ts";
@@ -10,9 +10,12 @@ import type { Rules, Situation, WantedOf, WorkloadDecision } from "./situation.t
 /** What to do about a workload's requests. */
 export function decideWorkload(situation: Situation, rules: Rules, now: number): WorkloadDecision {
   const changes = new Map<string, Change>();
+  /** What was taken back whole and is held no more: how often that was is to be known when it is tried again. */
+  const failed = new Map<string, Change>();
   for (const [container, change] of situation.changes) {
     const left = leftOf(change, now);
     if (left !== undefined) changes.set(container, left);
+    else if (change.takenBack?.whole) failed.set(container, change);
   }
   const isByTemplate = rules.mode === "recreate" || situation.template?.kind === "CronJob";
   for (const [container, change] of isByTemplate ? unmade(situation, changes) : [])
@@ -26,12 +29,19 @@ export function decideWorkload(situation: Situation, rules: Rules, now: number):
     return wanted === undefined || back?.whole ? undefined : { wanted, upOnly: upOnly || back !== undefined };
   };
   const { begun, ...rest } = (isByTemplate ? byTemplate : inPlace)(situation, changes, wantedOf, rules, now);
-  for (const { container, change } of begun) changes.set(container, change);
+  for (const { container, change } of begun) changes.set(container, again(change, failed.get(container), rules));
   // A Job has its CronJob's template as that was: pods by which it is tried again don't get what is new in it.
   const resizes = isByTemplate && rules.mode !== "recreate" ? catchingUp(situation, changes, rules, now) : rest.resizes;
   const ends = [...changes.values()].flatMap(({ takenBack }) => (takenBack === undefined ? [] : [takenBack.until]));
+  for (const [container, change] of failed) if (!changes.has(container)) changes.set(container, change);
   const refusals = [...situation.refused.values()].map(({ until }) => until);
   return { ...rest, resizes, changes, wakeAt: Math.min(rest.wakeAt, patienceEnds(situation.pods, now), ...ends, ...refusals) };
+}
+
+/** A change that begins, with how often about the same was taken back before. */
+function again(change: Change, before: Change | undefined, { minChange }: Rules): Change {
+  const failures = before !== undefined && isNear(before.to, change.to, minChange) ? before.failures : undefined;
+  return failures === undefined ? change : { ...change, failures };
 }
 
 /**
