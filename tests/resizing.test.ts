@@ -284,8 +284,8 @@ test.concurrent(
     await kubectlOf(cluster.kubeconfig)("create", "job", "--from=cronjob/hourly", "hourly-1", "-n", namespace);
     for (const app of ["etl", "hourly"]) {
       const isEnough = (pod: Pod): boolean => pod.status?.phase === "Running" && asked(pod).limit > 100_000_000;
-    // One that was killed counts as running until its kubelet has cleared up.
-    await untilPods(app, (pods) => pods.some(isEnough) && pods.some(({ status }) => status?.phase === "Failed"));
+      // One that was killed counts as running until its kubelet has cleared up.
+      await untilPods(app, (pods) => pods.some(isEnough) && pods.some(({ status }) => status?.phase === "Failed"));
     }
   },
 );
