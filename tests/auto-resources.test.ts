@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { only, prepare, startController, type LocalController } from "../scripts/local-controller.ts";
 import { plimsoll } from "./support/cli.ts";
 import { place, simulated, type Place } from "./support/cluster.ts";
+import { kubectlOf } from "./support/kubectl.ts";
 import { started } from "./support/local-cluster.ts";
 
 const mebi = 1024 ** 2;
@@ -29,7 +30,7 @@ afterAll(async () => {
 
 const auto = { min: { cpu: "10m", memory: "16Mi" }, max: { cpu: "500m", memory: "512Mi" } };
 
-async function createPipeline(name: string, step: Omit<Step, "name" | "image">, more: object = {}): Promise<void> {
+async function createPipeline(name: string, step: Omit<Step, "name" | "image">, more: object = {}, before: Step[] = []): Promise<void> {
   const params = [
     { name: "mebibytes", type: "integer" as const, default: 1 },
     { name: "seconds", type: "integer" as const, default: 0 },
@@ -38,7 +39,7 @@ async function createPipeline(name: string, step: Omit<Step, "name" | "image">, 
     apiVersion: "plimsoll.dev/v1alpha1",
     kind: "Pipeline",
     metadata: { namespace: own.namespace, name },
-    spec: { params, ...more, steps: [{ name: "load", image: "busybox", ...step }] },
+    spec: { params, ...more, steps: [...before, { name: "load", image: "busybox", ...step }] },
   });
 }
 
@@ -107,6 +108,21 @@ test("what is over before it can be measured gets half as much each time, until 
   // Of 50 MiB, tail needs up to twice as much.
   expect(limits.slice(0, 2)).toEqual(["256Mi", "128Mi"]);
   expect(limits.some((limit) => limit.endsWith("killed"))).toBe(true);
+});
+
+test("what one run has learned by its end, a step goes by that another run had yet to start", async () => {
+  const script = '[ "${{ params.seconds }}" = 0 ] && exit 0; while [ ! -e /tmp/go ]; do sleep 0.2; done';
+  await createPipeline("shared", { needs: ["gate"], command: ["true"], resources: { auto } }, {}, [
+    { name: "gate", image: "busybox", script },
+  ]);
+  const { client, namespace } = own;
+  await own.start(undefined, { name: "waits", pipelineRef: { name: "shared" }, params: { seconds: 1 } });
+  const runs = async () => (await Array.fromAsync(client("pods").list({ namespace }))).filter(({ status }) => status?.phase === "Running");
+  await expect.poll(async () => (await runs()).length, { timeout: 120_000, interval: 200 }).toBe(1);
+  const [{ metadata: { name: gate = "" } = {} } = {}] = await runs();
+  expect(sizingOf(await run("shared", "ends"))).toMatchObject([{ basis: "Nothing", memory: "512Mi" }]);
+  await kubectlOf(cluster.kubeconfig)("exec", gate, "-n", namespace, "--", "touch", "/tmp/go");
+  expect(sizingOf(await own.ended("waits"))).toMatchObject([{ basis: "Limits", memory: "256Mi" }]);
 });
 
 test("parallel runs of one Pipeline all are remembered, and one that is deleted meanwhile keeps no run from its end", async () => {

@@ -1,6 +1,5 @@
 import type { RightSizingPolicy } from "@plimsoll/api";
 import { up, type Cluster } from "@plimsoll/cluster";
-import { resizeOf } from "@plimsoll/features/resizing/testing";
 import { milliOf, valueOf } from "@plimsoll/model";
 import type { Deployment } from "kubernetes-types/apps/v1.d.ts";
 import type { Pod } from "kubernetes-types/core/v1.d.ts";
@@ -38,6 +37,8 @@ afterAll(async () => {
 const resources = { requests: { cpu: "100m", memory: "128Mi" }, limits: { memory: "256Mi" } };
 /** Whether a container's memory limit is what it was; in either version of cgroups. */
 const hasLimit = '[ "$(cat /sys/fs/cgroup/memory.max 2>/dev/null || cat /sys/fs/cgroup/memory/memory.limit_in_bytes)" -ge 268435456 ]';
+/** Whether it is no more. */
+const hasNoMore = hasLimit.replace("-ge", "-le");
 /** What runs until its memory limit is lowered, and crashes then. */
 const crashesWhenLowered = `while ${hasLimit}; do sleep 0.2; done; exit 3`;
 
@@ -84,12 +85,6 @@ test.concurrent("in-place lowers what running pods ask for, first of one and the
   const after = await untilPods("calm", (pods) => pods.every(isLess));
   expect(after.map(({ metadata }) => metadata?.uid).toSorted()).toEqual(before.map(({ metadata }) => metadata?.uid).toSorted());
   expect(after.map(({ status }) => status?.containerStatuses?.[0]?.restartCount)).toEqual([0, 0]);
-  // So a raise that a node can't do is told from one of the pod's owner, and what there was before is known.
-  const pending = { type: "PodResizePending", status: "True", reason: "Infeasible" };
-  const given = (pod: Pod) => resizeOf({ ...pod, status: { ...pod.status, conditions: [pending] } })?.had["app"];
-  await untilPods("calm", (pods) =>
-    pods.every((pod) => given(pod)?.requests["cpu"] === asked(pod).cpu && given(pod)?.limits["memory"] === asked(pod).limit),
-  );
   // The limit stays as many times the request.
   for (const pod of after) expect(asked(pod).limit).toBe(asked(pod).memory * 2);
   const policy = await untilPolicy(own, "calm", (policy) => saysOf(policy, "Applying").startsWith("True/Applied"));
@@ -136,6 +131,37 @@ test.concurrent("a roll-out that fails by it is taken back", async () => {
     },
     { timeout: 120_000, interval: 500 },
   );
+});
+
+test.concurrent("a raise whose roll-out fails, made while what crashed is held, is taken back as well, and not made again", async () => {
+  const exec = { command: ["sh", "-c", hasNoMore] };
+  await deploy("squeezed", {
+    command: ["sh", "-c", crashesWhenLowered],
+    container: { readinessProbe: { exec, periodSeconds: 1 } },
+    spec: { progressDeadlineSeconds: 30 },
+  });
+  const read = () => own.client("deployments.apps").get({ namespace: own.namespace, name: "squeezed" });
+  const asBefore = ({ spec, status }: Deployment): void => {
+    expect(spec?.template.spec?.containers[0]?.resources).toEqual(resources);
+    expect(status).toMatchObject({ replicas: 1, updatedReplicas: 1, availableReplicas: 1 });
+  };
+  await createPolicy(own, "squeezed", { ...policyOf("squeezed"), mode: "recreate" });
+  const crashed = await untilPolicy(own, "squeezed", (policy) => saysOf(policy, "Applying").startsWith("False/TakenBack"), 240);
+  expect(saysOf(crashed, "Applying")).toContain("ended with exit code 3");
+  await vi.waitFor(async () => asBefore(await read()), { timeout: 120_000, interval: 500 });
+  const bounds = { memory: { min: "512Mi" } };
+  await own.client("rightsizingpolicies.plimsoll.dev").patch({ namespace: own.namespace, name: "squeezed" }, { spec: { bounds } });
+  await untilPolicy(own, "squeezed", ({ status }) => status?.changes?.[0]?.raise?.to.requests?.memory === "512Mi", 240);
+  const failed = await untilPolicy(own, "squeezed", (policy) => saysOf(policy, "Applying").includes("the roll-out failed"), 240);
+  expect(failed.status?.changes).toMatchObject([
+    { from: { requests: { memory: "128Mi" } }, to: { requests: { memory: "512Mi" } }, whole: true },
+  ]);
+  await vi.waitFor(async () => asBefore(await read()), { timeout: 120_000, interval: 500 });
+  const { metadata } = await read();
+  const [{ samples = 0 } = {}] = failed.status?.recommendations ?? [];
+  await untilPolicy(own, "squeezed", ({ status }) => (status?.recommendations?.[0]?.samples ?? 0) > samples, 240);
+  // Lowered, set back, raised, set back; and no more.
+  expect([metadata.generation, (await read()).metadata.generation]).toEqual([5, 5]);
 });
 
 test.concurrent("on-restart leaves what runs, and changes what starts", async () => {
@@ -227,6 +253,42 @@ test.concurrent("Jobs of one generateName are sized together: by those that have
   const [pod] = await untilPods("batch", (pods) => pods.some((pod) => ownedBy(pod, next) && isLess(pod)));
   expect(pod).toBeDefined();
 });
+
+test.concurrent(
+  "a Job's pod that is killed for want of memory is followed by one that gets more, also of a Job of a CronJob's",
+  async () => {
+    const { client, namespace } = own;
+    const idle = idlePod(namespace, "etl").spec;
+    const little = { requests: { memory: "32Mi" }, limits: { memory: "64Mi" } };
+    // What has more some seconds after its start goes on, and is killed else.
+    const needsMore = `sleep 5; if ${hasLimit.replace("268435456", "100000000")}; then sleep 100000; fi; tail /dev/zero`;
+    const template = (app: string) => ({
+      metadata: { labels: { app } },
+      spec: {
+        ...idle,
+        nodeSelector: {},
+        terminationGracePeriodSeconds: 0,
+        restartPolicy: "Never",
+        containers: [
+          { ...idle?.containers[0], name: "app", imagePullPolicy: "IfNotPresent", command: ["sh", "-c", needsMore], resources: little },
+        ],
+      },
+    });
+    // As usual, so that nothing else would be applied by now.
+    for (const app of ["etl", "hourly"]) await createPolicy(own, app, { selector: { matchLabels: { app } }, mode: "on-restart" });
+    await client("jobs.batch").create({ metadata: { namespace, name: "etl" }, spec: { template: template("etl") } } as never);
+    await client("cronjobs.batch").create({
+      metadata: { namespace, name: "hourly" },
+      spec: { schedule: "0 3 1 1 *", jobTemplate: { spec: { template: template("hourly") } } },
+    } as never);
+    await kubectlOf(cluster.kubeconfig)("create", "job", "--from=cronjob/hourly", "hourly-1", "-n", namespace);
+    for (const app of ["etl", "hourly"]) {
+      const isEnough = (pod: Pod): boolean => pod.status?.phase === "Running" && asked(pod).limit > 100_000_000;
+      // One that was killed counts as running until its kubelet has cleared up.
+      await untilPods(app, (pods) => pods.some(isEnough) && pods.some(({ status }) => status?.phase === "Failed"));
+    }
+  },
+);
 
 test("what crashes by it is as before, at once, and is left so, also after a restart of the controller", async () => {
   await deploy("touchy", { spec: { replicas: 2 }, command: ["sh", "-c", crashesWhenLowered] });

@@ -1,4 +1,6 @@
+import { mostSizedContainers, type RightSizingPolicy } from "@plimsoll/api";
 import { up, type Cluster } from "@plimsoll/cluster";
+import { fullLedger } from "@plimsoll/features/rightsizing/testing";
 import { milliOf, valueOf } from "@plimsoll/model";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -84,6 +86,29 @@ test("a restart keeps all that was known: samples, since when, OOM kills and the
   expect(adviceOf(before, "Deployment/burns app")?.samples).toBeGreaterThan(0);
 });
 
+test("a process that stands by takes over from one that is killed with all that was known", async () => {
+  const read = () => own.client("rightsizingpolicies.plimsoll.dev").get({ namespace: own.namespace, name: "all" });
+  const standby = await start();
+  const before = await read();
+  process.kill(controller.pid, "SIGKILL");
+  await controller.ended;
+  controller = standby;
+  // What is new is written at once, with all else that is known.
+  await deployReal(own, "newcomer", { command: ["sleep", "100000"], resources: { requests: { cpu: "10m" } } });
+  const after = await untilPolicy(own, "all", (policy) => adviceOf(policy, "Deployment/newcomer app") !== undefined, 240);
+  const peakIn = (policy: RightSizingPolicy): number => {
+    const { state = "" } = policy.status?.checkpoints?.find(({ key }) => key.includes("/burns/")) ?? {};
+    return (JSON.parse(state) as { history: { window: { peak: number } } }).history.window.peak;
+  };
+  expect(peakIn(after)).toBeGreaterThanOrEqual(peakIn(before));
+  for (const title of ["Deployment/burns app", "Deployment/hungry app"]) {
+    const [was, is] = [adviceOf(before, title), adviceOf(after, title)];
+    expect(is?.since).toBe(was?.since);
+    expect(is?.samples).toBeGreaterThanOrEqual(was?.samples ?? Infinity);
+    expect(is?.oomKills ?? 0).toBeGreaterThanOrEqual(was?.oomKills ?? 0);
+  }
+});
+
 test("without metrics.k8s.io, the condition says so and recommendations stay; when it answers again, that is said, too", async () => {
   const kubectl = kubectlOf(cluster.kubeconfig);
   const service = JSON.parse(await kubectl("get", "apiservice", "v1beta1.metrics.k8s.io", "-o", "json")) as { spec: object };
@@ -110,7 +135,7 @@ test("plimsoll rightsizing shows what would be saved, also in money", async () =
   expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
   const { currency, rows } = JSON.parse(stdout) as { currency: string; rows: { namespace: string; saved_per_hour: number }[] };
   expect(currency).toBe("USD");
-  expect(rows).toMatchObject([{ namespace, containers: 4, saved_per_hour: expect.any(Number) as number }]);
+  expect(rows).toMatchObject([{ namespace, containers: 5, saved_per_hour: expect.any(Number) as number }]);
   const csv = await plimsoll(["rightsizing", "-n", namespace, "--by", "workload", "-o", "csv"], { kubeconfig });
   expect(csv.stdout).toMatch(/^namespace,kind,name,step,recommended,containers,pods,cpu_requested,cpu_target,/);
   expect(await plimsoll(["rightsizing", "-n", namespace, "--by", "node"], { kubeconfig })).toMatchObject({ code: 2 });
@@ -119,6 +144,27 @@ test("plimsoll rightsizing shows what would be saved, also in money", async () =
     stdout: "",
     stderr: 'No RightSizingPolicies found in namespace "nowhere": docs/rightsizing.md has one to begin with.\n',
   });
+});
+
+test("a policy of as many containers as there can be, with all that can be known of them, is written, and says what it has no room for", async () => {
+  const { client, namespace } = own;
+  const ledger = fullLedger(namespace, mostSizedContainers, Date.now(), "usual");
+  const keys = ledger.sized().map(({ key }) => key);
+  await createPolicy(own, "full", { selector: { matchLabels: { app: "nothing" } } });
+  // In parts, as another process might have written them: all have no room at once.
+  for (let rest: string[] = keys; rest.length > 0;) {
+    const { checkpoints } = ledger.checkpoints(rest);
+    await client("rightsizingpolicies.plimsoll.dev/status").patch({ namespace, name: "full" }, { status: { checkpoints } });
+    const taken = new Set(checkpoints.map(({ key }) => key));
+    rest = rest.filter((key) => !taken.has(key));
+    const known = keys.length - rest.length;
+    await untilPolicy(own, "full", ({ status }) => status?.recommendations?.length === known);
+  }
+  const { status } = await untilPolicy(own, "full", ({ status }) => status?.unkept !== undefined);
+  expect(status?.recommendations).toHaveLength(mostSizedContainers);
+  expect((status?.checkpoints?.length ?? 0) + (status?.unkept ?? 0)).toBe(mostSizedContainers);
+  const { stderr } = await plimsoll(["rightsizing", "-n", namespace], { kubeconfig: cluster.kubeconfig });
+  expect(stderr).toContain(`it has no room for what is known of ${status?.unkept} containers`);
 });
 
 test("of a policy whose mode nobody carries out that is told", async () => {

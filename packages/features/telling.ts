@@ -17,6 +17,16 @@ interface Named {
   metadata: { namespace?: string | undefined; name?: string | undefined; uid?: string | undefined };
 }
 
+/** What is told of an object whose status somebody else writes, too. */
+export function toldContested(action: string): Told {
+  return {
+    type: "Warning",
+    reason: "Contested",
+    action,
+    note: "somebody else overwrites this in its status, as a second installation does that works in this namespace, and so it is left alone for up to ten minutes at a time: have one of them alone work here, by `namespaces` or by its features",
+  };
+}
+
 /** What tells of objects of one kind. */
 export type Tell = (object: Named, told: Told) => void;
 

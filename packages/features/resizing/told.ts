@@ -7,8 +7,10 @@ export function toldChanged(title: string, from: Resources, to: Resources): Told
   return { type: "Normal", reason: "Changed", action: "Resize", note: `${title}: from ${said(from)} to ${said(to)}` };
 }
 
-export function toldTakenBack(title: string, why: string): Told {
-  return { type: "Warning", reason: "TakenBack", action: "TakeBack", note: `${title}: ${why}; what was lowered is as before` };
+/** `whole`: what was raised, too. */
+export function toldTakenBack(title: string, { why, whole }: { why: string; whole: boolean }): Told {
+  const what = whole ? "all is as before" : "what was lowered is as before";
+  return { type: "Warning", reason: "TakenBack", action: "TakeBack", note: `${title}: ${why}; ${what}` };
 }
 
 /** The API server refuses it. */

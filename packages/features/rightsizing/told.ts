@@ -19,3 +19,9 @@ export function toldRecommended(titles: readonly string[]): Told {
 export function toldKilled(titles: readonly string[]): Told {
   return { type: "Warning", reason: "OOMKilled", action: "Recommend", note: `killed for want of memory: ${listed(titles)}` };
 }
+
+/** What is known of some containers has no room in the status. */
+export function toldUnkept(): Told {
+  const note = "what is known of some containers has no room in its status, and is lost when the controller is started anew";
+  return { type: "Warning", reason: "NotKept", action: "Keep", note: `${note}: make a second policy for some of them` };
+}

@@ -186,17 +186,31 @@ const resources = z.strictObject({
   limits: amounts.optional().describe("The limits."),
 });
 
-const change = z.strictObject({
-  key: z.string().describe("Of which workload's container: group/kind/name/step/container."),
+const made = {
   at: time.describe("When it began."),
   from: resources.describe("What it was before; empty: nothing was asked for."),
   to: resources.describe("What it was changed to."),
+};
+
+const change = z.strictObject({
+  key: z.string().describe("Of which workload's container: group/kind/name/step/container."),
+  ...made,
   takenBack: z.string().optional().describe("Why it was taken back; missing: it wasn't."),
   whole: z
     .boolean()
     .optional()
-    .describe("Whether what was raised was taken back, too, as there was no room for it. Default: only what was lowered."),
+    .describe(
+      "Whether what was raised was taken back, too, as there was no room for it, or somebody has set the template back. Default: only what was lowered.",
+    ),
   heldUntil: time.optional().describe("Until when it stays as it was before, since it was taken back."),
+  failures: z
+    .int()
+    .optional()
+    .describe("How often in a row about the same was changed, and taken back as a whole: it is held for twice as long each time."),
+  raise: z
+    .strictObject(made)
+    .optional()
+    .describe("What was raised since it was taken back. Where there is no room for that, this is the change that is taken back."),
 });
 
 const status = z.strictObject({
@@ -213,6 +227,12 @@ const status = z.strictObject({
     .int()
     .optional()
     .describe("Containers with pods beyond these, of which nothing is known: a policy more, for some of them, is the way out."),
+  unkept: z
+    .int()
+    .optional()
+    .describe(
+      "Containers of which the status has no room for what recommendations are made of: that is lost when the controller is started anew. A policy more, for some of them, is the way out.",
+    ),
   checkpoints: z
     .array(
       z.strictObject({

@@ -111,5 +111,9 @@ function tellOf(policies: readonly RightSizingPolicy[]): void {
     if (status !== undefined && mode !== "recommend" && findCondition(status, "Applying") === undefined)
       note(`${title}: its mode ${mode} does nothing yet: the feature resizing must be enabled, and work in its namespace`);
     if (status?.omitted) note(`${title}: ${status.omitted} containers more have no place in it: make a second policy for some of them`);
+    if (status?.unkept)
+      note(
+        `${title}: it has no room for what is known of ${status.unkept} containers, which a restart loses: make a second policy for some of them`,
+      );
   }
 }

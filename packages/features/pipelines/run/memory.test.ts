@@ -48,6 +48,15 @@ test("where another run was faster, the run's own tries are added to those", asy
   expect(podsOf(1)).toEqual(["other", "own"]);
 });
 
+test("what one run has learned, others of the same Pipeline hear, and write nothing for it", async () => {
+  const of = (uid: string) => new PipelineMemory({ metadata: { name: "p", uid }, spec: { steps: [] } } as never);
+  const [ended, same, another] = [of("uid"), of("uid"), of("another")];
+  ended.tries.learn("a", { try: 1, pod: "own", memory: "32Mi", basis: "Nothing" });
+  for (const memory of [ended, same, another]) memory.hear(ended);
+  expect([same, another].map(({ tries }) => tries.of("a", undefined).length)).toEqual([1, 0]);
+  expect(same.tries.hasOwn).toBe(false);
+});
+
 test("one that is gone, or another of its name, is left alone", async () => {
   const gone = server([missing]);
   expect(await gone.write()).toBeUndefined();

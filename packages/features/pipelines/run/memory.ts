@@ -15,13 +15,20 @@ const mostFailures = 10;
 /** What the Pipeline that a run names remembers of its steps' tries: the next run goes by it. */
 export class PipelineMemory {
   readonly tries: KnownTries;
+  readonly #uid: string | undefined;
   #pipeline: Remembering | undefined;
   #failures = 0;
 
   /** `pipeline`: as it was read; undefined: it is gone, so that nothing can be remembered. */
   constructor(pipeline: Remembering | undefined) {
     this.#pipeline = pipeline;
+    this.#uid = pipeline?.metadata.uid;
     this.tries = new KnownTries(pipeline?.status);
+  }
+
+  /** Takes in what another run of the same Pipeline has learned that has ended meanwhile. */
+  hear(other: PipelineMemory): void {
+    if (other !== this && other.#uid !== undefined && other.#uid === this.#uid) this.tries.learnFrom(other.tries, false);
   }
 
   /**

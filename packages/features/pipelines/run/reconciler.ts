@@ -156,10 +156,13 @@ export class Reconciler {
 
   /** Writes what its status lacks; at its end, first what its Pipeline is to remember: a run that has ended isn't looked at again. */
   async #record(key: string, run: RunIdentity, engine: Engine, isUrgent: boolean): Promise<void> {
-    const { client, clock } = this.#options;
+    const { client, clock, runs } = this.#options;
     if (engine.hasEnded) {
-      const why = await this.#memories.get(engine)?.write(client, clock);
+      const memory = this.#memories.get(engine);
+      const why = await memory?.write(client, clock);
       if (why !== undefined) this.#announce(run, forgotten(why));
+      // What others have yet to start goes by it, too.
+      if (memory?.tries.hasOwn) for (const other of runs.begun) this.#memories.get(other)?.hear(memory);
     }
     await this.#recorder.record(key, run, engine, isUrgent || engine.hasEnded);
   }

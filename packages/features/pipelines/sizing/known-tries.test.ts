@@ -50,6 +50,14 @@ test("of parallel runs, each adds its own to what the other has written", () => 
   expect(both.status(steps, 2_000).sizing?.["a"]?.[0]?.tries.map(({ pod }) => pod)).toEqual(["p1", "p2"]);
 });
 
+test("what a parallel run has learned counts, once, and is nothing to be written again", () => {
+  const [one, other] = [new KnownTries(), new KnownTries()];
+  one.learn("a", tried("p1"));
+  other.learnFrom(one, false);
+  other.learnFrom(one, false);
+  expect([other.of("a", undefined).length, other.hasOwn]).toEqual([1, false]);
+});
+
 test("a hundred tries of a class are kept, twenty classes of a step, and 256 KiB of all: what is newest", () => {
   const known = new KnownTries();
   for (let index = 0; index < 150; index += 1) known.learn("a", tried(`p${index}`));

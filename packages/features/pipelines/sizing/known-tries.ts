@@ -56,8 +56,8 @@ export class KnownTries {
     });
   }
 
-  /** Takes in a try of the run's own, unless it is known. */
-  learn(step: string, { pod, size, memory, peak, used, killed, class: name }: SizedTry): void {
+  /** Takes in a try, by default of the run's own, unless it is known. */
+  learn(step: string, { pod, size, memory, peak, used, killed, class: name }: SizedTry, isOwn = true): void {
     const known = this.#of(step, name);
     if (!isReadable({ pod, memory, peak, used }) || known.tries.some((one) => one.pod === pod)) return;
     known.tries.push({
@@ -68,7 +68,7 @@ export class KnownTries {
       ...(used !== undefined && { used }),
       ...(killed && { killed }),
     });
-    known.own.add(pod);
+    if (isOwn) known.own.add(pod);
     if (known.tries.length > mostTries) known.own.delete(known.tries.shift()?.pod ?? "");
   }
 
@@ -77,10 +77,10 @@ export class KnownTries {
     for (const [step, { sizing = [] }] of Object.entries(entries)) for (const tried of sizing) this.learn(step, tried);
   }
 
-  /** Takes in what another knows by its own run. */
-  learnFrom(other: KnownTries): void {
+  /** Takes in what another knows by its own run, by default as if it were this one's. */
+  learnFrom(other: KnownTries, isOwn = true): void {
     for (const { step, name, tries, own } of other.#classes.values())
-      for (const one of tries) if (own.has(one.pod)) this.learn(step, { ...one, class: name, try: 1, basis: "Nothing" });
+      for (const one of tries) if (own.has(one.pod)) this.learn(step, { ...one, class: name, try: 1, basis: "Nothing" }, isOwn);
   }
 
   /** Whether there are any of the run's own. */

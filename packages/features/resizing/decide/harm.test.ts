@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import type { ResizablePod } from "../observe/pod.ts";
+import type { Rollout } from "../observe/template.ts";
 import {
   after,
   before,
@@ -19,6 +20,7 @@ import {
   terminated,
   wanted,
 } from "../testing/situation.ts";
+import type { Change } from "./change.ts";
 import { decideWorkload } from "./workload.ts";
 
 test.each([
@@ -116,52 +118,108 @@ test("what a node can't do is taken back whole, as the kubelet would try it for 
 });
 
 const raised = { requests: { cpu: "9", memory: "256Mi" } };
-const infeasible = (manager: string, has = before) => ({
+const pending = (reason: string) => ({
   status: {
     phase: "Running",
     qosClass: "Burstable",
-    conditions: [{ type: "PodResizePending", status: "True", reason: "Infeasible", message: "not enough cpu" }],
-    containerStatuses: [{ name: "app", resources: has }],
+    conditions: [{ type: "PodResizePending", status: "True", reason, message: "not enough cpu" }],
   } as never,
-  managers: [
-    { manager, fieldsV1: { "f:spec": { "f:containers": { 'k:{"name":"app"}': { "f:resources": { "f:requests": { "f:cpu": {} } } } } } } },
-  ],
 });
+const infeasible = pending("Infeasible");
 const held = change({ takenBack: { why: "it crashed", until: begun + 60 * minute, whole: false } });
+const raise = { at: begun + minute, from: { requests: { cpu: 500 }, limits: {} }, to: { requests: { cpu: 9_000 }, limits: {} } };
+const heldWith = { ...held, takenBack: { ...held.takenBack, raise } } as Change;
+const moreCpu = new Map([["app", { key, wanted: { ...wanted, requests: { cpu: 9_000, memory: 64 * mebi } } }]]);
+const undone = (why: string, now: number): Change => ({
+  key,
+  ...raise,
+  failures: 1,
+  takenBack: { why, until: now + rules.hold, whole: true },
+});
+
+test("what is raised while something is held stands with that, first of one pod", () => {
+  const seen = situation([pod("a"), pod("b")], { changes: new Map([["app", held]]), advice: moreCpu });
+  const first = decideWorkload(seen, rules, raise.at);
+  expect([names(first), first.changes.get("app")]).toEqual([["a"], heldWith]);
+  const settled = { ...seen, pods: [pod("a", raised), pod("b")], changes: first.changes };
+  expect(names(decideWorkload(settled, rules, raise.at + minute))).toEqual([]);
+  expect(names(decideWorkload(settled, rules, raise.at + rules.settle))).toEqual(["b"]);
+});
 
 test("what is raised while something is held, and a node can't do, is undone, and not tried again while that is held", () => {
-  const advice = new Map([["app", { key, wanted: { ...wanted, requests: { cpu: 9_000, memory: 64 * mebi } } }]]);
-  const seen = situation([pod("a", raised, infeasible("plimsoll-resizing"))], { changes: new Map([["app", held]]), advice });
-  const decision = decideWorkload(seen, rules, begun + minute);
-  const back = decision.changes.get("app");
-  expect(back).toEqual({
-    ...held,
-    from: { requests: { cpu: 500 }, limits: {} },
-    to: { requests: { cpu: 9_000 }, limits: {} },
-    takenBack: { why: "pod a can't be resized on its node: not enough cpu", until: begun + minute + rules.hold, whole: true },
-  });
+  const seen = situation([pod("a", raised, infeasible)], { changes: new Map([["app", heldWith]]), advice: moreCpu });
+  const decision = decideWorkload(seen, rules, begun + 2 * minute);
+  const back = undone("pod a can't be resized on its node: not enough cpu", begun + 2 * minute);
+  expect(decision.changes.get("app")).toEqual(back);
   expect(decision.resizes.map(({ containers }) => containers[0]?.next)).toEqual([large]);
-  const after = decideWorkload({ ...seen, pods: [pod("a"), pod("b")], changes: decision.changes }, rules, begun + 2 * minute);
+  const after = decideWorkload({ ...seen, pods: [pod("a"), pod("b")], changes: decision.changes }, rules, begun + 3 * minute);
   expect([names(after), after.changes.get("app")]).toEqual([[], back]);
 });
 
-test("a raise to more than before that a node can't do goes back to what was before the change that is held, and not to what that had lowered", () => {
-  const lowered = { requests: { cpu: "100m", memory: "256Mi" } };
-  const seen = situation([pod("a", raised, infeasible("plimsoll-resizing", lowered))], { changes: new Map([["app", held]]) });
-  const decision = decideWorkload(seen, rules, begun + minute);
-  expect(decision.changes.get("app")).toMatchObject({ from: { requests: { cpu: 500 } }, to: { requests: { cpu: 9_000 } } });
-  // What is only what was before is nobody's raise.
-  const back = situation([pod("a", before, infeasible("plimsoll-resizing", lowered)), pod("b")], { changes: seen.changes });
-  const { changes, resizes } = decideWorkload(back, rules, begun + minute);
-  expect([changes.get("app"), resizes]).toEqual([held, []]);
+test("what was raised while something was held, and a node can't do once that is over, is undone, too", () => {
+  const late = begun + 300 * minute;
+  const seen = situation([pod("a", raised)], { changes: new Map([["app", heldWith]]), advice: moreCpu });
+  const over = decideWorkload(seen, { ...rules, closed: "its windows are closed" }, late).changes;
+  expect(over.get("app")).toEqual({ key, ...raise });
+  const decision = decideWorkload({ ...seen, pods: [pod("a", raised, infeasible)], changes: over }, rules, late + minute);
+  expect(decision.changes.get("app")).toEqual(undone("pod a can't be resized on its node: not enough cpu", late + minute));
+  expect(decision.resizes.map(({ containers }) => containers[0]?.next)).toEqual([large]);
 });
 
-test.each<[string, ResizablePod[], string[]]>([
-  ["that its owner has asked for", [pod("a", raised, infeasible("kubectl-edit"))], []],
-  ["while another pod has yet to get back what was lowered", [pod("a", raised, infeasible("plimsoll-resizing")), pod("b", after)], ["b"]],
-])("what a node can't do stays while something is held: %s", (_, pods, resized) => {
-  const decision = decideWorkload(situation(pods, { changes: new Map([["app", held]]) }), rules, begun + minute);
-  expect([names(decision), decision.changes.get("app")]).toEqual([resized, held]);
+test("what is lowered once nothing is held goes back as well, where a node can't do what was raised before and is not done yet", () => {
+  const late = begun + 300 * minute;
+  const seen = situation([pod("a", raised, pending("Deferred"))], { changes: new Map([["app", heldWith]]), advice: moreCpu });
+  const lowered = decideWorkload(seen, rules, late);
+  const both = { key, at: late, from: large, to: { requests: { cpu: 9_000, memory: 64 * mebi }, limits: {} } };
+  expect([lowered.changes.get("app"), names(lowered)]).toEqual([both, ["a"]]);
+  const last = pod("a", { requests: { cpu: "9", memory: "64Mi" } }, infeasible);
+  const decision = decideWorkload({ ...seen, pods: [last], changes: lowered.changes }, rules, late + minute);
+  expect(decision.resizes.map(({ containers }) => containers[0]?.next)).toEqual([large]);
+});
+
+test.each<[string, Change, ResizablePod[], string[]]>([
+  ["that its owner has asked for", held, [pod("a", raised, infeasible)], []],
+  ["while another pod has yet to get back what was lowered", heldWith, [pod("a", raised, infeasible), pod("b", after)], ["b"]],
+])("what a node can't do stays while something is held: %s", (_, change, pods, resized) => {
+  const decision = decideWorkload(situation(pods, { changes: new Map([["app", change]]) }), rules, begun + 2 * minute);
+  expect([names(decision), decision.changes.get("app")]).toEqual([resized, change]);
+});
+
+test("a crash of what was raised while something is held undoes nothing, as more of something does no such harm", () => {
+  const seen = situation([pod("a", raised, { status: ended(3, begun + 2 * minute) })], { changes: new Map([["app", heldWith]]) });
+  expect(decideWorkload(seen, rules, begun + 3 * minute).changes.get("app")).toEqual(heldWith);
+});
+
+const recreate = { ...rules, mode: "recreate" as const };
+const raisedTemplate = (rollout: Rollout) =>
+  template({ containers: [{ name: "app", requests: { ...large.requests, cpu: 9_000 }, limits: {} }], rollout });
+
+test("a raise of a template whose roll-out fails, made while something is held, is undone, and not tried again while that is held", () => {
+  const steady = situation([], { changes: new Map([["app", held]]), advice: moreCpu });
+  const first = decideWorkload(steady, recreate, raise.at);
+  expect([first.changes.get("app"), first.template?.containers[0]?.next.requests]).toEqual([heldWith, { ...large.requests, cpu: 9_000 }]);
+  const failed = raisedTemplate({ state: "failed", message: "it has exceeded its deadline" });
+  const seen = { ...steady, template: failed, changes: first.changes };
+  const decision = decideWorkload(seen, recreate, begun + 12 * minute);
+  expect(decision.changes.get("app")).toEqual(undone("the roll-out failed: it has exceeded its deadline", begun + 12 * minute));
+  expect(decision.template?.containers).toMatchObject([{ next: large }]);
+  const after = decideWorkload({ ...steady, changes: decision.changes }, recreate, begun + 13 * minute);
+  expect([after.template, after.changes]).toEqual([undefined, decision.changes]);
+});
+
+test("a raise that somebody sets back is not made again, whether something was held before or not", () => {
+  for (const change of [heldWith, { key, ...raise }]) {
+    const seen = situation([], { changes: new Map([["app", change]]), advice: moreCpu });
+    const decision = decideWorkload(seen, recreate, begun + 4 * minute);
+    expect(decision.changes.get("app")).toEqual(undone("the template was set back by somebody else", begun + 4 * minute));
+    expect(decision.template).toBeUndefined();
+  }
+});
+
+test("a raise while something is held that the API server has refused is none", () => {
+  const refused = new Map([["1", { message: "admission says no", until: begun + 10 * minute }]]);
+  const seen = situation([], { changes: new Map([["app", heldWith]]), advice: moreCpu, refused });
+  expect(decideWorkload(seen, recreate, begun + 4 * minute).changes.get("app")).toEqual(held);
 });
 
 test("a roll-out that fails by a change is taken back", () => {
@@ -174,4 +232,25 @@ test("a roll-out that fails by a change is taken back", () => {
   expect(decision.changes.get("app")?.takenBack?.why).toBe("the roll-out failed: it has exceeded its deadline");
   expect(decision.template?.containers).toMatchObject([{ next: large }]);
   expect(decision.changes.get("app")?.takenBack?.whole).toBe(true);
+});
+
+test("a change whose roll-out fails each time is tried again after twice as long each time, and another one after the usual time", () => {
+  const day = 24 * 60 * minute;
+  let [now, changes]: [number, ReadonlyMap<string, Change>] = [begun, new Map()];
+  const failed = template({ containers: [{ name: "app", ...small }], rollout: { state: "failed", message: "no" } });
+  const holds = [1, 2, 3, 4, 5, 6].map(() => {
+    const began = decideWorkload(situation([], { changes }), recreate, now);
+    expect(began.template?.containers).toMatchObject([{ next: small }]);
+    const back = decideWorkload(situation([], { template: failed, changes: began.changes }), recreate, now + minute);
+    const { until = 0 } = back.changes.get("app")?.takenBack ?? {};
+    // While its windows are closed it isn't forgotten, and nothing is looked at again for it.
+    const closed = decideWorkload(situation([], { changes: back.changes }), { ...recreate, closed: "its windows are closed" }, until);
+    expect([closed.changes, closed.wakeAt]).toEqual([back.changes, Infinity]);
+    const held = (until - now - minute) / day;
+    [now, changes] = [until, closed.changes];
+    return held;
+  });
+  expect(holds).toEqual([1, 2, 4, 8, 16, 16]);
+  const advice = new Map([["app", { key, wanted: { ...wanted, requests: { cpu: 200, memory: 64 * mebi } } }]]);
+  expect(decideWorkload(situation([], { changes, advice }), recreate, now).changes.get("app")).not.toHaveProperty("failures");
 });

@@ -1,8 +1,7 @@
-import { sizedResources } from "@plimsoll/model/sizing";
 import type { ResizablePod } from "../observe/pod.ts";
 import type { Template } from "../observe/template.ts";
-import type { Change } from "./change.ts";
-import { carries, isLower, only, type Resources } from "./resources.ts";
+import { madeOf, type Change, type Made } from "./change.ts";
+import { carries } from "./resources.ts";
 import type { Rules, Situation } from "./situation.ts";
 import { takenBack, type Wanted } from "./wanted.ts";
 
@@ -11,7 +10,10 @@ const calm = 10 * 60_000;
 /** How long a template may take to show a change that was written, in milliseconds. */
 const shown = 2 * 60_000;
 
-/** What a change has done; whole: there was no room for it, so that nothing of it may stay. */
+/** So often the time is doubled for which what there was no room for is held. */
+const mostDoublings = 4;
+
+/** What a change has done; whole: there was no room for it, or somebody else won't have it, so that nothing of it may stay. */
 interface Harm {
   why: string;
   whole: boolean;
@@ -27,16 +29,29 @@ export function harmDone(
 ): Map<string, Change> {
   const found = new Map<string, Change>();
   for (const [container, change] of changes) {
-    if (change.takenBack !== undefined) {
-      const raise = isByTemplate ? undefined : impossibleRaise(pods, container, change, advice.get(container)?.wanted);
-      if (raise !== undefined) found.set(container, { ...raise, takenBack: { ...raise.takenBack, until: now + hold } });
-      continue;
-    }
-    const own = isByTemplate && now < change.at + watch ? templateHarm(template, container, change, now) : undefined;
-    const harm = pods.reduce<Harm | undefined>((before, pod) => before ?? podHarm(pod, container, change, watch, now), own);
-    if (harm !== undefined) found.set(container, { ...change, takenBack: { ...harm, until: now + hold } });
+    const made = madeOf(change);
+    if (made === undefined) continue;
+    const isWatched = isByTemplate && now < made.at + watch;
+    const harms = [
+      ...(isWatched ? [templateHarm(template, container, made, now)] : []),
+      ...pods.map((pod) => podHarm(pod, container, made, watch, now)),
+    ];
+    const isHeld = change.takenBack !== undefined;
+    // Of what is raised while it is held, only what there is no room for is undone; first all get back what was lowered.
+    const harm = harms.find((one) => one !== undefined && (one.whole || !isHeld));
+    if (harm === undefined || (isHeld && !isByTemplate && isOwed(pods, container, change, advice.get(container)?.wanted))) continue;
+    found.set(
+      container,
+      harm.whole ? heldWhole(change, made, harm, hold, now) : { key: change.key, ...made, takenBack: { ...harm, until: now + hold } },
+    );
   }
   return found;
+}
+
+/** What there was no room for isn't tried again for twice as long each time: there may never be. */
+function heldWhole({ key, failures: before = 0 }: Change, made: Made, harm: Harm, hold: number, now: number): Change {
+  const failures = before + 1;
+  return { key, ...made, failures, takenBack: { ...harm, until: now + hold * 2 ** Math.min(failures - 1, mostDoublings) } };
 }
 
 /** When a pod that no node takes will have waited for one for too long; Infinity: there is none. */
@@ -48,7 +63,7 @@ export function patienceEnds(pods: readonly ResizablePod[], now: number): number
 }
 
 /** What a pod has come to that has a change: it may have begun long after that. What is told to end may end as it likes. */
-function podHarm(pod: ResizablePod, container: string, { at, to }: Change, watch: number, now: number): Harm | undefined {
+function podHarm(pod: ResizablePod, container: string, { at, to }: Made, watch: number, now: number): Harm | undefined {
   const has = pod.shape.containers.find(({ name }) => name === container);
   if (has === undefined || pod.isEnding || !carries(has, to)) return undefined;
   if (pod.resize !== undefined && isImpossible(pod)) return { why: impossibility(pod), whole: true };
@@ -61,36 +76,12 @@ function podHarm(pod: ResizablePod, container: string, { at, to }: Change, watch
   return since !== undefined && since > at && now >= since + calm ? { why: `no node takes pod ${pod.name}`, whole: true } : undefined;
 }
 
-/**
- * What is raised while something is held isn't watched as a change. Where a pod's node can't do it, it becomes the one that is taken back, once
- * all pods have got back what the last one lowered.
- */
-function impossibleRaise(
-  pods: readonly ResizablePod[],
-  container: string,
-  change: Change,
-  wanted: Wanted | undefined,
-): (Omit<Change, "takenBack"> & { takenBack: Harm }) | undefined {
-  if (change.takenBack?.whole) return undefined;
-  const those = pods.flatMap((pod) => {
+/** Whether a pod has yet to get back what a change has lowered. */
+function isOwed(pods: readonly ResizablePod[], container: string, change: Change, wanted: Wanted | undefined): boolean {
+  return pods.some((pod) => {
     const has = pod.shape.containers.find(({ name }) => name === container);
-    return has === undefined || pod.isOver || pod.isEnding ? [] : [{ pod, has }];
+    return has !== undefined && !pod.isOver && !pod.isEnding && takenBack(has, change, wanted, false) !== undefined;
   });
-  if (those.some(({ has }) => takenBack(has, change, wanted, false) !== undefined)) return undefined;
-  for (const { pod, has } of those) {
-    const had = isImpossible(pod) ? pod.resize?.had[container] : undefined;
-    if (had === undefined) continue;
-    // Nobody gets less than there was before the change that is held.
-    const least = { requests: mostOf(had.requests, change.from.requests), limits: mostOf(had.limits, change.from.limits) };
-    const of = sizedResources.filter((resource) => isLower(only(least, [resource]), only(has, [resource])));
-    if (of.length > 0) return { ...change, from: only(least, of), to: only(has, of), takenBack: { why: impossibility(pod), whole: true } };
-  }
-  return undefined;
-}
-
-/** Of each resource in the first list, the larger amount. */
-function mostOf(amounts: Resources["requests"], others: Resources["requests"]): Resources["requests"] {
-  return Object.fromEntries(Object.entries(amounts).map(([resource, amount]) => [resource, Math.max(amount, others[resource] ?? 0)]));
 }
 
 /** Whether the node can't do what is asked of it: the kubelet would try it for ever, and the scheduler count it. */
@@ -102,10 +93,10 @@ function impossibility({ name, resize }: ResizablePod): string {
   return `pod ${name} can't be resized on its node: ${resize?.message ?? ""}`;
 }
 
-function templateHarm(template: Template | undefined, container: string, { at, to }: Change, now: number): Harm | undefined {
+function templateHarm(template: Template | undefined, container: string, { at, to }: Made, now: number): Harm | undefined {
   const has = template?.containers.find(({ name }) => name === container);
   if (template === undefined || has === undefined) return undefined;
-  if (!carries(has, to)) return now >= at + shown ? { why: "the template was set back by somebody else", whole: false } : undefined;
+  if (!carries(has, to)) return now >= at + shown ? { why: "the template was set back by somebody else", whole: true } : undefined;
   return template.rollout.state === "failed" ? { why: `the roll-out failed: ${template.rollout.message}`, whole: true } : undefined;
 }
 

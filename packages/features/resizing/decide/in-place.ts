@@ -1,6 +1,6 @@
 import type { ResizablePod } from "../observe/pod.ts";
 import { beginning } from "./begin.ts";
-import type { Change } from "./change.ts";
+import { madeOf, withMade, type Change, type Made } from "./change.ts";
 import { crashing, isImpossible } from "./harm.ts";
 import type { ContainerChange } from "./next.ts";
 import { podChange } from "./pod-change.ts";
@@ -41,15 +41,15 @@ export function inPlace(
   if (begun.length > 0) return { ...result, begun, resizes: some([first]), wakeAt: now + rules.settle };
   const own = first.containers.flatMap(({ name }) => {
     const change = changes.get(name);
-    return change === undefined || change.takenBack !== undefined ? [] : [{ container: name, change }];
+    const made = change && madeOf(change);
+    return change === undefined || made === undefined ? [] : [{ container: name, change, made }];
   });
-  // What is only raised while it is held isn't watched.
-  if (own.length === 0) return { ...result, resizes: some([first]) };
-  const settled = Math.max(...own.map(({ change }) => change.at)) + rules.settle;
+  const settled = Math.max(...own.map(({ made }) => made.at)) + rules.settle;
   const carriers = situation.pods.filter((pod) => !pod.isOver && !pod.isEnding && hasAll(pod, own));
   // Cut off before the first was resized, or that is gone, as by a roll-out: another is first.
   if (carriers.length === 0) {
-    const again = now < settled ? [] : own.map(({ container, change }) => ({ container, change: { ...change, at: now } }));
+    const again =
+      now < settled ? [] : own.map(({ container, change, made }) => ({ container, change: withMade(change, { ...made, at: now }) }));
     return { ...result, begun: again, resizes: some([first]), wakeAt: Math.max(settled, now + rules.settle) };
   }
   if (now < settled) return { ...result, wakeAt: settled };
@@ -80,7 +80,7 @@ function sorted(
       say(pod, why.message);
     } else if (containers.length > 0) back.push({ pod, containers });
     else if (isImpossible(pod)) say(pod, `it can't be resized on its node: ${pod.resize?.message ?? ""}`);
-    else if (mode !== "on-restart" || now - pod.createdAt <= youth) {
+    else if (mode !== "on-restart" || isYoung(pod, now)) {
       const found = podChange(pod, wantedOf, { minChange, downOnly });
       hindrances.push(...found.hindrances.map((hindrance) => `${title}: ${hindrance}`));
       if (found.containers.length > 0) due.push({ pod, containers: found.containers });
@@ -92,7 +92,12 @@ function sorted(
   return { back, due: isHeldUp ? [] : due, hindrances };
 }
 
-function backOf(pod: ResizablePod, changes: ReadonlyMap<string, Change>, advice: Situation["advice"]): ContainerChange[] {
+export function isYoung({ createdAt }: ResizablePod, now: number): boolean {
+  return now - createdAt <= youth;
+}
+
+/** What a pod is to get back. */
+export function backOf(pod: ResizablePod, changes: ReadonlyMap<string, Change>, advice: Situation["advice"]): ContainerChange[] {
   return pod.shape.containers.flatMap((has): ContainerChange[] => {
     const change = changes.get(has.name);
     const next = change && takenBack(has, change, advice.get(has.name)?.wanted, false);
@@ -100,16 +105,17 @@ function backOf(pod: ResizablePod, changes: ReadonlyMap<string, Change>, advice:
   });
 }
 
-function hasAll(pod: ResizablePod, own: readonly { container: string; change: Change }[]): boolean {
-  return own.every(({ container, change }) => {
+function hasAll(pod: ResizablePod, own: readonly { container: string; made: Made }[]): boolean {
+  return own.every(({ container, made }) => {
     const has = pod.shape.containers.find(({ name }) => name === container);
-    return has !== undefined && carries(has, change.to);
+    return has !== undefined && carries(has, made.to);
   });
 }
 
 function carriesAny(pod: ResizablePod, changes: ReadonlyMap<string, Change>): boolean {
   return pod.shape.containers.some((has) => {
     const change = changes.get(has.name);
-    return change !== undefined && carries(has, change.to);
+    const made = change && madeOf(change);
+    return made !== undefined && carries(has, made.to);
   });
 }

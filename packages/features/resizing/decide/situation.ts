@@ -14,8 +14,8 @@ export interface Situation {
   pods: readonly ResizablePod[];
   /** Undefined: it has none that could be changed. */
   template: Template | undefined;
-  /** By container, the key of its changes, and what is recommended for it, as far as that is sure enough. */
-  advice: ReadonlyMap<string, { key: string; wanted: Wanted | undefined }>;
+  /** By container, the key of its changes, and what is recommended for it, as far as that is sure enough; upOnly: nothing of that is lowered. */
+  advice: ReadonlyMap<string, { key: string; wanted: Wanted | undefined; upOnly?: boolean }>;
   /** By container, its last change. */
   changes: ReadonlyMap<string, Change>;
   /** Those over its pods. */

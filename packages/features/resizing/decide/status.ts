@@ -20,7 +20,7 @@ export function appliedStatus(policy: RightSizingPolicy, standing: Standing, now
   const changes = standing.changes.toSorted((a, b) => (a.key < b.key ? -1 : 1)).map(writtenChange);
   return {
     ...(changes.length > 0 && { changes }),
-    conditions: conditionsWith(policy, now, contentOf(policy, standing)),
+    conditions: conditionsWith(policy, now, contentOf(policy, standing, now)),
   };
 }
 
@@ -37,8 +37,9 @@ function conditionsWith(policy: RightSizingPolicy, now: number, content: Pick<Co
 function contentOf(
   { spec: { mode = "recommend" } }: RightSizingPolicy,
   { changes, hindrances, unsure, minConfidence }: Standing,
+  now: number,
 ): Pick<Condition, "status" | "reason" | "message"> {
-  const back = changes.filter(({ takenBack }) => takenBack !== undefined);
+  const back = changes.filter(({ takenBack }) => takenBack !== undefined && takenBack.until > now);
   const few = unsure > 0 ? `; ${unsure} containers are left, as what is known of them is below a confidence of ${minConfidence} %` : "";
   const [first] = back;
   if (first?.takenBack !== undefined)

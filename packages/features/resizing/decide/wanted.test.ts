@@ -16,6 +16,11 @@ test.each([
   expect(wantedBy(recommendation(target, reason), last, 10)?.requests["cpu"]).toBe(cpu);
 });
 
+test("what the others have is wanted also where a change was of one resource alone", () => {
+  const close = { target: { cpu: "500m", memory: "1Gi" }, reason: "Close" } as never;
+  expect(wantedBy(close, change, 10)?.requests).toEqual({ cpu: 440 });
+});
+
 test("a limit that was removed by a change comes back with it to a template, and never to a pod", () => {
   const from = { requests: { memory: 100 }, limits: { memory: 200 } };
   const back: Change = {

@@ -1,6 +1,6 @@
 import type { Recommendation } from "@plimsoll/api";
 import { sizedResources, type SizedResource } from "@plimsoll/model/sizing";
-import { amountsOf, type Change } from "./change.ts";
+import { amountsOf, madeOf, type Change } from "./change.ts";
 import { carries, isNear, isSame, type Resources } from "./resources.ts";
 
 /** What a container is to ask for. */
@@ -25,15 +25,16 @@ export function wantedBy(
   const kept = Object.fromEntries(sized.flatMap((resource) => (after[resource] === undefined ? [] : [[resource, after[resource]]])));
   const unlimited = sized.filter((resource) => before[resource] !== undefined && after[resource] === undefined);
   const wanted = { requests, limits: kept, unlimited };
-  const made = change?.takenBack === undefined ? change : undefined;
+  const made = change && madeOf(change);
   // What is near enough to the newest pod may be twice that from what the others have.
-  const isMade = made !== undefined && isNear(made.to, wanted, reason === "Recommended" ? minChange : 2 * minChange);
-  if (isMade) {
+  const tolerance = reason === "Recommended" ? minChange : 2 * minChange;
+  if (made !== undefined && isNear({ ...made.to, requests: { ...requests, ...made.to.requests } }, wanted, tolerance)) {
+    const rest = reason === "Recommended" ? wanted : undefined;
     const of = (list: "requests" | "limits") =>
       Object.fromEntries(
         sized.flatMap((resource) => {
           const amount =
-            list === "limits" && wanted.limits[resource] === undefined ? undefined : (made.to[list][resource] ?? wanted[list][resource]);
+            list === "limits" && wanted.limits[resource] === undefined ? undefined : (made.to[list][resource] ?? rest?.[list][resource]);
           return amount === undefined ? [] : [[resource, amount]];
         }),
       );

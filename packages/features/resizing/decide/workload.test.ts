@@ -146,3 +146,21 @@ test("a CronJob's template is changed in each mode, as that replaces no pod", ()
   const decision = decideWorkload(situation([], { template: cron }), { ...rules, mode: "on-restart" }, begun);
   expect(decision.template?.containers).toMatchObject([{ next: small }]);
 });
+
+test("pods of a CronJob get what was raised since in its template, while they start, or in place; and what was lowered, they don't", () => {
+  const to = { requests: { cpu: 100, memory: 512 * mebi }, limits: {} };
+  const cron = template({ kind: "CronJob", replacesPods: false, containers: [{ name: "app", ...to }] });
+  const late = { createdAt: new Date(begun).toISOString() };
+  const seen = situation([pod("old"), pod("new", before, late)], {
+    template: cron,
+    changes: new Map([["app", change({ to })]]),
+    advice: new Map(),
+  });
+  const resized = (more: Partial<Rules>) => decideWorkload(seen, { ...rules, ...more }, begun + minute);
+  expect(names(resized({ mode: "on-restart" }))).toEqual(["new"]);
+  const inPlace = resized({ mode: "in-place" });
+  expect(names(inPlace)).toEqual(["old", "new"]);
+  expect(inPlace.resizes[0]?.containers[0]?.next.requests).toEqual({ cpu: 500, memory: 512 * mebi });
+  expect(names(resized({ mode: "in-place", closed: "its windows are closed" }))).toEqual([]);
+  expect(names(resized({ mode: "recreate" }))).toEqual([]);
+});

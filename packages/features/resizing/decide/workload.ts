@@ -1,29 +1,47 @@
 import { sizedResources } from "@plimsoll/model/sizing";
+import { catchingUp } from "./catching-up.ts";
 import { byTemplate } from "./by-template.ts";
-import { carries, only } from "./resources.ts";
+import { carries, isNear, only } from "./resources.ts";
 import { harmDone, patienceEnds } from "./harm.ts";
 import { inPlace } from "./in-place.ts";
-import type { Change } from "./change.ts";
+import { leftOf, madeOf, withMade, withoutMade, type Change } from "./change.ts";
 import type { Rules, Situation, WantedOf, WorkloadDecision } from "./situation.ts";
 
 /** What to do about a workload's requests. */
 export function decideWorkload(situation: Situation, rules: Rules, now: number): WorkloadDecision {
-  const changes = new Map([...situation.changes].filter(([, { takenBack }]) => takenBack === undefined || takenBack.until > now));
+  const changes = new Map<string, Change>();
+  /** What was taken back whole and is held no more: how often that was is to be known when it is tried again. */
+  const failed = new Map<string, Change>();
+  for (const [container, change] of situation.changes) {
+    const left = leftOf(change, now);
+    if (left !== undefined) changes.set(container, left);
+    else if (change.takenBack?.whole) failed.set(container, change);
+  }
   const isByTemplate = rules.mode === "recreate" || situation.template?.kind === "CronJob";
   for (const [container, change] of isByTemplate ? unmade(situation, changes) : [])
     if (change === undefined) changes.delete(container);
     else changes.set(container, change);
   for (const [container, change] of harmDone(situation, changes, rules, isByTemplate, now)) changes.set(container, change);
   const wantedOf: WantedOf = (container) => {
-    const [back, wanted] = [changes.get(container)?.takenBack, situation.advice.get(container)?.wanted];
+    const back = changes.get(container)?.takenBack;
+    const { wanted, upOnly = false } = situation.advice.get(container) ?? {};
     // Where there was no room for more, more isn't tried again.
-    return wanted === undefined || back?.whole ? undefined : { wanted, upOnly: back !== undefined };
+    return wanted === undefined || back?.whole ? undefined : { wanted, upOnly: upOnly || back !== undefined };
   };
   const { begun, ...rest } = (isByTemplate ? byTemplate : inPlace)(situation, changes, wantedOf, rules, now);
-  for (const { container, change } of begun) changes.set(container, change);
+  for (const { container, change } of begun) changes.set(container, again(change, failed.get(container), rules));
+  // A Job has its CronJob's template as that was: pods by which it is tried again don't get what is new in it.
+  const resizes = isByTemplate && rules.mode !== "recreate" ? catchingUp(situation, changes, rules, now) : rest.resizes;
   const ends = [...changes.values()].flatMap(({ takenBack }) => (takenBack === undefined ? [] : [takenBack.until]));
+  for (const [container, change] of failed) if (!changes.has(container)) changes.set(container, change);
   const refusals = [...situation.refused.values()].map(({ until }) => until);
-  return { ...rest, changes, wakeAt: Math.min(rest.wakeAt, patienceEnds(situation.pods, now), ...ends, ...refusals) };
+  return { ...rest, resizes, changes, wakeAt: Math.min(rest.wakeAt, patienceEnds(situation.pods, now), ...ends, ...refusals) };
+}
+
+/** A change that begins, with how often about the same was taken back before. */
+function again(change: Change, before: Change | undefined, { minChange }: Rules): Change {
+  const failures = before !== undefined && isNear(before.to, change.to, minChange) ? before.failures : undefined;
+  return failures === undefined ? change : { ...change, failures };
 }
 
 /**
@@ -34,8 +52,9 @@ function unmade({ template, refused }: Situation, changes: ReadonlyMap<string, C
   if (template === undefined || !refused.has(template.uid)) return [];
   return template.containers.flatMap((has): [string, Change | undefined][] => {
     const change = changes.get(has.name);
-    if (change === undefined || change.takenBack !== undefined || carries(has, change.to)) return [];
-    const of = sizedResources.filter((one) => change.to.requests[one] !== undefined || change.to.limits[one] !== undefined);
-    return [[has.name, carries(has, change.from) ? undefined : { ...change, to: only(has, of) }]];
+    const made = change && madeOf(change);
+    if (change === undefined || made === undefined || carries(has, made.to)) return [];
+    const of = sizedResources.filter((one) => made.to.requests[one] !== undefined || made.to.limits[one] !== undefined);
+    return [[has.name, carries(has, made.from) ? withoutMade(change) : withMade(change, { ...made, to: only(has, of) })]];
   });
 }

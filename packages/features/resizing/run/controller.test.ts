@@ -131,6 +131,31 @@ test("a Job's pod is resized as it starts also where another of its kind was see
   expect(trial.failures).toEqual([]);
 });
 
+test.each([
+  ["of a Job that was killed for want of memory gets more, and no less", "Job", { requests: { cpu: "500m", memory: "512Mi" } }],
+  ["of what is known too little otherwise stays", "StatefulSet", undefined],
+])("a pod %s, however little is known of it", async (_, kind, expected) => {
+  const policies = policy("all", "on-restart", kind, "etl");
+  const [recommendation] = policies.status.recommendations;
+  const known = { confidence: 0, oomKilledAt: "2026-11-28T11:59:00Z", target: { cpu: "100m", memory: "512Mi" } };
+  const recommendations = [{ ...recommendation, apiVersion: kind === "Job" ? "batch/v1" : "apps/v1", ...known }];
+  const owner = { ...owned(kind, "etl").ownerReferences[0], apiVersion: recommendations[0]?.apiVersion };
+  const { of } = await trialOf({
+    "rightsizingpolicies.plimsoll.dev": [{ ...policies, status: { ...policies.status, recommendations } } as never],
+    "jobs.batch": kind === "Job" ? [{ metadata: metadata("etl") }] : [],
+    pods: [
+      {
+        ...podOf("etl-1", "etl"),
+        metadata: metadata("etl-1", { creationTimestamp: "2026-11-28T12:00:00Z", ownerReferences: [owner] }),
+      } as never,
+    ],
+  });
+  const bodies = of("pods/resize").map(
+    ({ body }) => (body as { spec: { containers: { resources: object }[] } }).spec.containers[0]?.resources,
+  );
+  expect(bodies.slice(0, 1)).toMatchObject(expected === undefined ? [] : [expected]);
+});
+
 test("of the policies of a namespace, only the one is looked at again that has the pod, or recommends for the template, that has changed", async () => {
   const named = (name: string) => policy(name, "on-restart", "Deployment", name, { selector: { matchLabels: { app: name } } });
   const { clock, trial } = await trialOf({

@@ -1,7 +1,7 @@
 import { splitKey, type CacheEvent, type View, type WorkQueue } from "@plimsoll/kube";
 import { budgetView, jobView, replicaSetView, runView, type ControllerView } from "@plimsoll/model";
 import { ownersIn } from "@plimsoll/model/sizing";
-import { findCondition } from "@plimsoll/api";
+import { findCondition, type SizeChange } from "@plimsoll/api";
 import { isDeepStrictEqual } from "node:util";
 import type { ResizingConfig } from "../config.ts";
 import type { RecurrenceOf } from "../decide/window.ts";
@@ -52,11 +52,12 @@ export class ResizingController {
     };
     this.#claims = new Claims(this.#seen, runtime.clock);
     this.#queue = runtime.queue("resizing");
+    const isHeld = ({ heldUntil }: SizeChange): boolean => heldUntil !== undefined && Date.parse(heldUntil) > runtime.clock.now();
     const policies = (): AppliedPolicy[] => [...this.#seen.policies.values()].filter(applies);
     const metrics = new ResizingMetrics(runtime.metrics, {
       policies: () => policies().length,
       hindered: () => policies().filter(({ status }) => findCondition(status, "Applying")?.status === "False").length,
-      held: () => policies().flatMap(({ status }) => (status?.changes ?? []).filter(({ takenBack }) => takenBack !== undefined)).length,
+      held: () => policies().flatMap(({ status }) => (status?.changes ?? []).filter(isHeld)).length,
     });
     const again = (key: string, after: number): void => this.#queue.addAfter(key, after);
     this.#reconciler = new Reconciler({ runtime, config, seen: this.#seen, claims: this.#claims, recurrenceOf, metrics, again });

@@ -1,7 +1,9 @@
 import { appliedConfidence, findCondition, firstOfProblems } from "@plimsoll/api";
 import { isConflict, isNotFound, Latest, statusChange, versionOf } from "@plimsoll/kube";
-import { telling, type Tell } from "../../telling.ts";
+import { Contest } from "../../contest.ts";
+import { telling, toldContested, type Tell } from "../../telling.ts";
 import type { ResizingConfig } from "../config.ts";
+import { madeOf } from "../decide/change.ts";
 import { rulesOf } from "../decide/rules.ts";
 import { appliedStatus, notApplied, type AppliedStatus } from "../decide/status.ts";
 import { openness, windowProblems, type RecurrenceOf } from "../decide/window.ts";
@@ -35,16 +37,19 @@ export class Reconciler {
   readonly #refusals: Refusals;
   readonly #hands: Hands;
   readonly #tell: Tell;
+  readonly #contest: Contest;
 
   constructor(options: ReconcilerOptions) {
     this.#options = options;
     this.#refusals = new Refusals(options.runtime.clock);
     this.#hands = new Hands(options.runtime, this.#refusals);
+    this.#contest = new Contest(options.runtime.clock);
     this.#tell = telling("RightSizingPolicy", (occurrence) => options.runtime.events.record(occurrence));
   }
 
   forgetPolicy(uid: string): void {
     this.#latest.forget(uid);
+    this.#contest.forget(uid);
   }
 
   /** What the API server has said of a pod or a template counts no more. */
@@ -57,6 +62,12 @@ export class Reconciler {
     const found = seen.policies.get(namespace, name);
     if (found === undefined || found.metadata.deletionTimestamp !== undefined) return;
     const policy = this.#latest.of(found);
+    const { left, isContested } = this.#contest.seen(policy.metadata.uid, policy.metadata.resourceVersion, () => saidIn(policy));
+    if (isContested) this.#tell(policy, toldContested("Resize"));
+    if (left > 0) {
+      again(`${namespace}/${name}`, left);
+      return;
+    }
     const now = runtime.clock.now();
     const { mode = "recommend" } = policy.spec;
     if (mode === "recommend") {
@@ -90,15 +101,17 @@ export class Reconciler {
   }
 
   #announce(policy: AppliedPolicy, { title, changes: before }: Situation, { changes }: WorkloadDecision): void {
-    for (const [container, { at, from, to, takenBack }] of changes) {
+    for (const [container, change] of changes) {
+      const { takenBack } = change;
       const known = before.get(container);
+      const [was, made] = [known && madeOf(known), madeOf(change)];
       const what = `${title}, container ${container}`;
       if (takenBack !== undefined && (known?.takenBack === undefined || (takenBack.whole && !known.takenBack.whole))) {
         this.#options.metrics.takenBack();
-        this.#tell(policy, toldTakenBack(what, takenBack.why));
-      } else if (known?.at !== at) {
+        this.#tell(policy, toldTakenBack(what, takenBack));
+      } else if (made !== undefined && was?.at !== made.at) {
         this.#options.metrics.changed();
-        this.#tell(policy, toldChanged(what, from, to));
+        this.#tell(policy, toldChanged(what, made.from, made.to));
       }
     }
   }
@@ -133,10 +146,17 @@ export class Reconciler {
         { metadata: { uid, resourceVersion }, status: change },
       );
       this.#latest.set(withoutCheckpoints(written));
+      this.#contest.wrote(uid, written.metadata.resourceVersion, saidIn(written));
       return true;
     } catch (error) {
       if (!isConflict(error) && !isNotFound(error)) throw error;
       return false;
     }
   }
+}
+
+/** What this feature says in a policy's status. */
+function saidIn({ status }: AppliedPolicy): unknown {
+  const { status: is, reason, message } = findCondition(status, "Applying") ?? {};
+  return [status?.changes ?? [], is, reason, message];
 }

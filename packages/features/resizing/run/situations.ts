@@ -3,7 +3,8 @@ import { matches } from "@plimsoll/model";
 import { groupOf, isBatch, keyOf, type Workload } from "@plimsoll/model/sizing";
 import { readChange, type Change } from "../decide/change.ts";
 import type { Rules, Situation } from "../decide/situation.ts";
-import { wantedBy } from "../decide/wanted.ts";
+import { only } from "../decide/resources.ts";
+import { wantedBy, type Wanted } from "../decide/wanted.ts";
 import type { ResizablePod } from "../observe/pod.ts";
 import type { AppliedPolicy } from "./policy.ts";
 import type { Refusals } from "./refusals.ts";
@@ -38,7 +39,10 @@ export function situationsOf(
   const adviceOf = (one: Recommendation, key: string): Situation["advice"] extends ReadonlyMap<string, infer A> ? A : never => {
     const isSure = one.confidence >= least && isOfNow(one, now);
     if (one.target !== undefined && !isSure) unsure += 1;
-    return { key, wanted: isSure ? wantedBy(one, changes.get(key), minChange) : undefined };
+    const wanted = wantedBy(one, changes.get(key), minChange);
+    if (isSure || wanted === undefined) return { key, wanted: isSure ? wanted : undefined };
+    // However little is known of what comes to an end: that a kill asks for more is sure, and its next pod is to have that.
+    return { key, ...(isBatch(one) && one.oomKilledAt !== undefined ? { wanted: memoryOf(wanted), upOnly: true } : { wanted: undefined }) };
   };
   const workloads = Map.groupBy(policy.status?.recommendations ?? [], (one) => keyOf({ ...one, namespace }, ""));
   const situations = [...workloads].map(([key, recommendations]): Situation => {
@@ -63,6 +67,10 @@ export function situationsOf(
     };
   });
   return { situations, unsure };
+}
+
+function memoryOf({ unlimited, ...resources }: Wanted): Wanted {
+  return { ...only(resources, ["memory"]), unlimited: unlimited.filter((resource) => resource === "memory") };
 }
 
 /** Of Kubernetes' own kinds. */

@@ -1,2 +1,1 @@
-export { resizeOf } from "../observe/resize.ts";
 export { Trial } from "./trial.ts";

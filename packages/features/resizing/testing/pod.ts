@@ -11,7 +11,6 @@ export function podWith(
     status = {},
     name = "web-1",
     spec = {},
-    managers = [],
   }: Partial<{
     qos: string;
     createdAt: string;
@@ -19,11 +18,10 @@ export function podWith(
     status: NonNullable<Pod["status"]>;
     name: string;
     spec: object;
-    managers: object[];
   }> = {},
 ): ResizablePod {
   return resizablePodOf({
-    metadata: { namespace: "a", name, uid: name, creationTimestamp: createdAt, managedFields: managers },
+    metadata: { namespace: "a", name, uid: name, creationTimestamp: createdAt },
     spec: { nodeName: "n", containers: [{ name: "app", resources, ...container }], ...spec },
     status: { phase: "Running", qosClass: qos, ...status },
   } as Pod);

@@ -6,15 +6,18 @@ export function isDue(before: RightSizingStatus | undefined, after: RightSizingS
   return sinceWritten >= interval || !isDeepStrictEqual(essenceOf(before), essenceOf(after));
 }
 
-/** What people act on: not how sure it is, nor how many pods there are, which change all the time. */
-function essenceOf(status: RightSizingStatus | undefined): unknown {
+/** What people act on: not how sure it is, nor how many pods there are, which change all the time; with conditions of some types. */
+export function essenceOf(status: RightSizingStatus | undefined, hasCondition: (type: string) => boolean = () => true): unknown {
   if (status === undefined) return undefined;
   const { observedGeneration, recommendations = [], conditions = [], omitted } = status;
   return {
     observedGeneration,
     omitted: (omitted ?? 0) > 0,
     // Messages may hold what changes with every round.
-    conditions: conditions.map(({ type, status, reason }) => [type, status, reason]).toSorted(),
+    conditions: conditions
+      .filter(({ type }) => hasCondition(type))
+      .map(({ type, status, reason }) => [type, status, reason])
+      .toSorted(),
     recommendations: recommendations.map(
       ({ apiVersion, kind, name, step, container, current, currentLimits, target, limits, reason, oomKills }) =>
         JSON.parse(

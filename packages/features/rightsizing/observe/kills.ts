@@ -8,13 +8,12 @@ const most = 10_000;
 export class Kills {
   #pending: { pod: SizedPod; kill: Kill }[] = [];
 
-  /** Takes in that a pod has come, changed or gone. */
-  observe(event: CacheEvent<SizedPod>): void {
+  /** Takes in that a pod has come, changed or gone; gives whether that told of a kill. */
+  observe(event: CacheEvent<SizedPod>): boolean {
     const before = event.type === "update" ? event.old.kills : [];
-    for (const kill of event.object.kills) {
-      const isKnown = before.some(({ container, at }) => container === kill.container && at === kill.at);
-      if (!isKnown && this.#pending.length < most) this.#pending.push({ pod: event.object, kill });
-    }
+    const fresh = event.object.kills.filter((kill) => !before.some(({ container, at }) => container === kill.container && at === kill.at));
+    for (const kill of fresh) if (this.#pending.length < most) this.#pending.push({ pod: event.object, kill });
+    return fresh.length > 0;
   }
 
   /** Those that nobody has taken yet; the same one may be among them twice. */

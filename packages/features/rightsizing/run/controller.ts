@@ -1,7 +1,7 @@
 import { parseDuration, type RightSizingPolicy, type RightSizingStatus } from "@plimsoll/api";
 import { each, Slice, type PodMetrics, type Stored, type View } from "@plimsoll/kube";
 import { jobView, parseQuantity, replicaSetView, runView } from "@plimsoll/model";
-import { Assignment, mayChoose, ownersIn, sizedPods, Sizing, type KnownOwner, type SizedPod } from "@plimsoll/model/sizing";
+import { Assignment, isBatch, mayChoose, ownersIn, sizedPods, Sizing, type KnownOwner, type SizedPod } from "@plimsoll/model/sizing";
 import type { Pod } from "kubernetes-types/core/v1.d.ts";
 import { withoutManagers } from "../../without-managers.ts";
 import { sizingSettingsOf, type RightSizingConfig } from "../config.ts";
@@ -20,6 +20,8 @@ import { Writer } from "./writer.ts";
 const width = 10;
 /** Milliseconds from one round to the next. */
 const shortestPause = 1_000;
+/** How long kills of what is tried again are gathered after some were told: its next pod comes after ten seconds at the earliest. */
+const killPause = 5_000;
 /** How long what has no pods any more is kept: as long as memory peaks count. */
 const forgottenAfter = 8 * 24 * 60 * 60_000;
 
@@ -52,6 +54,8 @@ export class RightSizingController {
   readonly #oddities = new Map<string, string[]>();
   /** Ends the pause before the next round. */
   #pause = new AbortController();
+  /** Interrupts it, as a pod was killed that another one will follow. */
+  #interruption = new AbortController();
 
   constructor(runtime: RightSizingRuntime, config: RightSizingConfig) {
     this.#runtime = runtime;
@@ -89,7 +93,7 @@ export class RightSizingController {
     await synced();
     void this.#lead(elected);
     this.#pods.on((event) => {
-      this.#kills.observe(event);
+      if (this.#kills.observe(event) && isTriedAgain(event.object)) this.#interruption.abort();
       if (event.type === "delete") this.#sampledAt.delete(event.object.uid);
     });
     // Who writes a policy wants to see what comes of it.
@@ -104,7 +108,7 @@ export class RightSizingController {
     } catch (error) {
       if (!signal.aborted) throw error;
     }
-    await this.#write(true);
+    await this.#write(this.#policies.values(), true);
   }
 
   /** Begins to write once this process leads; never where it is to end before. */
@@ -121,11 +125,31 @@ export class RightSizingController {
   /** Until the next round is due; at least a moment, however fast policies are changed. */
   async #rest(): Promise<void> {
     const { clock, signal } = this.#runtime;
-    const interval = parseDuration(this.#config.interval);
-    await clock.sleep(Math.min(interval, shortestPause), signal);
+    const due = clock.monotonic() + parseDuration(this.#config.interval);
+    const until = (at: number): number => Math.max(0, Math.min(at, due) - clock.monotonic());
+    await clock.sleep(until(clock.monotonic() + shortestPause), signal);
     const { signal: woken } = this.#pause;
-    await clock.sleep(Math.max(0, interval - shortestPause), AbortSignal.any([signal, woken])).catch(() => signal.throwIfAborted());
+    while (!woken.aborted && until(due) > 0) {
+      const any = AbortSignal.any([signal, woken, this.#interruption.signal]);
+      await clock.sleep(until(due), any).catch(() => signal.throwIfAborted());
+      if (woken.aborted || !this.#interruption.signal.aborted) continue;
+      this.#interruption = new AbortController();
+      await this.#tellKills();
+      await clock.sleep(until(clock.monotonic() + killPause), AbortSignal.any([signal, woken])).catch(() => signal.throwIfAborted());
+    }
     this.#pause = new AbortController();
+  }
+
+  /** Takes in who was killed since the last round, and writes what comes of it. */
+  async #tellKills(): Promise<void> {
+    const assignment = this.#assign();
+    const policies = new Set<StoredPolicy>();
+    for (const { pod, kill } of this.#kills.taken()) {
+      this.#killed(pod, kill, assignment);
+      const assigned = assignment.of(pod);
+      if (assigned !== undefined) policies.add(assigned.policy);
+    }
+    await this.#write(policies, false);
   }
 
   /** Takes in what is used and who was killed, and writes what is due. */
@@ -152,7 +176,7 @@ export class RightSizingController {
       ledger.forget(clock.now(), forgottenAfter);
     }
     this.#taken = assignment.taken;
-    await this.#write(false);
+    await this.#write(this.#policies.values(), false);
   }
 
   /** Which policy has which pods; what other processes have written is taken over. */
@@ -216,11 +240,11 @@ export class RightSizingController {
     told.push(...oddities);
   }
 
-  async #write(isLast: boolean): Promise<void> {
+  async #write(policies: Iterable<StoredPolicy>, isLast: boolean): Promise<void> {
     if (!this.#isLeader) return;
     const now = this.#runtime.clock.now();
     // What goes wrong with one policy is no other's matter.
-    await each(width, [...this.#policies.values()], (policy) =>
+    await each(width, [...policies], (policy) =>
       this.#writeOne(policy, now, isLast).catch((error: unknown) =>
         this.#runtime.retried(`to say what is recommended in the RightSizingPolicy ${titleOf(policy)}`, error),
       ),
@@ -241,12 +265,17 @@ export class RightSizingController {
       availability: this.#api.of(namespace),
       oddities: this.#oddities.get(uid) ?? [],
     };
-    const complete = (status: RightSizingStatus): RightSizingStatus => ({
-      ...status,
-      checkpoints: ledger.checkpoints(keptOf(sized).map(({ key }) => key)),
-    });
+    const complete = (status: RightSizingStatus): RightSizingStatus => {
+      const { checkpoints, unkept } = ledger.checkpoints(keptOf(sized).map(({ key }) => key));
+      return { ...status, checkpoints, ...(unkept > 0 && { unkept }) };
+    };
     await this.#writer.write(policy, statusOf(policy, observed, now), complete, isLast);
   }
+}
+
+/** Whether another pod comes in its place, with the resources of the same template. */
+function isTriedAgain({ owner }: SizedPod): boolean {
+  return owner !== undefined && isBatch(owner);
 }
 
 function titleOf({ metadata }: StoredPolicy): string {

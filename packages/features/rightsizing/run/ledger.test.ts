@@ -1,6 +1,9 @@
-import { mostSizedContainers } from "@plimsoll/api";
+import { mostSizedContainers, type RightSizingPolicy } from "@plimsoll/api";
 import { sizedPodOf, Sizing, vpaSettings } from "@plimsoll/model/sizing";
 import { expect, test } from "vitest";
+import { config, sizingSettingsOf } from "../config.ts";
+import { statusOf } from "../decide/status.ts";
+import { fullLedger } from "../testing/full-ledger.ts";
 import { Ledger } from "./ledger.ts";
 
 const now = Date.parse("2026-11-28T12:00:00Z");
@@ -28,7 +31,7 @@ function known(annotations = {}): Ledger {
 test("what is written is read again, that its pods have opted out, too", () => {
   const ledger = known({ "plimsoll.dev/right-sizing": "ignore" });
   const read = new Ledger(sizing);
-  expect(read.adopt(written(ledger.checkpoints([key])), now)).toBe(0);
+  expect(read.adopt(written(ledger.checkpoints([key]).checkpoints), now)).toBe(0);
   expect(read.sized()).toEqual([{ ...ledger.sized()[0], pods: 0, workload: { ...workload, step: undefined } }]);
   expect(read.sized()).toMatchObject([{ current: { isOptedOut: true }, known: { samples: 1 } }]);
 });
@@ -39,7 +42,7 @@ test.each<[string, (state: string) => string, Sizing]>([
   ["of other settings", (state) => state, new Sizing({ ...vpaSettings, window: day / 2 })],
   ["that is cut off", (state) => state.slice(0, -9), sizing],
 ])("a checkpoint %s is not used, and said so once", (_, edit, by) => {
-  const [{ state = "" } = {}] = known().checkpoints([key]);
+  const [{ state = "" } = {}] = known().checkpoints([key]).checkpoints;
   const read = new Ledger(by);
   const policy = written([{ key, state: edit(state) }]);
   expect([read.adopt(policy, now), read.adopt(policy, now)]).toEqual([1, 0]);
@@ -90,4 +93,25 @@ test("a kill at a limit that no node has is taken in, by what was seen to be use
   expect(kills).toBe(1);
   expect(estimate?.target.memory).toBeGreaterThan(3e8);
   expect(estimate?.target.memory).toBeLessThan(1e9);
+});
+
+test("a policy of as many containers as there can be, with all that can be known of them, fits into etcd; what has no room is counted", () => {
+  const ledger = fullLedger("a", mostSizedContainers, now, "close");
+  const sized = ledger.sized();
+  const policy = { metadata: { namespace: "a", name: "all", generation: 1 }, spec: {} } as RightSizingPolicy;
+  const status = statusOf(policy, { sized, taken: 0, availability: { state: "answers" }, oddities: [] }, now);
+  const change = {
+    at: new Date(now).toISOString(),
+    from: { requests: { cpu: "1", memory: "1Gi" } },
+    to: { requests: { cpu: "1", memory: "1Gi" } },
+  };
+  const held = { takenBack: "x".repeat(200), heldUntil: new Date(now).toISOString(), whole: true, raise: change };
+  const changes = sized.map(({ key }) => ({ key, ...change, ...held }));
+  const { checkpoints, unkept } = ledger.checkpoints(sized.map(({ key }) => key));
+  expect([status.recommendations?.length, checkpoints.length + unkept]).toEqual([mostSizedContainers, mostSizedContainers]);
+  expect(unkept).toBeGreaterThan(0);
+  expect(JSON.stringify({ ...status, changes, checkpoints, unkept }).length).toBeLessThan(1.25 * 1024 ** 2);
+  // Those that have room are the same each time, and are read again.
+  const read = new Ledger(new Sizing(sizingSettingsOf(config.parse({ recommender: { basis: "close" } }))));
+  expect([read.adopt(written(checkpoints), now), read.sized().length]).toEqual([0, checkpoints.length]);
 });

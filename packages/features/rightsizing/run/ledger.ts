@@ -4,6 +4,11 @@ import { keptOf, type Sized } from "../decide/status.ts";
 import { ContainerRecord } from "./record.ts";
 import type { StoredPolicy } from "./policy.ts";
 
+/** So many bytes of checkpoints: with all else that a policy has, they have to fit into etcd, which takes 1.5 MiB at once. */
+const mostBytes = 768 * 1024;
+
+type Checkpoints = NonNullable<RightSizingStatus["checkpoints"]>;
+
 /** What is known of the containers of one policy's pods. */
 export class Ledger {
   readonly #sizing: Sizing;
@@ -73,11 +78,20 @@ export class Ledger {
     return [...this.#records.values()].map((record) => record.sized());
   }
 
-  /** What those of these keys are made of. */
-  checkpoints(keys: readonly string[]): NonNullable<RightSizingStatus["checkpoints"]> {
-    return keys.flatMap((key) => {
+  /** What those of these keys are made of, as far as there is room for it, in their order; `unkept`: for how many there is none. */
+  checkpoints(keys: readonly string[]): { checkpoints: Checkpoints; unkept: number } {
+    const checkpoints: Checkpoints = [];
+    let [bytes, unkept] = [0, 0];
+    for (const key of keys) {
       const state = this.#records.get(key)?.write();
-      return state === undefined ? [] : [{ key, state }];
-    });
+      if (state === undefined) continue;
+      const length = JSON.stringify({ key, state }).length;
+      if (bytes + length > mostBytes) unkept += 1;
+      else {
+        bytes += length;
+        checkpoints.push({ key, state });
+      }
+    }
+    return { checkpoints, unkept };
   }
 }

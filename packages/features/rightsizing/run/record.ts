@@ -46,6 +46,8 @@ export class ContainerRecord {
   #current: Current = { requests: {}, limits: {}, isOptedOut: false };
   #pods = 0;
   #newest: SizedPod | undefined;
+  /** When the pod was made whose requests are the current ones. */
+  #currentSince = -Infinity;
   /** Whether a pod that is still there tells of a kill. */
   #isTold = false;
 
@@ -114,7 +116,7 @@ export class ContainerRecord {
     if (this.#tries !== undefined) this.#running.add(pod.uid);
     if (this.#newest !== undefined && this.#newest.createdAt >= pod.createdAt) return;
     this.#newest = pod;
-    this.#current = { requests, limits, isOptedOut: pod.shape.isOptedOut };
+    this.#describe(pod, { requests, limits });
   }
 
   /** What its container used in a pod; gives why that was not taken in. */
@@ -126,8 +128,11 @@ export class ContainerRecord {
   }
 
   /** It was killed for want of memory in a pod; whether that is new. */
-  kill({ uid }: SizedPod, at: number, container: SizedContainer, now: number): boolean {
+  kill(pod: SizedPod, at: number, container: SizedContainer, now: number): boolean {
+    const { uid } = pod;
     this.#isTold = true;
+    // Of what has no other pod yet, that says what it asks for.
+    if (pod.createdAt >= this.#currentSince) this.#describe(pod, container);
     const limit = limitOf(container);
     const rejection = this.#history.oom(uid, at, limit, now);
     // A limit that no node has says nothing of what it used.
@@ -135,6 +140,11 @@ export class ContainerRecord {
     const isNew = rejection === undefined || (rejection === "Implausible" && this.#history.oom(uid, at, had, now) === undefined);
     if (isNew) this.#tries?.kill(uid, had);
     return isNew;
+  }
+
+  #describe({ createdAt, shape: { isOptedOut } }: SizedPod, { requests, limits }: Pick<SizedContainer, "requests" | "limits">): void {
+    this.#currentSince = createdAt;
+    this.#current = { requests, limits, isOptedOut };
   }
 
   /** Whether no pod that there is counts for it, nor tells of a kill, which would be new again if it were forgotten. */

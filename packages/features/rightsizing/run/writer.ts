@@ -1,10 +1,11 @@
 import { findCondition, type RightSizingStatus } from "@plimsoll/api";
 import { isConflict, isNotFound, Latest, statusChange, versionOf } from "@plimsoll/kube";
-import { telling, type Tell } from "../../telling.ts";
+import { Contest } from "../../contest.ts";
+import { telling, toldContested, type Tell } from "../../telling.ts";
 import { withoutManagers } from "../../without-managers.ts";
-import { isDue } from "../decide/due.ts";
+import { essenceOf, isDue } from "../decide/due.ts";
 import type { RightSizingRuntime } from "../permissions.ts";
-import { toldInvalid, toldKilled, toldMetrics, toldRecommended } from "../told.ts";
+import { toldInvalid, toldKilled, toldMetrics, toldRecommended, toldUnkept } from "../told.ts";
 import type { StoredPolicy } from "./policy.ts";
 
 /** Writes the statuses of policies, and tells what is new in them. */
@@ -15,11 +16,13 @@ export class Writer {
   readonly #writtenAt = new Map<string, number>();
   readonly #interval: number;
   readonly #tell: Tell;
+  readonly #contest: Contest;
 
   /** `interval`: how long what isn't urgent may wait, in milliseconds. */
   constructor(runtime: Pick<RightSizingRuntime, "client" | "clock" | "events" | "retried">, interval: number) {
     this.#runtime = runtime;
     this.#interval = interval;
+    this.#contest = new Contest(runtime.clock);
     this.#tell = telling("RightSizingPolicy", (occurrence) => runtime.events.record(occurrence));
   }
 
@@ -37,6 +40,9 @@ export class Writer {
   ): Promise<void> {
     const { client, clock, retried } = this.#runtime;
     const { namespace = "", name = "", uid, resourceVersion } = policy.metadata;
+    const { left, isContested } = this.#contest.seen(uid, resourceVersion, () => essenceOf(policy.status, isOwn));
+    if (isContested) this.#tell(policy, toldContested("Recommend"));
+    if (left > 0) return;
     const now = clock.monotonic();
     const since = this.#writtenAt.get(uid);
     if (since === undefined) this.#writtenAt.set(uid, now);
@@ -50,6 +56,7 @@ export class Writer {
       const written = await client("rightsizingpolicies.plimsoll.dev/status").patch({ namespace, name }, body);
       this.#latest.set(withoutManagers(written));
       this.#writtenAt.set(uid, now);
+      this.#contest.wrote(uid, written.metadata.resourceVersion, essenceOf(written.status, isOwn));
       this.#news(policy, whole);
     } catch (error) {
       if (!isConflict(error) && !isNotFound(error)) retried(`to write the status of the RightSizingPolicy ${namespace}/${name}`, error);
@@ -58,6 +65,7 @@ export class Writer {
 
   forget(uid: string): void {
     this.#latest.forget(uid);
+    this.#contest.forget(uid);
     this.#writtenAt.delete(uid);
   }
 
@@ -69,12 +77,18 @@ export class Writer {
     const wasAvailable = has("MetricsAvailable", before)?.status;
     if (metrics?.status === "False" && wasAvailable !== "False") this.#tell(policy, toldMetrics(false, metrics.message));
     if (metrics?.status === "True" && wasAvailable === "False") this.#tell(policy, toldMetrics(true, metrics.message));
+    if (after.unkept !== undefined && before?.unkept === undefined) this.#tell(policy, toldUnkept());
     const titled = new Map((before?.recommendations ?? []).map((one) => [titleOf(one), one]));
     const fresh = (after.recommendations ?? []).filter((one) => one.target !== undefined && titled.get(titleOf(one))?.target === undefined);
     if (fresh.length > 0) this.#tell(policy, toldRecommended(fresh.map(titleOf)));
     const killed = (after.recommendations ?? []).filter((one) => (one.oomKills ?? 0) > (titled.get(titleOf(one))?.oomKills ?? 0));
     if (killed.length > 0) this.#tell(policy, toldKilled(killed.map(titleOf)));
   }
+}
+
+/** Whether a condition is right-sizing's: `Applying` is written by who applies. */
+function isOwn(type: string): boolean {
+  return type !== "Applying";
 }
 
 type Titled = NonNullable<RightSizingStatus["recommendations"]>[number];

@@ -1,0 +1,1 @@
+export { fullLedger } from "./full-ledger.ts";
