@@ -1,5 +1,5 @@
-import { builtInHealth } from "./built-in-health.ts";
 import { valueAt, type Path } from "@plimsoll/api";
+import { builtInHealth } from "./built-in-health.ts";
 
 /** When an object has come to its end, and what is read from it then: CEL expressions on `object`. */
 export interface EndRules {

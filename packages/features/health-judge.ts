@@ -32,7 +32,7 @@ export function judgeBy(rules: HealthRules, language: Language): Judge {
   ) as [Reader, Reader, Reader, Reader];
   const complaint = (object: object): string | undefined => {
     const told = message(object);
-    return typeof told === "string" && told !== "" ? told : complaintOf(object);
+    return typeof told === "string" && told !== "" ? told.slice(0, 1_000) : complaintOf(object);
   };
   return (object) => {
     if (succeeded(object) === true) return { state: "Succeeded", message: undefined };
