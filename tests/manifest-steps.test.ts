@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { plimsoll } from "./support/cli.ts";
 import { phases, type Place } from "./support/cluster.ts";
+import { keepFromDeleting } from "./support/keep-from-deleting.ts";
 import { kubectlOf } from "./support/kubectl.ts";
 import { definitionOf, grantedKinds, jobStep, studies, studyStep } from "./support/made-objects.ts";
 import { ownCluster, type OwnCluster } from "./support/own-cluster.ts";
@@ -218,25 +219,10 @@ test("a listed kind that isn't installed keeps nothing else waiting; its steps b
   expect((await own.ended("waits", 400)).status?.phase).toBe("Succeeded");
 });
 
-/** Takes the right to delete such objects from the controller; gives what gives it back. */
-async function keepFromDeleting(resource: string): Promise<() => Promise<unknown>> {
-  const kubectl = kubectlOf(site.kubeconfig);
-  const { rules } = JSON.parse(await kubectl("get", "clusterrole", "plimsoll", "-o", "json")) as {
-    rules: { resources?: string[]; verbs: string[] }[];
-  };
-  const set = (rules: object[]) => kubectl("patch", "clusterrole", "plimsoll", "--type=merge", "-p", JSON.stringify({ rules }));
-  const without = rules.flatMap(({ verbs, ...rule }) => {
-    const left = rule.resources?.includes(resource) ? verbs.filter((verb) => verb !== "delete") : verbs;
-    return left.length === 0 ? [] : [{ ...rule, verbs: left }];
-  });
-  await set(without);
-  return () => set(rules);
-}
-
 test("a Job that may not be deleted is told and tried again, and holds no other step up; the run ends when nothing of it goes on", async () => {
   const own = await site.place();
   const { client, namespace } = own;
-  const giveBack = await keepFromDeleting("jobs");
+  const giveBack = await keepFromDeleting(site.kubeconfig, "jobs");
   try {
     await own.start({ steps: [jobStep("slow", { runs: false, timeout: "5s" })], finally: [jobStep("last")] }, { name: "run" });
     const refusal = /^Job run--slow--1 can't be deleted: .*cannot delete resource "jobs"/;
@@ -261,9 +247,32 @@ test("a Job that may not be deleted is told and tried again, and holds no other 
   await vi.waitFor(async () => expect(await jobsIn(own)).toEqual([]), { timeout: 180_000, interval: 500 });
 });
 
+test.each([
+  { how: "is cancelled", timeout: undefined, why: "it is cancelled", phase: "Cancelled" },
+  { how: "has no more time", timeout: "5s", why: "the run took longer than its timeout of 5s", phase: "Failed" },
+])("a run that $how says what it waits for while its Job may not be deleted, and ends when it may", async ({ timeout, why, phase }) => {
+  const own = await site.place();
+  const { client, namespace } = own;
+  const giveBack = await keepFromDeleting(site.kubeconfig, "jobs");
+  try {
+    await own.start({ steps: [jobStep("slow", { runs: false })], ...(timeout && { timeout }) }, { name: "run" });
+    await vi.waitFor(async () => expect(await jobsIn(own)).toHaveLength(1), { timeout: 120_000 });
+    if (timeout === undefined) await client("pipelineruns.plimsoll.dev").patch({ namespace, name: "run" }, { spec: { cancel: true } });
+    const refusal = `${why}, and it ends when nothing of it goes on: Job run--slow--1 can't be deleted: `;
+    const held = await own.until("run", ({ status }) => status?.message?.startsWith(refusal) ?? false);
+    expect(held.status).toMatchObject({ phase: "Running", steps: { slow: { phase: "Running" } } });
+  } finally {
+    await giveBack();
+  }
+  const { status } = await own.ended("run");
+  expect(status).toMatchObject({ phase, steps: { slow: { phase: "Cancelled" } } });
+  expect(status?.message ?? "").not.toContain("can't be deleted");
+  await noJobs(own);
+});
+
 test("a Job that may not be deleted when its run has ended is deleted when it may, and the run's end stays as it is", async () => {
   const own = await site.place();
-  const giveBack = await keepFromDeleting("jobs");
+  const giveBack = await keepFromDeleting(site.kubeconfig, "jobs");
   try {
     await own.start({ steps: [jobStep("only")] }, { name: "run" });
     await own.ended("run");

@@ -11,25 +11,9 @@ import { only, prepare, startController, type LocalController } from "../scripts
 import { begin, plimsoll } from "./support/cli.ts";
 import { place, type Place } from "./support/cluster.ts";
 import { kubectlOf } from "./support/kubectl.ts";
+import { program } from "./support/spark-program.ts";
 
 // Real Spark on the real kubelet: PyPI's package in an image of Debian, which the first run builds.
-const program = String.raw`
-import os, socket, sys, time
-from pyspark.sql import SparkSession
-
-what = sys.argv[1]
-if what == "fail" or (what == "fail-once" and os.environ["SPARK_APPLICATION_ID"].endswith("-1-1")):
-    print("giving up", flush=True)
-    sys.exit(3)
-spark = SparkSession.builder.getOrCreate()
-context = spark.sparkContext
-print("sum", context.parallelize(range(1000), 20).map(lambda x: x * x).sum(), flush=True)
-hosts = set()
-while what == "until-replaced" and not any(host.endswith("-exec-3") for host in hosts):
-    hosts |= set(context.parallelize(range(8), 8).map(lambda _: (time.sleep(0.3), socket.gethostname())[1]).collect())
-print("done", flush=True)
-spark.stop()
-`;
 
 // A JVM on a busy machine takes its time, and there are three of them.
 vi.setConfig({ testTimeout: 900_000 });
@@ -82,6 +66,25 @@ function specOf(what: string, further: object = {}, instances = 1) {
   };
 }
 
+/** A class of Spark's own, which works out the same as the program. */
+const query = (count: number | string) => ({
+  mainClass: "org.apache.spark.sql.hive.thriftserver.SparkSQLCLIDriver",
+  arguments: ["-e", `select sum(id * id) from range(${count})`],
+});
+
+// Spark's own servlet for Prometheus is at an address of the driver's UI; executors have none, and write to their log.
+const monitoring = {
+  exposeDriverMetrics: true,
+  exposeExecutorMetrics: true,
+  metricsProperties: [
+    "*.source.jvm.class=org.apache.spark.metrics.source.JvmSource",
+    "driver.sink.prometheusServlet.class=org.apache.spark.metrics.sink.PrometheusServlet",
+    "driver.sink.prometheusServlet.path=/metrics/ours",
+    "executor.sink.console.class=org.apache.spark.metrics.sink.ConsoleSink",
+    "executor.sink.console.period=1",
+  ].join("\n"),
+};
+
 async function run({ client, namespace }: Place, spec: object): Promise<void> {
   await client("sparkapplications.sparkoperator.k8s.io").create({ metadata: { namespace, name: "app" }, spec });
 }
@@ -109,11 +112,24 @@ async function executorsOf({ client, namespace }: Place, count: number): Promise
 const logOf = async ({ client, namespace }: Place, name: string) =>
   (await Array.fromAsync(client("pods/log").read({ namespace, name }))).join("\n");
 
+/** What drivers in a place have asked the API server for, and what of it was refused. */
+async function askedSince(mark: Awaited<ReturnType<AuditLog["mark"]>>, { namespace }: Place) {
+  const asked = new Set<string>();
+  const refused = new Set<string>();
+  for await (const { user, verb, group, resource, subresource, code } of audit.since(mark)) {
+    if (user !== `system:serviceaccount:${namespace}:spark`) continue;
+    const what = atomText({ verb, group, resource: subresource === "" ? resource : `${resource}/${subresource}` });
+    asked.add(what);
+    if (code === 403) refused.add(what);
+  }
+  return { asked: [...asked].sort(), refused: [...refused].sort() };
+}
+
 test("a driver and two executors compute something, with no more rights than they need, and leave nothing behind", async () => {
   const own = await sparkPlace();
   const { client, namespace } = own;
   const mark = await audit.mark();
-  await run(own, specOf("until-replaced", {}, 2));
+  await run(own, specOf("until-replaced", { monitoring }, 2));
   const executors = await executorsOf(own, 2);
   for (const { spec } of executors) {
     expect(spec?.automountServiceAccountToken).toBe(false);
@@ -127,7 +143,14 @@ test("a driver and two executors compute something, with no more rights than the
   const [address = ""] = /http:\S+/.exec(await firstLine(ui.stdout)) ?? [];
   const page = await fetch(`${address}jobs/`);
   expect(await page.text()).toContain("Spark Jobs");
+
+  // Its metrics, of its own process and of its executors.
+  const metrics = await fetch(`${address}metrics/ours/`);
+  expect(await metrics.text()).toMatch(/^metrics_spark_\w+_driver_jvm_heap_used_Value\S* \d/m);
+  const ofExecutors = await fetch(`${address}metrics/executors/prometheus/`);
+  expect(await ofExecutors.text()).toMatch(/^metrics_executor_memoryUsed_bytes\{.*executor_id=/m);
   ui.kill("SIGTERM");
+  await expect.poll(() => logOf(own, executors[1]?.metadata?.name ?? ""), { timeout: patience }).toMatch(/\.jvm\.heap\.used$/m);
 
   // Of its executors one is lost.
   await client("pods").delete({ namespace, name: executors[0]?.metadata?.name ?? "" }, { gracePeriodSeconds: 0 });
@@ -141,16 +164,10 @@ test("a driver and two executors compute something, with no more rights than the
   expect(pods.map(({ metadata }) => metadata.name)).toEqual(["app-driver"]);
 
   // What the driver has asked for is what its role has.
-  const asked = new Set<string>();
-  const refused = new Set<string>();
-  for await (const { user, verb, group, resource, subresource, code } of audit.since(mark)) {
-    if (user !== `system:serviceaccount:${namespace}:spark`) continue;
-    const what = atomText({ verb, group, resource: subresource === "" ? resource : `${resource}/${subresource}` });
-    asked.add(what);
-    if (code === 403) refused.add(what);
-  }
-  expect([...refused]).toEqual([]);
-  expect([...asked].sort()).toEqual(atoms(driverRules).map(atomText).sort());
+  // What drivers ask for is what their role has; executors that end before them, as below, take one right more.
+  const { asked, refused } = await askedSince(mark, own);
+  expect(refused).toEqual([]);
+  expect([...asked, "delete pods"].sort()).toEqual(atoms(driverRules).map(atomText).sort());
 
   await client("sparkapplications.sparkoperator.k8s.io").delete({ namespace, name: "app" });
   await expect
@@ -165,6 +182,37 @@ test("a driver and two executors compute something, with no more rights than the
       return (await Promise.all(left.map((list) => Array.fromAsync(list as AsyncIterable<object>)))).flat();
     })
     .toEqual([]);
+});
+
+test("dynamic allocation takes more executors, and gives them back while the driver goes on", async () => {
+  const own = await sparkPlace();
+  const { client, namespace } = own;
+  const mark = await audit.mark();
+  const dynamicAllocation = { enabled: true, initialExecutors: 1, minExecutors: 1, maxExecutors: 2, shuffleTrackingTimeout: 1000 };
+  await run(own, specOf("up-and-down", { dynamicAllocation, sparkConf: { "spark.dynamicAllocation.executorIdleTimeout": "3s" } }));
+  await expect.poll(() => logOf(own, "app-driver").catch(() => ""), { timeout: patience, interval: 500 }).toMatch(/^up$[^]*^down$/m);
+  const names = async () => (await executorsOf(own, 1)).map(({ metadata }) => metadata?.name ?? "");
+  await expect.poll(names, { timeout: patience, interval: 500 }).toHaveLength(1);
+  const [left = ""] = await names();
+  const { executorState = {} } = await statusIn(own, "RUNNING");
+  expect(executorState[left]).toBe("RUNNING");
+  expect(Object.keys(executorState)).toHaveLength(2);
+
+  const { asked, refused } = await askedSince(mark, own);
+  expect(refused).toEqual([]);
+  expect(asked).toContain("delete pods");
+  const kill = await plimsoll(["spark", "kill", "app", "-n", namespace], { kubeconfig: cluster.kubeconfig });
+  expect(kill).toMatchObject({ code: 0 });
+  await expect.poll(() => Array.fromAsync(client("pods").list({ namespace })), { timeout: patience, interval: 500 }).toEqual([]);
+});
+
+test("an application of Scala runs the class that it names of its jar", async () => {
+  const own = await sparkPlace();
+  const jar = "local:///opt/spark/jars/spark-hive-thriftserver_2.13-4.3.0.jar";
+  await run(own, { ...specOf(""), ...query(1000), type: "Scala", mainApplicationFile: jar });
+  const { applicationState } = await statusIn(own, "COMPLETED", "FAILED");
+  expect(applicationState).toEqual({ state: "COMPLETED" });
+  expect(await logOf(own, "app-driver")).toMatch(/^332833500$/m);
 });
 
 test("a driver that fails is followed by another, as its policy says, and its log stays", async () => {
@@ -210,11 +258,13 @@ test("a step runs an application, has its outcome and its outputs, and is tried 
   const own = await sparkPlace();
   const { client, namespace } = own;
   const retry = { limit: 1, backoff: { initial: "1s" } };
+  // Java, with all that it needs in its image.
+  const ofClasses = { ...query("${{ run.name == 'run' ? 1000 : 1 }}"), type: "Java", mainApplicationFile: undefined };
   const read = ["sh", "-c", 'echo "read=${{ steps.sum.outputs.applicationId }} ${{ steps.sum.outputs.driverPod }}" >> $PLIMSOLL_OUTPUTS'];
   await own.start(
     {
       steps: [
-        { name: "sum", spark: { ...specOf("${{ run.name == 'run' ? 'once' : 'fail' }}") }, keep: "always" },
+        { name: "sum", spark: { ...specOf(""), ...ofClasses }, keep: "always" },
         { name: "read", needs: ["sum"], image: "spark", command: read },
         { name: "bad", spark: specOf("fail"), retry, continueOnFailure: true },
       ],
@@ -238,7 +288,7 @@ test("a step runs an application, has its outcome and its outputs, and is tried 
   });
   expect(status?.steps?.["bad"]?.message).toMatch(/^its SparkApplication has failed: the driver ended with exit code 3: /);
   const logs = await plimsoll(["logs", "run", "sum", "-n", namespace], { kubeconfig: cluster.kubeconfig });
-  expect(logs.stdout).toMatch(/^sum run--sum--1-driver │ sum 332833500$/m);
+  expect(logs.stdout).toMatch(/^sum run--sum--1-driver │ 332833500$/m);
   const names = async () =>
     (await Array.fromAsync(client("sparkapplications.sparkoperator.k8s.io").list({ namespace }))).map(({ metadata: { name } }) => name);
   await expect.poll(names).toEqual(["run--sum--1"]);

@@ -151,7 +151,7 @@ test("what waits for a Job is applied when that is done, and a Job that is done 
   });
   await untilSet(own, "ordered", { Applied: /^False\/Waiting: ConfigMap\/after waits for Job\/migrate$/ });
   expect(await read(own, "configmaps", "after")).toBeUndefined();
-  await change(own, "ordered", { manifests: [map("after", "1", needs), job(5)] });
+  await change(own, "ordered", { manifests: [map("after", "1", needs), job(0)] });
   await untilSet(own, "ordered", { Applied: "True", Healthy: "True" }, 120);
   expect(await read(own, "configmaps", "after")).toBeDefined();
   await vi.waitFor(async () => expect(await read(own, "jobs.batch", "migrate")).toBeUndefined(), 120_000);

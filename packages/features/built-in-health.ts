@@ -5,6 +5,8 @@ export interface HealthRules {
   failed?: string | undefined;
   /** It has come to its end, and well: it isn't made again when it is gone. */
   succeeded?: string | undefined;
+  /** Why it isn't as it should be. Default: what its conditions or its status' message say. */
+  message?: string | undefined;
 }
 
 const conditions = "object.?status.?conditions.orValue([])";

@@ -2,6 +2,7 @@ import { messageOf } from "@plimsoll/kube/message";
 import * as z from "zod";
 import type { Language } from "./expressions.ts";
 import { builtInHealth, usualHealth, type HealthRules } from "./built-in-health.ts";
+import { isLeaving, knownEnds, usualEnd } from "./ends.ts";
 import type { Health } from "./health.ts";
 
 /** Tells how an object stands. */
@@ -14,25 +15,37 @@ export function isBuiltIn({ apiVersion, kind }: { apiVersion: string; kind: stri
 
 /** What judges objects of a kind that no set says anything of. */
 export function judgeOf({ apiVersion, kind }: { apiVersion: string; kind: string }, language: Language): Judge {
-  return judgeBy(builtInHealth[`${apiVersion} ${kind}`] ?? usualHealth, language);
+  const key = `${apiVersion} ${kind}`;
+  const builtIn = builtInHealth[key];
+  if (builtIn !== undefined) return judgeBy(builtIn, language);
+  const known = knownEnds[key];
+  const ending = judgeBy({ healthy: "false", ...(known ?? usualEnd) }, language);
+  if (known !== undefined) return ending;
+  const lasting = judgeBy(usualHealth, language);
+  return (object) => (isLeaving(object) ? ending : lasting)(object);
 }
 
 /** What judges by expressions. Throws an Error that names the one that isn't one. */
 export function judgeBy(rules: HealthRules, language: Language): Judge {
-  const { healthy, failed, succeeded } = {
-    healthy: tested("healthy", rules.healthy, language),
-    failed: tested("failed", rules.failed, language),
-    succeeded: tested("succeeded", rules.succeeded, language),
+  const [healthy, failed, succeeded, message] = (["healthy", "failed", "succeeded", "message"] as const).map((field) =>
+    reader(field, rules[field], language),
+  ) as [Reader, Reader, Reader, Reader];
+  const complaint = (object: object): string | undefined => {
+    const told = message(object);
+    return typeof told === "string" && told !== "" ? told.slice(0, 1_000) : complaintOf(object);
   };
   return (object) => {
-    if (succeeded(object)) return { state: "Succeeded", message: undefined };
-    if (failed(object)) return { state: "Failed", message: complaintOf(object) };
-    return healthy(object) ? { state: "Healthy", message: undefined } : { state: "Progressing", message: complaintOf(object) };
+    if (succeeded(object) === true) return { state: "Succeeded", message: undefined };
+    if (failed(object) === true) return { state: "Failed", message: complaint(object) };
+    return healthy(object) === true ? { state: "Healthy", message: undefined } : { state: "Progressing", message: complaint(object) };
   };
 }
 
-function tested(field: string, text: string | undefined, language: Language): (object: object) => boolean {
-  if (text === undefined) return () => false;
+/** Gives what an expression says of an object; undefined where it names what isn't there yet. */
+type Reader = (object: object) => unknown;
+
+function reader(field: string, text: string | undefined, language: Language): Reader {
+  if (text === undefined) return () => undefined;
   let value: ReturnType<Language>;
   try {
     value = language(`\${{ ${text} }}`);
@@ -43,9 +56,9 @@ function tested(field: string, text: string | undefined, language: Language): (o
   if (unknown !== undefined) throw new Error(`${field}: there is no "${unknown}": an expression on health knows \`object\``);
   return (object) => {
     try {
-      return value?.evaluate({ object }) === true;
+      return value?.evaluate({ object });
     } catch {
-      return false; // What it names isn't there yet.
+      return undefined;
     }
   };
 }

@@ -67,12 +67,13 @@ export { type AutoResources } from "./pod/auto-resources.ts";
 export { sizedClass, type PipelineStatus, type SizedClass, type SizedTry } from "./sizing.ts";
 export { type Param, type Step } from "./step.ts";
 export { manifestOf, type Manifested } from "./step-object.ts";
-export { kindsIn, kindsOf, kindText, unlistedKinds } from "./made-kinds.ts";
-export { accountsIn, accountsOf, type AccountUse, changedAccount, mostServiceAccounts, unlistedProblems } from "./service-accounts.ts";
+export { kindsIn, kindsOf, kindText } from "./made-kinds.ts";
+export { accountsIn, accountsOf, changedAccount, mostServiceAccounts } from "./service-accounts.ts";
 export { type Schema } from "./structural.ts";
 export { type Template } from "./template.ts";
 export { type TimingSpec } from "./timing.ts";
 export { unlistedIn } from "./unlisted.ts";
+export { unlisted, type Use } from "./use.ts";
 export { type Ttl } from "./ttl.ts";
 export {
   vpaGroup,

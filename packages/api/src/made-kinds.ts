@@ -1,8 +1,7 @@
 import * as z from "zod";
-import type { Path } from "./path.ts";
-import type { Problem } from "./problem.ts";
 import { manifestOf, type Manifested } from "./step-object.ts";
 import type { Template } from "./template.ts";
+import type { Use } from "./use.ts";
 
 /** The kinds of objects that steps of what an object names may make: the API server sees one object at a time. */
 export const manifestKinds = z
@@ -13,15 +12,6 @@ export const manifestKinds = z
       .regex(/^([a-z0-9.-]+\/)?[a-z0-9]+ [A-Za-z0-9]+$/, "must be an apiVersion and a kind, as in batch/v1 Job"),
   )
   .max(20);
-
-/** A kind that a step makes. */
-export interface KindUse {
-  /** Its apiVersion and its kind, as in `batch/v1 Job`. */
-  kind: string;
-  /** As in `step "ship" of Pipeline "release"`. */
-  by: string;
-  path: Path;
-}
 
 /** An object's apiVersion and kind, as lists have them. */
 export function kindText({ apiVersion, kind }: Pick<Manifested, "apiVersion" | "kind">): string {
@@ -35,11 +25,11 @@ interface Source {
 }
 
 /** The kinds that a pipeline's steps make, each with every place. `title`: as in `Pipeline "release"`. */
-export function kindsOf(pipeline: { steps: readonly Source[]; finally?: readonly Source[] | undefined }, title: string): KindUse[] {
+export function kindsOf(pipeline: { steps: readonly Source[]; finally?: readonly Source[] | undefined }, title: string): Use[] {
   return (["steps", "finally"] as const).flatMap((list) =>
     (pipeline[list] ?? []).flatMap((step, index) => {
       const made = manifestOf(step);
-      return made === undefined ? [] : [{ kind: kindText(made), by: `step "${step.name}" of ${title}`, path: [list, index] }];
+      return made === undefined ? [] : [{ name: kindText(made), by: `step "${step.name}" of ${title}`, path: [list, index] }];
     }),
   );
 }
@@ -51,25 +41,10 @@ const runSpec = z.looseObject({
 });
 
 /** The kinds that steps of what the template of a PipelineSchedule of that name starts may make. */
-export function kindsIn({ kind = "PipelineRun", spec }: Template, schedule: string): KindUse[] {
+export function kindsIn({ kind = "PipelineRun", spec }: Template, schedule: string): Use[] {
   const { data } = runSpec.safeParse(spec);
   if (kind !== "PipelineRun" || data === undefined) return [];
   const by = `what PipelineSchedule "${schedule}" starts`;
   const own = kindsOf({ steps: [], ...(data.pipeline as object) }, by).map((use) => ({ ...use, by, path: [] }));
-  return [...(data.manifestKinds ?? []).map((kind) => ({ kind, by, path: [] })), ...own];
-}
-
-/** What is wrong where an object, whose list stands at `at`, doesn't list what is made by what it names. */
-export function unlistedKinds(uses: readonly KindUse[], listed: readonly string[] | undefined = [], at: Path = ["spec"]): Problem[] {
-  const missing = uses.filter(({ kind }) => !listed.includes(kind));
-  const [first] = missing;
-  if (first === undefined) return [];
-  const all = [...new Set([...listed, ...missing.map(({ kind }) => kind)])];
-  return [
-    {
-      rule: "manifest-kind",
-      path: [...at, "manifestKinds"],
-      message: `lacks "${first.kind}", of which ${first.by} makes objects: give manifestKinds: [${all.join(", ")}]`,
-    },
-  ];
+  return [...(data.manifestKinds ?? []).map((name) => ({ name, by, path: [] })), ...own];
 }

@@ -14,7 +14,7 @@ test.each<[string, object, string[]]>([
   ["a pod", { serviceAccountName: "x", serviceAccount: "y" }, ["x", "y"]],
   ["one that names none", { pipeline: { pod: { serviceAccountName: "" }, steps: [{ name: "a", pod: null }] }, template: [] }, []],
 ])("of a template of %s the ServiceAccounts are known", (_, spec, accounts) => {
-  expect(accountsIn({ spec: spec as Record<string, unknown> }, "s").map(({ account }) => account)).toEqual(accounts);
+  expect(accountsIn({ spec: spec as Record<string, unknown> }, "s").map(({ name }) => name)).toEqual(accounts);
 });
 
 const file = (names: string): string => `

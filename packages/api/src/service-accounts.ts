@@ -1,22 +1,14 @@
 import * as z from "zod";
 import { objectName } from "./field.ts";
 import type { Path } from "./path.ts";
-import type { Problem } from "./problem.ts";
 import type { Template } from "./template.ts";
+import type { Use } from "./use.ts";
 
 /** What a run may come to, at most: the API server's policy checks no more of its author's rights. */
 export const mostServiceAccounts = 8;
 
 /** The ServiceAccounts that may be used by what an object names and doesn't hold itself: the API server sees one object at a time. */
 export const serviceAccountNames = z.array(objectName).max(mostServiceAccounts);
-
-/** What runs as a ServiceAccount. */
-export interface AccountUse {
-  account: string;
-  /** As in `step "ship" of Pipeline "release"`. */
-  by: string;
-  path: Path;
-}
 
 interface Source {
   pod?: { serviceAccountName?: string | undefined } | undefined;
@@ -45,13 +37,13 @@ export function changedAccount(written: object, made: object): Path | undefined 
 export function accountsOf(
   pipeline: Source & { steps: readonly (Source & { name: string })[]; finally?: readonly (Source & { name: string })[] | undefined },
   title: string,
-): AccountUse[] {
+): Use[] {
   const field = ["pod", "serviceAccountName"];
-  const use = (source: Source, by: string, path: Path): AccountUse[] => [
-    ...(source.pod?.serviceAccountName ? [{ account: source.pod.serviceAccountName, by, path: [...path, ...field] }] : []),
+  const use = (source: Source, by: string, path: Path): Use[] => [
+    ...(source.pod?.serviceAccountName ? [{ name: source.pod.serviceAccountName, by, path: [...path, ...field] }] : []),
     ...within.flatMap((place) =>
-      valuesAt(source, place.split(".")).flatMap((account) =>
-        typeof account === "string" && account !== "" ? [{ account, by, path: [...path, ...place.split(".")] }] : [],
+      valuesAt(source, place.split(".")).flatMap((name) =>
+        typeof name === "string" && name !== "" ? [{ name, by, path: [...path, ...place.split(".")] }] : [],
       ),
     ),
   ];
@@ -75,29 +67,14 @@ const places = [
 ];
 
 /** The ServiceAccounts that the template of a PipelineSchedule of that name names. */
-export function accountsIn({ spec }: Template, schedule: string): AccountUse[] {
+export function accountsIn({ spec }: Template, schedule: string): Use[] {
   const names = places.flatMap((place) => valuesAt(spec, place.split(".")));
   const by = `what PipelineSchedule "${schedule}" starts`;
-  return names.flatMap((account) => (typeof account === "string" && account !== "" ? [{ account, by, path: [] }] : []));
+  return names.flatMap((name) => (typeof name === "string" && name !== "" ? [{ name, by, path: [] }] : []));
 }
 
 function valuesAt(value: unknown, [key, ...rest]: readonly string[]): unknown[] {
   if (key === undefined) return [value];
   if (key === "*") return Array.isArray(value) ? value.flatMap((entry) => valuesAt(entry, rest)) : [];
   return typeof value === "object" && value !== null && Object.hasOwn(value, key) ? valuesAt(Reflect.get(value, key), rest) : [];
-}
-
-/** What is wrong where an object, whose list stands at `at`, doesn't list what is used by what it names. */
-export function unlistedProblems(uses: readonly AccountUse[], listed: readonly string[] | undefined = [], at: Path = ["spec"]): Problem[] {
-  const missing = uses.filter(({ account }) => !listed.includes(account));
-  const [first] = missing;
-  if (first === undefined) return [];
-  const all = [...new Set([...listed, ...missing.map(({ account }) => account)])];
-  return [
-    {
-      rule: "service-account",
-      path: [...at, "serviceAccountNames"],
-      message: `lacks ServiceAccount "${first.account}", as which ${first.by} runs: give serviceAccountNames: [${all.join(", ")}]`,
-    },
-  ];
 }

@@ -2,11 +2,12 @@ import * as z from "zod";
 import { withLines } from "./documents.ts";
 import { apiVersion, type ObjectOf } from "./kind.ts";
 import type { kinds } from "./kinds/index.ts";
-import { kindsIn, kindsOf, unlistedKinds } from "./made-kinds.ts";
+import { kindsIn, kindsOf } from "./made-kinds.ts";
 import type { Manifest } from "./manifest.ts";
 import type { Path } from "./path.ts";
 import type { Problem } from "./problem.ts";
-import { accountsIn, accountsOf, unlistedProblems } from "./service-accounts.ts";
+import { accountsIn, accountsOf } from "./service-accounts.ts";
+import { unlisted } from "./use.ts";
 
 type Any = ObjectOf<(typeof kinds)[number]>;
 type Of<K extends Any["kind"]> = Extract<Any, { kind: K }>;
@@ -43,8 +44,8 @@ function problemsOf(object: Any, beside: Beside): Problem[] {
       const template = beside("PipelineSchedule", schedule)?.spec.template;
       if (template === undefined) return [];
       return [
-        ...unlistedProblems(accountsIn(template, schedule), serviceAccountNames),
-        ...unlistedKinds(kindsIn(template, schedule), manifestKinds),
+        ...unlisted("serviceAccountNames", accountsIn(template, schedule), serviceAccountNames),
+        ...unlisted("manifestKinds", kindsIn(template, schedule), manifestKinds),
       ];
     }
     default:
@@ -63,7 +64,7 @@ function runProblems(spec: unknown, beside: Beside, at: Path): Problem[] {
   if (pipeline === undefined) return [];
   const title = `Pipeline "${data?.pipelineRef.name}"`;
   return [
-    ...unlistedProblems(accountsOf(pipeline.spec, title), data?.serviceAccountNames, at),
-    ...unlistedKinds(kindsOf(pipeline.spec, title), data?.manifestKinds, at),
+    ...unlisted("serviceAccountNames", accountsOf(pipeline.spec, title), data?.serviceAccountNames, at),
+    ...unlisted("manifestKinds", kindsOf(pipeline.spec, title), data?.manifestKinds, at),
   ];
 }

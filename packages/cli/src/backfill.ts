@@ -6,7 +6,8 @@ import { withCluster, type ClusterOptions } from "./cluster-options.ts";
 import { connected } from "./connect.ts";
 import { Failure, UsageError } from "./failure.ts";
 import { check } from "./manifest.ts";
-import { formatList, formatOne, qualifiedName, withObject, withTable, type Column, type Format, type ObjectFormat } from "./output.ts";
+import { printList } from "./listing.ts";
+import { formatOne, qualifiedName, withObject, withTable, type Column, type Format, type ObjectFormat } from "./output.ts";
 import { nameOf, orMissing } from "./missing.ts";
 import { scheduleName, withSchedule } from "./schedules/of-schedule.ts";
 import { parseTime } from "./schedules/run.ts";
@@ -82,8 +83,8 @@ function createCommand(): Command {
 
 function backfillOf({ metadata, spec }: PipelineSchedule, namespace: string, options: BackfillOptions): Backfill {
   const { name: schedule = "" } = metadata;
-  const accounts = new Set(accountsIn(spec.template, schedule).map(({ account }) => account));
-  const kinds = new Set(kindsIn(spec.template, schedule).map(({ kind }) => kind));
+  const accounts = new Set(accountsIn(spec.template, schedule).map(({ name }) => name));
+  const kinds = new Set(kindsIn(spec.template, schedule).map(({ name }) => name));
   const { from, to, parallel, reverse, rerun, onFailure, name } = options;
   return {
     apiVersion: "plimsoll.dev/v1alpha1",
@@ -118,26 +119,22 @@ function listCommand(): Command {
     .action((options: ClusterOptions & { allNamespaces?: boolean; output: Format }) =>
       connected(options, async (client, namespace) => {
         const found = await Array.fromAsync(client("backfills.plimsoll.dev").list(options.allNamespaces ? {} : { namespace }));
-        if (found.length === 0 && options.output !== "json" && options.output !== "yaml") return console.error("No backfills found.");
-        console.log(formatList(found, options.output, columns(options.allNamespaces ?? false)));
+        printList(found, columns, { ...options, what: "backfills", namespace });
       }),
     );
 }
 
-function columns(withNamespace: boolean): Column<Backfill>[] {
-  return [
-    ...(withNamespace ? [{ heading: "NAMESPACE", cell: ({ metadata }: Backfill) => metadata.namespace ?? "" }] : []),
-    { heading: "NAME", cell: ({ metadata }) => metadata.name ?? "" },
-    { heading: "SCHEDULE", cell: ({ spec }) => spec.schedule },
-    { heading: "PHASE", cell: ({ status }) => status?.phase ?? "Pending" },
-    { heading: "DONE", cell: ({ status }) => status?.progress ?? "" },
-    { heading: "ACTIVE", cell: ({ status }) => String(status?.active ?? 0) },
-    { heading: "FROM", cell: ({ spec }) => spec.from },
-    { heading: "TO", cell: ({ spec }) => spec.to },
-    { heading: "FAILED", wide: true, cell: ({ status }) => status?.failed ?? "" },
-    { heading: "MESSAGE", wide: true, cell: ({ status }) => visible(status?.message ?? "") },
-  ];
-}
+const columns: readonly Column<Backfill>[] = [
+  { heading: "NAME", cell: ({ metadata }) => metadata.name ?? "" },
+  { heading: "SCHEDULE", cell: ({ spec }) => spec.schedule },
+  { heading: "PHASE", cell: ({ status }) => status?.phase ?? "Pending" },
+  { heading: "DONE", cell: ({ status }) => status?.progress ?? "" },
+  { heading: "ACTIVE", cell: ({ status }) => String(status?.active ?? 0) },
+  { heading: "FROM", cell: ({ spec }) => spec.from },
+  { heading: "TO", cell: ({ spec }) => spec.to },
+  { heading: "FAILED", wide: true, cell: ({ status }) => status?.failed ?? "" },
+  { heading: "MESSAGE", wide: true, cell: ({ status }) => visible(status?.message ?? "") },
+];
 
 const backfillName = nameOf("backfill");
 

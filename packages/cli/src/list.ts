@@ -4,7 +4,8 @@ import { withCluster, type ClusterOptions } from "./cluster-options.ts";
 import { connected } from "./connect.ts";
 import { formatRunPhase, stepsOf } from "./dag.ts";
 import { elapsed, formatDuration } from "./duration.ts";
-import { formatList, withTable, type Column, type Format } from "./output.ts";
+import { newestFirst, printList } from "./listing.ts";
+import { withTable, type Column, type Format } from "./output.ts";
 import { paintFor } from "./paint.ts";
 import { visible } from "./visible.ts";
 
@@ -23,28 +24,17 @@ export function listCommand(): Command {
     .addHelpText("after", "\nExamples:\n  plimsoll list\n  plimsoll list -A -o wide\n  plimsoll list -o json | jq '.items[].status.phase'")
     .action((options: ListOptions) =>
       connected(options, async (client, namespace) => {
-        const where = options.allNamespaces ? {} : { namespace };
-        const runs: PipelineRun[] = [];
-        for await (const run of client("pipelineruns.plimsoll.dev").list({
-          ...where,
-          ...(options.selector ? { labelSelector: options.selector } : {}),
-        }))
-          runs.push(run);
-        runs.sort((a, b) => (b.metadata.creationTimestamp ?? "").localeCompare(a.metadata.creationTimestamp ?? ""));
-        if (runs.length === 0 && options.output !== "json" && options.output !== "yaml") {
-          console.error(options.allNamespaces ? "No runs found." : `No runs found in namespace "${namespace}".`);
-          return;
-        }
-        console.log(formatList(runs, options.output, columns(Date.now(), options.allNamespaces ?? false)));
+        const where = { ...(options.allNamespaces ? {} : { namespace }), ...(options.selector ? { labelSelector: options.selector } : {}) };
+        const found: PipelineRun[] = await Array.fromAsync(client("pipelineruns.plimsoll.dev").list(where));
+        printList(found.sort(newestFirst), columns(Date.now()), { ...options, what: "runs", namespace });
       }),
     );
 }
 
-function columns(now: number, withNamespace: boolean): Column<PipelineRun>[] {
+function columns(now: number): Column<PipelineRun>[] {
   const paint = paintFor(process.stdout);
   const duration = (milliseconds: number | undefined): string => (milliseconds === undefined ? "" : formatDuration(milliseconds));
   return [
-    ...(withNamespace ? [{ heading: "NAMESPACE", cell: (run: PipelineRun) => run.metadata.namespace ?? "" }] : []),
     { heading: "NAME", cell: (run) => run.metadata.name ?? "" },
     { heading: "PHASE", cell: (run) => formatRunPhase(run, paint) },
     {

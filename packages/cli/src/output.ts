@@ -28,10 +28,16 @@ export interface Column<T> {
   cell: (item: T) => string;
 }
 
-interface Named {
+/** What lists need of an object. */
+export interface Named {
   apiVersion?: string | undefined;
   kind?: string | undefined;
-  metadata: { name?: string | undefined; managedFields?: unknown };
+  metadata: {
+    name?: string | undefined;
+    namespace?: string | undefined;
+    creationTimestamp?: string | undefined;
+    managedFields?: unknown;
+  };
 }
 
 /** Prints many objects (json and yaml as a List, as kubectl does). */

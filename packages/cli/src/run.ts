@@ -106,8 +106,8 @@ async function runOfPipeline(client: Client, name: string, options: RunOptions, 
   );
   const params = parseParams(options.param, pipeline.spec.params ?? []);
   check(`Pipeline "${name}"`, mistakesIn(pipeline, params));
-  const accounts = new Set(accountsOf(pipeline.spec, name).map(({ account }) => account));
-  const kinds = new Set(kindsOf(pipeline.spec, name).map(({ kind }) => kind));
+  const accounts = new Set(accountsOf(pipeline.spec, name).map((use) => use.name));
+  const kinds = new Set(kindsOf(pipeline.spec, name).map((use) => use.name));
   const listed = {
     ...(accounts.size === 0 ? {} : { serviceAccountNames: [...accounts] }),
     ...(kinds.size === 0 ? {} : { manifestKinds: [...kinds] }),

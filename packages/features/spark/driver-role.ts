@@ -1,11 +1,11 @@
 import type { PolicyRule } from "@plimsoll/permissions";
 
 /**
- * What a driver needs, as Spark 4.3 was seen to ask for (tests/spark.test.ts): it makes its executors, watches them, and takes them away at
- * its end. Services, ConfigMaps and PersistentVolumeClaims are asked for where an application's sparkConf takes Spark's own defaults back.
+ * What a driver needs, as Spark 4.3 was seen to ask for (tests/spark.test.ts): it makes its executors, watches them, takes away each that has
+ * ended before it, as under dynamic allocation, and all at its end. Services, ConfigMaps and PersistentVolumeClaims are asked for where an application's sparkConf takes Spark's own defaults back.
  */
 export const driverRules: readonly PolicyRule[] = [
-  { apiGroups: [""], resources: ["pods"], verbs: ["create", "get", "list", "watch", "deletecollection"] },
+  { apiGroups: [""], resources: ["pods"], verbs: ["create", "get", "list", "watch", "delete", "deletecollection"] },
 ];
 
 /** The ServiceAccount that drivers run as in a namespace, with its Role and the binding. */

@@ -56,8 +56,8 @@ function* everyProblem({ pod = {}, workspace, ...lists }: Source): Generator<Pro
 
 function* accountProblems(pipeline: Source): Generator<Problem> {
   const seen = new Set<string>();
-  for (const { account, path } of accountsOf(pipeline, "")) {
-    if (seen.size < seen.add(account).size && seen.size > mostServiceAccounts)
+  for (const { name, path } of accountsOf(pipeline, "")) {
+    if (seen.size < seen.add(name).size && seen.size > mostServiceAccounts)
       return yield {
         path,
         message: `is one ServiceAccount too many: a pipeline may name ${mostServiceAccounts}, as the API server checks no more; divide it`,

@@ -3,7 +3,8 @@ import { Command } from "commander";
 import { withCluster, type ClusterOptions } from "../cluster-options.ts";
 import { connected } from "../connect.ts";
 import { elapsed, formatDuration } from "../duration.ts";
-import { formatList, withTable, type Column, type Format } from "../output.ts";
+import { printList } from "../listing.ts";
+import { withTable, type Column, type Format } from "../output.ts";
 import { visible } from "../visible.ts";
 import { environmentsOf, type Environment } from "./environments.ts";
 
@@ -23,18 +24,13 @@ export function listCommand(): Command {
         const { allNamespaces = false, output } = options;
         const environments = await environmentsOf(transport, namespace);
         const found = await environments.list(allNamespaces);
-        if (found.length === 0 && output !== "json" && output !== "yaml") {
-          console.error(allNamespaces ? "No BigDataEnvironments found." : `No BigDataEnvironments found in namespace "${namespace}".`);
-          return;
-        }
-        console.log(formatList(found, output, columns(Date.now(), allNamespaces)));
+        printList(found, columns(Date.now()), { what: "BigDataEnvironments", namespace, allNamespaces, output });
       }),
     );
 }
 
-function columns(now: number, withNamespace: boolean): Column<Stored<Environment>>[] {
+function columns(now: number): Column<Stored<Environment>>[] {
   return [
-    ...(withNamespace ? [{ heading: "NAMESPACE", cell: ({ metadata }: Stored<Environment>) => namespaceOf(metadata) }] : []),
     { heading: "NAME", cell: ({ metadata }) => metadata.name },
     { heading: "ACTIVE", cell: (one) => fieldOf(one, "active") },
     { heading: "PURGE", cell: (one) => fieldOf(one, "purge") },
@@ -42,10 +38,6 @@ function columns(now: number, withNamespace: boolean): Column<Stored<Environment
     { heading: "AGE", cell: ({ metadata }) => formatDuration(elapsed(metadata.creationTimestamp, undefined, now) ?? 0) },
     { heading: "COMPONENTS", wide: true, cell: (one) => fieldOf(one, "components") },
   ];
-}
-
-function namespaceOf(metadata: object): string {
-  return "namespace" in metadata ? String(metadata.namespace) : "";
 }
 
 /** What the spec says or else, where it is the operator who says it, the status; lists by their names. */

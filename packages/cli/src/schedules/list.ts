@@ -5,8 +5,9 @@ import { withCluster, type ClusterOptions } from "../cluster-options.ts";
 import { connected } from "../connect.ts";
 import { elapsed, formatDuration } from "../duration.ts";
 import { UsageError } from "../failure.ts";
+import { printList } from "../listing.ts";
 import { readManifest } from "../manifest.ts";
-import { formatList, formatObject, withTable, type Column, type Format } from "../output.ts";
+import { formatObject, withTable, type Column, type Format } from "../output.ts";
 import { formatTable } from "../table.ts";
 import { visible } from "../visible.ts";
 import { comingOf } from "./next.ts";
@@ -32,8 +33,7 @@ export function listCommand(): Command {
     .action(async (options: ListOptions) => {
       const schedules = await schedulesOf(options);
       if (options.next !== undefined) return printNext(schedules, options.next, options.output);
-      if (schedules.length === 0 && options.output !== "json" && options.output !== "yaml") return console.error("No schedules found.");
-      console.log(formatList(schedules, options.output, columns(Date.now(), options.allNamespaces ?? false)));
+      printList(schedules, columns(Date.now()), { ...options, what: "schedules" });
     });
 }
 
@@ -72,14 +72,13 @@ function printNext(schedules: readonly PipelineSchedule[], count: number, output
   );
 }
 
-function columns(now: number, withNamespace: boolean): Column<PipelineSchedule>[] {
+function columns(now: number): Column<PipelineSchedule>[] {
   const since = (time: string | undefined): string => {
     const ms = elapsed(time, undefined, now);
     return ms === undefined ? "" : formatDuration(ms);
   };
   const until = (time: string | undefined): string => (time === undefined ? "" : formatDuration(Date.parse(time) - now));
   return [
-    ...(withNamespace ? [{ heading: "NAMESPACE", cell: ({ metadata }: PipelineSchedule) => metadata.namespace ?? "" }] : []),
     { heading: "NAME", cell: ({ metadata }) => metadata.name ?? "" },
     { heading: "WHEN", cell: ({ spec }) => spec.cron?.join("; ") ?? `every ${spec.interval}` },
     { heading: "ZONE", cell: ({ spec }) => spec.timeZone ?? "UTC" },

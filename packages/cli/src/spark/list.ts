@@ -2,7 +2,8 @@ import type { SparkApplication } from "@plimsoll/api";
 import { Command } from "commander";
 import { withCluster, type ClusterOptions } from "../cluster-options.ts";
 import { elapsed, formatDuration } from "../duration.ts";
-import { formatList, withTable, type Column, type Format } from "../output.ts";
+import { newestFirst, printList } from "../listing.ts";
+import { withTable, type Column, type Format } from "../output.ts";
 import { visible } from "../visible.ts";
 import { stateOf, withSpark } from "./of-application.ts";
 
@@ -23,23 +24,17 @@ export function listCommand(): Command {
       withSpark(options, async (client, namespace) => {
         const where = { ...(options.allNamespaces ? {} : { namespace }), ...(options.selector ? { labelSelector: options.selector } : {}) };
         const found: SparkApplication[] = await Array.fromAsync(client("sparkapplications.sparkoperator.k8s.io").list(where));
-        found.sort((a, b) => (b.metadata.creationTimestamp ?? "").localeCompare(a.metadata.creationTimestamp ?? ""));
-        if (found.length === 0 && options.output !== "json" && options.output !== "yaml") {
-          console.error(options.allNamespaces ? "No SparkApplications found." : `No SparkApplications found in namespace "${namespace}".`);
-          return;
-        }
-        console.log(formatList(found, options.output, columns(Date.now(), options.allNamespaces ?? false)));
+        printList(found.sort(newestFirst), columns(Date.now()), { ...options, what: "SparkApplications", namespace });
       }),
     );
 }
 
-function columns(now: number, withNamespace: boolean): Column<SparkApplication>[] {
+function columns(now: number): Column<SparkApplication>[] {
   const since = (from: string | undefined, to?: string): string => {
     const milliseconds = elapsed(from, to, now);
     return milliseconds === undefined ? "" : formatDuration(milliseconds);
   };
   return [
-    ...(withNamespace ? [{ heading: "NAMESPACE", cell: ({ metadata }: SparkApplication) => metadata.namespace ?? "" }] : []),
     { heading: "NAME", cell: ({ metadata }) => metadata.name ?? "" },
     { heading: "STATE", cell: stateOf },
     { heading: "ATTEMPT", cell: ({ status }) => String(status?.executionAttempts ?? 0) },

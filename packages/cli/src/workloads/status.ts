@@ -2,7 +2,8 @@ import { findCondition, type WorkloadSet } from "@plimsoll/api";
 import { Command } from "commander";
 import { withCluster, type ClusterOptions } from "../cluster-options.ts";
 import { connected } from "../connect.ts";
-import { formatList, formatOne, withTable, type Column, type Format } from "../output.ts";
+import { printList } from "../listing.ts";
+import { formatOne, withTable, type Column, type Format } from "../output.ts";
 import { paintFor, type Paint } from "../paint.ts";
 import { formatTable } from "../table.ts";
 import { setName, withSet } from "./of-set.ts";
@@ -30,19 +31,17 @@ export function statusCommand(): Command {
           return console.log(output === "table" || output === "wide" ? formatSet(set, paintFor(process.stdout)) : formatOne(set, output));
         }
         const sets = await Array.fromAsync(client("workloadsets.plimsoll.dev").list(options.allNamespaces ? {} : { namespace }));
-        if (sets.length === 0 && output !== "json" && output !== "yaml") return console.error("No workload sets found.");
-        console.log(formatList(sets, output, columns(options.allNamespaces ?? false)));
+        printList(sets, columns(), { ...options, what: "workload sets", namespace });
       }),
     );
 }
 
-function columns(withNamespace: boolean): Column<WorkloadSet>[] {
+function columns(): Column<WorkloadSet>[] {
   const status =
     (type: string) =>
     (set: WorkloadSet): string =>
       findCondition(set.status, type)?.status ?? "";
   return [
-    ...(withNamespace ? [{ heading: "NAMESPACE", cell: ({ metadata }: WorkloadSet) => metadata.namespace ?? "" }] : []),
     { heading: "NAME", cell: ({ metadata }) => metadata.name ?? "" },
     { heading: "OBJECTS", cell: ({ status }) => status?.progress ?? "" },
     { heading: "APPLIED", cell: status("Applied") },

@@ -41,6 +41,23 @@ test("a Deployment of no replicas is healthy, though its status has no counts", 
   );
 });
 
+const [rayJob, trainingJob] = [["ray.io/v1", "RayJob"] as const, ["kubeflow.org/v1", "PyTorchJob"] as const];
+const leaving = { runPolicy: { ttlSecondsAfterFinished: 60 } };
+test.each<[readonly [string, string], object, object, string]>([
+  [rayJob, {}, {}, "Progressing"],
+  [rayJob, {}, { jobStatus: "RUNNING", jobDeploymentStatus: "Running" }, "Progressing"],
+  [rayJob, {}, { jobStatus: "SUCCEEDED", jobDeploymentStatus: "Complete" }, "Succeeded"],
+  [rayJob, {}, { jobDeploymentStatus: "Failed", message: "out of memory" }, "Failed: out of memory"],
+  [["sparkoperator.k8s.io/v1beta2", "SparkApplication"], {}, { applicationState: { state: "FAILED", errorMessage: "no" } }, "Failed: no"],
+  [trainingJob, leaving, { conditions: [condition("Running", "True")] }, "Progressing"],
+  [trainingJob, leaving, { conditions: [condition("Succeeded", "True")] }, "Succeeded"],
+  [trainingJob, leaving, { conditions: [condition("Failed", "True", "no GPU")] }, "Failed: no GPU"],
+  // It may be one that stays.
+  [trainingJob, {}, { conditions: [condition("Succeeded", "True")] }, "Healthy"],
+])("of %j with %j, the status %j is %s", ([apiVersion, kind], spec, status, state) => {
+  expect(stateOf(apiVersion, kind, { metadata: {}, spec, status })).toBe(state);
+});
+
 test.each<[object, object, string]>([
   [{}, { readyReplicas: 1, updateRevision: "b", currentRevision: "a" }, "Progressing"],
   [{}, { readyReplicas: 1, updateRevision: "b", currentRevision: "b" }, "Healthy"],

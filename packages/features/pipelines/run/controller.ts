@@ -4,6 +4,7 @@ import { budgetView } from "@plimsoll/model";
 import type { Use } from "@plimsoll/model/sizing";
 import type { Pod } from "kubernetes-types/core/v1.d.ts";
 import type { Further } from "../../feature.ts";
+import { newestVersion } from "../../newest-version.ts";
 import type { PipelinesConfig } from "../config.ts";
 import type { PipelinesRuntime } from "../permissions.ts";
 import type { TryView } from "../step/kind.ts";
@@ -87,7 +88,7 @@ export class PipelinesController {
   async run(): Promise<void> {
     const { synced, elected, signal } = this.#runtime;
     await Promise.all([synced(), elected]);
-    this.#begunAt = await this.#newestVersion();
+    this.#begunAt = await newestVersion(this.#runtime.client("pipelineruns.plimsoll.dev"), this.#runtime);
     this.#pods.on((event) => this.#podChanged(event));
     for (const { view } of this.#granted.values()) view.on((event) => this.#podChanged(event));
     this.#budgets.on((namespace) => this.#budgetsChanged(namespace));
@@ -98,24 +99,6 @@ export class PipelinesController {
 
   #objectsOf(uid: string): TryView[] {
     return [...this.#granted.values()].flatMap(({ view }) => view.by("run", uid));
-  }
-
-  /** The version of the newest run that there is; Infinity where that can't be told. */
-  async #newestVersion(): Promise<number> {
-    const { client, namespaces = [undefined], signal, log } = this.#runtime;
-    const runs = client("pipelineruns.plimsoll.dev");
-    let newest = 0;
-    try {
-      for (const namespace of namespaces)
-        for await (const { resourceVersion } of runs.pages({ namespace, limit: 1, signal })) {
-          newest = Math.max(newest, Number(resourceVersion));
-          break; // Each page is of this version.
-        }
-    } catch (error) {
-      if (!signal.aborted) log.warn({ err: error }, "the version of the runs can't be told: each is read before it begins");
-      return Infinity;
-    }
-    return newest;
   }
 
   #runChanged(event: CacheEvent<RunView>): void {

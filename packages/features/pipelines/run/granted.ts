@@ -1,4 +1,4 @@
-import { kindsOf, manifestOf, unlistedKinds, type PipelineRun, type Problem } from "@plimsoll/api";
+import { kindsOf, manifestOf, unlisted, type PipelineRun, type Problem } from "@plimsoll/api";
 import type { Plan } from "../plan/plan.ts";
 import { objectKindOf } from "../step/kinds.ts";
 
@@ -12,7 +12,7 @@ export function grantProblems({ spec }: Pick<PipelineRun, "spec">, plan: Plan, g
   });
   if (ungranted.length > 0 || spec.pipeline !== undefined) return ungranted;
   const steps = plan.steps.map((step) => step.spec);
-  return unlistedKinds(kindsOf({ steps }, `Pipeline "${spec.pipelineRef?.name}"`), spec.manifestKinds);
+  return unlisted("manifestKinds", kindsOf({ steps }, `Pipeline "${spec.pipelineRef?.name}"`), spec.manifestKinds);
 }
 
 /** What to do where a kind isn't granted. */

@@ -14,7 +14,7 @@ import {
 } from "@plimsoll/kube";
 import type { Budget } from "@plimsoll/model";
 import type { Use } from "@plimsoll/model/sizing";
-import type { Creation, Decision, Outcome } from "../decide/decision.ts";
+import type { Creation, Decision, End, Outcome } from "../decide/decision.ts";
 import type { Client, PipelinesRuntime } from "../permissions.ts";
 import type { Plan } from "../plan/plan.ts";
 import { cachedCompile } from "../plan/plan-cache.ts";
@@ -127,8 +127,9 @@ export class Reconciler {
       const remove = [...decided.remove, ...engine.unremoved.due(decided.end === undefined ? clock.now() : Infinity)];
       const refused = await this.#remove(view, remove, signal);
       const goesOn = [...refused].find(([{ state }]) => state.phase === "active");
-      // Why its steps were stopped is known only together with its end.
-      if (goesOn !== undefined && decided.end !== undefined && decided.isStopped) throw new Error(goesOn[1]);
+      // Why its steps were stopped is known only together with its end: all of that is decided again when nothing goes on.
+      if (goesOn !== undefined && decided.end !== undefined && decided.isStopped)
+        throw new Error(`${whyEnds(decided.end)}, and it ends when nothing of it goes on: ${goesOn[1]}`);
       const decision = goesOn === undefined ? decided : { ...decided, end: undefined };
       engine.unremoved.settle(remove, refused, clock.now());
       const outcome = await this.#create(hands, view, decision.create, engine);
@@ -309,4 +310,8 @@ export class Reconciler {
     // If this fails too, it is written when beginning fails the next time.
     await writeStatus(client, view, { phase: "Pending", message }, clock.now()).catch(() => {});
   }
+}
+
+function whyEnds({ phase, message = "it has failed" }: End): string {
+  return phase === "Cancelled" ? "it is cancelled" : message;
 }

@@ -2,7 +2,7 @@ import {
   accountsOf,
   pipelineSpec,
   problemsIn,
-  unlistedProblems,
+  unlisted,
   withoutNulls,
   type Pipeline,
   type PipelineRun,
@@ -44,14 +44,14 @@ export async function readPlan(client: Client, run: PipelineRun, compiler: Compi
   const at = run.spec.pipeline === undefined ? ["spec"] : ["spec", "pipeline"];
   const result = compile({ pipeline, params: run.spec.params, timeout: run.spec.timeout, at }, compiler);
   if ("problems" in result) return result;
-  const unlisted = run.spec.pipeline === undefined ? unlistedBy(run, result.plan) : [];
-  return unlisted.length > 0 ? { problems: unlisted } : { plan: result.plan, read };
+  const problems = run.spec.pipeline === undefined ? unlistedBy(run, result.plan) : [];
+  return problems.length > 0 ? { problems } : { plan: result.plan, read };
 }
 
 /** The API server has checked who may use what the run lists, and hasn't seen the Pipeline that it names. */
 function unlistedBy({ spec }: PipelineRun, { pod, steps }: Plan): Problem[] {
   const uses = accountsOf({ pod, steps: steps.map((step) => step.spec) }, `Pipeline "${spec.pipelineRef?.name}"`);
-  return unlistedProblems(uses, spec.serviceAccountNames);
+  return unlisted("serviceAccountNames", uses, spec.serviceAccountNames);
 }
 
 /** Compiles a pipeline after its schema has been checked, as that of the API server may be an older one. */

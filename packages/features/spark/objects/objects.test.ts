@@ -138,6 +138,28 @@ test("volumes for what Spark spills take the place of the pod's own", () => {
   expect(containers[0]?.["env"]).toContainEqual({ name: "SPARK_LOCAL_DIRS", value: "/spill" });
 });
 
+test("Spark's and Hadoop's configuration is where they look for it, in the driver and in executors", () => {
+  const change = { sparkConfigMap: "s", hadoopConfigMap: "h" };
+  for (const pod of [driverPod(someMade(change)).spec, executor(change, {}, {}).spec]) {
+    expect(pod.volumes).toEqual(
+      expect.arrayContaining([
+        { name: "config-s", configMap: { name: "s" } },
+        { name: "config-h", configMap: { name: "h" } },
+      ]),
+    );
+    expect(pod.containers[0]).toMatchObject({
+      volumeMounts: expect.arrayContaining([
+        { name: "config-s", mountPath: "/opt/spark/conf" },
+        { name: "config-h", mountPath: "/etc/hadoop/conf" },
+      ]) as object,
+      env: expect.arrayContaining([
+        { name: "SPARK_CONF_DIR", value: "/opt/spark/conf" },
+        { name: "HADOOP_CONF_DIR", value: "/etc/hadoop/conf" },
+      ]) as object,
+    });
+  }
+});
+
 test("sparkConf counts for the driver's pod as its fields do", () => {
   const sparkConf = {
     "spark.driver.memory": "2g",

@@ -1,5 +1,6 @@
 import type { ScheduledSparkApplication, SparkApplication } from "@plimsoll/api";
 import { Latest, splitKey, type CacheEvent, type View, type WorkQueue } from "@plimsoll/kube";
+import { newestVersion } from "../../newest-version.ts";
 import type { SparkConfig } from "../config.ts";
 import type { Application } from "../decide/application.ts";
 import { labels } from "../labels.ts";
@@ -7,7 +8,6 @@ import { SparkMetrics } from "../metrics.ts";
 import type { SparkRuntime } from "../permissions.ts";
 import type { Scheduling } from "../schedule/scheduling.ts";
 import { Applications } from "./applications.ts";
-import { currentVersion } from "./current-version.ts";
 import { applicationOf, sparkPodOf, type SparkPod } from "./project.ts";
 import { Schedules } from "./schedules.ts";
 import { scheduledOf, type Scheduled } from "./scheduled.ts";
@@ -57,9 +57,7 @@ export class SparkController {
     if (this.#config.mode === "operator") return aborted(signal);
     await elected;
     const { applications, schedules } = this.#queues;
-    const since = await currentVersion(
-      client("sparkapplications.sparkoperator.k8s.io").pages({ limit: 1, namespace: this.#runtime.namespaces?.[0] }),
-    );
+    const since = await newestVersion(client("sparkapplications.sparkoperator.k8s.io"), this.#runtime);
     const common = { ...this.#runtime, metrics: this.#metrics, rules: this.#config, specs: this.#specs };
     const work = new Applications({
       ...common,

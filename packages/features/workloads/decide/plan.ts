@@ -1,7 +1,7 @@
 import type { InventoryEntry, WorkloadSet } from "@plimsoll/api";
 import { isWell, type HealthState } from "../../health.ts";
 import type { Desired } from "../objects/desired.ts";
-import { isOver, type Live } from "../objects/live.ts";
+import type { Live } from "../objects/live.ts";
 import { keyOf } from "../objects/ref.ts";
 import { standingOf, type Standing } from "./standing.ts";
 
@@ -84,6 +84,5 @@ function isMet(key: string, lacking: readonly Stood[], { entries, live, healthOf
   if (lacking.some(({ desired }) => desired.key === key)) return false;
   const found = live(key);
   if (found !== undefined) return isWell(healthOf(found));
-  const entry = entries.get(key);
-  return entry !== undefined && isOver(entry) && isWell(entry.health);
+  return entries.get(key)?.health === "Succeeded";
 }

@@ -12,11 +12,12 @@ import { isOver, type Live } from "../objects/live.ts";
 export type Standing = "new" | "changed" | "unrecorded" | "drifted" | "missing" | "ending" | "over" | "current";
 
 /** A function of what the set says, what its inventory has, and what is there. */
-export function standingOf({ digest }: Desired, entry: InventoryEntry | undefined, live: Live | undefined, setUid: string): Standing {
+export function standingOf(desired: Desired, entry: InventoryEntry | undefined, live: Live | undefined, setUid: string): Standing {
+  const { digest } = desired;
   const wasApplied = entry?.uid !== undefined && entry.applied === digest;
   if (live === undefined) {
     if (!wasApplied) return "new";
-    return isOver(entry) ? "over" : "missing";
+    return isOver(entry, desired) ? "over" : "missing";
   }
   if (live.isDeleting) return "ending";
   if (wasApplied && entry.uid === live.uid) {
@@ -24,6 +25,6 @@ export function standingOf({ digest }: Desired, entry: InventoryEntry | undefine
     return "drifted";
   }
   // Somebody has made another of the same name in its place.
-  if (wasApplied && live.applied !== appliedText(setUid, digest)) return isOver(entry) ? "over" : "missing";
+  if (wasApplied && live.applied !== appliedText(setUid, digest)) return isOver(entry, desired) ? "over" : "missing";
   return live.applied === appliedText(setUid, digest) ? "unrecorded" : "changed";
 }

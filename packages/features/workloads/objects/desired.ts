@@ -1,4 +1,5 @@
 import type { WorkloadSet } from "@plimsoll/api";
+import { comesToAnEnd } from "../../ends.ts";
 import { appliedDigest, type SetIdentity } from "./body.ts";
 import { rankOf } from "./order.ts";
 import { keyOf, type Ref } from "./ref.ts";
@@ -15,6 +16,8 @@ export interface Desired {
   rank: number;
   /** The keys of those that are to be healthy before. */
   needs: readonly string[];
+  /** Whether it may come to its end, and is gone some time later. */
+  ends: boolean;
 }
 
 /** The objects of a set, each with what it needs, by their keys; none needs itself, also not through others. */
@@ -30,7 +33,15 @@ export function desiredOf(objects: readonly Written[], needs: ReadonlyMap<string
   };
   return objects.map(({ ref, object }) => {
     const key = keyOf(ref);
-    return { ref, key, object, digest: appliedDigest(object, set), rank: rankOfKey(key), needs: needs.get(key) ?? [] };
+    return {
+      ref,
+      key,
+      object,
+      digest: appliedDigest(object, set),
+      rank: rankOfKey(key),
+      needs: needs.get(key) ?? [],
+      ends: comesToAnEnd(object),
+    };
   });
 }
 

@@ -2,6 +2,7 @@ import type { InventoryEntry } from "@plimsoll/api";
 import type { Health } from "../../health.ts";
 import { annotations, labels } from "../labels.ts";
 import { heldFields } from "./fields.ts";
+import type { Desired } from "./desired.ts";
 import type { Ref } from "./ref.ts";
 
 /** What is kept of an object in the cluster. */
@@ -64,8 +65,7 @@ export function viewLive(stored: StoredObject, { apiVersion, kind }: Omit<Ref, "
   };
 }
 
-/** Whether an entry tells of an object that has come to its end, and isn't made again when it is gone. */
-export function isOver({ apiVersion, kind, health }: InventoryEntry): boolean {
-  if (health === "Succeeded") return true;
-  return health === "Failed" && ((apiVersion === "batch/v1" && kind === "Job") || (apiVersion === "v1" && kind === "Pod"));
+/** Whether an object has come to its end, and isn't made again when it is gone. */
+export function isOver({ health }: InventoryEntry, { ends }: Pick<Desired, "ends">): boolean {
+  return health === "Succeeded" || (health === "Failed" && ends);
 }

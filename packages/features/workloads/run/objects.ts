@@ -11,6 +11,8 @@ export class Objects {
   readonly #kinds: readonly ObjectKind[];
   readonly #clock: Clock;
   readonly #applied = new Map<string, { live: Live; at: number }>();
+  /** How objects were when they went, by their set. */
+  readonly #gone = new Map<string, Map<string, Live>>();
 
   constructor(kinds: readonly ObjectKind[], clock: Clock) {
     this.#kinds = kinds;
@@ -33,9 +35,32 @@ export class Objects {
         if (applied !== undefined && (applied.version <= object.version || (event.type === "delete" && applied.uid === object.uid)))
           this.#applied.delete(place);
         if (event.type === "update" && isSame(event)) return;
+        if (event.type === "delete" && object.set !== "") this.#went(`${object.namespace}/${object.set}`, object);
         const sets = new Set([object.set, ...(event.type === "add" ? [] : [event.old.set])]);
         for (const set of sets) if (set !== "") handler(object.namespace, set);
       });
+  }
+
+  #went(set: string, live: Live): void {
+    const gone = this.#gone.get(set) ?? new Map<string, Live>();
+    this.#gone.set(set, gone.set(keyOf(live), live));
+  }
+
+  /** How objects of a set were when they went, by key: those that it hasn't taken in yet. */
+  gone(set: string): ReadonlyMap<string, Live> {
+    return new Map(this.#gone.get(set));
+  }
+
+  /** A set has taken in that objects have gone. */
+  takenIn(set: string, gone: ReadonlyMap<string, Live>): void {
+    const left = this.#gone.get(set);
+    for (const [key, live] of gone) if (left?.get(key) === live) left.delete(key);
+    if (left?.size === 0) this.#gone.delete(set);
+  }
+
+  /** A set is gone. */
+  forget(set: string): void {
+    this.#gone.delete(set);
   }
 
   /** How many there are, as the watches tell. */

@@ -32,6 +32,8 @@ export class Pass {
   readonly #rendered: Rendered;
   readonly #with: Surroundings;
   readonly inventory: Inventory;
+  /** How objects were when they went, by key. */
+  readonly gone: ReadonlyMap<string, Live>;
   /** By key. */
   readonly failures = new Map<string, Failure>();
   readonly #held = new Set<string>();
@@ -48,6 +50,10 @@ export class Pass {
     this.#rendered = rendered;
     this.#with = surroundings;
     this.inventory = new Inventory(set.status?.inventory);
+    this.gone = surroundings.objects.gone(`${this.#identity.namespace}/${this.#identity.name}`);
+    // One that came to its end and went at once may never have been seen so.
+    for (const [key, live] of this.gone)
+      if (this.inventory.entries.get(key)?.uid === live.uid) this.inventory.judged(key, this.healthOf(live));
   }
 
   /** What is to be done next. */

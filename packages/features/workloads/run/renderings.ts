@@ -101,14 +101,16 @@ class Slim implements Desired {
   readonly digest: string;
   readonly rank: number;
   readonly needs: readonly string[];
+  readonly ends: boolean;
   readonly #objects: Objects;
 
-  constructor({ ref, key, digest, rank, needs }: Desired, objects: Objects) {
+  constructor({ ref, key, digest, rank, needs, ends }: Desired, objects: Objects) {
     this.ref = ref;
     this.key = key;
     this.digest = digest;
     this.rank = rank;
     this.needs = needs;
+    this.ends = ends;
     this.#objects = objects;
   }
 

@@ -1,23 +1,11 @@
 import { ApiError } from "@plimsoll/kube";
 import { array, assert, asyncProperty, constant, constantFrom, infiniteStream, nat, oneof, record } from "fast-check";
 import { expect, test } from "vitest";
+import { job, map, names } from "../testing/manifests.ts";
 import { World } from "../testing/world.ts";
 
-const map = (name: string, value = "1", more: object = {}): Record<string, unknown> => ({
-  apiVersion: "v1",
-  kind: "ConfigMap",
-  metadata: { name, ...more },
-  data: { a: value },
-});
-const job = (name: string, image = "a"): Record<string, unknown> => ({
-  apiVersion: "batch/v1",
-  kind: "Job",
-  metadata: { name },
-  spec: { image },
-});
 const conditionOf = (world: World, type: string, name = "s") =>
   world.sets.get(name)?.status?.conditions?.find((condition) => condition.type === type);
-const names = (world: World): string[] => [...world.objects.keys()].sort();
 /** Everything that a set has applied stands in its inventory, at every moment. */
 function heldBy(world: World): () => void {
   return () => {
@@ -97,21 +85,6 @@ test("a correction that is undone again and again is made less and less often", 
   }
   expect(corrections).toBeGreaterThan(10);
   expect(corrections).toBeLessThan(30);
-});
-
-test("a Job that has come to its end and is gone isn't made again, until the set says something else of it", async () => {
-  const world = new World();
-  world.write("s", { manifests: [job("c")] });
-  await world.settle();
-  world.become("Job/c", "Succeeded");
-  await world.settle();
-  world.remove("Job/c");
-  await world.settle();
-  expect(names(world)).toEqual([]);
-  expect(world.sets.get("s")?.status?.progress).toBe("1/1");
-  world.write("s", { manifests: [job("c", "b")] });
-  await world.settle();
-  expect(names(world)).toEqual(["Job/c"]);
 });
 
 test("a conflict is told with the field and the manager, tried again later, and forced where the set says so", async () => {

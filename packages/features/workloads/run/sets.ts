@@ -66,7 +66,7 @@ export class Sets {
   async reconcile(key: string): Promise<void> {
     const seen = this.#options.seen(key);
     // Its objects go with it, by their owner reference.
-    if (seen === undefined || seen.metadata.deletionTimestamp !== undefined) return;
+    if (seen === undefined || seen.metadata.deletionTimestamp !== undefined) return this.#options.objects.forget(key);
     try {
       await this.#advance(this.#latest.of(seen));
     } catch (error) {
@@ -124,11 +124,12 @@ export class Sets {
     const { again } = this.#options;
     const { uid = "", generation = 0 } = set.metadata;
     const plan = pass.plan();
-    for (const { key, ref } of desired) {
+    for (const one of desired) {
+      const { key, ref } = one;
       const live = pass.live(ref);
       const entry = pass.inventory.entries.get(key);
       if (live !== undefined) pass.inventory.judged(key, pass.healthOf(live));
-      else if (entry !== undefined && !isOver(entry)) pass.inventory.judged(key, { state: "Progressing", message: "it isn't there" });
+      else if (entry !== undefined && !isOver(entry, one)) pass.inventory.judged(key, { state: "Progressing", message: "it isn't there" });
     }
     const drift = await this.#explain(uid, plan.drifted, pass);
     const outcome = { plan, inventory: pass.inventory, failures: pass.failures, drift };
@@ -136,6 +137,7 @@ export class Sets {
     const written = await this.#write(set, statusAfter(set, outcome, now));
     for (const other of this.#claims.keep(keyOf(set), new Set([...pass.inventory.entries.values()].map((entry) => placeOf(set, entry)))))
       again(other, 0);
+    this.#options.objects.takenIn(keyOf(set), pass.gone);
     if (pass.applied.length > 0) this.#tell(set, toldApplied(pass.applied));
     const after = findCondition(written.status, "Applied");
     if (pass.failures.size > 0 && (after?.message !== before?.message || after?.reason !== before?.reason))

@@ -52,6 +52,8 @@ export class World {
   readonly invariants: (() => void)[] = [];
   readonly #choose: Choose;
   #told = new Map<string, Live>();
+  /** How objects were when somebody deleted them, by UID. */
+  readonly #last = new Map<string, Live>();
   /** What the watches had shown before. */
   #earlier: { seen: Map<string, WorkloadSet>; told: Map<string, Live> } = { seen: new Map(), told: new Map() };
   #seen = new Map<string, WorkloadSet>();
@@ -101,6 +103,8 @@ export class World {
   }
 
   remove(key: string): void {
+    const live = this.objects.get(key);
+    if (live !== undefined) this.#last.set(live.uid, live);
     this.objects.delete(key);
   }
 
@@ -116,7 +120,7 @@ export class World {
         if (old === object) continue;
         handler(old === undefined ? { type: "add", object } : { type: "update", old, object });
       }
-      for (const [key, old] of before) if (!this.#told.has(key)) handler({ type: "delete", old, object: old });
+      for (const [key, old] of before) if (!this.#told.has(key)) handler({ type: "delete", old, object: this.#last.get(old.uid) ?? old });
     }
   }
 

@@ -23,9 +23,9 @@ export class Latest<T> {
   readonly #known = new Map<string, T>();
 
   /** `since`: the API server's resourceVersion when this process had begun to lead; without it, nothing is known by that. */
-  constructor(versionOf: (object: T) => Version, since = "Infinity") {
+  constructor(versionOf: (object: T) => Version, since = Infinity) {
     this.#versionOf = versionOf;
-    this.#since = Number(since);
+    this.#since = since;
   }
 
   /** The newer one of what the watch shows and what was read or written. */

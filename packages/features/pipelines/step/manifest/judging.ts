@@ -1,12 +1,12 @@
 import { manifestOf, type Step } from "@plimsoll/api";
 import { messageOf } from "@plimsoll/kube/message";
 import { builtInHealth } from "../../../built-in-health.ts";
-import { isWell, type Health } from "../../../health.ts";
+import { knownEnds, usualEnd, type EndRules } from "../../../ends.ts";
+import { isWell } from "../../../health.ts";
 import { judgeBy } from "../../../health-judge.ts";
 import { parseValue } from "../../language/value.ts";
 import { bytesOf, type Outputs } from "../outputs.ts";
 import type { TryState } from "../kind.ts";
-import { knownEnds, usualEnd, type EndRules } from "./ends.ts";
 
 /** Tells how an object of a step stands. */
 export type Judge = (object: { status?: unknown }) => TryState;
@@ -29,24 +29,15 @@ function compileJudge(step: Step): Judge {
   const key = `${apiVersion} ${kind}`;
   const rules = knownEnds[key];
   const healthOf = judgeBy(healthRules(step, key, rules), parseValue);
-  const messageIn = rules?.message === undefined ? undefined : reader("message", rules.message);
   const outputs = Object.entries(step.outputs ?? rules?.outputs ?? {}).map(
     ([name, text]) => [name, reader(`outputs.${name}`, text)] as const,
   );
-  const complaint = ({ message }: Health, object: object): string | undefined => {
-    try {
-      return (messageIn && textOf(messageIn(object))) || message;
-    } catch {
-      return message; // It says nothing.
-    }
-  };
   return (object) => {
-    const health = healthOf(object);
-    const message = complaint(health, object);
-    if (health.state === "Failed")
+    const { state, message } = healthOf(object);
+    if (state === "Failed")
       return { phase: "failed", failure: { reason: "Failed", message: `its ${kind} has failed${message ? `: ${message}` : ""}` } };
     // Before its controller has seen it, it weighs as a pod without a node does.
-    if (!isWell(health.state))
+    if (!isWell(state))
       return {
         phase: "active",
         placed: object.status !== undefined,
@@ -69,6 +60,7 @@ function healthRules({ succeeded, failed }: Step, key: string, rules: EndRules |
     healthy: succeeded === undefined && known !== undefined ? known.healthy : "false",
     succeeded: succeeded ?? ends,
     failed: failed ?? fails,
+    message: rules?.message,
   };
 }
 

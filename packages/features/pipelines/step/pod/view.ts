@@ -1,8 +1,9 @@
 import type { Pod } from "kubernetes-types/core/v1.d.ts";
 import { readGiven } from "../../sizing/given.ts";
 import type { TryState, TryView } from "../kind.ts";
-import { annotations, labels } from "../labels.ts";
+import { labels } from "../labels.ts";
 import { numberOf } from "../number.ts";
+import { tryOfObject } from "../of-try.ts";
 import { messageLimit } from "../outputs.ts";
 import { conditionOf, disruptionOf, failureOf } from "./failure.ts";
 import { startingSince, waitingFor } from "./waiting.ts";
@@ -10,30 +11,12 @@ import { startingSince, waitingFor } from "./waiting.ts";
 /** The container that runs what the user gave. */
 export const containerName = "step";
 
-/** What is kept of a pod; undefined for one that no run has made: its controller says that, and not a label that can be copied. */
+/** What is kept of a pod; undefined for one that no run has made. */
 export function viewPod(pod: Pod): TryView | undefined {
-  const { namespace = "", name = "", uid = "", ownerReferences = [], labels: own = {} } = pod.metadata ?? {};
-  const owner = ownerReferences.find(({ controller }) => controller);
-  const step = own[labels.step];
-  const number = numberOf(own[labels.try]);
-  if (owner?.kind !== "PipelineRun" || step === undefined || number === undefined) return undefined;
+  const found = tryOfObject(pod.metadata);
+  if (found === undefined) return undefined;
   const given = readGiven(pod, containerName);
-  const record = pod.metadata?.annotations?.[annotations.record];
-  return {
-    namespace,
-    name,
-    uid,
-    run: owner.name,
-    runUid: owner.uid,
-    step,
-    item: itemOf(pod) ?? 0,
-    try: number,
-    createdAt: String(pod.metadata?.creationTimestamp ?? ""),
-    ...(given === undefined ? {} : { given }),
-    ...(record === undefined ? {} : { record }),
-    state: stateOf(pod),
-    deleting: pod.metadata?.deletionTimestamp !== undefined,
-  };
+  return { ...found, ...(given === undefined ? {} : { given }), state: stateOf(pod) };
 }
 
 /** The item that a pod works on; undefined for a step that runs once. */

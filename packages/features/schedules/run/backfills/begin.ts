@@ -5,8 +5,7 @@ import {
   backfill as definition,
   mostTimes,
   problemsIn,
-  unlistedKinds,
-  unlistedProblems,
+  unlisted,
   type Backfill,
   type BackfillStatus,
   type PipelineSchedule,
@@ -48,8 +47,11 @@ export function begin(backfill: Backfill, { schedule, runs }: Known, language: L
     return { problems: [{ path: ["spec", "schedule"], message: `${spec.schedule}: ${firstOfProblems(checked.problems)}` }] };
   const uses = accountsIn(schedule.spec.template, spec.schedule);
   const made = kindsIn(schedule.spec.template, spec.schedule);
-  const unlisted = [...unlistedProblems(uses, spec.serviceAccountNames), ...unlistedKinds(made, spec.manifestKinds)];
-  if (unlisted.length > 0) return { problems: unlisted };
+  const lacking = [
+    ...unlisted("serviceAccountNames", uses, spec.serviceAccountNames),
+    ...unlisted("manifestKinds", made, spec.manifestKinds),
+  ];
+  if (lacking.length > 0) return { problems: lacking };
   const times = timesBetween(checked.rules.timing, Date.parse(spec.from), Date.parse(spec.to), mostTimes);
   if (times === undefined) {
     const message = `more than ${mostTimes} times of "${spec.schedule}" lie between from and to: give several backfills`;

@@ -1,3 +1,6 @@
+import { valueAt, type Path } from "@plimsoll/api";
+import { builtInHealth } from "./built-in-health.ts";
+
 /** When an object has come to its end, and what is read from it then: CEL expressions on `object`. */
 export interface EndRules {
   succeeded: string;
@@ -33,3 +36,21 @@ export const knownEnds: Readonly<Record<string, EndRules>> = {
     },
   },
 };
+
+/** Fields by which an object that has come to its end is deleted a while later, by its own controller. */
+const leaving: readonly Path[] = [
+  ["spec", "ttlSecondsAfterFinished"],
+  ["spec", "runPolicy", "ttlSecondsAfterFinished"],
+  ["spec", "timeToLiveSeconds"],
+];
+
+/** Whether an object comes to an end, by its kind or as it says of itself: it isn't missed when it is gone then. */
+export function comesToAnEnd(object: { apiVersion: string; kind: string }): boolean {
+  const key = `${object.apiVersion} ${object.kind}`;
+  return builtInHealth[key]?.succeeded !== undefined || Object.hasOwn(knownEnds, key) || isLeaving(object);
+}
+
+/** Whether an object says of itself that it comes to an end, and is gone a while later. */
+export function isLeaving(object: object): boolean {
+  return leaving.some((field) => valueAt(object, field) !== undefined);
+}
