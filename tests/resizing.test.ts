@@ -285,7 +285,8 @@ test.concurrent(
     for (const app of ["etl", "hourly"]) {
       const isEnough = (pod: Pod): boolean => pod.status?.phase === "Running" && asked(pod).limit > 100_000_000;
       // One that was killed counts as running until its kubelet has cleared up.
-      await untilPods(app, (pods) => pods.some(isEnough) && pods.some(({ status }) => status?.phase === "Failed"));
+      const pods = await untilPods(app, (pods) => pods.some(isEnough) && pods.some(({ status }) => status?.phase === "Failed"));
+      expect(pods.filter(isEnough)).toHaveLength(1);
     }
   },
 );

@@ -9,26 +9,18 @@ const most = 1 << 16;
 
 /** What plain events are, by what tells apart those that ask for different things. */
 export class KnownEvents {
-  /** By the object's text or the path, and by the rest: one key of both would have to be put together for each event. */
-  readonly #known = new Map<string, Map<string, Known>>();
-  #size = 0;
+  readonly #known = new Map<string, Known>();
 
   /** What the event is; `judge` says it of one that isn't known. */
   of(event: PlainEvent, judge: () => Known): Known {
-    const place = event.object ?? pathOf(event.requestURI);
-    const rest = restOf(event);
-    const known = this.#known.get(place)?.get(rest);
-    if (known !== undefined) return known;
-    if (this.#size++ >= most) {
-      this.#known.clear();
-      this.#size = 1;
+    const key = keyOf(event);
+    let known = this.#known.get(key);
+    if (known === undefined) {
+      known = judge();
+      if (this.#known.size >= most) this.#known.clear();
+      this.#known.set(key, known);
     }
-    const judged = judge();
-    let ofPlace = this.#known.get(place);
-    // A part of the log's text would keep all of it in memory.
-    if (ofPlace === undefined) this.#known.set(Buffer.from(place).toString(), (ofPlace = new Map()));
-    ofPlace.set(Buffer.from(rest).toString(), judged);
-    return judged;
+    return known;
   }
 }
 
@@ -48,8 +40,8 @@ export function parsed({ auditID, stage, requestURI, verb, username, object, ofO
 }
 
 /** No line break can stand in any of it. */
-function restOf({ stage, requestURI, verb, object, ofObject, code, decision }: PlainEvent): string {
-  return `${stage}\n${verb}\n${code}\n${decision}\n${ofObject}\n${object === undefined ? "" : askedIn(requestURI, verb)}`;
+function keyOf({ stage, requestURI, verb, object, ofObject, code, decision }: PlainEvent): string {
+  return `${stage}\n${verb}\n${code}\n${decision}\n${object === undefined ? pathOf(requestURI) : askedIn(requestURI, verb)}\n${object}${ofObject}`;
 }
 
 const inPath = new Set(["create", "update", "patch"]);
