@@ -73,7 +73,7 @@ export { type Schema } from "./structural.ts";
 export { type Template } from "./template.ts";
 export { type TimingSpec } from "./timing.ts";
 export { unlistedIn } from "./unlisted.ts";
-export { unlisted, type Use } from "./use.ts";
+export { listsOf, unlisted, type Use } from "./use.ts";
 export { type Ttl } from "./ttl.ts";
 export {
   vpaGroup,

@@ -40,13 +40,11 @@ function problemsOf(object: Any, beside: Beside): Problem[] {
       return isRun ? runProblems(template.spec, beside, ["spec", "template", "spec"]) : [];
     }
     case "Backfill": {
-      const { schedule, serviceAccountNames, manifestKinds } = object.spec;
+      const { schedule } = object.spec;
       const template = beside("PipelineSchedule", schedule)?.spec.template;
       if (template === undefined) return [];
-      return [
-        ...unlisted("serviceAccountNames", accountsIn(template, schedule), serviceAccountNames),
-        ...unlisted("manifestKinds", kindsIn(template, schedule), manifestKinds),
-      ];
+      const uses = { serviceAccountNames: accountsIn(template, schedule), manifestKinds: kindsIn(template, schedule) };
+      return unlisted(uses, object.spec);
     }
     default:
       return [];
@@ -63,8 +61,5 @@ function runProblems(spec: unknown, beside: Beside, at: Path): Problem[] {
   const pipeline = data && beside("Pipeline", data.pipelineRef.name);
   if (pipeline === undefined) return [];
   const title = `Pipeline "${data?.pipelineRef.name}"`;
-  return [
-    ...unlisted("serviceAccountNames", accountsOf(pipeline.spec, title), data?.serviceAccountNames, at),
-    ...unlisted("manifestKinds", kindsOf(pipeline.spec, title), data?.manifestKinds, at),
-  ];
+  return unlisted({ serviceAccountNames: accountsOf(pipeline.spec, title), manifestKinds: kindsOf(pipeline.spec, title) }, data, at);
 }

@@ -16,12 +16,32 @@ const lists = {
   manifestKinds: { rule: "manifest-kind", lacks: ({ name, by }: Use) => `"${name}", of which ${by} makes objects` },
 } as const;
 
-/** What is wrong where an object, whose list stands at `at`, doesn't list what is used by what it names. */
-export function unlisted(list: keyof typeof lists, uses: readonly Use[], listed: readonly string[] = [], at: Path = ["spec"]): Problem[] {
-  const missing = uses.filter(({ name }) => !listed.includes(name));
-  const [first] = missing;
-  if (first === undefined) return [];
-  const { rule, lacks } = lists[list];
-  const all = [...new Set([...listed, ...missing.map(({ name }) => name)])];
-  return [{ rule, path: [...at, list], message: `lacks ${lacks(first)}: give ${list}: [${all.join(", ")}]` }];
+type ListName = keyof typeof lists;
+
+const listNames = Object.keys(lists) as ListName[];
+
+/** By the list that has to have them. */
+type Uses = Partial<Record<ListName, readonly Use[]>>;
+
+/** The lists of an object that lacks nothing of what is used; none that would be empty. */
+export function listsOf(uses: Uses): Partial<Record<ListName, string[]>> {
+  return Object.fromEntries(
+    listNames.flatMap((list) => {
+      const names = new Set((uses[list] ?? []).map(({ name }) => name));
+      return names.size === 0 ? [] : [[list, [...names]]];
+    }),
+  );
+}
+
+/** What is wrong where an object, whose lists stand at `at`, doesn't list what is used by what it names. */
+export function unlisted(uses: Uses, listed: { [list in ListName]?: readonly string[] | undefined } = {}, at: Path = ["spec"]): Problem[] {
+  return listNames.flatMap((list) => {
+    const known = listed[list] ?? [];
+    const missing = (uses[list] ?? []).filter(({ name }) => !known.includes(name));
+    const [first] = missing;
+    if (first === undefined) return [];
+    const { rule, lacks } = lists[list];
+    const all = [...new Set([...known, ...missing.map(({ name }) => name)])];
+    return [{ rule, path: [...at, list], message: `lacks ${lacks(first)}: give ${list}: [${all.join(", ")}]` }];
+  });
 }

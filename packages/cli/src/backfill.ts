@@ -1,4 +1,4 @@
-import { accountsIn, kindsIn, mostTimes, type Backfill, type PipelineSchedule } from "@plimsoll/api";
+import { accountsIn, kindsIn, listsOf, mostTimes, type Backfill, type PipelineSchedule } from "@plimsoll/api";
 import { parseValue } from "@plimsoll/features/pipelines";
 import { rulesOf, timesBetween, timeText } from "@plimsoll/features/schedules";
 import { Command, Option } from "commander";
@@ -83,8 +83,6 @@ function createCommand(): Command {
 
 function backfillOf({ metadata, spec }: PipelineSchedule, namespace: string, options: BackfillOptions): Backfill {
   const { name: schedule = "" } = metadata;
-  const accounts = new Set(accountsIn(spec.template, schedule).map(({ name }) => name));
-  const kinds = new Set(kindsIn(spec.template, schedule).map(({ name }) => name));
   const { from, to, parallel, reverse, rerun, onFailure, name } = options;
   return {
     apiVersion: "plimsoll.dev/v1alpha1",
@@ -94,8 +92,7 @@ function backfillOf({ metadata, spec }: PipelineSchedule, namespace: string, opt
       schedule,
       from: timeText(from),
       to: timeText(to),
-      ...(accounts.size === 0 ? {} : { serviceAccountNames: [...accounts] }),
-      ...(kinds.size === 0 ? {} : { manifestKinds: [...kinds] }),
+      ...listsOf({ serviceAccountNames: accountsIn(spec.template, schedule), manifestKinds: kindsIn(spec.template, schedule) }),
       rerun,
       onFailure,
       ...(parallel === undefined ? {} : { parallel }),

@@ -1,6 +1,6 @@
 import { Command } from "commander";
 import { parse } from "yaml";
-import { accountsOf, kindsOf, withLines, type Param, type Pipeline, type PipelineRun } from "@plimsoll/api";
+import { accountsOf, kindsOf, listsOf, withLines, type Param, type Pipeline, type PipelineRun } from "@plimsoll/api";
 import { mistakesIn, pipelineKinds } from "@plimsoll/features/pipelines";
 import { ApiError, isAlreadyExists, type Stored } from "@plimsoll/kube";
 import { messageOf } from "@plimsoll/kube/message";
@@ -106,13 +106,8 @@ async function runOfPipeline(client: Client, name: string, options: RunOptions, 
   );
   const params = parseParams(options.param, pipeline.spec.params ?? []);
   check(`Pipeline "${name}"`, mistakesIn(pipeline, params));
-  const accounts = new Set(accountsOf(pipeline.spec, name).map((use) => use.name));
-  const kinds = new Set(kindsOf(pipeline.spec, name).map((use) => use.name));
-  const listed = {
-    ...(accounts.size === 0 ? {} : { serviceAccountNames: [...accounts] }),
-    ...(kinds.size === 0 ? {} : { manifestKinds: [...kinds] }),
-  };
-  return { ...newRun(options, namespace, name), spec: { params, pipelineRef: { name }, ...listed } };
+  const lists = listsOf({ serviceAccountNames: accountsOf(pipeline.spec, name), manifestKinds: kindsOf(pipeline.spec, name) });
+  return { ...newRun(options, namespace, name), spec: { params, pipelineRef: { name }, ...lists } };
 }
 
 function newRun(options: RunOptions, namespace: string, pipeline: string): Omit<PipelineRun, "spec"> {

@@ -12,7 +12,7 @@ export function grantProblems({ spec }: Pick<PipelineRun, "spec">, plan: Plan, g
   });
   if (ungranted.length > 0 || spec.pipeline !== undefined) return ungranted;
   const steps = plan.steps.map((step) => step.spec);
-  return unlisted("manifestKinds", kindsOf({ steps }, `Pipeline "${spec.pipelineRef?.name}"`), spec.manifestKinds);
+  return unlisted({ manifestKinds: kindsOf({ steps }, `Pipeline "${spec.pipelineRef?.name}"`) }, spec);
 }
 
 /** What to do where a kind isn't granted. */

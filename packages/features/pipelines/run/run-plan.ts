@@ -50,8 +50,8 @@ export async function readPlan(client: Client, run: PipelineRun, compiler: Compi
 
 /** The API server has checked who may use what the run lists, and hasn't seen the Pipeline that it names. */
 function unlistedBy({ spec }: PipelineRun, { pod, steps }: Plan): Problem[] {
-  const uses = accountsOf({ pod, steps: steps.map((step) => step.spec) }, `Pipeline "${spec.pipelineRef?.name}"`);
-  return unlisted("serviceAccountNames", uses, spec.serviceAccountNames);
+  const serviceAccountNames = accountsOf({ pod, steps: steps.map((step) => step.spec) }, `Pipeline "${spec.pipelineRef?.name}"`);
+  return unlisted({ serviceAccountNames }, spec);
 }
 
 /** Compiles a pipeline after its schema has been checked, as that of the API server may be an older one. */

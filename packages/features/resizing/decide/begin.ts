@@ -1,6 +1,6 @@
 import { sizedResources, type SizedResource } from "@plimsoll/model/sizing";
 import type { ResizablePod } from "../observe/pod.ts";
-import { madeOf, withMade, type Change, type Made } from "./change.ts";
+import { hasMade, madeOf, withMade, type Change, type Made } from "./change.ts";
 import type { ContainerChange } from "./next.ts";
 import { carries, isLower, only } from "./resources.ts";
 import type { Rules, Situation } from "./situation.ts";
@@ -43,11 +43,8 @@ export function beginning(
 }
 
 /** Whether a pod that was changed so isn't resized yet. */
-function isPending(pods: readonly ResizablePod[], container: string, { to }: Made): boolean {
-  return pods.some(({ resize, shape }) => {
-    const has = resize && shape.containers.find(({ name }) => name === container);
-    return has !== undefined && carries(has, to);
-  });
+function isPending(pods: readonly ResizablePod[], container: string, made: Made): boolean {
+  return pods.some((pod) => pod.resize !== undefined && hasMade(pod, container, made));
 }
 
 function isIn({ to }: Made, resource: SizedResource): boolean {

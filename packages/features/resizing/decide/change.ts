@@ -1,7 +1,8 @@
 import type { SizeChange } from "@plimsoll/api";
 import { milliOf, valueOf } from "@plimsoll/model";
 import { written, type Written } from "@plimsoll/model/sizing";
-import type { Resources } from "./resources.ts";
+import type { ResizablePod } from "../observe/pod.ts";
+import { carries, type Resources } from "./resources.ts";
 
 /** What is asked for since a time, and what was before. Times are milliseconds since 1970. */
 export interface Made {
@@ -22,6 +23,12 @@ export interface Change extends Made {
 /** What of a change is to be: of one that was taken back, what was raised since; undefined: nothing. */
 export function madeOf({ at, from, to, takenBack }: Change): Made | undefined {
   return takenBack === undefined ? { at, from, to } : takenBack.raise;
+}
+
+/** Whether a pod's container asks for what it is to. */
+export function hasMade({ shape }: ResizablePod, container: string, { to }: Made): boolean {
+  const has = shape.containers.find(({ name }) => name === container);
+  return has !== undefined && carries(has, to);
 }
 
 /** The same change, of which something else is to be. */

@@ -1,6 +1,6 @@
 import type { ResizablePod } from "../observe/pod.ts";
 import type { Template } from "../observe/template.ts";
-import { madeOf, type Change, type Made } from "./change.ts";
+import { hasMade, madeOf, type Change, type Made } from "./change.ts";
 import { carries } from "./resources.ts";
 import type { Rules, Situation } from "./situation.ts";
 import { takenBack, type Wanted } from "./wanted.ts";
@@ -63,9 +63,9 @@ export function patienceEnds(pods: readonly ResizablePod[], now: number): number
 }
 
 /** What a pod has come to that has a change: it may have begun long after that. What is told to end may end as it likes. */
-function podHarm(pod: ResizablePod, container: string, { at, to }: Made, watch: number, now: number): Harm | undefined {
-  const has = pod.shape.containers.find(({ name }) => name === container);
-  if (has === undefined || pod.isEnding || !carries(has, to)) return undefined;
+function podHarm(pod: ResizablePod, container: string, made: Made, watch: number, now: number): Harm | undefined {
+  const { at } = made;
+  if (pod.isEnding || !hasMade(pod, container, made)) return undefined;
   if (pod.resize !== undefined && isImpossible(pod)) return { why: impossibility(pod), whole: true };
   if (now >= Math.max(at, pod.createdAt) + watch) return undefined;
   const ends = pod.badEnds.filter((one) => one.container === container && one.at > at);

@@ -1,6 +1,6 @@
 import type { ResizablePod } from "../observe/pod.ts";
 import { beginning } from "./begin.ts";
-import { madeOf, withMade, type Change, type Made } from "./change.ts";
+import { hasMade, madeOf, withMade, type Change, type Made } from "./change.ts";
 import { crashing, isImpossible } from "./harm.ts";
 import type { ContainerChange } from "./next.ts";
 import { podChange } from "./pod-change.ts";
@@ -92,6 +92,7 @@ function sorted(
   return { back, due: isHeldUp ? [] : due, hindrances };
 }
 
+/** Whether a pod has only just begun, so that it loses little. */
 export function isYoung({ createdAt }: ResizablePod, now: number): boolean {
   return now - createdAt <= youth;
 }
@@ -106,10 +107,7 @@ export function backOf(pod: ResizablePod, changes: ReadonlyMap<string, Change>, 
 }
 
 function hasAll(pod: ResizablePod, own: readonly { container: string; made: Made }[]): boolean {
-  return own.every(({ container, made }) => {
-    const has = pod.shape.containers.find(({ name }) => name === container);
-    return has !== undefined && carries(has, made.to);
-  });
+  return own.every(({ container, made }) => hasMade(pod, container, made));
 }
 
 function carriesAny(pod: ResizablePod, changes: ReadonlyMap<string, Change>): boolean {

@@ -39,10 +39,10 @@ export function situationsOf(
   const adviceOf = (one: Recommendation, key: string): Situation["advice"] extends ReadonlyMap<string, infer A> ? A : never => {
     const isSure = one.confidence >= least && isOfNow(one, now);
     if (one.target !== undefined && !isSure) unsure += 1;
-    const wanted = wantedBy(one, changes.get(key), minChange);
-    if (isSure || wanted === undefined) return { key, wanted: isSure ? wanted : undefined };
     // However little is known of what comes to an end: that a kill asks for more is sure, and its next pod is to have that.
-    return { key, ...(isBatch(one) && one.oomKilledAt !== undefined ? { wanted: memoryOf(wanted), upOnly: true } : { wanted: undefined }) };
+    const isKilled = isBatch(one) && one.oomKilledAt !== undefined;
+    const wanted = isSure || isKilled ? wantedBy(one, changes.get(key), minChange) : undefined;
+    return isSure || wanted === undefined ? { key, wanted } : { key, wanted: memoryOf(wanted), upOnly: true };
   };
   const workloads = Map.groupBy(policy.status?.recommendations ?? [], (one) => keyOf({ ...one, namespace }, ""));
   const situations = [...workloads].map(([key, recommendations]): Situation => {

@@ -40,7 +40,7 @@ const pattern = new RegExp(
     `,"requestURI":"(${text})","verb":"(${plain})","user":${user}`,
     `(?:,"sourceIPs":${texts})?(?:,"userAgent":"${text}")?(?:,"objectRef":\\{${objectRef}\\})?(?:,"responseStatus":${status})?`,
     `,"requestReceivedTimestamp":"(${time})","stageTimestamp":"${time}"`,
-    `,"annotations":\\{(?:${annotation},)*${decision}"([a-z]+)"(?:,${annotation})*\\}\\}\r?(?:\n|$)`,
+    `,"annotations":\\{(?:${annotation},)*${decision}"([a-z]+)"(?:,${annotation})*\\}\\}\\r?(?:\\n|$)`,
   ].join(""),
   "y",
 );

@@ -45,12 +45,9 @@ export function begin(backfill: Backfill, { schedule, runs }: Known, language: L
   const checked = rulesOf(schedule, language);
   if ("problems" in checked)
     return { problems: [{ path: ["spec", "schedule"], message: `${spec.schedule}: ${firstOfProblems(checked.problems)}` }] };
-  const uses = accountsIn(schedule.spec.template, spec.schedule);
-  const made = kindsIn(schedule.spec.template, spec.schedule);
-  const lacking = [
-    ...unlisted("serviceAccountNames", uses, spec.serviceAccountNames),
-    ...unlisted("manifestKinds", made, spec.manifestKinds),
-  ];
+  const { template } = schedule.spec;
+  const uses = { serviceAccountNames: accountsIn(template, spec.schedule), manifestKinds: kindsIn(template, spec.schedule) };
+  const lacking = unlisted(uses, spec);
   if (lacking.length > 0) return { problems: lacking };
   const times = timesBetween(checked.rules.timing, Date.parse(spec.from), Date.parse(spec.to), mostTimes);
   if (times === undefined) {
