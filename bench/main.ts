@@ -70,9 +70,11 @@ function asked(): { names: string[]; flags: Flags } {
   }
 }
 
-/** The engine's builds take turns on one cluster; any other benchmark is a program that is run for each build. */
+/** These have the builds take turns themselves; any other benchmark is a program that is run for each build. */
+const takesTurns: readonly string[] = ["engine", "start"];
+
 async function run(name: string, bench: (flags: Flags) => Promise<void>): Promise<void> {
-  if (flags.base === undefined || name === "engine") await bench(flags);
+  if (flags.base === undefined || takesTurns.includes(name)) await bench(flags);
   else compare(name, flags.base, Number(flags.times ?? 3));
 }
 

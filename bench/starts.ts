@@ -12,11 +12,22 @@ interface Start {
 
 /** What a command takes, of 21 times. The first start, which fills the cache of compiled modules, doesn't count. */
 export async function medianStart(command: readonly string[], env: NodeJS.ProcessEnv): Promise<Start> {
-  await start(command, env);
-  const starts: Start[] = [];
-  for (let i = 0; i < times; i += 1) starts.push(await start(command, env));
-  const middle = (of: keyof Start): number => starts.map((one) => one[of]).toSorted((a, b) => a - b)[times >> 1] ?? Number.NaN;
-  return { wall: middle("wall"), cpu: middle("cpu") };
+  const [median] = await medianStarts([command], env);
+  return median ?? { wall: Number.NaN, cpu: Number.NaN };
+}
+
+/** The same of several commands that take turns, as a machine is faster at one time than at another. */
+export async function medianStarts(commands: readonly (readonly string[])[], env: NodeJS.ProcessEnv): Promise<Start[]> {
+  const starts = commands.map((command) => ({ command, of: [] as Start[] }));
+  for (let i = 0; i <= times; i += 1)
+    for (const { command, of } of starts) {
+      const one = await start(command, env);
+      if (i > 0) of.push(one);
+    }
+  return starts.map(({ of }) => {
+    const middle = (what: keyof Start): number => of.map((one) => one[what]).toSorted((a, b) => a - b)[times >> 1] ?? Number.NaN;
+    return { wall: middle("wall"), cpu: middle("cpu") };
+  });
 }
 
 /** The shell's `times` says what its children took, whatever they run: a single executable takes no flags of Node's. */

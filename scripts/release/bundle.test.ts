@@ -102,6 +102,27 @@ test("the clouds' SDKs are files of their own, which are loaded only when their 
   expect(await asked(azure, machine)).toContain("is in the resource group other, and group is configured");
 });
 
+test("Node's own modules are loaded when they are used", async () => {
+  const [source, outdir] = [folder(), folder()];
+  writeFileSync(
+    join(source, "main.ts"),
+    `import { createHash } from "node:crypto";
+     import path, { sep } from "node:path";
+     import * as util from "node:util";
+     import Stream, { PassThrough } from "stream";
+     const isLoaded = () => process.moduleLoadList.includes("NativeModule crypto");
+     const before = isLoaded();
+     class Through extends PassThrough {}
+     const digest = createHash("sha256").update("").digest("hex").slice(0, 8);
+     console.log(before, isLoaded(), digest, path.join("a", "b") === "a" + sep + "b", util.inspect("a"), new Through() instanceof Stream, "sep" in path);`,
+  );
+  for (const format of ["esm", "cjs"] as const) {
+    await bundle({ entries: { main: join(source, "main.ts") }, outdir, format });
+    const main = join(outdir, format === "esm" ? "main.mjs" : "main.cjs");
+    expect(execFileSync(process.execPath, [main], { encoding: "utf8", cwd: outdir })).toBe("false true e3b0c442 true 'a' true true\n");
+  }
+});
+
 test("a mistake in the source is told with its file and line", async () => {
   const source = folder();
   writeFileSync(join(source, "main.ts"), "const a = ;");

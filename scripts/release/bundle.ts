@@ -1,5 +1,6 @@
 import { build, type BuildOptions, type Metafile, type Plugin } from "esbuild";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { isBuiltin } from "node:module";
 import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import { licensesOf, packagesOf } from "./licenses.ts";
 
@@ -92,6 +93,8 @@ function pack(entries: ReadonlyMap<string, string>, outdir: string, options: Opt
     platform: "node",
     // By default CommonJS comes first, of which nothing that isn't used can be left out.
     mainFields: ["module", "main"],
+    // The same code as ES modules, which load and run faster in a bundle; the package keeps them for browsers.
+    alias: { yaml: "./node_modules/yaml/browser/index.js" },
     target,
     format,
     outExtension: { ".js": isModule ? ".mjs" : ".cjs" },
@@ -112,21 +115,40 @@ function pack(entries: ReadonlyMap<string, string>, outdir: string, options: Opt
         : head,
     },
     plugins: [
-      globalProcess,
+      builtins,
       isModule ? programsByUrl(started) : threadsByData({ minify, external: [...external], define: { ...define }, target }),
     ],
     logLevel: "silent",
   });
 }
 
-/** To import `node:process` opens the standard input, which others may have, too, as it reads every property once; the global one doesn't. */
-const globalProcess: Plugin = {
-  name: "global-process",
+/**
+ * Node's own modules are loaded when something of theirs is first used: all that a program imports would take as long as Node's start.
+ * `node:process` is the global one, as to import it opens the standard input, which others may have, too.
+ */
+const builtins: Plugin = {
+  name: "builtins",
   setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^(?:node:)?process$/ }, () => ({ path: "process", namespace: "global" }));
-    onLoad({ filter: /./, namespace: "global" }, () => ({ contents: "module.exports = process;" }));
+    onResolve({ filter: /./ }, ({ path, importer, kind }) => {
+      // A class or a function, as that of node:stream, is compared by its identity.
+      if (kind !== "import-statement" || !isBuiltin(path) || typeof process.getBuiltinModule(path) === "function") return undefined;
+      // One for each importer, or it would be a file of its own that they share.
+      const name = path.replace("node:", "");
+      return { path: `${importer}/${name}`, namespace: "builtin", pluginData: name };
+    });
+    onLoad({ filter: /./, namespace: "builtin" }, ({ pluginData: name }: { pluginData: string }) => ({
+      contents: name === "process" ? "module.exports = process;" : lazy(name),
+    }));
   },
 };
+
+/** A module of CommonJS that has nothing of its own, so that all is asked of Node's, when it is used. */
+function lazy(builtin: string): string {
+  return `let loaded;
+    const load = () => (loaded ??= process.getBuiltinModule("node:${builtin}"));
+    const get = (_, key) => (key === "__esModule" ? undefined : load()[key]);
+    module.exports = Object.create(new Proxy({}, { get, has: (_, key) => key in load() }));`;
+}
 
 const programUrl = /(new URL\(|import\.meta\.resolve\()"([^"]+\.ts)"/g;
 
@@ -186,6 +208,6 @@ function nameOf(program: string): string {
 
 function inputsOf({ outputs }: Metafile): string[] {
   return Object.values(outputs).flatMap(({ inputs }) =>
-    Object.entries(inputs).flatMap(([file, { bytesInOutput }]) => (bytesInOutput > 0 ? [file] : [])),
+    Object.entries(inputs).flatMap(([file, { bytesInOutput }]) => (bytesInOutput > 0 && !file.startsWith("builtin:") ? [file] : [])),
   );
 }

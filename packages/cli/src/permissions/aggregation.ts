@@ -2,17 +2,19 @@ import { matches } from "@plimsoll/model/selector";
 import * as z from "zod";
 import type { SourcedRole } from "./role.ts";
 
-const texts = z.array(z.string());
-const selector = z.looseObject({
-  matchLabels: z.record(z.string(), z.string()).optional(),
-  matchExpressions: z.array(z.looseObject({ key: z.string(), operator: z.string(), values: texts.optional() })).optional(),
-});
-const gathering = z.looseObject({ aggregationRule: z.looseObject({ clusterRoleSelectors: z.array(selector).min(1) }) });
-const labelled = z.looseObject({ metadata: z.looseObject({ labels: z.record(z.string(), z.string()) }) });
+// Few roles gather others: the schemas are made for those.
+const selector = z.lazy(() =>
+  z.looseObject({
+    matchLabels: z.record(z.string(), z.string()).optional(),
+    matchExpressions: z.array(z.looseObject({ key: z.string(), operator: z.string(), values: z.array(z.string()).optional() })).optional(),
+  }),
+);
+const gathering = z.lazy(() => z.looseObject({ aggregationRule: z.looseObject({ clusterRoleSelectors: z.array(selector).min(1) }) }));
+const labelled = z.lazy(() => z.looseObject({ metadata: z.looseObject({ labels: z.record(z.string(), z.string()) }) }));
 
 /** Whether a ClusterRole takes its rules from others (k8s.io/kubernetes pkg/registry/rbac/clusterrole/policybased, hasAggregationRule). */
 export function gathersOthers({ kind, whole }: Pick<SourcedRole, "kind" | "whole">): boolean {
-  return kind === "ClusterRole" && gathering.safeParse(whole).success;
+  return kind === "ClusterRole" && "aggregationRule" in whole && gathering.safeParse(whole).success;
 }
 
 /**

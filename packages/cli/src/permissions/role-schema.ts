@@ -29,18 +29,25 @@ export const rule = z
 
 export const rules = z.array(rule);
 
-const namespaced = rule.check(({ value, issues }) => {
-  if (value.nonResourceURLs?.length)
-    issues.push({ code: "custom", path: ["nonResourceURLs"], message: "a Role grants no paths: they take a ClusterRole", input: value });
-});
+const namespaced = z.lazy(() =>
+  rule.check(({ value, issues }) => {
+    if (value.nonResourceURLs?.length)
+      issues.push({ code: "custom", path: ["nonResourceURLs"], message: "a Role grants no paths: they take a ClusterRole", input: value });
+  }),
+);
 
 /** Whatever else the metadata holds goes through. */
-const metadata = z.looseObject({ name: z.string(), namespace: z.string().optional() });
+const metadata = z.lazy(() => z.looseObject({ name: z.string(), namespace: z.string().optional() }));
 
-export const clusterRole = z.looseObject({ apiVersion: z.string(), kind: z.literal("ClusterRole"), metadata, rules: orNone(rules) });
-export const role = z.looseObject({ apiVersion: z.string(), kind: z.literal("Role"), metadata, rules: orNone(z.array(namespaced)) });
+// Most files are of one kind, and to make a schema takes as long as to read such a file.
+export const clusterRole = z.lazy(() =>
+  z.looseObject({ apiVersion: z.string(), kind: z.literal("ClusterRole"), metadata, rules: orNone(rules) }),
+);
+export const role = z.lazy(() =>
+  z.looseObject({ apiVersion: z.string(), kind: z.literal("Role"), metadata, rules: orNone(z.array(namespaced)) }),
+);
 /** An object of which only the rules are known. */
-export const bare = z.looseObject({ rules });
+export const bare = z.lazy(() => z.looseObject({ rules }));
 
 /** zod gives missing fields as `undefined`, which a PolicyRule doesn't have. */
 export function policyRule({ verbs, ...rest }: z.infer<typeof rule>): PolicyRule {
