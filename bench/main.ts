@@ -71,10 +71,10 @@ function asked(): { names: string[]; flags: Flags } {
 }
 
 /** These have the builds take turns themselves; any other benchmark is a program that is run for each build. */
-const takesTurns: readonly string[] = ["engine", "start"];
+const takesTurns = new Set(["engine", "start"]);
 
 async function run(name: string, bench: (flags: Flags) => Promise<void>): Promise<void> {
-  if (flags.base === undefined || takesTurns.includes(name)) await bench(flags);
+  if (flags.base === undefined || takesTurns.has(name)) await bench(flags);
   else compare(name, flags.base, Number(flags.times ?? 3));
 }
 

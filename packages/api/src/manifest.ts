@@ -1,4 +1,4 @@
-import { readDocuments, withLines, type TextDocument } from "./documents.ts";
+import { readDocuments, withLines, type TextDocument } from "./yaml/documents.ts";
 import { group, type CustomObject, type Kind, type ObjectOf } from "./kind.ts";
 import { kinds } from "./kinds/index.ts";
 import { withoutNulls } from "./nulls.ts";

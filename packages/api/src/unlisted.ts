@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { withLines } from "./documents.ts";
+import { withLines } from "./yaml/documents.ts";
 import { apiVersion, type ObjectOf } from "./kind.ts";
 import type { kinds } from "./kinds/index.ts";
 import { kindsIn, kindsOf } from "./made-kinds.ts";

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { readDocuments } from "./documents.ts";
-import { inYaml11 } from "./yaml-1.1.ts";
+import { inYaml11 } from "./version-1.1.ts";
 
 test.each<[string, unknown]>([
   ["yes", true],

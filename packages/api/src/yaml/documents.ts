@@ -1,0 +1,82 @@
+import { load } from "js-yaml";
+import type { Path } from "../path.ts";
+import { ofRule, type Problem } from "../problem.ts";
+import { readAny } from "./any.ts";
+import { offsetOf, type Part, visitPlain } from "./outline.ts";
+import { readSimple } from "./simple.ts";
+import { inYaml11 } from "./version-1.1.ts";
+
+/** One document of a YAML or JSON text. */
+export interface TextDocument {
+  value: unknown;
+  /** The line, from 1, of what stands at a path, in a map that of its key; else of the nearest that encloses it. */
+  lineOf: (path: Path) => number;
+  /** Of what in it kubectl and Helm, which read YAML 1.1, make another value. Whoever's file only we read needn't care. */
+  ambiguities: readonly Problem[];
+}
+
+/** Reads the documents of a YAML or JSON text, without the empty ones. What cannot be read becomes problems; the rest is still given. */
+export function readDocuments(text: string): { documents: TextDocument[]; problems: Problem[] } {
+  const lineAt = linesOf(text);
+  const simple = readSimple(text);
+  const { documents, problems } = simple === undefined ? readAny(text, lineAt) : { documents: simple, problems: [] };
+  return {
+    documents: documents
+      .filter(({ value }) => value !== null)
+      .map((document) => ({
+        value: document.value,
+        lineOf: (path) => lineAt(offsetOf(document.outline, path)),
+        // Looked for when it is asked for: most files are only ours.
+        get ambiguities(): Problem[] {
+          return otherwiseRead(document.outline).map(({ message, offset }) => ({
+            path: [],
+            message,
+            line: lineAt(offset),
+            rule: "yaml-1.1",
+          }));
+        },
+      })),
+    problems: ofRule("yaml", problems),
+  };
+}
+
+/** Problems of an object of a file with their lines, in their order. */
+export function withLines(problems: readonly Problem[], lineOf: TextDocument["lineOf"]): (Problem & { line: number })[] {
+  return problems.map((problem) => ({ ...problem, line: lineOf(problem.path) })).sort((a, b) => a.line - b.line);
+}
+
+/** The line, from 1, of each offset of a text. */
+function linesOf(text: string): (offset: number) => number {
+  let ends: number[] | undefined;
+  return (offset) => {
+    ends ??= Array.from(text.matchAll(/\n/g), ({ index }) => index);
+    // The first line whose end isn't before the offset, by halving.
+    let [low, high] = [0, ends.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((ends[middle] ?? 0) < offset) low = middle + 1;
+      else high = middle;
+    }
+    return low + 1;
+  };
+}
+
+/** Plain scalars that mean one thing to us and another to kubectl. */
+function otherwiseRead(outline: Part): { message: string; offset: number }[] {
+  const found: { message: string; offset: number }[] = [];
+  visitPlain(outline, (plain, offset, isKey) => {
+    const message = ambiguityOf(plain, isKey);
+    if (message !== undefined) found.push({ message, offset });
+  });
+  return found;
+}
+
+function ambiguityOf(plain: string, isKey: boolean): string | undefined {
+  const other = inYaml11(plain);
+  if (other === undefined) return undefined;
+  const value = load(plain);
+  if (other === value || (isKey && String(other) === String(value))) return undefined;
+  const own = typeof value === "string" ? "a text" : String(value);
+  const remedy = isKey ? "put it in quotes" : `put it in quotes, or write ${other}`;
+  return `${isKey ? "the key " : ""}${plain} is ${own} in YAML 1.2, and ${other} to kubectl and Helm, which read YAML 1.1: ${remedy}`;
+}

@@ -1,0 +1,53 @@
+import type { Path } from "../path.ts";
+
+/** A part of a document, with the place in the text where it begins, in UTF-16 units. */
+export type Part =
+  | {
+      is: "scalar";
+      offset: number;
+      /** As the key of a map. */
+      key: string;
+      /** What stands in the text where it has neither quotes nor a tag, and so is of whatever type it looks like. */
+      plain?: string;
+    }
+  | { is: "map"; offset: number; entries: { key: Part; value: Part }[] }
+  | { is: "list"; offset: number; items: Part[] };
+
+/** A document as a library of YAML reads it. */
+export interface ReadDocument {
+  value: unknown;
+  outline: Part;
+}
+
+/** Where what is at a path begins, in a map its key; else the nearest that encloses it. */
+export function offsetOf(root: Part, path: Path): number {
+  let offset = root.offset;
+  let part: Part | undefined = root;
+  for (const step of path) {
+    const enclosing: Part = part;
+    if (enclosing.is === "map") {
+      const entry: { key: Part; value: Part } | undefined = enclosing.entries.find(
+        ({ key }) => key.is === "scalar" && key.key === String(step),
+      );
+      if (entry === undefined) return enclosing.offset;
+      offset = entry.key.offset;
+      part = entry.value;
+    } else {
+      part = enclosing.is === "list" && typeof step === "number" ? enclosing.items[step] : undefined;
+      if (part === undefined) return enclosing.offset;
+      offset = part.offset;
+    }
+  }
+  return offset;
+}
+
+/** Visits every scalar of a document that is of whatever type it looks like. */
+export function visitPlain(part: Part, visit: (plain: string, offset: number, isKey: boolean) => void, isKey = false): void {
+  if (part.is === "map")
+    for (const { key, value } of part.entries) {
+      visitPlain(key, visit, true);
+      visitPlain(value, visit);
+    }
+  else if (part.is === "list") for (const item of part.items) visitPlain(item, visit);
+  else if (part.plain !== undefined) visit(part.plain, part.offset, isKey);
+}
