@@ -9,7 +9,7 @@ export interface Creations {
 /** What the audit log says of the creation of a namespace's pods, by their names. */
 export async function podCreations(audit: AuditLog, namespace: string): Promise<Map<string, Creations>> {
   const counts = new Map<string, Creations>();
-  for await (const event of audit.since()) {
+  for await (const event of audit.since(0, namespace)) {
     if (event.verb !== "create" || event.resource !== "pods" || event.subresource !== "" || event.namespace !== namespace) continue;
     if (event.uri.includes("dryRun=")) continue;
     const count = counts.get(event.name) ?? { answered: 0, cutOff: 0 };

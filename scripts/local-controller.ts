@@ -6,8 +6,8 @@ import { openSync, readFileSync, writeFileSync } from "node:fs";
 import { once } from "node:events";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { fileURLToPath } from "node:url";
 import { parse, stringify } from "yaml";
+import { programOf } from "./programs.ts";
 
 /** A controller that runs on this machine, outside the cluster. */
 export interface LocalController {
@@ -64,7 +64,7 @@ export async function startController(options: {
   /** How long its caches may take to be filled; by default 120. */
   seconds?: number;
 }): Promise<LocalController> {
-  const program = options.program ?? fileURLToPath(new URL("../packages/controller/bin/plimsoll-controller.mjs", import.meta.url));
+  const program = options.program ?? programOf("controller");
   const name = join(options.folder, `controller-${Date.now()}-${randomBytes(3).toString("hex")}`);
   const log = `${name}.log`;
   const output = openSync(log, "a");

@@ -6,12 +6,12 @@ import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { fileURLToPath } from "node:url";
 import { afterAll, expect, inject, test, vi } from "vitest";
 import { configFile, only } from "../scripts/local-controller.ts";
+import { programOf } from "../scripts/programs.ts";
 import { place } from "./support/cluster.ts";
 
-const program = fileURLToPath(new URL("../packages/controller/bin/plimsoll-controller.mjs", import.meta.url));
+const program = programOf("controller");
 
 interface Line {
   msg: string;

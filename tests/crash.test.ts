@@ -7,6 +7,7 @@ import { UseMeter } from "@plimsoll/model/sizing";
 import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { prepare, startController, type LocalController } from "../scripts/local-controller.ts";
+import { programOf } from "../scripts/programs.ts";
 import { podCreations } from "../bench/pod-creations.ts";
 import { Random } from "../bench/random.ts";
 import { place, type Place } from "./support/cluster.ts";
@@ -45,7 +46,7 @@ const diamond: PipelineSpec = {
 /** What every run of it writes before its last step starts: a pod for each item, and that `load`, `fan` and `side` have ended. */
 const least = 7;
 
-const program = new URL("support/dying-controller.ts", import.meta.url).pathname;
+const program = programOf("dyingController");
 const controllerOf = (namespace: string, limit = 0): Promise<LocalController> =>
   startController({ kubeconfig, folder: cluster.folder, program, args: [namespace, String(limit)] });
 

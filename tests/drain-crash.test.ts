@@ -3,6 +3,7 @@ import { up, type Cluster } from "@plimsoll/cluster";
 import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { prepare, startController, type LocalController } from "../scripts/local-controller.ts";
+import { programOf } from "../scripts/programs.ts";
 import { place } from "./support/cluster.ts";
 import { drainSite, until } from "./support/drain-site.ts";
 
@@ -15,7 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => cluster.down());
 
-const program = new URL("support/dying-controller.ts", import.meta.url).pathname;
+const program = programOf("dyingController");
 const controllerOf = (limit = 0): Promise<LocalController> =>
   startController({ kubeconfig, folder: cluster.folder, program, args: ["", String(limit), "draining"] });
 
@@ -75,7 +76,7 @@ async function playWith(limit: number): Promise<Played> {
       true,
     ]);
     const counts = new Map(pods.map((pod) => [pod, { accepted: 0, cutOff: 0 }]));
-    for await (const { namespace: of, subresource, name, code, stage } of cluster.audit.since(mark)) {
+    for await (const { namespace: of, subresource, name, code, stage } of cluster.audit.since(mark, namespace)) {
       if (of !== namespace || subresource !== "eviction" || stage !== "ResponseComplete") continue;
       const count = counts.get(name) ?? { accepted: 0, cutOff: 0 };
       counts.set(name, count);

@@ -9,9 +9,10 @@ import type { Lease } from "kubernetes-types/coordination/v1.d.ts";
 import { expect, onTestFinished, test } from "vitest";
 import { parse } from "yaml";
 import { untilAllowed } from "../bench/reviews.ts";
+import { programOf } from "../scripts/programs.ts";
 import { place } from "./support/cluster.ts";
 
-const program = new URL("support/leader-candidate.ts", import.meta.url).pathname;
+const program = programOf("leaderCandidate");
 /** By default, in milliseconds. */
 const usual = { leaseDuration: 15_000, renewDeadline: 10_000 };
 /** So long that none runs out in a test. */

@@ -4,6 +4,7 @@ import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { prepare, startController, type LocalController } from "../scripts/local-controller.ts";
+import { programOf } from "../scripts/programs.ts";
 import { phases, place, type Place } from "./support/cluster.ts";
 import { grantedKinds, jobStep, studies } from "./support/made-objects.ts";
 
@@ -20,7 +21,7 @@ beforeAll(async () => {
 });
 afterAll(() => cluster.down());
 
-const program = new URL("support/dying-controller.ts", import.meta.url).pathname;
+const program = programOf("dyingController");
 const controllerOf = (namespace: string, limit = 0): Promise<LocalController> =>
   startController({
     kubeconfig,
@@ -46,7 +47,7 @@ const pipeline = {
 /** How often each Job was made: with its answer, or cut off as its caller was gone, when it may have been made or not. */
 async function creations(namespace: string): Promise<Record<string, number>> {
   const [answered, cutOff] = [new Map<string, number>(), new Set<string>()];
-  for await (const event of audit.since()) {
+  for await (const event of audit.since(0, namespace)) {
     if (event.verb !== "create" || event.resource !== "jobs" || event.namespace !== namespace) continue;
     if (event.uri.includes("dryRun=All")) continue;
     if (event.code === 201) answered.set(event.name, (answered.get(event.name) ?? 0) + 1);

@@ -4,6 +4,7 @@ import type { Pod } from "kubernetes-types/core/v1.d.ts";
 import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { prepare, startController, type LocalController } from "../scripts/local-controller.ts";
+import { programOf } from "../scripts/programs.ts";
 import { place, type Place } from "./support/cluster.ts";
 import { kubectlOf } from "./support/kubectl.ts";
 import { recommended, saysOf, sizedSpec, untilPolicy } from "./support/sizing.ts";
@@ -17,7 +18,7 @@ beforeAll(async () => {
 });
 afterAll(() => cluster?.down());
 
-const program = new URL("support/dying-controller.ts", import.meta.url).pathname;
+const program = programOf("dyingController");
 const controllerOf = (namespace: string, limit = 0): Promise<LocalController> =>
   startController({
     kubeconfig,

@@ -116,7 +116,7 @@ const logOf = async ({ client, namespace }: Place, name: string) =>
 async function askedSince(mark: Awaited<ReturnType<AuditLog["mark"]>>, { namespace }: Place) {
   const asked = new Set<string>();
   const refused = new Set<string>();
-  for await (const { user, verb, group, resource, subresource, code } of audit.since(mark)) {
+  for await (const { user, verb, group, resource, subresource, code } of audit.since(mark, namespace)) {
     if (user !== `system:serviceaccount:${namespace}:spark`) continue;
     const what = atomText({ verb, group, resource: subresource === "" ? resource : `${resource}/${subresource}` });
     asked.add(what);

@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { prepare, startController, type LocalController } from "../scripts/local-controller.ts";
+import { programOf } from "../scripts/programs.ts";
 import { place } from "./support/cluster.ts";
 import { conditionOf, createSet, objectsIn } from "./support/workloads.ts";
 
@@ -15,7 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => cluster.down());
 
-const program = new URL("support/dying-controller.ts", import.meta.url).pathname;
+const program = programOf("dyingController");
 const controllerOf = (namespace: string, limit = 0): Promise<LocalController> =>
   startController({ kubeconfig, folder: cluster.folder, program, args: [namespace, String(limit), "workloads"] });
 

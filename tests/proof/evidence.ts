@@ -26,6 +26,7 @@ export interface Asked {
 export async function askedBy(audit: AuditLog, user: string, mark: number): Promise<Asked[]> {
   const found = new Map<string, Asked>();
   for await (const line of audit.lines(mark)) {
+    if (!line.includes(`"${user}"`)) continue;
     for (const event of eventsOf(line) ?? []) {
       const asked = askedIn(event, user);
       if (asked.requests.length > 0) found.set(`${asked.line} ${asked.refused}`, asked);

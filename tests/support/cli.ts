@@ -3,8 +3,9 @@ import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { inject } from "vitest";
+import { programOf } from "../../scripts/programs.ts";
 
-const main = new URL("../../packages/cli/bin/plimsoll.mjs", import.meta.url).pathname;
+const main = programOf("cli");
 const folder = mkdtempSync(join(tmpdir(), "plimsoll-cli-"));
 
 export interface Result {

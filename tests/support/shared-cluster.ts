@@ -1,6 +1,7 @@
 import { down, printProgress, up } from "@plimsoll/cluster";
 import type { TestProject } from "vitest/node";
 import { prepare, startController } from "../../scripts/local-controller.ts";
+import { buildPrograms } from "./programs.ts";
 
 declare module "vitest" {
   interface ProvidedContext {
@@ -12,9 +13,10 @@ declare module "vitest" {
   }
 }
 
-/** One cluster for all tests of a run, with Plimsoll installed and its controller at work as its own ServiceAccount. */
+/** What is ours bundled, and one cluster, for all tests of a run, with Plimsoll installed and its controller at work as its own ServiceAccount. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const name = `test-${process.pid}`;
+  const removePrograms = await buildPrograms();
   try {
     const cluster = await up({ name, simulatedNodes: 10, audit: true, onProgress: printProgress(process.stderr) });
     const kubeconfig = await prepare(cluster);
@@ -26,10 +28,12 @@ export default async function setup(project: TestProject): Promise<() => Promise
     return async () => {
       await controller.stop();
       await cluster.down();
+      removePrograms();
     };
   } catch (error) {
     // Also what of it was started before it failed.
     await down(name);
+    removePrograms();
     throw error;
   }
 }

@@ -12,11 +12,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
-import { fileURLToPath } from "node:url";
 import { helmProgram, type HelmVersion } from "@plimsoll/cluster";
 import { inject, type TestContext } from "vitest";
 import { stringify } from "yaml";
 import { kubeconfigWith } from "../../scripts/local-controller.ts";
+import { programOf } from "../../scripts/programs.ts";
 import type { Result } from "../support/cli.ts";
 import { helm } from "../support/helm.ts";
 import { auditLog } from "../support/raw-request.ts";
@@ -39,7 +39,7 @@ const permissions = declare("updater-test", [
   allow("get", "clusterroles.rbac.authorization.k8s.io", "to see what the updater may do"),
 ]);
 
-const program = fileURLToPath(new URL("../../packages/updater/bin/plimsoll-updater.mjs", import.meta.url));
+const program = programOf("updater");
 
 export interface Look extends Result {
   /** What it did, in its own words: upgrade, rollback, … */
@@ -216,7 +216,7 @@ export class Site {
   /** What the API server refused the updater, and the Helm that it ran. */
   async refusals(): Promise<string[]> {
     const found: string[] = [];
-    for await (const { user, code, verb, resource, name } of auditLog.since(this.#mark))
+    for await (const { user, code, verb, resource, name } of auditLog.since(this.#mark, this.namespace))
       if (code === 403 && user === `system:serviceaccount:${this.namespace}:plimsoll-updater`) found.push(`${verb} ${resource} ${name}`);
     return found;
   }

@@ -27,7 +27,8 @@ function log(text = ""): AuditLog {
   return new AuditLog(join(folder, "audit.log"));
 }
 
-const names = async (log: AuditLog, mark?: number): Promise<string[]> => (await Array.fromAsync(log.since(mark))).map(({ name }) => name);
+const names = async (log: AuditLog, ...since: Parameters<AuditLog["since"]>): Promise<string[]> =>
+  (await Array.fromAsync(log.since(...since))).map(({ name }) => name);
 const line = (name: string): string => `${JSON.stringify({ ...created, objectRef: { ...created.objectRef, name } })}\n`;
 
 test("an event says who did what to which object, and how it ended", () => {
@@ -65,6 +66,7 @@ test("since a mark come the events that were logged after it, in order", async (
   expect(await names(audit, mark + 10)).toEqual(["d"]);
   expect(await names(audit)).toEqual(["a", "b", "c", "d"]);
   expect(await names(audit, await audit.mark())).toEqual([]);
+  expect(await names(audit, mark, '"name":"d"')).toEqual(["d"]);
 });
 
 test("a line that is still being written is left out", async () => {
