@@ -34,7 +34,9 @@ export function harmDone(
     if (made === undefined) continue;
     const isWatched = isByTemplate && now < made.at + watch;
     const harms = [
-      ...(isWatched ? [templateHarm(template, container, made, now) ?? stallHarm(stallOf(template, pods, container, made, progress), now)] : []),
+      ...(isWatched
+        ? [templateHarm(template, container, made, now) ?? stallHarm(stallOf(template, pods, container, made, progress), now)]
+        : []),
       ...pods.map((pod) => podHarm(pod, container, made, watch, now)),
     ];
     const isHeld = change.takenBack !== undefined;

@@ -23,7 +23,8 @@ export function stallOf(
   const last = own.reduce((latest, { createdAt, readySince = 0 }) => Math.max(latest, createdAt, readySince), made.at);
   const time = `${progress / 1_000} s`;
   const unready = own.find(({ isYetUnready }) => isYetUnready);
-  if (unready !== undefined) return { at: last + progress, message: `pod ${unready.name} isn't ready, and there was no progress for ${time}` };
+  if (unready !== undefined)
+    return { at: last + progress, message: `pod ${unready.name} isn't ready, and there was no progress for ${time}` };
   // What ends slowly makes way for its successor only then.
   if (!unbounded.isShort || pods.some(({ isEnding }) => isEnding)) return undefined;
   return { at: last + progress + unbounded.grace, message: `pods that it takes aren't made, and there was no progress for ${time}` };

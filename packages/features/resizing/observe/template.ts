@@ -28,9 +28,12 @@ export interface Template {
 }
 
 const steady: Rollout = { state: "steady" };
-const underway: Extract<Rollout, { state: "underway" }> = { state: "underway", message: "its pods are being replaced, or not all are there" };
+const underway: Extract<Rollout, { state: "underway" }> = {
+  state: "underway",
+  message: "its pods are being replaced, or not all are there",
+};
 
-function unbounded(spec: Parameters<typeof sizedContainersOf>[0], isShort: boolean): Rollout {
+function unbounded(spec: { terminationGracePeriodSeconds?: number } | undefined, isShort: boolean): Rollout {
   return { ...underway, unbounded: { isShort, grace: (spec?.terminationGracePeriodSeconds ?? 30) * 1_000 } };
 }
 
@@ -95,9 +98,7 @@ export const daemonSetTemplates = {
     const wanted = status?.desiredNumberScheduled ?? 0;
     const isSeen = (status?.observedGeneration ?? 0) >= (metadata?.generation ?? 0);
     const isSteady =
-      isSeen &&
-      (!replacesPods || (status?.updatedNumberScheduled ?? 0) >= wanted) &&
-      (status?.numberAvailable ?? 0) >= wanted;
+      isSeen && (!replacesPods || (status?.updatedNumberScheduled ?? 0) >= wanted) && (status?.numberAvailable ?? 0) >= wanted;
     const goesOn = isSeen && replacesPods ? unbounded(spec?.template.spec, (status?.updatedNumberScheduled ?? 0) === 0) : underway;
     return made("DaemonSet", metadata, spec?.template.spec, { replacesPods, rollout: isSteady ? steady : goesOn });
   },
