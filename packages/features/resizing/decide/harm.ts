@@ -1,6 +1,7 @@
 import type { ResizablePod } from "../observe/pod.ts";
 import type { Template } from "../observe/template.ts";
 import { hasMade, madeOf, type Change, type Made } from "./change.ts";
+import { stallOf } from "./progress.ts";
 import { carries } from "./resources.ts";
 import type { Rules, Situation } from "./situation.ts";
 import { takenBack, type Wanted } from "./wanted.ts";
@@ -23,7 +24,7 @@ interface Harm {
 export function harmDone(
   { pods, template, advice }: Situation,
   changes: ReadonlyMap<string, Change>,
-  { watch, hold }: Rules,
+  { watch, progress, hold }: Rules,
   isByTemplate: boolean,
   now: number,
 ): Map<string, Change> {
@@ -33,7 +34,9 @@ export function harmDone(
     if (made === undefined) continue;
     const isWatched = isByTemplate && now < made.at + watch;
     const harms = [
-      ...(isWatched ? [templateHarm(template, container, made, now)] : []),
+      ...(isWatched
+        ? [templateHarm(template, container, made, now) ?? stallHarm(stallOf(template, pods, container, made, progress), now)]
+        : []),
       ...pods.map((pod) => podHarm(pod, container, made, watch, now)),
     ];
     const isHeld = change.takenBack !== undefined;
@@ -98,6 +101,10 @@ function templateHarm(template: Template | undefined, container: string, { at, t
   if (template === undefined || has === undefined) return undefined;
   if (!carries(has, to)) return now >= at + shown ? { why: "the template was set back by somebody else", whole: true } : undefined;
   return template.rollout.state === "failed" ? { why: `the roll-out failed: ${template.rollout.message}`, whole: true } : undefined;
+}
+
+function stallHarm(stall: { at: number; message: string } | undefined, now: number): Harm | undefined {
+  return stall !== undefined && now >= stall.at ? { why: `the roll-out failed: ${stall.message}`, whole: true } : undefined;
 }
 
 /** Until when a workload counts as one that crashes by itself, and what of it does; undefined: nothing. */

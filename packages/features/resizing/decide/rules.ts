@@ -14,6 +14,7 @@ export function rulesOf(policy: RightSizingPolicy, open: Openness, config: Resiz
     closed: closedBy(policy, open),
     settle: parseDuration(config.settle),
     watch: parseDuration(config.watch),
+    progress: parseDuration(config.progress),
     hold: parseDuration(config.hold),
   };
 }

@@ -34,6 +34,8 @@ export interface Rules {
   closed: string | undefined;
   settle: number;
   watch: number;
+  /** How long a roll-out that Kubernetes sets no deadline may make no progress. */
+  progress: number;
   hold: number;
 }
 

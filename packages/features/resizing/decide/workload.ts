@@ -4,6 +4,7 @@ import { byTemplate } from "./by-template.ts";
 import { carries, isNear, only } from "./resources.ts";
 import { harmDone, patienceEnds } from "./harm.ts";
 import { inPlace } from "./in-place.ts";
+import { stallEnds } from "./progress.ts";
 import { leftOf, madeOf, withMade, withoutMade, type Change } from "./change.ts";
 import type { Rules, Situation, WantedOf, WorkloadDecision } from "./situation.ts";
 
@@ -35,7 +36,8 @@ export function decideWorkload(situation: Situation, rules: Rules, now: number):
   const ends = [...changes.values()].flatMap(({ takenBack }) => (takenBack === undefined ? [] : [takenBack.until]));
   for (const [container, change] of failed) if (!changes.has(container)) changes.set(container, change);
   const refusals = [...situation.refused.values()].map(({ until }) => until);
-  return { ...rest, resizes, changes, wakeAt: Math.min(rest.wakeAt, patienceEnds(situation.pods, now), ...ends, ...refusals) };
+  const stalls = isByTemplate ? stallEnds(situation, changes, rules, now) : Infinity;
+  return { ...rest, resizes, changes, wakeAt: Math.min(rest.wakeAt, patienceEnds(situation.pods, now), stalls, ...ends, ...refusals) };
 }
 
 /** A change that begins, with how often about the same was taken back before. */

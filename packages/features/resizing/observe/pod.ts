@@ -24,6 +24,10 @@ export interface ResizablePod extends SizedPod {
   hasLooseInit: boolean;
   /** Since when no node takes it. Milliseconds since 1970. */
   unplaceableSince: number | undefined;
+  /** Whether it has a node, and its containers were never ready. */
+  isYetUnready: boolean;
+  /** Since when it is ready; undefined: it isn't. Milliseconds since 1970. */
+  readySince: number | undefined;
   qos: string;
   /** Of each container, the resources a change of which restarts it. */
   restarts: Readonly<Record<string, readonly SizedResource[]>>;
@@ -55,6 +59,7 @@ export function resizablePodOf(pod: Pod): ResizablePod {
         !isTight({ requests: ofBoth(one.resources?.requests), limits: ofBoth(one.resources?.limits) }),
     ),
     unplaceableSince: unplaceableSince(status.conditions ?? []),
+    ...readinessOf(pod),
     qos: status.qosClass ?? "",
     restarts: shared.of(restartsOf([...(spec?.containers ?? []), ...(spec?.initContainers ?? [])])),
     resize: resizeOf(pod),
@@ -72,6 +77,18 @@ function restartsOf(containers: readonly Container[]): Record<string, SizedResou
       return restarting.length === 0 ? [] : [[container.name, restarting as SizedResource[]]];
     }),
   );
+}
+
+/** So much later than a pod's start its kubelet may first say that it isn't ready, in milliseconds. */
+const firstWord = 5_000;
+
+/** One that was ready, and isn't any more, has become so later than it started. */
+function readinessOf({ spec, status = {} }: Pod): Pick<ResizablePod, "isYetUnready" | "readySince"> {
+  const ready = status.conditions?.find(({ type }) => type === "Ready");
+  const at = timeOf(ready?.lastTransitionTime);
+  if (ready?.status === "True") return { isYetUnready: false, readySince: at };
+  const wasReady = at !== undefined && at > (timeOf(status.startTime) ?? at) + firstWord;
+  return { isYetUnready: (spec?.nodeName ?? "") !== "" && !wasReady, readySince: undefined };
 }
 
 function unplaceableSince(conditions: readonly Condition[]): number | undefined {

@@ -3,7 +3,16 @@ import type { DaemonSet, Deployment, StatefulSet } from "kubernetes-types/apps/v
 import type { CronJob } from "kubernetes-types/batch/v1.d.ts";
 
 /** How pods follow their template: all do; they are being replaced; that has failed; or somebody has halted it. */
-export type Rollout = { state: "steady" } | { state: "underway" | "failed" | "halted"; message: string };
+export type Rollout =
+  { state: "steady" } | { state: "failed" | "halted"; message: string } | { state: "underway"; message: string; unbounded?: Unbounded };
+
+/** What is to be known of a roll-out for which Kubernetes has no deadline. */
+export interface Unbounded {
+  /** Whether pods are missing that are to be made, as where admission refuses them. */
+  isShort: boolean;
+  /** How long a pod may take to end, in milliseconds. */
+  grace: number;
+}
 
 /** What is kept of an object that makes pods by a template. */
 export interface Template {
@@ -19,7 +28,14 @@ export interface Template {
 }
 
 const steady: Rollout = { state: "steady" };
-const underway: Rollout = { state: "underway", message: "its pods are being replaced, or not all are there" };
+const underway: Extract<Rollout, { state: "underway" }> = {
+  state: "underway",
+  message: "its pods are being replaced, or not all are there",
+};
+
+function unbounded(spec: { terminationGracePeriodSeconds?: number } | undefined, isShort: boolean): Rollout {
+  return { ...underway, unbounded: { isShort, grace: (spec?.terminationGracePeriodSeconds ?? 30) * 1_000 } };
+}
 
 type Metadata = Deployment["metadata"];
 
@@ -66,8 +82,11 @@ export const statefulSetTemplates = {
       isSeen &&
       (!replacesPods || status?.updateRevision === status?.currentRevision || (status?.updatedReplicas ?? 0) >= replicas) &&
       (status?.readyReplicas ?? 0) >= replicas;
+    // Once all have had the new template and were ready, its revision is the current one: what comes later is no matter of the roll-out.
+    const isUnbounded = isSeen && replacesPods && status?.updateRevision !== status?.currentRevision;
+    const goesOn = isUnbounded ? unbounded(spec?.template.spec, (status?.replicas ?? 0) < replicas) : underway;
     const isHalted = (updateStrategy?.rollingUpdate?.partition ?? 0) > 0;
-    const rollout: Rollout = isHalted ? { state: "halted", message: "its updateStrategy has a partition" } : isSteady ? steady : underway;
+    const rollout: Rollout = isHalted ? { state: "halted", message: "its updateStrategy has a partition" } : isSteady ? steady : goesOn;
     return made("StatefulSet", metadata, spec?.template.spec, { replacesPods, rollout });
   },
 };
@@ -77,11 +96,11 @@ export const daemonSetTemplates = {
   project: ({ metadata, spec, status }: DaemonSet): Template => {
     const replacesPods = spec?.updateStrategy?.type !== "OnDelete";
     const wanted = status?.desiredNumberScheduled ?? 0;
+    const isSeen = (status?.observedGeneration ?? 0) >= (metadata?.generation ?? 0);
     const isSteady =
-      (status?.observedGeneration ?? 0) >= (metadata?.generation ?? 0) &&
-      (!replacesPods || (status?.updatedNumberScheduled ?? 0) >= wanted) &&
-      (status?.numberAvailable ?? 0) >= wanted;
-    return made("DaemonSet", metadata, spec?.template.spec, { replacesPods, rollout: isSteady ? steady : underway });
+      isSeen && (!replacesPods || (status?.updatedNumberScheduled ?? 0) >= wanted) && (status?.numberAvailable ?? 0) >= wanted;
+    const goesOn = isSeen && replacesPods ? unbounded(spec?.template.spec, (status?.updatedNumberScheduled ?? 0) === 0) : underway;
+    return made("DaemonSet", metadata, spec?.template.spec, { replacesPods, rollout: isSteady ? steady : goesOn });
   },
 };
 

@@ -16,6 +16,7 @@ export const rules: Rules = {
   closed: undefined,
   settle: 5 * minute,
   watch: 60 * minute,
+  progress: 10 * minute,
   hold: 24 * 60 * minute,
 };
 export const before = { requests: { cpu: "500m", memory: "256Mi" } };
