@@ -29,6 +29,7 @@ export async function startBench({ base }: Flags): Promise<void> {
 const commandsOn = (role: string) => ({
   version: ["--version"],
   risks: ["permissions", "risks", role],
+  rootHelp: ["--help"],
   help: ["permissions", "--help"],
   allows: ["permissions", "allows", "--rules", role, "--verb", "get", "--resource", "pods"],
 });
@@ -36,7 +37,7 @@ const commandsOn = (role: string) => ({
 const installed = (release: string) => [process.execPath, join(release, "npm/cli/plimsoll.mjs")];
 
 async function pairs(folder: string, role: string): Promise<Row[]> {
-  const { help, allows, risks, version } = commandsOn(role);
+  const { rootHelp, help, allows, risks, version } = commandsOn(role);
   const env = { ...process.env, PLIMSOLL_CACHE: join(folder, "cache") };
   const rowsOf = async (what: string, args: readonly string[], most?: number): Promise<Row[]> => {
     const [ours, theirs] = await medianStarts(
@@ -53,6 +54,7 @@ async function pairs(folder: string, role: string): Promise<Row[]> {
   };
   return [
     ...(await rowsOf("plimsoll --version", version)),
+    ...(await rowsOf("plimsoll --help", rootHelp)),
     ...(await rowsOf("plimsoll permissions --help", help, 0.6)),
     ...(await rowsOf("plimsoll permissions allows", allows, 0.6)),
     ...(await rowsOf("plimsoll permissions risks FILE", risks)),
@@ -68,7 +70,7 @@ async function rows(folder: string, role: string): Promise<Row[]> {
   const alone = [join(folder, executable)];
   const source = [process.execPath, join(root, "packages/cli/bin/plimsoll.mjs")];
   const program = installed(release);
-  const { version, risks, help, allows } = commandsOn(role);
+  const { version, risks, rootHelp, help, allows } = commandsOn(role);
 
   const base = await medianStart([...node, "-e", "0"], env);
   const measured = async (what: string, command: readonly string[], most?: number): Promise<Row[]> => {
@@ -85,6 +87,7 @@ async function rows(folder: string, role: string): Promise<Row[]> {
     { what: "  wall", value: base.wall, unit: "ms" },
     ...(await measured("plimsoll --version", [...program, ...version], 80)),
     ...(await measured("plimsoll permissions risks FILE", [...program, ...risks], 150)),
+    ...(await measured("plimsoll --help", [...program, ...rootHelp])),
     ...(await measured("plimsoll permissions --help", [...program, ...help])),
     ...(await measured("plimsoll permissions allows", [...program, ...allows])),
     ...(await measured("the executable: --version", [...alone, ...version])),

@@ -11,6 +11,7 @@ import { formatOne, qualifiedName, withObject, withTable, type Column, type Form
 import { nameOf, orMissing } from "./missing.ts";
 import { scheduleName, withSchedule } from "./schedules/of-schedule.ts";
 import { parseTime } from "./schedules/run.ts";
+import { summaries } from "./summaries.ts";
 import { visible } from "./visible.ts";
 
 interface BackfillOptions extends ClusterOptions {
@@ -28,7 +29,7 @@ interface BackfillOptions extends ClusterOptions {
 /** `plimsoll backfill`: the times of a schedule in a range, run again. */
 export function backfillCommand(): Command {
   return new Command("backfill")
-    .description("run the times of a schedule in a range: create a backfill, list, cancel and resume them")
+    .description(summaries.backfill.description)
     .addHelpText(
       "after",
       `

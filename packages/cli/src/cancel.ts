@@ -2,12 +2,13 @@ import { Command } from "commander";
 import { withCluster, type ClusterOptions } from "./cluster-options.ts";
 import { connected } from "./connect.ts";
 import { forEachRun, withRuns } from "./runs.ts";
+import { summaries } from "./summaries.ts";
 import { ended } from "./watch.ts";
 
 /** `plimsoll cancel`: no further step starts, and what runs is stopped. */
 export function cancelCommand(): Command {
   return withCluster(withRuns(new Command("cancel")))
-    .description("stop runs: no further step starts, and the pods that run are ended; finished steps keep their results")
+    .description(summaries.cancel.description)
     .addHelpText("after", "\nExamples:\n  plimsoll cancel digits-x7k2p\n  plimsoll cancel $(plimsoll list -o name)")
     .action((names: string[], options: ClusterOptions) =>
       connected(options, (client, namespace) =>

@@ -6,12 +6,13 @@ import { formatDag } from "./dag.ts";
 import { formatOne, withObject, type ObjectFormat } from "./output.ts";
 import { paintFor } from "./paint.ts";
 import { getRun, withRun } from "./runs.ts";
+import { summaries } from "./summaries.ts";
 import { checkSuccess, states, watchRun } from "./watch.ts";
 
 /** `plimsoll get`: one run with its DAG as a tree. */
 export function getCommand(): Command {
   return withObject(withCluster(withRun(new Command("get"))), "print the run as it is instead; with --watch, each of its states")
-    .description("show a run: its steps as a tree, what each did, and why it waits or failed")
+    .description(summaries.get.description)
     .option("-w, --watch", "stay until the run ends; exit code 1 when it failed")
     .addHelpText(
       "after",

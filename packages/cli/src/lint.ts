@@ -8,13 +8,12 @@ import { findingsIn } from "./findings.ts";
 import { count, withFormat } from "./permissions/format.ts";
 import { printProblems, type FileProblem } from "./problems.ts";
 import { readText } from "./source-text.ts";
+import { summaries } from "./summaries.ts";
 
 /** `plimsoll lint`: what the controller would refuse, found without a cluster. */
 export function lintCommand(): Command {
   return withFormat(new Command("lint"), "text", "json", "sarif", "github")
-    .description(
-      "check files with Pipelines, PipelineRuns, PipelineSchedules, Backfills, WorkloadSets, RightSizingPolicies, SparkApplications and ScheduledSparkApplications without a cluster, as the controller, the API server and container runtimes do",
-    )
+    .description(summaries.lint.description)
     .argument("<file...>", "YAML or JSON files, or - for standard input")
     .addHelpText(
       "after",

@@ -7,6 +7,7 @@ import { elapsed, formatDuration } from "./duration.ts";
 import { newestFirst, printList } from "./listing.ts";
 import { withTable, type Column, type Format } from "./output.ts";
 import { paintFor } from "./paint.ts";
+import { summaries } from "./summaries.ts";
 import { visible } from "./visible.ts";
 
 interface ListOptions extends ClusterOptions {
@@ -18,7 +19,7 @@ interface ListOptions extends ClusterOptions {
 /** `plimsoll list`: the runs of a namespace, newest first. */
 export function listCommand(): Command {
   return withTable(withCluster(new Command("list").alias("ls")))
-    .description("list pipeline runs, newest first")
+    .description(summaries.list.description)
     .option("-A, --all-namespaces", "of every namespace")
     .option("-l, --selector <labels>", "only runs with these labels, as in team=a")
     .addHelpText("after", "\nExamples:\n  plimsoll list\n  plimsoll list -A -o wide\n  plimsoll list -o json | jq '.items[].status.phase'")

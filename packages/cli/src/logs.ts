@@ -12,6 +12,7 @@ import { Failure, UsageError } from "./failure.ts";
 import { paintFor, type Paint } from "./paint.ts";
 import { isOwn, ObjectPods } from "./object-pods.ts";
 import { getRun, withRun } from "./runs.ts";
+import { summaries } from "./summaries.ts";
 import { ended, states } from "./watch.ts";
 
 interface LogsOptions extends ClusterOptions {
@@ -24,7 +25,7 @@ interface LogsOptions extends ClusterOptions {
 /** `plimsoll logs`: what the pods of a run, or of one of its steps, have written. */
 export function logsCommand(): Command {
   return withCluster(withRun(new Command("logs")))
-    .description("print what a run's steps write: every item, each line with its step, item and further try before it")
+    .description(summaries.logs.description)
     .argument("[step]", "only this step")
     .option("-f, --follow", "stay until the run ends, with steps that have yet to start")
     .option("--tail <lines>", "only the last lines of each pod", count)

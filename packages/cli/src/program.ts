@@ -1,9 +1,10 @@
 import { Command } from "commander";
 import { exitCode } from "./failure.ts";
 import { load, type Loaders } from "./load.ts";
+import { summaries } from "./summaries.ts";
 import packageJson from "../package.json" with { type: "json" };
 
-const loaders = (words: readonly string[]): Loaders => ({
+const loaders = (words: readonly string[]): Loaders<keyof typeof summaries | "cluster"> => ({
   run: async () => (await import("./run.ts")).runCommand(),
   list: async () => (await import("./list.ts")).listCommand(),
   get: async () => (await import("./get.ts")).getCommand(),
@@ -54,8 +55,14 @@ Examples:
 
 Exit codes: 0 success; 1 it failed, or the run did; 2 the input was wrong; 130 interrupted.`,
     );
-  for (const sub of await load(loaders(words), words)) command.addCommand(sub);
+  for (const sub of await load(loaders(words), summaries, forTab(words))) command.addCommand(sub);
   return strict(command);
+}
+
+/** A Tab asks by `complete -- WORDS`. The first of them is one of the list; what others may be, the commands themselves know. */
+function forTab(words: readonly string[]): readonly string[] {
+  if (words[0] !== "complete") return words;
+  return words.length > 3 ? ["--"] : [];
 }
 
 /** commander ends the process with 1 for a wrong argument; here that is thrown, and is a usage error. */

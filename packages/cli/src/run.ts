@@ -10,6 +10,7 @@ import { Failure, UsageError } from "./failure.ts";
 import { check, readManifest } from "./manifest.ts";
 import { formatOne, qualifiedName, withObject, type ObjectFormat } from "./output.ts";
 import { orMissing } from "./missing.ts";
+import { summaries } from "./summaries.ts";
 import { watchRun } from "./watch.ts";
 
 interface RunOptions extends ClusterOptions {
@@ -22,9 +23,7 @@ interface RunOptions extends ClusterOptions {
 /** `plimsoll run`: starts a run of a file's or the cluster's pipeline. */
 export function runCommand(): Command {
   return withObject(withCluster(new Command("run")), "how to print the new run")
-    .description(
-      "start a run of a pipeline: from a FILE with a Pipeline or a PipelineRun, or of the Pipeline with that NAME in the cluster",
-    )
+    .description(summaries.run.description)
     .argument("<file|name>", "a file (with a / or an ending, or - for standard input), or a Pipeline's name")
     .option("-p, --param <key=value>", "set a parameter; may be repeated", (value: string, all: string[] = []) => [...all, value])
     .option("--name <name>", "the run's name (default: the pipeline's with a random ending)")

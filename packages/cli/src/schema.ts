@@ -1,12 +1,13 @@
 import { jsonSchemaOf, kinds } from "@plimsoll/api";
 import { Argument, Command } from "commander";
+import { summaries } from "./summaries.ts";
 
 const names = kinds.map(({ kind }) => kind.toLowerCase());
 
 /** `plimsoll schema`: what editors complete and check files by. */
 export function schemaCommand(): Command {
   return new Command("schema")
-    .description("print the JSON Schema of a kind, by which editors complete and check files")
+    .description(summaries.schema.description)
     .addArgument(new Argument("<kind>", "the kind").choices(names))
     .addHelpText(
       "after",

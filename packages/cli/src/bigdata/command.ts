@@ -1,11 +1,12 @@
 import { Command } from "commander";
+import { summaries } from "../summaries.ts";
 import { listCommand } from "./list.ts";
 import { purgeCommand, switchCommand } from "./switch.ts";
 
 /** `plimsoll bigdata`: the environments of Ocean for Spark, and what switches them. */
 export function bigDataCommand(): Command {
   return new Command("bigdata")
-    .description("environments of Ocean for Spark (BigDataEnvironments): list them, switch them on and off, and have them purged")
+    .description(summaries.bigdata.description)
     .addHelpText(
       "after",
       `

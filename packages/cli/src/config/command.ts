@@ -1,11 +1,12 @@
 import { configJsonSchema } from "@plimsoll/controller/config";
 import { Command } from "commander";
+import { summaries } from "../summaries.ts";
 import { checkCommand } from "./check.ts";
 
 /** `plimsoll config`: the controller's configuration file. */
 export function configCommand(): Command {
   return new Command("config")
-    .description("the controller's configuration file: check one, or print its schema")
+    .description(summaries.config.description)
     .addHelpText(
       "after",
       "\nExamples:\n  plimsoll config check plimsoll.yaml\n  plimsoll config schema > config.schema.json\n\nWithout a cluster.",

@@ -6,6 +6,7 @@ import { connected, type Client } from "../connect.ts";
 import { Failure, UsageError } from "../failure.ts";
 import { formatOne, withObject } from "../output.ts";
 import { paintFor } from "../paint.ts";
+import { summaries } from "../summaries.ts";
 import { readCluster } from "./cluster-now.ts";
 import { fatesOf, formatFates } from "./dry-run.ts";
 import { followDrain } from "./follow.ts";
@@ -18,9 +19,7 @@ export function drainCommand(): Command {
     withContext(withDrain(new Command("drain"))),
     "print the Drain: when it is over, with --no-wait as it is made; with --dry-run, as it would be",
   )
-    .description(
-      "move the pods off nodes by a Drain, which the controller carries out, and follow it; the nodes stay cordoned until `plimsoll undrain`",
-    )
+    .description(summaries.drain.description)
     .argument("[nodes...]", "the nodes' names", nodeName)
     .addHelpText(
       "after",

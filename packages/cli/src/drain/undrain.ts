@@ -5,6 +5,7 @@ import { Command } from "commander";
 import { withContext, type ClusterOptions } from "../cluster-options.ts";
 import { connected, type Client } from "../connect.ts";
 import { Failure, UsageError } from "../failure.ts";
+import { summaries } from "../summaries.ts";
 import { nodeName } from "./options.ts";
 
 /** How long it may take until a Drain has uncordoned what it had cordoned; milliseconds. */
@@ -13,7 +14,7 @@ const patience = 30_000;
 /** `plimsoll undrain`: takes nodes out of their Drains, which uncordon them. */
 export function undrainCommand(): Command {
   return withContext(new Command("undrain"))
-    .description("take nodes out of their Drains, which uncordon what they have cordoned; a Drain of these nodes alone is deleted")
+    .description(summaries.undrain.description)
     .argument("<nodes...>", "the nodes' names", nodeName)
     .addHelpText(
       "after",

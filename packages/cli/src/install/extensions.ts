@@ -6,6 +6,7 @@ import { opened } from "../open.ts";
 import { discover } from "../permissions/discovery.ts";
 import { print, tableOf, withFormat } from "../permissions/format.ts";
 import type { Served } from "../permissions/resource-name.ts";
+import { summaries } from "../summaries.ts";
 import { withInstallation, type InstallationOptions } from "./options.ts";
 
 const reads = ["get", "list", "watch"];
@@ -18,9 +19,7 @@ interface AddOptions extends InstallationOptions {
 
 /** `plimsoll extensions`: what else the controller may read. */
 export function extensionsCommand(): Command {
-  const command = new Command("extensions").description(
-    "what the controller's features may read beside what they declare: kinds of others, as RayClusters",
-  );
+  const command = new Command("extensions").description(summaries.extensions.description);
   command.addCommand(addCommand());
   command.addCommand(listCommand());
   command.addCommand(removeCommand());

@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import { Failure } from "../failure.ts";
 import { opened } from "../open.ts";
+import { summaries } from "../summaries.ts";
 import { carryOut, checkOptions, printObjects, version } from "./carry-out.ts";
 import { findInstalled } from "./installed.ts";
 import { readGivenValues, withChange, type ChangeOptions } from "./options.ts";
@@ -8,7 +9,7 @@ import { readGivenValues, withChange, type ChangeOptions } from "./options.ts";
 /** `plimsoll install`: puts Plimsoll into a cluster, without Helm. */
 export function installCommand(): Command {
   return withChange(new Command("install"))
-    .description("install Plimsoll into a cluster: shows what is to be made, asks, and waits until it runs")
+    .description(summaries.install.description)
     .addHelpText(
       "after",
       `

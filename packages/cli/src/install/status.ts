@@ -14,6 +14,7 @@ import { exitCode, Failure } from "../failure.ts";
 import { opened } from "../open.ts";
 import { paintFor, type Paint } from "../paint.ts";
 import { print, tableOf, withFormat } from "../permissions/format.ts";
+import { summaries } from "../summaries.ts";
 import { visible } from "../visible.ts";
 import { rolloutLines } from "./await-health.ts";
 import { mustBeInstalled } from "./installed.ts";
@@ -23,7 +24,7 @@ import { planData, planText } from "./plan-text.ts";
 /** `plimsoll status`: how an installation is. */
 export function statusCommand(): Command {
   return withFormat(withInstallation(new Command("status")), "table", "json", "yaml")
-    .description("how an installation is: its processes and who leads, kinds, features, extensions; code 1 when it isn't healthy")
+    .description(summaries.status.description)
     .option("--diff", "also how the cluster differs from what was installed; takes the rights of install")
     .addHelpText("after", "\nExamples:\n  plimsoll status\n  plimsoll status --diff\n  plimsoll status -o json | jq .healthy")
     .action(async ({ output, diff = false, ...options }: InstallationOptions & { output: string; diff?: boolean }) =>

@@ -19,6 +19,7 @@ import { Command } from "commander";
 import { Failure } from "../failure.ts";
 import { opened } from "../open.ts";
 import { paintFor } from "../paint.ts";
+import { summaries } from "../summaries.ts";
 import { checkAskable, confirm } from "./confirm.ts";
 import { elsewhereHint } from "./elsewhere.ts";
 import { findInstalled } from "./installed.ts";
@@ -33,7 +34,7 @@ interface UninstallOptions extends InstallationOptions {
 /** `plimsoll uninstall`: takes away what `plimsoll install` made. */
 export function uninstallCommand(): Command {
   return withYes(withInstallation(new Command("uninstall")))
-    .description("take away what `plimsoll install` made; runs, pipelines and Plimsoll's kinds stay, unless --delete-data is given")
+    .description(summaries.uninstall.description)
     .option("--dry-run", "only say what would be done")
     .option(
       "--delete-data",

@@ -3,6 +3,7 @@ import { Command } from "commander";
 import { compare, valid } from "semver";
 import { Failure } from "../failure.ts";
 import { opened } from "../open.ts";
+import { summaries } from "../summaries.ts";
 import { carryOut, checkOptions, printObjects, version } from "./carry-out.ts";
 import { next } from "./install.ts";
 import { elsewhereHint } from "./elsewhere.ts";
@@ -18,7 +19,7 @@ interface UpgradeOptions extends ChangeOptions {
 /** `plimsoll upgrade`: brings an installation to this program's version, or to other values. */
 export function upgradeCommand(): Command {
   return withChange(new Command("upgrade"))
-    .description("bring an installation to this program's version, or to other values: shows what changes, asks, and waits until it runs")
+    .description(summaries.upgrade.description)
     .option("-i, --install", "install where nothing is installed yet")
     .option("--reset-values", "forget the values in use; without --values, they are kept")
     .option("--allow-downgrade", "go to an older version, too")

@@ -6,6 +6,7 @@ import * as z from "zod";
 import { withCluster, type ClusterOptions } from "../cluster-options.ts";
 import { opened } from "../open.ts";
 import { print, withFormat } from "../permissions/format.ts";
+import { summaries } from "../summaries.ts";
 import { version } from "./carry-out.ts";
 import { skewOf } from "./skew.ts";
 
@@ -18,7 +19,7 @@ interface Versions {
 /** `plimsoll version`: this program's, the controllers' and Kubernetes' version. */
 export function versionCommand(): Command {
   return withFormat(withCluster(new Command("version")), "table", "json", "yaml")
-    .description("this program's version, those of the controllers in the cluster, and Kubernetes'")
+    .description(summaries.version.description)
     .option("--client", "this program's alone, without a cluster")
     .addHelpText("after", "\nExamples:\n  plimsoll version\n  plimsoll version --client\n  plimsoll version -o json")
     .action(async ({ output, client = false, ...options }: ClusterOptions & { output: string; client?: boolean }) => {

@@ -3,6 +3,7 @@ import { Command } from "commander";
 import { formatDuration } from "../duration.ts";
 import { UsageError } from "../failure.ts";
 import { parseSince } from "../permissions/since.ts";
+import { summaries } from "../summaries.ts";
 import { byHelp, parseBy } from "./by.ts";
 import { nowColumns, sinceColumns, type Line, type SinceLine } from "./cost-columns.ts";
 import { printRows, sorted, withRows, type PrintOptions } from "./print.ts";
@@ -18,7 +19,7 @@ interface CostOptions extends SourceOptions, PrintOptions {
 /** `plimsoll cost`: what a cluster costs, and who. */
 export function costCommand(): Command {
   return withRows(withSource(new Command("cost")))
-    .description("what nodes cost by a price book, and which pods: an hour, or since some time")
+    .description(summaries.cost.description)
     .option("--prices <file>", "the price book, in YAML or JSON (docs/cost.md); - is standard input")
     .option("--by <what>", `a line for each: ${byHelp}`, "namespace")
     .option("--since <time>", "what was paid for since then, as far as the API server knows: 90m, 24h, 7d, 2026-05-01")

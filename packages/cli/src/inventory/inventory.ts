@@ -13,6 +13,7 @@ import { Argument, Command } from "commander";
 import { formatDuration } from "../duration.ts";
 import { UsageError } from "../failure.ts";
 import { paintFor, type Paint } from "../paint.ts";
+import { summaries } from "../summaries.ts";
 import { visible } from "../visible.ts";
 import { byHelp, headingOf, isNamespaced, parseBy } from "./by.ts";
 import { printRows, sorted, withRows, type Column, type PrintOptions } from "./print.ts";
@@ -30,7 +31,7 @@ export const views = { nodes: "node", namespaces: "namespace", workloads: "workl
 /** `plimsoll inventory`: what there is in a cluster, what is asked for, and what is used. */
 export function inventoryCommand(): Command {
   return withRows(withSource(new Command("inventory")))
-    .description("what there is for pods, what they ask for, and what is used")
+    .description(summaries.inventory.description)
     .addArgument(new Argument("[view]", "what to show (default: nodes)").choices(Object.keys(views)))
     .option("--by <what>", `a line for each: ${byHelp}`)
     .option("--snapshot", "print the cluster as planners see it, as JSON, for --from")

@@ -1,8 +1,9 @@
 import { Command } from "commander";
 import { load, type Loaders } from "../load.ts";
+import { summaries as roots } from "../summaries.ts";
 import { summaries } from "./summaries.ts";
 
-const loaders: Record<keyof typeof summaries, Loaders[string]> = {
+const loaders: Loaders<keyof typeof summaries> = {
   render: async () => (await import("./render.ts")).renderCommand(),
   explain: async () => (await import("./explain.ts")).explainCommand(),
   compare: async () => (await import("./compare.ts")).compareCommand(),
@@ -22,21 +23,11 @@ const loaders: Record<keyof typeof summaries, Loaders[string]> = {
 /** `plimsoll permissions`: what RBAC rules mean, in files and in clusters. */
 export async function permissionsCommand(words: readonly string[]): Promise<Command> {
   const command = new Command("permissions")
-    .description("what roles grant: Plimsoll's own, those of files, those of a cluster")
+    .description(roots.permissions.description)
     .addHelpText(
       "after",
       "\nExamples:\n  plimsoll permissions explain delete pods\n  plimsoll permissions risks role.yaml --fail-on high\n  plimsoll permissions allows --rules clusterrole/view --verb list --resource secrets\n  plimsoll permissions infer --audit-log audit.log.gz --service-account team-a/builder\n\nAll but whoami, who-can, what-can, matrix, graph and risks --live work without a cluster, unless the cluster's own roles are asked about (clusterrole/NAME);\nwho-can, what-can, matrix and graph do with --rules.",
     );
-  const isHelp = [undefined, "-h", "--help"].includes(words[0]);
-  for (const sub of isHelp ? listed() : await load(loaders, words)) command.addCommand(sub);
+  for (const sub of await load(loaders, summaries, words)) command.addCommand(sub);
   return command;
-}
-
-/** The commands as help lists them. */
-function listed(): Command[] {
-  return Object.entries(summaries).map(([name, summary]) => {
-    // Each has options, of which the list says no more than that.
-    const command = new Command(name).description(summary.description).option("-o, --output <format>");
-    return summary.arguments === "" ? command : command.arguments(summary.arguments);
-  });
 }

@@ -1,9 +1,4 @@
-/** What `plimsoll permissions --help` says of a command. */
-export interface Summary {
-  /** As in `<a> [b...]`. */
-  arguments: string;
-  description: string;
-}
+import type { Summary } from "../load.ts";
 
 /** The commands of `plimsoll permissions`, in the order of its help: which then needs to load none of them. */
 export const summaries = {

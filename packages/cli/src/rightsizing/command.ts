@@ -9,6 +9,7 @@ import { readPrices } from "../inventory/prices.ts";
 import { printRows, sorted, withRows, type PrintOptions } from "../inventory/print.ts";
 import { note } from "../inventory/source.ts";
 import { paintFor } from "../paint.ts";
+import { summaries } from "../summaries.ts";
 import { columnsOf, type Line, type Sum } from "./columns.ts";
 import { bys, rowsOf, type By, type SizeRow } from "./rows.ts";
 
@@ -21,7 +22,7 @@ interface Options extends ClusterOptions, PrintOptions {
 /** `plimsoll rightsizing`: what containers should ask for, and what that saves. */
 export function rightsizingCommand(): Command {
   return withRows(withCluster(new Command("rightsizing")))
-    .description("what containers should ask for by what they use, as the RightSizingPolicies say, and what that would save")
+    .description(summaries.rightsizing.description)
     .option("-A, --all-namespaces", "of every namespace")
     .addOption(new Option("--by <what>", "a line for each").choices(bys).default("container"))
     .option("--prices <file>", "also what it would save in money, by a price book (docs/cost.md); - is standard input")

@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { summaries } from "../summaries.ts";
 import { importCommand } from "./import.ts";
 import { listCommand } from "./list.ts";
 import { runCommand } from "./run.ts";
@@ -7,7 +8,7 @@ import { resumeCommand, suspendCommand } from "./suspend.ts";
 /** `plimsoll schedules`: the schedules of a namespace, and what is done to them. */
 export function schedulesCommand(): Command {
   return new Command("schedules")
-    .description("schedules: list them and their next times, start one by hand, suspend and resume, import CronJobs")
+    .description(summaries.schedules.description)
     .addHelpText(
       "after",
       `

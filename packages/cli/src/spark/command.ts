@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { summaries } from "../summaries.ts";
 import { killCommand, resumeCommand } from "./kill.ts";
 import { listCommand } from "./list.ts";
 import { logsCommand } from "./logs.ts";
@@ -9,7 +10,7 @@ import { uiCommand } from "./ui.ts";
 /** `plimsoll spark`: a namespace's Spark applications, and what is done to them. */
 export function sparkCommand(): Command {
   return new Command("spark")
-    .description("Spark applications: list them, how they stand, their logs and UI, end and resume them, and what drivers run as")
+    .description(summaries.spark.description)
     .addHelpText(
       "after",
       `

@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { summaries } from "../summaries.ts";
 import { applyCommand } from "./apply.ts";
 import { deleteCommand } from "./delete.ts";
 import { diffCommand } from "./diff.ts";
@@ -7,7 +8,7 @@ import { statusCommand } from "./status.ts";
 /** `plimsoll workloads`: sets of objects that are kept as they are written. */
 export function workloadsCommand(): Command {
   return new Command("workloads")
-    .description("workload sets: write them, show what they would change, how they stand, and delete them")
+    .description(summaries.workloads.description)
     .addHelpText(
       "after",
       `
