@@ -1,7 +1,6 @@
 import tab from "@bomb.sh/tab/commander";
 import type { Command } from "commander";
 import type { ClusterOptions } from "./cluster-options.ts";
-import { connected } from "./connect.ts";
 
 type Named =
   | "pipelineruns.plimsoll.dev"
@@ -67,6 +66,7 @@ export async function complete(program: Command, argv: readonly string[]): Promi
 }
 
 async function namesOf(resource: Named, options: ClusterOptions): Promise<string[]> {
+  const { connected } = await import("./connect.ts");
   const names = connected(options, async (client, namespace, transport) => {
     const found: string[] = [];
     if (resource === "bigdataenvironments.bigdata.spot.io") {
