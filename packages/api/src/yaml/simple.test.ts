@@ -85,6 +85,12 @@ function pathsOf(value: unknown): (string | number)[][] {
   return [[], ["missing"], ...parts.flatMap(([key, part]) => pathsOf(part).map((path) => [key, ...path]))];
 }
 
+test("digests, which hold what may look like a number, are for the short way", () => {
+  expect(readSimple("image: busybox@sha256:1e4567\ncommit: a1e4567\n")?.map(({ value }) => value)).toEqual([
+    { image: "busybox@sha256:1e4567", commit: "a1e4567" },
+  ]);
+});
+
 test.each([
   ["an anchor", "a: &a 1\n"],
   ["an alias", "a: *a\n"],

@@ -27,9 +27,12 @@ const schema = CORE_SCHEMA.withTags({
 
 /**
  * Where libraries differ: a tab in an indentation, indented dashes that look like the start of a document, a byte order mark, a
- * carriage return by itself, a number that is too great.
+ * carriage return by itself.
  */
-const differs = /^(?: *\t| +---)|\ufeff|\r(?!\n)|\de[-+]?\d{3}/im;
+const differs = /^(?: *\t| +---)|\ufeff|\r(?!\n)/m;
+
+/** To some infinity, to others a text. */
+const tooGreat = /^[-+]?[.\d]+e\+?\d{3,}$/i;
 
 /** YAML 1.2.2, 7.4: the most characters of a key, if its value is in the same line. */
 const longestKey = 1024;
@@ -64,8 +67,10 @@ function isSimple(event: Event, text: string): boolean {
   if (event.type === EVENT_DOCUMENT) return event.directives.length === 0;
   if (event.type === EVENT_ALIAS || event.anchorStart >= 0 || event.tagStart >= 0) return false;
   if (event.type !== EVENT_SCALAR) return true;
-  const { valueStart: start, valueEnd: end } = event;
-  return end - start === 2 ? !text.startsWith("<<", start) : end - start < longestKey - 2 || !/^["']?\s*:/.test(text.slice(end, end + 9));
+  const { valueStart: start, valueEnd: end, style } = event;
+  const plain = style === SCALAR_STYLE_PLAIN ? text.slice(start, end) : "";
+  if (plain === "<<" || tooGreat.test(plain)) return false;
+  return end - start < longestKey - 2 || !/^["']?\s*:/.test(text.slice(end, end + 9));
 }
 
 class Outliner {
