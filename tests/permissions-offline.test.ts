@@ -206,6 +206,11 @@ test.each<[what: string, text: string, says: string]>([
   ["text that is no YAML", "rules: [\n", "bad.yaml:2: not YAML: "],
   ["a lone star", "rules:\n- verbs: [*]\n", 'bad.yaml:2: not YAML: Alias cannot be an empty string; a lone * takes quotes, as in ["*"]'],
   ["a template", "rules:\n{{- if .Values.rbac }}\n- verbs: [get]\n", "bad.yaml:2: is a Helm template, and has to be rendered first"],
+  [
+    "a template in quotes",
+    "- apiGroups: ['']\n  resources: [pods]\n  verbs: ['{{ .Values.verb }}']\n",
+    "bad.yaml:3: is a Helm template, and has to be rendered first",
+  ],
   ["a scalar", "42\n", "bad.yaml:1: is neither an object nor a list of rules"],
   [
     "a role without its group",

@@ -25,6 +25,22 @@ export function aggregated(roles: readonly SourcedRole[], from: readonly Sourced
   return roles.map((role) => (gathersOthers(role) ? gathered(role, from) : role));
 }
 
+/** Kubernetes' own roles that gather others by a label that has this name in it, and what they gather of each other. */
+const gatherers: Readonly<Record<string, readonly string[]>> = { view: ["view"], edit: ["edit", "view"], admin: ["admin", "edit", "view"] };
+
+/** One of Kubernetes' own roles with what those of a file add to it by their labels, as in `rbac.authorization.k8s.io/aggregate-to-view`. */
+export function withAdded(own: SourcedRole, roles: readonly SourcedRole[]): SourcedRole {
+  const labels = (gatherers[own.name ?? ""] ?? []).map((name) => ({ [`rbac.authorization.k8s.io/aggregate-to-${name}`]: "true" }));
+  const added = roles.filter((role) => role.kind === "ClusterRole" && labels.some((matchLabels) => isSelected(role, { matchLabels })));
+  if (added.length === 0) return own;
+  return {
+    ...own,
+    rules: [own, ...added].flatMap(({ rules }) => rules),
+    lines: [own, ...added].flatMap(({ lines }) => lines),
+    sources: [own, ...added].flatMap(({ rules, source }) => rules.map(() => source)),
+  };
+}
+
 function gathered(role: SourcedRole, roles: readonly SourcedRole[]): SourcedRole {
   const found = new Map<string, { rule: SourcedRole["rules"][number]; line: number; source: string }>();
   for (const one of givers(role, roles, new Set())) {

@@ -4,13 +4,15 @@ import * as z from "zod";
 const metadata = z.lazy(() => z.looseObject({ name: z.string(), namespace: z.string().nullish() }));
 const subject = z.lazy(() => z.looseObject({ kind: z.string(), name: z.string(), namespace: z.string().nullish() }));
 
-/** A RoleBinding or ClusterRoleBinding as a file has it; OpenShift's name no kind of role, but the Role's namespace. */
+/** A RoleBinding or ClusterRoleBinding as a file has it; OpenShift's name no kind of role, but the Role's namespace, and may name users and groups. */
 export const binding = z.lazy(() =>
   z.looseObject({
     kind: z.enum(["RoleBinding", "ClusterRoleBinding"]),
     metadata,
     roleRef: z.looseObject({ kind: z.string().optional(), name: z.string(), namespace: z.string().nullish() }),
     subjects: z.array(subject).nullish(),
+    userNames: z.array(z.string()).nullish(),
+    groupNames: z.array(z.string()).nullish(),
   }),
 );
 

@@ -43,6 +43,20 @@ test("a ClusterRole that RoleBindings alone hand out is judged within their name
   expect(found(role, within, wide).found.map(({ ids }) => ids.includes("persistentvolumes-create"))).toEqual([false, true]);
 });
 
+test("a role that a binding gives to nobody is judged as one that nothing binds", () => {
+  const role = `kind: ClusterRole\nmetadata: {name: r}\n${secrets}`;
+  const toNobody = `kind: ClusterRoleBinding\nmetadata: {name: b}\n${roleRef("r")}\nsubjects: []`;
+  expect(found(role, toNobody)).toEqual(found(role));
+});
+
+test("what a file adds to one of Kubernetes' own roles by a label is held by whom that role is bound to", () => {
+  const added = `kind: ClusterRole\nmetadata: {name: r, labels: {rbac.authorization.k8s.io/aggregate-to-view: "true"}}\n${secrets}`;
+  const bound = (name: string) => `kind: ClusterRoleBinding\nmetadata: {name: b}\n${roleRef(name)}\n${account}`;
+  for (const name of ["view", "edit", "admin"])
+    expect(found(added, bound(name)).found.find((one) => one.name === name)?.ids).toContain("persistentvolumes-create");
+  expect(found(added, bound("system:discovery")).found.find((one) => one.name === "system:discovery")?.ids).toEqual([]);
+});
+
 test("a role that stands nowhere is told", () => {
   expect(found(`kind: ClusterRoleBinding\nmetadata: {name: b}\n${roleRef("nowhere")}\n${account}`)).toEqual({
     found: [],

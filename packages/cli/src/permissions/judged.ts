@@ -1,6 +1,7 @@
 import { covers, risks, severities, type Finding } from "@plimsoll/permissions";
 import type { Subject } from "kubernetes-types/rbac/v1.d.ts";
 import { formatSubject } from "./access.ts";
+import { withAdded } from "./aggregation.ts";
 import type { SourcedBinding } from "./binding.ts";
 import type { Account } from "./cloud-identity.ts";
 import { defaultClusterRole, defaultRulesOf } from "./default-bindings.ts";
@@ -28,8 +29,10 @@ export function judged(
       missing.push(binding);
       return [];
     }
+    // One that binds nobody leaves its role as if there were none: whoever is added later holds all of it.
+    if (binding.subjects.length === 0) return [];
     bound.add(role);
-    return binding.subjects.length === 0 ? [] : [heldBy(binding, role, around)];
+    return [heldBy(binding, role, around)];
   });
   const unbound = roles.filter((role) => !bound.has(role));
   return {
@@ -52,7 +55,7 @@ export function roleOf({ kind, namespace, role, source, line }: SourcedBinding, 
   if (found !== undefined || role.kind === "Role") return found;
   const rules = defaultClusterRole(role.name);
   // It has no line but that of the binding.
-  return rules && { ...role, rules, source, lines: rules.map(() => line), whole: { kind } };
+  return rules && withAdded({ ...role, rules, source, lines: rules.map(() => line), whole: { kind } }, roles);
 }
 
 /** The risks of a role that holds in a namespace, or everywhere; accounts are reached there. A file without namespaces is taken to be of one. */

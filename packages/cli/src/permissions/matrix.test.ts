@@ -24,3 +24,12 @@ test("who isn't logged in gets nothing of what those who are may do", async () =
     { subject: "User system:anonymous", verbs: { pods: ["list"] } },
   ]);
 });
+
+test("what is in no namespace is granted by no RoleBinding", async () => {
+  const within = bound("reader", "get", "[{kind: User, name: ada}]")
+    .replace("kind: ClusterRoleBinding\nmetadata: {name: reader}", "kind: RoleBinding\nmetadata: {name: reader, namespace: shop}")
+    .replace("resources: [pods]", "resources: [pods, nodes, namespaces]");
+  const columns = ["pods", "nodes", "namespaces"];
+  const { out } = await run("matrix", ...columns, "-n", "shop", "--rules", fileOf("roles.yaml", within), "-o", "json");
+  expect(JSON.parse(out.join(""))).toMatchObject([{ subject: "User ada", verbs: { pods: ["get"], nodes: [], namespaces: [] } }]);
+});

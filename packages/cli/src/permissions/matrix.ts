@@ -28,7 +28,10 @@ export function matrixCommand(): Command {
       const { bindings, current = "default" } = await readBound(options);
       const namespace = options.namespace ?? current;
       const counting = bindings.filter((bound) => bound.namespace === undefined || bound.namespace === namespace);
-      const allowed = (who: Identity, on: ResourceName) => verbsOf(heldBy(counting, who), on, namespace);
+      const everywhere = counting.filter((bound) => bound.namespace === undefined);
+      // What is in no namespace, no RoleBinding grants for all names.
+      const allowed = (who: Identity, on: ResourceName) =>
+        verbsOf(heldBy(on.namespaced === false ? everywhere : counting, who), on, namespace);
       if (asker !== undefined) {
         const by = columns.map(({ on }) => allowed(asker, on));
         const rows = objectVerbs.map((verb) => [verb, ...by.map((all) => (all.includes(verb) ? "yes" : "-"))]);

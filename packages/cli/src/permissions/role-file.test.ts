@@ -184,6 +184,17 @@ test("bindings are read, OpenShift's too, whose role's kind shows in its namespa
   ]);
 });
 
+test("OpenShift's own names of users and groups count in place of subjects, in its group alone", () => {
+  const binding = (apiVersion: string): string =>
+    `apiVersion: ${apiVersion}\nkind: ClusterRoleBinding\nmetadata: {name: o}\nroleRef: {kind: ClusterRole, name: r}\nsubjects: [{kind: User, name: u}]\nuserNames: [ada, "system:serviceaccount:ns:a"]\ngroupNames: [devs]\n`;
+  expect(readRoles("f", binding("authorization.openshift.io/v1")).bindings[0]?.subjects).toEqual([
+    { kind: "User", name: "ada" },
+    { kind: "ServiceAccount", name: "a", namespace: "ns" },
+    { kind: "Group", name: "devs" },
+  ]);
+  expect(readRoles("f", binding("rbac.authorization.k8s.io/v1")).bindings[0]?.subjects).toEqual([{ kind: "User", name: "u" }]);
+});
+
 test("OpenShift's roles take no group for the core one, and an operator's permissions are roles that are bound", () => {
   const openshift =
     "apiVersion: authorization.openshift.io/v1\nkind: ClusterRole\nmetadata: {name: o}\nrules: [{attributeRestrictions: null, resources: [pods], verbs: [get]}]\n";

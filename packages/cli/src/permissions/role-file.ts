@@ -92,7 +92,7 @@ function addValue(reading: Reading, value: unknown, path: Path): void {
     for (const [index, item] of value.entries()) addValue(reading, item, [...path, index]);
     return;
   }
-  if (Array.isArray(value)) return addRole(reading, {}, valid(reading, rules, value, path), path, value);
+  if (Array.isArray(value)) return value.length === 0 ? undefined : addRole(reading, {}, valid(reading, rules, value, path), path, value);
   if (!isRecord(value)) throw refused(reading, path, "is neither an object nor a list of rules");
   const { kind } = value;
   if (typeof kind === "string") return addObject(reading, { ...value, kind }, path);
@@ -112,7 +112,7 @@ function addObject(reading: Reading, value: Record<string, unknown> & { kind: st
   if (kind === "Namespace" && apiVersion === "v1") addNamespace(reading, value);
   if (!isRbac(apiVersion)) return addOther(reading, value);
   if (kind === "RoleBinding" || kind === "ClusterRoleBinding") return addBinding(reading, value, path);
-  const given = String(apiVersion).startsWith("authorization.openshift.io/") ? fromOpenShift(value) : value;
+  const given = isOpenShift(value) ? fromOpenShift(value) : value;
   if (kind === "Role") return addNamed(reading, valid(reading, role, given, path), path, value);
   if (kind === "ClusterRole") return addNamed(reading, valid(reading, clusterRole, given, path), path, value);
   const meant = ["Role", "ClusterRole", "RoleBinding", "ClusterRoleBinding"].find((one) => one.toLowerCase() === kind.toLowerCase());
@@ -164,7 +164,7 @@ function addOther({ found }: Reading, { kind, metadata }: Record<string, unknown
 }
 
 function addBinding({ source, lineOf, found }: Reading, value: Record<string, unknown>, path: Path): void {
-  const { kind, metadata, roleRef, subjects } = valid({ source, lineOf, found }, binding, value, path);
+  const { kind, metadata, roleRef, ...held } = valid({ source, lineOf, found }, binding, value, path);
   const within = kind === "RoleBinding" && metadata.namespace ? { namespace: metadata.namespace } : {};
   const isRole = roleRef.kind === undefined ? Boolean(roleRef.namespace) : roleRef.kind === "Role";
   found.bindings.push({
@@ -172,7 +172,7 @@ function addBinding({ source, lineOf, found }: Reading, value: Record<string, un
     name: metadata.name,
     ...within,
     role: { kind: isRole ? "Role" : "ClusterRole", name: roleRef.name },
-    subjects: (subjects ?? []).map(({ kind, name, namespace }) => ({
+    subjects: subjectsOf(isOpenShift(value), held).map(({ kind, name, namespace }) => ({
       kind: kind.replace(/^System(User|Group)$/, "$1"),
       name,
       ...(kind === "ServiceAccount" ? { namespace: namespace || metadata.namespace || "" } : {}),
@@ -180,6 +180,21 @@ function addBinding({ source, lineOf, found }: Reading, value: Record<string, un
     source,
     line: lineOf([...path, "roleRef"]),
   });
+}
+
+/** Whom a binding binds. OpenShift's own fields, where one is given, count in place of `subjects` (github.com/openshift/api authorization/v1). */
+function subjectsOf(
+  isOpenShift: boolean,
+  { subjects, userNames, groupNames }: Pick<z.infer<typeof binding>, "subjects" | "userNames" | "groupNames">,
+): NonNullable<typeof subjects> {
+  if (!isOpenShift || (!userNames?.length && !groupNames?.length)) return subjects ?? [];
+  return [
+    ...(userNames ?? []).map((user) => {
+      const [, namespace, name] = /^system:serviceaccount:([^:]+):([^:]+)$/.exec(user) ?? [];
+      return name === undefined ? { kind: "User", name: user } : { kind: "ServiceAccount", name, namespace };
+    }),
+    ...(groupNames ?? []).map((name) => ({ kind: "Group", name })),
+  ];
 }
 
 /** The roles and bindings that an operator is installed with. */
@@ -236,6 +251,10 @@ function refused({ source, lineOf }: Reading, path: Path, message: string): Usag
 
 function isRbac(apiVersion: unknown): boolean {
   return typeof apiVersion === "string" && /^(rbac\.authorization\.k8s\.io\/|authorization\.openshift\.io\/)/.test(apiVersion);
+}
+
+function isOpenShift({ apiVersion }: Record<string, unknown>): boolean {
+  return String(apiVersion).startsWith("authorization.openshift.io/");
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

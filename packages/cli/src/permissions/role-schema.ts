@@ -1,7 +1,9 @@
 import type { PolicyRule } from "@plimsoll/permissions";
 import * as z from "zod";
 
-const texts = z.array(z.string());
+/** No verb, resource or name has braces; what is left of them would grant something else than what is read. */
+const rendered = z.string().refine((text) => !text.includes("{{"), "is a template that has to be rendered first, as by `helm template`");
+const texts = z.array(rendered);
 /** A template without values leaves `null`, and `kubectl` prints it for a role without rules; the API server takes it for nothing. */
 const orNone = <T extends z.ZodType>(list: T) => list.nullish();
 
@@ -37,7 +39,7 @@ const namespaced = z.lazy(() =>
 );
 
 /** Whatever else the metadata holds goes through. */
-const metadata = z.lazy(() => z.looseObject({ name: z.string(), namespace: z.string().optional() }));
+const metadata = z.lazy(() => z.looseObject({ name: rendered, namespace: rendered.optional() }));
 
 // Most files are of one kind, and to make a schema takes as long as to read such a file.
 export const clusterRole = z.lazy(() =>
