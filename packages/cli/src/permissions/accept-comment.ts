@@ -1,3 +1,4 @@
+import { readDocuments } from "@plimsoll/api/text";
 import { UsageError } from "../failure.ts";
 import type { Acceptance } from "./acceptance.ts";
 import { isDay } from "./day.ts";
@@ -19,6 +20,7 @@ export function acceptComments(source: string, text: string, rules: readonly Rul
     const found = /^(.*?)(?:^|(?<=\s))#\s*plimsoll:accept(?:\s+(\S+)(.*))?$/s.exec(content.trimEnd());
     if (found === null) return [];
     const [, before = "", id, rest = ""] = found;
+    if (!isComment(lines, index, before)) return [];
     const [, until, reason = ""] = /^\s*(?:until=(\S+))?\s*(.*)$/.exec(rest) ?? [];
     const refuse = (how: string) => new UsageError(`${source}:${index + 1}: ${content.trim()}: ${how}`);
     if (id === undefined || reason === "") throw refuse("write it as # plimsoll:accept ID REASON, with the ID that `risks` shows");
@@ -34,6 +36,12 @@ export function acceptComments(source: string, text: string, rules: readonly Rul
       covers: (role, rule) => (role.sources?.[rule] ?? role.source) === source && covered.has(role.lines[rule] ?? 0),
     } satisfies Acceptance;
   });
+}
+
+/** Whether what stands in a line from a # on is a comment, and not part of a text, as of an annotation: without it all values are the same. */
+function isComment(lines: readonly string[], index: number, before: string): boolean {
+  const valuesOf = (text: readonly string[]): string => JSON.stringify(readDocuments(text.join("\n")).documents.map(({ value }) => value));
+  return valuesOf(lines) === valuesOf(lines.with(index, before));
 }
 
 /** The rules' lines that a comment at a line is for. */

@@ -70,6 +70,24 @@ subjects: [{kind: ServiceAccount, name: a, namespace: b}]
   expect(openIn(binding("# plimsoll:accept everything it installs"), "2026-01-01").open).not.toContain("cluster-admin everything");
 });
 
+test("what looks like such a comment in a text is part of the text", () => {
+  const role = (name: string, note: string) => `apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRole
+metadata:
+  name: ${name}
+  annotations:
+${note}
+rules: [{apiGroups: [""], resources: [secrets], verbs: [get]}]
+`;
+  const accepted = "    # plimsoll:accept secrets-read it is meant\n    x: text";
+  expect(openIn(role("a", accepted), "2026-01-01").open).toEqual([]);
+  for (const note of [
+    "    x: |\n      # plimsoll:accept secrets-read it is not",
+    '    x: "\n      # plimsoll:accept secrets-read it is not"',
+  ])
+    expect(openIn(role("a", note), "2026-01-01").open).toEqual(["a secrets-read"]);
+});
+
 test.each([
   ["# plimsoll:accept secrets-read", "write it as # plimsoll:accept ID REASON"],
   ["# plimsoll:accept", "write it as # plimsoll:accept ID REASON"],
