@@ -1,5 +1,6 @@
 import type { PolicyRule } from "../rule.ts";
 import { isAskedWithin } from "../ineffective.ts";
+import { isNamed } from "./forms.ts";
 import { isNamespaced } from "../kubernetes-resources.ts";
 import type { Danger, Grants } from "./danger.ts";
 
@@ -43,7 +44,7 @@ const clusterScoped = new Set([
 
 /** Those of the dangers that a rule bears, and whether names make each less. */
 export function* dangersOf(rule: PolicyRule, namespace: string | undefined, dangers: readonly Danger[]): Generator<[Danger, boolean]> {
-  const named = Boolean(rule.resourceNames?.length);
+  const named = isNamed(rule);
   for (const danger of dangers) {
     if (danger.namespaces !== undefined && namespace !== undefined && !danger.namespaces.includes(namespace)) continue;
     if (

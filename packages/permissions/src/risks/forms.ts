@@ -7,9 +7,14 @@ const narrow = "Write out what is used: `infer` finds it in an audit log.";
 
 const holdsCore = ({ apiGroups }: PolicyRule): boolean => has(apiGroups) || apiGroups?.includes("") === true;
 
+/** Whether a rule is held to names. The empty one is that of a request which names nothing, as to list or to create, and so of any object. */
+export function isNamed({ resourceNames = [] }: PolicyRule): boolean {
+  return resourceNames.length > 0 && !resourceNames.includes("");
+}
+
 /** Whether a rule grants every request for objects; then it makes no sense to list what else it grants. */
 export function isEverything(rule: PolicyRule): boolean {
-  return has(rule.verbs) && has(rule.apiGroups) && has(rule.resources) && !rule.resourceNames?.length;
+  return has(rule.verbs) && has(rule.apiGroups) && has(rule.resources) && !isNamed(rule);
 }
 
 export const everything: Risk = {
@@ -75,7 +80,6 @@ export const forms: readonly (Risk & { of: (rule: PolicyRule) => boolean })[] = 
     attack: "Deletes all objects of a kind with one request.",
     source: sources.deletion,
     narrow: "Grant delete.",
-    of: (rule) =>
-      !rule.resourceNames?.length && (rule.verbs.includes("deletecollection") || (has(rule.verbs) && rule.resources !== undefined)),
+    of: (rule) => !isNamed(rule) && rule.resources !== undefined && (rule.verbs.includes("deletecollection") || has(rule.verbs)),
   },
 ];

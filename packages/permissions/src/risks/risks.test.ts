@@ -147,4 +147,15 @@ describe("risks", () => {
     expect(risks([everything], { accounts, namespace: "a" }).map(({ id }) => id)).toEqual(["everything", "powerful-account/builder"]);
     expect(risks([everything], { accounts }).map(({ id }) => id)).toEqual(["everything"]);
   });
+
+  test("the empty name, that of a request which names nothing, makes nothing less", () => {
+    expect(severity(rule(["list"], ["secrets"], "", [""]), "secrets-read")).toBe(severity(rule(["list"], ["secrets"]), "secrets-read"));
+    expect(severity(rule(["list"], ["secrets"], "", ["a"]), "secrets-read")).not.toBe(
+      severity(rule(["list"], ["secrets"]), "secrets-read"),
+    );
+  });
+
+  test("paths have no collections", () => {
+    expect(ids({ verbs: ["deletecollection"], nonResourceURLs: ["/metrics"] })).toEqual([]);
+  });
 });
