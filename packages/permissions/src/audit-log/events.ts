@@ -33,7 +33,7 @@ export function readEvents(text: string): LoggedEvents | undefined {
   const value = parseJson(text) ?? (brace > 0 ? parseJson(text.slice(brace)) : undefined);
   if (isEvent(value)) return { events: [value], malformed: 0 };
   if (isList(value)) return counted(value.items);
-  if (Array.isArray(value) && value.length > 0 && value.every((one) => isList(one) || (isRecord(one) && isText(one["auditID"]))))
+  if (Array.isArray(value) && value.some((one) => isList(one) || (isRecord(one) && isText(one["auditID"]))))
     return counted(value.flatMap((one: unknown) => (isList(one) ? one.items : [one])));
   const found = unwrapped(value);
   return found && { ...counted(found.events), from: found.from };

@@ -151,6 +151,18 @@ test("what isn't an event in a wrapping is counted, with its line, and the rest 
   expect(await inferFromLogs([file])).toMatchObject({ events: 1, malformed: 2, firstMalformed: { file, line: 2 } });
 });
 
+test.each([
+  ["plain events", [{ jsonPayload: { message: "scaled" } }, ...events]],
+  ["entries of Cloud Logging", [{ jsonPayload: { message: "scaled" } }, ...entries]],
+])("what isn't an event in an array of %s is counted, and the rest is read", async (_, array) => {
+  const folder = mkdtempSync(join(tmpdir(), "plimsoll-audit-"));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const file = join(folder, "log");
+  writeFileSync(file, JSON.stringify(array));
+  const { malformed, events: read } = await inferFromLogs([file]);
+  expect([malformed, read > 1]).toEqual([1, true]);
+});
+
 test("what GKE calls a subresource of a Namespace is none of its lists", async () => {
   const folder = mkdtempSync(join(tmpdir(), "plimsoll-audit-"));
   onTestFinished(() => rmSync(folder, { recursive: true }));

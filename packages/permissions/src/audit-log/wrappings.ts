@@ -16,7 +16,7 @@ export interface Unwrapped {
  * (GKE). A text that was cut, as CloudWatch cuts at 256 KB, comes as it is.
  */
 export function unwrapped(value: unknown): Unwrapped | undefined {
-  if (Array.isArray(value)) return joined(value.map(unwrapped));
+  if (Array.isArray(value)) return joined(value);
   if (!isRecord(value)) return undefined;
   const { events, logEvents, records, results, message, properties, field, protoPayload } = value;
   if (Array.isArray(events) || Array.isArray(logEvents)) return all("EKS", events ?? logEvents);
@@ -40,10 +40,11 @@ function all(from: LogSource, values: unknown): Unwrapped {
   return { from, events: Array.isArray(values) ? values.flatMap((one: unknown) => unwrapped(one)?.events ?? [one]) : [] };
 }
 
-function joined(parts: readonly (Unwrapped | undefined)[]): Unwrapped | undefined {
-  const [first] = parts;
-  if (first === undefined || parts.includes(undefined)) return undefined;
-  return { from: first.from, events: parts.flatMap((part) => part?.events ?? []) };
+/** What is nothing of theirs stays as it is: no event, as other programs' logs in an export that wasn't filtered. */
+function joined(values: readonly unknown[]): Unwrapped | undefined {
+  const parts = values.map((value) => ({ value, part: unwrapped(value) }));
+  const first = parts.find(({ part }) => part !== undefined)?.part;
+  return first && { from: first.from, events: parts.flatMap(({ value, part }) => part?.events ?? [value]) };
 }
 
 /** Other programs' logs stand beside those of the API server's audit. */
