@@ -11,5 +11,6 @@ export interface Acceptance {
   line: number;
   /** `inSource`: a comment beside the rule; `external`: an entry of a baseline file. */
   kind: "inSource" | "external";
-  covers: (role: SourcedRole, rule: number) => boolean;
+  /** Of a role, one of its rules; `holders` are those who hold it, as `risks` names them, where that is known. */
+  covers: (role: SourcedRole, rule: number, holders: readonly string[]) => boolean;
 }

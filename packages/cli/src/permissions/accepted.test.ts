@@ -121,3 +121,32 @@ test("a printed baseline accepts all that was found, and nothing that is new", a
     await rm(folder, { recursive: true });
   }
 });
+
+test("a printed baseline accepts a role for who holds it, and nobody else", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "plimsoll-baseline-"));
+  try {
+    const heldBy = (subject: string) => {
+      const { roles, bindings } = readRoles(
+        "b.yaml",
+        `apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRoleBinding
+metadata: {name: x}
+roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: cluster-admin}
+subjects: [${subject}]
+`,
+      );
+      return judged(roles, bindings).found;
+    };
+    const before = heldBy("{kind: ServiceAccount, name: a, namespace: b}");
+    const file = join(folder, "accepted.yaml");
+    await writeFile(file, stringify(baselineOf(before, "known")));
+    const openOf = async (found: typeof before) =>
+      accepted(found, await readBaseline(file), "2026-01-01")
+        .found.flatMap(openFindings)
+        .map(({ id }) => id);
+    expect(await openOf(before)).toEqual([]);
+    expect(await openOf(heldBy('{kind: Group, name: "system:authenticated"}'))).toContain("everything");
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+});

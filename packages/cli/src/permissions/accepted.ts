@@ -14,13 +14,16 @@ export interface Accepted {
 export function accepted(found: readonly RoleFindings[], acceptances: readonly Acceptance[], today: string): Accepted {
   const used = new Set<Acceptance>();
   const judged = found.map((one) => {
+    const holders = one.held?.subjects ?? [];
     const by = new Map(
       one.findings.flatMap((finding) => {
-        const fitting = acceptances.filter(({ id, covers }) => id === finding.id && finding.rules.some((rule) => covers(one.role, rule)));
+        const fitting = acceptances.filter(
+          ({ id, covers }) => id === finding.id && finding.rules.some((rule) => covers(one.role, rule, holders)),
+        );
         for (const acceptance of fitting) used.add(acceptance);
         const valid = fitting.filter((acceptance) => !isOver(acceptance, today));
         const [first] = valid;
-        const isWhole = finding.rules.every((rule) => valid.some(({ covers }) => covers(one.role, rule)));
+        const isWhole = finding.rules.every((rule) => valid.some(({ covers }) => covers(one.role, rule, holders)));
         return first !== undefined && isWhole ? [[finding, first] as const] : [];
       }),
     );
