@@ -25,7 +25,7 @@ export function readAny(text: string, lineAt: (offset: number) => number): { doc
     try {
       const value: unknown = document.toJS();
       if (mayAlias) checkFinite(value);
-      documents.push({ value, outline: outlineOf(document.contents, 0) });
+      documents.push({ value, outline: () => outlineOf(document.contents, 0, document.directives?.yaml.version !== "1.1") });
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
       problems.push({ path: [], message: `not YAML that can be read: ${message}` });
@@ -60,21 +60,21 @@ function checkFinite(value: unknown): void {
   }
 }
 
-/** An alias ends it: what it stands for has its place elsewhere. */
-function outlineOf(node: Node | null, place: number): Part {
+/** An alias ends it: what it stands for has its place elsewhere. What says that it is YAML 1.1 has nothing that others read otherwise. */
+function outlineOf(node: Node | null, place: number, isNewer: boolean): Part {
   const offset = node?.range?.[0] ?? place;
-  if (isSeq<Node | null>(node)) return { is: "list", offset, items: node.items.map((item) => outlineOf(item, offset)) };
+  if (isSeq<Node | null>(node)) return { is: "list", offset, items: node.items.map((item) => outlineOf(item, offset, isNewer)) };
   if (isMap<Node, Node | null>(node))
     return {
       is: "map",
       offset,
       entries: node.items.map(({ key, value }) => {
-        const keyPart = outlineOf(key, offset);
-        return { key: keyPart, value: outlineOf(value, keyPart.offset) };
+        const keyPart = outlineOf(key, offset, isNewer);
+        return { key: keyPart, value: outlineOf(value, keyPart.offset, isNewer) };
       }),
     };
   if (!isScalar(node)) return { is: "scalar", offset, key: "" };
   const { type, tag, source, value } = node;
   const scalar = { is: "scalar", offset, key: String(value) } as const;
-  return type === "PLAIN" && tag === undefined && source !== undefined ? { ...scalar, plain: source } : scalar;
+  return isNewer && type === "PLAIN" && tag === undefined && source !== undefined ? { ...scalar, plain: source } : scalar;
 }

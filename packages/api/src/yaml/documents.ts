@@ -1,8 +1,9 @@
 import { load } from "js-yaml";
+import { LineCounter } from "yaml";
 import type { Path } from "../path.ts";
 import { ofRule, type Problem } from "../problem.ts";
 import { readAny } from "./any.ts";
-import { offsetOf, type Part, visitPlain } from "./outline.ts";
+import { offsetOf, type Part, type ReadDocument, visitPlain } from "./outline.ts";
 import { readSimple } from "./simple.ts";
 import { inYaml11 } from "./version-1.1.ts";
 
@@ -21,22 +22,21 @@ export function readDocuments(text: string): { documents: TextDocument[]; proble
   const simple = readSimple(text);
   const { documents, problems } = simple === undefined ? readAny(text, lineAt) : { documents: simple, problems: [] };
   return {
-    documents: documents
-      .filter(({ value }) => value !== null)
-      .map((document) => ({
-        value: document.value,
-        lineOf: (path) => lineAt(offsetOf(document.outline, path)),
-        // Looked for when it is asked for: most files are only ours.
-        get ambiguities(): Problem[] {
-          return otherwiseRead(document.outline).map(({ message, offset }) => ({
-            path: [],
-            message,
-            line: lineAt(offset),
-            rule: "yaml-1.1",
-          }));
-        },
-      })),
+    documents: documents.filter(({ value }) => value !== null).map((document) => placed(document, lineAt)),
     problems: ofRule("yaml", problems),
+  };
+}
+
+/** Its outline is made once, when it is first asked for. */
+function placed({ value, outline }: ReadDocument, lineAt: (offset: number) => number): TextDocument {
+  let made: Part | undefined;
+  const root = (): Part => (made ??= outline());
+  return {
+    value,
+    lineOf: (path) => lineAt(offsetOf(root(), path)),
+    get ambiguities(): Problem[] {
+      return otherwiseRead(root()).map(({ message, offset }) => ({ path: [], message, line: lineAt(offset), rule: "yaml-1.1" }));
+    },
   };
 }
 
@@ -47,17 +47,14 @@ export function withLines(problems: readonly Problem[], lineOf: TextDocument["li
 
 /** The line, from 1, of each offset of a text. */
 function linesOf(text: string): (offset: number) => number {
-  let ends: number[] | undefined;
+  let lines: LineCounter | undefined;
   return (offset) => {
-    ends ??= Array.from(text.matchAll(/\n/g), ({ index }) => index);
-    // The first line whose end isn't before the offset, by halving.
-    let [low, high] = [0, ends.length];
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if ((ends[middle] ?? 0) < offset) low = middle + 1;
-      else high = middle;
+    if (lines === undefined) {
+      lines = new LineCounter();
+      lines.addNewLine(0);
+      for (const { index } of text.matchAll(/\n/g)) lines.addNewLine(index + 1);
     }
-    return low + 1;
+    return lines.linePos(offset).line;
   };
 }
 

@@ -16,7 +16,8 @@ export type Part =
 /** A document as a library of YAML reads it. */
 export interface ReadDocument {
   value: unknown;
-  outline: Part;
+  /** Made anew each time: most files are in order, and nobody asks where anything stands. */
+  outline: () => Part;
 }
 
 /** Where what is at a path begins, in a map its key; else the nearest that encloses it. */

@@ -69,7 +69,8 @@ test("what is read in the short way is what is read in the long one, with each p
 function said(documents: readonly ReadDocument[], lineAt: (offset: number) => number): unknown[] {
   return documents
     .filter(({ value }) => value !== null)
-    .map(({ value, outline }) => {
+    .map(({ value, ...document }) => {
+      const outline = document.outline();
       const plain: unknown[] = [];
       visitPlain(outline, (text, offset, isKey) => void (text !== "" && plain.push([text, lineAt(offset), isKey])));
       return { value, plain, lines: pathsOf(value).map((path) => [path, lineAt(offsetOf(outline, path))]) };

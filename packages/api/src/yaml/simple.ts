@@ -48,15 +48,7 @@ export function readSimple(text: string): ReadDocument[] | undefined {
     if (!events.every((event) => isSimple(event, text))) return undefined;
     const values = constructFromEvents(events, { source: text, schema });
     const starts = events.flatMap(({ type }, index) => (type === EVENT_DOCUMENT ? [index] : []));
-    return starts.map((start, index) => {
-      let outline: Part | undefined;
-      return {
-        value: values[index],
-        get outline() {
-          return (outline ??= new Outliner(text, events, start + 1).part(0));
-        },
-      };
-    });
+    return starts.map((start, index) => ({ value: values[index], outline: () => new Outliner(text, events, start + 1).part(0) }));
   } catch {
     return undefined;
   }

@@ -17,6 +17,7 @@ test.each<[string, unknown]>([
   ["1_000", 1000],
   ["1_0.5", 10.5],
   ["1e3", 1000],
+  ["1e400", undefined],
   ["_1", undefined],
   ["1:30", undefined],
   ["2026-01-02", undefined],
@@ -43,4 +44,8 @@ test("what is in quotes, tagged or the same to both is in order", () => {
   expect(
     told(`a: "no"\nb: 'y'\nc: !!str no\nd: [true, 10, 0, 0x1F, 0o17, 1e3, .5, null, ~, nope, 08]\ne: |\n  yes\n"on": {"y": 2}\n`),
   ).toEqual([]);
+});
+
+test("what says that it is YAML 1.1 is read so by all", () => {
+  expect(told("%YAML 1.1\n---\na: 0755\nb: off\n")).toEqual([]);
 });

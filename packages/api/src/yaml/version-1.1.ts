@@ -15,7 +15,8 @@ export function inYaml11(text: string): boolean | number | undefined {
   if (!/^[-+.\d]/.test(text)) return undefined;
   const digits = text.replaceAll("_", "");
   if (integer.test(digits)) return integerOf(digits);
-  return float.test(digits) ? Number(digits) : undefined;
+  // Go knows no number beyond all doubles: it is a text there.
+  return float.test(digits) && Number.isFinite(Number(digits)) ? Number(digits) : undefined;
 }
 
 function integerOf(digits: string): number {
