@@ -40,16 +40,17 @@ async function pairs(folder: string, role: string): Promise<Row[]> {
   const { rootHelp, help, allows, risks, version } = commandsOn(role);
   const env = { ...process.env, PLIMSOLL_CACHE: join(folder, "cache") };
   const rowsOf = async (what: string, args: readonly string[], most?: number): Promise<Row[]> => {
-    const [ours, theirs] = await medianStarts(
+    const starts = await medianStarts(
       ["dist", "base"].map((release) => [...installed(join(folder, release)), ...args]),
       env,
     );
-    const ratio = (ours?.cpu ?? Number.NaN) / (theirs?.cpu ?? Number.NaN);
+    const [ours = Number.NaN, theirs = Number.NaN] = starts.map(({ cpu }) => cpu);
+    const ratio = ours / theirs;
     const aim = most === undefined ? {} : { aim: `≤ ${most}`, reached: ratio <= most };
     return [
       { what: `${what}: CPU, of the base's`, value: ratio, ...aim },
-      { what: "  here", value: ours?.cpu ?? Number.NaN, unit: "ms" },
-      { what: "  there", value: theirs?.cpu ?? Number.NaN, unit: "ms" },
+      { what: "  here", value: ours, unit: "ms" },
+      { what: "  there", value: theirs, unit: "ms" },
     ];
   };
   return [

@@ -16,11 +16,11 @@ export interface RuleLine {
 export function acceptComments(source: string, text: string, rules: readonly RuleLine[]): Acceptance[] {
   if (!text.includes("plimsoll:accept")) return [];
   const lines = text.split("\n");
-  return lines.flatMap((content, index) => {
+  const written = lines.flatMap((content, index) => {
     const found = /^(.*?)(?:^|(?<=\s))#\s*plimsoll:accept(?:\s+(\S+)(.*))?$/s.exec(content.trimEnd());
-    if (found === null) return [];
-    const [, before = "", id, rest = ""] = found;
-    if (!isComment(lines, index, before)) return [];
+    return found === null ? [] : [{ content, index, before: found[1] ?? "", id: found[2], rest: found[3] ?? "" }];
+  });
+  return commentsAmong(written, lines).map(({ content, index, before, id, rest }) => {
     const [, until, reason = ""] = /^\s*(?:until=(\S+))?\s*(.*)$/.exec(rest) ?? [];
     const refuse = (how: string) => new UsageError(`${source}:${index + 1}: ${content.trim()}: ${how}`);
     if (id === undefined || reason === "") throw refuse("write it as # plimsoll:accept ID REASON, with the ID that `risks` shows");
@@ -38,10 +38,15 @@ export function acceptComments(source: string, text: string, rules: readonly Rul
   });
 }
 
-/** Whether what stands in a line from a # on is a comment, and not part of a text, as of an annotation: without it all values are the same. */
-function isComment(lines: readonly string[], index: number, before: string): boolean {
-  const valuesOf = (text: readonly string[]): string => JSON.stringify(readDocuments(text.join("\n")).documents.map(({ value }) => value));
-  return valuesOf(lines) === valuesOf(lines.with(index, before));
+/** Those that are comments, and not part of a text, as of an annotation: without them all values are the same. */
+function commentsAmong<T extends { index: number; before: string }>(written: readonly T[], lines: readonly string[]): readonly T[] {
+  const valuesWithout = (some: readonly T[]): string => {
+    const left = [...lines];
+    for (const { index, before } of some) left[index] = before;
+    return JSON.stringify(readDocuments(left.join("\n")).documents.map(({ value }) => value));
+  };
+  const values = valuesWithout([]);
+  return valuesWithout(written) === values ? written : written.filter((one) => valuesWithout([one]) === values);
 }
 
 /** The rules' lines that a comment at a line is for. */

@@ -84,10 +84,16 @@ export function identityOfAccount(namespace: string, name: string): Identity & {
   };
 }
 
+/** The ServiceAccount that a user's name is of. */
+export function accountOf(user: string): { namespace: string; name: string } | undefined {
+  const [, namespace, name] = /^system:serviceaccount:([^:/]+):([^:/]+)$/.exec(user) ?? [];
+  return namespace !== undefined && name !== undefined ? { namespace, name } : undefined;
+}
+
 /** A user with the groups that the API server gives each of that name; what else the login gives is unknown. */
 export function identityOfUser(user: string): Identity & { user: string } {
-  const [, namespace, name] = /^system:serviceaccount:([^:/]+):([^:/]+)$/.exec(user) ?? [];
-  if (namespace !== undefined && name !== undefined) return identityOfAccount(namespace, name);
+  const account = accountOf(user);
+  if (account !== undefined) return identityOfAccount(account.namespace, account.name);
   return { user, groups: [user === "system:anonymous" ? "system:unauthenticated" : "system:authenticated"] };
 }
 

@@ -3,6 +3,7 @@ import type * as z from "zod";
 import { UsageError } from "../failure.ts";
 import { acceptComments } from "./accept-comment.ts";
 import type { Acceptance } from "./acceptance.ts";
+import { accountOf } from "./access.ts";
 import { identityIn, type Account } from "./cloud-identity.ts";
 import type { SourcedBinding } from "./binding.ts";
 import { binding, clusterServiceVersion } from "./bindings-schema.ts";
@@ -92,7 +93,10 @@ function addValue(reading: Reading, value: unknown, path: Path): void {
     for (const [index, item] of value.entries()) addValue(reading, item, [...path, index]);
     return;
   }
-  if (Array.isArray(value)) return value.length === 0 ? undefined : addRole(reading, {}, valid(reading, rules, value, path), path, value);
+  if (Array.isArray(value)) {
+    if (value.length > 0) addRole(reading, {}, valid(reading, rules, value, path), path, value);
+    return;
+  }
   if (!isRecord(value)) throw refused(reading, path, "is neither an object nor a list of rules");
   const { kind } = value;
   if (typeof kind === "string") return addObject(reading, { ...value, kind }, path);
@@ -112,7 +116,7 @@ function addObject(reading: Reading, value: Record<string, unknown> & { kind: st
   if (kind === "Namespace" && apiVersion === "v1") addNamespace(reading, value);
   if (!isRbac(apiVersion)) return addOther(reading, value);
   if (kind === "RoleBinding" || kind === "ClusterRoleBinding") return addBinding(reading, value, path);
-  const given = isOpenShift(value) ? fromOpenShift(value) : value;
+  const given = isOpenShift(apiVersion) ? fromOpenShift(value) : value;
   if (kind === "Role") return addNamed(reading, valid(reading, role, given, path), path, value);
   if (kind === "ClusterRole") return addNamed(reading, valid(reading, clusterRole, given, path), path, value);
   const meant = ["Role", "ClusterRole", "RoleBinding", "ClusterRoleBinding"].find((one) => one.toLowerCase() === kind.toLowerCase());
@@ -164,7 +168,8 @@ function addOther({ found }: Reading, { kind, metadata }: Record<string, unknown
 }
 
 function addBinding({ source, lineOf, found }: Reading, value: Record<string, unknown>, path: Path): void {
-  const { kind, metadata, roleRef, ...held } = valid({ source, lineOf, found }, binding, value, path);
+  const read = valid({ source, lineOf, found }, binding, value, path);
+  const { kind, metadata, roleRef } = read;
   const within = kind === "RoleBinding" && metadata.namespace ? { namespace: metadata.namespace } : {};
   const isRole = roleRef.kind === undefined ? Boolean(roleRef.namespace) : roleRef.kind === "Role";
   found.bindings.push({
@@ -172,7 +177,7 @@ function addBinding({ source, lineOf, found }: Reading, value: Record<string, un
     name: metadata.name,
     ...within,
     role: { kind: isRole ? "Role" : "ClusterRole", name: roleRef.name },
-    subjects: subjectsOf(isOpenShift(value), held).map(({ kind, name, namespace }) => ({
+    subjects: subjectsOf(read).map(({ kind, name, namespace }) => ({
       kind: kind.replace(/^System(User|Group)$/, "$1"),
       name,
       ...(kind === "ServiceAccount" ? { namespace: namespace || metadata.namespace || "" } : {}),
@@ -183,15 +188,12 @@ function addBinding({ source, lineOf, found }: Reading, value: Record<string, un
 }
 
 /** Whom a binding binds. OpenShift's own fields, where one is given, count in place of `subjects` (github.com/openshift/api authorization/v1). */
-function subjectsOf(
-  isOpenShift: boolean,
-  { subjects, userNames, groupNames }: Pick<z.infer<typeof binding>, "subjects" | "userNames" | "groupNames">,
-): NonNullable<typeof subjects> {
-  if (!isOpenShift || (!userNames?.length && !groupNames?.length)) return subjects ?? [];
+function subjectsOf({ apiVersion, subjects, userNames, groupNames }: z.infer<typeof binding>): NonNullable<typeof subjects> {
+  if (!isOpenShift(apiVersion) || (!userNames?.length && !groupNames?.length)) return subjects ?? [];
   return [
     ...(userNames ?? []).map((user) => {
-      const [, namespace, name] = /^system:serviceaccount:([^:]+):([^:]+)$/.exec(user) ?? [];
-      return name === undefined ? { kind: "User", name: user } : { kind: "ServiceAccount", name, namespace };
+      const account = accountOf(user);
+      return account === undefined ? { kind: "User", name: user } : { kind: "ServiceAccount", ...account };
     }),
     ...(groupNames ?? []).map((name) => ({ kind: "Group", name })),
   ];
@@ -253,7 +255,7 @@ function isRbac(apiVersion: unknown): boolean {
   return typeof apiVersion === "string" && /^(rbac\.authorization\.k8s\.io\/|authorization\.openshift\.io\/)/.test(apiVersion);
 }
 
-function isOpenShift({ apiVersion }: Record<string, unknown>): boolean {
+function isOpenShift(apiVersion: unknown): boolean {
   return String(apiVersion).startsWith("authorization.openshift.io/");
 }
 
