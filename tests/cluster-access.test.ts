@@ -90,12 +90,17 @@ test.each(["grpc", "http", "peer"] as const)(
   },
 );
 
-test("keys, tokens and kubeconfigs are for their owner alone, in a folder that is too", () => {
-  const mode = (path: string): string => (statSync(path).mode & 0o777).toString(8);
-  const secret = readdirSync(cluster.folder, { recursive: true, encoding: "utf8" })
+/** The files of a folder that hold a secret. @throws ENOENT, when what runs there takes one away meanwhile. */
+function secretsBelow(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, encoding: "utf8" })
     .filter((path) => !path.startsWith("node/containerd/"))
-    .map((path) => join(cluster.folder, path))
+    .map((path) => join(folder, path))
     .filter((path) => lstatSync(path).isFile() && /PRIVATE KEY|client-key-data|token: /.test(readFileSync(path, "latin1")));
+}
+
+test("keys, tokens and kubeconfigs are for their owner alone, in a folder that is too", async () => {
+  const mode = (path: string): string => (statSync(path).mode & 0o777).toString(8);
+  const secret = await vi.waitFor(() => secretsBelow(cluster.folder), { timeout: 120_000 });
   expect(secret.length).toBeGreaterThan(15);
   expect(secret.filter((path) => mode(path) !== "600")).toEqual([]);
   expect(["", "..", "pki", "etcd", "../.locks"].map((path) => mode(join(cluster.folder, path)))).toEqual(Array(5).fill("700"));
