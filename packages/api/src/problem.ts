@@ -70,7 +70,7 @@ export function readBy<S extends z.ZodType>(schema: S, value: unknown, at: Path 
     const within = issue.path.filter((part) => typeof part !== "symbol");
     const path = [...at, ...within];
     if (issue.code !== "unrecognized_keys") return [{ path, message: messageOf(issue, valueAt(value, within)) }];
-    const known = fieldsAt(z.toJSONSchema(schema, { io: "input", unrepresentable: "any" }) as Schema, within);
+    const known = fieldsAt(jsonSchemaOf(schema), within);
     return issue.keys.map((key) => ({
       path: [...path, key],
       message: `there is no such field${elsewhere(key, known) ?? closest(key, known)}`,
@@ -132,6 +132,17 @@ function textOf(value: unknown): string {
     // YAML's aliases can make a value a part of itself.
     return "a value that holds itself";
   }
+}
+
+/** Made when it is first asked for: nearly all files know their fields. */
+const jsonSchemas = new WeakMap<z.ZodType, Schema>();
+
+function jsonSchemaOf(schema: z.ZodType): Schema {
+  const known = jsonSchemas.get(schema);
+  if (known !== undefined) return known;
+  const made = z.toJSONSchema(schema, { io: "input", unrepresentable: "any" }) as Schema;
+  jsonSchemas.set(schema, made);
+  return made;
 }
 
 function fieldsAt(schema: Schema, path: Path): string[] {

@@ -1,5 +1,6 @@
 import { isMap, isScalar, isSeq, parseAllDocuments, visit, type Alias, type Document, type Node } from "yaml";
 import type { Problem } from "../problem.ts";
+import { checkExpanded } from "./expanded.ts";
 import type { Part, ReadDocument } from "./outline.ts";
 
 /** Reads the documents of any YAML or JSON text. What cannot be read becomes problems; the rest is still given. */
@@ -23,8 +24,8 @@ export function readAny(text: string, lineAt: (offset: number) => number): { doc
     problems.push(...mistakes.map(({ message, offset }) => ({ path: [], message, line: lineAt(offset) })));
     if (mistakes.length > 0) continue;
     try {
-      const value: unknown = document.toJS();
-      if (mayAlias) checkFinite(value);
+      const value: unknown = document.toJS({ maxAliasCount: -1 });
+      if (mayAlias) checkExpanded(value);
       documents.push({ value, outline: () => outlineOf(document.contents, 0, document.directives?.yaml.version !== "1.1") });
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
@@ -49,15 +50,6 @@ function unknownAliases(document: Document): Alias[] {
 function hint(message: string, text: string): string {
   if (/\balias\b/i.test(message)) return '; a lone * takes quotes, as in ["*"]';
   return /(?<!\$)\{\{/.test(text) ? "; a template has to be rendered first, as by `helm template`" : "";
-}
-
-/** Throws where an alias stands for what it is in; `toJS` has thrown where aliases stand for too much. */
-function checkFinite(value: unknown): void {
-  try {
-    JSON.stringify(value);
-  } catch {
-    throw new Error("an alias stands for what it is in");
-  }
 }
 
 /** An alias ends it: what it stands for has its place elsewhere. What says that it is YAML 1.1 has nothing that others read otherwise. */

@@ -10,9 +10,7 @@ const float = /^[-+]?(?:\.\d+|\d+(?:\.\d*)?)(?:e[-+]?\d+)?$/i;
 
 /** What kubectl takes a plain scalar for, where that is a truth value or a number; undefined: what YAML 1.2 says, or a text. */
 export function inYaml11(text: string): boolean | number | undefined {
-  if (truths.has(text)) return true;
-  if (untruths.has(text)) return false;
-  if (!/^[-+.\d]/.test(text)) return undefined;
+  if (!/^[-+.\d]/.test(text)) return truths.has(text) ? true : untruths.has(text) ? false : undefined;
   const digits = text.replaceAll("_", "");
   if (integer.test(digits)) return integerOf(digits);
   // Go knows no number beyond all doubles: it is a text there.
