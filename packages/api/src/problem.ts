@@ -9,6 +9,8 @@ import { or } from "./words.ts";
 export interface Problem {
   /** Where it stands in the object. */
   path: Path;
+  /** The line of the text that stands there, from 0. */
+  within?: number;
   /** What is wrong and what to do. */
   message: string;
   /** The line of the file, from 1. */
@@ -21,6 +23,7 @@ export interface Problem {
 export const problemRules = {
   yaml: "The text is YAML, and an object of a kind that Plimsoll knows.",
   "yaml-1.1": "What kubectl and Helm, which read YAML 1.1, take for another value is in quotes.",
+  name: "Objects of one kind have names of their own.",
   field: "The fields are those of the kind, and hold what they should.",
   param: "The parameters have values of their types.",
   need: "The steps' names are their own, and what they need is there.",

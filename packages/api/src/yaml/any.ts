@@ -26,7 +26,7 @@ export function readAny(text: string, lineAt: (offset: number) => number): { doc
     try {
       const value: unknown = document.toJS({ maxAliasCount: -1 });
       if (mayAlias) checkExpanded(value);
-      documents.push({ value, outline: () => outlineOf(document.contents, 0, document.directives?.yaml.version !== "1.1") });
+      documents.push({ value, outline: () => outlineOf(document.contents, 0, { text, isNewer: document.directives?.yaml.version !== "1.1" }) });
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
       problems.push({ path: [], message: `not YAML that can be read: ${message}` });
@@ -53,20 +53,22 @@ function hint(message: string, text: string): string {
 }
 
 /** An alias ends it: what it stands for has its place elsewhere. What says that it is YAML 1.1 has nothing that others read otherwise. */
-function outlineOf(node: Node | null, place: number, isNewer: boolean): Part {
+function outlineOf(node: Node | null, place: number, of: { text: string; isNewer: boolean }): Part {
   const offset = node?.range?.[0] ?? place;
-  if (isSeq<Node | null>(node)) return { is: "list", offset, items: node.items.map((item) => outlineOf(item, offset, isNewer)) };
+  if (isSeq<Node | null>(node)) return { is: "list", offset, items: node.items.map((item) => outlineOf(item, offset, of)) };
   if (isMap<Node, Node | null>(node))
     return {
       is: "map",
       offset,
       entries: node.items.map(({ key, value }) => {
-        const keyPart = outlineOf(key, offset, isNewer);
-        return { key: keyPart, value: outlineOf(value, keyPart.offset, isNewer) };
+        const keyPart = outlineOf(key, offset, of);
+        return { key: keyPart, value: outlineOf(value, keyPart.offset, of) };
       }),
     };
   if (!isScalar(node)) return { is: "scalar", offset, key: "" };
   const { type, tag, source, value } = node;
   const scalar = { is: "scalar", offset, key: String(value) } as const;
-  return isNewer && type === "PLAIN" && tag === undefined && source !== undefined ? { ...scalar, plain: source } : scalar;
+  // Its header is a line.
+  if (type === "BLOCK_LITERAL") return { ...scalar, lines: of.text.indexOf("\n", offset) + 1 };
+  return of.isNewer && type === "PLAIN" && tag === undefined && source !== undefined ? { ...scalar, plain: source } : scalar;
 }

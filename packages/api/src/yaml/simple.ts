@@ -112,6 +112,7 @@ class Outliner {
     // A block's first line is the one above its text.
     const isBlock = style === SCALAR_STYLE_LITERAL_BLOCK || style === SCALAR_STYLE_FOLDED_BLOCK;
     const scalar = { is: "scalar", offset: isBlock ? start - 1 : start, key: value } as const;
+    if (style === SCALAR_STYLE_LITERAL_BLOCK) return { ...scalar, lines: start };
     return style === SCALAR_STYLE_PLAIN ? { ...scalar, plain: value } : scalar;
   }
 }

@@ -1,4 +1,5 @@
 import { withLines, type Manifest, type Path, type Problem, type Step } from "@plimsoll/api";
+import { lineWithin } from "../language/template.ts";
 import { isOwn } from "./manifest.ts";
 
 /** Of one text no more are told. */
@@ -35,6 +36,8 @@ function told(text: string, path: Path): Problem[] {
   const found = new Set(Array.from(text.replaceAll("${{", "").matchAll(foreign), ([expression]) => expression.slice(0, 60)));
   return [...found].slice(0, mostTold).map((expression) => ({
     path,
+    rule: "expression",
+    within: lineWithin(text, expression),
     message: `holds ${expression}, which stays as it is: an expression is written as in \${{ params.name }}`,
   }));
 }

@@ -10,7 +10,14 @@ export const examples: Readonly<Record<ProblemRule, readonly string[]>> = {
     step("forEach: [1_000]"),
     step("forEach: [{x: 1, y: 2}]"),
   ],
+  name: [
+    [
+      "apiVersion: plimsoll.dev/v1alpha1\nkind: Pipeline\nmetadata: {name: release}\nspec: {steps: [{name: build, image: busybox}]}",
+      "apiVersion: plimsoll.dev/v1alpha1\nkind: Pipeline\nmetadata: {name: release}\nspec: {steps: [{name: ship, image: busybox}]}",
+    ].join("\n---\n"),
+  ],
   field: [
+    "apiVersion: plimsoll.dev/v1alpha1\nkind: PipelineRun\nmetadata: {name: a--b}\nspec: {pipelineRef: {name: a}}",
     "apiVersion: plimsoll.dev/v1alpha1\nkind: Pipeline\nmetadata: {name: a.-b}\nspec: {steps: [{name: one, image: busybox}]}",
     step("imag: busybox"),
     step("timeout: 0s"),
@@ -18,6 +25,9 @@ export const examples: Readonly<Record<ProblemRule, readonly string[]>> = {
     step("script: echo\n  command: [echo]"),
     step("script: echo\n  args: [a]"),
     step("needs: [one]"),
+    step("needs: all"),
+    step('needs: ["*"]'),
+    step("env: {A: b}"),
     step("parallelism: 2"),
     step("failFast: true"),
     step("env: [{name: A}]"),
@@ -59,6 +69,9 @@ export const examples: Readonly<Record<ProblemRule, readonly string[]>> = {
     step("dependsOn: [a]"),
     step("when: a == b"),
     step("nodeSelector: {zone: a}"),
+    step("container: {image: busybox}"),
+    step("timeout-minutes: 10"),
+    step("with: {a: b}"),
   ],
   param: [
     run("params: {size: large}", "params: [{name: size, type: integer}]"),
