@@ -24,7 +24,7 @@ async function linted(...texts: string[]): Promise<{ said: string[]; end: string
     writeFileSync(file, text);
     return file;
   });
-  const spies = [vi.spyOn(console, "error"), vi.spyOn(console, "log")].map((spy) => spy.mockReturnValue());
+  const spies = [vi.spyOn(console, "error"), vi.spyOn(console, "log")].map((spy) => spy.mockReset().mockReturnValue());
   const end = await lintCommand()
     .parseAsync(files, { from: "user" })
     .then(
