@@ -101,7 +101,7 @@ test.each<Partial<PolicyRule>>([
   expect(ineffective(rule(more))).toEqual([]);
 });
 
-const inRole = (more: Partial<PolicyRule>): string[] => ineffective(rule(more), { withinNamespace: true });
+const inRole = (more: Partial<PolicyRule>): string[] => ineffective(rule(more), { within: "Role" });
 
 test("what is in no namespace is told of a Role, except what is asked within one all the same", () => {
   expect(inRole({ resources: ["nodes"] })).toEqual([
@@ -115,6 +115,24 @@ test("what is in no namespace is told of a Role, except what is asked within one
   ]);
   expect(inRole({ verbs: ["*"], resources: ["namespaces", "*"] })).toEqual([]);
   expect(inRole({ verbs: ["get"], apiGroups: ["", "example.com"], resources: ["nodes", "widgets"] })).toEqual([]);
+});
+
+test("a ClusterRole that RoleBindings alone bind grants nothing of what is in no namespace", () => {
+  const within = (more: Partial<PolicyRule>) => ineffective(rule(more), { within: "ClusterRole" });
+  expect(within({ resources: ["pods", "nodes"] })).toEqual([
+    "nodes in a ClusterRole that RoleBindings alone bind here: nodes are in no namespace: it takes a ClusterRoleBinding",
+  ]);
+  expect(within({ apiGroups: [], resources: [], nonResourceURLs: ["/metrics"] })).toHaveLength(1);
+  expect(within({ verbs: ["use"], apiGroups: ["policy"], resources: ["podsecuritypolicies"] })).toEqual([]);
+});
+
+test("what others define is in no namespace where that is known", () => {
+  const scopes = (group: string, resource: string) => (`${resource}.${group}` === "widgets.example.com" ? false : undefined);
+  const more = { apiGroups: ["example.com"], resources: ["widgets", "gadgets"] };
+  expect(ineffective(rule(more), { within: "Role" })).toEqual([]);
+  expect(ineffective(rule(more), { within: "Role", scopes })).toEqual([
+    "widgets in a Role: widgets are in no namespace: it takes a ClusterRole and a ClusterRoleBinding",
+  ]);
 });
 
 test("a rule all of which is told of grants no request that there is", () => {

@@ -1,18 +1,15 @@
-import {
-  audienceVerb,
-  isKubernetesGroup,
-  isNamespaced,
-  kubernetesResources,
-  virtualResources,
-  type KubernetesResource,
-} from "./kubernetes-resources.ts";
+import { audienceVerb, isKubernetesGroup, kubernetesResources, virtualResources, type KubernetesResource } from "./kubernetes-resources.ts";
 import type { PolicyRule } from "./rule.ts";
+import { beyondNamespaces, type Scopes } from "./within-namespace.ts";
 
 /**
- * What a rule says that no request can match, each with the way out: it grants nothing, though it was meant to. `withinNamespace` is for a
- * Role's rule. Of what others serve or ask an authorizer about, only what can be in no request is told: their verbs are their own.
+ * What a rule says that no request can match, each with the way out: it grants nothing, though it was meant to. `within` is what holds the
+ * rule in namespaces only: a Role, or a ClusterRole that RoleBindings alone bind; `scopes` knows more than Kubernetes' own resources. Of what others serve or ask an authorizer about, only what can be in no request is told: their verbs are their own.
  */
-export function ineffective(rule: PolicyRule, { withinNamespace = false } = {}): string[] {
+export function ineffective(
+  rule: PolicyRule,
+  { within, scopes }: { within?: "Role" | "ClusterRole" | undefined; scopes?: Scopes } = {},
+): string[] {
   const { verbs, apiGroups = [], resources = [], nonResourceURLs = [] } = rule;
   return [
     ...verbs.flatMap((verb) => verbMistake(verb, rule)),
@@ -20,7 +17,7 @@ export function ineffective(rule: PolicyRule, { withinNamespace = false } = {}):
     ...resources.flatMap((resource) => resourceMistake(resource, rule)),
     ...nonResourceURLs.flatMap(pathMistake),
     ...nameMistakes(rule),
-    ...(withinNamespace ? beyondNamespaces(rule) : []),
+    ...(within === undefined ? [] : tellBeyond(rule, within, scopes)),
   ];
 }
 
@@ -120,23 +117,16 @@ function nameMistakes({ verbs, apiGroups = [], resources = [], resourceNames = [
   ];
 }
 
-/** In no namespace, a Role's rule is never asked for. But a Namespace counts as within itself, and a RoleBinding to a ClusterRole is checked in its own. */
-function beyondNamespaces({ verbs, apiGroups = [], resources = [] }: PolicyRule): string[] {
-  return resources.flatMap((resource) => {
-    const scopes = new Set(apiGroups.map((group) => isNamespaced(group, resource)));
-    if (!apiGroups.every(isKubernetesGroup) || scopes.has(true) || !scopes.has(false)) return [];
-    const dead = verbs.filter((verb) => apiGroups.every((group) => !isAskedWithin({ verb, group, resource })));
-    if (dead.length === 0) return [];
-    const what = dead.length === verbs.length ? resource : `${dead.join(",")} of ${resource}`;
-    return [`${what} in a Role: ${resource.split("/")[0]} are in no namespace: it takes a ClusterRole and a ClusterRoleBinding`];
+function tellBeyond(rule: PolicyRule, within: "Role" | "ClusterRole", scopes: Scopes | undefined): string[] {
+  const [held, takes] =
+    within === "Role"
+      ? ["in a Role", "a ClusterRole and a ClusterRoleBinding"]
+      : ["in a ClusterRole that RoleBindings alone bind here", "a ClusterRoleBinding"];
+  const beyond = beyondNamespaces(rule, scopes).map(({ resource, verbs }) => {
+    const what = verbs.length === rule.verbs.length ? resource : `${verbs.join(",")} of ${resource}`;
+    return `${what} ${held}: ${resource.split("/")[0]} are in no namespace: it takes ${takes}`;
   });
-}
-
-/** Whether a request for what is in no namespace is asked within one all the same. A star may be such a verb. */
-export function isAskedWithin({ verb, group, resource }: { verb: string; group: string; resource: string }): boolean {
-  const [plural, subresource] = resource.split("/", 2);
-  if (group === "" && plural === "namespaces") return subresource !== undefined || ["get", "update", "patch", "delete", "*"].includes(verb);
-  return group === "rbac.authorization.k8s.io" && resource === "clusterroles" && (verb === "bind" || verb === "*");
+  return rule.nonResourceURLs?.length ? [...beyond, `paths ${held}: they are in no namespace: it takes ${takes}`] : beyond;
 }
 
 function hasCapital(text: string): boolean {

@@ -1,15 +1,25 @@
 import { UsageError } from "../failure.ts";
 import type { Bound } from "./access.ts";
 import { roleOf } from "./judged.ts";
+import type { Served } from "./served.ts";
 import { loadAll } from "./rules.ts";
 import type { ClusterOptions } from "../cluster-options.ts";
+
+/** What files say of who may do what. */
+export interface InFiles {
+  bindings: Bound[];
+  /** Namespaces that let privileged pods in. */
+  privileged: string[];
+  /** What their CRDs define. */
+  resources: Served[];
+}
 
 /**
  * The bindings of files and the namespaces that let privileged pods in; cluster-wide bindings first, with the roles that they name: of the files too, or what every cluster has. A RoleBinding without a namespace is in the one
  * that is asked about, or in `default`, where kubectl puts it. Throws a UsageError that names each source that can't be read.
  */
-export async function boundIn(sources: readonly string[], options: ClusterOptions): Promise<{ bindings: Bound[]; privileged: string[] }> {
-  const { roles, bindings, privileged, problems } = await loadAll(sources, options);
+export async function boundIn(sources: readonly string[], options: ClusterOptions): Promise<InFiles> {
+  const { roles, bindings, privileged, resources, problems } = await loadAll(sources, options);
   if (problems.length > 0) throw new UsageError(problems.map(({ message }) => message).join("\n       "));
   if (bindings.length === 0)
     throw new UsageError(`${sources.join(", ")}: ${sources.length === 1 ? "holds" : "hold"} no bindings: nobody is given anything`);
@@ -28,5 +38,5 @@ export async function boundIn(sources: readonly string[], options: ClusterOption
       ),
     };
   });
-  return { bindings: bound, privileged };
+  return { bindings: bound, privileged, resources };
 }

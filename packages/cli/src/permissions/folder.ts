@@ -62,7 +62,8 @@ async function within(folder: string): Promise<Text[]> {
   return texts;
 }
 
-const mayHoldRoles = /\bkind["']?\s*:\s*["']?((Cluster)?Role(Binding)?(List)?|List|ClusterServiceVersion|Namespace)\b/;
+const mayHoldRoles =
+  /\bkind["']?\s*:\s*["']?((Cluster)?Role(Binding)?(List)?|List|ClusterServiceVersion|Namespace|ServiceAccount|CustomResourceDefinition|Template)\b/;
 
 /** What the first of some programs prints that is installed. */
 async function output(folder: string, ways: readonly (readonly [string, ...string[]])[]): Promise<string> {

@@ -105,11 +105,11 @@ async function findIn(sources: readonly string[], options: RisksOptions): Promis
   const baseline = options.baseline === undefined ? [] : await readBaseline(options.baseline);
   if (!options.live) {
     if (sources.length === 0) throw new UsageError("give a file, - for standard input, or --live for the cluster's own roles");
-    const { roles, bindings, accounts, privileged, problems, acceptances } = await loadAll(sources, options);
+    const { roles, bindings, problems, acceptances, ...around } = await loadAll(sources, options);
     const placeless = options.output === "sarif" ? roles.find(({ rules, lines }) => lines.length < rules.length) : undefined;
     if (placeless !== undefined)
       throw new UsageError(`-o sarif tells files and lines, which ${placeless.source} doesn't have: use -o json`);
-    const { found, missing } = judged(roles, bindings, { accounts, privileged });
+    const { found, missing } = judged(roles, bindings, around);
     for (const binding of missing)
       console.error(
         `note: ${titleOf(binding)} hands out ${binding.role.kind} ${binding.role.name}, which is in none of the sources: it isn't judged`,
