@@ -31,7 +31,18 @@ export {
 } from "./kubernetes-resources.ts";
 export { namespaceOf, requestOf, type PathRequest, type Request, type ResourceRequest } from "./request.ts";
 export { ineffective, objectVerbs } from "./ineffective.ts";
-export { nodesInReach, riskReference, risks, severities, type Finding, type Reach, type Risk, type Severity } from "./risks/index.ts";
+export {
+  isKnownRisk,
+  nodesInReach,
+  riskIds,
+  riskReference,
+  risks,
+  severities,
+  type Finding,
+  type Reach,
+  type Risk,
+  type Severity,
+} from "./risks/index.ts";
 export type { PolicyRule } from "./rule.ts";
 export { signerDomain } from "./signer-domain.ts";
 export { secondChecks, type SecondCheck } from "./second-checks.ts";

@@ -56,7 +56,8 @@ export function judged(
 export function roleOf({ kind, namespace, role, source, line }: SourcedBinding, roles: readonly SourcedRole[]): SourcedRole | undefined {
   const isAt = (one: SourcedRole): boolean =>
     role.kind === "ClusterRole" || one.namespace === namespace || one.namespace === undefined || namespace === undefined;
-  const found = roles.find((one) => one.kind === role.kind && one.name === role.name && isAt(one));
+  // Applied one after the other, the last of a name is what a cluster has.
+  const found = roles.findLast((one) => one.kind === role.kind && one.name === role.name && isAt(one));
   if (found !== undefined || role.kind === "Role") return found;
   const rules = defaultClusterRole(role.name);
   // It has no line but that of the binding.

@@ -1,4 +1,5 @@
 import { formatProblem, problemsIn, readDocuments, withLines, type Path, type TextDocument } from "@plimsoll/api/text";
+import { dirname } from "node:path";
 import type * as z from "zod";
 import { UsageError } from "../failure.ts";
 import { acceptComments } from "./accept-comment.ts";
@@ -7,6 +8,7 @@ import { accountOf } from "./access.ts";
 import { identityIn, type Account } from "./cloud-identity.ts";
 import type { SourcedBinding } from "./binding.ts";
 import { binding, clusterServiceVersion } from "./bindings-schema.ts";
+import { isKustomization } from "./folder.ts";
 import { separated } from "./concatenated-json.ts";
 import { definedBy } from "./crd.ts";
 import type { PodKind } from "./pod-kinds.ts";
@@ -40,6 +42,10 @@ export function readRoles(source: string, text: string): RoleFile {
   try {
     return readText(source, text);
   } catch (error) {
+    if (error instanceof UsageError && isKustomization(source))
+      throw new UsageError(
+        `${source}: is a kustomization, which has to be built: give its folder, or kubectl kustomize ${dirname(source)} | plimsoll permissions … -`,
+      );
     // One that is rendered may hold such braces, in an annotation or for Argo.
     const line = text.split("\n").findIndex((line) => /\{\{-?\s*(if|with|range|end|else|include|define|toYaml|\.|\$)/.test(line));
     if (!(error instanceof UsageError) || line < 0) throw error;

@@ -1,11 +1,11 @@
 import { covers, ineffective } from "@plimsoll/permissions";
 import { UsageError } from "../failure.ts";
 import type { ClusterOptions } from "../cluster-options.ts";
-import { aggregated, gathersOthers } from "./aggregation.ts";
+import { aggregated, gathersOthers, ownRulesAreLost } from "./aggregation.ts";
 import { textsOf } from "./folder.ts";
 import { emptyFile, noRoles, readRoles, type RoleFile } from "./role-file.ts";
 import { referenceRoles } from "./reference.ts";
-import { titleOf, type SourcedRole } from "./role.ts";
+import { placeOf, titleOf, type SourcedRole } from "./role.ts";
 import { scopesOf } from "./served.ts";
 import { checkReadOnce } from "./stdin.ts";
 import { visible } from "../visible.ts";
@@ -59,6 +59,7 @@ export async function loadAll(sources: readonly string[], options: LoadOptions =
         });
     });
   noteIneffective(loaded);
+  noteTwice(loaded.roles);
   return { ...loaded, roles: granting(loaded.roles), problems };
 }
 
@@ -108,6 +109,18 @@ function readFile(source: string, text: string, { isAlone }: { isAlone: boolean 
   return file;
 }
 
+/** Tells of roles that are there several times and differ: of these, a cluster has the one that was applied last. */
+function noteTwice(roles: readonly SourcedRole[]): void {
+  const named = roles.filter(({ kind, lines }) => kind !== undefined && lines.length > 0);
+  for (const [title, same] of Map.groupBy(named, (role) => titleOf(role))) {
+    if (new Set(same.map(({ rules }) => JSON.stringify(rules))).size < 2) continue;
+    const places = same.map((role) => placeOf(role, 0));
+    console.error(
+      `note: ${title} is there ${same.length} times, at ${places.join(" and ")}: bindings are taken to give the last, as applied in this order`,
+    );
+  }
+}
+
 /** Tells of what grants nothing in the rules of files. */
 function noteIneffective({ roles, bindings, resources }: Pick<RoleFile, "roles" | "bindings" | "resources">): void {
   const scopes = scopesOf(resources);
@@ -132,10 +145,7 @@ function granting(roles: readonly SourcedRole[], others: readonly SourcedRole[] 
       console.error(
         `note: ${titleOf(role)} takes its rules from others in the cluster, by its aggregationRule; none are in ${role.source}`,
       );
-    if (covers(found.rules, role.rules).length > 0)
-      console.error(
-        `note: ${titleOf(role)} has an aggregationRule: its own rules count for nothing, and are overwritten by those that it gathers`,
-      );
+    if (covers(found.rules, role.rules).length > 0) console.error(`note: ${ownRulesAreLost(role)}`);
     return found;
   });
 }

@@ -2,7 +2,7 @@ import { heldWithin, type Scopes } from "@plimsoll/permissions";
 import { Command } from "commander";
 import { withCluster, type ClusterOptions } from "../cluster-options.ts";
 import type { Subject } from "kubernetes-types/rbac/v1.d.ts";
-import { exitCode, UsageError } from "../failure.ts";
+import { endWith, exitCode, UsageError } from "../failure.ts";
 import { bindingsOf, formatSubject, subjectsFor, type Bound } from "./access.ts";
 import { boundIn } from "./bound-files.ts";
 import { rulesOption } from "./bound-source.ts";
@@ -100,7 +100,7 @@ function tell(
   if (groups.includes("system:masters") || held.some(({ rules }) => rules?.length)) return;
   const where = sources === undefined ? "" : `${sources.join(", ")}: `;
   console.error(`${where}${title} may do nothing${namespace === undefined ? "" : ` in namespace ${namespace}`}`);
-  process.exitCode = exitCode.failure;
+  endWith(exitCode.failure);
 }
 
 /** What the API server lets a group do besides what RBAC grants it. */

@@ -1,6 +1,6 @@
 import { namespaceOf, signerDomain, type Request } from "@plimsoll/permissions";
 import { Command } from "commander";
-import { exitCode, UsageError } from "../failure.ts";
+import { endWith, exitCode, UsageError } from "../failure.ts";
 import { bindingsOf, bindingsThatGrant, formatSubject, type Bound, type GrantingBinding } from "./access.ts";
 import { bindingTitle, noteMissing, roleTitle, scopeOf } from "./bindings-text.ts";
 import { boundIn } from "./bound-files.ts";
@@ -68,7 +68,7 @@ export function whoCanCommand(): Command {
             ? `${who} may ${formatRequest(request)}, but members of system:masters`
             : `${rules.join(", ")}: ${who} may ${formatRequest(request)}`,
         );
-        process.exitCode = exitCode.failure;
+        endWith(exitCode.failure);
       };
       // Files say nothing of where they are applied: unless a namespace is named, any counts.
       if (rules !== undefined) {
