@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, inject, test, vi } from "vitest";
 import { parse, stringify } from "yaml";
 import { file } from "./support/cli.ts";
 import { live, offline, run } from "./support/permissions.ts";
+import { ask } from "./support/raw-request.ts";
 
 const sar = "subjectaccessreviews.authorization.k8s.io";
 const { declare, allow } = gate(builtin);
@@ -240,7 +241,7 @@ test("whoever may not list the roles is told what it takes", async () => {
   const kubeconfig = parse(readFileSync(inject("kubeconfig"), "utf8")) as { users: { user: object }[] };
   for (const one of kubeconfig.users) one.user = { token: status?.token };
   const { code, stdout, stderr } = await run(["what-can", "user:ada", "--kubeconfig", file("builder.kubeconfig", stringify(kubeconfig))]);
-  expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+  expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
   expect(stderr).toMatch(
     new RegExp(
       `^error: [a-z.0-9]+ is forbidden: User "system:serviceaccount:${ns}:builder" cannot list .*; this takes list on roles, .* in the whole cluster.*\n$`,
@@ -284,6 +285,35 @@ test("what Kubernetes binds by itself is known exactly, and what only calls itse
   expect(defaults.map(({ metadata }) => `ClusterRoleBinding ${metadata.name}`).filter((title) => shown.has(title))).toEqual([]);
 });
 
+test("a default that was changed is a finding, whether its role or its binding was", async () => {
+  const name = "system:monitoring";
+  const places = ["clusterroles", "clusterrolebindings"].map((resource) => `/apis/${g}/v1/${resource}/${name}`);
+  const read = async (path: string) => JSON.parse((await ask("GET", path)).body) as { rules: object[]; subjects: object[] };
+  const before = await Promise.all(places.map(read));
+  const changes = [
+    { rules: [...(before[0]?.rules ?? []), { apiGroups: [""], resources: ["secrets"], verbs: ["get"] }] },
+    { subjects: [...(before[1]?.subjects ?? []), of("User", `${ns}-watcher`)] },
+  ];
+  const told = ["it grants get secrets too.", `it is for User ${ns}-watcher too.`];
+  for (const [index, path] of places.entries()) {
+    const patch = (body: unknown) => ask("PATCH", path, { body, contentType: "application/merge-patch+json" });
+    expect(await patch(changes[index])).toMatchObject({ code: 200 });
+    try {
+      const found = JSON.parse((await live("risks", "--live", "-o", "json")).stdout) as object[];
+      expect(found).toContainEqual(
+        expect.objectContaining({
+          id: "changed-default",
+          binding: `ClusterRoleBinding ${name}`,
+          attack: expect.stringContaining(told[index] ?? "") as string,
+        }) as object,
+      );
+    } finally {
+      await patch(index === 0 ? { rules: before[0]?.rules } : { subjects: before[1]?.subjects });
+    }
+  }
+  expect((await live("risks", "--live", "-o", "json")).stdout).not.toContain(`ClusterRoleBinding ${name}`);
+});
+
 test("rules are taken from the cluster, too", async () => {
   expect(await live("allows", "--rules", "clusterrole/view", "--verb", "get", "--resource", "pods/log")).toMatchObject({
     code: 0,
@@ -291,7 +321,7 @@ test("rules are taken from the cluster, too", async () => {
   });
   expect(await live("allows", "--rules", "role/reader", "-n", ns, "--verb", "list", "--resource", "pods")).toMatchObject({ code: 0 });
   expect(await live("allows", "--rules", "role/nowhere", "-n", ns, "--verb", "list", "--resource", "pods")).toMatchObject({
-    code: 1,
+    code: 2,
     stderr: expect.stringContaining(`no Role "nowhere" in namespace "${ns}"`) as string,
   });
   const compacted = await live("compact", "clusterrole/admin");

@@ -1,9 +1,10 @@
 import { builtin, gate, Transport } from "@plimsoll/kube";
 import { readFileSync } from "node:fs";
-import { afterAll, beforeAll, expect, inject, test, vi } from "vitest";
+import { afterAll, beforeAll, expect, inject, onTestFinished, test, vi } from "vitest";
 import { parse, stringify } from "yaml";
 import { file } from "./support/cli.ts";
-import { run } from "./support/permissions.ts";
+import { live, run } from "./support/permissions.ts";
+import { ask } from "./support/raw-request.ts";
 
 const { declare, allow } = gate(builtin);
 const g = "rbac.authorization.k8s.io";
@@ -85,4 +86,137 @@ test("a graph and risks --live lead to the nodes from whoever makes pods where p
   const risks = await run(["risks", "--live", "-n", ns, "-o", "json", "--kubeconfig", inject("kubeconfig")]);
   const nodes = (JSON.parse(risks.stdout) as { id: string; role: object }[]).filter(({ id }) => id === "nodes-in-reach");
   expect(nodes).toEqual([expect.objectContaining({ role: expect.objectContaining({ name: "deployer", namespace: ns }) as object })]);
+});
+
+const rbac = `/apis/${g}/v1`;
+/** A ClusterRole, bound to a user everywhere; and the user's name. */
+async function giveEverywhere(name: string, rules: object[]): Promise<string> {
+  const user = `${ns}-${name}`;
+  expect(await ask("POST", `${rbac}/clusterroles`, { body: { metadata: { name: user }, rules } })).toMatchObject({ code: 201 });
+  const binding = {
+    metadata: { name: user },
+    roleRef: { apiGroup: g, kind: "ClusterRole", name: user },
+    subjects: [{ kind: "User", name: user, apiGroup: g }],
+  };
+  expect(await ask("POST", `${rbac}/clusterrolebindings`, { body: binding })).toMatchObject({ code: 201 });
+  onTestFinished(async () => {
+    for (const resource of ["clusterrolebindings", "clusterroles"]) await ask("DELETE", `${rbac}/${resource}/${user}`);
+  });
+  return user;
+}
+
+test("beside a CRD named groups, who may impersonate groups is still asked of Kubernetes' own; and a CRD's pods are known from the live OpenAPI", async () => {
+  const group = `${ns}.example.com`;
+  const text = { type: "string" };
+  const containers = { type: "array", items: { type: "object", properties: { name: text, image: text } } };
+  const template = { type: "object", properties: { spec: { type: "object", properties: { containers } } } };
+  const crds = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
+  const crd = {
+    metadata: { name: `groups.${group}` },
+    spec: {
+      group,
+      scope: "Namespaced",
+      names: { plural: "groups", singular: "group", kind: "Group" },
+      versions: [
+        {
+          name: "v1",
+          served: true,
+          storage: true,
+          schema: { openAPIV3Schema: { type: "object", properties: { spec: { type: "object", properties: { template } } } } },
+        },
+      ],
+    },
+  };
+  expect(await ask("POST", crds, { body: crd })).toMatchObject({ code: 201 });
+  onTestFinished(async () => void (await ask("DELETE", `${crds}/groups.${group}`)));
+  const impersonator = await giveEverywhere("impersonator", [{ apiGroups: [""], resources: ["groups"], verbs: ["impersonate"] }]);
+  const maker = await giveEverywhere("maker", [{ apiGroups: [group], resources: ["groups"], verbs: ["create", "impersonate"] }]);
+  await vi.waitFor(async () => expect((await live("who-can", "create", "groups", "-n", ns)).stdout).toContain(`User ${maker} `), {
+    timeout: 120_000,
+  });
+  const { stdout, stderr } = await live("who-can", "impersonate", "groups");
+  expect(stdout).toContain(`User ${impersonator} `);
+  expect(stdout).not.toContain(maker);
+  expect(stderr).toContain('note: this is about groups of the API group ""');
+  expect((await live("who-can", "impersonate", "groups", "--group", group, "-n", ns)).stdout).toContain(`User ${maker} `);
+  await vi.waitFor(
+    async () => {
+      const found = JSON.parse((await live("risks", "--live", "-o", "json")).stdout) as { id: string; binding: string }[];
+      expect(found).toContainEqual(expect.objectContaining({ id: "workloads-write", binding: `ClusterRoleBinding ${maker}` }) as object);
+    },
+    { timeout: 120_000 },
+  );
+});
+
+test("a Role grants nothing that is in no namespace: the API server refuses it, and so say allows, who-can and what-can", async () => {
+  const name = "sees-cluster";
+  await give(name, ["", "storage.k8s.io"], ["nodes", "namespaces", "storageclasses", "configmaps"], ["get", "list"]);
+  const as = `system:serviceaccount:${ns}:${account.name}`;
+  await vi.waitFor(async () => expect(await ask("GET", `/api/v1/namespaces/${ns}/configmaps`, { as })).toMatchObject({ code: 200 }), {
+    timeout: 120_000,
+  });
+  for (const [path, resource, code] of [
+    ["/api/v1/nodes", "nodes", 403],
+    ["/api/v1/namespaces", "namespaces", 403],
+    ["/apis/storage.k8s.io/v1/storageclasses", "storageclasses", 403],
+    [`/api/v1/namespaces/${ns}/configmaps`, "configmaps", 200],
+  ] as const) {
+    expect({ path, code: (await ask("GET", path, { as })).code }).toEqual({ path, code });
+    const allows = await live("allows", "--rules", `role/${name}`, "-n", ns, "--verb", "list", "--resource", resource);
+    expect({ resource, code: allows.code }).toEqual({ resource, code: code === 200 ? 0 : 1 });
+    const isAmong = (await live("who-can", "list", resource, "-n", ns)).stdout.includes(`${ns}/${name}`);
+    expect({ resource, isAmong }).toEqual({ resource, isAmong: code === 200 });
+  }
+  expect((await ask("GET", `/api/v1/namespaces/${ns}`, { as })).code).toBe(200);
+  const { stdout } = await live("what-can", `${ns}/${account.name}`, "-o", "json");
+  const held = (JSON.parse(stdout) as { role: { name: string }; rules: object[] }[]).find(({ role }) => role.name === name);
+  expect(held?.rules).toEqual([
+    expect.objectContaining({ resources: ["namespaces"], verbs: ["get"] }),
+    expect.objectContaining({ resources: ["configmaps"], verbs: ["get", "list"] }),
+  ]);
+});
+
+test("who holds escalate writes, and who holds bind binds, what they lack, and nobody else; covers says so", async () => {
+  const wanted = file(
+    "wanted.yaml",
+    `apiVersion: ${g}/v1\nkind: ClusterRole\nmetadata: {name: ${ns}-wanted}\nrules: [{apiGroups: [""], resources: [secrets], verbs: [get]}]\n`,
+  );
+  const role = (name: string) => ({ metadata: { name }, rules: [{ apiGroups: [""], resources: ["secrets"], verbs: ["get"] }] });
+  expect(await ask("POST", `${rbac}/clusterroles`, { body: role(`${ns}-wanted`) })).toMatchObject({ code: 201 });
+  onTestFinished(async () => void (await ask("DELETE", `${rbac}/clusterroles/${ns}-wanted`)));
+  const writes = { apiGroups: [g], resources: ["clusterroles", "rolebindings"], verbs: ["create"] };
+  const more = (verb: string) => ({ apiGroups: [g], resources: ["clusterroles"], verbs: [verb] });
+  const covers = (user: string) => live("covers", "--owner", `clusterrole/${user}`, "--servant", wanted);
+  for (const [verb, written, bound] of [
+    ["get", 403, 403],
+    ["escalate", 201, 403],
+    ["bind", 403, 201],
+  ] as const) {
+    const user = await giveEverywhere(`owner-${verb}`, [writes, more(verb)]);
+    const probe = { apiGroups: ["probe"], resources: ["probes"], verbs: ["get"] };
+    // What nobody lacks tells when the authorizer knows the binding.
+    const empty = (name: string) => ({ metadata: { name: `${user}-${name}` }, rules: [] });
+    await vi.waitFor(
+      async () => expect([201, 409]).toContain((await ask("POST", `${rbac}/clusterroles`, { as: user, body: empty("empty") })).code),
+      { timeout: 120_000 },
+    );
+    onTestFinished(async () => {
+      for (const name of ["empty", "probe"]) await ask("DELETE", `${rbac}/clusterroles/${user}-${name}`);
+    });
+    const body = { ...role(`${user}-probe`), rules: [...role("").rules, probe] };
+    const binding = {
+      metadata: { name: user },
+      roleRef: { apiGroup: g, kind: "ClusterRole", name: `${ns}-wanted` },
+      subjects: [{ kind: "User", name: user, apiGroup: g }],
+    };
+    const answers = [
+      await ask("POST", `${rbac}/clusterroles`, { as: user, body }),
+      await ask("POST", `${rbac}/namespaces/${ns}/rolebindings`, { as: user, body: binding }),
+    ];
+    expect({ verb, codes: answers.map(({ code }) => code) }).toEqual({ verb, codes: [written, bound] });
+    const { code, stderr } = await covers(user);
+    expect({ verb, code }).toEqual({ verb, code: written === 201 ? 0 : 1 });
+    expect(stderr.includes("the API server lets it be written with what it lacks")).toBe(written === 201);
+    expect(stderr.includes("the API server lets it be bound with what it lacks")).toBe(bound === 201);
+  }
 });

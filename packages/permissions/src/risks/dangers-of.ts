@@ -39,6 +39,10 @@ const clusterScoped = new Set([
   "clustersecretstores",
   "clusterpushsecrets",
   "profiles",
+  "sidecarsets",
+  "clusterbuildstrategies",
+  "deploymentruntimeconfigs",
+  "providers",
 ]);
 
 /** Those of the dangers that a rule bears, and whether names make each less. */

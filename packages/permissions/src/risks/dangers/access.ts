@@ -36,7 +36,10 @@ export const dangers: readonly Danger[] = [
       "Has a token issued for any ServiceAccount of the namespace, in a new Secret of type service-account-token, for whoever reads or mounts it; plants Secrets that programs find by a label.",
     source: sources.tokenSecrets,
     narrow: "Leave create to whoever installs, and grant update with resourceNames.",
-    grants: [{ verbs: ["create"], group: "", resources: ["secrets"] }],
+    grants: [
+      { verbs: ["create"], group: "", resources: ["secrets"] },
+      { verbs: write, group: "bitnami.com", resources: ["sealedsecrets"], shown: "spec.encryptedData, spec.template" },
+    ],
   },
   {
     id: "token-create",

@@ -161,6 +161,8 @@ export const dangers: readonly Danger[] = [
           "clusterpushsecrets",
         ],
       },
+      { verbs: write, group: "secrets.hashicorp.com", resources: ["vaultstaticsecrets"], shown: "spec.mount, spec.path" },
+      { verbs: write, group: "onepassword.com", resources: ["onepassworditems"], shown: "spec.itemPath" },
     ],
   },
   {

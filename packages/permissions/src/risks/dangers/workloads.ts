@@ -84,7 +84,7 @@ export const dangers: readonly Danger[] = [
       {
         verbs: write,
         group: "kubeflow.org",
-        resources: ["mpijobs", "mxjobs", "paddlejobs", "pytorchjobs", "tfjobs", "xgboostjobs"],
+        resources: ["jaxjobs", "mpijobs", "mxjobs", "paddlejobs", "pytorchjobs", "tfjobs", "xgboostjobs"],
         shown: "spec.*ReplicaSpecs.*.template.spec",
       },
       { verbs: write, group: "kubeflow.org", resources: ["notebooks"], shown: "spec.template.spec" },
@@ -98,6 +98,46 @@ export const dangers: readonly Danger[] = [
         resources: ["trainingruntimes", "clustertrainingruntimes"],
         shown: "spec.template.spec.replicatedJobs[].template.spec.template.spec",
       },
+      { verbs: write, group: "kubeflow.org", resources: ["viewers"], shown: "spec.podSpec" },
+      // Puts Secrets, environment and volumes of its choice into the pods that it selects.
+      { verbs: write, group: "kubeflow.org", resources: ["poddefaults"], shown: "spec.volumes, spec.envFrom" },
+      { verbs: write, group: "ray.io", resources: ["raycronjobs"], shown: "spec.jobTemplate" },
+      { verbs: write, group: "sparkoperator.k8s.io", resources: ["sparkconnects"], shown: "spec.image, spec.server.template" },
+      { verbs: write, group: "spark.apache.org", resources: ["sparkapplications"], shown: "spec.sparkConf, spec.jars" },
+      { verbs: write, group: "tekton.dev", resources: ["stepactions"], shown: "spec.image" },
+      { verbs: write, group: "sources.knative.dev", resources: ["containersources"], shown: "spec.template.spec" },
+      { verbs: write, group: "sinks.knative.dev", resources: ["jobsinks"], shown: "spec.job.spec.template.spec" },
+      { verbs: write, group: "apps.openshift.io", resources: ["deploymentconfigs"], shown: "spec.template.spec" },
+      { verbs: write, group: "build.openshift.io", resources: ["builds", "buildconfigs"], shown: "spec.strategy.customStrategy.from" },
+      {
+        verbs: write,
+        group: "actions.github.com",
+        resources: ["autoscalingrunnersets", "ephemeralrunnersets", "ephemeralrunners"],
+        shown: "spec.template.spec",
+      },
+      { verbs: write, group: "apps.kruise.io", resources: ["clonesets", "broadcastjobs", "advancedcronjobs"], shown: "spec.template.spec" },
+      { verbs: write, group: "apps.kruise.io", resources: ["sidecarsets"], shown: "spec.containers" },
+      { verbs: write, group: "agones.dev", resources: ["gameservers", "gameserversets", "fleets"], shown: "spec.template.spec" },
+      {
+        verbs: write,
+        group: "opentelemetry.io",
+        resources: ["opentelemetrycollectors"],
+        shown: "spec.image, spec.serviceAccount, spec.hostPID",
+      },
+      {
+        verbs: write,
+        group: "workspace.devfile.io",
+        resources: ["devworkspaces", "devworkspacetemplates"],
+        shown: "spec.template.components[].container.image",
+      },
+      { verbs: write, group: "shipwright.io", resources: ["buildstrategies", "clusterbuildstrategies"], shown: "spec.steps[].image" },
+      { verbs: write, group: "operators.coreos.com", resources: ["catalogsources"], shown: "spec.image" },
+      {
+        verbs: write,
+        group: "pkg.crossplane.io",
+        resources: ["deploymentruntimeconfigs"],
+        shown: "spec.deploymentTemplate.spec.template.spec",
+      },
     ],
   },
   {
@@ -105,7 +145,7 @@ export const dangers: readonly Danger[] = [
     severity: "high",
     title: "writes what a deployer applies",
     attack:
-      "Has Argo CD, Flux, Fleet or K3s apply manifests or charts of its choice, with that program's rights, often an administrator's.",
+      "Has Argo CD, Flux, Fleet, K3s, OLM or Crossplane apply manifests, charts or packages of its choice, with that program's rights, often an administrator's.",
     source: sources.deployers,
     narrow: "Leave it to whoever may deploy; have the deployer act as a ServiceAccount of the tenant.",
     grants: [
@@ -115,6 +155,8 @@ export const dangers: readonly Danger[] = [
       { verbs: write, group: "source.toolkit.fluxcd.io", resources: ["gitrepositories", "helmrepositories", "ocirepositories", "buckets"] },
       { verbs: write, group: "fleet.cattle.io", resources: ["bundles", "gitrepos"] },
       { verbs: write, group: "helm.cattle.io", resources: ["helmcharts", "helmchartconfigs"] },
+      { verbs: write, group: "operators.coreos.com", resources: ["subscriptions", "clusterserviceversions"] },
+      { verbs: write, group: "pkg.crossplane.io", resources: ["providers"], shown: "spec.package" },
     ],
   },
   {
@@ -180,7 +222,10 @@ export const dangers: readonly Danger[] = [
     attack: "Puts a container of its own into a running pod, in its network and with its volumes.",
     source: sources.ephemeral,
     narrow: "Grant it to people for the time they debug.",
-    grants: [{ verbs: ["update", "patch"], group: "", resources: ["pods/ephemeralcontainers"] }],
+    grants: [
+      { verbs: ["update", "patch"], group: "", resources: ["pods/ephemeralcontainers"] },
+      { verbs: write, group: "apps.kruise.io", resources: ["ephemeraljobs"], shown: "spec.template.ephemeralContainers" },
+    ],
   },
   {
     id: "pods-binding",
@@ -279,6 +324,8 @@ export const dangers: readonly Danger[] = [
         group: "policy.networking.k8s.io",
         resources: ["clusternetworkpolicies", "adminnetworkpolicies", "baselineadminnetworkpolicies"],
       },
+      { verbs: [...write, "delete", "deletecollection"], group: "crd.antrea.io", resources: ["networkpolicies", "clusternetworkpolicies"] },
+      { verbs: [...write, "delete", "deletecollection"], group: "network.openshift.io", resources: ["egressnetworkpolicies"] },
     ],
   },
 ];
