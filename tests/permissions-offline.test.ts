@@ -273,8 +273,8 @@ test.each<[what: string, args: string[], says: RegExp]>([
   ],
   [
     "a resource that nobody knows",
-    ["allows", "--rules", roles, "--verb", "get", "--resource", "pod"],
-    /pod: is no resource of Kubernetes' own; did you mean "pods"\? .*--group example\.com/,
+    ["allows", "--rules", roles, "--verb", "get", "--resource", "podz"],
+    /podz: is no resource of Kubernetes' own; did you mean "pods"\? .*--group example\.com/,
   ],
   [
     "a file of other kinds alone",

@@ -1,9 +1,11 @@
 import { builtin, gate, Transport } from "@plimsoll/kube";
+import { covers, type PolicyRule } from "@plimsoll/permissions";
 import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { afterAll, beforeAll, expect, inject, onTestFinished, test, vi } from "vitest";
 import { parse, stringify } from "yaml";
 import { file } from "./support/cli.ts";
-import { live, run } from "./support/permissions.ts";
+import { live, offline, run } from "./support/permissions.ts";
 import { ask } from "./support/raw-request.ts";
 
 const { declare, allow } = gate(builtin);
@@ -86,6 +88,28 @@ test("a graph and risks --live lead to the nodes from whoever makes pods where p
   const risks = await run(["risks", "--live", "-n", ns, "-o", "json", "--kubeconfig", inject("kubeconfig")]);
   const nodes = (JSON.parse(risks.stdout) as { id: string; role: object }[]).filter(({ id }) => id === "nodes-in-reach");
   expect(nodes).toEqual([expect.objectContaining({ role: expect.objectContaining({ name: "deployer", namespace: ns }) as object })]);
+});
+
+test("whoever may not list the roles is told what it takes", async () => {
+  const { code, stdout, stderr } = await run(["what-can", "user:ada", "--kubeconfig", await builderKubeconfig()]);
+  expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+  expect(stderr).toMatch(
+    new RegExp(
+      `^error: [a-z.0-9]+ is forbidden: User "system:serviceaccount:${ns}:builder" cannot list .*; this takes list on roles, .* in the whole cluster.*\n$`,
+    ),
+  );
+});
+
+test("infer reads what the API server itself logs, and finds no more than what the account holds", async () => {
+  const log = join(inject("clusterFolder"), "audit.log");
+  const [, user = ""] = /"username":"(system:serviceaccount:[^"]*plimsoll[^"]*)"/.exec(readFileSync(log, "utf8")) ?? [];
+  const { code, stdout } = await offline("infer", "--audit-log", log, "--user", user, "-o", "json");
+  expect({ user, code }).toMatchObject({ user: expect.stringContaining("plimsoll") as string, code: 0 });
+  expect(stdout).toContain('"pipelineruns"');
+  const inferred = JSON.parse(stdout) as { rules?: PolicyRule[]; items?: { rules: PolicyRule[] }[] };
+  const held = JSON.parse((await live("what-can", user, "-o", "json")).stdout) as { rules: PolicyRule[] }[];
+  const rulesOf = (roles: { rules: PolicyRule[] }[]) => roles.flatMap(({ rules }) => rules);
+  expect(covers(rulesOf(held), rulesOf(inferred.items ?? [{ rules: inferred.rules ?? [] }]))).toEqual([]);
 });
 
 const rbac = `/apis/${g}/v1`;
@@ -186,7 +210,7 @@ test("who holds escalate writes, and who holds bind binds, what they lack, and n
   onTestFinished(async () => void (await ask("DELETE", `${rbac}/clusterroles/${ns}-wanted`)));
   const writes = { apiGroups: [g], resources: ["clusterroles", "rolebindings"], verbs: ["create"] };
   const more = (verb: string) => ({ apiGroups: [g], resources: ["clusterroles"], verbs: [verb] });
-  const covers = (user: string) => live("covers", "--owner", `clusterrole/${user}`, "--servant", wanted);
+  const covering = (user: string) => live("covers", "--owner", `clusterrole/${user}`, "--servant", wanted);
   for (const [verb, written, bound] of [
     ["get", 403, 403],
     ["escalate", 201, 403],
@@ -214,7 +238,7 @@ test("who holds escalate writes, and who holds bind binds, what they lack, and n
       await ask("POST", `${rbac}/namespaces/${ns}/rolebindings`, { as: user, body: binding }),
     ];
     expect({ verb, codes: answers.map(({ code }) => code) }).toEqual({ verb, codes: [written, bound] });
-    const { code, stderr } = await covers(user);
+    const { code, stderr } = await covering(user);
     expect({ verb, code }).toEqual({ verb, code: written === 201 ? 0 : 1 });
     expect(stderr.includes("the API server lets it be written with what it lacks")).toBe(written === 201);
     expect(stderr.includes("the API server lets it be bound with what it lacks")).toBe(bound === 201);
