@@ -87,6 +87,8 @@ test.each([
   ["1 if params.s else 2", "CEL writes condition ? one : other"],
   ["params.s | upper", "CEL writes || for or, and calls a function for a filter"],
   ["{{ params.s }}", "a name stands without braces"],
+  ["1 +", "what stands behind it is missing"],
+  ["params.", "what stands behind it is missing"],
   ["$x", "a name stands without $"],
   ["// only a comment", "the expression is empty: write a value"],
   ["has(params)", "has() asks for a field by its name, as in has(params.data.name)"],

@@ -1,5 +1,5 @@
 import { create } from "@bufbuild/protobuf";
-import { ParsedExprSchema } from "@bufbuild/cel-spec/cel/expr/syntax_pb.js";
+import { ParsedExprSchema, type Expr } from "@bufbuild/cel-spec/cel/expr/syntax_pb.js";
 import { closest } from "@plimsoll/api";
 import { isCelError, parse, plan, type CelInput } from "@bufbuild/cel";
 import { messageOf } from "@plimsoll/kube/message";
@@ -14,7 +14,8 @@ import { hintAt, plainly } from "./syntax/hints.ts";
 import { expandMacros } from "./syntax/macros.ts";
 import { referencesIn, type References } from "./syntax/references.ts";
 import { rewritten, type Rewritten } from "./syntax/rewritten.ts";
-import { any, checkTypes, type Type } from "./syntax/types.ts";
+import { checkTypes } from "./syntax/checker.ts";
+import { any, type Type } from "./syntax/types.ts";
 import { WeakCache } from "./weak-cache.ts";
 
 /** What an expression can name, by its first word. */
@@ -73,7 +74,7 @@ function compileExpression(source: string): Expression {
       const { expr } = fresh;
       if (expr === undefined) return { type: any, faults: [] };
       const { type, faults } = checkTypes(expr, types, overloads);
-      return { type, faults: faults.length > 0 ? faults : (failing ??= failuresIn(source)) };
+      return { type, faults: faults.length > 0 ? faults : (failing ??= isPartlyClosed(expr) ? failuresIn(source) : []) };
     },
     evaluate(variables, meter) {
       const result = metered(meter, () => program(variables));
@@ -110,6 +111,10 @@ function parseText(source: string): ReturnType<typeof parse> {
     const where = `(at character ${place.character}${place.line === 1 ? "" : ` of line ${place.line}`})`;
     throw inSource(`${plainly(what)} ${where}${hintAt(text.text, offset)}`, error);
   }
+}
+
+function isPartlyClosed(expr: Expr): boolean {
+  return closedParts(expr).next().done !== true;
 }
 
 /** What in an expression fails whatever it is evaluated with, as `1 / 0`. */

@@ -77,6 +77,9 @@ const wantedTypes: Record<"bool" | "list" | "size", { types: readonly Type["is"]
   size: { types: ["int", "uint", "double", "string"], text: "a number or a text" },
 };
 
+/** Kinds of values that no text can take in. */
+const withoutJson: ReadonlySet<Type["is"]> = new Set(["timestamp", "duration", "bytes", "type"]);
+
 /** Of the names in one step, no more problems are reported. */
 const mostProblems = 10;
 
@@ -148,7 +151,8 @@ class StepCompiler {
 
   #template(text: string, path: Path, expanded: boolean): Template {
     const template = this.#parsed(path, () => parseTemplate(text, path, { expanded }));
-    for (const expression of template?.expressions ?? []) this.#checked(expression, path, { hasItem: this.#step.forEach !== undefined, text });
+    for (const expression of template?.expressions ?? [])
+      this.#checked(expression, path, { hasItem: this.#step.forEach !== undefined, text });
     return template ?? { expressions: [], render: () => text };
   }
 
@@ -169,7 +173,12 @@ class StepCompiler {
     if (!this.#isChecked || this.problems.length > known) return expression;
     const { type, faults } = expression.check(typesFor(expression, this.#scope, hasItem ? (this.#items ??= this.#itemType()) : undefined));
     for (const message of faults) this.#tell(expression, path, message, text);
-    if (faults.length > 0 || wanted === undefined || type.is === "any") return expression;
+    if (faults.length > 0 || type.is === "any") return expression;
+    if (wanted === undefined) {
+      if (withoutJson.has(type.is))
+        this.#tell(expression, path, `gives ${describe(type)}, which JSON doesn't have: write string() around it`, text);
+      return expression;
+    }
     const { types, text: what } = wantedTypes[wanted];
     if (!types.includes(type.is)) this.#tell(expression, path, `gives ${describe(type)}: it must give ${what}`, text);
     return expression;

@@ -2,22 +2,36 @@ import { readManifests } from "@plimsoll/api";
 import { expect, test } from "vitest";
 import { leftoversIn } from "./leftovers.ts";
 
-const leftovers = (script: string): string[] => {
-  const spec = { steps: [{ name: "a", image: "b", script }] };
+const leftoversOf = (step: object): string[] => {
+  const spec = { steps: [{ name: "a", image: "b", ...step }] };
   const { manifests } = readManifests(
     JSON.stringify({ apiVersion: "plimsoll.dev/v1alpha1", kind: "Pipeline", metadata: { name: "a" }, spec }),
   );
   return manifests.flatMap(leftoversIn).map(({ path, message }) => `${path.join(".")} ${message}`);
 };
+const leftovers = (script: string): string[] => leftoversOf({ script });
 
-test.each(["{{item}}", "{{ item.name }}", "{{inputs.parameters.x}}", "{{workflow.name}}", "$(params.x)", "$(tasks.a.results.b)"])(
-  "%s is an expression of another tool's",
-  (text) => {
-    expect(leftovers(`echo ${text}`)).toEqual([
-      `spec.steps.0.script holds ${text}, which stays as it is: an expression is written as in \${{ params.name }}`,
-    ]);
-  },
-);
+test.each([
+  "{{item}}",
+  "{{ item.name }}",
+  "{{inputs.parameters.x}}",
+  "{{workflow.name}}",
+  "{{ params.s }}",
+  "{{- steps.a.outputs.x }}",
+  "{{ ds }}",
+  "{{ dag_run.conf['x'] }}",
+  "{{ ds | replace('-', '') }}",
+  "{% if params.x %}",
+  "{%- endfor -%}",
+  "$(params.x)",
+  "$(tasks.a.results.b)",
+  "${params.s}",
+  "${steps.a.outputs.x}",
+])("%s is an expression of another tool's", (text) => {
+  expect(leftovers(`echo ${text}`)).toEqual([
+    `spec.steps.0.script holds ${text}, which stays as it is: an expression is written as in \${{ params.name }}; where a program of the step's reads it, it is right so`,
+  ]);
+});
 
 test("each that a text holds is told once, and no more than three", () => {
   const texts = leftovers("echo {{item}} {{item}} $(params.x) ${{ params.x }}");
@@ -25,6 +39,38 @@ test("each that a text holds is told once, and no more than three", () => {
   expect(leftovers("{{item.a}} {{item.b}} {{item.c}} {{item.d}}")).toHaveLength(3);
 });
 
-test.each(["${{ item }}", "docker inspect -f '{{.Id}}'", "$(date)", "$(params)", "{{ user }}"])("%s is none", (text) => {
+test.each([
+  "${{ item }}",
+  "docker inspect -f '{{.Id}}'",
+  "docker inspect -f '{{ if .Config }}{{ end }}'",
+  "$(date)",
+  "$(params)",
+  "{{ user }}",
+  "${params}",
+  "${items[0]} ${item[@]} ${steps:-1} ${params%.*}",
+  '{{ dsn }} {{ run-it }} {{ env "HOME" }}',
+  "date +%{%H%}",
+])("%s is none", (text) => {
   expect(leftovers(`echo ${text}`)).toEqual([]);
+});
+
+test.each(["#!/usr/bin/env node", "#!/usr/bin/groovy"])("in a script with %s, ${params.x} is the language's own", (first) => {
+  expect(leftovers(`${first}\nconsole.log(\`\${params.x}\`)`)).toEqual([]);
+});
+
+test("commands, arguments, variables and items that are written out are looked at, too", () => {
+  const found = leftoversOf({
+    command: ["{{ params.a }}"],
+    args: ["${params.b}"],
+    env: [{ name: "A", value: "{{ ds }}" }],
+    forEach: ["{{item}}", { x: ["$(params.c)"] }, "${{ params.d }}", "plain"],
+  });
+  expect(found.map((text) => text.split(",", 1)[0])).toEqual([
+    "spec.steps.0.command.0 holds {{ params.a }}",
+    "spec.steps.0.args.0 holds ${params.b}",
+    "spec.steps.0.env.0.value holds {{ ds }}",
+    "spec.steps.0.forEach.0 holds {{item}}",
+    "spec.steps.0.forEach.1.x.0 holds $(params.c)",
+    "spec.steps.0.forEach.2 holds ${{ params.d }}",
+  ]);
 });

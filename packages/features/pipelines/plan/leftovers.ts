@@ -5,19 +5,40 @@ import { isOwn } from "./manifest.ts";
 /** Of one text no more are told. */
 const mostTold = 3;
 
-/** Expressions of other tools: Argo Workflows' and Tekton's. */
-const foreign =
-  /\{\{-?\s*(?:item|inputs|outputs|workflow|steps|tasks|pod|retries)\b[^{}]*\}\}|\$\((?:params|tasks|inputs|context|workspaces|results)[.[][^()]*\)/g;
+/** Names that expressions of this and of other tools begin with: Argo Workflows', Tekton's, GitHub's, Kubeflow's. */
+const roots =
+  "params|parameters|inputs|outputs|item|itemIndex|steps|tasks|run|workflow|pod|node|retries|context|github|secrets|matrix|needs|env|pipelineparam";
+/** What Airflow gives its templates. */
+const airflow =
+  "ds|ds_nodash|ts|ts_nodash|ts_nodash_with_tz|logical_date|execution_date|data_interval_start|data_interval_end|prev_ds|next_ds|yesterday_ds|tomorrow_ds|dag|dag_run|ti|task_instance|run_id|macros|conn|var";
+const jinja =
+  "if|elif|else|endif|for|endfor|set|endset|raw|endraw|macro|endmacro|include|import|extends|block|endblock|with|endwith|filter";
 
-/** Expressions of other tools that a manifest's steps hold. They may be meant, so that these are no problems: nothing puts a value in their place. */
+/** Expressions that look like another tool's, or like ours without their dollar sign. */
+const foreign = [
+  `\\{\\{-?\\s*(?:${roots}|${airflow})\\s*(?:[.[|].{0,200}?)?-?\\}\\}`,
+  `\\{%-?\\s*(?:${jinja})\\b[^{}]*%\\}`,
+  "\\$\\((?:params|tasks|inputs|context|workspaces|results)[.[][^()]*\\)",
+];
+/** A shell's variable has no dot in its name; other languages may read it. */
+const inShell = `\\$\\{(?:${roots})\\.[^{}]*\\}`;
+
+/**
+ * Expressions of other tools that a manifest's steps hold. They may be meant, as where a program of the step's reads them, so that these are no
+ * problems: nothing puts a value in their place.
+ */
 export function leftoversIn({ object, lineOf }: Manifest): (Problem & { line: number })[] {
   if (!isOwn(object)) return [];
   const [pipeline, at]: [{ steps: readonly Step[]; finally?: readonly Step[] | undefined } | undefined, Path] =
     object.kind === "Pipeline" ? [object.spec, ["spec"]] : [object.spec.pipeline, ["spec", "pipeline"]];
   const found = (["steps", "finally"] as const).flatMap((list) =>
-    (pipeline?.[list] ?? []).flatMap((step, index) =>
-      [...textsOf(step)].flatMap(([path, text]) => told(text, [...at, list, index, ...path])),
-    ),
+    (pipeline?.[list] ?? []).flatMap((step, index) => {
+      const own = [...at, list, index];
+      return [
+        ...[...textsOf(step)].flatMap(([path, text]) => told(text, [...own, ...path])),
+        ...[...textsIn(step.forEach, ["forEach"])].flatMap(([path, text]) => toldOfItem(text, [...own, ...path])),
+      ];
+    }),
   );
   return withLines(found, lineOf);
 }
@@ -31,13 +52,40 @@ function* textsOf({ image = "", script, command = [], args = [], env = [], if: c
   for (const [index, { value }] of env.entries()) if (value !== undefined) yield [["env", index, "value"], value];
 }
 
+/** The texts of items that are written out. */
+function* textsIn(value: unknown, path: Path): Generator<[Path, string]> {
+  if (typeof value !== "object" || value === null) {
+    if (typeof value === "string" && path.length > 1) yield [path, value];
+    return;
+  }
+  for (const [key, part] of Object.entries(value)) yield* textsIn(part, [...path, Array.isArray(value) ? Number(key) : key]);
+}
+
 function told(text: string, path: Path): Problem[] {
-  // Ours are those with a dollar sign.
-  const found = new Set(Array.from(text.replaceAll("${{", "").matchAll(foreign), ([expression]) => expression.slice(0, 60)));
-  return [...found].slice(0, mostTold).map((expression) => ({
+  return expressionsIn(text).map((expression) => ({
     path,
     rule: "expression",
     within: lineWithin(text, expression),
-    message: `holds ${expression}, which stays as it is: an expression is written as in \${{ params.name }}`,
+    message: `holds ${expression}, which stays as it is: an expression is written as in \${{ params.name }}; where a program of the step's reads it, it is right so`,
   }));
+}
+
+function toldOfItem(text: string, path: Path): Problem[] {
+  const [own] = /\$\{\{.*?\}\}/s.exec(text) ?? [];
+  if (own === undefined) return told(text, path);
+  return [
+    {
+      path,
+      rule: "expression",
+      message: `holds ${own.slice(0, 60)}, which stays as it is, as items that are written out are no expressions: give the list as one, as in forEach: \${{ [params.a, params.b] }}`,
+    },
+  ];
+}
+
+function expressionsIn(text: string): string[] {
+  const isOtherLanguage = text.startsWith("#!") && !/^#!.*sh\b/.test(text);
+  const pattern = new RegExp([...foreign, ...(isOtherLanguage ? [] : [inShell])].join("|"), "g");
+  // Ours are those with a dollar sign.
+  const found = new Set(Array.from(text.replaceAll("${{", "").matchAll(pattern), ([expression]) => expression.slice(0, 60)));
+  return [...found].slice(0, mostTold);
 }

@@ -97,6 +97,7 @@ export const examples: Readonly<Record<ProblemRule, readonly string[]>> = {
     step('script: echo ${{ "a".matches("(?=x)") }}'),
     step("script: echo ${{ lenght([1]) }}"),
     step("script: echo ${{ 7 / 0 }}"),
+    step("script: echo ${{ duration('1h') }}"),
     step("script: echo ${{ params[0] }}"),
     step("script: echo ${{ inputs.size }}"),
     step("if: always()"),

@@ -1,5 +1,6 @@
 /** What other languages write, where an expression can't go on, and what CEL has instead. The text goes on from where it was refused. */
 const behind: readonly [pattern: RegExp, hint: string][] = [
+  [/^[^\w\s)\]}'"]{1,2}\s*$/, "what stands behind it is missing"],
   [/^and\b/i, "CEL writes && for and"],
   [/^or\b/i, "CEL writes || for or"],
   [/^if\b/, "CEL writes condition ? one : other"],
