@@ -23,14 +23,15 @@ export function noteSources(sources: ReadonlySet<LogSource>, requests: readonly 
 
 /** What the roles grant beyond what the log shows, and why. */
 export function noteNames(inference: Inference, pinned: boolean): void {
-  const names = Map.groupBy(inference.fresh, (request) => `${request.verb} ${resourceText(request)}`);
-  for (const [grant, requests] of names) {
-    const all = [...new Set(requests.map(({ name = "" }) => name))];
-    const shown = visible(all.slice(0, 3).join(", ")) + (all.length > 3 ? ", …" : "");
+  const { fresh } = inference;
+  for (const [grant, requests] of Map.groupBy(fresh.keys(), (request) => `${request.verb} ${resourceText(request)}`)) {
+    const told = requests.map((request) => freshText(request.name ?? "", fresh.get(request)));
+    const all = [...new Set(told)];
+    const shown = visible(all.slice(0, 3).join(", ")) + (all.length > 3 ? `, and ${all.length - 3} more` : "");
     console.error(
       pinned
-        ? `note: ${grant} is held to ${shown}, which will be another name the next time`
-        : `note: ${grant} isn't held to ${shown}: the log shows it being created, or it will be another name the next time; --pin-names holds it`,
+        ? `note: ${grant} is held to names that are others the next time: ${shown}`
+        : `note: ${grant} is granted for all names, as these are others the next time: ${shown}; --pin-names holds it to them`,
     );
   }
   for (const request of inference.listedByWatch)
@@ -50,4 +51,9 @@ export function noteUnseen(requests: readonly Request[], { cluster, namespaces }
   }
   for (const [grant, when] of unseen)
     console.error(`note: the roles may lack ${grant}, which no log shows. When the API server asks for it: ${when}`);
+}
+
+/** `build-57 ("57" is new each time)`. */
+function freshText(name: string, part: string | undefined): string {
+  return `${name} (${part === undefined ? "which the log shows being created" : `${JSON.stringify(part)} is new each time`})`;
 }

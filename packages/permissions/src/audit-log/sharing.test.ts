@@ -78,7 +78,7 @@ function told({ inference, ...rest }: AuditLogSummary): object {
     roles: JSON.stringify({ cluster, namespaces: [...namespaces] }),
     requests: inference.requests,
     listed: inference.listedByWatch,
-    fresh: inference.fresh,
+    fresh: [...inference.fresh],
   };
 }
 
