@@ -1,5 +1,6 @@
 import { grants, resourceText, secondChecks, type Inference, type InferredRoles, type Request } from "@plimsoll/permissions";
-import type { LogSource } from "@plimsoll/permissions/audit-log";
+import type { BrokenArchive, LogSource } from "@plimsoll/permissions/audit-log";
+import { count } from "./format.ts";
 import { formatRequest } from "./text.ts";
 import { visible } from "../visible.ts";
 
@@ -9,6 +10,14 @@ const unshown: Record<LogSource, string> = {
   AKS: "one of the category kube-audit-admin has no get and no list at all: take kube-audit",
   GKE: "it shows no reads unless Data Access audit logs are switched on, no query, no groups, no impersonation, and not that an update or an apply made the object, which takes create",
 };
+
+/** What is missing of archives, so that the roles may lack it. */
+export function noteBroken(broken: readonly BrokenArchive[]): void {
+  for (const { file, why, events } of broken)
+    console.error(
+      `note: ${file} ${why}; ${count(events, "event")} of it ${events === 1 ? "was" : "were"} read, and the roles may lack the rest`,
+    );
+}
 
 /** So many events without any read are no chance. */
 const many = 10;
