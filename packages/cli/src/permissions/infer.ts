@@ -44,7 +44,7 @@ export function inferCommand(): Command {
     .description(summaries.infer.description)
     .requiredOption(
       "--audit-log <file...>",
-      "audit logs, oldest first, plain or gzipped, also as EKS, AKS and GKE hand them out; - is standard input",
+      "audit logs, oldest first, plain or gzipped, also as clouds and log shippers hand them out; - is standard input",
     )
     .option("--user <name>", "whose requests count; without it everybody's")
     .option("--service-account <namespace/name>", "the same for a ServiceAccount")
@@ -139,7 +139,8 @@ async function read({ auditLog, since, fromDenied = false }: InferOptions, user:
   if (events === 0 && torn !== undefined) throw new UsageError(`${torn.file} ${torn.why}, and no event of it can be read`);
   noteBroken(broken);
   if (firstMalformed !== undefined) {
-    const told = `${firstMalformed.file}:${firstMalformed.line}: no audit event (audit.k8s.io), neither as kube-apiserver writes it, one a line, nor as EKS, AKS or GKE hand it out`;
+    const { file, line, looks } = firstMalformed;
+    const told = `${file}:${line}: no audit event (audit.k8s.io), as kube-apiserver writes it, one a line, or in a wrapping that is known${looks === undefined ? "" : `; what stands there ${visible(looks)}`}`;
     if (events === 0) throw new UsageError(told);
     console.error(`note: ${told}; ${count(malformed, "such line")} left out`);
   }

@@ -7,7 +7,8 @@ import { visible } from "../visible.ts";
 /** What a managed cluster's log can't show, so that a role made of it may lack it. */
 const unshown: Record<LogSource, string> = {
   EKS: "CloudWatch cuts events of more than 256 KB, which are then left out",
-  AKS: "one of the category kube-audit-admin has no get and no list at all: take kube-audit",
+  AKS: "should it be of the category kube-audit-admin, it has no get and no list at all: take kube-audit",
+  "AKS (kube-audit-admin)": "this category leaves out get and list, so that the roles lack them: take kube-audit",
   GKE: "it shows no reads unless Data Access audit logs are switched on, no query, no groups, no impersonation, and not that an update or an apply made the object, which takes create",
 };
 

@@ -22,7 +22,8 @@ export interface AuditLogSummary {
   matched: number;
   /** Lines that are not events; with a user, only those are sure to be found out that hold the name or don't begin and end with braces. */
   malformed: number;
-  firstMalformed?: { file: string; line: number };
+  /** What it looks like instead, as in "is YAML", where that shows. */
+  firstMalformed?: { file: string; line: number; looks?: string };
   /** Archives that were cut or damaged: what is missing of them is in nothing of this. */
   broken: BrokenArchive[];
   /** Of which managed clusters there were logs, by their wrappings. */
@@ -77,7 +78,8 @@ export class Tally {
   /** What the next part of the file holds: parts come in their order, whoever scanned them, so that the end of a request is known. */
   add({ lines, events, matched, stages, malformed, firstMalformed, sources, ...gathered }: Scanned): void {
     const { summary } = this;
-    if (firstMalformed !== undefined) summary.firstMalformed ??= { file: this.#file, line: this.#line + firstMalformed };
+    if (firstMalformed !== undefined)
+      summary.firstMalformed ??= { ...firstMalformed, file: this.#file, line: this.#line + firstMalformed.line };
     this.#line += lines;
     summary.events += events;
     summary.matched += matched + stages.filter((text) => !this.#stages.isSecond(text.startsWith("+"), text.slice(1))).length;
@@ -107,5 +109,5 @@ export function isLaidOut(block: Buffer): boolean {
     .trimStart()
     .split("\n");
   const isWhole = more.length > 0;
-  return /^\{\s*$/.test(first) ? isWhole : first.startsWith("[") && !(isWhole && isJson(first));
+  return /^\{(.{0,200}[[{,])?\s*$/.test(first) ? isWhole : first.startsWith("[") && !(isWhole && isJson(first));
 }
