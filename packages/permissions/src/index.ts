@@ -15,7 +15,7 @@ export { requestsOf, type AuditEvent, type AuditUser } from "./audit.ts";
 export { compact } from "./minimise/index.ts";
 export { covers, diff } from "./covers.ts";
 export { nameSelected } from "./field-selector.ts";
-export { freshPart } from "./fresh-name.ts";
+export { freshParts } from "./fresh-name.ts";
 export { grants } from "./grants.ts";
 export { infer, Inference, unused, type InferredRoles, type RolesOptions } from "./infer.ts";
 export { intersect, subtract } from "./intersect.ts";

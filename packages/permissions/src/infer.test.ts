@@ -261,9 +261,17 @@ describe("what is another the next time", () => {
   test("a Helm release's Secrets are not held to their revisions, unless that is asked for", () => {
     const name = "sh.helm.release.v1.web.v1";
     const inference = inferred(event("update", `${at}/secrets/${name}`, { resource: "secrets", namespace: "a", name }));
-    expect(inference.fresh).toMatchObject([{ name }]);
+    expect([...inference.fresh]).toMatchObject([[{ name }, ".v1"]]);
     expect(inference.roles().namespaces.get("a")).toEqual([{ verbs: ["update"], apiGroups: [""], resources: ["secrets"] }]);
     expect(inference.roles({ pinned: true }).namespaces.get("a")).toMatchObject([{ resourceNames: [name] }]);
+  });
+
+  test("names of one series are seen as such where they stand side by side, whatever is done to them", () => {
+    const get = (name: string, namespace: string, verb = "get") =>
+      event(verb, `/api/v1/namespaces/${namespace}/configmaps/${name}`, { resource: "configmaps", namespace, name });
+    const inference = inferred(get("build-5", "a"), get("build-6", "a", "delete"), get("build-5", "b"));
+    expect([...inference.fresh.values()]).toEqual(["5", "6"]);
+    expect(inference.roles().namespaces.get("b")).toMatchObject([{ resourceNames: ["build-5"] }]);
   });
 
   test("neither are objects that the log shows being created, whatever their names", () => {
@@ -276,9 +284,9 @@ describe("what is another the next time", () => {
     const on = { resource: "configmaps", namespace: "a", name: "settings" };
     const lease = { apiGroup: "coordination.k8s.io", resource: "leases", namespace: "a", name: "leader" };
     const leases = "/apis/coordination.k8s.io/v1/namespaces/a/leases";
-    expect(inferred(event("create", leases, lease, 201), event("update", `${leases}/leader`, lease)).fresh).toEqual([]);
+    expect(inferred(event("create", leases, lease, 201), event("update", `${leases}/leader`, lease)).fresh.size).toBe(0);
     const inference = inferred(event("update", `${at}/configmaps/settings`, on, 201), event("get", `${at}/configmaps/settings`, on));
-    expect(inference.fresh).toEqual([]);
+    expect(inference.fresh.size).toBe(0);
     expect(inference.roles().namespaces.get("a")).toMatchObject([{ resourceNames: ["settings"] }]);
   });
 

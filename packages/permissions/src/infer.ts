@@ -1,5 +1,5 @@
 import type { AuditEvent } from "./audit.ts";
-import { freshPart } from "./fresh-name.ts";
+import { freshParts } from "./fresh-name.ts";
 import { gatheredFrom, type Gathered } from "./gathered.ts";
 import { atoms, ruleFor, ruleOf, type Atom } from "./atoms.ts";
 import { compact } from "./minimise/index.ts";
@@ -89,25 +89,28 @@ export class Inference {
   }
 
   /**
-   * Requests by a name that is another the next time: of an object that was created before, by whoever is looked at, or with a counter or
-   * random part. A role that is held to such a name stops its holder the next time.
+   * Requests by a name that is another the next time, each with the part of it that is new, a counter or a random part; undefined
+   * for an object that was created before, by whoever is looked at. A role that is held to such a name stops its holder the next time.
    */
-  get fresh(): ResourceRequest[] {
-    return this.requests.filter((request): request is ResourceRequest => {
-      if ("path" in request || request.name === undefined || request.group === "authentication.k8s.io" || asksAbout.has(request.verb))
-        return false;
-      const { group, resource, namespace, name } = request;
-      // A Lease is what it is by its name.
-      if (group === "coordination.k8s.io" && resource === "leases") return false;
-      return freshPart(name) !== undefined || this.#created.has(keyOf([group, resource, namespace, name]));
-    });
+  get fresh(): Map<ResourceRequest, string | undefined> {
+    const found = new Map<ResourceRequest, string | undefined>();
+    const named = this.requests.filter(isHeldToName);
+    // Names make a series where they stand side by side.
+    for (const [, requests] of Map.groupBy(named, ({ group, resource, namespace }) => keyOf([group, resource, namespace]))) {
+      const parts = freshParts(requests.map(({ name }) => name));
+      for (const request of requests) {
+        const { group, resource, namespace, name } = request;
+        if (parts.has(name) || this.#created.has(keyOf([group, resource, namespace, name]))) found.set(request, parts.get(name));
+      }
+    }
+    return found;
   }
 
   /** Lists that a watch stood in for are granted. */
   roles({ pinned = false, ...limits }: RolesOptions = {}): InferredRoles {
-    const fresh = new Set<Request>(pinned ? [] : this.fresh);
+    const fresh = pinned ? undefined : this.fresh;
     const requests = [...this.requests, ...this.listedByWatch].map((request) => {
-      if (!fresh.has(request) || "path" in request) return request;
+      if ("path" in request || !fresh?.has(request)) return request;
       const { name: _, ...unnamed } = request;
       return unnamed;
     });
@@ -117,6 +120,13 @@ export class Inference {
 
 /** Verbs whose names are of people, groups and signers. */
 const asksAbout = new Set(["impersonate", "approve", "sign", "attest"]);
+
+function isHeldToName(request: Request): request is ResourceRequest & { name: string } {
+  if ("path" in request || request.name === undefined || request.group === "authentication.k8s.io" || asksAbout.has(request.verb))
+    return false;
+  // A Lease is what it is by its name.
+  return !(request.group === "coordination.k8s.io" && request.resource === "leases");
+}
 
 /** The atoms of a role that none of the requests used. */
 export function unused(rules: readonly PolicyRule[], requests: readonly Request[]): Atom[] {

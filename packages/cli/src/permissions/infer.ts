@@ -11,7 +11,7 @@ import { counts, grantedBy } from "./answer.ts";
 import { usersIn } from "./audit-users.ts";
 import { count, print, tableOf } from "./format.ts";
 import { bindingObjects, roleObjects } from "./inferred-objects.ts";
-import { noteNames, noteSources, noteUnseen } from "./log-notes.ts";
+import { noteBroken, noteNames, noteSources, noteUnseen } from "./log-notes.ts";
 import { progressOn } from "./progress.ts";
 import { titleOf, type SourcedRole } from "./role.ts";
 import { sourceHelp } from "./source-help.ts";
@@ -44,7 +44,7 @@ export function inferCommand(): Command {
     .description(summaries.infer.description)
     .requiredOption(
       "--audit-log <file...>",
-      "audit logs, oldest first, plain or gzipped, also as EKS, AKS and GKE hand them out; - is standard input",
+      "audit logs, oldest first, plain or gzipped, also as clouds and log shippers hand them out; - is standard input",
     )
     .option("--user <name>", "whose requests count; without it everybody's")
     .option("--service-account <namespace/name>", "the same for a ServiceAccount")
@@ -134,9 +134,13 @@ async function read({ auditLog, since, fromDenied = false }: InferOptions, user:
       throw new UsageError(messageOf(error));
     })
     .finally(progress.end);
-  const { inference, events, matched, malformed, firstMalformed, sources } = summary;
+  const { inference, events, matched, malformed, firstMalformed, sources, broken } = summary;
+  const [torn] = broken;
+  if (events === 0 && torn !== undefined) throw new UsageError(`${torn.file} ${torn.why}, and no event of it can be read`);
+  noteBroken(broken);
   if (firstMalformed !== undefined) {
-    const told = `${firstMalformed.file}:${firstMalformed.line}: no audit event (audit.k8s.io), neither as kube-apiserver writes it, one a line, nor as EKS, AKS or GKE hand it out`;
+    const { file, line, looks } = firstMalformed;
+    const told = `${file}:${line}: no audit event (audit.k8s.io), as kube-apiserver writes it, one a line, or in a wrapping that is known${looks === undefined ? "" : `; what stands there ${visible(looks)}`}`;
     if (events === 0) throw new UsageError(told);
     console.error(`note: ${told}; ${count(malformed, "such line")} left out`);
   }

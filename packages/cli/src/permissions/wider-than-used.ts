@@ -1,4 +1,4 @@
-import { atoms, freshPart, grants, ruleOf, type Atom, type Request } from "@plimsoll/permissions";
+import { atoms, freshParts, grants, ruleOf, type Atom, type Request } from "@plimsoll/permissions";
 import { counts } from "./answer.ts";
 import type { SourcedRole } from "./role.ts";
 
@@ -21,10 +21,9 @@ export function widerThanUsed(role: SourcedRole, requests: readonly Request[]): 
     const used = counting.flatMap((request) => (!("path" in request) && grants([rule], request) !== undefined ? [request] : []));
     if ("path" in atom || used.length === 0) return [];
     // A name that is new each time can't be written out, and a Namespace is in itself.
+    const fresh = freshParts(used.flatMap(({ name }) => name ?? []));
     const names =
-      atom.name === undefined
-        ? fewOf(used.map(({ name }) => (name !== undefined && freshPart(name) === undefined ? name : undefined)))
-        : undefined;
+      atom.name === undefined ? fewOf(used.map(({ name }) => (name !== undefined && !fresh.has(name) ? name : undefined))) : undefined;
     const isOfNamespaces = used.some(({ group, resource }) => group === "" && resource === "namespaces");
     const namespaces = role.kind === "Role" || isOfNamespaces ? undefined : fewOf(used.map(({ namespace }) => namespace));
     return names === undefined && namespaces === undefined

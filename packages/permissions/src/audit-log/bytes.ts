@@ -1,15 +1,20 @@
 import { createReadStream } from "node:fs";
 import { pipeline, type Readable } from "node:stream";
-import { constants, createGunzip } from "node:zlib";
+import { createGunzip } from "node:zlib";
 
 /** Smaller takes more time, larger more memory. */
 const chunkSize = 1 << 18;
 
 /**
- * The bytes of a file, or of standard input for "-", unpacked when they begin like gzip; of an archive that was cut, what it has.
- * `onRead` is told how many more were read, before they are unpacked. Whatever stops the reading is thrown.
+ * The bytes of a file, or of standard input for "-", unpacked when they begin like gzip. `onRead` is told how many more were read, before they
+ * are unpacked. Of an archive that was cut or damaged comes what can be unpacked, and then `onBroken` is told what is wrong with it.
+ * Whatever else stops the reading is thrown.
  */
-export async function* bytesOf(file: string, onRead: (bytes: number) => void): AsyncGenerator<Buffer> {
+export async function* bytesOf(
+  file: string,
+  onRead: (bytes: number) => void,
+  onBroken: (why: string) => void = () => {},
+): AsyncGenerator<Buffer> {
   const input: Readable = file === "-" ? process.stdin : createReadStream(file, { highWaterMark: chunkSize });
   const chunks = counted(input, onRead);
   let head: Buffer = Buffer.alloc(0);
@@ -19,10 +24,39 @@ export async function* bytesOf(file: string, onRead: (bytes: number) => void): A
     head = head.length === 0 ? next.value : Buffer.concat([head, next.value]);
   }
   const all = prefixed(head, chunks);
-  // An error of either end destroys both, and the reader of the unpacked bytes gets it.
-  yield* head.length >= 2 && head.readUInt16BE() === 0x1f8b
-    ? pipeline(all, createGunzip({ chunkSize, finishFlush: constants.Z_SYNC_FLUSH }), () => {})
-    : all;
+  yield* head.length >= 2 && head.readUInt16BE() === 0x1f8b ? unpacked(all, onBroken) : all;
+}
+
+/** A stream's own iterator would drop what was unpacked before an error. */
+async function* unpacked(packed: AsyncIterable<Buffer>, onBroken: (why: string) => void): AsyncGenerator<Buffer> {
+  let failure: NodeJS.ErrnoException | undefined;
+  let told = Promise.withResolvers<void>();
+  const tell = (): void => {
+    told.resolve();
+    told = Promise.withResolvers();
+  };
+  const gunzip = createGunzip({ chunkSize })
+    .on("readable", tell)
+    .on("end", tell)
+    .on("error", (error) => {
+      failure = error;
+      tell();
+    });
+  // An error of either end destroys both.
+  pipeline(packed, gunzip, () => {});
+  try {
+    while (!gunzip.readableEnded) {
+      const chunk: Buffer | null = gunzip.read();
+      if (chunk !== null) yield chunk;
+      else if (failure === undefined) await told.promise;
+      else break;
+    }
+  } finally {
+    gunzip.destroy();
+  }
+  if (failure?.code === "Z_BUF_ERROR") onBroken("is cut off: its end is missing");
+  else if (failure?.code?.startsWith("Z_")) onBroken(`is damaged: ${failure.message}`);
+  else if (failure !== undefined) throw failure;
 }
 
 async function* counted(input: AsyncIterable<Buffer>, onRead: (bytes: number) => void): AsyncGenerator<Buffer, undefined> {

@@ -1,4 +1,5 @@
-import { isRecord, parseJson } from "./json.ts";
+import { isRecord } from "./json.ts";
+import { valuesIn } from "./values.ts";
 import { unwrapped, type LogSource } from "./wrappings.ts";
 import type { AuditEvent, AuditUser } from "../audit.ts";
 
@@ -12,51 +13,62 @@ export interface LoggedEvent extends AuditEvent {
 /** The events of a text, and what else there is in it. */
 export interface LoggedEvents {
   events: LoggedEvent[];
-  /** Where the log is from, if its wrapping shows that. */
-  from?: LogSource;
+  /** Where they are from, if their wrappings show that. */
+  sources: Set<LogSource>;
   /** What should be events and isn't. */
   malformed: number;
 }
 
 /** The events of a JSON text; undefined when it's no audit log, or holds anything else. */
 export function eventsOf(text: string): LoggedEvent[] | undefined {
-  const read = readEvents(text);
-  return read?.malformed === 0 ? read.events : undefined;
+  const { events, malformed } = readEvents(text);
+  return malformed === 0 ? events : undefined;
 }
 
 /**
- * The events of a JSON text, which is an audit.k8s.io Event, an EventList, as webhooks get them, an array of either, or what a managed cluster's
- * logs make of them, with or without a time before the first brace; undefined when it's none of these.
+ * The events of a text: audit.k8s.io Events and EventLists, as webhooks get them, arrays of these, and what managed clusters and programs that
+ * pass logs on make of them; one value or several.
  */
-export function readEvents(text: string): LoggedEvents | undefined {
-  const brace = text.indexOf("{");
-  const value = parseJson(text) ?? (brace > 0 ? parseJson(text.slice(brace)) : undefined);
-  if (isEvent(value)) return { events: [value], malformed: 0 };
-  if (isList(value)) return counted(value.items);
-  if (Array.isArray(value) && value.some((one) => isList(one) || (isRecord(one) && isText(one["auditID"]))))
-    return counted(value.flatMap((one: unknown) => (isList(one) ? one.items : [one])));
-  const found = unwrapped(value);
-  return found && { ...counted(found.events), from: found.from };
+export function readEvents(text: string): LoggedEvents {
+  const found: LoggedEvents = { events: [], sources: new Set(), malformed: 0 };
+  for (const value of valuesIn(text)) {
+    if (Array.isArray(value) && value.length === 0) found.malformed++;
+    gather(value, undefined, found);
+  }
+  return found;
 }
 
-function counted(values: readonly unknown[]): LoggedEvents {
-  const events = values.filter(isEvent);
-  return { events, malformed: values.length - events.length };
+function gather(value: unknown, from: LogSource | undefined, found: LoggedEvents): void {
+  if (isEvent(value)) {
+    // A shipper may leave out what is null.
+    found.events.push({ ...value, requestURI: value.requestURI ?? "" });
+    if (from !== undefined) found.sources.add(from);
+  } else if (isList(value)) for (const one of value.items) gather(one, from, found);
+  else if (Array.isArray(value)) for (const one of value) gather(one, from, found);
+  else if (typeof value === "string" && value.includes("{")) for (const one of valuesIn(value)) gather(one, from, found);
+  else {
+    const opened = isRecord(value) ? unwrapped(value) : undefined;
+    if (opened === undefined) found.malformed++;
+    else gather(opened.held, opened.from ?? from, found);
+  }
 }
 
 function isList(value: unknown): value is { items: unknown[] } {
   return isRecord(value) && value["kind"] === "EventList" && Array.isArray(value["items"]);
 }
 
-/** A list's items leave kind and apiVersion out. */
-function isEvent(value: unknown): value is LoggedEvent {
+/** A list's items leave kind and apiVersion out. Where there is an object, it tells what was asked for nearly as well as the path. */
+export function isEvent(value: unknown): value is Omit<LoggedEvent, "requestURI"> & { requestURI?: string } {
   if (
     !isRecord(value) ||
     (value["kind"] ?? "Event") !== "Event" ||
     !isText(value["auditID"]) ||
     !isText(value["stage"]) ||
     !isText(value["verb"]) ||
-    !isText(value["requestURI"])
+    !(
+      isText(value["requestURI"]) ||
+      (value["requestURI"] === undefined && isRecord(value["objectRef"]) && isText(value["objectRef"]["resource"]))
+    )
   )
     return false;
   const { user, impersonatedUser, authenticationMetadata, objectRef, responseStatus, annotations } = value;

@@ -52,15 +52,40 @@ test("a missing file is named before any is read", async () => {
   expect(told).toEqual([]);
 });
 
-test("a gzipped file that is cut off gives what it has, with its last line told, and a folder is named", async () => {
-  // Texts that don't compress away.
-  const text = Array.from({ length: 5000 }, (_, index) => line(index, `/p${Math.sin(index)}`)).join("");
-  const zipped = gzipSync(text);
-  const cut = file("cut.gz", zipped.subarray(0, Math.floor(zipped.length * 0.8)));
-  const { events, malformed } = await inferFromLogs([cut]);
-  expect(events).toBeGreaterThan(3000);
-  expect(events).toBeLessThan(5000);
-  expect(malformed).toBeLessThanOrEqual(1);
+/** Of texts that don't compress away. */
+const unlike = (count: number): string => Array.from({ length: count }, (_, index) => line(index, `/p${Math.sin(index)}`)).join("");
+
+test("of a gzipped file that is cut off, all that was unpacked is read, and how much that is is told", async () => {
+  const zipped = gzipSync(unlike(5000));
+  for (const part of [0.02, 0.5, 0.999]) {
+    const cut = file("cut.gz", zipped.subarray(0, Math.floor(zipped.length * part)));
+    const { events, malformed, broken } = await inferFromLogs([file("a", line(1)), cut]);
+    expect(malformed).toBe(0);
+    expect(events).toBeGreaterThan(Math.floor(5000 * part * 0.8));
+    expect(events).toBeLessThan(5001);
+    expect(broken).toEqual([{ file: cut, why: "is cut off: its end is missing", events: events - 1 }]);
+  }
+  expect((await inferFromLogs([file("whole.gz", zipped)])).broken).toEqual([]);
+});
+
+test("of a gzipped file that is damaged, what comes before that is read, and it is told", async () => {
+  const zipped = gzipSync(unlike(40_000));
+  const damaged = Buffer.from(zipped);
+  damaged.fill(0xff, Math.floor(zipped.length * 0.9), Math.floor(zipped.length * 0.9) + 20);
+  const flipped = Buffer.from(zipped);
+  flipped[zipped.length - 6] = (flipped[zipped.length - 6] ?? 0) ^ 1;
+  for (const [content, least] of [
+    [damaged, 25_000],
+    // What comes with the fault in one piece is lost.
+    [flipped, 39_000],
+  ] as const) {
+    const { events, broken } = await inferFromLogs([file("damaged.gz", content)]);
+    expect(events).toBeGreaterThanOrEqual(least);
+    expect(broken).toMatchObject([{ why: expect.stringMatching(/^is damaged: /) as string, events }]);
+  }
+});
+
+test("a folder is named", async () => {
   await expect(inferFromLogs([tmpdir()])).rejects.toThrow(/cannot read the audit log .*EISDIR/);
 });
 

@@ -8,7 +8,7 @@ import { Tally, type AuditLogSummary } from "./tally.ts";
 
 export { bytesOf } from "./bytes.ts";
 export { eventsOf } from "./events.ts";
-export type { AuditLogSummary } from "./tally.ts";
+export type { AuditLogSummary, BrokenArchive } from "./tally.ts";
 export type { LoggedEvent } from "./events.ts";
 export type { LogSource } from "./wrappings.ts";
 
@@ -35,7 +35,8 @@ const sharing: Sharing = { threads: Math.min(availableParallelism() - 1, 3), lea
  * The requests that kube-apiserver's audit logs show: JSON lines of audit.k8s.io/v1 Events, or of EventLists, plain or gzipped.
  * `files` are paths, "-" is standard input; they are taken in the order given, which should be that of time. Memory grows with
  * the distinct requests only. Large plain files are read by several threads, to the same end: streams, archives and logs whose events
- * somebody is told of by one. Throws an Error that names the file when one cannot be read.
+ * somebody is told of by one. Of an archive that was cut or damaged, what can
+ * be unpacked is read, and the summary tells. Throws an Error that names the file when one cannot be read.
  */
 export async function inferFromLogs(
   files: readonly string[],
@@ -63,8 +64,9 @@ export async function inferFromLogs(
           await using opened = await open(file);
           if (new RangeReader().isLines(opened.fd)) return await (crew ??= new Crew(tally, threads, filter)).read(opened.fd, part, onRead);
         }
-        for await (const chunk of bytesOf(file, onRead)) tally.push(chunk);
-        tally.end();
+        let broken: string | undefined;
+        for await (const chunk of bytesOf(file, onRead, (why) => (broken = why))) tally.push(chunk);
+        tally.end(broken);
       });
   } finally {
     await crew?.end();

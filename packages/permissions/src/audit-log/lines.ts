@@ -13,7 +13,8 @@ export class Lines {
     const whole = chunk.subarray(0, end);
     const rest = chunk.subarray(end);
     if (end === 0) {
-      if (this.#rest.length + rest.length > longest) throw new RangeError("a line is longer than 64 MiB: this is not an audit log");
+      if (this.#rest.length + rest.length > longest)
+        throw new RangeError("a line is longer than 64 MiB: where it is events without line breaks, have jq make lines of them: jq -c .");
       this.#rest = Buffer.concat([this.#rest, rest]);
       return [];
     }

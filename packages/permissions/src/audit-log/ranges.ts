@@ -45,7 +45,8 @@ export class RangeReader {
   #endOfLine(descriptor: number, from: number, total: number): number {
     const step = 1 << 14;
     for (let at = from; at < total; at += step) {
-      if (at - from > longest) throw new RangeError("a line is longer than 64 MiB: this is not an audit log");
+      if (at - from > longest)
+        throw new RangeError("a line is longer than 64 MiB: where it is events without line breaks, have jq make lines of them: jq -c .");
       const found = this.read(descriptor, { start: at, end: Math.min(at + step, total) }).indexOf(newline);
       if (found >= 0) return at + found + 1;
     }

@@ -4,6 +4,7 @@ import { Inference } from "../infer.ts";
 import { hasStages } from "../stages.ts";
 import { readEvents, type LoggedEvent } from "./events.ts";
 import { KnownEvents, parsed } from "./known-events.ts";
+import { looksOf } from "./looks.ts";
 import { mentionsOf, type Mentions } from "./mentions.ts";
 import { plainEvent, type PlainEvent } from "./plain-event.ts";
 import type { LogSource } from "./wrappings.ts";
@@ -28,8 +29,8 @@ export interface Scanned extends Gathered {
   /** The others, in their order: audit IDs, after + where the event is of the request's start, after - where it is of its end. */
   stages: string[];
   malformed: number;
-  /** A line, from 1. */
-  firstMalformed?: number;
+  /** Its line, from 1, and what it looks like instead, as `looksOf` says. */
+  firstMalformed?: { line: number; looks?: string };
   sources: LogSource[];
 }
 
@@ -94,10 +95,13 @@ export class Scanner {
     // Trimmed, for some editors and shells put a byte order mark before the first.
     const text = line.trim();
     if (text === "") return;
-    const { events, malformed, from } = readEvents(text) ?? { events: [], malformed: 1 };
-    if (malformed > 0) scanned.firstMalformed ??= scanned.lines;
+    const { events, malformed, sources } = readEvents(text);
+    if (malformed > 0 && scanned.firstMalformed === undefined) {
+      const looks = looksOf(text);
+      scanned.firstMalformed = { line: scanned.lines, ...(looks !== undefined && { looks }) };
+    }
     scanned.malformed += malformed;
-    if (from !== undefined && !scanned.sources.includes(from)) scanned.sources.push(from);
+    for (const source of sources) if (!scanned.sources.includes(source)) scanned.sources.push(source);
     scanned.events += events.length;
     for (const event of events) {
       if (!this.#isSince(event.requestReceivedTimestamp ?? event.stageTimestamp) || !this.#gather(event, scanned)) continue;

@@ -4,6 +4,15 @@ import { Lines } from "./lines.ts";
 import { isJson, Scanner, type AuditLogFilter, type Scanned } from "./scanner.ts";
 import type { LogSource } from "./wrappings.ts";
 
+/** An archive that could not be unpacked to its end. */
+export interface BrokenArchive {
+  file: string;
+  /** As in "is cut off". */
+  why: string;
+  /** Read from it all the same. */
+  events: number;
+}
+
 /** What was read from audit logs, and what follows from it. */
 export interface AuditLogSummary {
   inference: Inference;
@@ -13,7 +22,10 @@ export interface AuditLogSummary {
   matched: number;
   /** Lines that are not events; with a user, only those are sure to be found out that hold the name or don't begin and end with braces. */
   malformed: number;
-  firstMalformed?: { file: string; line: number };
+  /** What it looks like instead, as in "is YAML", where that shows. */
+  firstMalformed?: { file: string; line: number; looks?: string };
+  /** Archives that were cut or damaged: what is missing of them is in nothing of this. */
+  broken: BrokenArchive[];
   /** Of which managed clusters there were logs, by their wrappings. */
   sources: Set<LogSource>;
 }
@@ -23,11 +35,13 @@ export interface AuditLogSummary {
  * Same requests as from parsing every line and adding every event.
  */
 export class Tally {
-  readonly summary: AuditLogSummary = { inference: new Inference(), events: 0, matched: 0, malformed: 0, sources: new Set() };
+  readonly summary: AuditLogSummary = { inference: new Inference(), events: 0, matched: 0, malformed: 0, broken: [], sources: new Set() };
   readonly scanner: Scanner;
   readonly #stages = new Stages();
   readonly #lines = new Lines();
   #file = "";
+  /** Events that were read before the file. */
+  #before = 0;
   #line = 0;
   /** Of a file that isn't lines, all there is so far. */
   #whole: Buffer[] | undefined;
@@ -38,6 +52,7 @@ export class Tally {
 
   begin(file: string): void {
     this.#file = file;
+    this.#before = this.summary.events;
     this.#line = 0;
     this.#whole = undefined;
   }
@@ -47,20 +62,24 @@ export class Tally {
     for (const block of this.#lines.push(chunk)) this.#take(block);
   }
 
-  /** The last line needn't end with a newline. */
-  end(): void {
-    this.#take(this.#lines.end());
-    if (this.#whole === undefined) return;
-    const text = Buffer.concat(this.#whole)
-      .toString("utf8")
-      .replace(/^\ufeff/, "");
-    this.add(this.scanner.scanValues(text));
+  /** The last line needn't end with a newline; where the archive is `broken`, for a reason, it is no event's that was written so. */
+  end(broken?: string): void {
+    const last = this.#lines.end();
+    if (broken === undefined || this.#whole !== undefined || isJson(last.toString())) this.#take(last);
+    if (this.#whole !== undefined) {
+      const text = Buffer.concat(this.#whole)
+        .toString("utf8")
+        .replace(/^\ufeff/, "");
+      this.add(this.scanner.scanValues(text));
+    }
+    if (broken !== undefined) this.summary.broken.push({ file: this.#file, why: broken, events: this.summary.events - this.#before });
   }
 
   /** What the next part of the file holds: parts come in their order, whoever scanned them, so that the end of a request is known. */
   add({ lines, events, matched, stages, malformed, firstMalformed, sources, ...gathered }: Scanned): void {
     const { summary } = this;
-    if (firstMalformed !== undefined) summary.firstMalformed ??= { file: this.#file, line: this.#line + firstMalformed };
+    if (firstMalformed !== undefined)
+      summary.firstMalformed ??= { ...firstMalformed, file: this.#file, line: this.#line + firstMalformed.line };
     this.#line += lines;
     summary.events += events;
     summary.matched += matched + stages.filter((text) => !this.#stages.isSecond(text.startsWith("+"), text.slice(1))).length;
@@ -90,5 +109,5 @@ export function isLaidOut(block: Buffer): boolean {
     .trimStart()
     .split("\n");
   const isWhole = more.length > 0;
-  return /^\{\s*$/.test(first) ? isWhole : first.startsWith("[") && !(isWhole && isJson(first));
+  return /^\{(.{0,200}[[{,])?\s*$/.test(first) ? isWhole : first.startsWith("[") && !(isWhole && isJson(first));
 }

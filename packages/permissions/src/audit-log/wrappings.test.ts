@@ -115,6 +115,74 @@ const logs: Record<string, [from: string | undefined, text: string]> = {
   "Azure's table AzureDiagnostics": ["AKS", lines(texts.map((log_s) => ({ Category: "kube-audit", log_s })))],
   "a sink of Cloud Logging": ["GKE", lines(entries)],
   "gcloud logging read": ["GKE", laidOut(entries)],
+  "Cloud Logging's entries.list": ["GKE", lines([{ entries, nextPageToken: "x" }])],
+  "events without line breaks": [undefined, texts.join("")],
+  "an array without its end": [undefined, `[${texts.join()}`],
+  "CloudWatch Insights' CSV": [
+    undefined,
+    `@timestamp,@message\n${texts.map((text) => `2026-11-01 00:00:00.000,"${text.replaceAll('"', '""')}"\n`).join("")}`,
+  ],
+  "CloudWatch Insights' JSON": ["EKS", laidOut(texts.map((text) => ({ "@timestamp": "x", "@message": text })))],
+  "CloudWatch Insights' JSON, with objects": ["EKS", lines([events.map((event) => ({ "@timestamp": "x", "@message": event }))])],
+  "Azure's category without reads": [
+    "AKS (kube-audit-admin)",
+    lines(texts.map((text) => ({ ...aks(text), category: "kube-audit-admin" }))),
+  ],
+  "Azure's other categories beside it": ["AKS", lines([...texts.map(aks), { ...aks("I1101 x"), category: "kube-scheduler" }])],
+  "an answer of Azure's with AzureDiagnostics": [
+    "AKS",
+    laidOut({
+      tables: [
+        { name: "PrimaryResult", columns: [{ name: "Category" }, { name: "log_s" }], rows: texts.map((text) => ["kube-audit", text]) },
+      ],
+    }),
+  ],
+  "an answer of Azure's with AKSAuditAdmin": [
+    "AKS (kube-audit-admin)",
+    lines([
+      {
+        tables: [
+          {
+            columns: [...Object.keys(table[0] ?? {}), "Type"].map((name) => ({ name, type: "string" })),
+            rows: table.map((row) => [...Object.values(row), "AKSAuditAdmin"]),
+          },
+        ],
+      },
+    ]),
+  ],
+  "Docker's json-file": [undefined, lines(texts.map((text) => ({ log: `${text}\n`, stream: "stdout", time })))],
+  "Fluent Bit": [undefined, lines(events.map((event) => ({ date: 1, ...event, kubernetes: { pod_name: "kube-apiserver" } })))],
+  Vector: [undefined, lines(texts.map((message) => ({ file: "audit.log", message, source_type: "file", timestamp: time })))],
+  "a query of Loki": [
+    undefined,
+    lines([
+      {
+        status: "success",
+        data: { resultType: "streams", result: [{ stream: { job: "audit" }, values: texts.map((text) => ["1", text]) }] },
+      },
+    ]),
+  ],
+  "a push to Loki": [undefined, lines([{ streams: [{ stream: { job: "audit" }, values: texts.map((text) => ["1", text, {}]) }] }])],
+  "logcli -o jsonl": [undefined, lines(texts.map((line) => ({ labels: {}, line, timestamp: time })))],
+  "a search of Elasticsearch": [
+    undefined,
+    laidOut({ took: 1, hits: { total: { value: 6 }, hits: events.map((_source) => ({ _index: "x", _source })) } }),
+  ],
+  "a dump of OpenSearch": [undefined, lines(texts.map((message) => ({ _id: "1", _source: { "@timestamp": time, message } })))],
+  "Elastic Agent's integration": [
+    undefined,
+    lines(
+      events.map(({ annotations, ...audit }) => ({
+        _source: {
+          message: "x",
+          kubernetes: {
+            audit: { ...audit, annotations: { "authorization_k8s_io/decision": annotations["authorization.k8s.io/decision"] } },
+          },
+        },
+      })),
+    ),
+  ],
+  "Splunk's export": [undefined, lines(texts.map((_raw) => ({ preview: false, result: { _raw } })))],
 };
 
 test.each(Object.entries(logs))("the same role follows from %s, gzipped too", async (_, [from, text]) => {
@@ -139,6 +207,40 @@ test.each(Object.entries(logs))("the same role follows from %s, gzipped too", as
     });
   }
 });
+
+test.each([
+  ["", { objectRef: null, requestURI: "/healthz" }, { verb: "get", path: "/healthz" }],
+  ["", { requestURI: null }, { verb: "get", group: "", resource: "pods", namespace: "shop" }],
+  ["created", { verb: "create", requestURI: null }, { verb: "create", group: "", resource: "pods", namespace: "shop" }],
+])("fields that are null are left out %s", async (_, more, request) => {
+  const file = written(lines([{ ...event("get", "", pods), ...more }]));
+  const { inference, malformed } = await inferFromLogs([file], { user: user.username });
+  expect([malformed, inference.requests]).toEqual([0, [request]]);
+});
+
+test.each([
+  ["apiVersion: audit.k8s.io/v1\nkind: Policy\n", "is YAML"],
+  ["I1101 00:00:00.000000       1 server.go:1] x\n", "is a program's own log"],
+  [
+    Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0, 0x58]),
+    "is packed by zstd: unpack it: zstd -dc FILE | plimsoll permissions infer --audit-log -",
+  ],
+  [lines([{ a: 1, b: 2 }]), "is a JSON object with a, b"],
+  [lines([{ auditID: "1", stage: "Panic" }]), "lacks what an event has: verb, requestURI"],
+  [lines([{ a: [{ "b c": texts[0] }] }]), `has events within: jq -c '.a | .[] | .["b c"] | fromjson' FILE`],
+  ['{"kind":"Event",', "is JSON that is cut or broken"],
+])("what %j looks like is told", async (content, looks) => {
+  const { events: read, firstMalformed } = await inferFromLogs([written(content)]);
+  expect(read).toBe(0);
+  expect(firstMalformed?.looks).toContain(looks);
+});
+
+function written(content: string | Buffer): string {
+  const folder = mkdtempSync(join(tmpdir(), "plimsoll-audit-"));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  writeFileSync(join(folder, "log"), content);
+  return join(folder, "log");
+}
 
 test("what isn't an event in a wrapping is counted, with its line, and the rest is read", async () => {
   const folder = mkdtempSync(join(tmpdir(), "plimsoll-audit-"));

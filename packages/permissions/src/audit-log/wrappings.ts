@@ -1,59 +1,97 @@
 import { gkeEvent } from "./gke.ts";
 import { isRecord, parseJson } from "./json.ts";
 
-/** Where a log is from, by how its events are wrapped. */
-export type LogSource = "EKS" | "AKS" | "GKE";
+/** Where a log is from, by how its events are wrapped. AKS's category of writes alone stands for itself. */
+export type LogSource = "EKS" | "AKS" | "AKS (kube-audit-admin)" | "GKE";
 
-/** What may be an audit event, out of its wrapping. */
-export interface Unwrapped {
-  from: LogSource;
-  events: unknown[];
+type Fields = Record<string, unknown>;
+
+/** How programs that pass logs on wrap them: what an object holds, one or an array of what may be events, in wrappings of their own or as JSON texts. */
+interface Wrapping {
+  from?: LogSource;
+  /** Undefined for what isn't wrapped so. */
+  open: (value: Fields) => unknown;
 }
 
-/**
- * What a JSON value holds that a managed cluster's logs hand out; undefined where it's nothing of theirs. Shapes: CloudWatch Logs' get-log-events,
- * filter-log-events, subscriptions and Insights (EKS); Azure Monitor's storage accounts, Event Hubs and tables (AKS); Cloud Logging's entries
- * (GKE). A text that was cut, as CloudWatch cuts at 256 KB, comes as it is.
- */
-export function unwrapped(value: unknown): Unwrapped | undefined {
-  if (Array.isArray(value)) return joined(value);
-  if (!isRecord(value)) return undefined;
-  const { events, logEvents, records, results, message, properties, field, protoPayload } = value;
-  if (Array.isArray(events) || Array.isArray(logEvents)) return all("EKS", events ?? logEvents);
-  if (Array.isArray(results))
-    return all(
-      "EKS",
-      results.flat().filter((cell) => isRecord(cell) && cell["field"] === "@message"),
-    );
-  if (Array.isArray(records)) return all("AKS", records);
-  if (typeof message === "string") return { from: "EKS", events: [parsed(message)] };
-  if (field === "@message") return { from: "EKS", events: [parsed(value["value"])] };
-  if (isRecord(properties) && typeof properties["log"] === "string")
-    return { from: "AKS", events: isAudit(value) ? [parsed(properties["log"])] : [] };
-  if (typeof value["log_s"] === "string") return { from: "AKS", events: [parsed(value["log_s"])] };
-  if (typeof value["AuditId"] === "string") return { from: "AKS", events: [fromTable(value)] };
-  if (isRecord(protoPayload)) return { from: "GKE", events: gkeEvent({ ...value, protoPayload }) };
+/** The first that opens counts, so that those which more than one program could have written come last. */
+const wrappings: readonly Wrapping[] = [
+  // CloudWatch Logs: GetLogEvents and FilterLogEvents; subscriptions; GetQueryResults of Insights, and what its console exports as JSON.
+  // https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/SubscriptionFilters.html, …/CWL_AnalyzeLogData-discoverable-fields.html
+  { from: "EKS", open: ({ events }) => list(events) },
+  { from: "EKS", open: ({ logEvents }) => list(logEvents) },
+  { from: "EKS", open: ({ results }) => list(results)?.flat() },
+  { from: "EKS", open: ({ field, value }) => (typeof field !== "string" ? undefined : field === "@message" ? value : []) },
+  { from: "EKS", open: (value) => value["@message"] },
+  { from: "EKS", open: ({ timestamp, message }) => (typeof timestamp === "number" ? message : undefined) },
+  // Azure Monitor: Event Hubs, storage accounts, and the answers of queries with the tables AzureDiagnostics, AKSAudit and AKSAuditAdmin.
+  // https://learn.microsoft.com/azure/aks/monitor-aks-reference, …/azure-monitor/logs/api/response-format
+  { from: "AKS", open: ({ records }) => list(records) },
+  { from: "AKS", open: ({ tables }) => list(tables) },
+  { from: "AKS", open: ({ columns, rows }) => rowsOf(columns, rows) },
+  { from: "AKS (kube-audit-admin)", open: (value) => (/admin$/i.test(categoryOf(value)) ? azure(value) : undefined) },
+  { from: "AKS", open: azure },
+  // Cloud Logging: entries.list, and an entry as `gcloud logging read` and sinks have it.
+  // https://cloud.google.com/logging/docs/reference/v2/rest/v2/entries/list
+  { from: "GKE", open: ({ entries }) => list(entries) },
+  {
+    from: "GKE",
+    open: (value) => (isRecord(value["protoPayload"]) ? gkeEvent({ ...value, protoPayload: value["protoPayload"] }) : undefined),
+  },
+  // Loki: queries and pushes, and `logcli -o jsonl`. https://grafana.com/docs/loki/latest/reference/loki-http-api
+  { open: ({ data }) => (isRecord(data) ? list(data["result"]) : undefined) },
+  { open: ({ streams }) => list(streams) },
+  { open: ({ stream, values }) => (isRecord(stream) ? list(values)?.map((one) => (Array.isArray(one) ? one[1] : one)) : undefined) },
+  { open: ({ labels, line }) => (isRecord(labels) ? line : undefined) },
+  // Elasticsearch and OpenSearch: searches and dumps; Elastic Agent's integration, which has no dots in keys of annotations; ECS.
+  // https://www.elastic.co/docs/reference/integrations/kubernetes/audit-logs
+  { open: ({ hits }) => (isRecord(hits) ? list(hits["hits"]) : list(hits)) },
+  { open: ({ _source }) => _source },
+  { open: ({ kubernetes }) => (isRecord(kubernetes) && isRecord(kubernetes["audit"]) ? withDots(kubernetes["audit"]) : undefined) },
+  { open: ({ event }) => (isRecord(event) ? (event["original"] ?? (event["auditID"] === undefined ? undefined : event)) : event) },
+  // Splunk's export. https://docs.splunk.com/Documentation/Splunk/latest/Search/ExportdatausingRESTAPI
+  { open: ({ result }) => (isRecord(result) ? result["_raw"] : undefined) },
+  { open: ({ _raw }) => _raw },
+  // Docker's json-file, Fluent Bit and Fluentd; Filebeat, Logstash and Vector.
+  // https://docs.docker.com/engine/logging/drivers/json-file, https://vector.dev/docs/reference/configuration/sources/file
+  { open: ({ log_processed }) => log_processed },
+  { open: ({ log }) => log },
+  { open: ({ message }) => message },
+];
+
+/** What a JSON object wraps; undefined where it's no known wrapping. */
+export function unwrapped(value: Fields): { from?: LogSource; held: unknown } | undefined {
+  for (const { from, open } of wrappings) {
+    const held = open(value);
+    if (held !== undefined) return { ...(from !== undefined && { from }), held };
+  }
   return undefined;
 }
 
-function all(from: LogSource, values: unknown): Unwrapped {
-  return { from, events: Array.isArray(values) ? values.flatMap((one: unknown) => unwrapped(one)?.events ?? [one]) : [] };
+function list(value: unknown): unknown[] | undefined {
+  return Array.isArray(value) ? value : undefined;
 }
 
-/** What is nothing of theirs stays as it is: no event, as other programs' logs in an export that wasn't filtered. */
-function joined(values: readonly unknown[]): Unwrapped | undefined {
-  const parts = values.map((value) => ({ value, part: unwrapped(value) }));
-  const first = parts.find(({ part }) => part !== undefined)?.part;
-  return first && { from: first.from, events: parts.flatMap(({ value, part }) => part?.events ?? [value]) };
+/** An answer's rows as objects. */
+function rowsOf(columns: unknown, rows: unknown): unknown {
+  const names = list(columns)?.map((column) => (isRecord(column) ? String(column["name"]) : ""));
+  return names && list(rows)?.map((row) => Object.fromEntries(names.map((name, index) => [name, list(row)?.[index]])));
 }
 
-/** Other programs' logs stand beside those of the API server's audit. */
-function isAudit({ category }: Record<string, unknown>): boolean {
-  return category === undefined || (typeof category === "string" && category.toLowerCase().startsWith("kube-audit"));
+/** A record or row. Other programs' logs stand beside those of the API server's audit. */
+function azure(value: Fields): unknown {
+  const { properties, log_s, AuditId } = value;
+  if (typeof AuditId === "string") return fromTable(value);
+  const held = isRecord(properties) ? properties["log"] : log_s;
+  return typeof held === "string" && !/^($|kube-audit)/i.test(categoryOf(value)) ? [] : held;
+}
+
+function categoryOf({ category, Category, Type }: Fields): string {
+  const found = category ?? Category ?? Type;
+  return typeof found === "string" ? found : "";
 }
 
 /** A row of AKSAudit or AKSAuditAdmin, whose columns of several parts are objects or their JSON. */
-function fromTable(row: Record<string, unknown>): unknown {
+function fromTable(row: Fields): unknown {
   return {
     auditID: row["AuditId"],
     stage: row["Stage"],
@@ -66,6 +104,16 @@ function fromTable(row: Record<string, unknown>): unknown {
     annotations: parsed(row["Annotations"]),
     requestReceivedTimestamp: row["RequestReceivedTime"],
     stageTimestamp: row["StageReceivedTime"],
+  };
+}
+
+function withDots({ annotations, ...event }: Fields): unknown {
+  if (!isRecord(annotations)) return event;
+  return {
+    ...event,
+    annotations: Object.fromEntries(
+      Object.entries(annotations).map(([key, value]) => [key.replace(/^authorization_k8s_io\//, "authorization.k8s.io/"), value]),
+    ),
   };
 }
 
