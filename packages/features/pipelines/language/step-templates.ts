@@ -148,7 +148,8 @@ class StepCompiler {
 
   #template(text: string, path: Path, expanded: boolean): Template {
     const template = this.#parsed(path, () => parseTemplate(text, path, { expanded }));
-    for (const expression of template?.expressions ?? []) this.#checked(expression, path, { hasItem: this.#step.forEach !== undefined, text });
+    for (const expression of template?.expressions ?? [])
+      this.#checked(expression, path, { hasItem: this.#step.forEach !== undefined, text });
     return template ?? { expressions: [], render: () => text };
   }
 

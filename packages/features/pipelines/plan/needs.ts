@@ -50,8 +50,7 @@ export function checkNeeds(steps: readonly Placed[]): Problem[] {
           path,
           message: `"${need}" has ended before any step of finally starts: leave it out; expressions can name it all the same`,
         });
-      else
-        problems.push({ path, message: `"${need}" is one of finally, which start when all others have ended: leave it out` });
+      else problems.push({ path, message: `"${need}" is one of finally, which start when all others have ended: leave it out` });
     }
   }
   return problems.length > 0 ? problems : checkCycle(steps);

@@ -141,7 +141,8 @@ export function compileSteps(
     problems.push(...judgingProblems(spec, at));
     const wrongBounds = ofRule("field", [...boundsProblems(spec, at)]);
     problems.push(...wrongBounds);
-    for (const message of interpreterFaults(spec.script ?? "")) problems.push({ path: [...at, "script"], within: 0, message, rule: "script" });
+    for (const message of interpreterFaults(spec.script ?? ""))
+      problems.push({ path: [...at, "script"], within: 0, message, rule: "script" });
     // What a step says may be long, and there may be very many: it is not held on to.
     let kept = new WeakRef(first.templates);
     const templates = (): StepTemplates => {
