@@ -3,6 +3,7 @@ import { expect, test, vi } from "vitest";
 import { commandsIn, file, pathOf, plimsoll } from "./support/cli.ts";
 import { place, simulated } from "./support/cluster.ts";
 import { kubectl } from "./support/kubectl.ts";
+import { ask } from "./support/raw-request.ts";
 
 const apiVersion = "plimsoll.dev/v1alpha1";
 const step = (name: string, more: Partial<Step> = {}): Step => ({ name, image: "busybox", command: ["true"], ...more });
@@ -174,24 +175,57 @@ test.concurrent("a pod over its own ephemeral storage says that it was evicted, 
   );
   const entry = (await ended("r")).status?.steps?.["a"];
   expect(entry).toMatchObject({ phase: "Failed", message: expect.stringMatching(/^evicted: .*ephemeral.* usage exceeds/) as string });
-  // The kubelet may keep the container for a moment, and may tell of the pod's end before it tells that the container has begun.
-  const logs = () => commandsIn(namespace)("logs", "r");
-  await vi.waitFor(async () => expect((await logs()).stderr).not.toContain("No pod of the run has started"), {
-    timeout: 120_000,
-    interval: 200,
-  });
-  const { code, stdout, stderr } = await logs();
-  expect(stdout === "" ? { code, stderr } : { stdout }).toEqual(
-    stdout === "" ? { code: 1, stderr: containing("the log of pod r--a--1 is gone") } : { stdout: "a │ written\n" },
+  // The kubelet takes the container away when it comes to it, so that the kubelet is asked before and after.
+  const kept = async (): Promise<boolean> => {
+    const { body } = await ask("GET", `/api/v1/namespaces/${namespace}/pods/r--a--1/log`);
+    return body === "written\n";
+  };
+  const { was, is, said } = await vi.waitFor(
+    async () => {
+      const was = await kept();
+      const said = await commandsIn(namespace)("logs", "r");
+      const is = await kept();
+      if (was !== is || said.stderr.includes("No pod of the run has started")) throw new Error("the kubelet is at it");
+      return { was, is, said };
+    },
+    { timeout: 120_000, interval: 200 },
+  );
+  expect({ was, is, ...said }).toMatchObject(
+    was ? { code: 0, stdout: "a │ written\n" } : { code: 1, stdout: "", stderr: containing("the log of pod r--a--1 is gone") },
   );
 });
 
+/** What the API server alone refuses: lint doesn't stand before it. */
+const badToleration = { patch: { spec: { tolerations: [{ key: "a", operator: "Nope" }] } } };
+const fieldOf = (index: number): string => `spec.pipeline.steps[${index}].pod.patch.spec.tolerations[0].operator`;
+
 test.concurrent("what the API server refuses of a pod is told by the step's field", async () => {
   const { start, ended } = await place();
-  // The API server alone knows which sort of volume a node can't have twice.
-  const pod = { patch: { spec: { tolerations: [{ key: "a", operator: "Nope" }] } } };
-  await start({ steps: [step("a", { pod: { ...simulated, ...pod } as never })] }, { name: "r" });
+  await start({ steps: [step("a", { pod: { ...simulated, ...badToleration } })] }, { name: "r" });
+  const entry = (await ended("r")).status?.steps?.["a"];
+  expect(entry).toMatchObject({ phase: "Failed", message: containing(fieldOf(0)) });
+  expect(entry?.message).not.toMatch(/POST|\/apis?\/|422/);
+});
+
+test.concurrent("what the API server would refuse of a later step's pod ends the run before anything has started", async () => {
+  const { client, namespace, start, ended } = await place();
+  const steps = [step("a", { pod: simulated }), step("b", { needs: ["a"], pod: { ...simulated, ...badToleration } })];
+  await start({ steps }, { name: "r" });
   const { status } = await ended("r");
-  expect(status?.steps?.["a"]?.message ?? status?.message).toMatch(/tolerations\[0\]\.operator/);
-  expect(status?.message).not.toMatch(/POST|\/apis?\/|422/);
+  expect(status).toMatchObject({ phase: "Failed", message: containing(fieldOf(1)) });
+  expect(Object.values(status?.steps ?? {}).flatMap(({ startedAt }) => startedAt ?? [])).toEqual([]);
+  expect(await Array.fromAsync(client("pods").list({ namespace }))).toEqual([]);
+});
+
+test.concurrent.each([
+  ["#!/usr/bin/python3", /exec: "\/usr\/bin\/python3": .*no such file or directory/],
+  ["#!/usr/bin/env python3", /exec: "python3": executable file not found in \$PATH/],
+])("a script of %s in an image without it fails with what the container runtime names", async (line, missing) => {
+  const { start, ended } = await place();
+  await start({ steps: [{ name: "a", image: "busybox", script: `${line}\nprint(1)\n` }] }, { name: "r" });
+  expect((await ended("r")).status?.steps?.["a"]).toMatchObject({
+    phase: "Failed",
+    message: expect.stringMatching(missing) as string,
+    tries: [{ reason: "CannotStart" }],
+  });
 });

@@ -12,8 +12,7 @@ export interface Manifest<T extends CustomObject = ObjectOf<(typeof kinds)[numbe
 }
 
 /** The well-formed parts of an object of a file. */
-export interface SoundPart<T extends CustomObject = ObjectOf<(typeof kinds)[number]>>
-  extends Manifest<T>, Pick<Sound<T>, "isTheirs"> {}
+export interface SoundPart<T extends CustomObject = ObjectOf<(typeof kinds)[number]>> extends Manifest<T>, Pick<Sound<T>, "isTheirs"> {}
 
 /** What a text holds, and what is wrong with it. */
 interface Manifests<T extends CustomObject> {
@@ -67,7 +66,11 @@ function itemsOf(document: TextDocument): TextDocument[] {
   if (typeof value !== "object" || value === null || !("items" in value) || !Array.isArray(value.items)) return [document];
   if (!("kind" in value) || value.kind !== "List") return [document];
   const { ambiguities } = document;
-  return value.items.map((item: unknown, index) => ({ value: item, lineOf: (path, within) => lineOf(["items", index, ...path], within), ambiguities }));
+  return value.items.map((item: unknown, index) => ({
+    value: item,
+    lineOf: (path, within) => lineOf(["items", index, ...path], within),
+    ambiguities,
+  }));
 }
 
 /** Whether it is an object of Kubernetes' or of somebody else's. */

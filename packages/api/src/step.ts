@@ -168,7 +168,11 @@ const seen = fields.pick({ name: true, needs: true, forEach: true }).partial();
 
 /** A step that has of another, at a place of a list, what others say of it; undefined where that is wrong itself. */
 export function placeholderOf(value: unknown, place: number): object | undefined {
-  const { name: own, needs = [], forEach } = z.object({ name: z.unknown(), needs: z.unknown(), forEach: z.unknown() }).partial().safeParse(value).data ?? {};
+  const {
+    name: own,
+    needs = [],
+    forEach,
+  } = z.object({ name: z.unknown(), needs: z.unknown(), forEach: z.unknown() }).partial().safeParse(value).data ?? {};
   const isNamed = name.safeParse(own).success;
   const read = seen.safeParse({ needs, forEach });
   if (!read.success) return undefined;

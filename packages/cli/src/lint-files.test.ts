@@ -15,7 +15,8 @@ afterEach(() => {
 });
 
 const head = "apiVersion: plimsoll.dev/v1alpha1\nkind: Pipeline\n";
-const pipeline = (name: string, steps = "[{name: a, image: busybox}]"): string => `${head}metadata: {name: ${name}}\nspec:\n  steps: ${steps}\n`;
+const pipeline = (name: string, steps = "[{name: a, image: busybox}]"): string =>
+  `${head}metadata: {name: ${name}}\nspec:\n  steps: ${steps}\n`;
 
 /** What lint says of texts, each a file, by line. */
 async function linted(...texts: string[]): Promise<{ said: string[]; end: string }> {

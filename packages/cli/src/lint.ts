@@ -32,7 +32,10 @@ export function lintCommand(): Command {
         placed.push(...findings.manifests.map((manifest) => ({ file, manifest })));
       }
       for (const { file, problem, isNote } of namesakesIn(placed)) (isNote ? notes : found).push({ file, ...problem, isNote });
-      printProblems(options.output, [found, notes].flatMap((problems) => inOrder(problems, files)));
+      printProblems(
+        options.output,
+        [found, notes].flatMap((problems) => inOrder(problems, files)),
+      );
       const where = files.length > mostNamed ? `${files.length} files` : visible(files.join(", "));
       if (found.length > 0) throw new UsageError(`${count(found.length, "problem")} in ${where}`);
       if (options.output === "text") console.log(`${where}: no problems`);

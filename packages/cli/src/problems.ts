@@ -31,11 +31,7 @@ function annotation(problem: FileProblem): string {
   const { file, line, rule = "field", isNote } = problem;
   const escaped = (text: string): string => text.replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A");
   const property = (text: string): string => escaped(text).replaceAll(":", "%3A").replaceAll(",", "%2C");
-  const place = [
-    `file=${property(file)}`,
-    ...(line === undefined ? [] : [`line=${line}`]),
-    `title=${property(`plimsoll lint: ${rule}`)}`,
-  ];
+  const place = [`file=${property(file)}`, ...(line === undefined ? [] : [`line=${line}`]), `title=${property(`plimsoll lint: ${rule}`)}`];
   return `::${isNote ? "notice" : "error"} ${place.join(",")}::${escaped(problemText(problem).split("\n").map(visible).join("\n"))}`;
 }
 

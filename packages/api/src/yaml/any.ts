@@ -26,7 +26,10 @@ export function readAny(text: string, lineAt: (offset: number) => number): { doc
     try {
       const value: unknown = document.toJS({ maxAliasCount: -1 });
       if (mayAlias) checkExpanded(value);
-      documents.push({ value, outline: () => outlineOf(document.contents, 0, { text, isNewer: document.directives?.yaml.version !== "1.1" }) });
+      documents.push({
+        value,
+        outline: () => outlineOf(document.contents, 0, { text, isNewer: document.directives?.yaml.version !== "1.1" }),
+      });
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
       problems.push({ path: [], message: `not YAML that can be read: ${message}` });

@@ -24,6 +24,17 @@ test("what a map holds is found in the line of its key, though it begins below",
   ]);
 });
 
+test.each(["", "t: !!str x\n"])("a line of a text that stands line by line is found, whichever way a text is read: %j", (more) => {
+  const [document] = readDocuments(`a: |2-\n  one\n\n  three\nb: >\n  one\n  two\nc: "x\\ny"\n${more}`).documents;
+  const lines = [["a"], ["b"], ["c"], ["d"]].map((path) => [document?.lineOf(path), document?.lineOf(path, 0), document?.lineOf(path, 2)]);
+  expect(lines).toEqual([
+    [1, 2, 4],
+    [5, 5, 5],
+    [8, 8, 8],
+    [1, 1, 1],
+  ]);
+});
+
 test("a merge key takes in what it names, as kubectl does", () => {
   expect(readDocuments("a: &a {x: 1}\nb: {<<: *a, y: 2}\n").documents[0]?.value).toEqual({ a: { x: 1 }, b: { x: 1, y: 2 } });
 });
@@ -61,7 +72,10 @@ test.each([
 });
 
 test.each(["", "? !!str t\n"])("aliases that stand for more than kubectl takes are refused, whichever way a text is read", (tag) => {
-  const bomb = ["a: &a [1, 1, 1]", ...[..."bcdefghijklm"].map((name, index) => `${name}: &${name} [${many(9, `*${"abcdefghijkl"[index]}`)}]`)];
+  const bomb = [
+    "a: &a [1, 1, 1]",
+    ...[..."bcdefghijklm"].map((name, index) => `${name}: &${name} [${many(9, `*${"abcdefghijkl"[index]}`)}]`),
+  ];
   expect(readDocuments(`${tag}${bomb.join("\n")}\n`).problems[0]?.message).toBe(
     "not YAML that can be read: aliases stand for more than kubectl takes: write out what is meant",
   );

@@ -45,9 +45,7 @@ function placed({ value, outline }: ReadDocument, lineAt: (offset: number) => nu
 
 /** Problems of an object of a file with their lines, in their order. */
 export function withLines(problems: readonly Problem[], lineOf: TextDocument["lineOf"]): (Problem & { line: number })[] {
-  return problems
-    .map(({ within, ...problem }) => ({ ...problem, line: lineOf(problem.path, within) }))
-    .sort((a, b) => a.line - b.line);
+  return problems.map(({ within, ...problem }) => ({ ...problem, line: lineOf(problem.path, within) })).sort((a, b) => a.line - b.line);
 }
 
 /** The line, from 1, of each offset of a text. */

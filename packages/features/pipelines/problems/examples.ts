@@ -154,6 +154,7 @@ export const examples: Readonly<Record<ProblemRule, readonly string[]>> = {
     step("resources: {requests: {nvidia.com/gpu: 1}}"),
     step('resources: {limits: {nvidia.com/gpu: "0.5"}}'),
     step('resources: {limits: {memory: "-1"}}'),
+    step("resources: {limits: {memory: 512m}}"),
     step("resources: {limits: {gpu: 1}}"),
     step("pod: {nodeSelector: {a b: c}}"),
     step("pod: {tolerations: [{value: a}]}"),

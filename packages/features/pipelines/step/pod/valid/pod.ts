@@ -117,7 +117,10 @@ function namesOf(list: readonly { name?: string }[]): ReadonlySet<string> {
 
 /** Kubernetes takes a null for what isn't there. */
 function withoutNulls(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map((entry) => withoutNulls(entry ?? {}));
+  if (Array.isArray(value)) {
+    const none = value.some((entry) => typeof entry === "string") ? "" : {};
+    return value.map((entry: unknown) => withoutNulls(entry ?? none));
+  }
   if (typeof value !== "object" || value === null) return value;
   return Object.fromEntries(
     Object.entries(value).flatMap(([key, entry]) => (entry === null || entry === undefined ? [] : [[key, withoutNulls(entry)]])),

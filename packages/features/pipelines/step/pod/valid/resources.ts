@@ -15,6 +15,9 @@ export interface Resources {
 const standard = new Set(["cpu", "memory", "ephemeral-storage", "storage"]);
 const nano = 1_000_000_000n;
 
+/** Below it a container ends before it begins, and below 3Mi its pod's sandbox is made again for ever (containerd 2.4 with runc). */
+const leastMemory = 4n * 2n ** 20n * nano;
+
 /** What is wrong with what a container asks for and may use. */
 export function* resourceProblems(
   { requests = {}, limits = {}, claims = [] }: Resources,
@@ -23,6 +26,12 @@ export function* resourceProblems(
 ): Generator<Problem> {
   yield* amountProblems(limits, [...path, "limits"]);
   yield* amountProblems(requests, [...path, "requests"]);
+  const memory = parseQuantity(limits["memory"] ?? 0) ?? 0n;
+  if (memory > 0n && memory < leastMemory)
+    yield {
+      path: [...path, "limits", "memory"],
+      message: `is ${limits["memory"]}: no container starts with less than 4Mi; Mi are mebibytes, and m thousandths of a byte`,
+    };
   for (const [name, amount] of Object.entries(requests)) {
     const at = [...path, "requests", name];
     const limit = Object.hasOwn(limits, name) ? limits[name] : undefined;
