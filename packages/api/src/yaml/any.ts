@@ -1,63 +1,63 @@
-import { isMap, isScalar, isSeq, parseAllDocuments, visit, type Alias, type Document, type Node } from "yaml";
+import { isMap, isScalar, isSeq, parseAllDocuments, type Document, type Node, type Tags } from "yaml";
 import type { Problem } from "../problem.ts";
+import { binary } from "./binary.ts";
+import { mistakesIn, tooDeep } from "./mistakes.ts";
 import type { Part, ReadDocument } from "./outline.ts";
 
 /** Reads the documents of any YAML or JSON text. What cannot be read becomes problems; the rest is still given. */
 export function readAny(text: string, lineAt: (offset: number) => number): { documents: ReadDocument[]; problems: Problem[] } {
   const documents: ReadDocument[] = [];
   const problems: Problem[] = [];
-  const mayAlias = text.includes("*");
-  for (const document of parseAllDocuments(text, { prettyErrors: false, merge: true, logLevel: "error" })) {
-    const mistakes = document.errors.map(({ code, message, pos }) => ({
-      message:
-        code === "DUPLICATE_KEY" ? "this key stands in its map twice: keep one of them" : `not YAML: ${message}${hint(message, text)}`,
-      offset: pos[0],
-    }));
-    if (mistakes.length === 0 && mayAlias)
-      mistakes.push(
-        ...unknownAliases(document).map(({ source, range }) => ({
-          message: `not YAML: *${source} stands for nothing: put &${source} before what it should stand for, or quotes around *${source}`,
-          offset: range?.[0] ?? 0,
-        })),
-      );
+  const options = { prettyErrors: false, merge: true, logLevel: "error", resolveKnownTags: false, customTags } as const;
+  for (const document of parseAllDocuments(text, options)) {
+    const mistakes = syntaxMistakes(document, text);
+    if (mistakes.length === 0) mistakes.push(...mistakesIn(document));
     problems.push(...mistakes.map(({ message, offset }) => ({ path: [], message, line: lineAt(offset) })));
     if (mistakes.length > 0) continue;
     try {
-      const value: unknown = document.toJS();
-      if (mayAlias) checkFinite(value);
-      documents.push({ value, outline: () => outlineOf(document.contents, 0, document.directives?.yaml.version !== "1.1") });
+      documents.push({
+        value: document.toJS(),
+        outline: () => outlineOf(document.contents, 0, document.directives?.yaml.version !== "1.1"),
+      });
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
-      problems.push({ path: [], message: `not YAML that can be read: ${message}` });
+      problems.push({
+        path: [],
+        message: /^Excessive alias count/.test(message)
+          ? "aliases of aliases stand for too much here: write out what they stand for"
+          : `not YAML that can be read: ${message}`,
+        line: lineAt(Math.max(text.indexOf("*"), 0)),
+      });
     }
   }
   return { documents, problems };
 }
 
-/** Aliases without an anchor before them. */
-function unknownAliases(document: Document): Alias[] {
-  const anchors = new Set<string>();
-  const unknown: Alias[] = [];
-  visit(document, {
-    Node: (_key, { anchor }) => void (anchor !== undefined && anchors.add(anchor)),
-    Alias: (_key, alias) => void (anchors.has(alias.source) || unknown.push(alias)),
-  });
-  return unknown;
+/** As sigs.k8s.io/yaml reads tags: those of sets, ordered maps and times say nothing of a value, and there are no numbers to the base 60. */
+function customTags(tags: Tags): Tags {
+  const others = /:(?:binary|omap|pairs|set|timestamp)$/;
+  return [
+    ...tags.filter((tag) => typeof tag === "string" || !(others.test(tag.tag) || ("format" in tag && tag.format === "TIME"))),
+    binary,
+  ];
+}
+
+/** Where one thing is amiss, what follows it is told no more: most of it would be amiss for that alone. */
+function syntaxMistakes({ errors }: Document, text: string): { message: string; offset: number }[] {
+  const twice = errors.filter(({ code }) => code === "DUPLICATE_KEY");
+  const [first] = errors.filter(({ code }) => code !== "DUPLICATE_KEY");
+  const mistakes = twice.map(({ pos }) => ({ message: "this key stands in its map twice: keep one of them", offset: pos[0] }));
+  if (first === undefined) return mistakes;
+  const { message, pos } = first;
+  mistakes.push({ message: /call stack/.test(message) ? tooDeep : `not YAML: ${message}${hint(message, text)}`, offset: pos[0] });
+  return mistakes;
 }
 
 /** What people most often write that YAML cannot read. */
 function hint(message: string, text: string): string {
   if (/\balias\b/i.test(message)) return '; a lone * takes quotes, as in ["*"]';
+  if (message.startsWith("Tabs ")) return ": put spaces in their place";
   return /(?<!\$)\{\{/.test(text) ? "; a template has to be rendered first, as by `helm template`" : "";
-}
-
-/** Throws where an alias stands for what it is in; `toJS` has thrown where aliases stand for too much. */
-function checkFinite(value: unknown): void {
-  try {
-    JSON.stringify(value);
-  } catch {
-    throw new Error("an alias stands for what it is in");
-  }
 }
 
 /** An alias ends it: what it stands for has its place elsewhere. What says that it is YAML 1.1 has nothing that others read otherwise. */
@@ -76,5 +76,7 @@ function outlineOf(node: Node | null, place: number, isNewer: boolean): Part {
   if (!isScalar(node)) return { is: "scalar", offset, key: "" };
   const { type, tag, source, value } = node;
   const scalar = { is: "scalar", offset, key: String(value) } as const;
-  return isNewer && type === "PLAIN" && tag === undefined && source !== undefined ? { ...scalar, plain: source } : scalar;
+  return isNewer && type === "PLAIN" && (tag === undefined || typeof value === "number") && source !== undefined
+    ? { ...scalar, plain: source }
+    : scalar;
 }

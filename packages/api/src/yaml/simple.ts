@@ -27,12 +27,12 @@ const schema = CORE_SCHEMA.withTags({
 
 /**
  * Where libraries differ: a tab in an indentation, indented dashes that look like the start of a document, a byte order mark, a
- * carriage return by itself.
+ * carriage return by itself, an item that is left out, which has no place in the short way.
  */
-const differs = /^(?: *\t| +---)|\ufeff|\r(?!\n)/m;
+const differs = /^(?: *\t| +---)|\ufeff|\r(?!\n)|^ *(?:[-?:] +)*-[ \t]*(?:#.*)?\r?$/m;
 
-/** To some infinity, to others a text. */
-const tooGreat = /^[-+]?[.\d]+e\+?\d{3,}$/i;
+/** To some infinity, which no JSON has, to others a text. */
+const tooGreat = /^[-+]?(?:[.\d]+e\+?\d{3,}|\.(?:inf|nan))$/i;
 
 /** YAML 1.2.2, 7.4: the most characters of a key, if its value is in the same line. */
 const longestKey = 1024;
