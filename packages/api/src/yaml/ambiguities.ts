@@ -1,15 +1,23 @@
 import { load } from "js-yaml";
-import { type Part, visitPlain } from "./outline.ts";
+import { type Part, visitScalars } from "./outline.ts";
 import { inYaml11, keyInYaml11 } from "./version-1.1.ts";
 
-/** Plain scalars that mean one thing to us and another to kubectl. */
-export function otherwiseRead(outline: Part): { message: string; offset: number }[] {
+/** Scalars that mean one thing to us and another, or nothing, to kubectl. `isJson`: what kubectl reads as such. */
+export function otherwiseRead(outline: Part, isJson: boolean): { message: string; offset: number }[] {
   const found: { message: string; offset: number }[] = [];
-  visitPlain(outline, (plain, offset, isKey) => {
-    const message = ambiguityOf(plain, isKey);
+  visitScalars(outline, ({ plain, escaped = "", offset }, isKey) => {
+    const message = plain === undefined ? (isJson ? undefined : escapeFault(escaped)) : ambiguityOf(plain, isKey);
     if (message !== undefined) found.push({ message, offset });
   });
   return found;
+}
+
+/** Escapes of JSON's that YAML 1.1 has not. */
+function escapeFault(escaped: string): string | undefined {
+  const [, escape] = /^(?:[^\\]|\\(?!\/|u[dD][89a-fA-F])[^])*(\\\/|\\u[dD][89a-fA-F]..)/.exec(escaped) ?? [];
+  if (escape === undefined) return undefined;
+  const remedy = escape === "\\/" ? "write / alone" : "write the character itself, or \\U and its code with eight digits";
+  return `${escape} is an escape of JSON's, at which kubectl and Helm, which read YAML 1.1, refuse a YAML file: ${remedy}`;
 }
 
 function ambiguityOf(plain: string, isKey: boolean): string | undefined {

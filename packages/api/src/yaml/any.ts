@@ -1,14 +1,14 @@
-import { isMap, isScalar, isSeq, parseAllDocuments, type Document, type Node, type Tags } from "yaml";
+import { isMap, isScalar, isSeq, parseAllDocuments, type Document, type Node } from "yaml";
 import type { Problem } from "../problem.ts";
-import { binary } from "./binary.ts";
 import { mistakesIn, tooDeep } from "./mistakes.ts";
 import type { Part, ReadDocument } from "./outline.ts";
+import { tagsAsKubectl } from "./tags.ts";
 
 /** Reads the documents of any YAML or JSON text. What cannot be read becomes problems; the rest is still given. */
 export function readAny(text: string, lineAt: (offset: number) => number): { documents: ReadDocument[]; problems: Problem[] } {
   const documents: ReadDocument[] = [];
   const problems: Problem[] = [];
-  const options = { prettyErrors: false, merge: true, logLevel: "error", resolveKnownTags: false, customTags } as const;
+  const options = { prettyErrors: false, merge: true, logLevel: "error", resolveKnownTags: false, customTags: tagsAsKubectl } as const;
   for (const document of parseAllDocuments(text, options)) {
     const mistakes = syntaxMistakes(document, text);
     if (mistakes.length === 0) mistakes.push(...mistakesIn(document));
@@ -17,7 +17,7 @@ export function readAny(text: string, lineAt: (offset: number) => number): { doc
     try {
       documents.push({
         value: document.toJS(),
-        outline: () => outlineOf(document.contents, 0, document.directives?.yaml.version !== "1.1"),
+        outline: () => outlineOf(document.contents, 0, { text, isNewer: document.directives?.yaml.version !== "1.1" }),
       });
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
@@ -31,15 +31,6 @@ export function readAny(text: string, lineAt: (offset: number) => number): { doc
     }
   }
   return { documents, problems };
-}
-
-/** As sigs.k8s.io/yaml reads tags: those of sets, ordered maps and times say nothing of a value, and there are no numbers to the base 60. */
-function customTags(tags: Tags): Tags {
-  const others = /:(?:binary|omap|pairs|set|timestamp)$/;
-  return [
-    ...tags.filter((tag) => typeof tag === "string" || !(others.test(tag.tag) || ("format" in tag && tag.format === "TIME"))),
-    binary,
-  ];
 }
 
 /** Where one thing is amiss, what follows it is told no more: most of it would be amiss for that alone. */
@@ -61,22 +52,22 @@ function hint(message: string, text: string): string {
 }
 
 /** An alias ends it: what it stands for has its place elsewhere. What says that it is YAML 1.1 has nothing that others read otherwise. */
-function outlineOf(node: Node | null, place: number, isNewer: boolean): Part {
+function outlineOf(node: Node | null, place: number, source: { text: string; isNewer: boolean }): Part {
   const offset = node?.range?.[0] ?? place;
-  if (isSeq<Node | null>(node)) return { is: "list", offset, items: node.items.map((item) => outlineOf(item, offset, isNewer)) };
+  if (isSeq<Node | null>(node)) return { is: "list", offset, items: node.items.map((item) => outlineOf(item, offset, source)) };
   if (isMap<Node, Node | null>(node))
     return {
       is: "map",
       offset,
       entries: node.items.map(({ key, value }) => {
-        const keyPart = outlineOf(key, offset, isNewer);
-        return { key: keyPart, value: outlineOf(value, keyPart.offset, isNewer) };
+        const keyPart = outlineOf(key, offset, source);
+        return { key: keyPart, value: outlineOf(value, keyPart.offset, source) };
       }),
     };
   if (!isScalar(node)) return { is: "scalar", offset, key: "" };
-  const { type, tag, source, value } = node;
+  const { type, tag, source: plain, value, range } = node;
   const scalar = { is: "scalar", offset, key: String(value) } as const;
-  return isNewer && type === "PLAIN" && (tag === undefined || typeof value === "number") && source !== undefined
-    ? { ...scalar, plain: source }
-    : scalar;
+  if (type === "QUOTE_DOUBLE" && range) return { ...scalar, escaped: source.text.slice(range[0], range[1]) };
+  const isPlain = source.isNewer && type === "PLAIN" && (tag === undefined || typeof value === "number") && plain !== undefined;
+  return isPlain ? { ...scalar, plain } : scalar;
 }

@@ -3,7 +3,7 @@ import type { Path } from "../path.ts";
 import { ofRule, type Problem } from "../problem.ts";
 import { otherwiseRead } from "./ambiguities.ts";
 import { readAny } from "./any.ts";
-import { commentInJson, directiveIn, endOfLineIn11, forbiddenIn, withPlainLines } from "./characters.ts";
+import { commentInJson, directiveIn, endOfLineIn11, forbiddenIn, looksLikeJson, withPlainLines } from "./characters.ts";
 import { jsonTexts } from "./json-texts.ts";
 import { offsetOf, type Part, type ReadDocument } from "./outline.ts";
 import { readSimple } from "./simple.ts";
@@ -31,13 +31,15 @@ export function readDocuments(given: string): { documents: TextDocument[]; probl
     "yaml-1.1",
     [directiveIn(text), endOfLineIn11(text)].flatMap((amiss) => (amiss === undefined ? [] : [problem(amiss)])),
   );
+  const isJson = looksLikeJson(text);
   const whole = readOne(text, lineAt);
   const parts = whole.problems.length > 0 ? jsonTexts(text) : undefined;
-  if (parts === undefined) return { documents: placed(whole.documents, lineAt, ofText), problems: ofRule("yaml", whole.problems) };
+  if (parts === undefined)
+    return { documents: placed(whole.documents, lineAt, { ofText, isJson }), problems: ofRule("yaml", whole.problems) };
   const read = parts.map((part) => {
     const lineWithin = (offset: number): number => lineAt(part.start + offset);
     const { documents, problems } = readOne(part.text, lineWithin);
-    return { documents: placed(documents, lineWithin, ofText), problems };
+    return { documents: placed(documents, lineWithin, { ofText, isJson }), problems };
   });
   return {
     documents: read.flatMap(({ documents }) => documents),
@@ -54,7 +56,11 @@ function readOne(text: string, lineAt: (offset: number) => number): { documents:
 }
 
 /** The outline of each is made once, when it is first asked for. */
-function placed(documents: readonly ReadDocument[], lineAt: (offset: number) => number, ofText: readonly Problem[]): TextDocument[] {
+function placed(
+  documents: readonly ReadDocument[],
+  lineAt: (offset: number) => number,
+  { ofText, isJson }: { ofText: readonly Problem[]; isJson: boolean },
+): TextDocument[] {
   return documents.flatMap(({ value, outline }) => {
     if (value === null) return [];
     let made: Part | undefined;
@@ -63,7 +69,7 @@ function placed(documents: readonly ReadDocument[], lineAt: (offset: number) => 
       value,
       lineOf: (path) => lineAt(offsetOf(root(), path)),
       get ambiguities(): Problem[] {
-        const otherwise = otherwiseRead(root()).map(({ message, offset }) => ({ path: [], message, line: lineAt(offset) }));
+        const otherwise = otherwiseRead(root(), isJson).map(({ message, offset }) => ({ path: [], message, line: lineAt(offset) }));
         return [...ofText, ...ofRule("yaml-1.1", otherwise)];
       },
     };

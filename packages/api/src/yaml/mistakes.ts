@@ -5,8 +5,8 @@ interface Mistake {
   offset: number;
 }
 
-/** Of kubectl's 10,000 levels no stack of ours would hold what is made of a document afterwards. */
-const deepest = 1000;
+/** kubectl takes 10,000, for which our stack has no room: at some 900 it may be full. */
+const deepest = 250;
 
 /** That a document has more levels than are read. */
 export const tooDeep = `lists and maps stand in one another over more than ${deepest} levels here: at most as many are read`;
@@ -52,7 +52,8 @@ export function mistakesIn(document: Document): Mistake[] {
 const typeOfTag: Readonly<Record<string, string>> = { int: "number", float: "number", bool: "boolean", null: "object" };
 
 function faultOf(value: unknown, tag: string | undefined, source: string | undefined): string | undefined {
-  if (typeof value === "number" && !Number.isFinite(value)) return `${source} is no number to JSON, nor to kubectl: put it in quotes`;
+  if (typeof value === "number" && !Number.isFinite(value))
+    return `${source} is ${/\d/.test(source ?? "") ? "beyond all numbers of JSON's" : "no number to JSON, nor to kubectl"}: put it in quotes`;
   const type = typeOfTag[/^tag:yaml\.org,2002:(\w+)$/.exec(tag ?? "")?.[1] ?? ""];
   return type === undefined || typeof value === type
     ? undefined

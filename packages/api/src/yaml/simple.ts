@@ -10,6 +10,7 @@ import {
   getScalarValue,
   mapTag,
   parseEvents,
+  SCALAR_STYLE_DOUBLE_QUOTED,
   SCALAR_STYLE_FOLDED_BLOCK,
   SCALAR_STYLE_LITERAL_BLOCK,
   SCALAR_STYLE_PLAIN,
@@ -108,6 +109,7 @@ class Outliner {
     // A block's first line is the one above its text.
     const isBlock = style === SCALAR_STYLE_LITERAL_BLOCK || style === SCALAR_STYLE_FOLDED_BLOCK;
     const scalar = { is: "scalar", offset: isBlock ? start - 1 : start, key: value } as const;
+    if (style === SCALAR_STYLE_DOUBLE_QUOTED) return { ...scalar, escaped: this.#text.slice(start, event.valueEnd) };
     return style === SCALAR_STYLE_PLAIN ? { ...scalar, plain: value } : scalar;
   }
 }

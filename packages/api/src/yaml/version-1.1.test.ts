@@ -90,3 +90,11 @@ test("what ends a line only in YAML 1.1 is named", () => {
     "2: holds U+2028, which ends a line to kubectl and Helm, which read YAML 1.1: take it out, or write \\u2028 in double quotes",
   ]);
 });
+
+test("escapes that only JSON has are named, but in JSON", () => {
+  expect(told('a: "a\\\\/b"\nb: "\\/"\nc: "\\ud83d\\ude00"\nd: \'\\/\'\n')).toEqual([
+    "2: \\/ is an escape of JSON's, at which kubectl and Helm, which read YAML 1.1, refuse a YAML file: write / alone",
+    "3: \\ud83d is an escape of JSON's, at which kubectl and Helm, which read YAML 1.1, refuse a YAML file: write the character itself, or \\U and its code with eight digits",
+  ]);
+  expect(told('{"a": "\\/\\ud83d\\ude00"}')).toEqual([]);
+});

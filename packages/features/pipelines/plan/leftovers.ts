@@ -1,4 +1,5 @@
 import { withLines, type Manifest, type Path, type Problem, type Step } from "@plimsoll/api";
+import { interpreterNotes } from "../step/pod/interpreter.ts";
 import { isOwn } from "./manifest.ts";
 
 /** Of one text no more are told. */
@@ -8,17 +9,23 @@ const mostTold = 3;
 const foreign =
   /\{\{-?\s*(?:item|inputs|outputs|workflow|steps|tasks|pod|retries)\b[^{}]*\}\}|\$\((?:params|tasks|inputs|context|workspaces|results)[.[][^()]*\)/g;
 
-/** Expressions of other tools that a manifest's steps hold. They may be meant, so that these are no problems: nothing puts a value in their place. */
+/**
+ * Words on what a manifest's steps say, and may be meant, so that these are no problems: expressions of other tools, in whose place nothing
+ * puts a value, and a #! that names no interpreter.
+ */
 export function leftoversIn({ object, lineOf }: Manifest): (Problem & { line: number })[] {
   if (!isOwn(object)) return [];
   const [pipeline, at]: [{ steps: readonly Step[]; finally?: readonly Step[] | undefined } | undefined, Path] =
     object.kind === "Pipeline" ? [object.spec, ["spec"]] : [object.spec.pipeline, ["spec", "pipeline"]];
   const found = (["steps", "finally"] as const).flatMap((list) =>
-    (pipeline?.[list] ?? []).flatMap((step, index) =>
-      [...textsOf(step)].flatMap(([path, text]) => told(text, [...at, list, index, ...path])),
-    ),
+    (pipeline?.[list] ?? []).flatMap((step, index) => wordsOn(step, [...at, list, index])),
   );
   return withLines(found, lineOf);
+}
+
+function wordsOn(step: Step, at: Path): Problem[] {
+  const ofScript = Array.from(interpreterNotes(step.script ?? ""), (message) => ({ path: [...at, "script"], message }));
+  return [...ofScript, ...[...textsOf(step)].flatMap(([path, text]) => told(text, [...at, ...path]))];
 }
 
 function* textsOf({ image = "", script, command = [], args = [], env = [], if: condition }: Step): Generator<[Path, string]> {
