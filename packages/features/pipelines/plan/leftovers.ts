@@ -7,7 +7,7 @@ const mostTold = 3;
 
 /** Expressions of other tools: Argo Workflows' and Tekton's. */
 const foreign =
-  /\{\{-?\s*(?:item|inputs|outputs|workflow|steps|tasks|pod|retries)\b[^{}]*\}\}|\$\((?:params|tasks|inputs|context|workspaces|results)[.[][^()]*\)/g;
+  /\{\{-?\s*(?:=[^{}]*|(?:item|inputs|outputs|workflow|steps|tasks|pod|retries)\b[^{}]*)\}\}|\$\((?:params|tasks|steps|inputs|outputs|context|workspaces|results)[.[][^()]*\)/g;
 
 /**
  * Words on what a manifest's steps say, and may be meant, so that these are no problems: expressions of other tools, in whose place nothing
@@ -25,16 +25,17 @@ export function leftoversIn({ object, lineOf }: Manifest): (Problem & { line: nu
 
 function wordsOn(step: Step, at: Path): Problem[] {
   const ofScript = Array.from(interpreterNotes(step.script ?? ""), (message) => ({ path: [...at, "script"], message }));
-  return [...ofScript, ...[...textsOf(step)].flatMap(([path, text]) => told(text, [...at, ...path]))];
+  return [...ofScript, ...textsOf(step).flatMap(([path, text]) => told(text, [...at, ...path]))];
 }
 
-function* textsOf({ image = "", script, command = [], args = [], env = [], if: condition }: Step): Generator<[Path, string]> {
-  yield [["image"], image];
-  if (script !== undefined) yield [["script"], script];
-  if (condition !== undefined) yield [["if"], condition];
-  for (const [index, text] of command.entries()) yield [["command", index], text];
-  for (const [index, text] of args.entries()) yield [["args", index], text];
-  for (const [index, { value }] of env.entries()) if (value !== undefined) yield [["env", index, "value"], value];
+/** All texts of a step. An object that it makes may be of one of those tools. */
+function textsOf({ manifest: _manifest, ...step }: Step): [Path, string][] {
+  const within = (value: unknown, path: Path): [Path, string][] => {
+    if (typeof value === "string") return [[path, value]];
+    if (typeof value !== "object" || value === null) return [];
+    return Object.entries(value).flatMap(([key, inner]) => within(inner, [...path, Array.isArray(value) ? Number(key) : key]));
+  };
+  return within(step, []);
 }
 
 function told(text: string, path: Path): Problem[] {
