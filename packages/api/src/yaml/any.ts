@@ -23,7 +23,7 @@ export function readAny(text: string, lineAt: (offset: number) => number): { doc
       const message = error instanceof Error ? error.message : String(error);
       problems.push({
         path: [],
-        message: /^Excessive alias count/.test(message)
+        message: message.startsWith("Excessive alias count")
           ? "aliases of aliases stand for too much here: write out what they stand for"
           : `not YAML that can be read: ${message}`,
         line: lineAt(Math.max(text.indexOf("*"), 0)),
@@ -36,7 +36,7 @@ export function readAny(text: string, lineAt: (offset: number) => number): { doc
 /** Where one thing is amiss, what follows it is told no more: most of it would be amiss for that alone. */
 function syntaxMistakes({ errors }: Document, text: string): { message: string; offset: number }[] {
   const twice = errors.filter(({ code }) => code === "DUPLICATE_KEY");
-  const [first] = errors.filter(({ code }) => code !== "DUPLICATE_KEY");
+  const first = errors.find(({ code }) => code !== "DUPLICATE_KEY");
   const mistakes = twice.map(({ pos }) => ({ message: "this key stands in its map twice: keep one of them", offset: pos[0] }));
   if (first === undefined) return mistakes;
   const { message, pos } = first;

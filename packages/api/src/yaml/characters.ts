@@ -18,7 +18,8 @@ export function looksLikeJson(text: string): boolean {
 
 /** A character that no YAML may hold as it is, or no JSON. */
 export function forbiddenIn(text: string): Amiss | undefined {
-  const found = (looksLikeJson(text) ? /[\0-\x08\v\f\x0e-\x1f]/ : /[\0-\x08\v\f\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]/).exec(text);
+  const forbidden = looksLikeJson(text) ? /(?![\t\n\r\x7f-\x9f])\p{Cc}/u : /(?![\t\n\r\x85])[\p{Cc}\ufffe\uffff]/u;
+  const found = forbidden.exec(text);
   if (found === null) return undefined;
   const isWide = found[0] === "\0" && text.split("\0").length > text.length / 3;
   const code = (found[0].codePointAt(0) ?? 0).toString(16).padStart(4, "0");
