@@ -55,7 +55,7 @@ async function builderKubeconfig(): Promise<string> {
 test("rights in one namespace suffice where only that is asked about", async () => {
   const kubeconfig = await builderKubeconfig();
   const whoCan = (...args: string[]) => run(["who-can", "get", "pods", "--kubeconfig", kubeconfig, ...args]);
-  expect(await whoCan("-n", elsewhere)).toMatchObject({ code: 1, stderr: expect.stringContaining("is forbidden") as string });
+  expect(await whoCan("-n", elsewhere)).toMatchObject({ code: 2, stderr: expect.stringContaining("is forbidden") as string });
   await give("sees-rbac", [g], ["roles", "rolebindings"], ["list"]);
   await vi.waitFor(async () => expect((await whoCan("-n", ns)).code).toBe(0), { timeout: 120_000 });
   const { stdout, stderr } = await whoCan("-n", ns);

@@ -1,35 +1,33 @@
-/** What other tools call a field, or where they have it, and the field that is meant. */
-const meant: Readonly<Record<string, string>> = {
-  dependsOn: "needs",
-  depends: "needs",
-  dependencies: "needs",
-  runAfter: "needs",
-  withItems: "forEach",
-  withParam: "forEach",
-  withSequence: "forEach",
-  matrix: "forEach",
-  when: "if",
-  retryStrategy: "retry",
-  retries: "retry",
-  activeDeadlineSeconds: "timeout",
-  run: "script",
-  source: "script",
-  tasks: "steps",
-  jobs: "steps",
-  arguments: "params",
-  parameters: "params",
-  onExit: "finally",
-  ttlStrategy: "ttl",
-  ...Object.fromEntries(
-    "nodeSelector tolerations affinity serviceAccountName volumes imagePullSecrets initContainers priorityClassName runtimeClassName labels annotations"
-      .split(" ")
-      .map((field) => [field, "pod"]),
-  ),
-};
+/** What other tools call fields, or where they have them, by the field that is meant here; of several that which is known counts. */
+const names: readonly (readonly [ours: string, theirs: string])[] = [
+  ["needs", "dependsOn depends_on depends-on depends dependencies requires runAfter after"],
+  ["forEach", "withItems withParam withSequence matrix strategy loop"],
+  ["if", "when condition"],
+  ["retry", "retryStrategy retries"],
+  ["timeout", "activeDeadlineSeconds timeout-minutes timeoutMinutes timeoutSeconds timeout_seconds"],
+  ["continueOnFailure", "continueOn continue-on-error continueOnError onError allow_failure"],
+  ["failFast", "fail-fast fail_fast"],
+  ["parallelism", "concurrency max-parallel maxParallel"],
+  ["script", "run source"],
+  ["image", "container uses template taskRef taskSpec templateRef"],
+  ["steps", "tasks jobs templates"],
+  ["params", "arguments parameters inputs"],
+  ["env", "with arguments parameters inputs"],
+  ["finally", "onExit"],
+  ["ttl", "ttlStrategy ttlSecondsAfterFinished"],
+  [
+    "pod",
+    "nodeSelector tolerations affinity serviceAccountName volumes imagePullSecrets initContainers priorityClassName runtimeClassName labels annotations",
+  ],
+];
+
+const meant = Map.groupBy(
+  names.flatMap(([ours, theirs]) => theirs.split(" ").map((name) => ({ name, ours }))),
+  ({ name }) => name,
+);
 
 /** A word about a field that other tools have, where the one that is meant is known here; else none. */
 export function elsewhere(field: string, known: readonly string[]): string | undefined {
-  const ours = Object.hasOwn(meant, field) ? meant[field] : undefined;
-  if (ours === undefined || !known.includes(ours)) return undefined;
-  return `; it is ${ours === "pod" ? `pod.${field}` : ours} here`;
+  const ours = meant.get(field)?.find((one) => known.includes(one.ours))?.ours;
+  return ours && `; it is ${ours === "pod" ? `pod.${field}` : ours} here`;
 }

@@ -77,7 +77,7 @@ test.each([
   [
     "a run's name that would divide wrongly",
     head.replace("generateName: r-", "name: a--b") + "spec: {pipelineRef: {name: x}}\n",
-    "1: : a run's name must be lower-case letters and digits, with single dashes between them",
+    `3: metadata.name: is "a--b": a run's name must be lower-case letters and digits, with single dashes between them`,
   ],
   [
     "another kind",
@@ -113,7 +113,7 @@ test("aliases that multiply are refused before they fill the memory", () => {
     (_, level) => `l${level + 1}: &l${level + 1} [${Array.from({ length: 10 }, () => `*l${level}`).join(", ")}]`,
   );
   expect(problemsOf(`l0: &l0 x\n${lines.join("\n")}\n`)).toEqual([
-    "2: : aliases of aliases stand for too much here: write out what they stand for",
+    "2: : not YAML that can be read: aliases stand for more than kubectl takes: write out what is meant",
   ]);
 });
 
@@ -189,4 +189,38 @@ test("a field that is null isn't given, but in what is the user's own", () => {
   const { manifests, problems } = readManifests(text);
   expect(problems).toEqual([]);
   expect(manifests[0]?.object.spec).toEqual({ steps: [{ name: "a", image: "b", forEach: [null, { x: null }] }] });
+});
+
+test("where steps are wrong, the rest is a part of which more can be told, without what follows from them", () => {
+  const { manifests, parts, problems } = readManifests(`apiVersion: plimsoll.dev/v1alpha1
+kind: Pipeline
+metadata: {name: p}
+spec:
+  timeout: soon
+  steps:
+  - {name: a, image: b, imag: c, forEach: [1]}
+  - {name: b, image: b, needs: [a], parallelism: 2}
+  - {name: c, image: b, volumeMounts: [{name: x, mountPath: /x}]}
+  - {name: d, image: b, needs: [a]}
+`);
+  expect(manifests).toEqual([]);
+  expect(problems.map(({ line, path }) => `${line}: ${formatPath(path)}`)).toEqual([
+    "5: spec.timeout",
+    "7: spec.steps[0].imag",
+    "8: spec.steps[1]",
+    "9: spec.steps[2].volumeMounts[0].name",
+  ]);
+  const [part] = parts;
+  expect(part?.object.spec).toMatchObject({
+    steps: [{ name: "a", forEach: [1] }, { name: "b", needs: ["a"] }, { name: "c" }, { name: "d", needs: ["a"] }],
+  });
+  expect([1, 3].map((index) => part?.isTheirs({ path: ["spec", "steps", index, "image"], message: "" }))).toEqual([false, true]);
+});
+
+test.each([
+  ["params", "params: [{name: a, type: int}]\n  steps: [{name: a, image: b}]"],
+  ["a step's needs", "steps: [{name: a, image: b, needs: all}]"],
+])("where %s are wrong, no more can be told", (_, spec) => {
+  const { parts } = readManifests(`apiVersion: plimsoll.dev/v1alpha1\nkind: Pipeline\nmetadata: {name: p}\nspec:\n  ${spec}\n`);
+  expect(parts).toEqual([]);
 });

@@ -3,6 +3,7 @@ import { group, type CustomObject, type Kind, type ObjectOf } from "./kind.ts";
 import { kinds } from "./kinds/index.ts";
 import { withoutNulls } from "./nulls.ts";
 import { ofRule, readBy, type Problem } from "./problem.ts";
+import { soundPartOf, type Sound } from "./sound.ts";
 import { or, withArticle } from "./words.ts";
 
 /** An object of a file, with the line that a field stands in. */
@@ -10,9 +11,15 @@ export interface Manifest<T extends CustomObject = ObjectOf<(typeof kinds)[numbe
   object: T;
 }
 
+/** The well-formed parts of an object of a file. */
+export interface SoundPart<T extends CustomObject = ObjectOf<(typeof kinds)[number]>>
+  extends Manifest<T>, Pick<Sound<T>, "isTheirs"> {}
+
 /** What a text holds, and what is wrong with it. */
 interface Manifests<T extends CustomObject> {
   manifests: Manifest<T>[];
+  /** What is well-formed of those that aren't, for whoever looks for more problems. */
+  parts: SoundPart<T>[];
   problems: Problem[];
 }
 
@@ -33,8 +40,9 @@ export function readManifests(
   const { documents, problems } = readDocuments(text);
   const items = documents.flatMap(itemsOf);
   if (items.length === 0 && problems.length === 0)
-    return { manifests: [], problems: [{ path: [], message: `the file is empty: ${whatToGive(accepted)}`, rule: "yaml" }] };
+    return { manifests: [], parts: [], problems: [{ path: [], message: `the file is empty: ${whatToGive(accepted)}`, rule: "yaml" }] };
   const manifests: Manifest<CustomObject>[] = [];
+  const parts: SoundPart<CustomObject>[] = [];
   const own = items.filter(({ value }) => !isOthers(value) || foreign(value) !== undefined);
   // Objects of others may stand beside them: these are kubectl's to judge.
   const judged = own.length > 0 ? own : items;
@@ -45,11 +53,12 @@ export function readManifests(
       problems.push(...withLines(ofRule("field", theirs), lineOf));
       continue;
     }
-    const { object, found } = readObject(value, accepted);
+    const { object, part, found } = readObject(value, accepted);
     problems.push(...withLines(ofRule("yaml", found), lineOf));
     if (object !== undefined) manifests.push({ object, lineOf });
+    if (part !== undefined) parts.push({ object: part.object, isTheirs: part.isTheirs, lineOf });
   }
-  return { manifests, problems };
+  return { manifests, parts, problems };
 }
 
 /** The items of a List, as kubectl prints several objects; else the document itself. */
@@ -58,7 +67,7 @@ function itemsOf(document: TextDocument): TextDocument[] {
   if (typeof value !== "object" || value === null || !("items" in value) || !Array.isArray(value.items)) return [document];
   if (!("kind" in value) || value.kind !== "List") return [document];
   const { ambiguities } = document;
-  return value.items.map((item: unknown, index) => ({ value: item, lineOf: (path) => lineOf(["items", index, ...path]), ambiguities }));
+  return value.items.map((item: unknown, index) => ({ value: item, lineOf: (path, within) => lineOf(["items", index, ...path], within), ambiguities }));
 }
 
 /** Whether it is an object of Kubernetes' or of somebody else's. */
@@ -69,7 +78,7 @@ function isOthers(value: unknown): boolean {
   return !apiVersion.startsWith(`${group}/`) && !kinds.some((one) => one.kind === kind);
 }
 
-function readObject(value: unknown, accepted: readonly Kind[]): { object?: CustomObject; found: Problem[] } {
+function readObject(value: unknown, accepted: readonly Kind[]): { object?: CustomObject; part?: Sound<CustomObject>; found: Problem[] } {
   if (typeof value !== "object" || value === null || Array.isArray(value))
     return { found: [{ path: [], message: `not an object: ${whatToGive(accepted)}` }] };
   const kind = "kind" in value ? value.kind : undefined;
@@ -79,10 +88,13 @@ function readObject(value: unknown, accepted: readonly Kind[]): { object?: Custo
   );
   const ofVersion = served.filter((one) => one.apiVersion === apiVersion);
   if (ofVersion.length === 0) return { found: [mustBe("apiVersion", apiVersion, new Set(served.map((one) => one.apiVersion)))] };
-  const schema = ofVersion.find((one) => one.kind === kind)?.schema;
-  if (schema === undefined) return { found: [mustBe("kind", kind, new Set(ofVersion.map((one) => one.kind)))] };
-  const read = readBy(schema, withoutNulls(value));
-  return "problems" in read ? { found: ofRule("field", read.problems) } : { object: read.value, found: [] };
+  const known = ofVersion.find((one) => one.kind === kind);
+  if (known === undefined) return { found: [mustBe("kind", kind, new Set(ofVersion.map((one) => one.kind)))] };
+  const given = withoutNulls(value);
+  const read = readBy(known.schema, given);
+  if ("value" in read) return { object: read.value, found: [] };
+  const part = typeof given === "object" && given !== null ? soundPartOf(known.kind, known.schema, given, read.problems) : undefined;
+  return { ...(part && { part }), found: ofRule("field", [...read.problems, ...(part?.problems ?? [])]) };
 }
 
 function whatToGive(accepted: readonly Kind[]): string {

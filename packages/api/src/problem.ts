@@ -9,6 +9,8 @@ import { or } from "./words.ts";
 export interface Problem {
   /** Where it stands in the object. */
   path: Path;
+  /** The line of the text that stands there, from 0. */
+  within?: number;
   /** What is wrong and what to do. */
   message: string;
   /** The line of the file, from 1. */
@@ -21,6 +23,7 @@ export interface Problem {
 export const problemRules = {
   yaml: "The text is YAML, and an object of a kind that Plimsoll knows.",
   "yaml-1.1": "What kubectl and Helm, which read YAML 1.1, take for another value is in quotes.",
+  name: "Objects of one kind have names of their own.",
   field: "The fields are those of the kind, and hold what they should.",
   param: "The parameters have values of their types.",
   need: "The steps' names are their own, and what they need is there.",
@@ -70,7 +73,7 @@ export function readBy<S extends z.ZodType>(schema: S, value: unknown, at: Path 
     const within = issue.path.filter((part) => typeof part !== "symbol");
     const path = [...at, ...within];
     if (issue.code !== "unrecognized_keys") return [{ path, message: messageOf(issue, valueAt(value, within)) }];
-    const known = fieldsAt(z.toJSONSchema(schema, { io: "input", unrepresentable: "any" }) as Schema, within);
+    const known = fieldsAt(jsonSchemaOf(schema), within);
     return issue.keys.map((key) => ({
       path: [...path, key],
       message: `there is no such field${elsewhere(key, known) ?? closest(key, known)}`,
@@ -132,6 +135,17 @@ function textOf(value: unknown): string {
     // YAML's aliases can make a value a part of itself.
     return "a value that holds itself";
   }
+}
+
+/** Made when it is first asked for: nearly all files know their fields. */
+const jsonSchemas = new WeakMap<z.ZodType, Schema>();
+
+function jsonSchemaOf(schema: z.ZodType): Schema {
+  const known = jsonSchemas.get(schema);
+  if (known !== undefined) return known;
+  const made = z.toJSONSchema(schema, { io: "input", unrepresentable: "any" }) as Schema;
+  jsonSchemas.set(schema, made);
+  return made;
 }
 
 function fieldsAt(schema: Schema, path: Path): string[] {

@@ -16,13 +16,13 @@ const need = z
   .max(40)
   .regex(
     new RegExp(`^(${namePattern.slice(1, -1)}|[a-z0-9][-a-z0-9]*[*])$`),
-    `${nameRule}, or the beginning of names and a *, as in map-*`,
+    `${nameRule}, or the beginning of names with a * at its end, as in "map-*"; no other pattern is known`,
   );
 
 const fields = z.strictObject({
   name: name.describe("The step's name, once in a pipeline."),
   needs: z
-    .array(need)
+    .array(need, 'must be a list of the names of steps, as in [load, "map-*"], where a * at the end stands for all that begin so')
     .max(2500)
     .optional()
     .describe("The steps that must have ended before this one starts. A name that ends in * stands for all others that begin so.")
@@ -162,6 +162,23 @@ export const step = withRules(fields, [
   { check: (step) => step.parallelism === undefined || step.forEach !== undefined, message: "parallelism goes with forEach" },
   { check: (step) => step.failFast === undefined || step.forEach !== undefined, message: "failFast of a step goes with forEach" },
 ]);
+
+/** What others say of a step in which something is wrong: its name, whether there is one for each item, and what it needs. */
+const seen = fields.pick({ name: true, needs: true, forEach: true }).partial();
+
+/** A step that has of another, at a place of a list, what others say of it; undefined where that is wrong itself. */
+export function placeholderOf(value: unknown, place: number): object | undefined {
+  const { name: own, needs = [], forEach } = z.object({ name: z.unknown(), needs: z.unknown(), forEach: z.unknown() }).partial().safeParse(value).data ?? {};
+  const isNamed = name.safeParse(own).success;
+  const read = seen.safeParse({ needs, forEach });
+  if (!read.success) return undefined;
+  return {
+    ...read.data,
+    name: isNamed ? own : `unnamed-${place}`,
+    needs: (read.data.needs ?? []).filter((need) => need !== own),
+    image: "placeholder",
+  };
+}
 
 /** A step of a pipeline. */
 export type Step = z.infer<typeof step>;

@@ -1,4 +1,4 @@
-import { pipelineRun, problemsIn, type Manifest, type Problem } from "@plimsoll/api";
+import { pipelineRun, problemsIn, withLines, type Manifest, type Problem } from "@plimsoll/api";
 import { leftoversIn, mistakesIn, parseValue, problemsOf } from "@plimsoll/features/pipelines/lint";
 import { recurrenceOf } from "@plimsoll/controller/window-timing";
 import { problemsIn as problemsInWindows } from "@plimsoll/features/resizing/lint";
@@ -12,6 +12,7 @@ export function findingsIn(manifest: Manifest): { problems: Problem[]; notes: Pr
   const ofSet = findingsOfSet(manifest, parseValue);
   return {
     problems: [
+      ...withLines(sizeProblems(manifest.object), manifest.lineOf),
       ...problemsOf(manifest),
       ...problems,
       ...ofSet.problems,
@@ -20,6 +21,16 @@ export function findingsIn(manifest: Manifest): { problems: Problem[]; notes: Pr
     ],
     notes: [...notes, ...ofSet.notes, ...leftoversIn(manifest)],
   };
+}
+
+/** In bytes: etcd takes no more at once, and so the API server keeps none. */
+const largestObject = 1.5 * 2 ** 20;
+
+function sizeProblems(object: Manifest["object"]): Problem[] {
+  const size = Buffer.byteLength(JSON.stringify(object));
+  if (size <= largestObject) return [];
+  const message = `the ${object.kind} takes ${(size / 2 ** 20).toFixed(2)} MiB, and the API server keeps no object of more than 1.5: put scripts into images, and items into forEach`;
+  return [{ path: [], message, rule: "field" }];
 }
 
 /** What is wrong with the spec of a run that a schedule makes. */

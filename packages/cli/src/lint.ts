@@ -1,4 +1,4 @@
-import { EncodingError, kinds, readManifests, unlistedIn, type Problem } from "@plimsoll/api";
+import { EncodingError, kinds, namesakesIn, readManifests, unlistedIn, type Manifest, type Placed, type Problem } from "@plimsoll/api";
 import { sparkTimingOf } from "@plimsoll/controller/spark-timing";
 import { problemsOf as sparkProblemsOf } from "@plimsoll/features/spark/lint";
 import { messageOf } from "@plimsoll/kube/message";
@@ -9,6 +9,7 @@ import { count, withFormat } from "./permissions/format.ts";
 import { printProblems, type FileProblem } from "./problems.ts";
 import { readText } from "./source-text.ts";
 import { summaries } from "./summaries.ts";
+import { visible } from "./visible.ts";
 
 /** `plimsoll lint`: what the controller would refuse, found without a cluster. */
 export function lintCommand(): Command {
@@ -19,31 +20,54 @@ export function lintCommand(): Command {
       "after",
       "\nExamples:\n  plimsoll lint examples/digits/pipeline.yaml\n  generate-pipeline | plimsoll lint -\n  plimsoll lint pipelines/*.yaml -o sarif > plimsoll.sarif\n\nExit code 2 when there is a problem. A note says what may be otherwise than it is meant, and is none.",
     )
-    .action(async (files: string[], options: { output: string }) => {
+    .action(async (given: string[], options: { output: string }) => {
+      const files = [...new Set(given)];
       const found: FileProblem[] = [];
       const notes: FileProblem[] = [];
+      const placed: Placed[] = [];
       for (const file of files) {
         const findings = await findingsOf(file);
         found.push(...findings.problems.map((problem) => ({ file, ...problem })));
         notes.push(...findings.notes.map((note) => ({ file, ...note, isNote: true })));
+        placed.push(...findings.manifests.map((manifest) => ({ file, manifest })));
       }
-      printProblems(options.output, [...found, ...notes]);
-      if (found.length > 0) throw new UsageError(`${count(found.length, "problem")} in ${files.join(", ")}`);
-      if (options.output === "text") console.log(`${files.join(", ")}: no problems`);
+      for (const { file, problem, isNote } of namesakesIn(placed)) (isNote ? notes : found).push({ file, ...problem, isNote });
+      printProblems(
+        options.output,
+        [found, notes].flatMap((problems) => inOrder(problems, files)),
+      );
+      const where = files.length > mostNamed ? `${files.length} files` : visible(files.join(", "));
+      if (found.length > 0) throw new UsageError(`${count(found.length, "problem")} in ${where}`);
+      if (options.output === "text") console.log(`${where}: no problems`);
     });
 }
 
-async function findingsOf(file: string): Promise<{ problems: Problem[]; notes: Problem[] }> {
+/** More files aren't named one by one. */
+const mostNamed = 3;
+
+function inOrder(problems: readonly FileProblem[], files: readonly string[]): FileProblem[] {
+  const places = new Map(files.map((file, index) => [file, index]));
+  const placeOf = ({ file }: FileProblem): number => places.get(file) ?? 0;
+  return problems.toSorted((a, b) => placeOf(a) - placeOf(b) || (a.line ?? 0) - (b.line ?? 0));
+}
+
+async function findingsOf(file: string): Promise<{ problems: Problem[]; notes: Problem[]; manifests: Manifest[] }> {
   let text: string;
   try {
     text = await readText(file);
   } catch (error) {
     if (error instanceof EncodingError)
-      return { problems: [{ path: [], message: error.message, line: error.line, rule: "yaml" }], notes: [] };
-    return { problems: [{ path: [], message: `cannot be read: ${messageOf(error)}`, rule: "yaml" }], notes: [] };
+      return { problems: [{ path: [], message: error.message, line: error.line, rule: "yaml" }], notes: [], manifests: [] };
+    return { problems: [{ path: [], message: `cannot be read: ${messageOf(error)}`, rule: "yaml" }], notes: [], manifests: [] };
   }
-  const { manifests, problems } = readManifests(text, kinds, (value) => sparkProblemsOf(value, sparkTimingOf));
-  const found = manifests.map(findingsIn);
+  const { manifests, parts, problems } = readManifests(text, kinds, (value) => sparkProblemsOf(value, sparkTimingOf));
+  const found = [
+    ...manifests.map(findingsIn),
+    ...parts.map((part) => {
+      const { problems, notes } = findingsIn(part);
+      return { problems: problems.filter(part.isTheirs), notes: notes.filter(part.isTheirs) };
+    }),
+  ];
   const own = [...problems, ...found.flatMap(({ problems }) => problems), ...unlistedIn(manifests)];
-  return { problems: own, notes: found.flatMap(({ notes }) => notes) };
+  return { problems: own, notes: found.flatMap(({ notes }) => notes), manifests };
 }

@@ -14,6 +14,16 @@ function printed(format: string): string {
   return log.mock.calls.flat().join("\n");
 }
 
+test("what would reorder or hide a line is written out", () => {
+  const error = vi.spyOn(console, "error").mockReturnValue();
+  const problem = { file: "a.yaml", path: ["spec", "a\u202e"], message: "is \u001b[31m" };
+  printProblems("text", [problem]);
+  expect(error.mock.calls).toEqual([["a.yaml: spec.a\\u{202e}: is \\u{1b}[31m"]]);
+  const log = vi.spyOn(console, "log").mockReturnValue();
+  printProblems("github", [problem]);
+  expect(log.mock.calls).toEqual([["::error file=a.yaml,title=plimsoll lint%3A field::spec.a\\u{202e}: is \\u{1b}[31m"]]);
+});
+
 test("GitHub's annotations have their own characters written out", () => {
   expect(printed("github").split("\n")).toEqual([
     "::error file=pipelines/a%2Cb.yaml,line=7,title=plimsoll lint%3A image::spec.steps[0].image: is 100%25%0Awrong",

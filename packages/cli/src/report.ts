@@ -19,7 +19,7 @@ export async function reportFailure(error: unknown): Promise<number> {
     return exitCode.usage;
   }
   if (error instanceof ConnectionError) {
-    say(`${error.message}; is the cluster up, and the kubeconfig the right one?`);
+    say(unreachable(error));
     return exitCode.failure;
   }
   if (error instanceof Error && hasExitCode(error)) {
@@ -29,6 +29,11 @@ export async function reportFailure(error: unknown): Promise<number> {
   console.error(error);
   console.error("This is a defect in plimsoll: please report it with the lines above.");
   return exitCode.failure;
+}
+
+/** What is said where no API server answers. */
+export function unreachable({ message }: Error): string {
+  return `${message}; is the cluster up, and the kubeconfig the right one?`;
 }
 
 function hasExitCode(error: Error): error is Error & { exitCode: number } {

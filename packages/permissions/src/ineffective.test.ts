@@ -60,7 +60,69 @@ test.each<[string, Partial<PolicyRule>, string[]]>([
   [
     "verbs of objects on paths",
     { verbs: ["list", "get"], apiGroups: [], resources: [], nonResourceURLs: ["/x"] },
-    ['the verb "list" on paths: their verbs are HTTP methods, as in get'],
+    ['the verb "list" on paths of the API server: their verbs are HTTP methods, as in get'],
+  ],
+  [
+    "verbs of objects on paths that HTTP has by another name",
+    { verbs: ["create", "update"], apiGroups: [], resources: [], nonResourceURLs: ["/x"] },
+    ["create post", "update put"].map((pair) => {
+      const [verb, method] = pair.split(" ");
+      return `the verb "${verb}" on paths of the API server: their verbs are HTTP methods, as in ${method}`;
+    }),
+  ],
+  [
+    "what kubectl calls verbs",
+    { verbs: ["exec", "log", "describe", "all"] },
+    ["exec: create of pods/exec", "log: get of pods/log", "describe: get, and list of events", 'all: "*"'].map((pair) => {
+      const [verb, meant] = pair.split(": ");
+      return `the verb "${verb}": Kubernetes has no such verb: write ${meant}`;
+    }),
+  ],
+  [
+    "lists in one text",
+    { verbs: ["list,watch"], apiGroups: ["apps, batch"], resources: ["jobs,pods"] },
+    ['the verb "list,watch"', 'the API group "apps, batch"'].map((what) => `${what}: write each by itself`),
+  ],
+  ["resources in one text", { resources: ["pods,services"] }, ['the resource "pods,services": write each by itself']],
+  [
+    "stars that stand beside something",
+    { verbs: ["get*"], apiGroups: ["*.example.com"], resources: ["pods"] },
+    [
+      'the verb "get*": a star is a wildcard alone only, for every verb',
+      'the API group "*.example.com": a star is a wildcard alone only, for every group',
+    ],
+  ],
+  [
+    "a star in a resource",
+    { apiGroups: ["example.com"], resources: ["wid*"] },
+    ['the resource "wid*": a star is a wildcard alone only, for every resource'],
+  ],
+  [
+    "what has left its group",
+    { apiGroups: ["extensions"], resources: ["deployments", "ingresses", "widgets"] },
+    [
+      'the resource "deployments": deployments are in the API group "apps", since Kubernetes 1.16 only there',
+      'the resource "ingresses": ingresses are in the API group "networking.k8s.io", since Kubernetes 1.22 only there',
+    ],
+  ],
+  ["a kubelet's subresource", { resources: ["nodes/metric"] }, ['the resource "nodes/metric": write nodes/metrics']],
+  [
+    "a pod's subresource of something else",
+    { apiGroups: ["batch"], resources: ["jobs/log"] },
+    ['the resource "jobs/log": jobs have none: write pods/log'],
+  ],
+  [
+    "collections of a subresource",
+    { verbs: ["list", "watch"], resources: ["pods/exec", "pods"] },
+    ["list,watch of pods/exec: a subresource is of one object: its verbs are others, as in get or create"],
+  ],
+  [
+    "stars in signers' names",
+    { verbs: ["approve"], apiGroups: ["certificates.k8s.io"], resources: ["signers"], resourceNames: ["*", "x.io/a*", "x.io/*"] },
+    ["*", "x.io/a*"].map(
+      (name) =>
+        `the name "${name}": a star stands for all signers of one domain, as in example.com/*; for every signer, leave resourceNames out`,
+    ),
   ],
   [
     "a star within a path",
@@ -94,6 +156,15 @@ test.each<Partial<PolicyRule>>([
   { apiGroups: ["metrics.k8s.io"], resources: ["pods", "nodes"] },
   { apiGroups: ["authentication.k8s.io"], verbs: ["impersonate:associated-node"], resources: ["nodes"], resourceNames: ["*"] },
   { verbs: ["deletecollection", "list"], resourceNames: [""] },
+  // Others ask for these: a kubelet, admission, OpenShift, and who lets old and new clusters in.
+  { verbs: ["get", "list", "watch"], resources: ["pods", "pods/log"] },
+  { verbs: ["update"], apiGroups: ["apps", "batch"], resources: ["deployments/finalizers", "jobs/finalizers"] },
+  { verbs: ["create"], resources: ["endpoints/restricted"] },
+  { verbs: ["create"], apiGroups: ["certificates.k8s.io"], resources: ["certificatesigningrequests/selfnodeclient"] },
+  { apiGroups: ["extensions", "apps"], resources: ["deployments"] },
+  { verbs: ["exec", "log", "scale"], apiGroups: ["example.com"], resources: ["widgets"] },
+  { verbs: ["post", "put"], apiGroups: [], resources: [], nonResourceURLs: ["/x"] },
+  { verbs: ["use"], apiGroups: ["security.openshift.io"], resources: ["securitycontextconstraints"], resourceNames: ["privileged"] },
   { apiGroups: ["rbac.authorization.k8s.io"], resources: ["clusterroles"], resourceNames: ["odd*name"] },
   { resources: ["nodes/metrics", "nodes/stats", "services/proxy", "namespaces/finalize"] },
   { verbs: ["impersonate"], resources: ["users"], resourceNames: ["*"] },
@@ -101,7 +172,7 @@ test.each<Partial<PolicyRule>>([
   expect(ineffective(rule(more))).toEqual([]);
 });
 
-const inRole = (more: Partial<PolicyRule>): string[] => ineffective(rule(more), { withinNamespace: true });
+const inRole = (more: Partial<PolicyRule>): string[] => ineffective(rule(more), { within: "Role" });
 
 test("what is in no namespace is told of a Role, except what is asked within one all the same", () => {
   expect(inRole({ resources: ["nodes"] })).toEqual([
@@ -115,6 +186,24 @@ test("what is in no namespace is told of a Role, except what is asked within one
   ]);
   expect(inRole({ verbs: ["*"], resources: ["namespaces", "*"] })).toEqual([]);
   expect(inRole({ verbs: ["get"], apiGroups: ["", "example.com"], resources: ["nodes", "widgets"] })).toEqual([]);
+});
+
+test("a ClusterRole that RoleBindings alone bind grants nothing of what is in no namespace", () => {
+  const within = (more: Partial<PolicyRule>) => ineffective(rule(more), { within: "ClusterRole" });
+  expect(within({ resources: ["pods", "nodes"] })).toEqual([
+    "nodes in a ClusterRole that RoleBindings alone bind here: nodes are in no namespace: it takes a ClusterRoleBinding",
+  ]);
+  expect(within({ apiGroups: [], resources: [], nonResourceURLs: ["/metrics"] })).toHaveLength(1);
+  expect(within({ verbs: ["use"], apiGroups: ["security.openshift.io"], resources: ["securitycontextconstraints"] })).toEqual([]);
+});
+
+test("what others define is in no namespace where that is known", () => {
+  const scopes = (group: string, resource: string) => (`${resource}.${group}` === "widgets.example.com" ? false : undefined);
+  const more = { apiGroups: ["example.com"], resources: ["widgets", "gadgets"] };
+  expect(ineffective(rule(more), { within: "Role" })).toEqual([]);
+  expect(ineffective(rule(more), { within: "Role", scopes })).toEqual([
+    "widgets in a Role: widgets are in no namespace: it takes a ClusterRole and a ClusterRoleBinding",
+  ]);
 });
 
 test("a rule all of which is told of grants no request that there is", () => {

@@ -250,6 +250,29 @@ export const virtualResources: readonly VirtualResource[] = [
   { group: "certificates.k8s.io", plural: "signers", namespaced: false, verbs: ["approve", "sign", "attest"] },
 ];
 
+/**
+ * Resources that Kubernetes 1.36 doesn't serve and whose `use` an admission controller asks about, in the pod's namespace: OpenShift's
+ * (github.com/openshift/apiserver-library-go pkg/securitycontextconstraints/sccmatching), and up to 1.24 Kubernetes' own.
+ */
+export const usedResources: readonly (KubernetesResource & { kind: string })[] = [
+  {
+    group: "security.openshift.io",
+    plural: "securitycontextconstraints",
+    singular: "securitycontextconstraint",
+    kind: "SecurityContextConstraints",
+    namespaced: true,
+    shortNames: ["scc"],
+  },
+  {
+    group: "policy",
+    plural: "podsecuritypolicies",
+    singular: "podsecuritypolicy",
+    kind: "PodSecurityPolicy",
+    namespaced: true,
+    shortNames: ["psp"],
+  },
+];
+
 /** Verbs beside those of every object, and the resources that they are asked about where Kubernetes asks, of those that it serves. */
 export const extraVerbs: readonly { verb: string; group: string; plurals: readonly string[] }[] = [
   { verb: "impersonate", group: "", plurals: ["serviceaccounts"] },

@@ -5,6 +5,7 @@ import { runStatus } from "../run-status.ts";
 import { manifestKinds } from "../made-kinds.ts";
 import { serviceAccountNames } from "../service-accounts.ts";
 import { ttl } from "../ttl.ts";
+import { withProblems } from "../with-problems.ts";
 import { pipelineSpec } from "./pipeline.ts";
 
 const specFields = z.strictObject({
@@ -77,22 +78,23 @@ const fixed = ["params", "pipeline", "pipelineRef", "serviceAccountNames", "mani
 const statusWrite =
   "(has(self.status) && has(self.status.updatedAt) && (!has(oldSelf.status) || !has(oldSelf.status.updatedAt) || self.status.updatedAt != oldSelf.status.updatedAt))";
 
-const schema = withRules(runFields, [
-  {
-    cel: "size(self.metadata.name) <= 63",
-    check: (run) => (run.metadata.name ?? "").length <= 63,
-    message: "a run's name has at most 63 characters, as it becomes a label",
-  },
-  {
-    cel: `self.metadata.name.matches('${namePattern}')`,
-    check: (run) => run.metadata.name === undefined || new RegExp(namePattern).test(run.metadata.name),
-    message: `a run's name ${nameRule}`,
-  },
+const longName = "a run's name has at most 63 characters, as it becomes a label";
+const badName = `a run's name ${nameRule}`;
+
+const ruled = withRules(runFields, [
+  { cel: "size(self.metadata.name) <= 63", message: longName },
+  { cel: `self.metadata.name.matches('${namePattern}')`, message: badName },
   ...fixed.map((field) => ({
     cel: `${statusWrite} || (has(self.spec.${field}) == has(oldSelf.spec.${field}) && (!has(self.spec.${field}) || self.spec.${field} == oldSelf.spec.${field}))`,
     message: `a run's ${field} can't change; start another run`,
   })),
 ]);
+
+const schema = withProblems(ruled, function* ({ metadata: { name } }) {
+  const path = ["metadata", "name"];
+  if (name !== undefined && name.length > 63) yield { path, message: `has ${name.length} characters: ${longName}` };
+  if (name !== undefined && !new RegExp(namePattern).test(name)) yield { path, message: `is ${JSON.stringify(name)}: ${badName}` };
+});
 
 /** The definition of the kind PipelineRun. */
 export const pipelineRun = defineKind({

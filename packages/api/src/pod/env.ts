@@ -38,7 +38,9 @@ const variable = withProblems(
   },
 );
 
-export const env = withProblems(z.array(variable).max(200), (variables) => repeated(variables, "name")).meta(crd({ listMapKey: "name" }));
+export const env = withProblems(z.array(variable, "must be a list, as in [{name: A, value: b}]").max(200), (variables) =>
+  repeated(variables, "name"),
+).meta(crd({ listMapKey: "name" }));
 
 const sourceRef = z.strictObject({ name: objectName, optional: z.boolean().optional() });
 

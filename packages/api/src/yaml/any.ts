@@ -1,5 +1,6 @@
 import { isMap, isScalar, isSeq, parseAllDocuments, type Document, type Node } from "yaml";
 import type { Problem } from "../problem.ts";
+import { checkExpanded } from "./expanded.ts";
 import { mistakesIn, tooDeep } from "./mistakes.ts";
 import type { Part, ReadDocument } from "./outline.ts";
 import { tagsAsKubectl } from "./tags.ts";
@@ -15,17 +16,17 @@ export function readAny(text: string, lineAt: (offset: number) => number): { doc
     problems.push(...mistakes.map(({ message, offset }) => ({ path: [], message, line: lineAt(offset) })));
     if (mistakes.length > 0) continue;
     try {
+      const value: unknown = document.toJS({ maxAliasCount: -1 });
+      if (text.includes("*")) checkExpanded(value);
       documents.push({
-        value: document.toJS(),
+        value,
         outline: () => outlineOf(document.contents, 0, { text, isNewer: document.directives?.yaml.version !== "1.1" }),
       });
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
       problems.push({
         path: [],
-        message: message.startsWith("Excessive alias count")
-          ? "aliases of aliases stand for too much here: write out what they stand for"
-          : `not YAML that can be read: ${message}`,
+        message: `not YAML that can be read: ${message}`,
         line: lineAt(Math.max(text.indexOf("*"), 0)),
       });
     }
@@ -52,22 +53,24 @@ function hint(message: string, text: string): string {
 }
 
 /** An alias ends it: what it stands for has its place elsewhere. What says that it is YAML 1.1 has nothing that others read otherwise. */
-function outlineOf(node: Node | null, place: number, source: { text: string; isNewer: boolean }): Part {
+function outlineOf(node: Node | null, place: number, of: { text: string; isNewer: boolean }): Part {
   const offset = node?.range?.[0] ?? place;
-  if (isSeq<Node | null>(node)) return { is: "list", offset, items: node.items.map((item) => outlineOf(item, offset, source)) };
+  if (isSeq<Node | null>(node)) return { is: "list", offset, items: node.items.map((item) => outlineOf(item, offset, of)) };
   if (isMap<Node, Node | null>(node))
     return {
       is: "map",
       offset,
       entries: node.items.map(({ key, value }) => {
-        const keyPart = outlineOf(key, offset, source);
-        return { key: keyPart, value: outlineOf(value, keyPart.offset, source) };
+        const keyPart = outlineOf(key, offset, of);
+        return { key: keyPart, value: outlineOf(value, keyPart.offset, of) };
       }),
     };
   if (!isScalar(node)) return { is: "scalar", offset, key: "" };
   const { type, tag, source: plain, value, range } = node;
   const scalar = { is: "scalar", offset, key: String(value) } as const;
-  if (type === "QUOTE_DOUBLE" && range) return { ...scalar, escaped: source.text.slice(range[0], range[1]) };
-  const isPlain = source.isNewer && type === "PLAIN" && (tag === undefined || typeof value === "number") && plain !== undefined;
+  // Its header is a line.
+  if (type === "BLOCK_LITERAL") return { ...scalar, lines: of.text.indexOf("\n", offset) + 1 };
+  if (type === "QUOTE_DOUBLE" && range) return { ...scalar, escaped: of.text.slice(range[0], range[1]) };
+  const isPlain = of.isNewer && type === "PLAIN" && (tag === undefined || typeof value === "number") && plain !== undefined;
   return isPlain ? { ...scalar, plain } : scalar;
 }

@@ -62,7 +62,11 @@ test.each([
 });
 
 test.each([
-  ["an alias bomb", `a0: &a0 [x, x]\n${bomb}`, "aliases of aliases stand for too much here: write out what they stand for"],
+  [
+    "an alias bomb",
+    `a0: &a0 [x, x]\n${bomb}`,
+    "not YAML that can be read: aliases stand for more than kubectl takes: write out what is meant",
+  ],
   ["lists without an end", `a:\n  ${"[".repeat(20_000)}`, tooDeep],
   ["maps of JSON in one another", `{\n${'"a":{'.repeat(1100)}${"}".repeat(1101)}`, tooDeep],
 ])("%s: one problem", (_, text, message) => {
@@ -105,4 +109,23 @@ test("an expression in a pipeline is not taken for a template of Helm", () => {
 test("one document that cannot be read leaves the others", () => {
   const { documents, problems } = readDocuments("a: [\n---\nb: 1\n---\n# nothing\n---\nnull\n");
   expect([documents.map(({ value }) => value), problems.length]).toEqual([[{ b: 1 }], expect.any(Number)]);
+});
+
+const many = (count: number, alias: string): string => Array.from({ length: count }, () => alias).join(", ");
+
+test.each([
+  ["a list", `a: &a [1, 2]\nb: [${many(500, "*a")}]\n`],
+  ["a merge key", `a: &a {x: 1}\nb: [${many(500, "{<<: *a}")}]\n`],
+])("what is named by an anchor may stand in five hundred places: %s", (_, text) => {
+  expect(readDocuments(text).problems).toEqual([]);
+});
+
+test.each(["", "? !!str t\n"])("aliases that stand for more than kubectl takes are refused, whichever way a text is read", (tag) => {
+  const bomb = [
+    "a: &a [1, 1, 1]",
+    ...[..."bcdefghijklm"].map((name, index) => `${name}: &${name} [${many(9, `*${"abcdefghijkl"[index]}`)}]`),
+  ];
+  expect(readDocuments(`${tag}${bomb.join("\n")}\n`).problems[0]?.message).toBe(
+    "not YAML that can be read: aliases stand for more than kubectl takes: write out what is meant",
+  );
 });

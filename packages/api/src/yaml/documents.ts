@@ -5,14 +5,14 @@ import { otherwiseRead } from "./ambiguities.ts";
 import { readAny } from "./any.ts";
 import { commentInJson, directiveIn, endOfLineIn11, forbiddenIn, looksLikeJson, withPlainLines } from "./characters.ts";
 import { jsonTexts } from "./json-texts.ts";
-import { offsetOf, type Part, type ReadDocument } from "./outline.ts";
+import { linesOffsetOf, offsetOf, type Part, type ReadDocument } from "./outline.ts";
 import { readSimple } from "./simple.ts";
 
 /** One document of a YAML or JSON text. */
 export interface TextDocument {
   value: unknown;
-  /** The line, from 1, of what stands at a path, in a map that of its key; else of the nearest that encloses it. */
-  lineOf: (path: Path) => number;
+  /** The line, from 1, of what stands at a path, in a map that of its key; else of the nearest that encloses it. `within`: that line, from 0, of the text that stands there, if this stands line by line. */
+  lineOf: (path: Path, within?: number) => number;
   /** Of what in it kubectl and Helm, which read YAML 1.1, make another value. Whoever's file only we read needn't care. */
   ambiguities: readonly Problem[];
 }
@@ -67,7 +67,10 @@ function placed(
     const root = (): Part => (made ??= outline());
     return {
       value,
-      lineOf: (path) => lineAt(offsetOf(root(), path)),
+      lineOf(path, within) {
+        const lines = within === undefined ? undefined : linesOffsetOf(root(), path);
+        return lines === undefined ? lineAt(offsetOf(root(), path)) : lineAt(lines) + (within ?? 0);
+      },
       get ambiguities(): Problem[] {
         const otherwise = otherwiseRead(root(), isJson).map(({ message, offset }) => ({ path: [], message, line: lineAt(offset) }));
         return [...ofText, ...ofRule("yaml-1.1", otherwise)];
@@ -78,7 +81,7 @@ function placed(
 
 /** Problems of an object of a file with their lines, in their order. */
 export function withLines(problems: readonly Problem[], lineOf: TextDocument["lineOf"]): (Problem & { line: number })[] {
-  return problems.map((problem) => ({ ...problem, line: lineOf(problem.path) })).sort((a, b) => a.line - b.line);
+  return problems.map(({ within, ...problem }) => ({ ...problem, line: lineOf(problem.path, within) })).sort((a, b) => a.line - b.line);
 }
 
 /** The line, from 1, of each offset of a text. */

@@ -7,6 +7,8 @@ export type Part =
       offset: number;
       /** As the key of a map. */
       key: string;
+      /** Where the first of its lines begins, of a text that stands as it is. */
+      lines?: number;
       /** What stands in the text where it has neither quotes nor a tag, and so is of whatever type it looks like. */
       plain?: string;
       /** What stands in the text where it is in double quotes. */
@@ -24,24 +26,35 @@ export interface ReadDocument {
 
 /** Where what is at a path begins, in a map its key; else the nearest that encloses it. */
 export function offsetOf(root: Part, path: Path): number {
+  return placeOf(root, path).offset;
+}
+
+/** Where the first line of the text at a path begins; undefined where that doesn't stand line by line. */
+export function linesOffsetOf(root: Part, path: Path): number | undefined {
+  const { part } = placeOf(root, path);
+  return part?.is === "scalar" ? part.lines : undefined;
+}
+
+function placeOf(root: Part, path: Path): { offset: number; part?: Part } {
   let offset = root.offset;
-  let part: Part | undefined = root;
+  let part: Part = root;
   for (const step of path) {
     const enclosing: Part = part;
     if (enclosing.is === "map") {
       const entry: { key: Part; value: Part } | undefined = enclosing.entries.find(
         ({ key }) => key.is === "scalar" && key.key === String(step),
       );
-      if (entry === undefined) return enclosing.offset;
+      if (entry === undefined) return { offset: enclosing.offset };
       offset = entry.key.offset;
       part = entry.value;
     } else {
-      part = enclosing.is === "list" && typeof step === "number" ? enclosing.items[step] : undefined;
-      if (part === undefined) return enclosing.offset;
+      const item = enclosing.is === "list" && typeof step === "number" ? enclosing.items[step] : undefined;
+      if (item === undefined) return { offset: enclosing.offset };
+      part = item;
       offset = part.offset;
     }
   }
-  return offset;
+  return { offset, part };
 }
 
 /** Visits every scalar of a document. */

@@ -93,8 +93,8 @@ test("digests, which hold what may look like a number, are for the short way", (
 });
 
 test.each([
-  ["an anchor", "a: &a 1\n"],
-  ["an alias", "a: *a\n"],
+  ["an alias of nothing", "a: *a\n"],
+  ["an alias of what it is in", "a: &a [*a]\n"],
   ["a tag", "a: !!str 1\n"],
   ["a directive", "%YAML 1.1\n---\na: yes\n"],
   ["a merge key", "a: {<<: {b: 1}}\n"],

@@ -11,12 +11,10 @@ const infinite = /^([-+]?)\.(?:inf|Inf|INF)$/;
 
 /** What kubectl takes a plain scalar for: a truth value, a whole number, another number; undefined: null, or a text. */
 export function inYaml11(text: string): boolean | bigint | number | undefined {
-  if (truths.has(text)) return true;
-  if (untruths.has(text)) return false;
+  if (!/^[-+.\d]/.test(text)) return truths.has(text) ? true : untruths.has(text) ? false : undefined;
   const [, sign] = infinite.exec(text) ?? [];
   if (sign !== undefined) return sign === "-" ? -Infinity : Infinity;
   if (/^\.(?:nan|NaN|NAN)$/.test(text)) return NaN;
-  if (!/^[-+.\d]/.test(text)) return undefined;
   // What begins with a dot is read by Go's own rules.
   const digits = text.replaceAll(text.startsWith(".") ? /(?<=\d)_(?=\d)/g : "_", "");
   const whole = integer.test(digits) ? integerOf(digits) : undefined;

@@ -5,7 +5,7 @@ import { Failure, UsageError } from "../failure.ts";
 import { opened } from "../open.ts";
 import { discover } from "../permissions/discovery.ts";
 import { print, tableOf, withFormat } from "../permissions/format.ts";
-import type { Served } from "../permissions/resource-name.ts";
+import type { Served } from "../permissions/served.ts";
 import { summaries } from "../summaries.ts";
 import { withInstallation, type InstallationOptions } from "./options.ts";
 

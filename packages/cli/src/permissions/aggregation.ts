@@ -1,6 +1,6 @@
 import { matches } from "@plimsoll/model/selector";
 import * as z from "zod";
-import type { SourcedRole } from "./role.ts";
+import { titleOf, type SourcedRole } from "./role.ts";
 
 // Few roles gather others: the schemas are made for those.
 const selector = z.lazy(() =>
@@ -23,6 +23,11 @@ export function gathersOthers({ kind, whole }: Pick<SourcedRole, "kind" | "whole
  */
 export function aggregated(roles: readonly SourcedRole[], from: readonly SourcedRole[] = roles): SourcedRole[] {
   return roles.map((role) => (gathersOthers(role) ? gathered(role, from) : role));
+}
+
+/** What becomes of rules that stand in such a role. */
+export function ownRulesAreLost(role: SourcedRole): string {
+  return `${titleOf(role)} has an aggregationRule: its own rules count for nothing, and are overwritten by those that it gathers`;
 }
 
 /** Kubernetes' own roles that gather others by a label that has this name in it, and what they gather of each other. */

@@ -3,6 +3,7 @@ import {
   isAskedWithin,
   isNamespaced,
   secondChecks,
+  signerDomain,
   type PolicyRule,
   type Request,
   type ResourceRequest,
@@ -28,7 +29,8 @@ export interface GrantedBy {
 
 /** Decides as if every role were bound in its own namespace, and every ClusterRole and all bare rules everywhere. */
 export function answer(roles: readonly SourcedRole[], request: Request): Answer {
-  const by = grantedBy(roles, request);
+  const domain = signerDomain(request);
+  const by = grantedBy(roles, request) ?? (domain && grantedBy(roles, domain));
   const checks = secondChecks(request).map((check) => ({ ...check, allowed: grantedBy(roles, check.request) !== undefined }));
   return {
     allowed: by !== undefined,

@@ -1,16 +1,31 @@
-import { UsageError } from "../failure.ts";
+import { endWith, exitCode, UsageError } from "../failure.ts";
 import type { Bound } from "./access.ts";
 import { roleOf } from "./judged.ts";
+import type { Served } from "./served.ts";
 import { loadAll } from "./rules.ts";
 import type { ClusterOptions } from "../cluster-options.ts";
 
+/** What files say of who may do what. */
+export interface InFiles {
+  bindings: Bound[];
+  /** Namespaces that let privileged pods in. */
+  privileged: string[];
+  /** What their CRDs define. */
+  resources: Served[];
+}
+
 /**
  * The bindings of files and the namespaces that let privileged pods in; cluster-wide bindings first, with the roles that they name: of the files too, or what every cluster has. A RoleBinding without a namespace is in the one
- * that is asked about, or in `default`, where kubectl puts it. Throws a UsageError that names each source that can't be read.
+ * that is asked about, or in `default`, where kubectl puts it. What can't be read is told, and makes the exit code 2 in the end; a UsageError is thrown where nothing else is bound.
  */
-export async function boundIn(sources: readonly string[], options: ClusterOptions): Promise<{ bindings: Bound[]; privileged: string[] }> {
-  const { roles, bindings, privileged, problems } = await loadAll(sources, options);
-  if (problems.length > 0) throw new UsageError(problems.map(({ message }) => message).join("\n       "));
+export async function boundIn(sources: readonly string[], options: ClusterOptions): Promise<InFiles> {
+  const { roles, bindings, privileged, resources, problems } = await loadAll(sources, options);
+  const told = problems.map(({ message }) => message).join("\n       ");
+  if (problems.length > 0 && bindings.length === 0) throw new UsageError(told);
+  if (problems.length > 0) {
+    console.error(`error: ${told}`);
+    endWith(exitCode.usage);
+  }
   if (bindings.length === 0)
     throw new UsageError(`${sources.join(", ")}: ${sources.length === 1 ? "holds" : "hold"} no bindings: nobody is given anything`);
   const home = options.namespace ?? "default";
@@ -28,5 +43,5 @@ export async function boundIn(sources: readonly string[], options: ClusterOption
       ),
     };
   });
-  return { bindings: bound, privileged };
+  return { bindings: bound, privileged, resources };
 }

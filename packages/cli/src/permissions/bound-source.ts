@@ -1,7 +1,7 @@
 import { Option, type Command } from "commander";
 import { withCluster, type ClusterOptions } from "../cluster-options.ts";
-import { bindingsOf, type Bound } from "./access.ts";
-import { boundIn } from "./bound-files.ts";
+import { bindingsOf } from "./access.ts";
+import { boundIn, type InFiles } from "./bound-files.ts";
 
 /** Where bindings are from, and whose are looked at. */
 export interface BoundOptions extends ClusterOptions {
@@ -22,15 +22,13 @@ export function withBound(command: Command): Command {
 }
 
 /** The bindings, of which those in a namespace suffice where one is named; with the namespace that a cluster is asked about where none is; and, where `guarded` asks for them, the namespaces that let privileged pods in. */
-export async function readBound(
-  options: BoundOptions,
-  { guarded = false } = {},
-): Promise<{ bindings: Bound[]; privileged: string[]; current?: string }> {
+export async function readBound(options: BoundOptions, { guarded = false } = {}): Promise<InFiles & { current?: string }> {
   if (options.rules !== undefined) return boundIn(options.rules, options);
   const { readPrivileged, readRbac, withRbac } = await import("./live.ts");
   return withRbac(options, async (client, transport) => ({
     bindings: bindingsOf(await readRbac(client, options.namespace)),
     privileged: guarded ? await readPrivileged(client, options.namespace) : [],
+    resources: [],
     current: transport.namespace,
   }));
 }

@@ -2,7 +2,7 @@ import { compact, type PolicyRule } from "@plimsoll/permissions";
 import { Command } from "commander";
 import { withCluster, type ClusterOptions } from "../cluster-options.ts";
 import { formatDocuments, formatObject, listOf } from "../output.ts";
-import { gathersOthers } from "./aggregation.ts";
+import { gathersOthers, ownRulesAreLost } from "./aggregation.ts";
 import { count, tableOf, withFormat } from "./format.ts";
 import { titleOf } from "./role.ts";
 import { isFromCluster, loadRoles } from "./rules.ts";
@@ -23,6 +23,8 @@ export function compactCommand(): Command {
     .action(async (source: string, { output, select, ...cluster }: ClusterOptions & { output: string; select?: string[] }) => {
       const given = await loadRoles(source, { ...cluster, asWritten: true });
       const roles = selected(given, select, (role) => role).map((role) => ({ role, rules: compact(role.rules) }));
+      for (const { role } of roles)
+        if (gathersOthers(role) && !isFromCluster(role) && role.rules.length > 0) console.error(`note: ${ownRulesAreLost(role)}`);
       for (const { role, rules } of roles) console.error(`${titleOf(role)}: ${count(role.rules.length, "rule")} → ${rules.length}`);
       if (output === "table")
         return console.log(

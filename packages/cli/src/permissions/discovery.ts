@@ -1,6 +1,6 @@
 import type { Transport } from "@plimsoll/kube";
 import * as z from "zod";
-import type { Served } from "./resource-name.ts";
+import type { Served } from "./served.ts";
 
 const groupList = z.object({ groups: z.array(z.object({ name: z.string(), preferredVersion: z.object({ version: z.string() }) })) });
 const resourceList = z.object({

@@ -1,7 +1,7 @@
 import { messageOf } from "@plimsoll/kube/message";
 import { execFile } from "node:child_process";
 import { readdir, readFile, stat } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { promisify } from "node:util";
 import { UsageError } from "../failure.ts";
 import { readSource } from "../source-text.ts";
@@ -29,6 +29,11 @@ export async function textsOf(source: string): Promise<Text[]> {
   if (texts.length === 0)
     throw new UsageError(`${source}: is a folder without roles and bindings: no YAML or JSON file, chart or kustomization there has any`);
   return texts;
+}
+
+/** Whether a file is one that kustomize builds what is beside it by. */
+export function isKustomization(path: string): boolean {
+  return kustomizations.has(basename(path));
 }
 
 const kustomizations = new Set(["kustomization.yaml", "kustomization.yml", "Kustomization"]);
@@ -62,7 +67,8 @@ async function within(folder: string): Promise<Text[]> {
   return texts;
 }
 
-const mayHoldRoles = /\bkind["']?\s*:\s*["']?((Cluster)?Role(Binding)?(List)?|List|ClusterServiceVersion|Namespace)\b/;
+const mayHoldRoles =
+  /\bkind["']?\s*:\s*["']?((Cluster)?Role(Binding)?(List)?|List|ClusterServiceVersion|Namespace|ServiceAccount|CustomResourceDefinition|Template)\b/;
 
 /** What the first of some programs prints that is installed. */
 async function output(folder: string, ways: readonly (readonly [string, ...string[]])[]): Promise<string> {

@@ -133,3 +133,50 @@ test("who makes pods where privileged ones are let in reaches the nodes, and who
   const reads = "{apiGroups: [''], resources: [pods], verbs: [get]}";
   expect(nodesIn(space("privileged") + role(reads) + within("open"))).toEqual([]);
 });
+
+const definition = (scope: string) => `apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata: {name: runs.example.com}
+spec:
+  group: example.com
+  scope: ${scope}
+  names: {plural: runs, kind: Run, shortNames: [rn]}
+  versions:
+    - name: v1
+      subresources: {status: {}}
+      schema: {openAPIV3Schema: {properties: {spec: {properties: {template: {properties: {containers: {items: {properties: {image: {}}}}}}}}}}}
+---
+`;
+
+test("a CRD in the files says what its objects are, and where they are", () => {
+  const role = `${apiVersion}\nkind: ClusterRole\nmetadata: {name: r}\nrules: [{apiGroups: [example.com], resources: [runs], verbs: [create]}]\n---\n`;
+  const binding = `${apiVersion}\nkind: RoleBinding\nmetadata: {name: b, namespace: ns}\n${roleRef("r")}\n${account}\n`;
+  const idsIn = (text: string) => {
+    const { roles, bindings, others, ...around } = readRoles("f", text);
+    expect(others).toEqual([]);
+    return judged(roles, bindings, around).found.flatMap(({ findings }) => findings.map(({ id }) => id));
+  };
+  expect(readRoles("f", definition("Cluster")).resources).toEqual([
+    { group: "example.com", plural: "runs", singular: "run", kind: "Run", shortNames: ["rn"], namespaced: false, subresources: ["status"] },
+  ]);
+  expect(idsIn(role)).toEqual([]);
+  expect(idsIn(definition("Namespaced") + role + binding)).toEqual(["workloads-write"]);
+  expect(idsIn(definition("Cluster") + role)).toEqual(["workloads-write"]);
+  expect(idsIn(definition("Cluster") + role + binding)).toEqual([]);
+});
+
+test("roles within an OpenShift template are judged", () => {
+  const template = `apiVersion: template.openshift.io/v1
+kind: Template
+metadata: {name: t}
+objects:
+  - ${apiVersion}
+    kind: Role
+    metadata: {name: "\${NAME}"}
+    rules: [{apiGroups: [""], resources: [pods], verbs: [create]}]
+parameters: [{name: NAME}]
+`;
+  const { roles, bindings, ...around } = readRoles("f", template);
+  const [one] = judged(roles, bindings, around).found;
+  expect(one).toMatchObject({ role: { name: "${NAME}", lines: [8] }, findings: [{ id: "pods-create" }] });
+});

@@ -6,13 +6,18 @@ import type { SourcedBinding } from "./binding.ts";
 import type { Account } from "./cloud-identity.ts";
 import { defaultClusterRole, defaultRulesOf } from "./default-bindings.ts";
 import type { RoleFindings } from "./findings.ts";
+import type { PodKind } from "./pod-kinds.ts";
 import { titleOf, type SourcedRole } from "./role.ts";
+import { scopesOf, type Served } from "./served.ts";
 
 /** What roles may reach. */
 interface Around {
   accounts: readonly Account[];
   /** Namespaces that let privileged pods in. */
   privileged: readonly string[];
+  /** What CRDs define, and which of it has a pod in it. */
+  resources?: readonly Served[];
+  podKinds?: readonly PodKind[];
 }
 
 /** Judges roles of files by the bindings beside them: a role once for each, where that counts, and one that nothing binds as it stands. */
@@ -51,7 +56,8 @@ export function judged(
 export function roleOf({ kind, namespace, role, source, line }: SourcedBinding, roles: readonly SourcedRole[]): SourcedRole | undefined {
   const isAt = (one: SourcedRole): boolean =>
     role.kind === "ClusterRole" || one.namespace === namespace || one.namespace === undefined || namespace === undefined;
-  const found = roles.find((one) => one.kind === role.kind && one.name === role.name && isAt(one));
+  // Applied one after the other, the last of a name is what a cluster has.
+  const found = roles.findLast((one) => one.kind === role.kind && one.name === role.name && isAt(one));
   if (found !== undefined || role.kind === "Role") return found;
   const rules = defaultClusterRole(role.name);
   // It has no line but that of the binding.
@@ -59,17 +65,27 @@ export function roleOf({ kind, namespace, role, source, line }: SourcedBinding, 
 }
 
 /** The risks of a role that holds in a namespace, or everywhere; accounts are reached there. A file without namespaces is taken to be of one. */
-function risksWithin({ rules }: SourcedRole, namespace: string | undefined, { accounts, privileged }: Around): Finding[] {
+function risksWithin(
+  { rules }: SourcedRole,
+  namespace: string | undefined,
+  { accounts, privileged, resources = [], podKinds = [] }: Around,
+): Finding[] {
   const near = accounts.filter((account) => !namespace || account.namespace === "" || account.namespace === namespace);
   const inReach = near.map(({ identity, ...account }) => ({
     name: account.namespace === "" ? account.name : `${account.namespace}/${account.name}`,
     rules: [],
     ...(identity !== undefined && { identity }),
   }));
-  return risks(rules, { ...(namespace !== undefined && { namespace }), accounts: inReach, privileged });
+  return risks(rules, {
+    ...(namespace !== undefined && { namespace }),
+    accounts: inReach,
+    privileged,
+    podKinds,
+    scopes: scopesOf(resources),
+  });
 }
 
-function heldBy({ kind, name, namespace, subjects }: SourcedBinding, role: SourcedRole, { accounts, privileged }: Around): RoleFindings {
+function heldBy({ kind, name, namespace, subjects }: SourcedBinding, role: SourcedRole, around: Around): RoleFindings {
   const within: { namespace?: string } = kind === "RoleBinding" ? { namespace: namespace ?? role.namespace ?? "" } : {};
   // Who is the account already doesn't reach it.
   const isHolder = (account: Account): boolean =>
@@ -79,8 +95,8 @@ function heldBy({ kind, name, namespace, subjects }: SourcedBinding, role: Sourc
         one.name === account.name &&
         (!one.namespace || !account.namespace || one.namespace === account.namespace),
     );
-  const others = accounts.filter((account) => !isHolder(account));
-  const findings = risksWithin(role, within.namespace, { accounts: others, privileged });
+  const others = around.accounts.filter((account) => !isHolder(account));
+  const findings = risksWithin(role, within.namespace, { ...around, accounts: others });
   return {
     role,
     findings: [...openTo(subjects, role.rules, findings), ...findings],

@@ -1,5 +1,6 @@
-import { builtin, gate, isForbidden, isNotFound, type Transport } from "@plimsoll/kube";
-import { Failure } from "../failure.ts";
+import { ApiError, builtin, ConnectionError, gate, isForbidden, isNotFound, type Transport } from "@plimsoll/kube";
+import { exitCode, Failure } from "../failure.ts";
+import { unreachable } from "../report.ts";
 import type { ClusterOptions } from "../cluster-options.ts";
 import { opened } from "../open.ts";
 import type { Rbac } from "./access.ts";
@@ -23,9 +24,20 @@ const permissions = declare("cli-permissions", [
 
 export type Client = ReturnType<typeof permissions.client>;
 
+/** As `opened`; what keeps a question from being answered ends with exit code 2, for 1 is the answer no, or that something was found. */
+export async function openedToAsk<T>(options: ClusterOptions, work: (transport: Transport) => Promise<T>): Promise<T> {
+  try {
+    return await opened(options, work);
+  } catch (error) {
+    if (error instanceof ConnectionError) throw new Failure(unreachable(error), exitCode.usage);
+    if (error instanceof ApiError || error instanceof Failure) throw new Failure(error.message, exitCode.usage);
+    throw error;
+  }
+}
+
 /** Runs `work` with a client of the cluster that the options name. */
 export async function withRbac<T>(options: ClusterOptions, work: (client: Client, transport: Transport) => Promise<T>): Promise<T> {
-  return opened(options, (transport) => work(permissions.client(transport), transport));
+  return openedToAsk(options, (transport) => work(permissions.client(transport), transport));
 }
 
 /** One role of the cluster; `source` is how it was asked for. */

@@ -23,9 +23,9 @@ export function matrixCommand(): Command {
       "\nOnly what is granted for all names counts. Groups that everybody or every ServiceAccount is in count for users and ServiceAccounts.\n\nExamples:\n  plimsoll permissions matrix -n team-a\n  plimsoll permissions matrix secrets pods/exec -n team-a --subjects '^ServiceAccount '\n  plimsoll permissions matrix --for team-a/builder --rules deploy/",
     )
     .action(async (names: string[], options: BoundOptions & { for?: string; output: string }) => {
-      const columns = (names.length > 0 ? names : usual).map((name) => ({ name, on: resolveResource(name) }));
       const asker = options.for === undefined ? undefined : parseSubject(options.for);
-      const { bindings, current = "default" } = await readBound(options);
+      const { bindings, resources, current = "default" } = await readBound(options);
+      const columns = (names.length > 0 ? names : usual).map((name) => ({ name, on: resolveResource(name, { files: resources }) }));
       const namespace = options.namespace ?? current;
       const counting = bindings.filter((bound) => bound.namespace === undefined || bound.namespace === namespace);
       const everywhere = counting.filter((bound) => bound.namespace === undefined);

@@ -1,6 +1,6 @@
 import { celEnv, isCelError, parse, plan, type CelInput } from "@bufbuild/cel";
 import { messageOf } from "@plimsoll/kube/message";
-import { severities, type Finding, type PolicyRule } from "@plimsoll/permissions";
+import { isKnownRisk, severities, type Finding, type PolicyRule } from "@plimsoll/permissions";
 import * as z from "zod";
 import { UsageError } from "../failure.ts";
 import type { RoleFindings } from "./findings.ts";
@@ -32,6 +32,12 @@ export async function readOwnRisks(file: string): Promise<OwnRisk[]> {
   const read = await readList(file, own, "a file of own risks");
   if (read === undefined) throw new UsageError(`${file}: is empty: give a list of risks, each with id, severity, title and when`);
   const { list, lineOf } = read;
+  for (const [index, { id }] of list.entries()) {
+    const at = `${file}:${lineOf([index, "id"])}: [${index}].id: ${id}`;
+    if (isKnownRisk(id))
+      throw new UsageError(`${at}: is a known risk's: give another, or acceptances of the one would be those of the other`);
+    if (list.findIndex((one) => one.id === id) < index) throw new UsageError(`${at}: is there twice`);
+  }
   return list.map(({ when, ...risk }, index) => {
     const at = `${file}:${lineOf([index, "when"])}: [${index}].when`;
     return { ...risk, bears: compiled(when, at) };

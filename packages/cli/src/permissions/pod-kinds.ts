@@ -49,7 +49,7 @@ export function podKindsIn(group: string, value: unknown): PodKind[] {
 }
 
 /** Whether a schema has containers with an image somewhere in it, as a PodSpec has. */
-function holdsPod(schema: unknown): boolean {
+export function holdsPod(schema: unknown): boolean {
   if (typeof schema !== "object" || schema === null) return false;
   const { properties } = schema as { properties?: { containers?: { items?: { properties?: { image?: unknown } } } } };
   if (properties?.containers?.items?.properties?.image !== undefined) return true;

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { resolveResource, type Served } from "./resource-name.ts";
+import { resolveResource } from "./resource-name.ts";
+import type { Served } from "./served.ts";
 
 const served: Served[] = [
   { group: "", plural: "pods", singular: "pod", kind: "Pod", shortNames: ["po"], namespaced: true, subresources: ["exec"] },
@@ -41,11 +42,43 @@ test("what is cluster-scoped is known where the cluster serves it", () => {
   expect(resolveResource("no", { served })).toEqual({ group: "", resource: "nodes", namespaced: false });
 });
 
-test("offline, Kubernetes' own plurals have their groups, and others must be given one", () => {
+test("offline, Kubernetes' own resources have the names that kubectl knows, with their groups, and others must be given one", () => {
   expect(resolveResource("deployments/scale")).toEqual({ namespaced: true, group: "apps", resource: "deployments", subresource: "scale" });
-  expect(() => resolveResource("deployment")).toThrow(/did you mean "deployments"\? .*--group/);
+  for (const name of ["deployment", "deploy", "Deployment", "deploy.apps"])
+    expect(resolveResource(name)).toEqual({ namespaced: true, group: "apps", resource: "deployments" });
+  expect(["po", "sa", "cm", "csr", "no"].map((name) => resolveResource(name).resource)).toEqual([
+    "pods",
+    "serviceaccounts",
+    "configmaps",
+    "certificatesigningrequests",
+    "nodes",
+  ]);
+  expect(() => resolveResource("deploymnts")).toThrow(/did you mean "deployments"\? .*--group/);
   expect(() => resolveResource("widgets")).toThrow("widgets: is no resource of Kubernetes' own; for others, give the API group");
   expect(() => resolveResource("pods/")).toThrow("is no resource: write it as");
+});
+
+test("offline, a file's CRDs have their names too", () => {
+  const files = [
+    {
+      group: "example.com",
+      plural: "widgets",
+      singular: "widget",
+      kind: "Widget",
+      shortNames: ["wd"],
+      namespaced: false,
+      subresources: [],
+    },
+  ];
+  for (const name of ["widgets", "wd", "Widget", "wd.example.com"])
+    expect(resolveResource(name, { files })).toEqual({ namespaced: false, group: "example.com", resource: "widgets" });
+});
+
+test.each(["scc", "securitycontextconstraints", "SecurityContextConstraints"])("use %s is asked about in a pod's namespace", (name) => {
+  const expected = { group: "security.openshift.io", resource: "securitycontextconstraints", namespaced: true };
+  expect(resolveResource(name, { verb: "use" })).toEqual(expected);
+  expect(resolveResource(name, { verb: "use", served })).toEqual(expected);
+  expect(resolveResource("psp", { verb: "use" })).toEqual({ group: "policy", resource: "podsecuritypolicies", namespaced: true });
 });
 
 test.each<[text: string, group: string | undefined, doubt: string | undefined]>([
@@ -62,9 +95,10 @@ test.each<[text: string, group: string | undefined, doubt: string | undefined]>(
 });
 
 test("offline, only what Kubernetes' own groups lack is doubted", () => {
-  expect(resolveResource("deployment.apps").doubt).toBe(
-    'Kubernetes has no deployment in the API group "apps"; did you mean "deployments"?',
+  expect(resolveResource("deploymnts.apps").doubt).toBe(
+    'Kubernetes has no deploymnts in the API group "apps"; did you mean "deployments"?',
   );
+  expect(resolveResource("po/web").doubt).toBe('there is no subresource "web" of pods; for the object of that name, write: pods web');
   expect(resolveResource("deployments.apps").doubt).toBeUndefined();
   expect(resolveResource("widgets.example.com").doubt).toBeUndefined();
   expect(resolveResource("widgets.constructor").doubt).toBeUndefined();

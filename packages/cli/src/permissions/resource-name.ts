@@ -1,6 +1,7 @@
 import { closest } from "@plimsoll/api/text";
 import { UsageError } from "../failure.ts";
 import { isNamespaced } from "@plimsoll/permissions";
+import { isNamed, ownServed, type Served } from "./served.ts";
 import { askedByVerb, isUnlisted, wellKnown, wellKnownGroups, wellKnownIn } from "./well-known.ts";
 
 /** A resource as RBAC names it. */
@@ -15,24 +16,19 @@ export interface ResourceName {
   doubt?: string;
 }
 
-/** A resource that a cluster serves; groups come in the server's order of preference. */
-export interface Served {
-  group: string;
-  plural: string;
-  singular: string;
-  kind: string;
-  shortNames: readonly string[];
-  namespaced: boolean;
-  subresources: readonly string[];
-}
-
 /**
- * What `pods`, `pods/exec`, `deployments.apps` or `deployments.apps/scale` names; with what a cluster serves also `po`, `pod` or `Pod`, as
- * with kubectl. `group` decides where it is given, else `verb` where only one resource of the name has it. Throws a UsageError for what nobody knows the group of.
+ * What `pods`, `po`, `Pod`, `pods/exec`, `deployments.apps` or `deployments.apps/scale` names, as with kubectl: of what a cluster serves, or
+ * without one of Kubernetes' own and the CRDs in `files`. `group` decides where it is given, else `verb` where only one resource of the name has
+ * it. Throws a UsageError for what nobody knows the group of.
  */
 export function resolveResource(
   text: string,
-  { group, served = [], verb = "" }: { group?: string | undefined; served?: readonly Served[]; verb?: string } = {},
+  {
+    group,
+    served = [],
+    files = [],
+    verb = "",
+  }: { group?: string | undefined; served?: readonly Served[]; files?: readonly Served[]; verb?: string } = {},
 ): ResourceName {
   // There the resource is an audience, most often a URL.
   if (verb === "request-serviceaccounts-token-audience") return { group: "", resource: text, namespaced: true };
@@ -46,16 +42,16 @@ export function resolveResource(
   // kubectl's form with a version too: deployments.v1.apps.
   const calico = full.startsWith("tier.") ? "projectcalico.org" : undefined;
   const wanted = group ?? inName?.replace(/^v\d+((alpha|beta)\d+)?\./, "") ?? calico;
+  const all = served.length > 0 ? served : [...ownServed, ...files];
   const asked = askedByVerb(verb, name);
   if (asked !== undefined && (wanted === undefined || wanted === asked.group)) {
-    const others = wanted === undefined ? groupsOf(served, name).filter((other) => other !== asked.group) : [];
-    return { group: asked.group, resource: name, ...sub, namespaced: asked.namespaced, ...ambiguous(name, asked.group, others) };
+    const others = wanted === undefined ? groupsOf(all, name).filter((other) => other !== asked.group) : [];
+    return { group: asked.group, resource: asked.plural, ...sub, namespaced: asked.namespaced, ...ambiguous(name, asked.group, others) };
   }
-  const all = served.filter((one) => isNamed(one, name) && (wanted === undefined || one.group === wanted));
-  const [found] = all;
+  const [found, ...more] = all.filter((one) => isNamed(one, name) && (wanted === undefined || one.group === wanted));
   if (found !== undefined) {
-    const others = groupsOf(all.slice(1), name).filter((other) => other !== found.group);
-    const doubted = { ...ambiguous(name, found.group, others), ...doubtOf(found, subresource) };
+    const others = groupsOf(more, name).filter((other) => other !== found.group);
+    const doubted = { ...ambiguous(name, found.group, others), ...doubtOf(found, subresource, served.length > 0) };
     return { group: found.group, resource: found.plural, ...sub, namespaced: found.namespaced, ...doubted };
   }
   if (wanted !== undefined)
@@ -97,10 +93,10 @@ function scopeOf(group: string, resource: string): { namespaced?: boolean } {
 }
 
 /** A slash before what is no subresource is most often kubectl's TYPE/NAME. */
-function doubtOf({ plural, subresources }: Served, subresource: string | undefined): { doubt?: string } {
+function doubtOf({ plural, subresources }: Served, subresource: string | undefined, isLive: boolean): { doubt?: string } {
   if (subresource === undefined || subresource === "*" || subresources.includes(subresource) || isUnlisted(plural, subresource)) return {};
   return {
-    doubt: `the cluster lists no subresource "${subresource}" of ${plural}; for the object of that name, write: ${plural} ${subresource}`,
+    doubt: `${isLive ? "the cluster lists" : "there is"} no subresource "${subresource}" of ${plural}; for the object of that name, write: ${plural} ${subresource}`,
   };
 }
 
@@ -109,8 +105,4 @@ function doubtOfGroup(plural: string, group: string, served: readonly Served[]):
   if (plural === "*" || group === "*" || own.includes(plural)) return {};
   if (served.length > 0) return { doubt: `the cluster serves no ${plural} in the API group "${group}"` };
   return own.length === 0 ? {} : { doubt: `Kubernetes has no ${plural} in the API group "${group}"${closest(plural, own)}` };
-}
-
-function isNamed({ plural, singular, kind, shortNames }: Served, name: string): boolean {
-  return [plural, singular, ...shortNames, kind.toLowerCase()].includes(name.toLowerCase());
 }

@@ -1,4 +1,5 @@
-import { severities, type Severity } from "@plimsoll/permissions";
+import { closest } from "@plimsoll/api/text";
+import { isKnownRisk, riskIds, severities, type Severity } from "@plimsoll/permissions";
 import { Command, Option } from "commander";
 import packageJson from "../../package.json" with { type: "json" };
 import { withCluster, type ClusterOptions } from "../cluster-options.ts";
@@ -58,7 +59,7 @@ export function risksCommand(): Command {
         idle,
         ended,
         found: all,
-      } = accepted(own === undefined ? given.found : own(given.found), given.acceptances, dayOf(Date.now()));
+      } = accepted(own === undefined ? given.found : own.with(given.found), given.acceptances, dayOf(Date.now()));
       const found = selected(all, options.select, ({ role }) => role);
       if (options.output === "sarif")
         console.log(JSON.stringify(sarifOf(found, { version: packageJson.version, folder: process.cwd() }), null, 2));
@@ -67,8 +68,13 @@ export function risksCommand(): Command {
       const open = found.flatMap(openFindings);
       const total = found.reduce((sum, { accepted }) => sum + (accepted?.size ?? 0), 0);
       if (total > 0) console.error(`${count(total, "finding")} accepted`);
+      const ownIds = own?.ids ?? [];
       for (const { id, source, line } of idle)
-        console.error(`note: ${source}:${line}: the acceptance of ${id} fits no finding any more: take it out`);
+        console.error(
+          isKnownRisk(id) || ownIds.includes(id)
+            ? `note: ${source}:${line}: the acceptance of ${id} fits no finding any more: take it out`
+            : `note: ${source}:${line}: there is no risk with the id ${id}${closest(id, [...riskIds, ...ownIds])}`,
+        );
       for (const { id, source, line, until } of ended) console.error(`note: ${source}:${line}: the acceptance of ${id} ended on ${until}`);
       if (open.length === 0 && total === 0 && found.length > 0)
         console.error(`no known risks in ${count(new Set(found.map(({ role }) => role)).size, "role")}`);
@@ -87,10 +93,10 @@ export function risksCommand(): Command {
 }
 
 /** CEL is loaded for those who use it. */
-async function ownRisks(file: string): Promise<(found: readonly RoleFindings[]) => RoleFindings[]> {
+async function ownRisks(file: string): Promise<{ ids: string[]; with: (found: readonly RoleFindings[]) => RoleFindings[] }> {
   const { readOwnRisks, withOwn } = await import("./own-risks.ts");
   const risks = await readOwnRisks(file);
-  return (found) => withOwn(found, risks);
+  return { ids: risks.map(({ id }) => id), with: (found) => withOwn(found, risks) };
 }
 
 interface Found {
@@ -105,11 +111,11 @@ async function findIn(sources: readonly string[], options: RisksOptions): Promis
   const baseline = options.baseline === undefined ? [] : await readBaseline(options.baseline);
   if (!options.live) {
     if (sources.length === 0) throw new UsageError("give a file, - for standard input, or --live for the cluster's own roles");
-    const { roles, bindings, accounts, privileged, problems, acceptances } = await loadAll(sources, options);
+    const { roles, bindings, problems, acceptances, ...around } = await loadAll(sources, options);
     const placeless = options.output === "sarif" ? roles.find(({ rules, lines }) => lines.length < rules.length) : undefined;
     if (placeless !== undefined)
       throw new UsageError(`-o sarif tells files and lines, which ${placeless.source} doesn't have: use -o json`);
-    const { found, missing } = judged(roles, bindings, { accounts, privileged });
+    const { found, missing } = judged(roles, bindings, around);
     for (const binding of missing)
       console.error(
         `note: ${titleOf(binding)} hands out ${binding.role.kind} ${binding.role.name}, which is in none of the sources: it isn't judged`,

@@ -132,6 +132,8 @@ test("an empty List is no roles, an empty text a mistake, and so is what holds i
     others: [],
     accounts: [],
     privileged: [],
+    resources: [],
+    podKinds: [],
     acceptances: [],
   });
   expect(() => readRoles("f", "---\n# nothing\n")).toThrow("f: is empty: give a Role");

@@ -1,4 +1,5 @@
 import { formatProblem, problemsIn, readDocuments, withLines, type Path, type TextDocument } from "@plimsoll/api/text";
+import { dirname } from "node:path";
 import type * as z from "zod";
 import { UsageError } from "../failure.ts";
 import { acceptComments } from "./accept-comment.ts";
@@ -7,6 +8,10 @@ import { accountOf } from "./access.ts";
 import { identityIn, type Account } from "./cloud-identity.ts";
 import type { SourcedBinding } from "./binding.ts";
 import { binding, clusterServiceVersion } from "./bindings-schema.ts";
+import { isKustomization } from "./folder.ts";
+import { definedBy } from "./crd.ts";
+import type { PodKind } from "./pod-kinds.ts";
+import type { Served } from "./served.ts";
 import { allowsPrivileged } from "./pod-security.ts";
 import { bare, clusterRole, policyRule, role, rules } from "./role-schema.ts";
 import type { SourcedRole } from "./role.ts";
@@ -20,6 +25,10 @@ export interface RoleFile {
   accounts: Account[];
   /** Namespaces that let privileged pods in. */
   privileged: string[];
+  /** What CustomResourceDefinitions define. */
+  resources: Served[];
+  /** Those of them whose objects have a pod in them. */
+  podKinds: PodKind[];
   /** Findings that comments in it accept. */
   acceptances: Acceptance[];
 }
@@ -32,6 +41,10 @@ export function readRoles(source: string, text: string): RoleFile {
   try {
     return readText(source, text);
   } catch (error) {
+    if (error instanceof UsageError && isKustomization(source))
+      throw new UsageError(
+        `${source}: is a kustomization, which has to be built: give its folder, or kubectl kustomize ${dirname(source)} | plimsoll permissions … -`,
+      );
     // One that is rendered may hold such braces, in an annotation or for Argo.
     const line = text.split("\n").findIndex((line) => /\{\{-?\s*(if|with|range|end|else|include|define|toYaml|\.|\$)/.test(line));
     if (!(error instanceof UsageError) || line < 0) throw error;
@@ -46,7 +59,7 @@ function readText(source: string, text: string): RoleFile {
   const [first] = problems;
   if (first !== undefined) throw new UsageError(formatProblem(source, first));
   if (documents.length === 0) throw noRoles(source, "is empty");
-  const found: RoleFile = { roles: [], bindings: [], others: [], accounts: [], privileged: [], acceptances: [] };
+  const found = emptyFile();
   for (const document of documents) {
     const before = found.roles.length + found.bindings.length;
     addValue({ source, lineOf: document.lineOf, found }, document.value, []);
@@ -65,6 +78,11 @@ function readText(source: string, text: string): RoleFile {
     places.sort((a, b) => a.line - b.line),
   );
   return found;
+}
+
+/** What a file without anything holds. */
+export function emptyFile(): RoleFile {
+  return { roles: [], bindings: [], others: [], accounts: [], privileged: [], resources: [], podKinds: [], acceptances: [] };
 }
 
 /** That a file has none of the roles that it is read for. */
@@ -103,6 +121,10 @@ function addObject(reading: Reading, value: Record<string, unknown> & { kind: st
   if (kind === "ClusterServiceVersion" && String(apiVersion).startsWith("operators.coreos.com/")) return addOperator(reading, value, path);
   if (kind === "ServiceAccount" && apiVersion === "v1" && addAccount(reading, value)) return;
   if (kind === "Namespace" && apiVersion === "v1") addNamespace(reading, value);
+  if (kind === "CustomResourceDefinition" && addDefinition(reading, value)) return;
+  // Roles with parameters in them are judged as they stand.
+  if (kind === "Template" && Array.isArray(value["objects"]))
+    return addItems(reading, { ...value, kind: "List", items: value["objects"] }, path, "objects");
   if (!isRbac(apiVersion)) return addOther(reading, value);
   if (kind === "RoleBinding" || kind === "ClusterRoleBinding") return addBinding(reading, value, path);
   const given = isOpenShift(apiVersion) ? fromOpenShift(value) : value;
@@ -129,11 +151,26 @@ function fromOpenShift(value: Record<string, unknown>): Record<string, unknown> 
   };
 }
 
-function addItems(reading: Reading, { apiVersion, kind, items }: Record<string, unknown> & { kind: string }, path: Path): void {
+function addItems(
+  reading: Reading,
+  { apiVersion, kind, items }: Record<string, unknown> & { kind: string },
+  path: Path,
+  field = "items",
+): void {
   if (!Array.isArray(items)) throw refused(reading, [...path, "items"], "is missing: give a list of roles");
   // In a typed list, as the API server gives it, the items name no kind of their own.
   const typed = kind === "List" ? {} : { apiVersion, kind: kind.slice(0, -"List".length) };
-  for (const [index, item] of items.entries()) addValue(reading, isRecord(item) ? { ...typed, ...item } : item, [...path, "items", index]);
+  for (const [index, item] of items.entries()) addValue(reading, isRecord(item) ? { ...typed, ...item } : item, [...path, field, index]);
+}
+
+/** Whether it says what it defines. */
+function addDefinition({ found }: Reading, value: Record<string, unknown>): boolean {
+  const defined = definedBy(value);
+  if (defined === undefined) return false;
+  const { resource, hasPod } = defined;
+  found.resources.push(resource);
+  if (hasPod) found.podKinds.push({ group: resource.group, resource: resource.plural });
+  return true;
 }
 
 /** Whether it is one that roles may reach a cloud by. */

@@ -43,7 +43,13 @@ const metadata = z.lazy(() => z.looseObject({ name: rendered, namespace: rendere
 
 // Most files are of one kind, and to make a schema takes as long as to read such a file.
 export const clusterRole = z.lazy(() =>
-  z.looseObject({ apiVersion: z.string(), kind: z.literal("ClusterRole"), metadata, rules: orNone(rules) }),
+  z.looseObject({
+    apiVersion: z.string(),
+    kind: z.literal("ClusterRole"),
+    metadata,
+    rules: orNone(rules),
+    aggregationRule: z.looseObject({ clusterRoleSelectors: z.array(z.unknown()).min(1) }).nullish(),
+  }),
 );
 export const role = z.lazy(() =>
   z.looseObject({ apiVersion: z.string(), kind: z.literal("Role"), metadata, rules: orNone(z.array(namespaced)) }),

@@ -1,11 +1,12 @@
 import { covers, ineffective } from "@plimsoll/permissions";
 import { UsageError } from "../failure.ts";
 import type { ClusterOptions } from "../cluster-options.ts";
-import { aggregated, gathersOthers } from "./aggregation.ts";
+import { aggregated, gathersOthers, ownRulesAreLost } from "./aggregation.ts";
 import { textsOf } from "./folder.ts";
-import { noRoles, readRoles, type RoleFile } from "./role-file.ts";
+import { emptyFile, noRoles, readRoles, type RoleFile } from "./role-file.ts";
 import { referenceRoles } from "./reference.ts";
-import { titleOf, type SourcedRole } from "./role.ts";
+import { placeOf, titleOf, type SourcedRole } from "./role.ts";
+import { scopesOf } from "./served.ts";
 import { checkReadOnce } from "./stdin.ts";
 import { visible } from "../visible.ts";
 
@@ -33,7 +34,7 @@ export async function loadRoles(source: string, options: LoadOptions = {}): Prom
  */
 export async function loadAll(sources: readonly string[], options: LoadOptions = {}): Promise<Loaded & { problems: UsageError[] }> {
   checkReadOnce(sources);
-  const loaded: Loaded = { roles: [], bindings: [], accounts: [], privileged: [], acceptances: [] };
+  const { others: _, ...loaded }: RoleFile = emptyFile();
   const problems: UsageError[] = [];
   const attempt = async (work: () => Promise<void>): Promise<void> => {
     try {
@@ -47,14 +48,18 @@ export async function loadAll(sources: readonly string[], options: LoadOptions =
     await attempt(async () => {
       for (const read of await readersOf(source, options))
         await attempt(async () => {
-          const { roles, bindings, accounts, privileged, acceptances } = await read();
+          const { roles, bindings, accounts, privileged, resources, podKinds, acceptances } = await read();
           loaded.roles.push(...roles);
           loaded.bindings.push(...bindings);
           loaded.accounts.push(...accounts);
           loaded.privileged.push(...privileged);
+          loaded.resources.push(...resources);
+          loaded.podKinds.push(...podKinds);
           loaded.acceptances.push(...acceptances);
         });
     });
+  noteIneffective(loaded);
+  noteTwice(loaded.roles);
   return { ...loaded, roles: granting(loaded.roles), problems };
 }
 
@@ -65,17 +70,17 @@ export async function loadBoth(a: string, b: string, options: ClusterOptions): P
   return [granting(first, second), granting(second, first)];
 }
 
-const nothing = { bindings: [], others: [], accounts: [], privileged: [], acceptances: [] };
-
 /** All that an argument names. */
 async function read(source: string, options: ClusterOptions): Promise<RoleFile> {
-  const all: RoleFile = { roles: [], ...nothing };
+  const all = emptyFile();
   for (const read of await readersOf(source, options)) {
     const one = await read();
-    all.roles = [...all.roles, ...one.roles];
-    all.bindings = [...all.bindings, ...one.bindings];
-    all.others = [...all.others, ...one.others];
+    all.roles.push(...one.roles);
+    all.bindings.push(...one.bindings);
+    all.others.push(...one.others);
+    all.resources.push(...one.resources);
   }
+  noteIneffective(all);
   return all;
 }
 
@@ -91,9 +96,9 @@ const clusterRole = /^(clusterrole|role)s?\/(?!.*\.(ya?ml|json)$)([^/]+)$/i;
 
 async function readNamed(source: string, options: ClusterOptions): Promise<RoleFile> {
   const [, kind = "", , name = ""] = clusterRole.exec(source) ?? [];
-  if (kind === "") return { roles: referenceRoles(source), ...nothing };
+  if (kind === "") return { ...emptyFile(), roles: referenceRoles(source) };
   const role = kind.toLowerCase() === "role" ? "Role" : "ClusterRole";
-  return { roles: [await (await import("./live.ts")).readRole(source, role, name, options)], ...nothing };
+  return { ...emptyFile(), roles: [await (await import("./live.ts")).readRole(source, role, name, options)] };
 }
 
 /** What else a folder's files hold is nobody's mistake. */
@@ -101,11 +106,33 @@ function readFile(source: string, text: string, { isAlone }: { isAlone: boolean 
   const file = readRoles(source, text);
   if (isAlone && file.others.length > 0 && file.roles.length + file.bindings.length > 0)
     console.error(`${source}: left out, as no roles: ${visible(file.others.join(", "))}`);
-  for (const { kind, rules, lines } of file.roles)
-    for (const [index, rule] of rules.entries())
-      for (const what of ineffective(rule, { withinNamespace: kind === "Role" }))
-        console.error(`note: ${source}:${lines[index]}: nothing is granted by ${visible(what)}`);
   return file;
+}
+
+/** Tells of roles that are there several times and differ: of these, a cluster has the one that was applied last. */
+function noteTwice(roles: readonly SourcedRole[]): void {
+  const named = roles.filter(({ kind, lines }) => kind !== undefined && lines.length > 0);
+  for (const [title, same] of Map.groupBy(named, (role) => titleOf(role))) {
+    if (new Set(same.map(({ rules }) => JSON.stringify(rules))).size < 2) continue;
+    const places = same.map((role) => placeOf(role, 0));
+    console.error(
+      `note: ${title} is there ${same.length} times, at ${places.join(" and ")}: bindings are taken to give the last, as applied in this order`,
+    );
+  }
+}
+
+/** Tells of what grants nothing in the rules of files. */
+function noteIneffective({ roles, bindings, resources }: Pick<RoleFile, "roles" | "bindings" | "resources">): void {
+  const scopes = scopesOf(resources);
+  const naming = (kind: string): Set<string> =>
+    new Set(bindings.filter((one) => one.kind === kind && one.role.kind === "ClusterRole").map(({ role }) => role.name));
+  const [within, wide] = [naming("RoleBinding"), naming("ClusterRoleBinding")];
+  for (const { kind, name = "", rules, lines, source } of roles) {
+    const isWithin = kind === "Role" || (kind === "ClusterRole" && within.has(name) && !wide.has(name));
+    for (const [index, line] of lines.entries())
+      for (const what of ineffective(rules[index] ?? { verbs: [] }, { ...(isWithin && { within: kind }), scopes }))
+        console.error(`note: ${source}:${line}: nothing is granted by ${visible(what)}`);
+  }
 }
 
 /** Roles with what they grant; what a cluster gave has its rules from there. */
@@ -118,10 +145,7 @@ function granting(roles: readonly SourcedRole[], others: readonly SourcedRole[] 
       console.error(
         `note: ${titleOf(role)} takes its rules from others in the cluster, by its aggregationRule; none are in ${role.source}`,
       );
-    if (covers(found.rules, role.rules).length > 0)
-      console.error(
-        `note: ${titleOf(role)} has an aggregationRule: its own rules count for nothing, and are overwritten by those that it gathers`,
-      );
+    if (covers(found.rules, role.rules).length > 0) console.error(`note: ${ownRulesAreLost(role)}`);
     return found;
   });
 }

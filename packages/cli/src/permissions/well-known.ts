@@ -1,4 +1,5 @@
-import { extraVerbs, kubeletSubresources, kubernetesResources, objectVerbs, virtualResources } from "@plimsoll/permissions";
+import { extraVerbs, kubeletSubresources, kubernetesResources, objectVerbs, usedResources, virtualResources } from "@plimsoll/permissions";
+import { isNamed } from "./served.ts";
 
 const resources = [...kubernetesResources, ...virtualResources];
 
@@ -19,8 +20,10 @@ export function wellKnownIn(group: string): readonly string[] {
   return resources.filter((one) => one.group === group).map(({ plural }) => plural);
 }
 
-/** The resource that only an authorizer is asked about with this verb, by the name that it has; undefined where the verb asks about others, too. */
-export function askedByVerb(verb: string, plural: string): { group: string; namespaced: boolean } | undefined {
+/** The resource that only an authorizer is asked about with this verb, by a name that it has; undefined where the verb asks about others, too. */
+export function askedByVerb(verb: string, plural: string): { group: string; plural: string; namespaced: boolean } | undefined {
+  const used = verb === "use" ? usedResources.find((one) => isNamed(one, plural)) : undefined;
+  if (used !== undefined) return used;
   const virtual = virtualResources.find((one) => one.plural === plural && one.verbs.includes(verb));
   if (virtual !== undefined) return virtual;
   const extra = extraVerbs.find((one) => one.verb === verb && one.plurals.includes(plural));

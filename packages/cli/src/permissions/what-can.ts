@@ -1,13 +1,16 @@
+import { heldWithin, type Scopes } from "@plimsoll/permissions";
 import { Command } from "commander";
 import { withCluster, type ClusterOptions } from "../cluster-options.ts";
 import type { Subject } from "kubernetes-types/rbac/v1.d.ts";
-import { exitCode, UsageError } from "../failure.ts";
+import { endWith, exitCode, UsageError } from "../failure.ts";
 import { bindingsOf, formatSubject, subjectsFor, type Bound } from "./access.ts";
 import { boundIn } from "./bound-files.ts";
 import { rulesOption } from "./bound-source.ts";
 import { bindingTitle, noteMissing, roleTitle, scopeOf } from "./bindings-text.ts";
+import { discover } from "./discovery.ts";
 import { print, tableOf, withFormat } from "./format.ts";
 import { accountExists, readRbac, withRbac } from "./live.ts";
+import { scopesOf } from "./served.ts";
 import { subjectFilter } from "./subject-filter.ts";
 import { parseSubject, type Asker } from "./subject.ts";
 import { formatObjects, formatVerbs } from "./text.ts";
@@ -42,15 +45,19 @@ export function whatCanCommand(): Command {
     .action(async (text: string, options: WhatCanOptions) => {
       const asked = askedBy(text, options);
       const { rules } = options;
-      if (rules !== undefined) return tell((await boundIn(rules, options)).bindings, asked, options);
-      return withRbac(options, async (client) => {
+      if (rules !== undefined) {
+        const { bindings, resources } = await boundIn(rules, options);
+        return tell(bindings, asked, { ...options, scopes: scopesOf(resources) });
+      }
+      return withRbac(options, async (client, transport) => {
         const { account, title } = asked;
-        const [rbac, exists] = await Promise.all([
+        const [rbac, served, exists] = await Promise.all([
           readRbac(client, options.namespace),
+          discover(transport),
           account === undefined || accountExists(client, account),
         ]);
         if (!exists) console.error(`note: there is no ${title}; this is what it could do`);
-        tell(bindingsOf(rbac), asked, options);
+        tell(bindingsOf(rbac), asked, { ...options, scopes: scopesOf(served) });
       });
     });
 }
@@ -71,14 +78,18 @@ function askedBy(text: string, { group }: WhatCanOptions): Asked {
   return { title: `whom ${text} fits`, groups: [], subjectsOf: ({ subjects }) => subjects.filter(fits) };
 }
 
-function tell(bindings: readonly Bound[], asked: Asked, { namespace: within, output, rules: sources }: WhatCanOptions): void {
+function tell(
+  bindings: readonly Bound[],
+  asked: Asked,
+  { namespace, output, rules: sources, scopes }: WhatCanOptions & { scopes: Scopes },
+): void {
   const { title, groups } = asked;
   const held = bindings
     .filter(
       (bound) =>
-        (bound.namespace === undefined || within === undefined || bound.namespace === within) && asked.subjectsOf(bound).length > 0,
+        (bound.namespace === undefined || namespace === undefined || bound.namespace === namespace) && asked.subjectsOf(bound).length > 0,
     )
-    .map(withoutPaths);
+    .map((bound) => within(bound, scopes));
   noteMissing(held, sources);
   for (const [group, more] of Object.entries(beyondRbac)) if (groups.includes(group)) console.error(`note: ${more}`);
   print(
@@ -88,8 +99,8 @@ function tell(bindings: readonly Bound[], asked: Asked, { namespace: within, out
   );
   if (groups.includes("system:masters") || held.some(({ rules }) => rules?.length)) return;
   const where = sources === undefined ? "" : `${sources.join(", ")}: `;
-  console.error(`${where}${title} may do nothing${within === undefined ? "" : ` in namespace ${within}`}`);
-  process.exitCode = exitCode.failure;
+  console.error(`${where}${title} may do nothing${namespace === undefined ? "" : ` in namespace ${namespace}`}`);
+  endWith(exitCode.failure);
 }
 
 /** What the API server lets a group do besides what RBAC grants it. */
@@ -98,9 +109,9 @@ const beyondRbac = {
   "system:nodes": "nodes may also do what the Node authorizer lets them",
 };
 
-/** A RoleBinding to a ClusterRole leaves its paths out. */
-function withoutPaths(bound: Bound): Bound {
-  return bound.namespace === undefined ? bound : { ...bound, rules: bound.rules?.filter(({ resources }) => resources?.length) };
+/** A RoleBinding to a ClusterRole leaves out its paths, and what is in no namespace. */
+function within(bound: Bound, scopes: Scopes): Bound {
+  return bound.namespace === undefined ? bound : { ...bound, rules: bound.rules && heldWithin(bound.rules, scopes) };
 }
 
 function dataOf(bound: Bound, asked: Asked): object {

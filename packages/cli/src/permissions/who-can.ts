@@ -1,6 +1,6 @@
-import { namespaceOf, type Request } from "@plimsoll/permissions";
+import { namespaceOf, signerDomain, type Request } from "@plimsoll/permissions";
 import { Command } from "commander";
-import { exitCode, UsageError } from "../failure.ts";
+import { endWith, exitCode, UsageError } from "../failure.ts";
 import { bindingsOf, bindingsThatGrant, formatSubject, type Bound, type GrantingBinding } from "./access.ts";
 import { bindingTitle, noteMissing, roleTitle, scopeOf } from "./bindings-text.ts";
 import { boundIn } from "./bound-files.ts";
@@ -8,7 +8,8 @@ import { withBound, type BoundOptions } from "./bound-source.ts";
 import { discover } from "./discovery.ts";
 import { print, tableOf, withFormat } from "./format.ts";
 import { readRbac, withRbac } from "./live.ts";
-import { resolveResource, type ResourceName, type Served } from "./resource-name.ts";
+import { resolveResource, type ResourceName } from "./resource-name.ts";
+import type { Served } from "./served.ts";
 import { subjectFilter } from "./subject-filter.ts";
 import { formatRequest, formatRule } from "./text.ts";
 import { warnOfVerb } from "./verb.ts";
@@ -39,18 +40,23 @@ export function whoCanCommand(): Command {
     .action(async (verb: string, on: string, name: string | undefined, options: WhoCanOptions) => {
       const fits = subjectFilter(options.subjects);
       const { rules } = options;
-      const work = async ({ served, current, bindings: given }: Known): Promise<void> => {
+      const work = async ({ served = [], files = [], current, read }: Known): Promise<void> => {
         const { request, anyNamespace = false } = on.startsWith("/")
           ? { request: pathRequest(verb, on, name) }
-          : resourceRequest(verb, resolveResource(on, { verb, group: options.group, served }), name, options, current);
+          : resourceRequest(verb, resolveResource(on, { verb, group: options.group, served, files }), name, options, current);
         warnOfVerb(request);
         const where = namespaceOf(request);
-        const bindings = await given(where);
+        const bindings = await read(where);
         noteMissing(
           bindings.filter(({ namespace }) => namespace === undefined || anyNamespace || namespace === where),
           rules,
         );
-        const granting = bindingsThatGrant(bindings, request, { anyNamespace }).map(({ bound, rule }) => ({
+        const domain = signerDomain(request);
+        if (domain !== undefined) console.error(`note: whoever may ${formatRequest(domain)} may too, and is among these`);
+        const asked = [request, ...(domain === undefined ? [] : [domain])];
+        const given = asked.flatMap((one) => bindingsThatGrant(bindings, one, { anyNamespace }));
+        const once = new Map(given.map((one) => [one.bound, one]));
+        const granting = [...once.values()].map(({ bound, rule }) => ({
           bound: { ...bound, subjects: bound.subjects.filter(fits) },
           rule,
         }));
@@ -62,15 +68,18 @@ export function whoCanCommand(): Command {
             ? `${who} may ${formatRequest(request)}, but members of system:masters`
             : `${rules.join(", ")}: ${who} may ${formatRequest(request)}`,
         );
-        process.exitCode = exitCode.failure;
+        endWith(exitCode.failure);
       };
       // Files say nothing of where they are applied: unless a namespace is named, any counts.
-      if (rules !== undefined) return work({ served: [], bindings: async () => (await boundIn(rules, options)).bindings });
+      if (rules !== undefined) {
+        const { bindings, resources } = await boundIn(rules, options);
+        return work({ files: resources, read: async () => bindings });
+      }
       return withRbac(options, async (client, transport) =>
         work({
           served: await discover(transport),
           current: transport.namespace,
-          bindings: async (namespace) => bindingsOf(await readRbac(client, namespace)),
+          read: async (namespace) => bindingsOf(await readRbac(client, namespace)),
         }),
       );
     });
@@ -78,10 +87,12 @@ export function whoCanCommand(): Command {
 
 /** What a question is answered from: a cluster or files. */
 interface Known {
-  served: readonly Served[];
+  served?: readonly Served[];
+  /** What the files' CRDs define. */
+  files?: readonly Served[];
   /** The namespace that is asked about where none is named. */
   current?: string;
-  bindings: (namespace: string | undefined) => Promise<Bound[]>;
+  read: (namespace: string | undefined) => Promise<Bound[]>;
 }
 
 function pathRequest(verb: string, path: string, name: string | undefined): Request {

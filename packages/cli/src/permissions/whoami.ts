@@ -3,8 +3,8 @@ import type { Transport } from "@plimsoll/kube";
 import { Command } from "commander";
 import * as z from "zod";
 import { withCluster, type ClusterOptions } from "../cluster-options.ts";
-import { opened } from "../open.ts";
 import { print, tableOf, withFormat } from "./format.ts";
+import { openedToAsk } from "./live.ts";
 import { formatObjects, formatVerbs } from "./text.ts";
 import { visible } from "../visible.ts";
 import { summaries } from "./summaries.ts";
@@ -40,7 +40,7 @@ export function whoamiCommand(): Command {
       "\nExamples:\n  plimsoll permissions whoami\n  plimsoll permissions whoami -n team-a -o yaml\n  plimsoll permissions whoami --context production",
     )
     .action((options: ClusterOptions & { output: string }) =>
-      opened(options, async (transport) => {
+      openedToAsk(options, async (transport) => {
         const namespace = options.namespace ?? transport.namespace;
         const { userInfo } = review.parse(await ask(transport, "authentication.k8s.io/v1/selfsubjectreviews", {})).status;
         const { status } = rulesReview.parse(

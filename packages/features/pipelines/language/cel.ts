@@ -1,4 +1,6 @@
 import { isCelList, isCelMap, isCelUint, type CelInput, type CelValue } from "@bufbuild/cel";
+import { isReflectMessage } from "@bufbuild/protobuf/reflect";
+import { DurationSchema, TimestampSchema } from "@bufbuild/protobuf/wkt";
 import { isOptional } from "./functions/optionals.ts";
 
 /** A JSON value as CEL sees it: whole numbers are ints, other numbers doubles. */
@@ -21,6 +23,19 @@ export function fromCel(value: CelValue): unknown {
   if (isCelUint(value)) return fromCel(value.value);
   if (isCelList(value)) return Array.from(value, fromCel);
   if (isCelMap(value) && isOptional(value)) throw new Error("the value is optional: say by orValue what to take where it isn't there");
-  if (isCelMap(value)) return Object.fromEntries([...value].map(([key, entry]) => [String(fromCel(key)), fromCel(entry)]));
+  if (isCelMap(value)) return Object.fromEntries([...value].map(([key, entry]) => [keyOf(key), fromCel(entry)]));
+  if (isReflectMessage(value, TimestampSchema) || isReflectMessage(value, DurationSchema) || value instanceof Uint8Array)
+    throw new Error(`the value is ${nounOf(value)}, which JSON doesn't have: write string() around it`);
   throw new Error("the value is neither text, number, boolean, list nor map");
+}
+
+function nounOf(value: CelValue): string {
+  if (value instanceof Uint8Array) return "bytes";
+  return isReflectMessage(value, DurationSchema) ? "a duration" : "a time";
+}
+
+/** `{1: "a"}` is a map in CEL; which text its key is, it doesn't say: 1, 1u and 1.0 would be the same. */
+function keyOf(key: CelValue): string {
+  if (typeof key === "string") return key;
+  throw new Error(`the map has the key ${String(fromCel(key))}, which is no text, and JSON has no others: write string() around it`);
 }

@@ -1,6 +1,7 @@
 import { closest } from "@plimsoll/api";
+import { variableElsewhere } from "./elsewhere.ts";
 import type { Expression } from "./expression.ts";
-import { int, listOf, mapOf, object, string, type Type } from "./syntax/types.ts";
+import { int, listOf, object, oneOf, string, type Type } from "./syntax/types.ts";
 
 /** What the expressions of a step may name. */
 export interface Scope {
@@ -14,6 +15,10 @@ export interface Scope {
   /** Whether it is a step of `finally`, which knows the run's outcome. Default: false. */
   inFinally?: boolean;
 }
+
+/** The phases of what has ended: an expression sees no others. */
+const outcomes = ["Succeeded", "Failed", "Cancelled"];
+const ended = [...outcomes, "Skipped"];
 
 /** Names of CEL's types are values of their own, as in `type(item) == string`. */
 const typeNames = new Set([
@@ -38,7 +43,11 @@ export function* unknownNames(expression: Expression, scope: Scope, hasItem: boo
     if (variables.includes(variable) || typeNames.has(variable)) continue;
     if (variable === "item" || variable === "itemIndex")
       yield `${variable} is known only in the script, command, args, env, image, manifest, spark and resources.auto.key of a step with forEach`;
-    else yield `there is no "${variable}"${closest(variable, variables)}; a step whose name has a dash is written steps["its-name"]`;
+    else {
+      const meant = variableElsewhere(variable);
+      if (meant !== undefined) yield `there is no "${variable}": ${meant}`;
+      else yield `there is no "${variable}"${closest(variable, variables)}; a step whose name has a dash is written steps["its-name"]`;
+    }
   }
   for (const param of expression.params) {
     if (!scope.params.has(param)) yield `there is no parameter "${param}"${closest(param, [...scope.params.keys()])}`;
@@ -58,13 +67,21 @@ export function* unknownNames(expression: Expression, scope: Scope, hasItem: boo
 /** The types of what an expression names. `item`: that of the items, where there are some. */
 export function typesFor(expression: Expression, { params, isFanned, inFinally = false }: Scope, item?: Type): Record<string, Type> {
   const steps = [...expression.steps].map((name) => {
-    const outputs = mapOf(string);
-    return [name, object("a step", { phase: string, outputs: isFanned(name) ? listOf(outputs) : outputs })] as const;
+    const outputs: Type = { is: "map", of: string, noun: "outputs" };
+    return [
+      name,
+      object("a step", { phase: oneOf("a step's phase", ended), outputs: isFanned(name) ? listOf(outputs) : outputs }),
+    ] as const;
   });
   return {
     params: object("the pipeline's params", Object.fromEntries(params)),
     steps: object("the pipeline's steps", Object.fromEntries(steps)),
-    run: object("run", { name: string, namespace: string, uid: string, ...(inFinally ? { outcome: string } : {}) }),
+    run: object("run", {
+      name: string,
+      namespace: string,
+      uid: string,
+      ...(inFinally ? { outcome: oneOf("a run's outcome", outcomes) } : {}),
+    }),
     ...(item === undefined ? {} : { item, itemIndex: int }),
   };
 }

@@ -5,7 +5,7 @@ import { faultIn } from "./json-fault.ts";
 import { compileObject, type ObjectTemplate } from "./object-template.ts";
 import { typesFor, unknownNames, type Scope } from "./scope.ts";
 import { any, common, describe, typeOf, type Type } from "./syntax/types.ts";
-import { parseTemplate, wholeExpression, type Template } from "./template.ts";
+import { lineWithin, parseTemplate, TextError, wholeExpression, type Template } from "./template.ts";
 
 /** What a step says in expressions, parsed. */
 export interface StepTemplates {
@@ -66,6 +66,8 @@ export function compileStep(step: Step, scope: Scope, { isChecked = false } = {}
 interface Wanted {
   hasItem?: boolean;
   wanted?: keyof typeof wantedTypes;
+  /** What it stands in. */
+  text?: string;
 }
 
 const wantedTypes: Record<"bool" | "list" | "size", { types: readonly Type["is"][]; text: string }> = {
@@ -146,7 +148,7 @@ class StepCompiler {
 
   #template(text: string, path: Path, expanded: boolean): Template {
     const template = this.#parsed(path, () => parseTemplate(text, path, { expanded }));
-    for (const expression of template?.expressions ?? []) this.#checked(expression, path, { hasItem: this.#step.forEach !== undefined });
+    for (const expression of template?.expressions ?? []) this.#checked(expression, path, { hasItem: this.#step.forEach !== undefined, text });
     return template ?? { expressions: [], render: () => text };
   }
 
@@ -154,27 +156,28 @@ class StepCompiler {
     try {
       return parse();
     } catch (error) {
-      this.problems.push({ path, message: messageOf(error) });
+      this.problems.push({ path, message: messageOf(error), ...(error instanceof TextError && { within: error.line }) });
       return undefined;
     }
   }
 
-  #checked(expression: Expression | undefined, path: Path, { hasItem = false, wanted }: Wanted = {}): Expression | undefined {
+  #checked(expression: Expression | undefined, path: Path, { hasItem = false, wanted, text = "" }: Wanted = {}): Expression | undefined {
     if (expression === undefined) return undefined;
     const known = this.problems.length;
-    for (const message of unknownNames(expression, this.#scope, hasItem)) this.#tell(expression, path, message);
+    for (const message of unknownNames(expression, this.#scope, hasItem)) this.#tell(expression, path, message, text);
     // What is misspelt has no type.
     if (!this.#isChecked || this.problems.length > known) return expression;
     const { type, faults } = expression.check(typesFor(expression, this.#scope, hasItem ? (this.#items ??= this.#itemType()) : undefined));
-    for (const message of faults) this.#tell(expression, path, message);
+    for (const message of faults) this.#tell(expression, path, message, text);
     if (faults.length > 0 || wanted === undefined || type.is === "any") return expression;
-    const { types, text } = wantedTypes[wanted];
-    if (!types.includes(type.is)) this.#tell(expression, path, `gives ${describe(type)}: it must give ${text}`);
+    const { types, text: what } = wantedTypes[wanted];
+    if (!types.includes(type.is)) this.#tell(expression, path, `gives ${describe(type)}: it must give ${what}`, text);
     return expression;
   }
 
-  #tell({ source }: Expression, path: Path, message: string): void {
-    if (this.problems.length < mostProblems) this.problems.push({ path, message: `\`${source}\`: ${message}` });
+  #tell({ source }: Expression, path: Path, message: string, text: string): void {
+    if (this.problems.length < mostProblems)
+      this.problems.push({ path, message: `\`${source}\`: ${message}`, within: lineWithin(text, source) });
   }
 
   /** What the items have in common, as far as that is known. */

@@ -23,12 +23,34 @@ export class TemplateError extends Error {
   }
 }
 
+/** What is wrong with an expression in a text. */
+export class TextError extends Error {
+  /** The line of the text, from 0. */
+  readonly line: number;
+
+  constructor(message: string, line: number) {
+    super(message);
+    this.line = line;
+  }
+}
+
+/** The line of a text, from 0, in which a part of it first begins. */
+export function lineWithin(text: string, part: string): number {
+  return lineAt(text, Math.max(0, text.indexOf(part)));
+}
+
+function lineAt(text: string, offset: number): number {
+  let line = 0;
+  for (let at = text.indexOf("\n"); at >= 0 && at < offset; at = text.indexOf("\n", at + 1)) line += 1;
+  return line;
+}
+
 interface TemplateOptions {
   /** Whether Kubernetes expands `$(NAME)` in the text: then values are escaped, so that they arrive whole. Default: false. */
   expanded?: boolean;
 }
 
-/** Parses the text that stands at a path of a step. Throws an Error that says which expression is wrong, and how. */
+/** Parses the text that stands at a path of a step. Throws a TextError that says which expression is wrong, and how. */
 export function parseTemplate(text: string, path: Path, { expanded = false }: TemplateOptions = {}): Template {
   const parts = [...splitText(text)];
   const expressions = parts.filter((part) => typeof part !== "string");
@@ -86,9 +108,17 @@ function* splitText(text: string): Generator<string | Expression> {
     }
     if (open > at) yield text.slice(at, open);
     const close = closing(text, open + 3);
-    if (close < 0) throw new Error(`\`${text.slice(open, open + 40)}\` has no closing }}`);
-    yield parseExpression(text.slice(open + 3, close));
+    if (close < 0) throw new TextError(`\`${text.slice(open, open + 40)}\` has no closing }}`, lineAt(text, open));
+    yield parsed(text.slice(open + 3, close), () => lineAt(text, open));
     at = close + 2;
+  }
+}
+
+function parsed(text: string, line: () => number): Expression {
+  try {
+    return parseExpression(text);
+  } catch (error) {
+    throw new TextError(messageOf(error), line());
   }
 }
 

@@ -1,4 +1,5 @@
 import { withLines, type Manifest, type Path, type Problem, type Step } from "@plimsoll/api";
+import { lineWithin } from "../language/template.ts";
 import { interpreterNotes } from "../step/pod/interpreter.ts";
 import { isOwn } from "./manifest.ts";
 
@@ -24,7 +25,11 @@ export function leftoversIn({ object, lineOf }: Manifest): (Problem & { line: nu
 }
 
 function wordsOn(step: Step, at: Path): Problem[] {
-  const ofScript = Array.from(interpreterNotes(step.script ?? ""), (message) => ({ path: [...at, "script"], message }));
+  const ofScript = Array.from(interpreterNotes(step.script ?? ""), (message) => ({
+    path: [...at, "script"],
+    rule: "script" as const,
+    message,
+  }));
   return [...ofScript, ...textsOf(step).flatMap(([path, text]) => told(text, [...at, ...path]))];
 }
 
@@ -43,6 +48,8 @@ function told(text: string, path: Path): Problem[] {
   const found = new Set(Array.from(text.replaceAll("${{", "").matchAll(foreign), ([expression]) => expression.slice(0, 60)));
   return [...found].slice(0, mostTold).map((expression) => ({
     path,
+    rule: "expression",
+    within: lineWithin(text, expression),
     message: `holds ${expression}, which stays as it is: an expression is written as in \${{ params.name }}`,
   }));
 }

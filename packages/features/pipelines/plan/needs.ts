@@ -12,10 +12,11 @@ export interface Placed {
 
 /** The names of the steps that a step needs: those that begin so, where it says no more than that. */
 export function needsOf({ name, needs = [] }: Pick<Step, "name" | "needs">, names: readonly string[]): string[] {
-  const all = needs.flatMap((need) =>
-    need.endsWith("*") ? names.filter((other) => other !== name && other.startsWith(need.slice(0, -1))) : need,
-  );
-  return [...new Set(all)];
+  const all = new Set<string>();
+  for (const need of needs)
+    if (!need.endsWith("*")) all.add(need);
+    else for (const other of names) if (other !== name && other.startsWith(need.slice(0, -1))) all.add(other);
+  return [...all];
 }
 
 /** What is wrong with the steps' names and needs. */
@@ -34,6 +35,8 @@ export function checkNeeds(steps: readonly Placed[]): Problem[] {
   for (const { spec, at, isFinal } of steps) {
     if (problems.length >= mostProblems) break;
     for (const [place, need] of (spec.needs ?? []).entries()) {
+      const needed = steps[places.get(need) ?? -1];
+      if (needed?.isFinal === isFinal) continue;
       const path = [...at, "needs", place];
       if (need.endsWith("*")) {
         const begin = need.slice(0, -1);
@@ -41,14 +44,13 @@ export function checkNeeds(steps: readonly Placed[]): Problem[] {
           problems.push({ path, message: `no other step's name begins with "${begin}"` });
         continue;
       }
-      const needed = steps[places.get(need) ?? -1];
       if (needed === undefined) problems.push({ path, message: `there is no step "${need}"${closest(need, [...places.keys()])}` });
-      else if (isFinal && !needed.isFinal)
+      else if (isFinal)
         problems.push({
           path,
           message: `"${need}" has ended before any step of finally starts: leave it out; expressions can name it all the same`,
         });
-      else if (!isFinal && needed.isFinal)
+      else
         problems.push({ path, message: `"${need}" is one of finally, which start when all others have ended: leave it out` });
     }
   }

@@ -137,11 +137,11 @@ export function compileSteps(
     const parse = (isChecked = false): ReturnType<typeof compileStep> =>
       compileStep(spec, { params: declared, steps: byName, isFanned, reachable, inFinally: isFinal }, { isChecked });
     const first = parse(true);
-    problems.push(...first.problems.map(({ path, message }) => ({ path: [...at, ...path], message, rule: "expression" as const })));
+    problems.push(...first.problems.map((problem) => ({ ...problem, path: [...at, ...problem.path], rule: "expression" as const })));
     problems.push(...judgingProblems(spec, at));
     const wrongBounds = ofRule("field", [...boundsProblems(spec, at)]);
     problems.push(...wrongBounds);
-    for (const message of interpreterFaults(spec.script ?? "")) problems.push({ path: [...at, "script"], message, rule: "script" });
+    for (const message of interpreterFaults(spec.script ?? "")) problems.push({ path: [...at, "script"], within: 0, message, rule: "script" });
     // What a step says may be long, and there may be very many: it is not held on to.
     let kept = new WeakRef(first.templates);
     const templates = (): StepTemplates => {

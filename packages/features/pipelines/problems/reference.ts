@@ -1,4 +1,4 @@
-import { problemRules, problemText, readManifests, unlistedIn, type Problem, type ProblemRule } from "@plimsoll/api";
+import { namesakesIn, problemRules, problemText, readManifests, unlistedIn, type Problem, type ProblemRule } from "@plimsoll/api";
 import { problemsOf } from "../plan/manifest.ts";
 import { examples } from "./examples.ts";
 
@@ -21,7 +21,8 @@ export function problemsOfExample(example: string): Problem[] {
     ? `apiVersion: plimsoll.dev/v1alpha1\nkind: Pipeline\nmetadata: {name: example}\nspec:\n  steps:\n${example.replaceAll(/^/gm, "    ")}`
     : example;
   const { manifests, problems } = readManifests(text);
-  return [...problems, ...manifests.flatMap(problemsOf), ...unlistedIn(manifests)];
+  const namesakes = namesakesIn(manifests.map((manifest) => ({ file: "", manifest }))).map(({ problem }) => problem);
+  return [...problems, ...manifests.flatMap(problemsOf), ...unlistedIn(manifests), ...namesakes];
 }
 
 function shown(example: string): string {

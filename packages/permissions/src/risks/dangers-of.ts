@@ -1,7 +1,7 @@
 import type { PolicyRule } from "../rule.ts";
-import { isAskedWithin } from "../ineffective.ts";
 import { isNamed } from "./forms.ts";
 import { isNamespaced } from "../kubernetes-resources.ts";
+import { isAskedWithin, type Scopes } from "../within-namespace.ts";
 import type { Danger, Grants } from "./danger.ts";
 
 /** Of others' kinds, those that are in no namespace. */
@@ -39,11 +39,15 @@ const clusterScoped = new Set([
   "clustersecretstores",
   "clusterpushsecrets",
   "profiles",
-  "securitycontextconstraints",
 ]);
 
 /** Those of the dangers that a rule bears, and whether names make each less. */
-export function* dangersOf(rule: PolicyRule, namespace: string | undefined, dangers: readonly Danger[]): Generator<[Danger, boolean]> {
+export function* dangersOf(
+  rule: PolicyRule,
+  dangers: readonly Danger[],
+  namespace?: string,
+  scopes: Scopes = isNamespaced,
+): Generator<[Danger, boolean]> {
   const named = isNamed(rule);
   for (const danger of dangers) {
     if (danger.namespaces !== undefined && namespace !== undefined && !danger.namespaces.includes(namespace)) continue;
@@ -54,7 +58,9 @@ export function* dangersOf(rule: PolicyRule, namespace: string | undefined, dang
           grant.resources.some(
             (resource) =>
               grantsResource(rule, resource) &&
-              grant.verbs.some((verb) => grantsVerb(rule, verb, named) && inReach(grant, resource, verb, namespace)),
+              grant.verbs.some(
+                (verb) => grantsVerb(rule, verb, named) && (namespace === undefined || isWithin(grant, resource, verb, scopes)),
+              ),
           ),
       )
     )
@@ -82,8 +88,8 @@ function grantsResource(rule: PolicyRule, resource: string): boolean {
   );
 }
 
-function inReach(grant: Grants, resource: string, verb: string, namespace: string | undefined): boolean {
-  if (namespace === undefined || isAskedWithin({ verb, group: grant.group, resource })) return true;
+function isWithin({ group }: Grants, resource: string, verb: string, scopes: Scopes): boolean {
+  if (isAskedWithin({ verb, group, resource })) return true;
   const [plural = ""] = resource.split("/");
-  return isNamespaced(grant.group, plural) ?? !clusterScoped.has(plural);
+  return scopes(group, plural) ?? !clusterScoped.has(plural);
 }

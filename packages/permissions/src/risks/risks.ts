@@ -22,7 +22,7 @@ export function risks(rules: readonly PolicyRule[], reach: Reach = {}): Finding[
       // A RoleBinding gives no paths.
       const isPaths = Boolean(rule.nonResourceURLs?.length) && reach.namespace !== undefined;
       for (const { of, ...risk } of forms) if (!isPaths && of(rule)) note(found, risk, index, risk.severity);
-      for (const [danger, helped] of dangersOf(rule, reach.namespace, dangers)) {
+      for (const [danger, helped] of dangersOf(rule, dangers, reach.namespace, reach.scopes)) {
         note(found, riskOf(danger), index, helped ? less(danger.severity) : danger.severity);
         if (!helped) unnamed.add(danger.id);
       }

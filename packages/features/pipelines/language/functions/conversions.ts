@@ -4,7 +4,7 @@ import { CelScalar, celFunc, celUint, objectType, type CelUint } from "@bufbuild
 import type { ReflectMessage } from "@bufbuild/protobuf/reflect";
 import { formatShortest, parseFloat64 } from "./go-float.ts";
 
-const { DOUBLE, INT, STRING, UINT } = CelScalar;
+const { BOOL, DOUBLE, INT, STRING, UINT } = CelScalar;
 const DURATION = objectType(DurationSchema);
 const most = 2n ** 63n;
 const second = 1_000_000_000n;
@@ -15,6 +15,7 @@ export const conversions = [
   celFunc("int", [DURATION], INT, (duration) => nanosOf(duration as ReflectMessage)),
   celFunc("uint", [STRING], UINT, toUint),
   celFunc("double", [STRING], DOUBLE, parseFloat64),
+  celFunc("bool", [STRING], BOOL, toBool),
   celFunc("string", [DOUBLE], STRING, formatShortest),
   celFunc("string", [DURATION], STRING, (duration) => durationText(duration as ReflectMessage)),
   celFunc("duration", [STRING], DURATION, toDuration),
@@ -22,6 +23,12 @@ export const conversions = [
     throw new Error(`a number alone is no duration: write its unit, as in duration("${value}s")`);
   }),
 ];
+
+function toBool(text: string): boolean {
+  if (/^(?:1|t|T|true|TRUE|True)$/.test(text)) return true;
+  if (/^(?:0|f|F|false|FALSE|False)$/.test(text)) return false;
+  throw new Error(`"${text.slice(0, 40)}" is neither true nor false: compare it, as in x == "${text.slice(0, 40)}"`);
+}
 
 function toInt(text: string): bigint {
   if (!/^[-+]?\d{1,40}$/.test(text)) throw new Error(`"${text.slice(0, 40)}" is not a whole number`);

@@ -3,12 +3,13 @@ import { isReflectMessage } from "@bufbuild/protobuf/reflect";
 import { DurationSchema, TimestampSchema } from "@bufbuild/protobuf/wkt";
 import { spend } from "../metered.ts";
 import { durationText } from "./conversions.ts";
-import { formatExponent, formatFixed } from "./go-float.ts";
+import { formatExponent, formatFixed, formatPlain } from "./go-float.ts";
+import { isOptional } from "./optionals.ts";
 import { compareTexts } from "./texts.ts";
 import { timestampText } from "./times.ts";
 
 const { DYN, STRING } = CelScalar;
-const placeholder = /%(?:%|(?:\.(\d{0,3}))?(.?))/gs;
+const placeholder = /%(?:%|(?:\.(\d{1,4}))?(.?))/gs;
 
 /** `"%.2f of %s".format([x, y])`, as cel-go's strings extension has it. */
 export const formats = [
@@ -39,7 +40,7 @@ function clause(verb: string, value: CelValue, digits: number): string {
       return textOf(value);
     case "d":
       if (typeof whole === "bigint") return String(whole);
-      if (typeof whole === "number") return Number.isFinite(whole) ? formatFixed(whole, Number.isInteger(whole) ? 0 : 6) : textOf(whole);
+      if (typeof whole === "number") return textOf(whole);
       break;
     case "f":
       if (typeof whole === "number") return formatFixed(whole, digits);
@@ -74,15 +75,16 @@ function clause(verb: string, value: CelValue, digits: number): string {
 }
 
 function textOf(value: CelValue): string {
-  if (typeof value === "number") return Number.isFinite(value) ? plain(value) : formatFixed(value, 0);
+  if (typeof value === "number") return formatPlain(value);
   if (typeof value === "object" && value !== null) {
     if (isCelUint(value)) return String(value.value);
     if (isCelType(value)) return value.name;
-    if (value instanceof Uint8Array) return new TextDecoder().decode(value);
+    if (value instanceof Uint8Array) return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(value);
     if (isReflectMessage(value, TimestampSchema)) return timestampText(value);
     if (isReflectMessage(value, DurationSchema)) return durationText(value);
     if (isCelList(value)) return `[${Array.from(value, textOf).join(", ")}]`;
     if (isCelMap(value)) {
+      if (isOptional(value)) throw new Error("format: %s doesn't take what is optional: say by orValue what to take where it isn't there");
       const entries = [...value].map(([key, entry]) => [textOf(key), textOf(entry)] as const);
       return `{${entries
         .toSorted(([a], [b]) => compareTexts(a, b))
@@ -91,10 +93,4 @@ function textOf(value: CelValue): string {
     }
   }
   return String(value);
-}
-
-/** All digits, without an exponent. */
-function plain(value: number): string {
-  const text = String(value);
-  return text.includes("e") ? (Number.isInteger(value) ? formatFixed(value, 0) : formatFixed(value, 20).replace(/0+$/, "")) : text;
 }

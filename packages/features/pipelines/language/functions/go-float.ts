@@ -44,10 +44,35 @@ export function formatFixed(value: number, digits: number): string {
   return `${sign}${digits === 0 ? rounded : `${rounded.slice(0, -digits)}.${rounded.slice(-digits)}`}`;
 }
 
-/** With an exponent of at least two digits. */
+/** With an exponent of at least two digits; rounded as `formatFixed` does. */
 export function formatExponent(value: number, digits: number): string {
   if (!Number.isFinite(value)) return formatFixed(value, 0);
-  return padded(value.toExponential(digits));
+  const { sign, mantissa, exponent } = partsOf(value);
+  if (mantissa === 0n) return `${sign}${scientific("0".repeat(digits + 1), 0)}`;
+  const shortest = value.toExponential();
+  // That of the shortest text is at most one too large, and rounding may carry.
+  for (let power = Number(shortest.slice(shortest.indexOf("e") + 1)) - 1; ; power += 1) {
+    const shift = digits - power;
+    const numerator = mantissa * 10n ** BigInt(Math.max(0, shift)) * 2n ** BigInt(Math.max(0, exponent));
+    const rounded = divideToEven(numerator, 10n ** BigInt(Math.max(0, -shift)) * 2n ** BigInt(Math.max(0, -exponent))).toString();
+    if (rounded.length <= digits + 1) return `${sign}${scientific(rounded, power)}`;
+  }
+}
+
+function scientific(digits: string, power: number): string {
+  return padded(`${digits.slice(0, 1)}${digits.length > 1 ? "." : ""}${digits.slice(1)}e${power < 0 ? "-" : "+"}${Math.abs(power)}`);
+}
+
+/** The shortest text that gives the same number again, without an exponent. */
+export function formatPlain(value: number): string {
+  if (!Number.isFinite(value)) return formatFixed(value, 0);
+  if (Object.is(value, -0)) return "-0";
+  const [, sign = "", first = "", rest = "", power] = /^(-?)(\d)(?:\.(\d+))?e([+-]\d+)$/.exec(value.toExponential()) ?? [];
+  const digits = first + rest;
+  const point = Number(power) + 1;
+  if (point <= 0) return `${sign}0.${"0".repeat(-point)}${digits}`;
+  const whole = digits.slice(0, point).padEnd(point, "0");
+  return `${sign}${whole}${digits.length > point ? `.${digits.slice(point)}` : ""}`;
 }
 
 function padded(text: string): string {

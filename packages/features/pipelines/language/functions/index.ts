@@ -1,3 +1,4 @@
+import { arithmetic } from "./arithmetic.ts";
 import { conversions } from "./conversions.ts";
 import { formats } from "./format.ts";
 import { lists } from "./lists.ts";
@@ -7,4 +8,4 @@ import { texts } from "./texts.ts";
 import { times } from "./times.ts";
 
 /** What expressions can call beside the library's own functions, or in place of these where cel-go answers otherwise. */
-export const functions = [...conversions, ...times, ...texts, ...formats, ...lists, ...optionals, ...own];
+export const functions = [...arithmetic, ...conversions, ...times, ...texts, ...formats, ...lists, ...optionals, ...own];

@@ -74,9 +74,12 @@ export const lists = [
   celFunc("sets.intersects", [LIST, LIST], BOOL, (a, b) => counted(a).some((one) => counted(b).some((other) => isEqual(one, other)))),
   celFunc(pairsFunction, [DYN], LIST, pairs),
   celFunc(mapFunction, [LIST], MAP, (entries) => celMap(new Map(counted(entries).map(pairOf)))),
-  celFunc(unionFunction, [LIST], MAP, (maps) => celMap(new Map(counted(maps).flatMap((map) => (isCelMap(map) ? entriesOf(map) : []))))),
+  celFunc(unionFunction, [LIST], MAP, (maps) => union(counted(maps))),
   // The library takes what is null for missing.
-  celFunc(hasFunction, [MAP, STRING], BOOL, (map, key) => holds(map, key)),
+  celFunc(hasFunction, [DYN, STRING], BOOL, (of, key) => {
+    if (isCelList(of)) throw new Error(`"${key}" is asked of a list, which has no fields`);
+    return isCelMap(of) && holds(of, key);
+  }),
   ...[STRING, DOUBLE, INT, BOOL, UINT].map((type) => celFunc("@in", [type, MAP], BOOL, (key, map) => holds(map, key))),
 ];
 
@@ -86,6 +89,11 @@ function counted(list: CelList): CelValue[] {
 }
 
 function sorted(list: readonly CelValue[], keys: readonly CelValue[]): CelList {
+  const [first] = keys;
+  // Of one entry, too, it must be of a kind that has an order; numbers of different kinds are compared, but not sorted.
+  if (first !== undefined) compare(first, first);
+  if (keys.some((key) => kindOf(key) !== kindOf(first ?? null)))
+    throw new Error("the list's entries can't be sorted: they must be all of one type; write double() around whole numbers among others");
   spend("items", list.length * Math.ceil(Math.log2(list.length + 2)));
   const order = keys.map((key, index) => ({ key, index })).sort((a, b) => compare(a.key, b.key) || a.index - b.index);
   return celList(order.map(({ index }) => list[index] ?? null));
@@ -98,6 +106,10 @@ function compare(a: CelValue, b: CelValue): number {
   if (typeof a === "string" && typeof b === "string") return compareTexts(a, b);
   if (typeof a === "boolean" && typeof b === "boolean") return Number(a) - Number(b);
   throw new Error("the list's entries can't be put in order: they must be all numbers, all texts or all true or false");
+}
+
+function kindOf(value: CelValue): string {
+  return isCelUint(value) ? "uint" : typeof value;
 }
 
 function numberOf(value: CelValue): number | bigint | undefined {
@@ -155,6 +167,23 @@ function entriesOf(map: CelMap): [Key, CelValue][] {
 function pairOf(entry: CelValue): [Key, CelValue] {
   const [key, value] = isCelList(entry) ? [...entry] : [];
   return [key as Key, value ?? null];
+}
+
+/** All entries of several maps. Throws an Error where two have the same key. */
+function union(maps: readonly CelValue[]): CelMap {
+  const entries = maps.flatMap((map) => {
+    if (!isCelMap(map)) throw new Error("transformMapEntry: what is behind the variables must give a map, as in {v: k}");
+    return entriesOf(map);
+  });
+  const all = new Map<string, [Key, CelValue]>();
+  for (const entry of entries) {
+    const [key] = entry;
+    // Numbers of all kinds that are equal are one key.
+    const name = numberOf(key)?.toString() ?? JSON.stringify(key);
+    if (all.has(name)) throw new Error(`transformMapEntry: two entries have the key ${name}`);
+    all.set(name, entry);
+  }
+  return celMap(new Map(all.values()));
 }
 
 function holds(map: CelMap, key: CelValue): boolean {

@@ -1,6 +1,9 @@
 import { CelScalar, celFunc, celList, celMap, celMethod, isCelList, isCelMap, isCelUint, listType, mapType } from "@bufbuild/cel";
 import type { CelList, CelMap, CelValue } from "@bufbuild/cel";
+import { isReflectMessage } from "@bufbuild/protobuf/reflect";
+import { DurationSchema } from "@bufbuild/protobuf/wkt";
 import { spend } from "../metered.ts";
+import { nanosOf } from "./conversions.ts";
 
 const { BOOL, DYN, STRING } = CelScalar;
 const LIST = listType(DYN);
@@ -30,7 +33,8 @@ export const optionals = [
     return value;
   }),
   celMethod("orValue", MAP, [DYN], DYN, function (other) {
-    return valueOf(this) ?? other;
+    const value = valueOf(this);
+    return value === undefined ? other : value;
   }),
   celMethod("or", MAP, [MAP], MAP, function (other) {
     return valueOf(this) === undefined ? other : this;
@@ -91,8 +95,12 @@ function entry(of: CelValue, key: CelValue): CelMap {
     return value === undefined ? none() : entry(value, key);
   }
   if (isCelMap(of)) return optionalOf(of.get(key as Parameters<CelMap["get"]>[0]));
-  if (isCelList(of) && typeof key === "bigint") return optionalOf(key < 0n ? undefined : of.get(Number(key)));
-  throw new Error("only the entries of maps and lists can be optional");
+  // Of what has no entries, nothing is there.
+  if (!isCelList(of)) return none();
+  const index = Number(isCelUint(key) ? key.value : key);
+  if (typeof key === "string" || typeof key === "boolean" || !Number.isInteger(index))
+    throw new Error("an entry of a list is named by a whole number");
+  return optionalOf(index < 0 ? undefined : of.get(index));
 }
 
 /** The entries that are there: each is a pair of a value, and whether it is optional. */
@@ -101,7 +109,9 @@ function present(entries: readonly CelValue[]): CelValue[] {
   return entries.flatMap((pair) => {
     const [value = null, isOptional] = isCelList(pair) ? [...pair] : [];
     if (isOptional !== true) return [value];
-    return isCelMap(value) ? (valueOf(value) ?? []) : [];
+    if (!isCelMap(value) || !held.has(value)) throw new Error("what stands behind ? is not optional: leave ? out, or write optional.of(…)");
+    const inner = valueOf(value);
+    return inner === undefined ? [] : [inner];
   });
 }
 
@@ -117,5 +127,7 @@ function mapOf(triples: CelList): CelMap {
 
 function isZero(value: CelValue): boolean {
   if (isCelList(value) || isCelMap(value)) return value.size === 0 && !(isCelMap(value) && held.has(value));
+  if (value instanceof Uint8Array) return value.length === 0;
+  if (isReflectMessage(value, DurationSchema)) return nanosOf(value) === 0n;
   return value === null || value === false || value === 0 || value === 0n || value === "" || (isCelUint(value) && value.value === 0n);
 }

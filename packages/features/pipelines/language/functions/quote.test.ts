@@ -80,7 +80,7 @@ test("a NUL character, which can't be in a shell's word, is an error that says s
 });
 
 test("what no shell can be given is an error", () => {
-  expect(() => parseExpression("quote(b'x')").evaluate({}, new Meter())).toThrow("neither text, number, boolean, list nor map");
+  expect(() => parseExpression("quote(b'x')").evaluate({}, new Meter())).toThrow("the value is bytes");
 });
 
 test("quotes beyond all measure are refused before they fill the memory", () => {

@@ -18,7 +18,8 @@ export const texts = [
   }),
   celMethod("lastIndexOf", STRING, [STRING], INT, function (part) {
     const letters = lettersOf(this);
-    return part === "" ? BigInt(letters.length) : lastIndexFrom(this, part, BigInt(letters.length - 1));
+    if (letters.length === 0 || part === "") return part === "" ? BigInt(letters.length) : -1n;
+    return lastIndexFrom(this, part, BigInt(letters.length - 1));
   }),
   celMethod("lastIndexOf", STRING, [STRING, INT], INT, function (part, from) {
     return lastIndexFrom(this, part, from);
@@ -96,17 +97,13 @@ function indexFrom(text: string, part: string, from: bigint): bigint {
 
 function lastIndexFrom(text: string, part: string, from: bigint): bigint {
   if (part === "") return from;
-  if (from < 0n) return text === "" ? -1n : refuse(`lastIndexOf: ${from} is before the text`);
+  if (from < 0n) throw new Error(`lastIndexOf: ${from} is before the text`);
   const letters = lettersOf(text);
   if (from >= BigInt(letters.length)) return -1n;
   // The last that begins at `from` or before it.
   const reach = letters.slice(0, Number(from) + [...part].length).join("");
   const at = reach.lastIndexOf(part);
   return at < 0 ? -1n : BigInt(lettersOf(reach.slice(0, at)).length);
-}
-
-function refuse(message: string): never {
-  throw new Error(message);
 }
 
 /** At most so many parts, the last of which is the rest; all of them where the number is negative. */

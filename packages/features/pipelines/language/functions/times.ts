@@ -6,6 +6,7 @@ import { fractionText, nanosOf } from "./conversions.ts";
 
 const { INT, STRING } = CelScalar;
 const TIMESTAMP = objectType(TimestampSchema);
+const second = 1_000_000_000n;
 const DURATION = objectType(DurationSchema);
 const earliest = -62_135_596_800n;
 const latest = 253_402_300_799n;
@@ -24,11 +25,17 @@ const fields: Readonly<Record<string, (local: Date) => number>> = {
   getMilliseconds: (local) => local.getUTCMilliseconds(),
 };
 
-/** Timestamps and the parts of durations, as cel-go has them. A timestamp has no zone here: it is written in UTC. */
+/** Minutes by which a time was written ahead of UTC, where it was: string() writes it so again. */
+const offsets = new WeakMap<object, number>();
+
+/** Timestamps and the parts of durations, as cel-go has them. */
 export const times = [
   celFunc("timestamp", [STRING], TIMESTAMP, parseTimestamp),
   celFunc("timestamp", [INT], TIMESTAMP, (seconds) => timestampOf(seconds, 0)),
-  celFunc("string", [TIMESTAMP], STRING, (time) => timestampText(time as ReflectMessage)),
+  celFunc("string", [TIMESTAMP], STRING, (time) => zonedText(time as ReflectMessage)),
+  celFunc("_+_", [TIMESTAMP, DURATION], TIMESTAMP, (time, duration) => later(time as ReflectMessage, nanosOf(duration as ReflectMessage))),
+  celFunc("_+_", [DURATION, TIMESTAMP], TIMESTAMP, (duration, time) => later(time as ReflectMessage, nanosOf(duration as ReflectMessage))),
+  celFunc("_-_", [TIMESTAMP, DURATION], TIMESTAMP, (time, duration) => later(time as ReflectMessage, -nanosOf(duration as ReflectMessage))),
   celMethod("getMilliseconds", DURATION, [], INT, function () {
     return nanosOf(this as ReflectMessage) / 1_000_000n;
   }),
@@ -42,7 +49,7 @@ export const times = [
   ]),
 ];
 
-const rfc3339 = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:[.,](\d+))?(Z|[+-]\d\d:\d\d)$/;
+const rfc3339 = /^(\d{4})-(\d\d)-(\d\d)T(\d\d?):(\d\d):(\d\d)(?:[.,](\d+))?(Z|[+-]\d\d:\d\d)$/;
 
 function parseTimestamp(text: string): Timestamp {
   const found = rfc3339.exec(text);
@@ -56,9 +63,20 @@ function parseTimestamp(text: string): Timestamp {
   // 30 February would be 2 March.
   const isDay = local.getUTCMonth() === month - 1 && local.getUTCDate() === day && hour < 24 && minute < 60 && second < 60;
   const offset = zone === "Z" ? 0 : offsetOf(zone);
-  if (!isDay || offset === undefined) throw refused;
+  if (!isDay || offset === undefined || Number(zone.slice(1, 3)) > 24 || Number(zone.slice(4)) > 60) throw refused;
   const nanos = Number((found[7] ?? "").slice(0, 9).padEnd(9, "0"));
-  return timestampOf(BigInt(local.getTime() / 1000 - offset * 60), nanos);
+  const time = timestampOf(BigInt(local.getTime() / 1000 - offset * 60), nanos);
+  offsets.set(time, offset);
+  return time;
+}
+
+function later({ message }: ReflectMessage, by: bigint): Timestamp {
+  const { seconds, nanos } = message as Timestamp;
+  const sum = seconds * second + BigInt(nanos) + by;
+  const rest = ((sum % second) + second) % second;
+  const time = timestampOf((sum - rest) / second, Number(rest));
+  offsets.set(time, offsets.get(message) ?? 0);
+  return time;
 }
 
 function timestampOf(seconds: bigint, nanos: number): Timestamp {
@@ -66,11 +84,24 @@ function timestampOf(seconds: bigint, nanos: number): Timestamp {
   return create(TimestampSchema, { seconds, nanos });
 }
 
+/** As it was written, without zeros at the end of the fraction. */
+function zonedText({ message }: ReflectMessage): string {
+  const { seconds, nanos } = message as Timestamp;
+  const offset = offsets.get(message) ?? 0;
+  const [sign, size] = offset < 0 ? ["-", -offset] : ["+", offset];
+  const digits = (value: number): string => String(Math.floor(value)).padStart(2, "0");
+  const zone = offset === 0 ? "Z" : `${sign}${digits(size / 60)}:${digits(size % 60)}`;
+  return `${clockText(Number(seconds) + offset * 60)}${fractionText(nanos)}${zone}`;
+}
+
 /** In UTC, without zeros at the end of the fraction. */
 export function timestampText({ message }: ReflectMessage): string {
   const { seconds, nanos } = message as Timestamp;
-  const whole = new Date(Number(seconds) * 1000).toISOString().replace(/\.000Z$/, "");
-  return `${whole}${fractionText(nanos)}Z`;
+  return `${clockText(Number(seconds))}${fractionText(nanos)}Z`;
+}
+
+function clockText(seconds: number): string {
+  return new Date(seconds * 1000).toISOString().replace(/\.000Z$/, "");
 }
 
 /** A time whose fields in UTC are what the clocks of a zone show. */
@@ -84,8 +115,8 @@ function localTime({ message }: ReflectMessage, zone: string): Date {
 
 /** Minutes; undefined for what is a zone's name. */
 function offsetOf(zone: string): number | undefined {
-  const [, sign, hours, minutes] = /^([+-]?)(\d{1,2}):(\d\d)$/.exec(zone) ?? [];
-  if (hours === undefined || Number(hours) > 23 || Number(minutes) > 59) return undefined;
+  const [, sign, hours, minutes] = /^([+-]?)(\d{1,2}):(\d{1,2})$/.exec(zone) ?? [];
+  if (hours === undefined) return undefined;
   return (sign === "-" ? -1 : 1) * (Number(hours) * 60 + Number(minutes));
 }
 

@@ -44,8 +44,10 @@ export function expandMacros(expr: Expr): void {
       const { operand, field, testOnly } = exprKind.value;
       if (operand === undefined) return;
       if (field.startsWith(optionalField)) expr.exprKind = callOf(selectFunction, operand, textOf(field.slice(optionalField.length)));
-      else if (isOptional(operand)) expr.exprKind = callOf(selectFunction, operand, textOf(field));
-      else if (testOnly) expr.exprKind = callOf(hasFunction, operand, textOf(field));
+      else if (isOptional(operand)) {
+        const selected = callOf(selectFunction, operand, textOf(field));
+        expr.exprKind = testOnly ? built("__of.hasValue()", { __of: { ...operand, exprKind: selected } }).exprKind : selected;
+      } else if (testOnly) expr.exprKind = callOf(hasFunction, operand, textOf(field));
       return;
     }
     case "listExpr": {
@@ -85,6 +87,7 @@ function expandCall(expr: Expr, { target, function: name, args }: Call): void {
   if (two !== undefined && second !== undefined) {
     const key = variable(first, name);
     const value = variable(second, name);
+    if (key === value) throw new Error(`${name}: both variables are called "${key}": give each a name of its own`);
     const bodies = args.slice(2);
     const own = fresh();
     const pair = new Map([

@@ -11,9 +11,14 @@ import { children, textIn } from "./syntax-tree.ts";
 export type Type =
   | { is: "any" }
   | { is: "string" | "int" | "uint" | "double" | "bool" | "bytes" | "null" | "type" | "timestamp" | "duration" }
+  /** A text that is one of these. */
+  | { is: "string"; noun: string; values: readonly string[] }
   | { is: "list"; of: Type }
   /** `fields`: all that there are, where that is known; `noun`: what it is, as in `step`. */
   | { is: "map"; of: Type; fields?: ReadonlyMap<string, Type>; noun?: string };
+
+/** A text of which all values are known. */
+export const oneOf = (noun: string, values: readonly string[]): Type => ({ is: "string", noun, values });
 
 export const any: Type = { is: "any" };
 export const string: Type = { is: "string" };
@@ -61,6 +66,7 @@ export function common([first = any, ...others]: readonly Type[]): Type {
       );
       return { is: "map", of: any, fields, ...(a.noun === undefined ? {} : { noun: a.noun }) };
     }
+    if (a.is === "string" && b.is === "string") return "values" in a && "values" in b && a.noun === b.noun ? a : string;
     return a.is === b.is ? a : any;
   }, first);
 }
@@ -72,7 +78,7 @@ export type Overloads = ReadonlyMap<string, readonly { target: CelType | undefin
 export function checkTypes(expr: Expr, variables: Readonly<Record<string, Type>>, overloads: Overloads): { type: Type; faults: string[] } {
   const checker = new Checker(overloads);
   const type = checker.typeOf(expr, new Map(Object.entries(variables)));
-  return { type, faults: checker.faults };
+  return { type, faults: [...new Set(checker.faults)] };
 }
 
 const nouns: Readonly<Record<string, string>> = {
@@ -151,7 +157,10 @@ class Checker {
       return any;
     }
     const field = of.fields === undefined ? of.of : of.fields.get(name);
-    if (field === undefined) this.faults.push(`${of.noun ?? "the map"} has no "${name}"${closest(name, [...(of.fields?.keys() ?? [])])}`);
+    if (field === undefined)
+      this.faults.push(
+        `${of.noun ?? "the map"} has no "${name}"${of.fields?.size === 0 ? ": it is empty" : closest(name, [...(of.fields?.keys() ?? [])])}`,
+      );
     return field ?? any;
   }
 
@@ -175,7 +184,14 @@ class Checker {
         return { is: "bool" };
       case "_==_":
       case "_!=_":
+        this.#value(a, args[1]);
+        this.#value(b, args[0]);
         if (!comparable(a, b)) this.faults.push(`${describe(a)} is compared with ${describe(b)}: they are never equal`);
+        return { is: "bool" };
+      case "@in":
+        if (args[1]?.exprKind.case === "listExpr") for (const entry of args[1].exprKind.value.elements) this.#value(a, entry);
+        if (b.is === "any" || b.is === "list" || b.is === "map") break;
+        this.faults.push(`in asks whether a list has an entry, or a map a key: what stands behind it is ${describe(b)}`);
         return { is: "bool" };
       case "_[_]":
         return this.#entry(a, args[1], b);
@@ -189,6 +205,13 @@ class Checker {
     return this.#result(full, of, types);
   }
 
+  /** A text that is compared with what can't be it. */
+  #value(of: Type, other: Expr | undefined): void {
+    const text = textIn(other);
+    if (text === undefined || !("values" in of) || of.values.includes(text)) return;
+    this.faults.push(`${of.noun} is never "${text}"${closest(text, of.values)}`);
+  }
+
   #entry(of: Type, key: Expr | undefined, keyType: Type): Type {
     if (of.is === "list") {
       if (keyType.is !== "any" && !numbers.has(keyType.is))
@@ -196,6 +219,13 @@ class Checker {
       return of.of;
     }
     const field = textIn(key);
+    // What came as JSON.
+    if (of.is === "map" && of.noun !== undefined && keyType.is !== "any" && keyType.is !== "string") {
+      this.faults.push(
+        `${of.noun} ${of.noun.endsWith("s") ? "have" : "has"} names, not places: write .name or ["name"], not ${describe(keyType)}`,
+      );
+      return any;
+    }
     if (of.is === "map") return field === undefined ? of.of : this.#field(of, field);
     if (of.is !== "any") this.faults.push(`${describe(of)} has no entries`);
     return any;

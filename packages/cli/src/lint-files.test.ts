@@ -1,0 +1,93 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { UsageError } from "./failure.ts";
+import { lintCommand } from "./lint.ts";
+
+let folder: string;
+
+beforeEach(() => void (folder = mkdtempSync(join(tmpdir(), "plimsoll-lint-"))));
+
+afterEach(() => {
+  vi.restoreAllMocks();
+  rmSync(folder, { recursive: true });
+});
+
+const head = "apiVersion: plimsoll.dev/v1alpha1\nkind: Pipeline\n";
+const pipeline = (name: string, steps = "[{name: a, image: busybox}]"): string => `${head}metadata: {name: ${name}}\nspec:\n  steps: ${steps}\n`;
+
+/** What lint says of texts, each a file, by line. */
+async function linted(...texts: string[]): Promise<{ said: string[]; end: string }> {
+  const files = texts.map((text, index) => {
+    const file = join(folder, `${index}.yaml`);
+    writeFileSync(file, text);
+    return file;
+  });
+  const spies = [vi.spyOn(console, "error"), vi.spyOn(console, "log")].map((spy) => spy.mockReset().mockReturnValue());
+  const end = await lintCommand()
+    .parseAsync(files, { from: "user" })
+    .then(
+      () => "",
+      (error: unknown) => (error instanceof UsageError ? error.message : String(error)),
+    );
+  const said = spies.flatMap(({ mock }) => mock.calls.flat().map((line: unknown) => String(line).replaceAll(`${folder}/`, "")));
+  return { said, end: end.replaceAll(`${folder}/`, "") };
+}
+
+test("what the schema and the expressions have wrong is told in the same go, by line", async () => {
+  const { said } = await linted(
+    pipeline(
+      "p",
+      `
+  - {name: a, image: busybox, imag: b}
+  - name: b
+    image: busybox
+    script: |
+      #!/bin/sh
+      echo one
+
+      echo \${{ params.size }} \${{ 1 + }}
+  - name: c
+    image: busybox
+    script: |
+      echo {{item}}
+      echo \${{ params.size }}
+    resources: {limits: {gpu: 1}}
+  - {name: d, image: busybox, script: 'echo \${{ steps.a.outputs.x }}', needs: [a], tiemout: 10m}`,
+    ),
+  );
+  expect(said.map((line) => line.split(": ").slice(0, 2).join(": "))).toEqual([
+    "0.yaml:6: spec.steps[0].imag",
+    "0.yaml:13: spec.steps[1].script",
+    "0.yaml:18: spec.steps[2].script",
+    "0.yaml:19: spec.steps[2].resources.limits.gpu",
+    "0.yaml:20: spec.steps[3].tiemout",
+    "0.yaml:17: spec.steps[2].script",
+  ]);
+});
+
+test("two objects of one name in a file are a problem, in two files a note", async () => {
+  expect(await linted(`${pipeline("p")}---\n${pipeline("p")}`)).toEqual({
+    said: [
+      '0.yaml:9: metadata.name: Pipeline "p" stands in line 3 already, and the one that is applied later replaces the other: give each a name of its own',
+    ],
+    end: "1 problem in 0.yaml",
+  });
+  expect((await linted(pipeline("p"), pipeline("q"), pipeline("p"))).said).toEqual([
+    '2.yaml:3: metadata.name: note: Pipeline "p" stands in line 3 of 0.yaml, too: in one namespace the one that is applied later replaces the other',
+    "0.yaml, 1.yaml, 2.yaml: no problems",
+  ]);
+});
+
+test("of many files the last line tells how many", async () => {
+  expect((await linted(...["a", "b", "c", "d"].map((name) => pipeline(name)))).said).toEqual(["4 files: no problems"]);
+  expect((await linted(...["a", "b", "c", "d", "a--"].map((name) => pipeline(name)))).end).toBe("1 problem in 5 files");
+});
+
+test("what the API server has no room for is told", async () => {
+  const steps = Array.from({ length: 16 }, (_, index) => ({ name: `s${index}`, image: "busybox", script: "#".repeat(100_000) }));
+  expect((await linted(pipeline("p", JSON.stringify(steps)))).said).toEqual([
+    "0.yaml:1: the Pipeline takes 1.53 MiB, and the API server keeps no object of more than 1.5: put scripts into images, and items into forEach",
+  ]);
+});
