@@ -6,6 +6,7 @@ export { type Blocker, type DrainedNode, type DrainStatus, type SurgedDeployment
 export { duration, labelPattern, looseQuantity, objectName } from "./field.ts";
 export { crdText, generatedFiles } from "./generated.ts";
 export { type Manifest, readManifests, type SoundPart } from "./manifest.ts";
+export { decodeText, EncodingError } from "./yaml/encoding.ts";
 export { readDocuments, type TextDocument, withLines } from "./yaml/documents.ts";
 export { inKeyOrder } from "./key-order.ts";
 export { namesakesIn, type Placed } from "./namesakes.ts";

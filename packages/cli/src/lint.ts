@@ -1,4 +1,4 @@
-import { kinds, namesakesIn, readManifests, unlistedIn, type Manifest, type Placed, type Problem } from "@plimsoll/api";
+import { EncodingError, kinds, namesakesIn, readManifests, unlistedIn, type Manifest, type Placed, type Problem } from "@plimsoll/api";
 import { sparkTimingOf } from "@plimsoll/controller/spark-timing";
 import { problemsOf as sparkProblemsOf } from "@plimsoll/features/spark/lint";
 import { messageOf } from "@plimsoll/kube/message";
@@ -56,6 +56,8 @@ async function findingsOf(file: string): Promise<{ problems: Problem[]; notes: P
   try {
     text = await readText(file);
   } catch (error) {
+    if (error instanceof EncodingError)
+      return { problems: [{ path: [], message: error.message, line: error.line, rule: "yaml" }], notes: [], manifests: [] };
     return { problems: [{ path: [], message: `cannot be read: ${messageOf(error)}`, rule: "yaml" }], notes: [], manifests: [] };
   }
   const { manifests, parts, problems } = readManifests(text, kinds, (value) => sparkProblemsOf(value, sparkTimingOf));

@@ -1,11 +1,12 @@
+import { decodeText, EncodingError } from "@plimsoll/api/text";
 import { messageOf } from "@plimsoll/kube/message";
 import { readFileSync } from "node:fs";
-import { text } from "node:stream/consumers";
+import { buffer } from "node:stream/consumers";
 import { UsageError } from "./failure.ts";
 
-/** The text of a file, or of standard input for `-`. */
+/** The text of a file, or of standard input for `-`. An EncodingError says where it is not UTF-8. */
 export async function readText(file: string): Promise<string> {
-  return file === "-" ? text(process.stdin) : readFileSync(file, "utf8");
+  return decodeText(file === "-" ? await buffer(process.stdin) : readFileSync(file));
 }
 
 /** The same. A UsageError says why it can't be read. */
@@ -13,6 +14,7 @@ export async function readSource(file: string): Promise<string> {
   try {
     return await readText(file);
   } catch (error) {
+    if (error instanceof EncodingError) throw new UsageError(`${file}:${error.line}: ${error.message}`);
     throw new UsageError(`${file}: cannot be read: ${messageOf(error)}`);
   }
 }

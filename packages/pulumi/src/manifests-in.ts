@@ -1,4 +1,4 @@
-import { formatProblem, readManifests, type Pipeline, type PipelineRun } from "@plimsoll/api";
+import { decodeText, EncodingError, formatProblem, readManifests, type Pipeline, type PipelineRun } from "@plimsoll/api";
 import { pipelineKinds, problemsOf } from "@plimsoll/features/pipelines";
 import { RunError } from "@pulumi/pulumi";
 import { readFileSync } from "node:fs";
@@ -23,8 +23,9 @@ function checkPath(path: unknown): void {
 
 function textOf(file: string): string {
   try {
-    return readFileSync(file, "utf8");
+    return decodeText(readFileSync(file));
   } catch (error) {
+    if (error instanceof EncodingError) throw new RunError(`for: ${file}:${error.line}: ${error.message}`);
     throw new RunError(`for: ${file}: cannot be read: ${error instanceof Error ? error.message : String(error)}`);
   }
 }

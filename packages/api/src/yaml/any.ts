@@ -1,57 +1,54 @@
-import { isMap, isScalar, isSeq, parseAllDocuments, visit, type Alias, type Document, type Node } from "yaml";
+import { isMap, isScalar, isSeq, parseAllDocuments, type Document, type Node } from "yaml";
 import type { Problem } from "../problem.ts";
 import { checkExpanded } from "./expanded.ts";
+import { mistakesIn, tooDeep } from "./mistakes.ts";
 import type { Part, ReadDocument } from "./outline.ts";
+import { tagsAsKubectl } from "./tags.ts";
 
 /** Reads the documents of any YAML or JSON text. What cannot be read becomes problems; the rest is still given. */
 export function readAny(text: string, lineAt: (offset: number) => number): { documents: ReadDocument[]; problems: Problem[] } {
   const documents: ReadDocument[] = [];
   const problems: Problem[] = [];
-  const mayAlias = text.includes("*");
-  for (const document of parseAllDocuments(text, { prettyErrors: false, merge: true, logLevel: "error" })) {
-    const mistakes = document.errors.map(({ code, message, pos }) => ({
-      message:
-        code === "DUPLICATE_KEY" ? "this key stands in its map twice: keep one of them" : `not YAML: ${message}${hint(message, text)}`,
-      offset: pos[0],
-    }));
-    if (mistakes.length === 0 && mayAlias)
-      mistakes.push(
-        ...unknownAliases(document).map(({ source, range }) => ({
-          message: `not YAML: *${source} stands for nothing: put &${source} before what it should stand for, or quotes around *${source}`,
-          offset: range?.[0] ?? 0,
-        })),
-      );
+  const options = { prettyErrors: false, merge: true, logLevel: "error", resolveKnownTags: false, customTags: tagsAsKubectl } as const;
+  for (const document of parseAllDocuments(text, options)) {
+    const mistakes = syntaxMistakes(document, text);
+    if (mistakes.length === 0) mistakes.push(...mistakesIn(document));
     problems.push(...mistakes.map(({ message, offset }) => ({ path: [], message, line: lineAt(offset) })));
     if (mistakes.length > 0) continue;
     try {
       const value: unknown = document.toJS({ maxAliasCount: -1 });
-      if (mayAlias) checkExpanded(value);
+      if (text.includes("*")) checkExpanded(value);
       documents.push({
         value,
         outline: () => outlineOf(document.contents, 0, { text, isNewer: document.directives?.yaml.version !== "1.1" }),
       });
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
-      problems.push({ path: [], message: `not YAML that can be read: ${message}` });
+      problems.push({
+        path: [],
+        message: `not YAML that can be read: ${message}`,
+        line: lineAt(Math.max(text.indexOf("*"), 0)),
+      });
     }
   }
   return { documents, problems };
 }
 
-/** Aliases without an anchor before them. */
-function unknownAliases(document: Document): Alias[] {
-  const anchors = new Set<string>();
-  const unknown: Alias[] = [];
-  visit(document, {
-    Node: (_key, { anchor }) => void (anchor !== undefined && anchors.add(anchor)),
-    Alias: (_key, alias) => void (anchors.has(alias.source) || unknown.push(alias)),
-  });
-  return unknown;
+/** Where one thing is amiss, what follows it is told no more: most of it would be amiss for that alone. */
+function syntaxMistakes({ errors }: Document, text: string): { message: string; offset: number }[] {
+  const twice = errors.filter(({ code }) => code === "DUPLICATE_KEY");
+  const first = errors.find(({ code }) => code !== "DUPLICATE_KEY");
+  const mistakes = twice.map(({ pos }) => ({ message: "this key stands in its map twice: keep one of them", offset: pos[0] }));
+  if (first === undefined) return mistakes;
+  const { message, pos } = first;
+  mistakes.push({ message: /call stack/.test(message) ? tooDeep : `not YAML: ${message}${hint(message, text)}`, offset: pos[0] });
+  return mistakes;
 }
 
 /** What people most often write that YAML cannot read. */
 function hint(message: string, text: string): string {
   if (/\balias\b/i.test(message)) return '; a lone * takes quotes, as in ["*"]';
+  if (message.startsWith("Tabs ")) return ": put spaces in their place";
   return /(?<!\$)\{\{/.test(text) ? "; a template has to be rendered first, as by `helm template`" : "";
 }
 
@@ -69,9 +66,11 @@ function outlineOf(node: Node | null, place: number, of: { text: string; isNewer
       }),
     };
   if (!isScalar(node)) return { is: "scalar", offset, key: "" };
-  const { type, tag, source, value } = node;
+  const { type, tag, source: plain, value, range } = node;
   const scalar = { is: "scalar", offset, key: String(value) } as const;
   // Its header is a line.
   if (type === "BLOCK_LITERAL") return { ...scalar, lines: of.text.indexOf("\n", offset) + 1 };
-  return of.isNewer && type === "PLAIN" && tag === undefined && source !== undefined ? { ...scalar, plain: source } : scalar;
+  if (type === "QUOTE_DOUBLE" && range) return { ...scalar, escaped: of.text.slice(range[0], range[1]) };
+  const isPlain = of.isNewer && type === "PLAIN" && (tag === undefined || typeof value === "number") && plain !== undefined;
+  return isPlain ? { ...scalar, plain } : scalar;
 }

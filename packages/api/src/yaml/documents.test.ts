@@ -1,5 +1,9 @@
 import { expect, test } from "vitest";
 import { readDocuments } from "./documents.ts";
+import { tooDeep } from "./mistakes.ts";
+
+/** Aliases that stand for 2 ** 20 texts. */
+const bomb = Array.from({ length: 20 }, (_, index) => `a${index + 1}: &a${index + 1} [*a${index}, *a${index}]\n`).join("");
 
 test("every place has the line that it stands in, a key with dots too, and what is lacking that of what encloses it", () => {
   const [first, second] = readDocuments(`# a comment
@@ -44,13 +48,69 @@ test.each([
   ["a: 1\nb: 2\na: 3\n", /^this key stands in its map twice: keep one of them$/, 3],
   ["\n---\nverbs: [*]\n", /a lone \* takes quotes/, 3],
   ["a: {{ .Values.b }}\n{{- end }}\n", /a template has to be rendered first/, 2],
-  ["a: 1\n---\nb: &b [*b]\n", /^not YAML that can be read: an alias stands for what it is in$/, undefined],
+  ["a: 1\n---\nb: &b [*b]\n", /^not YAML that can be read: \*b stands for what it is in: write out what is meant$/, 3],
+  ["a:\n  <<: x\n", /^not YAML that can be read: << takes in a map, or a list of maps: put it in quotes/, 2],
+  ["a:\n  <<: [{b: 1}, 2]\n", /^not YAML that can be read: << takes in a map, or a list of maps/, 2],
+  ["a:\n\tb: 1\n", /^not YAML: Tabs are not allowed as indentation: put spaces in their place$/, 2],
+  ["a: 1\nb: -.inf\n", /^-\.inf is no number to JSON, nor to kubectl: put it in quotes$/, 2],
+  ["a: [.NaN]\n", /^\.NaN is no number to JSON/, 1],
+  ["a: 1e400\n", /^1e400 is beyond all numbers of JSON's: put it in quotes$/, 1],
+  ["a:\n  ~: 1\n", /^a key that is null is none to kubectl/, 2],
+  ["a:\n  : 1\n", /^a key that is null is none to kubectl/, 2],
+  ["a:\n  ? [b]\n  : 1\n", /^a key that is a list or a map is none to kubectl/, 2],
+  ["a: !!float x\n", /^x is not what its tag says: write it without the tag, or in quotes$/, 1],
+  ["a: !!binary /w==\n", /^not YAML: the bytes of this !!binary are no text in UTF-8/, 1],
+  ["a: !!binary x_\n", /^not YAML: !!binary takes base64$/, 1],
+  ['a: 1\nb: "x\0y"\n', /^holds the control character U\+0000: take it out, or write \\u0000 in double quotes$/, 2],
+  ["a: x\x7f\n", /^holds the control character U\+007F/, 1],
+  ['{\n  // b\n  "a": 1,\n}', /^JSON has no comments: take this one out, or begin it with #/, 2],
+  ['/* b */ {"a": "//"}', /^JSON has no comments/, 1],
   ["a: 1\nb: [*c]\n", /^not YAML: \*c stands for nothing: put &c before what it should stand for, or quotes around \*c$/, 2],
   ["a:\n  <<: *c\n", /^not YAML: \*c stands for nothing/, 2],
   ["a: *c\nb: &c 1\n", /^not YAML: \*c stands for nothing/, 1],
-])("%j is told with its line", (text, message, line) => {
-  const { problems } = readDocuments(text);
-  expect(problems[0]).toEqual({ path: [], message: expect.stringMatching(message) as string, rule: "yaml", ...(line && { line }) });
+])("%j is told once, with its line", (text, message, line) => {
+  expect(readDocuments(text).problems).toEqual([{ path: [], message: expect.stringMatching(message) as string, rule: "yaml", line }]);
+});
+
+test.each([
+  [
+    "an alias bomb",
+    `a0: &a0 [x, x]\n${bomb}`,
+    "not YAML that can be read: aliases stand for more than kubectl takes: write out what is meant",
+  ],
+  ["lists without an end", `a:\n  ${"[".repeat(20_000)}`, tooDeep],
+  ["maps of JSON in one another", `{\n${'"a":{'.repeat(1100)}${"}".repeat(1101)}`, tooDeep],
+])("%s: one problem", (_, text, message) => {
+  expect(readDocuments(text).problems).toEqual([{ path: [], message, rule: "yaml", line: 2 }]);
+});
+
+test("an item that begins as a comment of JavaScript's would, and 240 lists in one another, are in order", () => {
+  const text = `{"deps": [//b, ${"[".repeat(240)}${"]".repeat(240)}]}`;
+  expect(readDocuments(text)).toMatchObject({ documents: [{ value: { deps: ["//b", expect.any(Array)] } }], problems: [] });
+});
+test("tags, byte order marks and lone carriage returns are read as by kubectl", () => {
+  const text =
+    "\uFEFFa: !!binary aGVsbG8=\rb: !!set {x, y}\rc: !!timestamp 2026-01-02\nd: !!omap [x: 1]\n---\n\uFEFFe: !own 5\nf: !!float 3\n...\n%YAML 1.1\n---\n[12:30, 1_000]\n";
+  expect(readDocuments(text).documents.map(({ value }) => value)).toEqual([
+    { a: "hello", b: { x: null, y: null }, c: "2026-01-02", d: [{ x: 1 }] },
+    { e: "5", f: 3 },
+    ["12:30", 1000],
+  ]);
+});
+
+test("JSON texts that stand one after the other are documents, each with its lines", () => {
+  const { documents, problems } = readDocuments('{"a": "}{"}\n{\n  "b": [1]}{"c":\n2}\n');
+  expect(documents.map(({ value, lineOf }) => [value, lineOf(Object.keys(value as object))])).toEqual([
+    [{ a: "}{" }, 1],
+    [{ b: [1] }, 3],
+    [{ c: 2 }, 3],
+  ]);
+  expect(problems).toEqual([]);
+});
+
+test("an item that is left out of a list has a line of its own", () => {
+  const [document] = readDocuments("a:\n  - x\n  - # none\n  -\n  - y\n").documents;
+  expect([0, 1, 2, 3].map((index) => document?.lineOf(["a", index]))).toEqual([2, 3, 4, 5]);
 });
 
 test("an expression in a pipeline is not taken for a template of Helm", () => {

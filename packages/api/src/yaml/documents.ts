@@ -1,11 +1,12 @@
-import { load } from "js-yaml";
 import { LineCounter } from "yaml";
 import type { Path } from "../path.ts";
 import { ofRule, type Problem } from "../problem.ts";
+import { otherwiseRead } from "./ambiguities.ts";
 import { readAny } from "./any.ts";
-import { linesOffsetOf, offsetOf, type Part, type ReadDocument, visitPlain } from "./outline.ts";
+import { commentInJson, directiveIn, endOfLineIn11, forbiddenIn, looksLikeJson, withPlainLines } from "./characters.ts";
+import { jsonTexts } from "./json-texts.ts";
+import { linesOffsetOf, offsetOf, type Part, type ReadDocument } from "./outline.ts";
 import { readSimple } from "./simple.ts";
-import { inYaml11 } from "./version-1.1.ts";
 
 /** One document of a YAML or JSON text. */
 export interface TextDocument {
@@ -16,31 +17,66 @@ export interface TextDocument {
   ambiguities: readonly Problem[];
 }
 
-/** Reads the documents of a YAML or JSON text, without the empty ones. What cannot be read becomes problems; the rest is still given. */
-export function readDocuments(text: string): { documents: TextDocument[]; problems: Problem[] } {
+/**
+ * Reads the documents of a YAML or JSON text, or of several JSON texts one after the other, without the empty ones. What cannot be read
+ * becomes problems; the rest is still given.
+ */
+export function readDocuments(given: string): { documents: TextDocument[]; problems: Problem[] } {
+  const text = withPlainLines(given);
   const lineAt = linesOf(text);
-  const simple = readSimple(text);
-  const { documents, problems } = simple === undefined ? readAny(text, lineAt) : { documents: simple, problems: [] };
+  const problem = ({ message, offset }: { message: string; offset: number }): Problem => ({ path: [], message, line: lineAt(offset) });
+  const forbidden = forbiddenIn(text) ?? commentInJson(text);
+  if (forbidden !== undefined) return { documents: [], problems: ofRule("yaml", [problem(forbidden)]) };
+  const ofText = ofRule(
+    "yaml-1.1",
+    [directiveIn(text), endOfLineIn11(text)].flatMap((amiss) => (amiss === undefined ? [] : [problem(amiss)])),
+  );
+  const isJson = looksLikeJson(text);
+  const whole = readOne(text, lineAt);
+  const parts = whole.problems.length > 0 ? jsonTexts(text) : undefined;
+  if (parts === undefined)
+    return { documents: placed(whole.documents, lineAt, { ofText, isJson }), problems: ofRule("yaml", whole.problems) };
+  const read = parts.map((part) => {
+    const lineWithin = (offset: number): number => lineAt(part.start + offset);
+    const { documents, problems } = readOne(part.text, lineWithin);
+    return { documents: placed(documents, lineWithin, { ofText, isJson }), problems };
+  });
   return {
-    documents: documents.filter(({ value }) => value !== null).map((document) => placed(document, lineAt)),
-    problems: ofRule("yaml", problems),
+    documents: read.flatMap(({ documents }) => documents),
+    problems: ofRule(
+      "yaml",
+      read.flatMap(({ problems }) => problems),
+    ),
   };
 }
 
-/** Its outline is made once, when it is first asked for. */
-function placed({ value, outline }: ReadDocument, lineAt: (offset: number) => number): TextDocument {
-  let made: Part | undefined;
-  const root = (): Part => (made ??= outline());
-  return {
-    value,
-    lineOf(path, within) {
-      const lines = within === undefined ? undefined : linesOffsetOf(root(), path);
-      return lines === undefined ? lineAt(offsetOf(root(), path)) : lineAt(lines) + (within ?? 0);
-    },
-    get ambiguities(): Problem[] {
-      return otherwiseRead(root()).map(({ message, offset }) => ({ path: [], message, line: lineAt(offset), rule: "yaml-1.1" }));
-    },
-  };
+function readOne(text: string, lineAt: (offset: number) => number): { documents: ReadDocument[]; problems: Problem[] } {
+  const simple = readSimple(text);
+  return simple === undefined ? readAny(text, lineAt) : { documents: simple, problems: [] };
+}
+
+/** The outline of each is made once, when it is first asked for. */
+function placed(
+  documents: readonly ReadDocument[],
+  lineAt: (offset: number) => number,
+  { ofText, isJson }: { ofText: readonly Problem[]; isJson: boolean },
+): TextDocument[] {
+  return documents.flatMap(({ value, outline }) => {
+    if (value === null) return [];
+    let made: Part | undefined;
+    const root = (): Part => (made ??= outline());
+    return {
+      value,
+      lineOf(path, within) {
+        const lines = within === undefined ? undefined : linesOffsetOf(root(), path);
+        return lines === undefined ? lineAt(offsetOf(root(), path)) : lineAt(lines) + (within ?? 0);
+      },
+      get ambiguities(): Problem[] {
+        const otherwise = otherwiseRead(root(), isJson).map(({ message, offset }) => ({ path: [], message, line: lineAt(offset) }));
+        return [...ofText, ...ofRule("yaml-1.1", otherwise)];
+      },
+    };
+  });
 }
 
 /** Problems of an object of a file with their lines, in their order. */
@@ -59,24 +95,4 @@ function linesOf(text: string): (offset: number) => number {
     }
     return lines.linePos(offset).line;
   };
-}
-
-/** Plain scalars that mean one thing to us and another to kubectl. */
-function otherwiseRead(outline: Part): { message: string; offset: number }[] {
-  const found: { message: string; offset: number }[] = [];
-  visitPlain(outline, (plain, offset, isKey) => {
-    const message = ambiguityOf(plain, isKey);
-    if (message !== undefined) found.push({ message, offset });
-  });
-  return found;
-}
-
-function ambiguityOf(plain: string, isKey: boolean): string | undefined {
-  const other = inYaml11(plain);
-  if (other === undefined) return undefined;
-  const value = load(plain);
-  if (other === value || (isKey && String(other) === String(value))) return undefined;
-  const own = typeof value === "string" ? "a text" : String(value);
-  const remedy = isKey ? "put it in quotes" : `put it in quotes, or write ${other}`;
-  return `${isKey ? "the key " : ""}${plain} is ${own} in YAML 1.2, and ${other} to kubectl and Helm, which read YAML 1.1: ${remedy}`;
 }

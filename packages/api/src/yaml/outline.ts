@@ -11,6 +11,8 @@ export type Part =
       lines?: number;
       /** What stands in the text where it has neither quotes nor a tag, and so is of whatever type it looks like. */
       plain?: string;
+      /** What stands in the text where it is in double quotes. */
+      escaped?: string;
     }
   | { is: "map"; offset: number; entries: { key: Part; value: Part }[] }
   | { is: "list"; offset: number; items: Part[] };
@@ -55,13 +57,13 @@ function placeOf(root: Part, path: Path): { offset: number; part?: Part } {
   return { offset, part };
 }
 
-/** Visits every scalar of a document that is of whatever type it looks like. */
-export function visitPlain(part: Part, visit: (plain: string, offset: number, isKey: boolean) => void, isKey = false): void {
+/** Visits every scalar of a document. */
+export function visitScalars(part: Part, visit: (scalar: Extract<Part, { is: "scalar" }>, isKey: boolean) => void, isKey = false): void {
   if (part.is === "map")
     for (const { key, value } of part.entries) {
-      visitPlain(key, visit, true);
-      visitPlain(value, visit);
+      visitScalars(key, visit, true);
+      visitScalars(value, visit);
     }
-  else if (part.is === "list") for (const item of part.items) visitPlain(item, visit);
-  else if (part.plain !== undefined) visit(part.plain, part.offset, isKey);
+  else if (part.is === "list") for (const item of part.items) visitScalars(item, visit);
+  else visit(part, isKey);
 }

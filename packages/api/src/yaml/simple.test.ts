@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { readAny } from "./any.ts";
-import { offsetOf, type ReadDocument, visitPlain } from "./outline.ts";
+import { offsetOf, type ReadDocument, visitScalars } from "./outline.ts";
 import { readSimple } from "./simple.ts";
 
 const bits = [
@@ -72,7 +72,7 @@ function said(documents: readonly ReadDocument[], lineAt: (offset: number) => nu
     .map(({ value, ...document }) => {
       const outline = document.outline();
       const plain: unknown[] = [];
-      visitPlain(outline, (text, offset, isKey) => void (text !== "" && plain.push([text, lineAt(offset), isKey])));
+      visitScalars(outline, ({ plain: text = "", offset }, isKey) => void (text !== "" && plain.push([text, lineAt(offset), isKey])));
       return { value, plain, lines: pathsOf(value).map((path) => [path, lineAt(offsetOf(outline, path))]) };
     });
 }

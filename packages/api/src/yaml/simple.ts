@@ -10,6 +10,7 @@ import {
   getScalarValue,
   mapTag,
   parseEvents,
+  SCALAR_STYLE_DOUBLE_QUOTED,
   SCALAR_STYLE_FOLDED_BLOCK,
   SCALAR_STYLE_LITERAL_BLOCK,
   SCALAR_STYLE_PLAIN,
@@ -28,12 +29,12 @@ const schema = CORE_SCHEMA.withTags({
 
 /**
  * Where libraries differ: a tab in an indentation, indented dashes that look like the start of a document, a byte order mark, a
- * carriage return by itself.
+ * carriage return by itself, an item that is left out, which has no place in the short way.
  */
-const differs = /^(?: *\t| +---)|\ufeff|\r(?!\n)/m;
+const differs = /^(?: *\t| +---)|\ufeff|\r(?!\n)|^ *(?:[-?:] +)*-[ \t]*(?:#.*)?\r?$/m;
 
-/** To some infinity, to others a text. */
-const tooGreat = /^[-+]?[.\d]+e\+?\d{3,}$/i;
+/** To some infinity, which no JSON has, to others a text. */
+const tooGreat = /^[-+]?(?:[.\d]+e\+?\d{3,}|\.(?:inf|nan))$/i;
 
 /** YAML 1.2.2, 7.4: the most characters of a key, if its value is in the same line. */
 const longestKey = 1024;
@@ -112,6 +113,7 @@ class Outliner {
     // A block's first line is the one above its text.
     const isBlock = style === SCALAR_STYLE_LITERAL_BLOCK || style === SCALAR_STYLE_FOLDED_BLOCK;
     const scalar = { is: "scalar", offset: isBlock ? start - 1 : start, key: value } as const;
+    if (style === SCALAR_STYLE_DOUBLE_QUOTED) return { ...scalar, escaped: this.#text.slice(start, event.valueEnd) };
     if (style === SCALAR_STYLE_LITERAL_BLOCK) return { ...scalar, lines: start };
     return style === SCALAR_STYLE_PLAIN ? { ...scalar, plain: value } : scalar;
   }

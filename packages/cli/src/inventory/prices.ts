@@ -1,5 +1,5 @@
+import { formatProblem, readDocuments } from "@plimsoll/api/text";
 import { priceBookOf, PriceBookError, type PriceBook } from "@plimsoll/model";
-import { parse } from "yaml";
 import { UsageError } from "../failure.ts";
 import { readSource } from "../source-text.ts";
 
@@ -7,14 +7,11 @@ import { readSource } from "../source-text.ts";
 export async function readPrices(file: string): Promise<PriceBook> {
   const text = await readSource(file);
   const source = file === "-" ? "standard input" : file;
-  let data: unknown;
+  const { documents, problems } = readDocuments(text);
+  const [first] = problems;
+  if (first !== undefined) throw new UsageError(formatProblem(source, first));
   try {
-    data = parse(text);
-  } catch (error) {
-    throw new UsageError(`${source}: is neither YAML nor JSON: ${error instanceof Error ? error.message.split("\n")[0] : String(error)}`);
-  }
-  try {
-    return priceBookOf(data);
+    return priceBookOf(documents[0]?.value);
   } catch (error) {
     if (error instanceof PriceBookError) throw new UsageError(`${source}: ${error.message}`);
     throw error;

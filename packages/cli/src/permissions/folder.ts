@@ -61,8 +61,8 @@ async function within(folder: string): Promise<Text[]> {
     const path = join(folder, entry.name);
     if (entry.isDirectory() && !entry.name.startsWith(".") && entry.name !== "node_modules") texts.push(...(await within(path)));
     if (!entry.isFile() || !/\.(ya?ml|json)$/.test(entry.name)) continue;
-    const text = await readFile(path, "utf8");
-    if (mayHoldRoles.test(text)) texts.push({ source: path, read: async () => text });
+    // What is UTF-16 is refused when it is read, not passed over.
+    if (mayHoldRoles.test((await readFile(path, "utf8")).replaceAll("\0", ""))) texts.push({ source: path, read: () => readSource(path) });
   }
   return texts;
 }

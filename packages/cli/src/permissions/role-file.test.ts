@@ -137,7 +137,7 @@ test("an empty List is no roles, an empty text a mistake, and so is what holds i
     acceptances: [],
   });
   expect(() => readRoles("f", "---\n# nothing\n")).toThrow("f: is empty: give a Role");
-  expect(() => readRoles("f", "rules: &all [*all]\n")).toThrow("f: not YAML that can be read: an alias stands for what it is in");
+  expect(() => readRoles("f", "rules: &all [*all]\n")).toThrow("f:1: not YAML that can be read: *all stands for what it is in");
 });
 
 const clusterRole = (name: string, resource: string): string =>

@@ -9,7 +9,6 @@ import { identityIn, type Account } from "./cloud-identity.ts";
 import type { SourcedBinding } from "./binding.ts";
 import { binding, clusterServiceVersion } from "./bindings-schema.ts";
 import { isKustomization } from "./folder.ts";
-import { separated } from "./concatenated-json.ts";
 import { definedBy } from "./crd.ts";
 import type { PodKind } from "./pod-kinds.ts";
 import type { Served } from "./served.ts";
@@ -56,18 +55,18 @@ export function readRoles(source: string, text: string): RoleFile {
 }
 
 function readText(source: string, text: string): RoleFile {
-  const { documents, problems, lineOf } = documentsOf(text);
+  const { documents, problems } = readDocuments(text);
   const [first] = problems;
   if (first !== undefined) throw new UsageError(formatProblem(source, first));
   if (documents.length === 0) throw noRoles(source, "is empty");
   const found = emptyFile();
   for (const document of documents) {
     const before = found.roles.length + found.bindings.length;
-    addValue({ source, lineOf: (path) => lineOf(document.lineOf(path)), found }, document.value, []);
+    addValue({ source, lineOf: document.lineOf, found }, document.value, []);
     // Of what is beside the roles, as a mode in octal, nothing is judged.
     if (found.roles.length + found.bindings.length === before) continue;
     const [ambiguity] = document.ambiguities;
-    if (ambiguity !== undefined) throw new UsageError(formatProblem(source, { ...ambiguity, line: lineOf(ambiguity.line ?? 1) }));
+    if (ambiguity !== undefined) throw new UsageError(formatProblem(source, ambiguity));
   }
   const places = [
     ...found.roles.flatMap(({ lines: role }) => role.map((line) => ({ line, role }))),
@@ -84,16 +83,6 @@ function readText(source: string, text: string): RoleFile {
 /** What a file without anything holds. */
 export function emptyFile(): RoleFile {
   return { roles: [], bindings: [], others: [], accounts: [], privileged: [], resources: [], podKinds: [], acceptances: [] };
-}
-
-/** `lineOf` gives the text's own line for that of a document. */
-function documentsOf(text: string): ReturnType<typeof readDocuments> & { lineOf: (line: number) => number } {
-  const read = readDocuments(text);
-  const parts = read.problems.length === 0 ? undefined : separated(text);
-  if (parts === undefined) return { ...read, lineOf: (line) => line };
-  // Each separator that was put in takes two lines, within one of the text's.
-  const marks = parts.split("\n").flatMap((line, index) => (line === "---" ? [index + 1] : []));
-  return { ...readDocuments(parts), lineOf: (line) => line - 2 * marks.filter((mark) => mark < line).length };
 }
 
 /** That a file has none of the roles that it is read for. */

@@ -1,4 +1,4 @@
-import { formatProblem, problemsIn, readDocuments, valueAt, withLines, type Problem } from "@plimsoll/api";
+import { decodeText, formatProblem, problemsIn, readDocuments, valueAt, withLines, type Problem } from "@plimsoll/api";
 import { messageOf } from "@plimsoll/kube";
 import { readFile } from "node:fs/promises";
 import type * as z from "zod";
@@ -55,7 +55,7 @@ export async function loadConfig(file: string | undefined): Promise<Config> {
 /** The text of a configuration file. Throws a ConfigError where it can't be read. */
 export async function textOf(file: string): Promise<string> {
   try {
-    return await readFile(file, "utf8");
+    return decodeText(await readFile(file));
   } catch (error) {
     throw new ConfigError(file, [{ path: [], message: `cannot be read: ${messageOf(error)}` }]);
   }

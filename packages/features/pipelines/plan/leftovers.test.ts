@@ -3,13 +3,13 @@ import { expect, test } from "vitest";
 import { leftoversIn } from "./leftovers.ts";
 
 const leftoversOf = (step: object): string[] => {
-  const spec = { steps: [{ name: "a", image: "b", ...step }] };
+  const spec = { steps: [{ name: "a", ...step }] };
   const { manifests } = readManifests(
     JSON.stringify({ apiVersion: "plimsoll.dev/v1alpha1", kind: "Pipeline", metadata: { name: "a" }, spec }),
   );
   return manifests.flatMap(leftoversIn).map(({ path, message }) => `${path.join(".")} ${message}`);
 };
-const leftovers = (script: string): string[] => leftoversOf({ script });
+const leftovers = (script: string): string[] => leftoversOf({ image: "b", script });
 
 test.each([
   "{{item}}",
@@ -25,6 +25,8 @@ test.each([
   "{%- endfor -%}",
   "$(params.x)",
   "$(tasks.a.results.b)",
+  "{{=item.x}}",
+  "$(steps.a.results.b)",
   "${params.s}",
   "${steps.a.outputs.x}",
 ])("%s is an expression of another tool's", (text) => {
@@ -60,6 +62,7 @@ test.each(["#!/usr/bin/env node", "#!/usr/bin/groovy"])("in a script with %s, ${
 
 test("commands, arguments, variables and items that are written out are looked at, too", () => {
   const found = leftoversOf({
+    image: "b",
     command: ["{{ params.a }}"],
     args: ["${params.b}"],
     env: [{ name: "A", value: "{{ ds }}" }],
@@ -73,4 +76,13 @@ test("commands, arguments, variables and items that are written out are looked a
     "spec.steps.0.forEach.1.x.0 holds $(params.c)",
     "spec.steps.0.forEach.2 holds ${{ params.d }}",
   ]);
+});
+
+test("an object that a step makes may be another tool's", () => {
+  const data = { x: "{{item}}" };
+  expect(leftoversOf({ manifest: { apiVersion: "v1", kind: "ConfigMap", metadata: { generateName: "c-" }, data } })).toEqual([]);
+});
+
+test("a #! below a comment is told", () => {
+  expect(leftovers("# a\n#!/bin/bash\n")).toEqual([expect.stringMatching(/^spec.steps.0.script has a #! in its line 2, below a comment/)]);
 });

@@ -1,5 +1,6 @@
 import { withLines, type Manifest, type Path, type Problem, type Step } from "@plimsoll/api";
 import { lineWithin } from "../language/template.ts";
+import { interpreterNotes } from "../step/pod/interpreter.ts";
 import { isOwn } from "./manifest.ts";
 
 /** Of one text no more are told. */
@@ -17,48 +18,52 @@ const jinja =
 /** Expressions that look like another tool's, or like ours without their dollar sign. */
 const foreign = [
   `\\{\\{-?\\s*(?:${roots}|${airflow})\\s*(?:[.[|].{0,200}?)?-?\\}\\}`,
+  "\\{\\{=[^{}]*\\}\\}",
   `\\{%-?\\s*(?:${jinja})\\b[^{}]*%\\}`,
-  "\\$\\((?:params|tasks|inputs|context|workspaces|results)[.[][^()]*\\)",
+  "\\$\\((?:params|tasks|steps|inputs|outputs|context|workspaces|results)[.[][^()]*\\)",
 ];
 /** A shell's variable has no dot in its name; other languages may read it. */
 const inShell = `\\$\\{(?:${roots})\\.[^{}]*\\}`;
 
+/** Expressions of other tools: Argo Workflows' and Tekton's. */
+const foreign =
+  /\{\{-?\s*(?:=[^{}]*|(?:item|inputs|outputs|workflow|steps|tasks|pod|retries)\b[^{}]*)\}\}|\$\((?:params|tasks|steps|inputs|outputs|context|workspaces|results)[.[][^()]*\)/g;
+
 /**
- * Expressions of other tools that a manifest's steps hold. They may be meant, as where a program of the step's reads them, so that these are no
- * problems: nothing puts a value in their place.
+ * Words on what a manifest's steps say, and may be meant, so that these are no problems: expressions of other tools, in whose place nothing
+ * puts a value, and a #! that names no interpreter.
  */
 export function leftoversIn({ object, lineOf }: Manifest): (Problem & { line: number })[] {
   if (!isOwn(object)) return [];
   const [pipeline, at]: [{ steps: readonly Step[]; finally?: readonly Step[] | undefined } | undefined, Path] =
     object.kind === "Pipeline" ? [object.spec, ["spec"]] : [object.spec.pipeline, ["spec", "pipeline"]];
   const found = (["steps", "finally"] as const).flatMap((list) =>
-    (pipeline?.[list] ?? []).flatMap((step, index) => {
-      const own = [...at, list, index];
-      return [
-        ...[...textsOf(step)].flatMap(([path, text]) => told(text, [...own, ...path])),
-        ...[...textsIn(step.forEach, ["forEach"])].flatMap(([path, text]) => toldOfItem(text, [...own, ...path])),
-      ];
-    }),
+    (pipeline?.[list] ?? []).flatMap((step, index) => wordsOn(step, [...at, list, index])),
   );
   return withLines(found, lineOf);
 }
 
-function* textsOf({ image = "", script, command = [], args = [], env = [], if: condition }: Step): Generator<[Path, string]> {
-  yield [["image"], image];
-  if (script !== undefined) yield [["script"], script];
-  if (condition !== undefined) yield [["if"], condition];
-  for (const [index, text] of command.entries()) yield [["command", index], text];
-  for (const [index, text] of args.entries()) yield [["args", index], text];
-  for (const [index, { value }] of env.entries()) if (value !== undefined) yield [["env", index, "value"], value];
+function wordsOn(step: Step, at: Path): Problem[] {
+  const ofScript = Array.from(interpreterNotes(step.script ?? ""), (message) => ({
+    path: [...at, "script"],
+    rule: "script" as const,
+    message,
+  }));
+  const ofTexts = textsOf(step).flatMap(([path, text]) => {
+    const isItem = path[0] === "forEach" && path.length > 1;
+    return (isItem ? toldOfItem : told)(text, [...at, ...path]);
+  });
+  return [...ofScript, ...ofTexts];
 }
 
-/** The texts of items that are written out. */
-function* textsIn(value: unknown, path: Path): Generator<[Path, string]> {
-  if (typeof value !== "object" || value === null) {
-    if (typeof value === "string" && path.length > 1) yield [path, value];
-    return;
-  }
-  for (const [key, part] of Object.entries(value)) yield* textsIn(part, [...path, Array.isArray(value) ? Number(key) : key]);
+/** All texts of a step. An object that it makes may be of one of those tools. */
+function textsOf({ manifest: _manifest, ...step }: Step): [Path, string][] {
+  const within = (value: unknown, path: Path): [Path, string][] => {
+    if (typeof value === "string") return [[path, value]];
+    if (typeof value !== "object" || value === null) return [];
+    return Object.entries(value).flatMap(([key, inner]) => within(inner, [...path, Array.isArray(value) ? Number(key) : key]));
+  };
+  return within(step, []);
 }
 
 function told(text: string, path: Path): Problem[] {

@@ -1,5 +1,6 @@
 import { ofRule, problemText, type Problem } from "@plimsoll/api";
 import { imageProblems, refusals, workspaceRefusals } from "../step/pod/refusals.ts";
+import { textProblems } from "../step/pod/texts.ts";
 import { compileSteps, type Compile, type PlanStep } from "./plan.ts";
 
 /**
@@ -17,7 +18,7 @@ export const compileOffline: Compile = (pipeline, at) => {
     const sort = sortOf(step);
     const found = sort !== undefined && fine.has(sort) ? [] : refusals(step, { pod, workspace }, at);
     if (found.length === 0 && sort !== undefined) fine.add(sort);
-    return [...imageProblems(step), ...ofRule("pod", found)].filter(isNew);
+    return [...imageProblems(step), ...ofRule("pod", [...found, ...textProblems(step)])].filter(isNew);
   });
   const more = workspace === undefined ? [] : ofRule("pod", workspaceRefusals(workspace, at));
   return more.length === 0 ? compiled : { problems: [...("problems" in compiled ? compiled.problems : []), ...more] };

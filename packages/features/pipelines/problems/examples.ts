@@ -2,13 +2,31 @@ import type { ProblemRule } from "@plimsoll/api";
 
 /** Files in which something is wrong, by the sort of it; each is one document's text. Where a text begins otherwise, it stands for the steps of a Pipeline. */
 export const examples: Readonly<Record<ProblemRule, readonly string[]>> = {
-  yaml: ["steps: [", "a: 1\na: 2", "a: *x", "", "- 1", "apiVersion: v1\nkind: Pod", "apiVersion: plimsoll.dev/v1alpha1\nkind: Pipelin"],
+  yaml: [
+    "steps: [",
+    "a: 1\na: 2",
+    "a: *x",
+    "a: &x [*x]",
+    "<<: a",
+    "a: .inf",
+    "~: a",
+    "? [a]\n: b",
+    "a: !!int b",
+    "a: !!binary /w==",
+    '{\n  // a\n  "b": 1\n}',
+    "",
+    "- 1",
+    "apiVersion: v1\nkind: Pod",
+    "apiVersion: plimsoll.dev/v1alpha1\nkind: Pipelin",
+  ],
   "yaml-1.1": [
     step("env: [{name: A, value: no}]"),
     step("forEach: [0755]"),
     step("forEach: [010]"),
     step("forEach: [1_000]"),
     step("forEach: [{x: 1, y: 2}]"),
+    step("forEach: [{1000000.0: a}]"),
+    step('args: ["\\/"]'),
   ],
   name: [
     [
@@ -119,6 +137,10 @@ export const examples: Readonly<Record<ProblemRule, readonly string[]>> = {
     step('script: "\\n#!/bin/sh"'),
     step('script: "#!\\necho"'),
     step('script: "#!/bin/sh\\r\\necho"'),
+    step('script: "#!/bin/bash\\u00a0-e"'),
+    step('script: "#!/usr/bin/env python3 -u"'),
+    step('script: "#!/usr/bin/env"'),
+    step('script: "echo \\0"'),
   ],
   image: [
     "- {name: a, image: busy box}",
@@ -147,6 +169,8 @@ export const examples: Readonly<Record<ProblemRule, readonly string[]>> = {
     ].join("\n---\n"),
   ],
   pod: [
+    step('command: [""]'),
+    step('command: [echo, "\\0"]'),
     step("env: [{name: A=B, value: a}]"),
     step("env: [{name: A, valueFrom: {fieldRef: {fieldPath: spec.node}}}]"),
     step("env: [{name: A, valueFrom: {resourceFieldRef: {resource: limits.gpu}}}]"),

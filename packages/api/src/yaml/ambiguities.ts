@@ -1,0 +1,44 @@
+import { load } from "js-yaml";
+import { type Part, visitScalars } from "./outline.ts";
+import { inYaml11, keyInYaml11 } from "./version-1.1.ts";
+
+/** Scalars that mean one thing to us and another, or nothing, to kubectl. `isJson`: what kubectl reads as such. */
+export function otherwiseRead(outline: Part, isJson: boolean): { message: string; offset: number }[] {
+  const found: { message: string; offset: number }[] = [];
+  visitScalars(outline, ({ plain, escaped = "", offset }, isKey) => {
+    const message = plain === undefined ? (isJson ? undefined : escapeFault(escaped)) : ambiguityOf(plain, isKey);
+    if (message !== undefined) found.push({ message, offset });
+  });
+  return found;
+}
+
+/** Escapes of JSON's that YAML 1.1 has not. */
+function escapeFault(escaped: string): string | undefined {
+  const [, escape] = /^(?:[^\\]|\\(?!\/|u[dD][89a-fA-F])[^])*(\\\/|\\u[dD][89a-fA-F]..)/.exec(escaped) ?? [];
+  if (escape === undefined) return undefined;
+  const remedy = escape === "\\/" ? "write / alone" : "write the character itself, or \\U and its code with eight digits";
+  return `${escape} is an escape of JSON's, at which kubectl and Helm, which read YAML 1.1, refuse a YAML file: ${remedy}`;
+}
+
+function ambiguityOf(plain: string, isKey: boolean): string | undefined {
+  const other = inYaml11(plain);
+  if (other === undefined && !mayBeNumber.test(plain)) return undefined;
+  const own = load(plain);
+  if (isKey) return keyAmbiguity(plain, own, other);
+  if (other === undefined) return typeof own === "number" ? told(plain, own, "a text", "put it in quotes") : undefined;
+  const value = typeof other === "bigint" ? Number(other) : other;
+  return Object.is(value, own) || value === own ? undefined : told(plain, own, String(other), `put it in quotes, or write ${other}`);
+}
+
+const mayBeNumber = /^[-+.]?\d/;
+
+function keyAmbiguity(plain: string, own: unknown, other: ReturnType<typeof inYaml11>): string | undefined {
+  const key = other === undefined ? plain : keyInYaml11(other);
+  if (key === String(own)) return undefined;
+  return told(`the key ${plain}`, own, key === undefined ? "none" : other === undefined ? "a text" : key, "put it in quotes");
+}
+
+function told(what: string, own: unknown, other: string, remedy: string): string {
+  const ours = typeof own === "string" ? "a text" : String(own);
+  return `${what} is ${ours} in YAML 1.2, and ${other} to kubectl and Helm, which read YAML 1.1: ${remedy}`;
+}
