@@ -25,10 +25,6 @@ const foreign = [
 /** A shell's variable has no dot in its name; other languages may read it. */
 const inShell = `\\$\\{(?:${roots})\\.[^{}]*\\}`;
 
-/** Expressions of other tools: Argo Workflows' and Tekton's. */
-const foreign =
-  /\{\{-?\s*(?:=[^{}]*|(?:item|inputs|outputs|workflow|steps|tasks|pod|retries)\b[^{}]*)\}\}|\$\((?:params|tasks|steps|inputs|outputs|context|workspaces|results)[.[][^()]*\)/g;
-
 /**
  * Words on what a manifest's steps say, and may be meant, so that these are no problems: expressions of other tools, in whose place nothing
  * puts a value, and a #! that names no interpreter.
