@@ -178,3 +178,26 @@ test("of the policies of a namespace, only the one is looked at again that has t
   await clock.advance(10_000);
   expect(looked).toEqual(["a", "b"]);
 });
+
+test("what is left is told with why: too little is known of it, or its use was not seen for an hour", async () => {
+  const all = policy("all", "in-place", "Deployment", "web");
+  const [recommendation] = all.status.recommendations;
+  const recommendations = [
+    recommendation,
+    { ...recommendation, container: "new", confidence: 9 },
+    { ...recommendation, container: "newer", confidence: 0, seenAt: "2026-11-28T10:00:00Z" },
+    { ...recommendation, container: "unseen", seenAt: "2026-11-28T10:59:59Z" },
+  ];
+  const { trial } = await trialOf({
+    "rightsizingpolicies.plimsoll.dev": [{ ...all, status: { ...all.status, recommendations } } as never],
+  });
+  const found = trial.views.get("rightsizingpolicies.plimsoll.dev")?.get("a", "all") as ReturnType<typeof policy>;
+  expect(found.status.conditions).toContainEqual(
+    expect.objectContaining({
+      type: "Applying",
+      status: "True",
+      message:
+        "what is recommended is applied, in-place; 2 containers are left: below a confidence of 10 %; 1 container is left: without a word of metrics.k8s.io for an hour",
+    }),
+  );
+});

@@ -90,6 +90,7 @@ export class Reconciler {
       changes,
       hindrances: decisions.flatMap(({ decision }) => decision.hindrances),
       unsure: workloads.unsure,
+      unseen: workloads.unseen,
       minConfidence: policy.spec.minConfidence ?? appliedConfidence,
     };
     // What isn't written isn't done: else nobody would know what to take back.
