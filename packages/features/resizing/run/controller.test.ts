@@ -201,3 +201,23 @@ test("what is left is told with why: too little is known of it, or its use was n
     }),
   );
 });
+
+test("what is changed of each workload is told by itself, with all its containers", async () => {
+  const all = policy("all", "recreate", "Deployment", "web");
+  const [recommendation] = all.status.recommendations;
+  const named = (name: string) => ({
+    ...deployment(1, name),
+    metadata: metadata(name),
+    spec: { replicas: 1, template: { spec: { containers: ["app", "proxy"].map((name) => ({ name, resources })) } } },
+  });
+  const recommendations = ["web", "api"].flatMap((name) => ["app", "proxy"].map((container) => ({ ...recommendation, name, container })));
+  const { trial } = await trialOf({
+    "rightsizingpolicies.plimsoll.dev": [{ ...all, status: { ...all.status, recommendations } } as never],
+    "deployments.apps": [named("web"), named("api")],
+  });
+  const what = "from cpu 500m, memory 256Mi to cpu 100m, memory 64Mi";
+  expect(trial.told.map(({ reason, note, related }) => [reason, related?.name, note])).toEqual([
+    ["Changed", "web", `Deployment/web, container app: ${what}; Deployment/web, container proxy: ${what}`],
+    ["Changed", "api", `Deployment/api, container app: ${what}; Deployment/api, container proxy: ${what}`],
+  ]);
+});

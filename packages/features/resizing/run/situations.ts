@@ -56,6 +56,7 @@ export function situationsOf(
     const labels = new Set(own.filter(({ isOver }) => !isOver).map(({ shape }) => shape.labels));
     return {
       title: `${first.kind}/${first.name}${first.step === undefined ? "" : `, step ${first.step}`}`,
+      about: { apiVersion: first.apiVersion, kind: first.kind, name: first.name },
       pods: own,
       template: made,
       advice: new Map(recommendations.map((one) => [one.container, adviceOf(one, keyOf(workload, one.container))])),
