@@ -1,4 +1,4 @@
-import { conditionOf, withCondition, type Condition, type RightSizingPolicy, type RightSizingStatus } from "@plimsoll/api";
+import { conditionOf, findCondition, withCondition, type Condition, type RightSizingPolicy, type RightSizingStatus } from "@plimsoll/api";
 import { together } from "../../listed.ts";
 import { writtenChange, type Change } from "./change.ts";
 
@@ -37,10 +37,11 @@ function conditionsWith(policy: RightSizingPolicy, now: number, content: Pick<Co
 }
 
 function contentOf(
-  { spec: { mode = "recommend" } }: RightSizingPolicy,
+  policy: RightSizingPolicy,
   { changes, hindrances, unsure, minConfidence, unseen }: Standing,
   now: number,
 ): Pick<Condition, "status" | "reason" | "message"> {
+  const { mode = "recommend" } = policy.spec;
   const back = changes.filter(({ takenBack }) => takenBack !== undefined && takenBack.until > now);
   const left = [
     ...(unsure > 0 ? [`; ${counted(unsure)} left: below a confidence of ${minConfidence} %`] : []),
@@ -53,6 +54,8 @@ function contentOf(
       reason: "TakenBack",
       message: `${together(back.map(({ key, takenBack }) => `${key}: ${takenBack?.why ?? ""}`))}${left}`,
     };
+  const valid = findCondition(policy.status, "Valid");
+  if (valid?.status === "False") return { status: "False", reason: "Invalid", message: valid.message };
   if (hindrances.length > 0) return { status: "False", reason: "Hindered", message: `${together(hindrances)}${left}` };
   return { status: "True", reason: "Applied", message: `what is recommended is applied, ${mode}${left}` };
 }

@@ -191,8 +191,8 @@ test("what is left is told with why: too little is known of it, or its use was n
   const { trial } = await trialOf({
     "rightsizingpolicies.plimsoll.dev": [{ ...all, status: { ...all.status, recommendations } } as never],
   });
-  const found = trial.views.get("rightsizingpolicies.plimsoll.dev")?.get("a", "all") as ReturnType<typeof policy>;
-  expect(found.status.conditions).toContainEqual(
+  const found = trial.views.get("rightsizingpolicies.plimsoll.dev")?.get("a", "all") as ReturnType<typeof policy> | undefined;
+  expect(found?.status.conditions).toContainEqual(
     expect.objectContaining({
       type: "Applying",
       status: "True",
@@ -220,4 +220,15 @@ test("what is changed of each workload is told by itself, with all its container
     ["Changed", "web", `Deployment/web, container app: ${what}; Deployment/web, container proxy: ${what}`],
     ["Changed", "api", `Deployment/api, container app: ${what}; Deployment/api, container proxy: ${what}`],
   ]);
+});
+
+test("of a policy that can't be carried out as it is written, it isn't said that it is applied", async () => {
+  const all = policy("all", "in-place", "Deployment", "web");
+  const told = { status: "False", reason: "Invalid", message: "spec.bounds.cpu: min 2 is more than max 1" };
+  const conditions = [...all.status.conditions, { ...told, type: "Valid", lastTransitionTime: "2026-11-28T11:00:00Z" }];
+  const { trial } = await trialOf({
+    "rightsizingpolicies.plimsoll.dev": [{ ...all, status: { ...all.status, recommendations: [], conditions } } as never],
+  });
+  const found = trial.views.get("rightsizingpolicies.plimsoll.dev")?.get("a", "all") as ReturnType<typeof policy> | undefined;
+  expect(found?.status.conditions).toContainEqual(expect.objectContaining({ ...told, type: "Applying" }));
 });

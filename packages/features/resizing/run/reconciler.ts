@@ -128,7 +128,8 @@ export class Reconciler {
       try {
         const refusals = await this.#hands.carryOut(decision);
         this.#options.metrics.refused(refusals.size);
-        for (const [object, message] of refusals) this.#tell(policy, toldRefused(situation.about, `${situation.title}, ${object}`, message));
+        for (const [object, message] of refusals)
+          this.#tell(policy, toldRefused(situation.about, `${situation.title}, ${object}`, message));
         if (refusals.size > 0) this.#options.again(`${namespace}/${name}`, 1_000);
       } catch (error) {
         failures.push(error);

@@ -50,6 +50,7 @@ export function problemsOf({ spec }: Pick<RightSizingPolicy, "spec">): Problem[]
 
 /** As many as quantities are read in make one byte. */
 const nano = 1_000_000_000n;
+const leastMemory = 4n * 1024n ** 2n * nano;
 
 /** `under`: what holds where the bounds say nothing of their own. */
 function faultsIn(bounds: Spec["bounds"], under: Spec["bounds"], path: (string | number)[]): Problem[] {
@@ -62,9 +63,12 @@ function faultsIn(bounds: Spec["bounds"], under: Spec["bounds"], path: (string |
       const value = parseQuantity(text);
       if (value === undefined) return [{ path: [...path, resource, end], message: `"${text}" is no quantity: write one as 500m or 1Gi` }];
       if (value <= 0n) return [{ path: [...path, resource, end], message: `must be more than nothing; for no bound, leave it out` }];
+      if (resource === "cpu") return [];
       // As where the unit of CPU is meant for memory: a target of one byte would come of it.
-      return resource === "memory" && value % nano > 0n
-        ? [{ path: [...path, resource, end], message: `"${text}" is a fraction of a byte: write memory as 500Mi or 1Gi` }]
+      if (value % nano > 0n)
+        return [{ path: [...path, resource, end], message: `"${text}" is a fraction of a byte: write memory as 500Mi or 1Gi` }];
+      return end === "max" && value < leastMemory
+        ? [{ path: [...path, resource, end], message: `is ${text}: no container starts with less than 4Mi` }]
         : [];
     });
     if (wrong.length > 0) return wrong;
