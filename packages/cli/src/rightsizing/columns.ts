@@ -116,6 +116,7 @@ export function columnsOf(by: By, currency: string | undefined, paint: Paint): C
     ofRow("reason", "REASON", ({ reasons }) => reasons.join(" ")),
     ofRow("samples", "SAMPLES", ({ samples }) => samples, undefined, true),
     ofRow("oom_kills", "OOM KILLS", ({ oomKills }) => oomKills, undefined, true),
+    ...(by === "namespace" ? [] : [ofRow("group", undefined, ({ group }) => group || undefined)]),
   ];
 }
 

@@ -51,6 +51,19 @@ test("what stands in two policies is the one's that has its pods", () => {
     expect(rowsOf(both, "workload", undefined)).toMatchObject([{ pods: 4, containers: 1, cpuSaved: 3_000, memorySaved: 4 * gibi }]);
 });
 
+test("a kind of another group is another, though it has the same name", () => {
+  const both = policy("a", one({ pods: 1 }), one({ pods: 1, apiVersion: "example.org/v1" }));
+  const rows = [
+    { group: "apps", name: "web", pods: 1, cpu: 1_000, cpuSaved: 750 },
+    { group: "example.org", name: "web", pods: 1, cpu: 1_000, cpuSaved: 750 },
+  ];
+  expect(rowsOf([both], "container", undefined)).toMatchObject(rows);
+  expect(rowsOf([both], "workload", undefined)).toMatchObject(rows);
+  expect(rowsOf([both], "namespace", undefined)).toMatchObject([{ pods: 2, cpu: 2_000 }]);
+  // Of another version of the same group, it is the same.
+  expect(rowsOf([policy("a", one({ apiVersion: "apps/v1beta1" })), policy("a", one({ pods: 0 }))], "workload", undefined)).toHaveLength(1);
+});
+
 test("what is no quantity counts as nothing", () => {
   const odd = policy("a", one({ current: { cpu: "x", memory: "2Gi" }, target: { cpu: "1", memory: "lots" } }));
   expect(rowsOf([odd], "container", undefined)).toMatchObject([{ cpu: 0, cpuTarget: 1_000, memory: 2 * gibi, memoryTarget: 0 }]);

@@ -1,5 +1,6 @@
 import type { Recommendation, RightSizingPolicy } from "@plimsoll/api";
 import { milliOfNano, parseQuantity, unit, valueOfNano, type Money, type Rates } from "@plimsoll/model";
+import { groupOf } from "@plimsoll/model/sizing";
 
 /** What a line stands for. */
 export const bys = ["namespace", "workload", "container"] as const;
@@ -8,6 +9,8 @@ export type By = (typeof bys)[number];
 /** What the pods of a container, a workload or a namespace ask for, and what they would. CPU in thousandths of a core, memory in bytes. */
 export interface SizeRow {
   namespace: string;
+  /** The kind's group: another group's kind of the same name is another. Empty for a namespace's line. */
+  group: string;
   kind: string;
   name: string;
   step: string;
@@ -42,7 +45,7 @@ export function rowsOf(policies: readonly RightSizingPolicy[], by: By, rates: Ra
     (status?.recommendations ?? []).map((one) => ({ namespace: metadata.namespace ?? "", one })),
   );
   // What one policy has taken over from another may still stand in both: whose it is has its pods.
-  const containers = [...Map.groupBy(entries, ({ namespace, one }) => `${one.apiVersion}\n${placeOf(rowOf(namespace, one, by))}`).values()]
+  const containers = [...Map.groupBy(entries, ({ namespace, one }) => placeOf(rowOf(namespace, one, by))).values()]
     .map((some) => some.reduce((a, b) => (b.one.pods > a.one.pods ? b : a)))
     .map(({ namespace, one }) => rowOf(namespace, one, by));
   // The containers of a pod stand beside each other.
@@ -50,7 +53,7 @@ export function rowsOf(policies: readonly RightSizingPolicy[], by: By, rates: Ra
   const found =
     by === "namespace"
       ? folded(
-          rows.map((row) => ({ ...row, kind: "", name: "", step: "" })),
+          rows.map((row) => ({ ...row, group: "", kind: "", name: "", step: "" })),
           (a, b) => a + b,
         )
       : rows;
@@ -72,6 +75,7 @@ function rowOf(namespace: string, one: Recommendation, by: By): SizeRow {
   const times = by === "container" ? 1 : pods;
   return {
     namespace,
+    group: groupOf(one.apiVersion),
     kind: one.kind,
     name: one.name,
     step: one.step ?? "",
@@ -124,8 +128,8 @@ function moneyOf({ cpuSaved, memorySaved }: SizeRow, { cpu, memory }: Rates): Mo
   return Math.round((cpuSaved / 1_000) * cpu + (memorySaved / 1024 ** 3) * memory);
 }
 
-function placeOf({ namespace, kind, name, step, container }: SizeRow): string {
-  return [namespace, kind, name, step, container].join("\n");
+function placeOf({ namespace, kind, name, step, container, group }: SizeRow): string {
+  return [namespace, kind, name, step, group, container].join("\n");
 }
 
 /** What a number of money is in the currency's units. */

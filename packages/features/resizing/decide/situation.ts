@@ -10,6 +10,8 @@ import type { Wanted } from "./wanted.ts";
 export interface Situation {
   /** As in `Deployment/web`. */
   title: string;
+  /** What that is, as an object. */
+  about: { apiVersion: string; kind: string; name: string };
   /** Also those that have ended. */
   pods: readonly ResizablePod[];
   /** Undefined: it has none that could be changed. */

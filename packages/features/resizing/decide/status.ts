@@ -1,4 +1,4 @@
-import { conditionOf, withCondition, type Condition, type RightSizingPolicy, type RightSizingStatus } from "@plimsoll/api";
+import { conditionOf, findCondition, withCondition, type Condition, type RightSizingPolicy, type RightSizingStatus } from "@plimsoll/api";
 import { together } from "../../listed.ts";
 import { writtenChange, type Change } from "./change.ts";
 
@@ -10,6 +10,8 @@ export interface Standing {
   /** Containers that are known too little to be changed, and the confidence that it takes. */
   unsure: number;
   minConfidence: number;
+  /** Containers whose use was not seen of late. */
+  unseen: number;
 }
 
 /** The parts of a policy's status that say what is applied. */
@@ -35,19 +37,29 @@ function conditionsWith(policy: RightSizingPolicy, now: number, content: Pick<Co
 }
 
 function contentOf(
-  { spec: { mode = "recommend" } }: RightSizingPolicy,
-  { changes, hindrances, unsure, minConfidence }: Standing,
+  policy: RightSizingPolicy,
+  { changes, hindrances, unsure, minConfidence, unseen }: Standing,
   now: number,
 ): Pick<Condition, "status" | "reason" | "message"> {
+  const { mode = "recommend" } = policy.spec;
   const back = changes.filter(({ takenBack }) => takenBack !== undefined && takenBack.until > now);
-  const few = unsure > 0 ? `; ${unsure} containers are left, as what is known of them is below a confidence of ${minConfidence} %` : "";
+  const left = [
+    ...(unsure > 0 ? [`; ${counted(unsure)} left: below a confidence of ${minConfidence} %`] : []),
+    ...(unseen > 0 ? [`; ${counted(unseen)} left: without a word of metrics.k8s.io for an hour`] : []),
+  ].join("");
   const [first] = back;
   if (first?.takenBack !== undefined)
     return {
       status: "False",
       reason: "TakenBack",
-      message: `${together(back.map(({ key, takenBack }) => `${key}: ${takenBack?.why ?? ""}`))}${few}`,
+      message: `${together(back.map(({ key, takenBack }) => `${key}: ${takenBack?.why ?? ""}`))}${left}`,
     };
-  if (hindrances.length > 0) return { status: "False", reason: "Hindered", message: `${together(hindrances)}${few}` };
-  return { status: "True", reason: "Applied", message: `what is recommended is applied, ${mode}${few}` };
+  const valid = findCondition(policy.status, "Valid");
+  if (valid?.status === "False") return { status: "False", reason: "Invalid", message: valid.message };
+  if (hindrances.length > 0) return { status: "False", reason: "Hindered", message: `${together(hindrances)}${left}` };
+  return { status: "True", reason: "Applied", message: `what is recommended is applied, ${mode}${left}` };
+}
+
+function counted(containers: number): string {
+  return containers === 1 ? "1 container is" : `${containers} containers are`;
 }

@@ -178,3 +178,57 @@ test("of the policies of a namespace, only the one is looked at again that has t
   await clock.advance(10_000);
   expect(looked).toEqual(["a", "b"]);
 });
+
+test("what is left is told with why: too little is known of it, or its use was not seen for an hour", async () => {
+  const all = policy("all", "in-place", "Deployment", "web");
+  const [recommendation] = all.status.recommendations;
+  const recommendations = [
+    recommendation,
+    { ...recommendation, container: "new", confidence: 9 },
+    { ...recommendation, container: "newer", confidence: 0, seenAt: "2026-11-28T10:00:00Z" },
+    { ...recommendation, container: "unseen", seenAt: "2026-11-28T10:59:59Z" },
+  ];
+  const { trial } = await trialOf({
+    "rightsizingpolicies.plimsoll.dev": [{ ...all, status: { ...all.status, recommendations } } as never],
+  });
+  const found = trial.views.get("rightsizingpolicies.plimsoll.dev")?.get("a", "all") as ReturnType<typeof policy> | undefined;
+  expect(found?.status.conditions).toContainEqual(
+    expect.objectContaining({
+      type: "Applying",
+      status: "True",
+      message:
+        "what is recommended is applied, in-place; 2 containers are left: below a confidence of 10 %; 1 container is left: without a word of metrics.k8s.io for an hour",
+    }),
+  );
+});
+
+test("what is changed of each workload is told by itself, with all its containers", async () => {
+  const all = policy("all", "recreate", "Deployment", "web");
+  const [recommendation] = all.status.recommendations;
+  const named = (name: string) => ({
+    ...deployment(1, name),
+    metadata: metadata(name),
+    spec: { replicas: 1, template: { spec: { containers: ["app", "proxy"].map((name) => ({ name, resources })) } } },
+  });
+  const recommendations = ["web", "api"].flatMap((name) => ["app", "proxy"].map((container) => ({ ...recommendation, name, container })));
+  const { trial } = await trialOf({
+    "rightsizingpolicies.plimsoll.dev": [{ ...all, status: { ...all.status, recommendations } } as never],
+    "deployments.apps": [named("web"), named("api")],
+  });
+  const what = "from cpu 500m, memory 256Mi to cpu 100m, memory 64Mi";
+  expect(trial.told.map(({ reason, note, related }) => [reason, related?.name, note])).toEqual([
+    ["Changed", "web", `Deployment/web, container app: ${what}; Deployment/web, container proxy: ${what}`],
+    ["Changed", "api", `Deployment/api, container app: ${what}; Deployment/api, container proxy: ${what}`],
+  ]);
+});
+
+test("of a policy that can't be carried out as it is written, it isn't said that it is applied", async () => {
+  const all = policy("all", "in-place", "Deployment", "web");
+  const told = { status: "False", reason: "Invalid", message: "spec.bounds.cpu: min 2 is more than max 1" };
+  const conditions = [...all.status.conditions, { ...told, type: "Valid", lastTransitionTime: "2026-11-28T11:00:00Z" }];
+  const { trial } = await trialOf({
+    "rightsizingpolicies.plimsoll.dev": [{ ...all, status: { ...all.status, recommendations: [], conditions } } as never],
+  });
+  const found = trial.views.get("rightsizingpolicies.plimsoll.dev")?.get("a", "all") as ReturnType<typeof policy> | undefined;
+  expect(found?.status.conditions).toContainEqual(expect.objectContaining({ ...told, type: "Applying" }));
+});

@@ -90,6 +90,7 @@ export class Reconciler {
       changes,
       hindrances: decisions.flatMap(({ decision }) => decision.hindrances),
       unsure: workloads.unsure,
+      unseen: workloads.unseen,
       minConfidence: policy.spec.minConfidence ?? appliedConfidence,
     };
     // What isn't written isn't done: else nobody would know what to take back.
@@ -100,20 +101,23 @@ export class Reconciler {
     await this.#act(policy, decisions);
   }
 
-  #announce(policy: AppliedPolicy, { title, changes: before }: Situation, { changes }: WorkloadDecision): void {
+  #announce(policy: AppliedPolicy, { title: workload, about, changes: before }: Situation, { changes }: WorkloadDecision): void {
+    const [changed, back]: [Parameters<typeof toldChanged>[1][number][], Parameters<typeof toldTakenBack>[1][number][]] = [[], []];
     for (const [container, change] of changes) {
       const { takenBack } = change;
       const known = before.get(container);
       const [was, made] = [known && madeOf(known), madeOf(change)];
-      const what = `${title}, container ${container}`;
+      const title = `${workload}, container ${container}`;
       if (takenBack !== undefined && (known?.takenBack === undefined || (takenBack.whole && !known.takenBack.whole))) {
         this.#options.metrics.takenBack();
-        this.#tell(policy, toldTakenBack(what, takenBack));
+        back.push({ title, ...takenBack });
       } else if (made !== undefined && was?.at !== made.at) {
         this.#options.metrics.changed();
-        this.#tell(policy, toldChanged(what, made.from, made.to));
+        changed.push({ title, ...made });
       }
     }
+    if (back.length > 0) this.#tell(policy, toldTakenBack(about, back));
+    if (changed.length > 0) this.#tell(policy, toldChanged(about, changed));
   }
 
   /** Does what was decided, of each workload whatever comes of the others; throws at the end what went wrong. */
@@ -124,7 +128,8 @@ export class Reconciler {
       try {
         const refusals = await this.#hands.carryOut(decision);
         this.#options.metrics.refused(refusals.size);
-        for (const [object, message] of refusals) this.#tell(policy, toldRefused(`${situation.title}, ${object}`, message));
+        for (const [object, message] of refusals)
+          this.#tell(policy, toldRefused(situation.about, `${situation.title}, ${object}`, message));
         if (refusals.size > 0) this.#options.again(`${namespace}/${name}`, 1_000);
       } catch (error) {
         failures.push(error);

@@ -18,6 +18,8 @@ export interface Situations {
   situations: Situation[];
   /** Containers that are known too little to be changed. */
   unsure: number;
+  /** Those whose use was not seen of late. */
+  unseen: number;
 }
 
 /** What of the cluster says how workloads stand, beside their pods. */
@@ -35,10 +37,11 @@ export function situationsOf(
   const changes = new Map((policy.status?.changes ?? []).map((change) => [change.key, readChange(change)]));
   const least = policy.spec.minConfidence ?? appliedConfidence;
   const guards = mode === "recreate" ? budgets.by("namespace", namespace) : [];
-  let unsure = 0;
+  let [unsure, unseen] = [0, 0];
   const adviceOf = (one: Recommendation, key: string): Situation["advice"] extends ReadonlyMap<string, infer A> ? A : never => {
     const isSure = one.confidence >= least && isOfNow(one, now);
-    if (one.target !== undefined && !isSure) unsure += 1;
+    if (one.target !== undefined && one.confidence < least) unsure += 1;
+    else if (one.target !== undefined && !isSure) unseen += 1;
     // However little is known of what comes to an end: that a kill asks for more is sure, and its next pod is to have that.
     const isKilled = isBatch(one) && one.oomKilledAt !== undefined;
     const wanted = isSure || isKilled ? wantedBy(one, changes.get(key), minChange) : undefined;
@@ -53,6 +56,7 @@ export function situationsOf(
     const labels = new Set(own.filter(({ isOver }) => !isOver).map(({ shape }) => shape.labels));
     return {
       title: `${first.kind}/${first.name}${first.step === undefined ? "" : `, step ${first.step}`}`,
+      about: { apiVersion: first.apiVersion, kind: first.kind, name: first.name },
       pods: own,
       template: made,
       advice: new Map(recommendations.map((one) => [one.container, adviceOf(one, keyOf(workload, one.container))])),
@@ -66,7 +70,7 @@ export function situationsOf(
       refused: refusals.of([...own.map(({ uid }) => uid), ...(made === undefined ? [] : [made.uid])]),
     };
   });
-  return { situations, unsure };
+  return { situations, unsure, unseen };
 }
 
 function memoryOf({ unlimited, ...resources }: Wanted): Wanted {

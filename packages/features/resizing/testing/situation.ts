@@ -39,6 +39,7 @@ export const template = (more: Partial<Template> = {}): Template => ({
 });
 export const situation = (pods: ResizablePod[], more: Partial<Situation> = {}): Situation => ({
   title: "Deployment/web",
+  about: { apiVersion: "apps/v1", kind: "Deployment", name: "web" },
   pods,
   template: template(),
   advice: new Map([["app", { key, wanted }]]),

@@ -1,4 +1,4 @@
-import { View, WorkQueue } from "@plimsoll/kube";
+import { View, WorkQueue, type Occurrence } from "@plimsoll/kube";
 import type { FakeClock } from "@plimsoll/kube/testing";
 import { Registry } from "prom-client";
 import { config } from "../config.ts";
@@ -26,6 +26,7 @@ const policies = "rightsizingpolicies.plimsoll.dev";
 export class Trial {
   readonly patches: Patch[] = [];
   readonly failures: unknown[] = [];
+  readonly told: Occurrence[] = [];
   readonly views = new Map<string, View<never>>();
   readonly #end = new AbortController();
   readonly #running: Promise<void>;
@@ -59,7 +60,7 @@ export class Trial {
       signal: this.#end.signal,
       clock,
       metrics: new Registry(),
-      events: { record: () => {} },
+      events: { record: (occurrence: Occurrence) => this.told.push(occurrence) },
     };
     const noRecurrence = () => ({ problems: [] });
     this.#running = new ResizingController(runtime as unknown as ResizingRuntime, config.parse({}), noRecurrence).run();

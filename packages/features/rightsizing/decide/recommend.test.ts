@@ -86,6 +86,10 @@ test("downOnly: more is never recommended, and that more would be needed is told
   const small = asks({ cpu: 50, memory: 50 * mebi });
   expect(advise({ downOnly: true }, small)).toMatchObject({ reason: "AtLeastCurrent", target: { cpu: 50, memory: 50 * mebi } });
   expect(advise({ downOnly: true })).toMatchObject({ reason: "Recommended", target: { cpu: 200 } });
+  // What asks for nothing can't ask for less.
+  expect(advise({ downOnly: true }, asks({}))).toMatchObject({ reason: "AtLeastCurrent", target: {} });
+  expect(advise({ downOnly: true }, asks({ cpu: 1_000 }))).toMatchObject({ reason: "Recommended", target: { cpu: 200 } });
+  expect(advise({ downOnly: true }, asks({ cpu: 1_000 })).target).not.toHaveProperty("memory");
 });
 
 test("what asks for nothing gets a target", () => {
@@ -122,6 +126,10 @@ test("a target keeps to its bounds and is no more than a limit that goes with it
           settingsOf(spec, "app"),
           spec,
         );
+        if (downOnly && request === undefined) {
+          expect(advice).toMatchObject({ reason: "AtLeastCurrent", target: {} });
+          return;
+        }
         const target = advice.target?.["cpu"] ?? NaN;
         expect(target).toBeLessThanOrEqual(Math.max(bounds.min + bounds.more, downOnly ? (request ?? 0) : 0));
         if (!downOnly && limits !== "keep") expect(target).toBeGreaterThanOrEqual(bounds.min);
@@ -137,6 +145,16 @@ test("a target keeps to its bounds and is no more than a limit that goes with it
 test.each<[string, Spec, string]>([
   ["less than nothing", { bounds: { cpu: { min: "-1" } } }, "spec.bounds.cpu.min: must be more than nothing; for no bound, leave it out"],
   ["none", { bounds: { memory: { max: "0" } } }, "spec.bounds.memory.max: must be more than nothing; for no bound, leave it out"],
+  [
+    "of memory in thousandths",
+    { bounds: { memory: { max: "500m" } } },
+    'spec.bounds.memory.max: "500m" is a fraction of a byte: write memory as 500Mi or 1Gi',
+  ],
+  [
+    "of less memory than a container takes",
+    { bounds: { memory: { max: "64Ki" } } },
+    "spec.bounds.memory.max: is 64Ki: no container starts with less than 4Mi",
+  ],
   ["crossed", { bounds: { memory: { min: "1Gi", max: "512Mi" } } }, "spec.bounds.memory: min 1Gi is more than max 512Mi"],
   [
     "crossed with the policy's",

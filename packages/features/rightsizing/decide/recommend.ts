@@ -55,7 +55,8 @@ export function recommend({ confidence, estimate }: Known, current: Current, set
     const best = wanted[resource] ?? 0;
     // A request above its limit would be refused.
     const want = settings.limits === "keep" && limit !== undefined ? Math.min(best, limit) : best;
-    if (now === undefined) [target[resource], hasChange] = [want, true];
+    if (now === undefined && spec.downOnly === true) isHeld = true;
+    else if (now === undefined) [target[resource], hasChange] = [want, true];
     // Also where a limit that is kept is below what bounds ask for: there is nothing to change.
     else if (now === want || (isNear(now, want, spec.minChange ?? 10) && isWithin(now, settings, resource))) target[resource] = now;
     else if (spec.downOnly === true && want > now) [target[resource], isHeld] = [now, true];

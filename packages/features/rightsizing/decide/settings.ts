@@ -48,19 +48,30 @@ export function problemsOf({ spec }: Pick<RightSizingPolicy, "spec">): Problem[]
   ];
 }
 
+/** As many as quantities are read in make one byte. */
+const nano = 1_000_000_000n;
+const leastMemory = 4n * 1024n ** 2n * nano;
+
 /** `under`: what holds where the bounds say nothing of their own. */
 function faultsIn(bounds: Spec["bounds"], under: Spec["bounds"], path: (string | number)[]): Problem[] {
   return sizedResources.flatMap((resource) => {
     const own = bounds?.[resource];
     if (own === undefined) return [];
-    const negative = (["min", "max"] as const).flatMap((end): Problem[] => {
+    const wrong = (["min", "max"] as const).flatMap((end): Problem[] => {
       const text = own[end];
       if (text === undefined) return [];
       const value = parseQuantity(text);
       if (value === undefined) return [{ path: [...path, resource, end], message: `"${text}" is no quantity: write one as 500m or 1Gi` }];
-      return value > 0n ? [] : [{ path: [...path, resource, end], message: `must be more than nothing; for no bound, leave it out` }];
+      if (value <= 0n) return [{ path: [...path, resource, end], message: `must be more than nothing; for no bound, leave it out` }];
+      if (resource === "cpu") return [];
+      // As where the unit of CPU is meant for memory: a target of one byte would come of it.
+      if (value % nano > 0n)
+        return [{ path: [...path, resource, end], message: `"${text}" is a fraction of a byte: write memory as 500Mi or 1Gi` }];
+      return end === "max" && value < leastMemory
+        ? [{ path: [...path, resource, end], message: `is ${text}: no container starts with less than 4Mi` }]
+        : [];
     });
-    if (negative.length > 0) return negative;
+    if (wrong.length > 0) return wrong;
     const { min, max } = { ...under?.[resource], ...own };
     const isCrossed = min !== undefined && max !== undefined && (parseQuantity(min) ?? 0n) > (parseQuantity(max) ?? 0n);
     return isCrossed ? [{ path: [...path, resource], message: `min ${min} is more than max ${max}` }] : [];

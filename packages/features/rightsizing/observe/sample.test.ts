@@ -30,7 +30,7 @@ const good = { cpu: "1m", memory: "1Mi" };
 
 test.each<[string, unknown, unknown, number | undefined]>([
   ["the same sample again", good, at, Date.parse(at)],
-  ["one that is older than the last, as after a clock went back", good, "2026-11-28T11:58:00Z", Date.parse(at)],
+  ["one that is a little older than the last, as another server may say it", good, "2026-11-28T11:58:40Z", Date.parse(at)],
   ["one of an earlier pod of the same name", good, "2026-11-28T10:59:00Z", undefined],
 ])("%s is left out", (_, usage, timestamp, last) => {
   expect(take(metrics(usage, timestamp), pod, last, now)).toEqual({ samples: [], oddities: [] });
@@ -67,6 +67,16 @@ test("without a limit, only more than 10,000 cores or 1 PiB is too much, and tol
   expect(toldRejection(pod, sample, "Implausible")).toBe(
     "pod a/web-0, container free: 10000001m of CPU, 1Mi of memory is more than there can be",
   );
+});
+
+test("a clock that went back by more than clocks differ is told; the same once more isn't", () => {
+  const last = Date.parse(at);
+  const told = (timestamp: string) => take(metrics(good, timestamp), pod, last, now);
+  for (const again of [at, "2026-11-28T11:58:30Z"]) expect(told(again)).toEqual({ samples: [], oddities: [] });
+  expect(told("2026-11-28T11:58:29Z")).toEqual({
+    samples: [],
+    oddities: ["pod a/web-0: the time 2026-11-28T11:58:29Z is before the last one, 2026-11-28T11:59:30Z"],
+  });
 });
 
 test("one odd container doesn't hold the others back", () => {

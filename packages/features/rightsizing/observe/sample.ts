@@ -33,6 +33,8 @@ export function take(metrics: Pick<PodMetrics, "timestamp" | "containers">, pod:
   const title = `pod ${pod.namespace}/${pod.name}`;
   if (Number.isNaN(at)) return odd(`${title}: the time ${said(metrics.timestamp)} is none`);
   if (at > now + leeway) return odd(`${title}: the time ${metrics.timestamp} is still to come`);
+  if (last !== undefined && at < last - leeway)
+    return odd(`${title}: the time ${metrics.timestamp} is before the last one, ${new Date(last).toISOString().slice(0, 19)}Z`);
   // The same again, or of an earlier pod of the same name.
   if ((last !== undefined && at <= last) || at <= pod.createdAt) return { samples: [], oddities: [] };
   const taken: Taken = { samples: [], oddities: [] };
@@ -77,13 +79,14 @@ function said(value: unknown): string {
 export function toldRejection(
   { namespace, name }: SizedPod,
   { container, cpu, memory }: Sample,
-  rejection: Exclude<Rejection, "Stale" | "Jump">,
+  rejection: Exclude<Rejection, "Stale">,
 ): string {
   const why = {
     Invalid: "is no use",
     Implausible: "is more than there can be",
     Future: "is of a time to come",
     TooOld: "is older than all that counts",
+    Jump: "is more than ten times all before, and counts when another sample says so, too",
   }[rejection];
   return `pod ${namespace}/${name}, container ${container}: ${Math.round(cpu)}m of CPU, ${Math.round(memory / 1024 ** 2)}Mi of memory ${why}`;
 }

@@ -157,6 +157,24 @@ test("odd samples are told in the policy that has the pod alone", async () => {
   expect(said("b")).toMatchObject({ status: "True", reason: "Answers", message: "metrics.k8s.io answers" });
 });
 
+test("a leap of use is told until another sample says so, too, and changes nothing till then", async () => {
+  let usage = good;
+  const { server, statuses } = await trial([policyOf("a")], [podOf("a", "web")], () => usage);
+  const said = () => findCondition(statuses.get("a"), "MetricsAvailable");
+  const advised = () => statuses.get("a")?.recommendations?.[0];
+  const before = advised()?.target;
+  usage = { cpu: "8", memory: "300Mi" };
+  await server.clock.advance(minute);
+  expect(said()).toMatchObject({
+    reason: "Odd",
+    message: expect.stringContaining("8000m of CPU, 300Mi of memory is more than ten times all before, and counts when") as string,
+  });
+  expect(advised()?.target).toEqual(before);
+  await server.clock.advance(minute);
+  expect(said()).toMatchObject({ reason: "Answers" });
+  expect(advised()?.target).not.toEqual(before);
+});
+
 test("what a policy chooses no more leaves its status; what has no pods stays", async () => {
   const stale = await trial([policyOf("a")], [podOf("a", "web")], () => good);
   const before = stale.statuses.get("a");

@@ -231,7 +231,7 @@ export class RightSizingController {
       const rejection = ledger?.of(assigned.workload, sample.container).sample(pod, sample, now);
       if (rejection === undefined) this.#metrics.sampled();
       if (rejection === undefined || rejection === "Stale" || rejection === "Jump") this.#sampledAt.set(pod.uid, sample.at);
-      else oddities.push(toldRejection(pod, sample, rejection));
+      if (rejection !== undefined && rejection !== "Stale") oddities.push(toldRejection(pod, sample, rejection));
     }
     this.#metrics.leftOut(oddities.length);
     if (oddities.length === 0) return;
