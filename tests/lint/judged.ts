@@ -24,8 +24,12 @@ export interface Judged {
  * this kind is no disagreement with it.
  */
 const notTheServers = [
+  // The controller: what steps, params and expressions are to each other.
+  /\((param|need|expression|script)\)$/,
+  /retry\.reasons\[\d\]: |resources\.auto\.(min|max)\.|manifest\.(apiVersion|kind): |: a step can't need itself|(parallelism|failFast of a step) goes with forEach/,
   // Container runtimes.
-  /^spec\.steps\[\d\]\.image: |Linux has no such capability|capabilities\.(add|drop)\[\d\]: has \d+ characters/,
+  /no container starts with less than/,
+  /^spec\.(steps|finally)\[\d\]\.image: |Linux has no such capability|capabilities\.(add|drop)\[\d\]: has \d+ characters/,
   // The kubelet.
   /root is refused/,
   // Plimsoll, whose pods it must know again.
@@ -47,8 +51,8 @@ const notTheServers = [
 export async function judge(spec: PipelineSpec, namespace: string, post: Post): Promise<Judged> {
   const pipeline = { apiVersion: "plimsoll.dev/v1alpha1", kind: "Pipeline", metadata: { name: "mutant" }, spec };
   const { manifests, problems } = readManifests(JSON.stringify(pipeline));
-  const lint = [...problems, ...manifests.flatMap(problemsOf)].map(({ path, message }) =>
-    formatProblem("", { path, message }).replace(/^: /, ""),
+  const lint = [...problems, ...manifests.flatMap(problemsOf)].map(
+    ({ path, message, rule = "field" }) => `${formatProblem("", { path, message }).replace(/^: /, "")} (${rule})`,
   );
   const answers = [await post(`/apis/plimsoll.dev/v1alpha1/namespaces/${namespace}/pipelines`, pipeline)];
   const given = withoutNulls(spec) as PipelineSpec;
@@ -76,7 +80,7 @@ function podsOf(spec: PipelineSpec): { metadata?: object; spec?: { serviceAccoun
   try {
     const compiled = compilePipeline(spec, ["spec"]);
     if ("problems" in compiled) return [];
-    return compiled.steps.map((step) => withoutOwner(knownPod(step, compiled)));
+    return compiled.steps.filter(({ spec }) => spec.image !== undefined).map((step) => withoutOwner(knownPod(step, compiled)));
   } catch {
     // What is that wrong makes no pod.
     return [{ metadata: { name: "none" } }];

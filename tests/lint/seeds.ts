@@ -1,6 +1,6 @@
 import type { PipelineSpec } from "@plimsoll/api";
 
-/** Pipelines with nearly every field that reaches a pod, all of which Kubernetes takes. */
+/** Pipelines with nearly every field that there is, all of which Kubernetes takes. */
 export const seeds: readonly PipelineSpec[] = [
   {
     params: [{ name: "grid", type: "array", default: [1, 2] }],
@@ -146,6 +146,64 @@ export const seeds: readonly PipelineSpec[] = [
     },
     steps: [
       { name: "c", image: "busybox", script: "true", resources: { claims: [{ name: "gpu", request: "one" }], requests: { cpu: 1 } } },
+    ],
+  },
+  {
+    description: "Steps of every sort, and all that says when they run.",
+    params: [
+      { name: "name", type: "string", default: "a", description: "A text." },
+      { name: "rows", type: "integer", default: 3 },
+      { name: "rate", type: "number", default: 0.5 },
+      { name: "full", type: "boolean", default: false },
+      { name: "sizes", type: "array", default: [{ rows: 10 }, { rows: 20 }] },
+      { name: "more", type: "object", default: { a: "b" } },
+    ],
+    timeout: "2h",
+    failFast: true,
+    keepPods: "onFailure",
+    ttl: { succeeded: "1h", failed: "72h", cancelled: "10m" },
+    steps: [
+      {
+        name: "map-one",
+        image: "busybox:${{ params.name }}",
+        imagePullPolicy: "Always",
+        forEach: "${{ params.sizes }}",
+        parallelism: 2,
+        failFast: false,
+        command: ["sh", "-c", "echo ${{ item.rows }}"],
+        args: ["${{ string(itemIndex) }}"],
+        if: "params.full || params.rows > 1",
+        retry: {
+          limit: 3,
+          backoff: { initial: "5s", factor: 1.5, max: "1m" },
+          reasons: [3, "64-78", "OOM", "Disruption"],
+        },
+        timeout: "10m",
+        continueOnFailure: true,
+        onNodeLost: "replace",
+        onGracefulExit: "succeed",
+        resources: { auto: { min: { memory: "64Mi", cpu: "20m" }, max: { memory: "1Gi", cpu: "2" }, key: "item.rows" } },
+      },
+      { name: "map-two", image: "busybox", forEach: ["a", { b: 1 }, 3], script: "#!/bin/sh\necho ${{ itemIndex }}\n" },
+      { name: "reduce", image: "busybox", needs: ["map-*"], script: "echo ${{ size(steps['map-one'].outputs) }}" },
+      {
+        name: "train",
+        needs: ["reduce", "map-one"],
+        manifest: {
+          apiVersion: "batch/v1",
+          kind: "Job",
+          spec: { template: { spec: { restartPolicy: "Never", containers: [{ name: "a", image: "busybox" }] } } },
+        },
+        succeeded: "object.status.succeeded > 0",
+        failed: "object.status.failed > 3",
+        outputs: { pods: "object.status.succeeded" },
+        keep: "onFailure",
+        retry: { limit: 1, memoryFactor: 1 },
+      },
+    ],
+    finally: [
+      { name: "tell", image: "busybox", if: "run.outcome != 'Succeeded'", script: "echo ${{ run.name }}" },
+      { name: "clean", image: "busybox", needs: ["tell"], script: "true", retry: { limit: 1, memoryFactor: 2 } },
     ],
   },
 ];

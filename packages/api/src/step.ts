@@ -5,8 +5,10 @@ import { stepResources } from "./pod/auto-resources.ts";
 import { env, envFrom } from "./pod/env.ts";
 import { containerSecurity } from "./pod/security.ts";
 import { volumeMounts } from "./pod/volume.ts";
+import type { Problem } from "./problem.ts";
 import { retry } from "./retry.ts";
 import { objectFields } from "./step-object.ts";
+import { withProblems } from "./with-problems.ts";
 
 const name = z.string().min(1).max(40).regex(new RegExp(namePattern), nameRule);
 
@@ -19,11 +21,23 @@ const need = z
     `${nameRule}, or the beginning of names with a * at its end, as in "map-*"; no other pattern is known`,
   );
 
+function* twice(needs: readonly string[]): Generator<Problem> {
+  const places = new Map<string, number>();
+  for (const [index, one] of needs.entries()) {
+    const first = places.get(one);
+    if (first === undefined) places.set(one, index);
+    else yield { path: [index], message: `"${one}" is entry ${first} already: take one of them out` };
+  }
+}
+
 const fields = z.strictObject({
   name: name.describe("The step's name, once in a pipeline."),
-  needs: z
-    .array(need, 'must be a list of the names of steps, as in [load, "map-*"], where a * at the end stands for all that begin so')
-    .max(2500)
+  needs: withProblems(
+    z
+      .array(need, 'must be a list of the names of steps, as in [load, "map-*"], where a * at the end stands for all that begin so')
+      .max(2500),
+    twice,
+  )
     .optional()
     .describe("The steps that must have ended before this one starts. A name that ends in * stands for all others that begin so.")
     .meta({ "x-kubernetes-list-type": "set" }),

@@ -20,6 +20,10 @@ const pipeline = (name: string, steps = "[{name: a, image: busybox}]"): string =
 
 /** What lint says of texts, each a file, by line. */
 async function linted(...texts: string[]): Promise<{ said: string[]; end: string }> {
+  return lintedAs("text", texts);
+}
+
+async function lintedAs(format: string, texts: readonly string[]): Promise<{ said: string[]; end: string }> {
   const files = texts.map((text, index) => {
     const file = join(folder, `${index}.yaml`);
     writeFileSync(file, text);
@@ -27,7 +31,7 @@ async function linted(...texts: string[]): Promise<{ said: string[]; end: string
   });
   const spies = [vi.spyOn(console, "error"), vi.spyOn(console, "log")].map((spy) => spy.mockReset().mockReturnValue());
   const end = await lintCommand()
-    .parseAsync(files, { from: "user" })
+    .parseAsync([...files, "-o", format], { from: "user" })
     .then(
       () => "",
       (error: unknown) => (error instanceof UsageError ? error.message : String(error)),
@@ -90,5 +94,15 @@ test("what the API server has no room for is told", async () => {
   const steps = Array.from({ length: 16 }, (_, index) => ({ name: `s${index}`, image: "busybox", script: "#".repeat(100_000) }));
   expect((await linted(pipeline("p", JSON.stringify(steps)))).said).toEqual([
     "0.yaml:1: the Pipeline takes 1.53 MiB, and the API server keeps no object of more than 1.5: put scripts into images, and items into forEach",
+  ]);
+});
+
+test("in JSON each has its sort, a note too", async () => {
+  const { said } = await lintedAs("json", [
+    pipeline("p", "[{name: a, image: busybox, script: 'echo {{item}}', imag: b}, {name: b, image: busybox, script: 'echo {{item}}'}]"),
+  ]);
+  expect(JSON.parse(said[0] ?? "")).toMatchObject([
+    { rule: "field", line: 5 },
+    { rule: "expression", severity: "note", line: 5 },
   ]);
 });

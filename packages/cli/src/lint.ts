@@ -1,4 +1,14 @@
-import { EncodingError, kinds, namesakesIn, readManifests, unlistedIn, type Manifest, type Placed, type Problem } from "@plimsoll/api";
+import {
+  EncodingError,
+  kinds,
+  namesakesIn,
+  ofRule,
+  readManifests,
+  unlistedIn,
+  type Manifest,
+  type Placed,
+  type Problem,
+} from "@plimsoll/api";
 import { sparkTimingOf } from "@plimsoll/controller/spark-timing";
 import { problemsOf as sparkProblemsOf } from "@plimsoll/features/spark/lint";
 import { messageOf } from "@plimsoll/kube/message";
@@ -69,5 +79,12 @@ async function findingsOf(file: string): Promise<{ problems: Problem[]; notes: P
     }),
   ];
   const own = [...problems, ...found.flatMap(({ problems }) => problems), ...unlistedIn(manifests)];
-  return { problems: own, notes: found.flatMap(({ notes }) => notes), manifests };
+  return {
+    problems: ofRule("field", own),
+    notes: ofRule(
+      "field",
+      found.flatMap(({ notes }) => notes),
+    ),
+    manifests,
+  };
 }

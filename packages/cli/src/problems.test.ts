@@ -21,7 +21,7 @@ test("what would reorder or hide a line is written out", () => {
   expect(error.mock.calls).toEqual([["a.yaml: spec.a\\u{202e}: is \\u{1b}[31m"]]);
   const log = vi.spyOn(console, "log").mockReturnValue();
   printProblems("github", [problem]);
-  expect(log.mock.calls).toEqual([["::error file=a.yaml,title=plimsoll lint%3A field::spec.a\\u{202e}: is \\u{1b}[31m"]]);
+  expect(log.mock.calls).toEqual([["::error file=a.yaml,title=plimsoll lint%3A problem::spec.a\\u{202e}: is \\u{1b}[31m"]]);
 });
 
 test("GitHub's annotations have their own characters written out", () => {

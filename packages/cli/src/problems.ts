@@ -22,16 +22,20 @@ function shown({ isNote, message, ...problem }: FileProblem): FileProblem {
   return { ...problem, message: isNote ? `note: ${message}` : message };
 }
 
-function dataOf({ file, path, message, line, rule = "field", isNote = false }: FileProblem): object {
+function dataOf({ file, path, message, line, rule, isNote = false }: FileProblem): object {
   return { file, line, field: formatPath(path), message, rule, ...(isNote && { severity: "note" }) };
 }
 
 /** A workflow command of GitHub Actions, which puts the problem beside its line (docs.github.com, workflow commands). */
 function annotation(problem: FileProblem): string {
-  const { file, line, rule = "field", isNote } = problem;
+  const { file, line, rule, isNote } = problem;
   const escaped = (text: string): string => text.replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A");
   const property = (text: string): string => escaped(text).replaceAll(":", "%3A").replaceAll(",", "%2C");
-  const place = [`file=${property(file)}`, ...(line === undefined ? [] : [`line=${line}`]), `title=${property(`plimsoll lint: ${rule}`)}`];
+  const place = [
+    `file=${property(file)}`,
+    ...(line === undefined ? [] : [`line=${line}`]),
+    `title=${property(`plimsoll lint: ${rule ?? "problem"}`)}`,
+  ];
   return `::${isNote ? "notice" : "error"} ${place.join(",")}::${escaped(problemText(problem).split("\n").map(visible).join("\n"))}`;
 }
 

@@ -7,13 +7,11 @@ import { problemsIn } from "../problem.ts";
 import { pipelineStatus } from "../sizing.ts";
 import { param, step } from "../step.ts";
 import { ttl } from "../ttl.ts";
-import { withProblems } from "../with-problems.ts";
+import { repeated, withProblems } from "../with-problems.ts";
 
 const fields = z.strictObject({
   description: z.string().max(4096).optional().describe("What the pipeline does."),
-  params: z
-    .array(param)
-    .max(100)
+  params: withProblems(z.array(param).max(100), (params) => repeated(params, "name"))
     .optional()
     .describe("What a run can set.")
     .meta(crd({ listMapKey: "name" })),

@@ -44,6 +44,8 @@ export const examples: Readonly<Record<ProblemRule, readonly string[]>> = {
     step("script: echo\n  args: [a]"),
     step("needs: [one]"),
     step("needs: all"),
+    "- {name: a, image: busybox}\n- {name: b, image: busybox, needs: [a, a]}",
+    run("params: {}", "params: [{name: size, default: a}, {name: size, default: b}]"),
     step('needs: ["*"]'),
     step("env: {A: b}"),
     step("parallelism: 2"),
