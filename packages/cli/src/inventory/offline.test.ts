@@ -130,7 +130,7 @@ shop,2,0,2,0.5,4294967296,2147483648,0,1,1
       ["cost", "--from", from, "--prices", file("bad.yaml", "version: plimsoll.dev/prices/v1\nprices: [{perHour: x}]")],
       /^error: bad\.yaml: prices\[0\]\.perHour: .*number.*\n$/,
     ],
-    [["cost", "--from", from, "--prices", file("worse.yaml", "a: [")], /^error: worse\.yaml: is neither YAML nor JSON: /],
+    [["cost", "--from", from, "--prices", file("worse.yaml", "a: [")], /^error: worse\.yaml:1: not YAML: /],
     [["cost", "--from", "-", "--prices", "-"], /^error: standard input is either the price book or the snapshot\n$/],
     [["cost", "--from", from, "--prices", prices, "--since", "soon"], /^error: --since soon: is neither a time/],
     [["cost", "--from", from, "--prices", prices, "--since", "2027-01-01"], /^error: --since 2027-01-01: lies after 2026-01-02T03:00:00Z/],
