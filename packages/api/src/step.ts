@@ -22,6 +22,7 @@ const need = z
   );
 
 function* twice(needs: readonly string[]): Generator<Problem> {
+  if (new Set(needs).size === needs.length) return;
   const places = new Map<string, number>();
   for (const [index, one] of needs.entries()) {
     const first = places.get(one);

@@ -25,6 +25,9 @@ const foreign = [
 /** A shell's variable has no dot in its name; other languages may read it. */
 const inShell = `\\$\\{(?:${roots})\\.[^{}]*\\}`;
 
+const inOthers = new RegExp(foreign.join("|"), "g");
+const inShells = new RegExp([...foreign, inShell].join("|"), "g");
+
 /**
  * Words on what a manifest's steps say, and may be meant, so that these are no problems: expressions of other tools, in whose place nothing
  * puts a value, and a #! that names no interpreter.
@@ -84,8 +87,10 @@ function toldOfItem(text: string, path: Path): Problem[] {
 }
 
 function expressionsIn(text: string): string[] {
+  // Most texts hold none, and there may be very many.
+  if (!text.includes("{") && !text.includes("$(")) return [];
   const isOtherLanguage = text.startsWith("#!") && !/^#!.*sh\b/.test(text);
-  const pattern = new RegExp([...foreign, ...(isOtherLanguage ? [] : [inShell])].join("|"), "g");
+  const pattern = isOtherLanguage ? inOthers : inShells;
   // Ours are those with a dollar sign.
   const found = new Set(Array.from(text.replaceAll("${{", "").matchAll(pattern), ([expression]) => expression.slice(0, 60)));
   return [...found].slice(0, mostTold);
