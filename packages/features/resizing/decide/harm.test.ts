@@ -45,6 +45,15 @@ test.each<[string, object]>([
   expect(changes.get("app")?.takenBack?.why).toBe("in pod a, it was killed for want of memory");
 });
 
+test("what ends after a change that lowered nothing takes nothing back", () => {
+  const raise = change({ from: { requests: { memory: 100 * mebi }, limits: {} }, to: { requests: { memory: 400 * mebi }, limits: {} } });
+  const resources = { requests: { ...after.requests, memory: "400Mi" } };
+  for (const status of [ended(3, begun + minute), ended(137, begun + minute, "OOMKilled")]) {
+    const seen = situation([pod("a", resources, { status })], { changes: new Map([["app", raise]]) });
+    expect(decideWorkload(seen, rules, begun + 2 * minute).changes.get("app")?.takenBack).toBeUndefined();
+  }
+});
+
 test("a crash by itself is seen behind a kill", () => {
   const status = {
     containerStatuses: [{ name: "app", state: terminated(137, begun, "OOMKilled"), lastState: terminated(1, begun - minute) }],

@@ -2,7 +2,7 @@ import type { ResizablePod } from "../observe/pod.ts";
 import type { Template } from "../observe/template.ts";
 import { hasMade, madeOf, type Change, type Made } from "./change.ts";
 import { stallOf } from "./progress.ts";
-import { carries } from "./resources.ts";
+import { carries, isLower } from "./resources.ts";
 import type { Rules, Situation } from "./situation.ts";
 import { takenBack, type Wanted } from "./wanted.ts";
 
@@ -71,7 +71,8 @@ function podHarm(pod: ResizablePod, container: string, made: Made, watch: number
   if (pod.isEnding || !hasMade(pod, container, made)) return undefined;
   if (pod.resize !== undefined && isImpossible(pod)) return { why: impossibility(pod), whole: true };
   if (now >= Math.max(at, pod.createdAt) + watch) return undefined;
-  const ends = pod.badEnds.filter((one) => one.container === container && one.at > at);
+  // What lowered nothing has nothing to give back, and isn't why it ended.
+  const ends = isLower(made.to, made.from) ? pod.badEnds.filter((one) => one.container === container && one.at > at) : [];
   // A crash may come of a kill before it, and says less.
   const end = ends.find(({ isKill }) => isKill) ?? ends[0];
   if (end !== undefined) return { why: `in pod ${pod.name}, it ${end.how}`, whole: false };

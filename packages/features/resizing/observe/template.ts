@@ -20,6 +20,8 @@ export interface Template {
   namespace: string;
   name: string;
   uid: string;
+  /** Milliseconds since 1970. */
+  createdAt: number;
   generation: number;
   containers: readonly SizedContainer[];
   /** Whether its pods are replaced when it changes. */
@@ -45,8 +47,9 @@ function made(
   spec: Parameters<typeof sizedContainersOf>[0],
   rest: Pick<Template, "replacesPods" | "rollout">,
 ): Template {
-  const { namespace = "", name = "", uid = "", generation = 0 } = metadata;
-  return { kind, namespace, name, uid, generation, containers: sizedContainersOf(spec).map(withDefaults), ...rest };
+  const { namespace = "", name = "", uid = "", creationTimestamp = "", generation = 0 } = metadata;
+  const containers = sizedContainersOf(spec).map(withDefaults);
+  return { kind, namespace, name, uid, createdAt: Date.parse(creationTimestamp) || 0, generation, containers, ...rest };
 }
 
 /** In pods, the API server has what isn't asked for be the limit. */

@@ -132,12 +132,28 @@ test("a Job's pod is resized as it starts also where another of its kind was see
 });
 
 test.each([
-  ["of a Job that was killed for want of memory gets more, and no less", "Job", { requests: { cpu: "500m", memory: "512Mi" } }],
-  ["of what is known too little otherwise stays", "StatefulSet", undefined],
-])("a pod %s, however little is known of it", async (_, kind, expected) => {
+  ["made anew under its name is another one's, whose template is changed again", "2026-11-28T11:55:00Z", true],
+  ["whose template others set back is left to them", "2026-11-28T10:00:00Z", false],
+])("the change of a Deployment %s", async (_, creationTimestamp, isChanged) => {
+  const all = policy("all", "recreate", "Deployment", "web");
+  const [from, to] = [{ requests: resources.requests }, { requests: { cpu: "100m", memory: "64Mi" } }];
+  const changes = [{ key: "apps/Deployment/web//app", at: "2026-11-28T11:50:00.000Z", from, to }];
+  const { metadata: own, ...web } = deployment(2);
+  const { of } = await trialOf({
+    "rightsizingpolicies.plimsoll.dev": [{ ...all, status: { ...all.status, changes } } as never],
+    "deployments.apps": [{ metadata: { ...own, creationTimestamp }, ...web }],
+  });
+  expect(of("deployments.apps").length > 0).toBe(isChanged);
+});
+
+test.each([
+  ["of a Job that was killed for want of memory gets more, and no less", "Job", "2026-11-28T11:59:00Z"],
+  ["of a StatefulSet that was killed for want of memory gets more, and no less", "StatefulSet", "2026-11-28T11:59:00Z"],
+  ["of what wasn't killed stays", "StatefulSet", undefined],
+])("a pod %s, however little is known of it", async (_, kind, oomKilledAt) => {
   const policies = policy("all", "on-restart", kind, "etl");
   const [recommendation] = policies.status.recommendations;
-  const known = { confidence: 0, oomKilledAt: "2026-11-28T11:59:00Z", target: { cpu: "100m", memory: "512Mi" } };
+  const known = { confidence: 0, oomKilledAt, target: { cpu: "100m", memory: "512Mi" } };
   const recommendations = [{ ...recommendation, apiVersion: kind === "Job" ? "batch/v1" : "apps/v1", ...known }];
   const owner = { ...owned(kind, "etl").ownerReferences[0], apiVersion: recommendations[0]?.apiVersion };
   const { of } = await trialOf({
@@ -153,7 +169,7 @@ test.each([
   const bodies = of("pods/resize").map(
     ({ body }) => (body as { spec: { containers: { resources: object }[] } }).spec.containers[0]?.resources,
   );
-  expect(bodies.slice(0, 1)).toMatchObject(expected === undefined ? [] : [expected]);
+  expect(bodies.slice(0, 1)).toMatchObject(oomKilledAt === undefined ? [] : [{ requests: { cpu: "500m", memory: "512Mi" } }]);
 });
 
 test("of the policies of a namespace, only the one is looked at again that has the pod, or recommends for the template, that has changed", async () => {

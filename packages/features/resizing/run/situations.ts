@@ -42,8 +42,8 @@ export function situationsOf(
     const isSure = one.confidence >= least && isOfNow(one, now);
     if (one.target !== undefined && one.confidence < least) unsure += 1;
     else if (one.target !== undefined && !isSure) unseen += 1;
-    // However little is known of what comes to an end: that a kill asks for more is sure, and its next pod is to have that.
-    const isKilled = isBatch(one) && one.oomKilledAt !== undefined;
+    // However little else is known: that a kill asks for more is sure.
+    const isKilled = one.oomKilledAt !== undefined;
     const wanted = isSure || isKilled ? wantedBy(one, changes.get(key), minChange) : undefined;
     return isSure || wanted === undefined ? { key, wanted } : { key, wanted: memoryOf(wanted), upOnly: true };
   };
@@ -63,7 +63,8 @@ export function situationsOf(
       changes: new Map(
         recommendations.flatMap(({ container }): [string, Change][] => {
           const change = changes.get(keyOf(workload, container));
-          return change === undefined ? [] : [[container, change]];
+          // What was done to an earlier object of the name is no matter of this one.
+          return change === undefined || change.at < (made?.createdAt ?? 0) ? [] : [[container, change]];
         }),
       ),
       budgets: guards.filter(({ selector }) => labels.values().some((some) => matches(selector, some))),

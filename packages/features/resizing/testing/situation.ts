@@ -31,6 +31,7 @@ export const template = (more: Partial<Template> = {}): Template => ({
   namespace: "a",
   name: "web",
   uid: "1",
+  createdAt: begun - 60 * minute,
   generation: 1,
   containers: [{ name: "app", ...large }],
   replacesPods: true,
