@@ -1,15 +1,32 @@
 import * as z from "zod";
 import { withRules } from "./field.ts";
+import type { Problem } from "./problem.ts";
+import { withProblems } from "./with-problems.ts";
+
+const word = "[a-z0-9]([-a-z0-9]*[a-z0-9])?";
+const keyPattern = new RegExp(`^(${word}(\\.${word})*/)?([A-Za-z0-9][-A-Za-z0-9_.]{0,61})?[A-Za-z0-9]$`);
+const keyRule = "must be a label's key, as in app or example.com/team";
+
+/** A label's key. */
+export const labelKey = z.string().min(1).max(317).regex(keyPattern, keyRule);
+
+const labelValue = z
+  .string()
+  .max(63)
+  .regex(
+    /^(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?$/,
+    "must be a label's value: letters, digits, dashes, underscores and dots, that begins and ends with a letter or a digit",
+  );
+
+function* keysOf(labels: Record<string, string>): Generator<Problem> {
+  for (const key of Object.keys(labels)) if (!keyPattern.test(key)) yield { path: [key], message: keyRule };
+}
 
 const requirement = withRules(
   z.strictObject({
-    key: z.string().min(1).max(317).describe("The label's key."),
+    key: labelKey.describe("The label's key."),
     operator: z.enum(["In", "NotIn", "Exists", "DoesNotExist"]).describe("How the label's value stands to the values."),
-    values: z
-      .array(z.string().max(63))
-      .max(100)
-      .optional()
-      .describe("For In and NotIn: one of which it must be, or none of which it may be."),
+    values: z.array(labelValue).max(100).optional().describe("For In and NotIn: one of which it must be, or none of which it may be."),
   }),
   [
     {
@@ -23,7 +40,7 @@ const requirement = withRules(
 /** A label selector as Kubernetes has it, but for one that chooses everything. */
 export const labelSelector = withRules(
   z.strictObject({
-    matchLabels: z.record(z.string(), z.string()).optional().describe("Labels with the values that they must have."),
+    matchLabels: withProblems(z.record(z.string(), labelValue), keysOf).optional().describe("Labels with the values that they must have."),
     matchExpressions: z.array(requirement).max(100).optional().describe("What must hold of labels, all of it."),
   }),
   [

@@ -8,7 +8,7 @@ import { volumeMounts } from "./pod/volume.ts";
 import type { Problem } from "./problem.ts";
 import { retry } from "./retry.ts";
 import { objectFields } from "./step-object.ts";
-import { withProblems } from "./with-problems.ts";
+import { twice, withProblems } from "./with-problems.ts";
 
 const name = z.string().min(1).max(40).regex(new RegExp(namePattern), nameRule);
 
@@ -20,16 +20,6 @@ const need = z
     new RegExp(`^(${namePattern.slice(1, -1)}|[a-z0-9][-a-z0-9]*[*])$`),
     `${nameRule}, or the beginning of names with a * at its end, as in "map-*"; no other pattern is known`,
   );
-
-function* twice(needs: readonly string[]): Generator<Problem> {
-  if (new Set(needs).size === needs.length) return;
-  const places = new Map<string, number>();
-  for (const [index, one] of needs.entries()) {
-    const first = places.get(one);
-    if (first === undefined) places.set(one, index);
-    else yield { path: [index], message: `"${one}" is entry ${first} already: take one of them out` };
-  }
-}
 
 const fields = z.strictObject({
   name: name.describe("The step's name, once in a pipeline."),

@@ -29,3 +29,14 @@ export function* oneOf(value: object, names: readonly string[]): Generator<Probl
   const [first, ...more] = given;
   for (const name of more) yield { path: [name], message: `stands beside ${first}: give one of them` };
 }
+
+/** What stands twice in a list that is a set. */
+export function* twice(entries: readonly string[]): Generator<Problem> {
+  if (new Set(entries).size === entries.length) return;
+  const places = new Map<string, number>();
+  for (const [index, one] of entries.entries()) {
+    const first = places.get(one);
+    if (first === undefined) places.set(one, index);
+    else yield { path: [index], message: `"${one}" is entry ${first} already: take one of them out` };
+  }
+}

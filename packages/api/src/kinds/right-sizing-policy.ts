@@ -1,8 +1,10 @@
 import * as z from "zod";
 import { conditionPath, conditionsSchema } from "../condition.ts";
-import { crd, metadata, objectName, quantity, time, timeLimit, withRules } from "../field.ts";
+import { crd, labelPattern, metadata, objectName, quantity, time, timeLimit, withRules } from "../field.ts";
 import { apiVersion, defineKind, type ObjectOf, v1alpha1 } from "../kind.ts";
-import { labelSelector } from "../label-selector.ts";
+import type { Problem } from "../problem.ts";
+import { labelKey, labelSelector } from "../label-selector.ts";
+import { twice, withProblems } from "../with-problems.ts";
 
 /** More containers than that are no matter of one policy: its status must fit into an object. */
 export const mostSizedContainers = 200;
@@ -12,7 +14,7 @@ export const appliedConfidence = 10;
 
 const resource = z.enum(["cpu", "memory"]);
 
-const resourceNames = z.array(resource).min(1).max(2).optional().meta({ "x-kubernetes-list-type": "set" });
+const resourceNames = withProblems(z.array(resource).min(1).max(2), twice).optional().meta({ "x-kubernetes-list-type": "set" });
 
 const bound = z.strictObject({
   min: quantity.optional().describe("No less than that, as in 50m or 64Mi."),
@@ -26,26 +28,52 @@ const bounds = z.strictObject({
 
 const limits = z.enum(["ratio", "keep", "remove"]).optional();
 
+/** Kubernetes' own kinds and ours that may own pods. */
+const owners = [
+  "Deployment",
+  "StatefulSet",
+  "DaemonSet",
+  "ReplicaSet",
+  "ReplicationController",
+  "Job",
+  "CronJob",
+  "Pod",
+  "Pipeline",
+  "PipelineRun",
+];
+
+/** Whether it is one of them as kubectl takes it, and objects don't have it. */
+function* misspelt(kind: string): Generator<Problem> {
+  const name = kind.toLowerCase().replace(/s$/, "");
+  const meant = owners.find((owner) => owner.toLowerCase() === name);
+  if (meant !== undefined && meant !== kind) yield { path: [], message: `is "${kind}": write the kind, ${meant}` };
+}
+
 const workload = z.strictObject({
   apiVersion: z
     .string()
     .min(1)
     .max(300)
+    .regex(/^([a-z0-9]([-a-z0-9.]*[a-z0-9])?\/)?[a-z0-9]+$/, "must be a group and a version, as in apps/v1, or a version alone, as in v1")
     .optional()
     .describe("Its group counts, as in apps/v1. Default: for a kind of Kubernetes' own that kind, for others that of any group."),
-  kind: z
-    .string()
-    .min(1)
-    .max(63)
-    .describe(
-      "What owns the pods in the end: Deployment, StatefulSet, DaemonSet, CronJob, Job, ReplicaSet, Pipeline (the pods of all its runs), any other kind, or Pod for pods of nobody.",
-    ),
+  kind: withProblems(z.string().min(1).max(63), misspelt).describe(
+    "What owns the pods in the end: Deployment, StatefulSet, DaemonSet, CronJob, Job, ReplicaSet, Pipeline (the pods of all its runs), any other kind, or Pod for pods of nobody.",
+  ),
   name: objectName.optional().describe("Default: all of the kind."),
 });
 
 const container = withRules(
   z.strictObject({
-    name: z.string().min(1).max(63).describe("As it is called in the pods."),
+    name: z
+      .string()
+      .min(1)
+      .max(63)
+      .regex(
+        labelPattern,
+        "must be a container's name: lower-case letters, digits and dashes, that begins and ends with a letter or a digit",
+      )
+      .describe("As it is called in the pods."),
     ignore: z.boolean().optional().describe("Recommend nothing for it. Default: false."),
     resources: resourceNames.describe("In place of the policy's."),
     bounds: bounds.optional().describe("In place of the policy's, resource by resource."),
@@ -101,7 +129,7 @@ const specFields = z.strictObject({
   selector: labelSelector.optional().describe("Which pods of the policy's namespace it is about, by their labels. Default: all."),
   jobs: z
     .strictObject({
-      label: z.string().min(1).max(317).describe("The key of a label of the pods, as in app.kubernetes.io/name."),
+      label: labelKey.describe("The key of a label of the pods, as in app.kubernetes.io/name."),
     })
     .optional()
     .describe(

@@ -141,7 +141,7 @@ test.each([
   const { metadata: own, ...web } = deployment(2);
   const { of } = await trialOf({
     "rightsizingpolicies.plimsoll.dev": [{ ...all, status: { ...all.status, changes } } as never],
-    "deployments.apps": [{ metadata: { ...own, creationTimestamp }, ...web }],
+    "deployments.apps": [{ metadata: { ...own, ...{ creationTimestamp } }, ...web }],
   });
   expect(of("deployments.apps").length > 0).toBe(isChanged);
 });

@@ -155,6 +155,11 @@ test.each<[string, Spec, string]>([
     { bounds: { memory: { max: "64Ki" } } },
     "spec.bounds.memory.max: is 64Ki: no container starts with less than 4Mi",
   ],
+  [
+    "of CPU in memory's units",
+    { bounds: { cpu: { max: "4Gi" } } },
+    "spec.bounds.cpu.max: is 4Gi: CPU is counted in cores, as in 500m or 2",
+  ],
   ["crossed", { bounds: { memory: { min: "1Gi", max: "512Mi" } } }, "spec.bounds.memory: min 1Gi is more than max 512Mi"],
   [
     "crossed with the policy's",

@@ -50,6 +50,8 @@ export function problemsOf({ spec }: Pick<RightSizingPolicy, "spec">): Problem[]
 
 /** As many as quantities are read in make one byte. */
 const nano = 1_000_000_000n;
+/** More than any node has. */
+const mostCpu = 100_000n * nano;
 const leastMemory = 4n * 1024n ** 2n * nano;
 
 /** `under`: what holds where the bounds say nothing of their own. */
@@ -63,7 +65,8 @@ function faultsIn(bounds: Spec["bounds"], under: Spec["bounds"], path: (string |
       const value = parseQuantity(text);
       if (value === undefined) return [{ path: [...path, resource, end], message: `"${text}" is no quantity: write one as 500m or 1Gi` }];
       if (value <= 0n) return [{ path: [...path, resource, end], message: `must be more than nothing; for no bound, leave it out` }];
-      if (resource === "cpu") return [];
+      if (resource === "cpu")
+        return value > mostCpu ? [{ path: [...path, resource, end], message: `is ${text}: CPU is counted in cores, as in 500m or 2` }] : [];
       // As where the unit of CPU is meant for memory: a target of one byte would come of it.
       if (value % nano > 0n)
         return [{ path: [...path, resource, end], message: `"${text}" is a fraction of a byte: write memory as 500Mi or 1Gi` }];
