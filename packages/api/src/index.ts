@@ -35,15 +35,8 @@ export {
 } from "./kinds/pipeline-schedule.ts";
 export { pipelineRun, type PipelineRun } from "./kinds/pipeline-run.ts";
 export { pipeline, type Pipeline, pipelineSpec, type PipelineSpec } from "./kinds/pipeline.ts";
-export {
-  appliedConfidence,
-  mostSizedContainers,
-  rightSizingPolicy,
-  type Recommendation,
-  type SizeChange,
-  type RightSizingPolicy,
-  type RightSizingStatus,
-} from "./kinds/right-sizing-policy.ts";
+export { appliedConfidence, rightSizingPolicy, type RightSizingPolicy } from "./kinds/right-sizing-policy.ts";
+export { mostSizedContainers, type Recommendation, type RightSizingStatus, type SizeChange } from "./right-sizing-status.ts";
 export { workloadSet, type InventoryEntry, type WorkloadSet, type WorkloadSetStatus } from "./kinds/workload-set.ts";
 export { formatPath, type Path, valueAt } from "./path.ts";
 export { type PodOptions } from "./pod.ts";

@@ -5,7 +5,6 @@ import { stepResources } from "./pod/auto-resources.ts";
 import { env, envFrom } from "./pod/env.ts";
 import { containerSecurity } from "./pod/security.ts";
 import { volumeMounts } from "./pod/volume.ts";
-import type { Problem } from "./problem.ts";
 import { retry } from "./retry.ts";
 import { objectFields } from "./step-object.ts";
 import { twice, withProblems } from "./with-problems.ts";

@@ -6,7 +6,7 @@ import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { resizablePods } from "../observe/pod.ts";
 import { Claims } from "./claims.ts";
-import { appliedPolicies, type AppliedPolicy } from "./policy.ts";
+import { appliedPolicies } from "./policy.ts";
 import type { Seen } from "./seen.ts";
 
 const namespace = "a";
@@ -58,8 +58,7 @@ function fail(error: unknown): never {
 
 /** What a policy has, as it would be found by assigning all anew. */
 function assigned({ pods, policies, owner }: ReturnType<typeof cluster>["seen"], uid: string): string[] {
-  const valid = (one: AppliedPolicy) => one.status?.conditions?.[0]?.status !== "False";
-  const assignment = new Assignment([...policies.values()].filter(valid), owner);
+  const assignment = new Assignment([...policies.values()], owner);
   return [...pods.values()].flatMap((pod) => {
     const found = pod.shape.isOptedOut ? undefined : assignment.of(pod);
     return found?.policy.metadata.uid === uid ? [`${keyOf(found.workload, "")} ${pod.name}`] : [];

@@ -1,4 +1,3 @@
-import { findCondition } from "@plimsoll/api";
 import { Slice, type Clock } from "@plimsoll/kube";
 import { Assignment, keyOf, sizingLabel } from "@plimsoll/model/sizing";
 import type { ResizablePod } from "../observe/pod.ts";
@@ -74,7 +73,7 @@ export class Claims {
   }
 
   #claimedIn(namespace: string): Claimed {
-    const policies = this.#seen.policies.by("namespace", namespace).filter(isCarriedOut);
+    const policies = this.#seen.policies.by("namespace", namespace).filter(isThere);
     const choice = policies.map(choiceOf).toSorted().join();
     const known = this.#byNamespace.get(namespace);
     if (known?.choice === choice) return known;
@@ -107,11 +106,12 @@ export class Claims {
 /** What of a policy says which pods it has; empty: it has none. */
 export function choiceOf(policy: AppliedPolicy): string {
   const { metadata, spec } = policy;
-  return isCarriedOut(policy) ? JSON.stringify([metadata.uid, metadata.creationTimestamp, spec.selector, spec.workloads, spec.jobs]) : "";
+  return isThere(policy) ? JSON.stringify([metadata.uid, metadata.creationTimestamp, spec.selector, spec.workloads, spec.jobs]) : "";
 }
 
-function isCarriedOut({ metadata, status }: AppliedPolicy): boolean {
-  return metadata.deletionTimestamp === undefined && findCondition(status, "Valid")?.status !== "False";
+/** Also one with a mistake keeps what it chooses: nothing of it is changed, by another policy neither. */
+function isThere({ metadata }: AppliedPolicy): boolean {
+  return metadata.deletionTimestamp === undefined;
 }
 
 /** A step that goes by its own pods' use is sized by its pipeline. */

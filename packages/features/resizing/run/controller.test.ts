@@ -138,10 +138,9 @@ test.each([
   const all = policy("all", "recreate", "Deployment", "web");
   const [from, to] = [{ requests: resources.requests }, { requests: { cpu: "100m", memory: "64Mi" } }];
   const changes = [{ key: "apps/Deployment/web//app", at: "2026-11-28T11:50:00.000Z", from, to }];
-  const { metadata: own, ...web } = deployment(2);
   const { of } = await trialOf({
     "rightsizingpolicies.plimsoll.dev": [{ ...all, status: { ...all.status, changes } } as never],
-    "deployments.apps": [{ metadata: { ...own, ...{ creationTimestamp } }, ...web }],
+    "deployments.apps": [{ ...deployment(2), metadata: metadata("web", { generation: 2, creationTimestamp }) }],
   });
   expect(of("deployments.apps").length > 0).toBe(isChanged);
 });

@@ -12,10 +12,14 @@ interface Bound {
 
 /** What holds for containers of a name. */
 export interface Settings {
-  isIgnored: boolean;
   resources: readonly SizedResource[];
   bounds: Readonly<Record<SizedResource, Bound>>;
   limits: "ratio" | "keep" | "remove";
+}
+
+/** Whether nothing is to be recommended for containers of this name. */
+export function isIgnored({ containers = [] }: Spec, name: string): boolean {
+  return containers.find((container) => container.name === name)?.ignore ?? false;
 }
 
 /** What holds for the containers of this name, by a policy without problems. */
@@ -27,7 +31,6 @@ export function settingsOf(spec: Spec, name: string): Settings {
     return { min: min === undefined ? 0 : read(min), max: max === undefined ? Infinity : read(max) };
   };
   return {
-    isIgnored: own?.ignore ?? false,
     resources: own?.resources ?? spec.resources ?? sizedResources,
     bounds: { cpu: boundOf("cpu"), memory: boundOf("memory") },
     limits: own?.limits ?? spec.limits ?? "ratio",

@@ -5,7 +5,7 @@ import { Assignment, isBatch, mayChoose, ownersIn, sizedPods, Sizing, type Known
 import type { Pod } from "kubernetes-types/core/v1.d.ts";
 import { withoutManagers } from "../../without-managers.ts";
 import { sizingSettingsOf, type RightSizingConfig } from "../config.ts";
-import { problemsOf, settingsOf } from "../decide/settings.ts";
+import { isIgnored, problemsOf } from "../decide/settings.ts";
 import { invalidStatus, keptOf, statusOf } from "../decide/status.ts";
 import { Kills } from "../observe/kills.ts";
 import { MetricsApi } from "../observe/metrics-api.ts";
@@ -166,7 +166,7 @@ export class RightSizingController {
     for (const { metadata, spec } of assignment.policies)
       this.#ledgers.get(metadata.uid)?.release(
         (key) => assignment.isLive(metadata.namespace ?? "", key),
-        (container, workload) => settingsOf(spec, container).isIgnored || !mayChoose({ spec }, workload),
+        (container, workload) => isIgnored(spec, container) || !mayChoose({ spec }, workload),
       );
     this.#oddities.clear();
     const namespaces = new Set(assignment.policies.map(({ metadata }) => metadata.namespace ?? ""));
@@ -195,23 +195,24 @@ export class RightSizingController {
       const unread = ledger.adopt(policy, this.#runtime.clock.now());
       if (unread > 0) this.#runtime.log.warn({ policy: titleOf(policy), unread }, unreadable);
     }
-    const isCarriedOut = (policy: StoredPolicy): boolean =>
-      policy.metadata.deletionTimestamp === undefined && problemsOf(policy).length === 0;
-    return new Assignment(policies.filter(isCarriedOut), this.#owner);
+    // Also one with a mistake keeps what it chooses, and learns of it.
+    return new Assignment(
+      policies.filter(({ metadata }) => metadata.deletionTimestamp === undefined),
+      this.#owner,
+    );
   }
 
   #count(pod: SizedPod, assignment: Assignment<StoredPolicy>): void {
     const assigned = assignment.of(pod);
     if (assigned === undefined) return;
     const { policy, workload } = assigned;
-    if (!pod.isOver)
-      this.#ledgers.get(policy.metadata.uid)?.count(workload, pod, (container) => settingsOf(policy.spec, container).isIgnored);
+    if (!pod.isOver) this.#ledgers.get(policy.metadata.uid)?.count(workload, pod, (container) => isIgnored(policy.spec, container));
     for (const kill of pod.kills) this.#killed(pod, kill, assignment);
   }
 
   #killed(pod: SizedPod, { container, at }: SizedPod["kills"][number], assignment: Assignment<StoredPolicy>): void {
     const assigned = assignment.of(pod);
-    if (assigned === undefined || settingsOf(assigned.policy.spec, container).isIgnored) return;
+    if (assigned === undefined || isIgnored(assigned.policy.spec, container)) return;
     const sized = pod.shape.containers.find(({ name }) => name === container);
     if (sized === undefined) return;
     const record = this.#ledgers.get(assigned.policy.metadata.uid)?.of(assigned.workload, container);
@@ -227,7 +228,7 @@ export class RightSizingController {
     const { uid } = assigned.policy.metadata;
     const ledger = this.#ledgers.get(uid);
     for (const sample of samples) {
-      if (settingsOf(assigned.policy.spec, sample.container).isIgnored) continue;
+      if (isIgnored(assigned.policy.spec, sample.container)) continue;
       const rejection = ledger?.of(assigned.workload, sample.container).sample(pod, sample, now);
       if (rejection === undefined) this.#metrics.sampled();
       if (rejection === undefined || rejection === "Stale" || rejection === "Jump") this.#sampledAt.set(pod.uid, sample.at);
