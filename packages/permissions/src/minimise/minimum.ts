@@ -1,4 +1,5 @@
 import { bitsIn } from "./numbers.ts";
+import { canShare } from "./parts.ts";
 import { primes } from "./primes.ts";
 import { holds, type Cell, type Product } from "./product.ts";
 
@@ -12,8 +13,19 @@ const limits = { cells: 30, nodes: 30_000 };
  */
 export function minimum(cells: readonly Cell[], allowed: (cell: Cell) => boolean, bound: number): Product[] | null | undefined {
   if (cells.length > limits.cells) return undefined;
+  if (apart(cells, allowed) >= bound) return null;
   const products = primes(cells, allowed);
   return products === undefined ? undefined : cover(cells, products, bound);
+}
+
+/** A number of cells no two of which can share a rule: each needs one of its own. Those that can with few are looked at first. */
+function apart(cells: readonly Cell[], allowed: (cell: Cell) => boolean): number {
+  const sharing = cells.map((cell) => cells.map((other) => cell !== other && canShare(cell, other, allowed)));
+  const partners = sharing.map((row) => row.filter(Boolean).length);
+  const found: number[] = [];
+  for (const index of [...cells.keys()].sort((a, b) => (partners[a] ?? 0) - (partners[b] ?? 0)))
+    if (found.every((other) => !sharing[index]?.[other])) found.push(index);
+  return found.length;
 }
 
 function cover(cells: readonly Cell[], products: readonly Product[], bound: number): Product[] | null | undefined {

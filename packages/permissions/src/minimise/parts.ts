@@ -25,7 +25,7 @@ export function parts(cells: readonly Cell[], allowed: (cell: Cell) => boolean):
 }
 
 /** Whether some rule may hold both cells: then it holds all that have each of their texts from one or the other. */
-function canShare(one: Cell, other: Cell, allowed: (cell: Cell) => boolean): boolean {
+export function canShare(one: Cell, other: Cell, allowed: (cell: Cell) => boolean): boolean {
   const from = (choice: number, dimension: 0 | 1 | 2 | 3): string => (choice & (1 << dimension) ? one : other)[dimension];
   // Neither the first choice nor the last: these are the cells themselves.
   for (let choice = 1; choice < 15; choice++)
