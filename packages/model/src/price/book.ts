@@ -9,8 +9,10 @@ export class PriceBookError extends Error {
   override readonly name = "PriceBookError";
 }
 
-const price = z.number().min(0).max(1_000_000);
-const factor = z.number().min(0).max(1).exactOptional();
+const priceRule = "must be a number from 0 to 1000000, the price of an hour, as in 0.096";
+const price = z.number(priceRule).min(0, priceRule).max(1_000_000, priceRule);
+const factorRule = "must be a number from 0 to 1, the part of the price that is paid, as in 0.35";
+const factor = z.number(factorRule).min(0, factorRule).max(1, factorRule).exactOptional();
 const oneOrMore = z.union([z.string().min(1), z.array(z.string().min(1)).min(1)], "must be a name, or a list of names").exactOptional();
 
 /** Which nodes something is for: all that have every one of these. */
@@ -65,5 +67,7 @@ export function priceBookOf(data: unknown): PriceBook {
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   const { path = [], message = "" } = issue ?? {};
+  if (issue?.code === "invalid_type" && path.length === 0)
+    throw new PriceBookError(`holds no price book: it must be a map that begins with version: ${priceBookVersion}`);
   throw new PriceBookError(path.length === 0 ? message : `${toDotPath(path)}: ${message}`);
 }
