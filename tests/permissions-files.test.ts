@@ -120,7 +120,8 @@ test("what-can answers from files, for one subject or all whom an expression fit
   const whatCan = (...args: string[]) => offline("what-can", ...args, "--rules", given);
   expect((await whatCan("shop/app")).stdout).toMatch(/shop +get +secrets +RoleBinding shop\/readers +ClusterRole reader +app/);
   expect((await whatCan("/^(User|ServiceAccount) /")).stdout).toMatch(/RoleBinding shop\/readers +ClusterRole reader +app, ada/);
-  expect(await whatCan("user:eve")).toMatchObject({ code: 1, stdout: "", stderr: `${given}: User eve may do nothing\n` });
+  const nothing = expect.stringContaining(`${given}: User eve may do nothing\n`) as string;
+  expect(await whatCan("user:eve")).toMatchObject({ code: 1, stdout: "", stderr: nothing });
 });
 
 test("a matrix shows subjects by resources, or one subject's verbs", async () => {
