@@ -5,18 +5,26 @@ import { withProblems } from "./with-problems.ts";
 
 const word = "[a-z0-9]([-a-z0-9]*[a-z0-9])?";
 const keyPattern = new RegExp(`^(${word}(\\.${word})*/)?([A-Za-z0-9][-A-Za-z0-9_.]{0,61})?[A-Za-z0-9]$`);
-const keyRule = "must be a label's key, as in app or example.com/team";
+export const keyRule = "must be a label's key, as in app or example.com/team";
 
 /** A label's key. */
 export const labelKey = z.string().min(1).max(317).regex(keyPattern, keyRule);
 
+export const valueRule =
+  "must be a label's value: letters, digits, dashes, underscores and dots, that begins and ends with a letter or a digit";
+
 const labelValue = z
   .string()
   .max(63)
-  .regex(
-    /^(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?$/,
-    "must be a label's value: letters, digits, dashes, underscores and dots, that begins and ends with a letter or a digit",
-  );
+  .regex(/^(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?$/, valueRule);
+
+export function isLabelKey(text: string): boolean {
+  return labelKey.safeParse(text).success;
+}
+
+export function isLabelValue(text: string): boolean {
+  return labelValue.safeParse(text).success;
+}
 
 function* keysOf(labels: Record<string, string>): Generator<Problem> {
   for (const key of Object.keys(labels)) if (!keyPattern.test(key)) yield { path: [key], message: keyRule };

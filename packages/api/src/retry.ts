@@ -24,13 +24,18 @@ export type Reason = (typeof reasons)[number];
 /** What comes from outside: by default such a try doesn't count. */
 export const disruptions: ReadonlySet<Reason> = new Set<Reason>(["Disruption", "Deleted", "NeverStarted", "NodeLost", "Vanished"]);
 
-const reasonPattern = new RegExp(`^(${[...reasons, "[0-9]{1,3}(-[0-9]{1,3})?"].join("|")})$`);
+const names: ReadonlySet<string> = new Set(reasons);
+
+function isCause(text: string): boolean {
+  const [, first, last = first] = /^([0-9]{1,3})(?:-([0-9]{1,3}))?$/.exec(text) ?? [];
+  return names.has(text) || (Number(first) <= Number(last) && Number(last) <= 255);
+}
 
 const cause = z
   .union([z.int().min(1).max(255), z.string()], "must be an exit code or a reason")
   .refine(
-    (value) => reasonPattern.test(String(value)),
-    `must be an exit code (3), a range of them (64-78), or one of ${reasons.join(", ")}`,
+    (value) => isCause(String(value)),
+    `must be an exit code of at most 255 (3), a range of them with the lower one first (64-78), or one of ${reasons.join(", ")}`,
   )
   .meta({ "x-kubernetes-int-or-string": true });
 

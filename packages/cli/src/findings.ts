@@ -1,4 +1,4 @@
-import { pipelineRun, problemsIn, withLines, type Manifest, type Problem } from "@plimsoll/api";
+import { metadataProblems, pipelineRun, problemsIn, withLines, type Manifest, type Problem } from "@plimsoll/api";
 import { leftoversIn, mistakesIn, parseValue, problemsOf } from "@plimsoll/features/pipelines/lint";
 import { recurrenceOf } from "@plimsoll/controller/window-timing";
 import { problemsIn as problemsInWindows } from "@plimsoll/features/resizing/lint";
@@ -12,7 +12,7 @@ export function findingsIn(manifest: Manifest): { problems: Problem[]; notes: Pr
   const ofSet = findingsOfSet(manifest, parseValue);
   return {
     problems: [
-      ...withLines(sizeProblems(manifest.object), manifest.lineOf),
+      ...withLines([...sizeProblems(manifest.object), ...metadataProblems(manifest.object.metadata)], manifest.lineOf),
       ...problemsOf(manifest),
       ...problems,
       ...ofSet.problems,

@@ -90,6 +90,29 @@ test("of many files the last line tells how many", async () => {
   expect((await linted(...["a", "b", "c", "d", "a--"].map((name) => pipeline(name)))).end).toBe("1 problem in 5 files");
 });
 
+test.each([
+  ["{}", "metadata.name: is missing: give one, or a generateName with which names begin"],
+  ["{name: a, generatename: b}", 'metadata.generatename: there is no such field; did you mean "generateName"?'],
+  ["{generateName: A_}", 'metadata.generateName: is "A_": must be lower-case letters'],
+  ['{name: a, namespace: "A B"}', `metadata.namespace: is "A B": must be a namespace's name`],
+  ['{name: a, labels: {a: "b c"}}', `metadata.labels.a: is "b c": must be a label's value`],
+  ['{name: a, labels: {"a b": c}}', `metadata.labels["a b"]: must be a label's key`],
+  ['{name: a, annotations: {"x y": c}}', `metadata.annotations["x y"]: must be an annotation's key`],
+])("of metadata %s is told", async (metadata, message) => {
+  const { said } = await linted(`${head}metadata: ${metadata}\nspec:\n  steps: [{name: a, image: busybox}]\n`);
+  expect(said).toEqual([expect.stringContaining(`0.yaml:3: ${message}`)]);
+});
+
+test.each([
+  ["retry: {limit: 1, reasons: [64-10]}", "with the lower one first"],
+  ["retry: {limit: 1, reasons: ['300']}", "an exit code of at most 255"],
+  ["pod: {volumes: [{name: v, emptyDir: {medium: memory}}]}", 'emptyDir.medium: is "memory": must be Memory or HugePages'],
+  ["pod: {initContainers: [{name: i, image: busy box}]}", 'image: is "busy box": has a blank in it'],
+])("of a step with %s is told once", async (field, message) => {
+  const { said } = await linted(pipeline("p", `[{name: a, image: busybox, ${field}}]`));
+  expect(said).toEqual([expect.stringContaining(message)]);
+});
+
 test("what the API server has no room for is told", async () => {
   const steps = Array.from({ length: 16 }, (_, index) => ({ name: `s${index}`, image: "busybox", script: "#".repeat(100_000) }));
   expect((await linted(pipeline("p", JSON.stringify(steps)))).said).toEqual([

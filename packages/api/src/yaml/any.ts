@@ -41,16 +41,36 @@ function syntaxMistakes({ errors }: Document, text: string): { message: string; 
   const mistakes = twice.map(({ pos }) => ({ message: "this key stands in its map twice: keep one of them", offset: pos[0] }));
   if (first === undefined) return mistakes;
   const { message, pos } = first;
-  mistakes.push({ message: /call stack/.test(message) ? tooDeep : `not YAML: ${message}${hint(message, text)}`, offset: pos[0] });
+  const [line = ""] = text.slice(text.lastIndexOf("\n", pos[0] - 1) + 1).split("\n", 1);
+  mistakes.push({ message: /call stack/.test(message) ? tooDeep : `not YAML: ${message}${hint(message, line)}`, offset: pos[0] });
   return mistakes;
 }
 
-/** What people most often write that YAML cannot read. */
-function hint(message: string, text: string): string {
-  if (/\balias\b/i.test(message)) return '; a lone * takes quotes, as in ["*"]';
-  if (message.startsWith("Tabs ")) return ": put spaces in their place";
-  return /(?<!\$)\{\{/.test(text) ? "; a template has to be rendered first, as by `helm template`" : "";
+/** What people most often write that YAML cannot read. `line`: the text of the line. */
+function hint(message: string, line: string): string {
+  if (/(?<!\$)\{\{/.test(line)) return "; a template has to be rendered first, as by `helm template`";
+  if (line.includes("${{"))
+    return '; within [ ] and { }, and where it begins with a quote, an expression takes quotes: "${{ params.name }}"';
+  return hints.find(([about]) => about.test(message))?.[1] ?? "";
 }
+
+const hints: readonly [about: RegExp, hint: string][] = [
+  [/\balias\b/i, '; a lone * takes quotes, as in ["*"]'],
+  [/^Tabs /, ": put spaces in their place"],
+  [
+    /^Block scalars with more-indented leading empty lines/,
+    "; its first lines have blanks or tabs alone: take them out, and indent by spaces",
+  ],
+  [
+    /^Nested mappings are not allowed/,
+    "; a text that holds a colon and a blank takes quotes, and what is within something is indented more",
+  ],
+  [/^Unexpected .* at node end/, "; a text that begins with a quote, and goes on behind the next, takes others around the whole"],
+  [
+    /^(Sequence item without|Implicit keys? need|All mapping items must|All collection items must|Implicit map keys need)/,
+    "; keys of one map stand below one another, and a blank behind each - and :",
+  ],
+];
 
 /** An alias ends it: what it stands for has its place elsewhere. What says that it is YAML 1.1 has nothing that others read otherwise. */
 function outlineOf(node: Node | null, place: number, of: { text: string; isNewer: boolean }): Part {

@@ -33,7 +33,10 @@ export function mistakesIn(document: Document): Mistake[] {
       if (key === "key" && isNode(node)) {
         const resolved = isAlias(node) ? node.resolve(document) : node;
         if (isMap(resolved) || isSeq(resolved))
-          add(node, "a key that is a list or a map is none to kubectl: a text must stand before the :");
+          add(
+            node,
+            "a key that is a list or a map is none to kubectl: a text must stand before the :; {{ }} of a template has to be rendered first",
+          );
         else if (isScalar(resolved) && resolved.value === null)
           add(node, "a key that is null is none to kubectl: put it in quotes, or take it out");
       } else if (isScalar(node)) {
@@ -52,6 +55,7 @@ export function mistakesIn(document: Document): Mistake[] {
 const typeOfTag: Readonly<Record<string, string>> = { int: "number", float: "number", bool: "boolean", null: "object" };
 
 function faultOf(value: unknown, tag: string | undefined, source: string | undefined): string | undefined {
+  if (tag?.startsWith("!") && source === "") return `${tag} is a tag to YAML, of nothing: put it in quotes, as it begins with !`;
   if (typeof value === "number" && !Number.isFinite(value))
     return `${source} is ${/\d/.test(source ?? "") ? "beyond all numbers of JSON's" : "no number to JSON, nor to kubectl"}: put it in quotes`;
   const type = typeOfTag[/^tag:yaml\.org,2002:(\w+)$/.exec(tag ?? "")?.[1] ?? ""];

@@ -27,6 +27,8 @@ test.each([
   ["#!/usr/bin/env A=1 python3\n", /write #!\/usr\/bin\/env -S A=1 python3$/],
   ["#!/usr/bin/env\n", /without a program, which starts the script over and over/],
   ["#!/usr/bin/env A=1\n", /without a program/],
+  ["#!/bin/bash -euo pipefail\n", /no option of it: write #!\/bin\/bash alone, and set -euo pipefail as the next line$/],
+  ["#!/bin/sh echo a echo b", /taken for a file's name: .* write script: \| in place of >$/],
   ["echo \0\n", /^holds a NUL character/],
 ])("%j: %s", (script, fault) => {
   expect([...interpreterFaults(script)]).toEqual([expect.stringMatching(fault)]);
@@ -38,6 +40,7 @@ test.each([
   "# a comment\n#!/bin/sh",
   "a\r\nb",
   "#!/usr/bin/env -S python3 -u\n",
+  "#!/usr/bin/perl -w -T\n",
   "#!/usr/bin/env -vS A=1 node\n",
 ])("%j is in order", (script) => {
   expect([...interpreterFaults(script)]).toEqual([]);

@@ -31,6 +31,7 @@ export function* interpreterFaults(script: string): Generator<string> {
   else if (first.startsWith("#!") && unseen.test(first))
     yield `has ${codeOf(first)} in its first line, where it becomes part of the interpreter's name: put a space in its place, or take it out`;
   else if (/^\/(?:usr\/)?bin\/env$/.test(interpreter)) yield* envFaults(argument);
+  else if (/\/(?:ba|da|a|k|z)?sh$/.test(interpreter) && /\s/.test(argument)) yield shellFault(interpreter, argument);
   if (/^#!.*\r$/.test(first))
     yield "has a carriage return at the end of its first line, which becomes part of the interpreter's name: end the lines with a line feed alone";
 }
@@ -42,6 +43,14 @@ function* envFaults(argument: string): Generator<string> {
     yield `has #!/usr/bin/env ${argument}, all of which behind env is one argument, and so no program's name: write #!/usr/bin/env -S ${argument}`;
   else if (argument === "" || argument.includes("="))
     yield "has #!/usr/bin/env without a program, which starts the script over and over: name one, as in #!/usr/bin/env python3";
+}
+
+/** It is handed all that follows as one argument, too, and knows no option with a blank in it. */
+function shellFault(interpreter: string, argument: string): string {
+  const said = `has #!${interpreter} ${argument}, all of which behind ${interpreter} is one argument`;
+  return argument.startsWith("-")
+    ? `${said}, and so no option of it: write #!${interpreter} alone, and set ${argument} as the next line`
+    : `${said}, and so taken for a file's name: end the line before it; where it has an end, write script: | in place of >`;
 }
 
 function codeOf(text: string): string {

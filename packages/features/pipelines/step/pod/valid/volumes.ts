@@ -85,6 +85,12 @@ function* kindProblems(volume: Volume, at: Path): Generator<Problem> {
   }
   if (emptyDir && (parseQuantity(emptyDir.sizeLimit ?? 0) ?? 0n) < 0n)
     yield { path: [...at, "emptyDir", "sizeLimit"], message: `is ${emptyDir.sizeLimit}: can't be less than none` };
+  // The API server takes any, and the kubelet then never starts the pod.
+  if (emptyDir?.medium && emptyDir.medium !== "Memory" && !emptyDir.medium.startsWith("HugePages"))
+    yield {
+      path: [...at, "emptyDir", "medium"],
+      message: `is "${emptyDir.medium}": must be Memory or HugePages, or left out for the node's disk`,
+    };
   if (hostPath) {
     yield* required(hostPath.path, [...at, "hostPath", "path"], withinPath);
     yield* oneOf(hostPath.type, hostTypes, [...at, "hostPath", "type"]);
