@@ -5,21 +5,10 @@ import type { Path } from "./path.ts";
 import type { Problem } from "./problem.ts";
 
 /** The fields of an object's metadata (k8s.io/apimachinery, ObjectMeta). */
-const fields = [
-  ...[
-    "name",
-    "generateName",
-    "namespace",
-    "labels",
-    "annotations",
-    "finalizers",
-    "ownerReferences",
-    "uid",
-    "resourceVersion",
-    "generation",
-  ],
-  ...["creationTimestamp", "deletionTimestamp", "deletionGracePeriodSeconds", "managedFields", "selfLink"],
-];
+const fields =
+  "name generateName namespace labels annotations finalizers ownerReferences uid resourceVersion generation creationTimestamp deletionTimestamp deletionGracePeriodSeconds managedFields selfLink".split(
+    " ",
+  );
 
 interface Metadata {
   name?: string | undefined;
