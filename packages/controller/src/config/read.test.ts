@@ -102,7 +102,7 @@ test.each<[text: string, ...lines: string[]]>([
     "features:\n  pipelines:\n    kinds:\n      - {apiVersion: batch/v1, kind: Job, resource: jobs}\n      - {apiVersion: batch/v1, kind: Job, resource: jobs}",
     "p.yaml:5: features.pipelines.kinds[1]: batch/v1 Job stands there twice: name it once",
   ],
-  ["features: {pipelines: {podQPS: .inf}}", "p.yaml:1: features.pipelines.podQPS: is Infinity: must be a number"],
+  ["features: {pipelines: {podQPS: .inf}}", "p.yaml:1: .inf is no number to JSON, nor to kubectl: put it in quotes"],
   [
     "features:\n  pipelines:\n    podQPS: 0\n    podBurst: 100001",
     "p.yaml:3: features.pipelines.podQPS: is 0: must be at least 1",
@@ -117,7 +117,7 @@ test.each<[text: string, ...lines: string[]]>([
   ["logLevel: info\n---\nlogLevel: warn", "p.yaml:3: a second document begins here: keep one of them"],
   ["- logLevel: info", "p.yaml:1: is no map of keys"],
   ["a: [", "p.yaml:1: not YAML: "],
-  ["a: &a [*a]", "p.yaml:1: not YAML that can be read: an alias stands for what it is in"],
+  ["a: &a [*a]", "p.yaml:1: not YAML that can be read: *a stands for what it is in"],
 ])("%j is refused, a line each", (text, ...lines) => {
   expect(told(text)).toEqual(lines.map((line) => expect.stringContaining(line) as string));
 });
@@ -125,7 +125,7 @@ test.each<[text: string, ...lines: string[]]>([
 test("of a file that is something else, nothing is told but the names of its keys", () => {
   const secret = "c2VjcmV0".repeat(9);
   expect(told(`apiVersion: v1\nkind: Secret\ndata: {password: ${secret}}\n`).join()).not.toContain("c2Vj");
-  expect(told(`a: 1\n} ${secret}\n`)).toEqual([expect.stringMatching(/ in YAML stream$/), expect.stringMatching(/ in YAML stream$/)]);
+  expect(told(`a: 1\n} ${secret}\n`)).toEqual([expect.stringMatching(/ in YAML stream$/)]);
   expect(told(`-----BEGIN PRIVATE KEY-----\n${secret}\n-----END PRIVATE KEY-----\n`).join()).not.toContain("c2Vj");
 });
 
