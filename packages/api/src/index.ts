@@ -38,6 +38,7 @@ export { pipeline, type Pipeline, pipelineSpec, type PipelineSpec } from "./kind
 export { appliedConfidence, rightSizingPolicy, type RightSizingPolicy } from "./kinds/right-sizing-policy.ts";
 export { mostSizedContainers, type Recommendation, type RightSizingStatus, type SizeChange } from "./right-sizing-status.ts";
 export { workloadSet, type InventoryEntry, type WorkloadSet, type WorkloadSetStatus } from "./kinds/workload-set.ts";
+export { isLabelKey, isLabelValue } from "./label-selector.ts";
 export { metadataProblems } from "./object-metadata.ts";
 export { formatPath, type Path, valueAt } from "./path.ts";
 export { type PodOptions } from "./pod.ts";

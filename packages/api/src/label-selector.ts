@@ -13,21 +13,20 @@ export const labelKey = z.string().min(1).max(317).regex(keyPattern, keyRule);
 export const valueRule =
   "must be a label's value: letters, digits, dashes, underscores and dots, that begins and ends with a letter or a digit";
 
-const labelValue = z
-  .string()
-  .max(63)
-  .regex(/^(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?$/, valueRule);
+const valuePattern = /^(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?$/;
+const labelValue = z.string().max(63).regex(valuePattern, valueRule);
 
+/** Whether a text is a label's key, as are the names of taints and resources (IsQualifiedName). */
 export function isLabelKey(text: string): boolean {
-  return labelKey.safeParse(text).success;
+  return keyPattern.test(text) && text.indexOf("/") <= 253;
 }
 
 export function isLabelValue(text: string): boolean {
-  return labelValue.safeParse(text).success;
+  return valuePattern.test(text) && text.length <= 63;
 }
 
 function* keysOf(labels: Record<string, string>): Generator<Problem> {
-  for (const key of Object.keys(labels)) if (!keyPattern.test(key)) yield { path: [key], message: keyRule };
+  for (const key of Object.keys(labels)) if (!isLabelKey(key)) yield { path: [key], message: keyRule };
 }
 
 const requirement = withRules(

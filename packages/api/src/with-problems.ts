@@ -12,13 +12,25 @@ export function withProblems<S extends z.ZodType>(schema: S, find: (value: z.out
 
 /** Entries of a list that are named as an earlier one is. */
 export function* repeated(list: readonly object[], key: string, at: Path = []): Generator<Problem> {
+  const names = list.map((entry): unknown => Reflect.get(entry, key));
+  for (const [index, first] of again(names))
+    yield { path: [...at, index, key], message: `${JSON.stringify(names[index])} stands in entry ${first} already: give each its own` };
+}
+
+/** What stands twice in a list that is a set. */
+export function* twice(entries: readonly string[]): Generator<Problem> {
+  for (const [index, first] of again(entries))
+    yield { path: [index], message: `"${entries[index]}" is entry ${first} already: take one of them out` };
+}
+
+/** The places of values that stood in a list before, each with the first place; undefined is none. */
+function* again(values: readonly unknown[]): Generator<[index: number, first: number]> {
   const places = new Map<unknown, number>();
-  for (const [index, entry] of list.entries()) {
-    const name: unknown = Reflect.get(entry, key);
-    if (name === undefined) continue;
-    const first = places.get(name);
-    if (first === undefined) places.set(name, index);
-    else yield { path: [...at, index, key], message: `${JSON.stringify(name)} stands in entry ${first} already: give each its own` };
+  for (const [index, value] of values.entries()) {
+    if (value === undefined) continue;
+    const first = places.get(value);
+    if (first === undefined) places.set(value, index);
+    else yield [index, first];
   }
 }
 
@@ -28,15 +40,4 @@ export function* oneOf(value: object, names: readonly string[]): Generator<Probl
   if (given.length === 0) yield { path: [], message: `give one of ${names.join(", ")}` };
   const [first, ...more] = given;
   for (const name of more) yield { path: [name], message: `stands beside ${first}: give one of them` };
-}
-
-/** What stands twice in a list that is a set. */
-export function* twice(entries: readonly string[]): Generator<Problem> {
-  if (new Set(entries).size === entries.length) return;
-  const places = new Map<string, number>();
-  for (const [index, one] of entries.entries()) {
-    const first = places.get(one);
-    if (first === undefined) places.set(one, index);
-    else yield { path: [index], message: `"${one}" is entry ${first} already: take one of them out` };
-  }
 }

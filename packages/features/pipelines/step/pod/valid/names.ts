@@ -1,3 +1,5 @@
+import { isLabelKey, isLabelValue } from "@plimsoll/api";
+
 /** Says what a text must be, where it isn't; as k8s.io/apimachinery/pkg/util/validation does. */
 export type Rule = (text: string) => string | undefined;
 
@@ -27,19 +29,11 @@ export const dataKey: Rule = (text) =>
 export const variableName = pattern(/^[ -<>-~]+$/, Infinity, "characters of ASCII that can be printed, without =");
 
 /** The value of a label. */
-export const labelValue = pattern(
-  /^(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?$/,
-  63,
-  "letters, digits, dashes, underscores and dots, that begin and end with a letter or a digit",
-);
+export const labelValue: Rule = (text) =>
+  isLabelValue(text) ? undefined : "at most 63 letters, digits, dashes, underscores and dots, that begin and end with a letter or a digit";
 
 /** The name of a label, of a taint, or of a resource: with a domain and a slash before it, or without. */
-export const qualifiedName: Rule = (text) => {
-  const slash = text.indexOf("/");
-  const name = text.slice(slash + 1);
-  const isNamed = /^([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]$/.test(name) && name.length <= 63;
-  return isNamed && (slash < 0 || objectName(text.slice(0, slash)) === undefined) ? undefined : "a name as in team or example.com/team";
-};
+export const qualifiedName: Rule = (text) => (isLabelKey(text) ? undefined : "a name as in team or example.com/team");
 
 /** A path that never goes up. */
 export const withinPath: Rule = (text) => (text.split("/").includes("..") ? "a path without .." : undefined);
