@@ -2,7 +2,7 @@
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { styleText } from "node:util";
 
 const checks: [name: string, command: string, ...args: string[]][] = [
@@ -28,6 +28,11 @@ function check(name: string, command: string, ...args: string[]): void {
   console.log(`== ${name}: ${ok ? "passed" : "FAILED"} in ${((Date.now() - started) / 1000).toFixed(0)} s\n`);
 }
 
+/** How long a file's tests ran, in seconds. */
+function took(file: { startTime: number; endTime: number }): number {
+  return (file.endTime - file.startTime) / 1000;
+}
+
 for (const [name, command, ...args] of checks) check(name, command, ...args);
 
 const folder = mkdtempSync(join(tmpdir(), "plimsoll-ci-"));
@@ -39,10 +44,14 @@ try {
     numFailedTests: number;
     numPendingTests: number;
     numTodoTests: number;
+    testResults: { name: string; startTime: number; endTime: number }[];
   };
   passed += counts.numPassedTests;
   // A skipped test is a test that nobody sees: it counts as failed.
   failed += counts.numFailedTests + counts.numPendingTests + counts.numTodoTests;
+  console.log("The files that took longest:");
+  const slowest = counts.testResults.toSorted((one, other) => took(other) - took(one)).slice(0, 25);
+  for (const file of slowest) console.log(`  ${took(file).toFixed(0).padStart(5)} s  ${relative(process.cwd(), file.name)}`);
 } catch (error) {
   console.error(`The tests left no report: ${String(error)}`);
   failed += 1;
