@@ -113,7 +113,12 @@ export class Pieces {
     const items = this.#open[index];
     if (items?.comma === undefined) return undefined;
     const end = items.comma;
-    const closers = Buffer.from(this.#open.slice(0, index + 1).map(({ closer }) => closer)).reverse();
+    const closers = Buffer.from(
+      this.#open
+        .slice(0, index + 1)
+        .map(({ closer }) => closer)
+        .toReversed(),
+    );
     const piece = {
       text: Buffer.concat([this.#bytes.subarray(0, end), closers]).toString("utf8"),
       lines: linesIn(this.#bytes.subarray(this.#from, end)),
