@@ -8,7 +8,8 @@ import { answer, type Answer } from "./answer.ts";
 import { print, withFormat } from "./format.ts";
 import { resolveResource } from "./resource-name.ts";
 import { placeOf, titleOf } from "./role.ts";
-import { loadRoles } from "./rules.ts";
+import { loadSource } from "./rules.ts";
+import { scopesOf, type Served } from "./served.ts";
 import { sourceHelp } from "./source-help.ts";
 import { formatRequest, formatRule } from "./text.ts";
 import { warnOfVerb } from "./verb.ts";
@@ -33,7 +34,7 @@ export function allowsCommand(): Command {
     .option("--role <name>", "only the role of that name in the file")
     .requiredOption("--verb <verb>", "as RBAC has it: get, list, watch, create, update, patch, delete, deletecollection, …")
     .option("--resource <resource>", "the plural, with its subresource if any: pods, pods/exec, deployments.apps/scale")
-    .option("--group <group>", "the resource's API group, where it is not one of Kubernetes' own")
+    .option("--group <group>", "the resource's API group, where it is neither Kubernetes' own nor defined by a CRD beside the rules")
     .option("--name <name>", "the object's name; without it, all of them")
     .option("--path <path>", "instead of a resource, a path: /metrics")
     .addHelpText(
@@ -41,24 +42,28 @@ export function allowsCommand(): Command {
       `${sourceHelp}\nA Role counts for requests in a namespace (-n) only: its own, if it has one.\n\nExamples:\n  plimsoll permissions allows --rules role.yaml --verb get --resource pods/log -n team-a\n  plimsoll permissions allows --rules clusterrole/view --verb list --resource secrets\n  plimsoll permissions allows --rules ref:ocean --verb get --path /version\n\nExit code 0 for yes, 1 for no.`,
     )
     .action(async (options: AllowsOptions) => {
-      const request = requestOf(options);
+      checkAsked(options);
+      const { roles: all, resources } = await loadSource(options.rules, options);
+      const request = requestOf(options, resources);
       warnOfVerb(request);
-      const roles = (await loadRoles(options.rules, options)).filter(({ name }) => options.role === undefined || name === options.role);
+      const roles = all.filter(({ name }) => options.role === undefined || name === options.role);
       if (roles.length === 0) throw new UsageError(`${options.rules}: holds no role "${options.role}"`);
-      const answered = answer(roles, request);
+      const answered = answer(roles, request, scopesOf(resources));
       print(options.output, dataOf(request, answered), () => textOf(answered));
       if (!answered.allowed) process.exitCode = exitCode.failure;
     });
 }
 
-function requestOf({ verb, resource, group, name, path, namespace }: AllowsOptions): Request {
+function checkAsked({ resource, group, name, path }: AllowsOptions): void {
   if ((path === undefined) === (resource === undefined)) throw new UsageError("give either --resource or --path");
-  if (path !== undefined) {
-    if (!path.startsWith("/")) throw new UsageError(`--path ${path}: a path starts with /`);
-    if (name !== undefined || group !== undefined) throw new UsageError("--name and --group go with --resource, not with --path");
-    return { verb, path };
-  }
-  const { namespaced, doubt, ...on } = resolveResource(resource ?? "", { group, verb });
+  if (path === undefined) return;
+  if (!path.startsWith("/")) throw new UsageError(`--path ${path}: a path starts with /`);
+  if (name !== undefined || group !== undefined) throw new UsageError("--name and --group go with --resource, not with --path");
+}
+
+function requestOf({ verb, resource, group, name, path, namespace }: AllowsOptions, files: readonly Served[]): Request {
+  if (path !== undefined) return { verb, path };
+  const { namespaced, doubt, ...on } = resolveResource(resource ?? "", { group, verb, files });
   if (doubt !== undefined) console.error(`note: ${doubt}`);
   const isNamespace = on.group === "" && on.resource === "namespaces";
   if (namespaced === false && !isNamespace && namespace !== undefined && !isAskedWithin({ verb, group: on.group, resource: on.resource })) {

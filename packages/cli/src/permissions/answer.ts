@@ -7,6 +7,7 @@ import {
   type PolicyRule,
   type Request,
   type ResourceRequest,
+  type Scopes,
   type SecondCheck,
 } from "@plimsoll/permissions";
 import type { SourcedRole } from "./role.ts";
@@ -28,7 +29,7 @@ export interface GrantedBy {
 }
 
 /** Decides as if every role were bound in its own namespace, and every ClusterRole and all bare rules everywhere. */
-export function answer(roles: readonly SourcedRole[], request: Request): Answer {
+export function answer(roles: readonly SourcedRole[], request: Request, scopes: Scopes = isNamespaced): Answer {
   const domain = signerDomain(request);
   const by = grantedBy(roles, request) ?? (domain && grantedBy(roles, domain));
   const checks = secondChecks(request).map((check) => ({ ...check, allowed: grantedBy(roles, check.request) !== undefined }));
@@ -37,16 +38,16 @@ export function answer(roles: readonly SourcedRole[], request: Request): Answer 
     ...(by === undefined ? {} : { by }),
     secondChecks: checks,
     elsewhere:
-      by === undefined && !("path" in request) && canBeWithin(request)
+      by === undefined && !("path" in request) && canBeWithin(request, scopes)
         ? roles.filter((role) => !counts(role, request) && grants(role.rules, request) !== undefined)
         : [],
   };
 }
 
 /** Whether a request is made within a namespace, were one named. */
-function canBeWithin({ verb, group, resource, subresource }: ResourceRequest): boolean {
+function canBeWithin({ verb, group, resource, subresource }: ResourceRequest, scopes: Scopes): boolean {
   const whole = subresource === undefined ? resource : `${resource}/${subresource}`;
-  return isNamespaced(group, resource) !== false || isAskedWithin({ verb, group, resource: whole });
+  return scopes(group, resource) !== false || isAskedWithin({ verb, group, resource: whole });
 }
 
 /** The first rule that grants a request, among the roles that count for it. */

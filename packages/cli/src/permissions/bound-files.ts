@@ -1,6 +1,7 @@
 import { endWith, exitCode, UsageError } from "../failure.ts";
 import type { Bound } from "./access.ts";
 import { roleOf } from "./judged.ts";
+import type { PodKind } from "./pod-kinds.ts";
 import type { Served } from "./served.ts";
 import { loadAll } from "./rules.ts";
 import type { ClusterOptions } from "../cluster-options.ts";
@@ -12,6 +13,8 @@ export interface InFiles {
   privileged: string[];
   /** What their CRDs define. */
   resources: Served[];
+  /** Those of them whose objects have a pod in them. */
+  podKinds: PodKind[];
 }
 
 /**
@@ -19,7 +22,7 @@ export interface InFiles {
  * that is asked about, or in `default`, where kubectl puts it. What can't be read is told, and makes the exit code 2 in the end; a UsageError is thrown where nothing else is bound.
  */
 export async function boundIn(sources: readonly string[], options: ClusterOptions): Promise<InFiles> {
-  const { roles, bindings, privileged, resources, problems } = await loadAll(sources, options);
+  const { roles, bindings, privileged, resources, podKinds, problems } = await loadAll(sources, options);
   const told = problems.map(({ message }) => message).join("\n       ");
   if (problems.length > 0 && bindings.length === 0) throw new UsageError(told);
   if (problems.length > 0) {
@@ -43,5 +46,5 @@ export async function boundIn(sources: readonly string[], options: ClusterOption
       ),
     };
   });
-  return { bindings: bound, privileged, resources };
+  return { bindings: bound, privileged, resources, podKinds };
 }

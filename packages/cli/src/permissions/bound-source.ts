@@ -21,13 +21,17 @@ export function withBound(command: Command): Command {
     .option("--subjects <regexp>", "only subjects that it fits, as they are shown: ^ServiceAccount team-");
 }
 
-/** The bindings, of which those in a namespace suffice where one is named; with the namespace that a cluster is asked about where none is; and, where `guarded` asks for them, the namespaces that let privileged pods in. */
-export async function readBound(options: BoundOptions, { guarded = false } = {}): Promise<InFiles & { current?: string }> {
+/**
+ * The bindings, of which those in a namespace suffice where one is named; with the namespace that a cluster is asked about where none is; and, for
+ * what is to be judged, the namespaces that let privileged pods in and the kinds that have a pod in them.
+ */
+export async function readBound(options: BoundOptions, { judged = false } = {}): Promise<InFiles & { current?: string }> {
   if (options.rules !== undefined) return boundIn(options.rules, options);
   const { readPrivileged, readRbac, withRbac } = await import("./live.ts");
   return withRbac(options, async (client, transport) => ({
     bindings: bindingsOf(await readRbac(client, options.namespace)),
-    privileged: guarded ? await readPrivileged(client, options.namespace) : [],
+    privileged: judged ? await readPrivileged(client, options.namespace) : [],
+    podKinds: judged ? await (await import("./pod-kinds.ts")).readPodKinds(transport) : [],
     resources: [],
     current: transport.namespace,
   }));

@@ -24,9 +24,9 @@ export function graphCommand(): Command {
       "\nWho makes pods in a namespace with the label pod-security.kubernetes.io/enforce=privileged reaches the nodes that they run on.\n\nExamples:\n  plimsoll permissions graph --rules deploy/ > graph.mmd\n  plimsoll permissions graph -o html > graph.html\n  plimsoll permissions graph -n team-a --at-least critical -o dot | dot -Tsvg > graph.svg",
     )
     .action(async (options: BoundOptions & { atLeast: Severity; output: string }) => {
-      const { bindings, privileged } = await readBound(options, { guarded: true });
+      const { bindings, ...around } = await readBound(options, { judged: true });
       const within = bindings.filter(({ namespace }) => options.namespace === undefined || namespace === options.namespace);
-      const graph = reachGraph(within, options.atLeast, subjectFilter(options.subjects), privileged);
+      const graph = reachGraph(within, options.atLeast, subjectFilter(options.subjects), around);
       if (graph.nodes.length === 0)
         console.error(`nobody reaches a risk of severity ${options.atLeast}${options.atLeast === "critical" ? "" : " or worse"}`);
       console.log(formats[options.output]?.(graph));

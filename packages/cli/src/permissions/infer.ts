@@ -145,6 +145,7 @@ async function read({ auditLog, since, fromDenied = false }: InferOptions, user:
     console.error(`note: ${told}; ${count(malformed, "such line")} left out`);
   }
   noteSources(sources, inference.requests, fromDenied ? 0 : matched);
+  if (events === 0) throw new UsageError(`${auditLog.join(", ")}: no audit event is there`);
   if (matched > 0) return inference;
   const of = user === undefined ? "" : ` of user "${user}"`;
   if (fromDenied) throw new Failure(`no refused request${of} among the ${count(events, "event")} of ${auditLog.join(", ")}`);

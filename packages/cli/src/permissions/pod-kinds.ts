@@ -6,6 +6,7 @@ import * as z from "zod";
 export interface PodKind {
   group: string;
   resource: string;
+  namespaced: boolean;
 }
 
 const index = z.object({ paths: z.record(z.string(), z.object({ serverRelativeURL: z.string() })) });
@@ -44,7 +45,9 @@ export function podKindsIn(group: string, value: unknown): PodKind[] {
   return Object.entries(data.paths).flatMap(([path, operations]) => {
     const kind = created.safeParse(operations).data?.post["x-kubernetes-group-version-kind"].kind;
     const resource = path.slice(path.lastIndexOf("/") + 1);
-    return kind !== undefined && kinds.has(kind) && !resource.startsWith("{") ? [{ group, resource }] : [];
+    return kind !== undefined && kinds.has(kind) && !resource.startsWith("{")
+      ? [{ group, resource, namespaced: path.includes("/namespaces/{namespace}/") }]
+      : [];
   });
 }
 

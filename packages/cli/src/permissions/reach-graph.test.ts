@@ -44,12 +44,25 @@ test("each form names every node, and a subject's name is no markup in any", () 
 });
 
 test("who makes pods where privileged ones are let in reaches the nodes", () => {
-  const open = reachGraph(bindings, "critical", () => true, ["shop", "elsewhere"]);
+  const open = reachGraph(bindings, "critical", () => true, { privileged: ["shop", "elsewhere"] });
   expect(open.edges).toEqual([
     { from: 'subject User ada "<b>', to: "role Role shop/deployer", label: "RoleBinding shop/deployer" },
     { from: "role Role shop/deployer", to: "risk the nodes", label: "privileged pods in shop" },
   ]);
-  expect(reachGraph(bindings, "critical", () => true, ["elsewhere"]).nodes).toEqual([]);
+  expect(reachGraph(bindings, "critical", () => true, { privileged: ["elsewhere"] }).nodes).toEqual([]);
   const wide = bindings.map(({ namespace: _, ...one }) => one);
-  expect(reachGraph(wide, "critical", () => true, ["elsewhere"]).edges.map(({ label }) => label)).toContain("privileged pods in elsewhere");
+  expect(reachGraph(wide, "critical", () => true, { privileged: ["elsewhere"] }).edges.map(({ label }) => label)).toContain(
+    "privileged pods in elsewhere",
+  );
+});
+
+test("kinds that CRDs show a pod in make pods, where a binding reaches them", () => {
+  const runs = bound("runner", "runs", "create", account("runner"));
+  const written = [{ ...runs, rules: [{ verbs: ["create"], apiGroups: ["example.com"], resources: ["runs"] }] }];
+  const reached = (namespaced: boolean) =>
+    reachGraph(written, "high", () => true, { podKinds: [{ group: "example.com", resource: "runs", namespaced }] }).edges.map(
+      ({ to }) => to,
+    );
+  expect(reached(true)).toContain("risk workloads-write");
+  expect(reached(false)).toEqual([]);
 });

@@ -2,7 +2,9 @@ import { nodesInReach, risks, type PolicyRule, type Severity } from "@plimsoll/p
 import type { Subject } from "kubernetes-types/rbac/v1.d.ts";
 import type { Bound } from "./access.ts";
 import { borrowed, isAtLeast } from "./findings.ts";
+import type { InFiles } from "./bound-files.ts";
 import { titleOf } from "./role.ts";
+import { scopesOf } from "./served.ts";
 
 /** A subject, a role where it is bound, or a risk. */
 export interface GraphNode {
@@ -29,7 +31,7 @@ export function reachGraph(
   bindings: readonly Bound[],
   least: Severity,
   fits: (subject: Subject) => boolean,
-  privileged: readonly string[] = [],
+  { privileged = [], podKinds = [], resources = [] }: Partial<Omit<InFiles, "bindings">> = {},
 ): Graph {
   const nodes = new Map<string, GraphNode>();
   const edges = new Map<string, GraphEdge>();
@@ -40,14 +42,14 @@ export function reachGraph(
   };
   const edge = (from: string, to: string, label: string): void => void edges.set(JSON.stringify([from, to, label]), { from, to, label });
   const accounts = accountsIn(bindings);
+  const scopes = scopesOf(resources);
   for (const { binding, role, namespace, rules = [], subjects } of bindings) {
     const shown = subjects.filter(fits);
     if (shown.length === 0) continue;
     const within = accounts.filter((account) => namespace === undefined || account.namespace === namespace);
     const open = privileged.filter((one) => namespace === undefined || one === namespace);
-    const found = risks(rules, { ...(namespace !== undefined && { namespace }), accounts: within, privileged: open }).filter(
-      ({ severity }) => isAtLeast(severity, least),
-    );
+    const reach = { ...(namespace !== undefined && { namespace }), accounts: within, privileged: open, podKinds, scopes };
+    const found = risks(rules, reach).filter(({ severity }) => isAtLeast(severity, least));
     if (found.length === 0) continue;
     const through = node("role", `${titleOf(role)}${namespace === undefined ? "" : role.kind === "Role" ? "" : ` in ${namespace}`}`);
     for (const subject of shown) edge(node("subject", titleOf(subject)), through, titleOf(binding));

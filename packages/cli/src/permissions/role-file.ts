@@ -169,7 +169,7 @@ function addDefinition({ found }: Reading, value: Record<string, unknown>): bool
   if (defined === undefined) return false;
   const { resource, hasPod } = defined;
   found.resources.push(resource);
-  if (hasPod) found.podKinds.push({ group: resource.group, resource: resource.plural });
+  if (hasPod) found.podKinds.push({ group: resource.group, resource: resource.plural, namespaced: resource.namespaced });
   return true;
 }
 

@@ -20,12 +20,17 @@ export type Loaded = Omit<RoleFile, "others">;
 
 /** The roles that an argument names. Documents of a file that are neither role nor binding are told to stderr. Throws a UsageError. */
 export async function loadRoles(source: string, options: LoadOptions = {}): Promise<SourcedRole[]> {
-  const { roles, bindings, others } = await read(source, options);
+  return (await loadSource(source, options)).roles;
+}
+
+/** The same, with what CustomResourceDefinitions beside them define. */
+export async function loadSource(source: string, options: LoadOptions = {}): Promise<Pick<RoleFile, "roles" | "resources">> {
+  const { roles, bindings, others, resources } = await read(source, options);
   if (roles.length === 0) {
     const held = [...bindings.map((one) => titleOf(one)), ...others];
     throw noRoles(source, held.length === 0 ? "holds no roles" : `holds only ${visible(held.join(", "))}`);
   }
-  return options.asWritten ? roles : granting(roles);
+  return { roles: options.asWritten ? roles : granting(roles), resources };
 }
 
 /**

@@ -54,7 +54,7 @@ function gather(value: unknown, from: LogSource | undefined, found: LoggedEvents
 }
 
 function isList(value: unknown): value is { items: unknown[] } {
-  return isRecord(value) && value["kind"] === "EventList" && Array.isArray(value["items"]);
+  return isRecord(value) && (value["kind"] ?? "EventList") === "EventList" && Array.isArray(value["items"]);
 }
 
 /** A list's items leave kind and apiVersion out. Where there is an object, it tells what was asked for nearly as well as the path. */

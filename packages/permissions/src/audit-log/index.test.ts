@@ -104,6 +104,37 @@ test("fields that are null are as if they weren't there", async () => {
   });
 });
 
+test("events without line breaks are read in little memory, however many there are", () => {
+  const one = JSON.stringify({ ...JSON.parse(line(1, "/a")), userAgent: "x".repeat(2000) });
+  const many = 60_000;
+  const content = Buffer.alloc((one.length + 1) * many, `${one},`);
+  content[content.length - 1] = 0x5d;
+  const array = file("array.json", Buffer.concat([Buffer.from("["), content]));
+  const program = `import { inferFromLogs } from ${JSON.stringify(new URL("index.ts", import.meta.url))};
+    const { events, malformed } = await inferFromLogs([process.argv[1]]); console.log(events, malformed, process.resourceUsage().maxRSS / 1024)`;
+  const { stdout, stderr } = spawnSync(process.execPath, ["--input-type=module", "-e", program, array], { encoding: "utf8" });
+  const [events, malformed, megabytes] = stdout.trim().split(" ").map(Number);
+  expect({ events, malformed, stderr }).toEqual({ events: many, malformed: 0, stderr: "" });
+  expect(megabytes).toBeLessThan(300);
+});
+
+test("of an array in an archive that is cut off, the events are read", async () => {
+  const zipped = gzipSync(`[${unlike(5000).trimEnd().replaceAll("\n", ",")}]`);
+  const cut = file("cut.gz", zipped.subarray(0, zipped.length / 2));
+  const { events, broken } = await inferFromLogs([cut]);
+  expect(events).toBeGreaterThan(2000);
+  expect(broken).toMatchObject([{ file: cut, events }]);
+});
+
+test("an event that was cut at the end of its line begins no value that goes on", async () => {
+  const cut = line(1).slice(0, line(1).indexOf(",") + 1);
+  expect(await inferFromLogs([file("a", `${cut}\nnull\n${line(1)}`)])).toMatchObject({
+    events: 1,
+    malformed: 2,
+    firstMalformed: { line: 1 },
+  });
+});
+
 test("standard input is read as a file is", () => {
   const program = `import { inferFromLogs } from ${JSON.stringify(new URL("index.ts", import.meta.url))}; console.log(String((await inferFromLogs(["-"])).events))`;
   for (const input of [lines(3000), gzipSync(lines(3000))]) {

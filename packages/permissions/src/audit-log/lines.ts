@@ -1,20 +1,20 @@
 const newline = 0x0a;
 
-/** A longer line is not an event: the API server refuses objects far smaller. */
-export const longest = 64 << 20;
-
 /** Cuts a stream of bytes into blocks of whole lines, without copying but for the lines that a chunk's end cuts. */
 export class Lines {
   #rest = Buffer.alloc(0);
 
-  /** The blocks that the chunk completes; valid until the chunk is overwritten. Throws a RangeError past 64 MiB without a newline. */
+  /** Of the line that has begun. */
+  get length(): number {
+    return this.#rest.length;
+  }
+
+  /** The blocks that the chunk completes; valid until the chunk is overwritten. */
   push(chunk: Buffer): Buffer[] {
     const end = chunk.lastIndexOf(newline) + 1;
     const whole = chunk.subarray(0, end);
     const rest = chunk.subarray(end);
     if (end === 0) {
-      if (this.#rest.length + rest.length > longest)
-        throw new RangeError("a line is longer than 64 MiB: where it is events without line breaks, have jq make lines of them: jq -c .");
       this.#rest = Buffer.concat([this.#rest, rest]);
       return [];
     }

@@ -1,5 +1,4 @@
 import { fstatSync, readSync } from "node:fs";
-import { longest } from "./lines.ts";
 import { isLaidOut } from "./tally.ts";
 
 /** Bytes of a file, from `start` up to `end`. */
@@ -9,6 +8,8 @@ export interface Range {
 }
 
 const newline = 0x0a;
+/** A longer line is not an event: the API server refuses objects far smaller. */
+const longest = 64 << 20;
 /** Of a file's beginning. */
 const looked = 1 << 18;
 
@@ -46,7 +47,7 @@ export class RangeReader {
     const step = 1 << 14;
     for (let at = from; at < total; at += step) {
       if (at - from > longest)
-        throw new RangeError("a line is longer than 64 MiB: where it is events without line breaks, have jq make lines of them: jq -c .");
+        throw new RangeError("has lines and then one of more than 64 MiB: give what isn't lines in a file of its own");
       const found = this.read(descriptor, { start: at, end: Math.min(at + step, total) }).indexOf(newline);
       if (found >= 0) return at + found + 1;
     }

@@ -1,6 +1,7 @@
 import { Inference } from "../infer.ts";
 import { Stages } from "../stages.ts";
 import { Lines } from "./lines.ts";
+import { Pieces, type Piece } from "./pieces.ts";
 import { isJson, Scanner, type AuditLogFilter, type Scanned } from "./scanner.ts";
 import type { LogSource } from "./wrappings.ts";
 
@@ -43,8 +44,8 @@ export class Tally {
   /** Events that were read before the file. */
   #before = 0;
   #line = 0;
-  /** Of a file that isn't lines, all there is so far. */
-  #whole: Buffer[] | undefined;
+  /** Of what isn't lines: a file, or a line of it that is long. */
+  #pieces: { of: "file" | "line"; cut: Pieces } | undefined;
 
   constructor(filter: AuditLogFilter = {}) {
     this.scanner = new Scanner(filter);
@@ -54,24 +55,30 @@ export class Tally {
     this.#file = file;
     this.#before = this.summary.events;
     this.#line = 0;
-    this.#whole = undefined;
+    this.#pieces = undefined;
   }
 
   /** Doesn't keep the chunk. */
   push(chunk: Buffer): void {
-    for (const block of this.#lines.push(chunk)) this.#take(block);
+    if (this.#pieces === undefined) {
+      for (const block of this.#lines.push(chunk)) this.#take(block);
+      if (this.#pieces === undefined && this.#lines.length < longLine) return;
+      this.#pieces ??= { of: "line", cut: new Pieces() };
+      return this.#add(this.#pieces.cut.push(this.#lines.end()));
+    }
+    const { of, cut } = this.#pieces;
+    const newline = of === "line" ? chunk.indexOf(0x0a) : -1;
+    if (newline < 0) return this.#add(cut.push(chunk));
+    this.#add([...cut.push(chunk.subarray(0, newline + 1)), cut.end()]);
+    this.#pieces = undefined;
+    this.push(chunk.subarray(newline + 1));
   }
 
   /** The last line needn't end with a newline; where the archive is `broken`, for a reason, it is no event's that was written so. */
   end(broken?: string): void {
     const last = this.#lines.end();
-    if (broken === undefined || this.#whole !== undefined || isJson(last.toString())) this.#take(last);
-    if (this.#whole !== undefined) {
-      const text = Buffer.concat(this.#whole)
-        .toString("utf8")
-        .replace(/^\ufeff/, "");
-      this.add(this.scanner.scanValues(text));
-    }
+    if (broken === undefined || (this.#line === 0 && isLaidOut(last)) || isJson(last.toString())) this.#take(last);
+    if (this.#pieces !== undefined) this.#add([this.#pieces.cut.end()]);
     if (broken !== undefined) this.summary.broken.push({ file: this.#file, why: broken, events: this.summary.events - this.#before });
   }
 
@@ -89,19 +96,20 @@ export class Tally {
   }
 
   #take(block: Buffer): void {
-    if (this.#line === 0 && this.#whole === undefined && isLaidOut(block)) this.#whole = [];
-    if (this.#whole === undefined) return this.add(this.scanner.scan(block));
-    // The chunk's memory is used again.
-    this.#whole.push(Buffer.from(block));
-    if (this.#whole.reduce((sum, { length }) => sum + length, 0) > largest)
-      throw new RangeError("is one JSON value of more than 256 MiB: have jq make lines of it: jq -c '.[]'");
+    if (this.#line === 0 && this.#pieces === undefined && isLaidOut(block)) this.#pieces = { of: "file", cut: new Pieces() };
+    if (this.#pieces === undefined) this.add(this.scanner.scan(block));
+    else this.#add(this.#pieces.cut.push(block));
+  }
+
+  #add(pieces: readonly Piece[]): void {
+    for (const { text, lines } of pieces) this.add({ ...this.scanner.scanValues(text.replace(/^\ufeff/, "")), lines });
   }
 }
 
-/** What is not lines is parsed as a whole, in memory. */
-const largest = 256 << 20;
+/** Bytes from which on a line is looked into before its end: it may be an array. */
+const longLine = 1 << 20;
 
-/** Whether a file's first lines are the beginning of a JSON value that goes on over lines: an array, or an object that is laid out for people. */
+/** Whether a file's first lines are the beginning of a JSON value that goes on over lines: an array, or an object that is laid out for people, but no event that was cut. */
 export function isLaidOut(block: Buffer): boolean {
   const [first = "", ...more] = block
     .toString("utf8", 0, 4096)
@@ -109,5 +117,5 @@ export function isLaidOut(block: Buffer): boolean {
     .trimStart()
     .split("\n");
   const isWhole = more.length > 0;
-  return /^\{(.{0,200}[[{,])?\s*$/.test(first) ? isWhole : first.startsWith("[") && !(isWhole && isJson(first));
+  return /^\{(?!"kind":"Event",)(.{0,200}[[{,])?\s*$/.test(first) ? isWhole : first.startsWith("[") && !(isWhole && isJson(first));
 }

@@ -58,6 +58,23 @@ const wrappings: readonly Wrapping[] = [
   { open: ({ message }) => message },
 ];
 
+/** Under which these, and an EventList, hold lists of what may be events, or of lists of them. */
+export const lists: ReadonlySet<string> = new Set([
+  "items",
+  "events",
+  "logEvents",
+  "results",
+  "records",
+  "tables",
+  "rows",
+  "entries",
+  "data",
+  "result",
+  "streams",
+  "values",
+  "hits",
+]);
+
 /** What a JSON object wraps; undefined where it's no known wrapping. */
 export function unwrapped(value: Fields): { from?: LogSource; held: unknown } | undefined {
   for (const { from, open } of wrappings) {

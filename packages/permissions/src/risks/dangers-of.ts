@@ -1,49 +1,9 @@
 import type { PolicyRule } from "../rule.ts";
+import { isClusterScoped } from "./cluster-scoped.ts";
 import { isNamed } from "./forms.ts";
 import { isNamespaced } from "../kubernetes-resources.ts";
 import { isAskedWithin, type Scopes } from "../within-namespace.ts";
 import type { Danger, Grants } from "./danger.ts";
-
-/** Of others' kinds, those that are in no namespace. */
-const clusterScoped = new Set([
-  "globalroles",
-  "globalrolebindings",
-  "roletemplates",
-  "ec2nodeclasses",
-  "aksnodeclasses",
-  "clusterworkflowtemplates",
-  "clustertrainingruntimes",
-  "clusterservingruntimes",
-  "clusterstoragecontainers",
-  "clusteranalysistemplates",
-  "globalnetworkpolicies",
-  "tier.globalnetworkpolicies",
-  "tiers",
-  "ciliumclusterwidenetworkpolicies",
-  "clusternetworkpolicies",
-  "adminnetworkpolicies",
-  "baselineadminnetworkpolicies",
-  "clusterpolicies",
-  "clustercleanuppolicies",
-  "assign",
-  "assignmetadata",
-  "assignimage",
-  "modifyset",
-  "constrainttemplates",
-  "mutatingpolicies",
-  "generatingpolicies",
-  "deletingpolicies",
-  "validatingpolicies",
-  "imagevalidatingpolicies",
-  "clusterexternalsecrets",
-  "clustersecretstores",
-  "clusterpushsecrets",
-  "profiles",
-  "sidecarsets",
-  "clusterbuildstrategies",
-  "deploymentruntimeconfigs",
-  "providers",
-]);
 
 /** Those of the dangers that a rule bears, and whether names make each less. */
 export function* dangersOf(
@@ -95,5 +55,5 @@ function grantsResource(rule: PolicyRule, resource: string): boolean {
 function isWithin({ group }: Grants, resource: string, verb: string, scopes: Scopes): boolean {
   if (isAskedWithin({ verb, group, resource })) return true;
   const [plural = ""] = resource.split("/");
-  return scopes(group, plural) ?? !clusterScoped.has(plural);
+  return scopes(group, plural) ?? !isClusterScoped(group, plural);
 }

@@ -8,8 +8,8 @@ export interface Finding extends Risk {
   rules: number[];
 }
 
-/** Kinds with a pod in them. */
-export type PodKinds = readonly { group: string; resource: string }[];
+/** Kinds with a pod in them. A RoleBinding gives only those that are in namespaces. */
+export type PodKinds = readonly { group: string; resource: string; namespaced: boolean }[];
 
 /** What is known about where the rules hold; without it they are taken to hold for the cluster. */
 export interface Reach {

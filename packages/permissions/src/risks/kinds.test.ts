@@ -9,6 +9,24 @@ test.each([
   ["deploymentconfigs", "apps.openshift.io", "workloads-write"],
   ["catalogsources", "operators.coreos.com", "workloads-write"],
   ["subscriptions", "operators.coreos.com", "deployers-write"],
+  ["functions", "pkg.crossplane.io", "deployers-write"],
+  ["manifestworks", "work.open-cluster-management.io", "deployers-write"],
+  ["applications", "core.oam.dev", "deployers-write"],
+  ["statefulsets", "apps.kruise.io", "workloads-write"],
+  ["uniteddeployments", "apps.kruise.io", "workloads-write"],
+  ["appwrappers", "mcad.ibm.com", "workloads-write"],
+  ["elasticsearches", "elasticsearch.k8s.elastic.co", "workloads-write"],
+  ["beats", "beat.k8s.elastic.co", "workloads-write"],
+  ["envoyproxies", "gateway.envoyproxy.io", "workloads-write"],
+  ["instrumentations", "opentelemetry.io", "workloads-write"],
+  ["vaults", "vault.banzaicloud.com", "workloads-write"],
+  ["rabbitmqclusters", "rabbitmq.com", "workloads-write"],
+  ["poolers", "postgresql.cnpg.io", "workloads-write"],
+  ["testruns", "k6.io", "workloads-write"],
+  ["seldondeployments", "machinelearning.seldon.io", "workloads-write"],
+  ["vaultdynamicsecrets", "secrets.hashicorp.com", "external-secrets-write"],
+  ["hcpvaultsecretsapps", "secrets.hashicorp.com", "external-secrets-write"],
+  ["secretproviderclasses", "secrets-store.csi.x-k8s.io", "external-secrets-write"],
 ])("%s of %s bear %s", (resource, group, id) => {
   expect(risks([{ verbs: ["create"], apiGroups: [group], resources: [resource] }]).map((one) => one.id)).toEqual([id]);
 });
@@ -18,6 +36,9 @@ test("of others' kinds, those of the cluster are out of a namespace's reach, and
     risks([{ verbs: [verb], apiGroups: [group], resources: [resource] }], { namespace: "a" }).map(({ id }) => id);
   expect(within("apps.kruise.io", "sidecarsets")).toEqual([]);
   expect(within("pkg.crossplane.io", "providers")).toEqual([]);
+  // Of the same name, another group's are in namespaces.
+  expect(within("pkg.crossplane.io", "configurations")).toEqual([]);
+  expect(within("serving.knative.dev", "configurations")).toEqual(["workloads-write"]);
   expect(within("apps.kruise.io", "clonesets")).toEqual(["workloads-write"]);
   expect(within("security.openshift.io", "securitycontextconstraints", "use")).toEqual(["scc-use"]);
 });

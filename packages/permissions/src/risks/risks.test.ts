@@ -123,7 +123,7 @@ describe("risks", () => {
   test("an account that makes pods through another's kind is powerful where that kind is known", () => {
     const accounts = [{ name: "builder", rules: [rule(["create"], ["runs"], "example.com")] }];
     const given = [rule(["create"], ["pods"])];
-    const podKinds = [{ group: "example.com", resource: "runs" }];
+    const podKinds = [{ group: "example.com", resource: "runs", namespaced: true }];
     const reached = (reach: object) => risks(given, { accounts, ...reach }).map(({ id }) => id);
     expect(reached({})).toEqual(["pods-create"]);
     expect(reached({ podKinds })).toEqual(["pods-create", "powerful-account/builder"]);

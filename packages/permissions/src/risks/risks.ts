@@ -12,7 +12,7 @@ const none: PodKinds = [];
 
 /** The dangerous grants among rules, worst first; combinations of rules count. */
 export function risks(rules: readonly PolicyRule[], reach: Reach = {}): Finding[] {
-  const dangers = dangersWith(reach.podKinds);
+  const dangers = dangersWith(reach);
   const found = new Map<string, Finding>();
   /** Those that some rule isn't held to names for. */
   const unnamed = new Set<string>();
@@ -41,9 +41,10 @@ export function risks(rules: readonly PolicyRule[], reach: Reach = {}): Finding[
 }
 
 /** The known dangers, where writing objects of these kinds is one, too. */
-function dangersWith(podKinds = none): readonly Danger[] {
-  if (podKinds.length === 0) return known;
-  const grants = podKinds.map(({ group, resource }) => ({ verbs: ["create", "update", "patch"], group, resources: [resource] }));
+function dangersWith({ podKinds = none, namespace }: Reach): readonly Danger[] {
+  const within = namespace === undefined ? podKinds : podKinds.filter(({ namespaced }) => namespaced);
+  if (within.length === 0) return known;
+  const grants = within.map(({ group, resource }) => ({ verbs: ["create", "update", "patch"], group, resources: [resource] }));
   return known.map((danger) => (danger.id === "workloads-write" ? { ...danger, grants: [...danger.grants, ...grants] } : danger));
 }
 

@@ -53,6 +53,7 @@ export const dangers: readonly Danger[] = [
       },
       { verbs: write, group: "keda.sh", resources: ["scaledjobs"], shown: "spec.jobTargetRef.template.spec" },
       { verbs: write, group: "workload.codeflare.dev", resources: ["appwrappers"], shown: "spec.components[].template" },
+      { verbs: write, group: "mcad.ibm.com", resources: ["appwrappers"], shown: "spec.resources.GenericItems[].generictemplate" },
       { verbs: write, group: "kubevirt.io", resources: ["virtualmachines"] },
       {
         verbs: write,
@@ -116,6 +117,13 @@ export const dangers: readonly Danger[] = [
         shown: "spec.template.spec",
       },
       { verbs: write, group: "apps.kruise.io", resources: ["clonesets", "broadcastjobs", "advancedcronjobs"], shown: "spec.template.spec" },
+      { verbs: write, group: "apps.kruise.io", resources: ["daemonsets", "statefulsets"], shown: "spec.template" },
+      {
+        verbs: write,
+        group: "apps.kruise.io",
+        resources: ["uniteddeployments"],
+        shown: "spec.template.advancedStatefulSetTemplate.spec.template",
+      },
       { verbs: write, group: "apps.kruise.io", resources: ["sidecarsets"], shown: "spec.containers" },
       { verbs: write, group: "agones.dev", resources: ["gameservers", "gameserversets", "fleets"], shown: "spec.template.spec" },
       {
@@ -124,6 +132,8 @@ export const dangers: readonly Danger[] = [
         resources: ["opentelemetrycollectors"],
         shown: "spec.image, spec.serviceAccount, spec.hostPID",
       },
+      // Puts a container with its image into pods that ask for it by an annotation.
+      { verbs: write, group: "opentelemetry.io", resources: ["instrumentations"], shown: "spec.apacheHttpd.image" },
       {
         verbs: write,
         group: "workspace.devfile.io",
@@ -138,6 +148,48 @@ export const dangers: readonly Danger[] = [
         resources: ["deploymentruntimeconfigs"],
         shown: "spec.deploymentTemplate.spec.template.spec",
       },
+      // The CRDs that Elastic ships have no fields in the templates, so that nothing in a cluster shows them.
+      {
+        verbs: write,
+        group: "elasticsearch.k8s.elastic.co",
+        resources: ["elasticsearches"],
+        shown: "spec.nodeSets[].podTemplate.spec.containers",
+      },
+      { verbs: write, group: "kibana.k8s.elastic.co", resources: ["kibanas"], shown: "spec.podTemplate.spec.containers" },
+      { verbs: write, group: "apm.k8s.elastic.co", resources: ["apmservers"], shown: "spec.podTemplate.spec.containers" },
+      { verbs: write, group: "logstash.k8s.elastic.co", resources: ["logstashes"], shown: "spec.podTemplate.spec.containers" },
+      {
+        verbs: write,
+        group: "enterprisesearch.k8s.elastic.co",
+        resources: ["enterprisesearches"],
+        shown: "spec.podTemplate.spec.containers",
+      },
+      { verbs: write, group: "maps.k8s.elastic.co", resources: ["elasticmapsservers"], shown: "spec.podTemplate.spec.containers" },
+      {
+        verbs: write,
+        group: "packageregistry.k8s.elastic.co",
+        resources: ["packageregistries"],
+        shown: "spec.podTemplate.spec.containers",
+      },
+      { verbs: write, group: "autoops.k8s.elastic.co", resources: ["autoopsagentpolicies"], shown: "spec.podTemplate.spec.containers" },
+      { verbs: write, group: "agent.k8s.elastic.co", resources: ["agents"], shown: "spec.daemonSet.podTemplate.spec.containers" },
+      { verbs: write, group: "beat.k8s.elastic.co", resources: ["beats"], shown: "spec.daemonSet.podTemplate.spec.containers" },
+      {
+        verbs: write,
+        group: "gateway.envoyproxy.io",
+        resources: ["envoyproxies"],
+        shown: "spec.provider.kubernetes.envoyDeployment.initContainers[].image",
+      },
+      { verbs: write, group: "vault.banzaicloud.com", resources: ["vaults"], shown: "spec.vaultContainers, spec.serviceAccount" },
+      { verbs: write, group: "rabbitmq.com", resources: ["rabbitmqclusters"], shown: "spec.override.statefulSet.spec.template.spec" },
+      { verbs: write, group: "postgresql.cnpg.io", resources: ["poolers"], shown: "spec.template.spec" },
+      { verbs: write, group: "k6.io", resources: ["testruns"], shown: "spec.runner.image, spec.runner.serviceAccountName" },
+      {
+        verbs: write,
+        group: "machinelearning.seldon.io",
+        resources: ["seldondeployments"],
+        shown: "spec.predictors[].componentSpecs[].spec",
+      },
     ],
   },
   {
@@ -145,7 +197,7 @@ export const dangers: readonly Danger[] = [
     severity: "high",
     title: "writes what a deployer applies",
     attack:
-      "Has Argo CD, Flux, Fleet, K3s, OLM or Crossplane apply manifests, charts or packages of its choice, with that program's rights, often an administrator's.",
+      "Has Argo CD, Flux, Fleet, K3s, OLM, Crossplane, Open Cluster Management or KubeVela apply manifests, charts or packages of its choice, with that program's rights, often an administrator's.",
     source: sources.deployers,
     narrow: "Leave it to whoever may deploy; have the deployer act as a ServiceAccount of the tenant.",
     grants: [
@@ -156,7 +208,9 @@ export const dangers: readonly Danger[] = [
       { verbs: write, group: "fleet.cattle.io", resources: ["bundles", "gitrepos"] },
       { verbs: write, group: "helm.cattle.io", resources: ["helmcharts", "helmchartconfigs"] },
       { verbs: write, group: "operators.coreos.com", resources: ["subscriptions", "clusterserviceversions"] },
-      { verbs: write, group: "pkg.crossplane.io", resources: ["providers"], shown: "spec.package" },
+      { verbs: write, group: "pkg.crossplane.io", resources: ["providers", "functions", "configurations"], shown: "spec.package" },
+      { verbs: write, group: "work.open-cluster-management.io", resources: ["manifestworks"], shown: "spec.workload.manifests" },
+      { verbs: write, group: "core.oam.dev", resources: ["applications"], shown: "spec.components" },
     ],
   },
   {
