@@ -1,4 +1,4 @@
-import { startComputeEngine, startMoto } from "@plimsoll/cloud/testing";
+import { azureToken, startComputeEngine, startEntra, startMoto, startProxy, startResourceManager } from "@plimsoll/cloud/testing";
 import { execFile, execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -83,24 +83,43 @@ test("the clouds' SDKs are files of their own, which are loaded only when their 
     if (loaded() - before < 1) throw new Error("the SDK was loaded before");
     console.log(JSON.stringify((await cloud.machines([id], new AbortController().signal)).get(id)));`;
   writeFileSync(join(outdir, "main.mjs"), program);
-  const asked = async (config: object, id: string): Promise<string> => {
-    const env = { PATH: "", AWS_ACCESS_KEY_ID: "testing", AWS_SECRET_ACCESS_KEY: "testing", GCE_METADATA_HOST: engine.metadataHost };
-    const { stdout } = await run(process.execPath, [join(outdir, "main.mjs"), JSON.stringify([config, id])], { cwd: outdir, env });
+  const asked = async (config: object, id: string, env: Record<string, string>): Promise<string> => {
+    const { stdout } = await run(process.execPath, [join(outdir, "main.mjs"), JSON.stringify([config, id])], {
+      cwd: outdir,
+      env: { PATH: "", ...env },
+    });
     return stdout;
   };
   const aws = { provider: "aws", region: "eu-central-1", account: "123456789012", endpoint: moto.endpoint };
-  expect(await asked(aws, "aws:///eu-central-1a/i-0123456789abcdef0")).toContain("EC2 knows no such instance");
+  const key = { AWS_ACCESS_KEY_ID: "testing", AWS_SECRET_ACCESS_KEY: "testing" };
+  expect(await asked(aws, "aws:///eu-central-1a/i-0123456789abcdef0", key)).toContain("EC2 knows no such instance");
   const gcp = { provider: "gcp", project: "project-1", zones: ["europe-west1-b"], endpoint: engine.endpoint };
-  expect(await asked(gcp, "gce://project-1/europe-west1-b/node-1")).toContain("Compute Engine knows no such machine");
-  const azure = {
-    provider: "azure",
-    subscription: "00000000-0000-4000-8000-0000000000aa",
-    resourceGroup: "group",
-    endpoint: "https://127.0.0.1:1",
-  };
-  const machine = `azure:///subscriptions/${azure.subscription}/resourceGroups/other/providers/Microsoft.Compute/virtualMachines/vm`;
-  expect(await asked(azure, machine)).toContain("is in the resource group other, and group is configured");
+  const metadata = { GCE_METADATA_HOST: engine.metadataHost };
+  expect(await asked(gcp, "gce://project-1/europe-west1-b/node-1", metadata)).toContain("Compute Engine knows no such machine");
+  const subscription = "00000000-0000-4000-8000-0000000000aa";
+  const azure = { provider: "azure", subscription, resourceGroup: "group" };
+  const machine = `azure:///subscriptions/${subscription}/resourceGroups/group/providers/Microsoft.Compute/virtualMachines/vm-1`;
+  expect(await asked(azure, machine, await azureWorkloadIdentity(subscription))).toContain("Azure knows no virtual machine vm-1");
 });
+
+/** What gives a program a workload identity of Azure's, of which servers of ours are behind a proxy. */
+async function azureWorkloadIdentity(subscription: string): Promise<Record<string, string>> {
+  const [login, management] = ["login.microsoftonline.com", "management.azure.com"];
+  const federation = { tenant: subscription, client: subscription, assertion: "a.token", scope: `https://${management}/.default` };
+  const [manager, entra] = [await startResourceManager(subscription, "group", management), await startEntra(federation, azureToken, login)];
+  const proxy = await startProxy({ [login]: entra.port, [management]: manager.port });
+  onTestFinished(async () => void (await Promise.all([proxy.stop(), entra.stop(), manager.stop()])));
+  const [trusted, shown] = [join(folder(), "ca.pem"), join(folder(), "token")];
+  writeFileSync(trusted, entra.ca + manager.ca);
+  writeFileSync(shown, federation.assertion);
+  return {
+    HTTPS_PROXY: `http://127.0.0.1:${proxy.port}`,
+    NODE_EXTRA_CA_CERTS: trusted,
+    AZURE_TENANT_ID: federation.tenant,
+    AZURE_CLIENT_ID: federation.client,
+    AZURE_FEDERATED_TOKEN_FILE: shown,
+  };
+}
 
 test("Node's own modules are loaded when they are used", async () => {
   const [source, outdir] = [folder(), folder()];

@@ -1,8 +1,5 @@
-import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import type { IncomingMessage } from "node:http";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { selfSigned } from "./self-signed.ts";
 import { serve, type Answer } from "./server.ts";
 
 /**
@@ -12,6 +9,7 @@ import { serve, type Answer } from "./server.ts";
 export interface ResourceManager {
   /** With TLS: the SDK sends no token without. */
   endpoint: string;
+  port: number;
   /** The certificate to trust. */
   ca: string;
   /** Where tokens are: the value for AZURE_POD_IDENTITY_AUTHORITY_HOST. */
@@ -25,16 +23,19 @@ export interface ResourceManager {
   stop(): Promise<void>;
 }
 
-const token = "a-token";
+/** The token that it takes. */
+export const token = "a-token";
 
-export async function startResourceManager(subscription: string, resourceGroup: string): Promise<ResourceManager> {
+/** `hosts`: names that its certificate is for beside loopback. */
+export async function startResourceManager(subscription: string, resourceGroup: string, ...hosts: string[]): Promise<ResourceManager> {
   const machines = new Map<string, string>();
   const asked: string[] = [];
-  const tls = selfSigned();
+  const tls = selfSigned(...hosts);
   const api = await serve(answer, tls);
   const identity = await serve(tokens);
   const manager: ResourceManager = {
     endpoint: `https://127.0.0.1:${api.port}`,
+    port: api.port,
     ca: tls.cert,
     identityHost: `http://127.0.0.1:${identity.port}`,
     machines,
@@ -95,18 +96,4 @@ function tokens(): Answer {
       token_type: "Bearer",
     },
   };
-}
-
-function selfSigned(): { key: string; cert: string } {
-  const folder = mkdtempSync(join(tmpdir(), "plimsoll-azure-"));
-  try {
-    const [key, cert] = [join(folder, "key.pem"), join(folder, "cert.pem")];
-    const made = ["-keyout", key, "-out", cert, "-days", "2", "-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1"];
-    execFileSync("openssl", ["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", ...made], {
-      stdio: "ignore",
-    });
-    return { key: readFileSync(key, "utf8"), cert: readFileSync(cert, "utf8") };
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
 }

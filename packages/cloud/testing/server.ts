@@ -1,7 +1,8 @@
 import { once } from "node:events";
-import { createServer, type IncomingMessage } from "node:http";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo } from "node:net";
+import { text } from "node:stream/consumers";
 
 /** What is answered; undefined: nothing, ever. */
 export type Answer = { status: number; body: object | string; headers?: Record<string, string> } | undefined;
@@ -12,14 +13,19 @@ export interface Server {
 }
 
 /** A server on a free port of loopback, with TLS if a key and its certificate are given. */
-export async function serve(answer: (request: IncomingMessage) => Answer, tls?: { key: string; cert: string }): Promise<Server> {
+export async function serve(
+  answer: (request: IncomingMessage, body: string) => Answer,
+  tls?: { key: string; cert: string },
+): Promise<Server> {
   const server = tls === undefined ? createServer() : createTlsServer(tls);
-  server.on("request", (request, response) => {
-    const answered = answer(request);
-    if (answered === undefined) return;
-    const { status, body, headers = {} } = answered;
-    const [type, text] = typeof body === "string" ? ["text/html", body] : ["application/json", JSON.stringify(body)];
-    response.writeHead(status, { "content-type": type, ...headers }).end(text);
+  server.on("request", (request: IncomingMessage, response: ServerResponse) => {
+    void (async () => {
+      const answered = answer(request, await text(request));
+      if (answered === undefined) return;
+      const { status, body, headers = {} } = answered;
+      const [type, written] = typeof body === "string" ? ["text/html", body] : ["application/json", JSON.stringify(body)];
+      response.writeHead(status, { "content-type": type, ...headers }).end(written);
+    })();
   });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");

@@ -1,4 +1,13 @@
-export { compare, countsOf, declaredRules, references, type Comparison, type Count } from "./compare/compare.ts";
+export {
+  compare,
+  countsOf,
+  declaredRules,
+  references,
+  sectionCountsOf,
+  type Comparison,
+  type Count,
+  type SectionCount,
+} from "./compare/compare.ts";
 export { coreParts, defaultLease, parts } from "./core/parts.ts";
 export { features } from "./features.ts";
 export { FeatureError } from "./runtime/feature-error.ts";

@@ -1,4 +1,14 @@
-import { compare, countsOf, declaredRules, parts, references, type Comparison, type Count } from "@plimsoll/controller";
+import {
+  compare,
+  countsOf,
+  declaredRules,
+  parts,
+  references,
+  sectionCountsOf,
+  type Comparison,
+  type Count,
+  type SectionCount,
+} from "@plimsoll/controller";
 import { atoms, objectText } from "@plimsoll/permissions";
 import { Argument, Command } from "commander";
 import { paintFor, type Paint } from "../paint.ts";
@@ -22,9 +32,9 @@ export function compareCommand(): Command {
       const found = compare(reference);
       const ours = { parts: parts.map(({ name }) => name), rules: declaredRules.length, grants: atoms(declaredRules).length };
       const theirs = [...countsOf(reference)].map(([role, counts]) => ({ role, ...counts }));
-      const empty = reference.roles.flatMap(({ sections }) => sections.filter(({ rules }) => rules.length === 0));
+      const sections = sectionCountsOf(reference);
       const paint = paintFor(process.stdout);
-      print(output, { reference: reference.name, theirs, ours, grants: found }, () =>
+      print(output, { reference: reference.name, theirs, ours, sections, grants: found }, () =>
         [
           paint("bold", reference.title),
           ...theirs.map(
@@ -37,7 +47,7 @@ export function compareCommand(): Command {
                 ).map((line) => row(line, paint)),
               )}`,
           ),
-          ...empty.map(({ feature, purpose }) => `${feature} (${purpose}): the document has no rule for it.`),
+          tableOf(["SECTION", "GRANTS", "GRANTED", "NOT NEEDED", "PLIMSOLL'S OWN"], sections.map(sectionRow)),
           `Plimsoll (${ours.parts.join(", ")}): ${count(ours.rules, "rule")}, ${count(ours.grants, "grant")}.`,
         ].join("\n\n"),
       );
@@ -50,6 +60,12 @@ function headingOf({ role, rules, optional, grants, verdicts }: Count & { role: 
   )
     .map(([verdict, times]) => `${times} ${verdict}`)
     .join(", ")}`;
+}
+
+/** A section's grants, and beside them those of Plimsoll's features that do the same. */
+function sectionRow({ section, grants, verdicts, features }: SectionCount): string[] {
+  const own = features.map(({ name, grants }) => `${name}: ${count(grants, "grant")}`).join(", ");
+  return [section, grants === 0 ? "no rule" : `${grants}`, `${verdicts.granted}`, `${verdicts["not needed"]}`, own || "-"];
 }
 
 interface Line {

@@ -5,6 +5,7 @@ import { answerOf, doubt } from "../doubt.ts";
 import { atOnce } from "../at-once.ts";
 import { notGone, verdictsOf } from "../verdicts.ts";
 import { isSame, machineOf, scaleSetMachineOf, type Machine } from "./provider-id.ts";
+import { tokenErrorOf } from "./token-error.ts";
 
 const width = 4;
 
@@ -52,7 +53,7 @@ export class Azure implements Cloud {
         return doubt(`${shown(machine)} has the computer name ${osProfile?.computerName ?? "unknown"}`);
       } catch (error) {
         if (isUnknown(error, machine)) return { state: "gone", why: `Azure knows no ${shown(machine)}` };
-        throw error;
+        throw tokenErrorOf(error);
       }
     }, signal);
   }

@@ -1,6 +1,6 @@
 import { atoms, rulesOf } from "@plimsoll/permissions";
 import { expect, test } from "vitest";
-import { compare, countsOf, isAbout, references } from "./compare.ts";
+import { compare, countsOf, isAbout, references, sectionCountsOf } from "./compare.ts";
 
 test.each(references)("every grant of the $name roles has a verdict, and every verdict is on a grant", (reference) => {
   const found = compare(reference);
@@ -43,4 +43,35 @@ test("a grant that stands in several sections is counted once", () => {
       expect(verdicts.granted + verdicts["not needed"]).toBe(grants);
     }
   }
+});
+
+test("a grant is laid to the feature that does what its section is for, and to others only where that hasn't it", () => {
+  const found = references.filter(({ name }) => name === "ocean").flatMap(compare);
+  const ofSection = (section: string) => found.filter((one) => one.section === section && one.verdict === "granted");
+  for (const section of ["ocean/draining", "ocean/cleanup"]) {
+    const [, feature] = section.split("/");
+    expect(ofSection(section)).not.toEqual([]);
+    for (const one of ofSection(section)) expect(one).toMatchObject({ feature });
+  }
+  expect(ofSection("ocean/readonly").map(({ feature }) => feature)).toEqual(expect.arrayContaining(["inventory", "pipelines"]));
+});
+
+test("each section is counted, beside the features that do the same, also one that the document has no rule for", () => {
+  for (const reference of references) {
+    const found = compare(reference);
+    const counts = sectionCountsOf(reference);
+    expect(counts.reduce((sum, { grants }) => sum + grants, 0)).toBe(found.length);
+    for (const { section, grants, verdicts } of counts) {
+      expect(grants).toBe(found.filter((one) => one.section === section).length);
+      expect(verdicts.granted + verdicts["not needed"]).toBe(grants);
+    }
+    const named = new Set(counts.map(({ section }) => section));
+    expect(Object.keys(reference.features).filter((section) => !named.has(section))).toEqual([]);
+  }
+  const ocean = references.filter(({ name }) => name === "ocean").flatMap(sectionCountsOf);
+  expect(ocean.find(({ section }) => section === "ocean/csr-approval")).toMatchObject({
+    grants: 0,
+    features: [{ name: "csr", grants: expect.any(Number) as number }],
+  });
+  expect(ocean.find(({ section }) => section === "ocean/cleanup")).toMatchObject({ grants: 1, verdicts: { granted: 1, "not needed": 0 } });
 });

@@ -14,8 +14,10 @@ import {
   type Atom,
   type ReferenceRole,
 } from "@plimsoll/permissions";
+import type { Part } from "@plimsoll/features/part";
 import { parts } from "../core/parts.ts";
 import { bigDataRules } from "../installation/big-data.ts";
+import { aiPipelineFeatures, oceanFeatures } from "./counterparts.ts";
 import { aiPipelineVerdicts, oceanVerdicts, type Verdict } from "./verdicts.ts";
 
 /** A document's roles, with what Plimsoll says of each grant. */
@@ -24,6 +26,8 @@ export interface Reference {
   title: string;
   roles: readonly ReferenceRole[];
   verdicts: readonly Verdict[];
+  /** Which of Plimsoll's features do what a section is for, the first one most; sections that none does are left out. */
+  features: Readonly<Record<string, readonly string[]>>;
 }
 
 /** Whether Plimsoll has one grant of another's role, and by which feature or why not. */
@@ -47,23 +51,25 @@ export const references: readonly Reference[] = [
     title: "ClusterRole for AI Pipeline Automation and Job Scheduling",
     roles: [aiPipeline],
     verdicts: aiPipelineVerdicts,
+    features: aiPipelineFeatures,
   },
   {
     name: "ocean",
     title: "Ocean Controller Version 2 Permissions",
     roles: [oceanController, oceanAutoUpdaterClusterRole, oceanAutoUpdaterRole, oceanExtension],
     verdicts: oceanVerdicts,
+    features: oceanFeatures,
   },
 ];
 
 /** Each grant of a document's roles, atom by atom, in the document's order. */
-export function compare({ name, roles, verdicts }: Reference): Comparison[] {
+export function compare({ name, roles, verdicts, features }: Reference): Comparison[] {
   return roles.flatMap((role) =>
     role.sections.flatMap((section) =>
       atoms(section.rules).map((atom) => {
         const common = { role: titleOf(role), section: section.feature, ...(section.optional && { optional: section.optional }), atom };
         const found = verdicts.find((verdict) => isAbout(verdict, section.feature, atom));
-        const granted = found?.always ? undefined : grantOf(atom);
+        const granted = found?.always ? undefined : grantOf(atom, features[section.feature]);
         if (granted) return { ...common, verdict: "granted" as const, ...granted };
         if (found === undefined)
           throw new Error(`the comparison with ${name} says nothing of "${atomText(atom)}" in ${section.feature}: add a verdict`);
@@ -82,8 +88,10 @@ const chosenGrants = (["controller", "view", "edit"] as const).map((who) => ({
   },
 }));
 
-function grantOf(atom: Atom): { feature: string; why: string } | undefined {
-  for (const { name, rules } of parts) {
+/** Of the features that have it, one of `first` before others. */
+function grantOf(atom: Atom, first: readonly string[] = []): { feature: string; why: string } | undefined {
+  const ordered = [...partsOf(first), ...parts];
+  for (const { name, rules } of ordered) {
     const rule = rules.find((rule) => covers([rule], [ruleOf(atom)]).length === 0);
     if (rule) return { feature: name, why: rule.reason };
   }
@@ -125,6 +133,38 @@ export function countsOf(reference: Reference): Map<string, Count> {
       ];
     }),
   );
+}
+
+/** What a section of a document grants, how much of that Plimsoll has, and what Plimsoll's features that do the same hold in all. */
+export interface SectionCount {
+  section: string;
+  grants: number;
+  verdicts: Record<Comparison["verdict"], number>;
+  features: { name: string; grants: number }[];
+}
+
+/** The counts of each section of a document, also of one for which it has no rule, in the document's order. */
+export function sectionCountsOf(reference: Reference): SectionCount[] {
+  const found = Map.groupBy(compare(reference), ({ section }) => section);
+  const sections = new Set(reference.roles.flatMap((role) => role.sections.map(({ feature }) => feature)));
+  return [...sections].map((section) => {
+    const atomsOf = found.get(section) ?? [];
+    const granted = atomsOf.filter(({ verdict }) => verdict === "granted").length;
+    return {
+      section,
+      grants: atomsOf.length,
+      verdicts: { granted, "not needed": atomsOf.length - granted },
+      features: partsOf(reference.features[section] ?? []).map(({ name, rules }) => ({ name, grants: atoms(rules).length })),
+    };
+  });
+}
+
+function partsOf(names: readonly string[]): Part[] {
+  return names.map((name) => {
+    const part = parts.find((part) => part.name === name);
+    if (part === undefined) throw new Error(`no feature is called ${name}`);
+    return part;
+  });
 }
 
 /** All that is declared. */
