@@ -260,7 +260,11 @@ except urllib.error.HTTPError as error:
     const answers = await Promise.all([there.run("resolves", spec), connection.run("resolves", spec)]);
     for (const { phase, log } of answers) expect({ phase, log }).toEqual({ phase: "Succeeded", log: expect.stringContaining("10.96.0.1") });
     await there.close();
+    const mounts = () => readFileSync(`/proc/${cluster.pid("kubelet")}/mountinfo`, "utf8");
+    const before = mounts();
+    expect(before).toContain(" /var/lib/kubelet ");
     await other.down();
+    expect(mounts()).toBe(before);
     expect((await connection.run("resolves-still", spec)).phase).toBe("Succeeded");
   });
 

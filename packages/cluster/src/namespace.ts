@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
 import { cgroupOf, removeCgroup } from "./cgroup.ts";
 import { ClusterError } from "./failure.ts";
 import { addLink, connectLink, removeLink } from "./link.ts";
@@ -23,7 +23,11 @@ export async function openNamespace(paths: Paths): Promise<NodeNetwork> {
   const files = paths.files(holder);
   const slot = slotOf(paths);
   if (slot !== undefined && runningPid(files.pidFile) !== undefined) return nodeNetwork(slot);
+  return alone(async () => open(paths, slot));
+}
 
+async function open(paths: Paths, slot: number | undefined): Promise<NodeNetwork> {
+  const files = paths.files(holder);
   writeFileSync(paths.in("resolv.conf"), `nameserver ${services.dns}\n`);
   for (const folder of fixedFolders) {
     mkdirSync(folder, { recursive: true });
@@ -58,12 +62,12 @@ export async function openNamespace(paths: Paths): Promise<NodeNetwork> {
     },
     { timeout: 10_000, interval: 20 },
   );
-  return alone(async () => connect(paths, slot));
+  return connect(paths, slot);
 }
 
 /** Ends the node with all that runs in it, and takes away what ties it to the machine. */
 export async function closeNamespace(paths: Paths): Promise<void> {
-  await (slotOf(paths) === undefined ? close(paths) : alone(async () => close(paths)));
+  if (fixedFolders.some((folder) => existsSync(paths.in("node", folder)))) await alone(async () => close(paths));
 }
 
 async function close(paths: Paths): Promise<void> {
@@ -71,6 +75,8 @@ async function close(paths: Paths): Promise<void> {
   const isThere = runningPid(pidFile) !== undefined;
   await stop(pidFile, 0);
   for (const folder of fixedFolders) {
+    // The kernel would take away what another node has mounted there, too.
+    if (isMountedByOthers(folder, paths)) continue;
     try {
       rmdirSync(folder);
     } catch {
@@ -81,7 +87,24 @@ async function close(paths: Paths): Promise<void> {
   if (slot !== undefined) await removeLink(nodeNetwork(slot), isThere, () => removeCgroup(cgroupOf(slot)));
 }
 
-/** Slots are the machine's: who leaves one would else take away the link of another cluster that has just taken it. */
+/** Whether a process that isn't of this node's has something mounted at a folder. */
+function isMountedByOthers(folder: string, paths: Paths): boolean {
+  return readdirSync("/proc").some((pid) => {
+    if (!/^\d+$/.test(pid)) return false;
+    try {
+      const mounts = readFileSync(`/proc/${pid}/mountinfo`, "utf8").split("\n");
+      // proc(5): of each mount, the fourth field is what is mounted, from its file system's root on, and the fifth is where.
+      return mounts.some((line) => {
+        const [, , , what = "", where] = line.split(" ");
+        return where === folder && !paths.in("node", folder).endsWith(what);
+      });
+    } catch {
+      return false; // It has ended.
+    }
+  });
+}
+
+/** Slots, and the folders of all nodes, are the machine's: who leaves one would else take away the link of another cluster that has just taken it. */
 async function alone<T>(work: () => Promise<T>): Promise<T> {
   return locked("/run/plimsoll-slots.lock", () => {}, work);
 }
