@@ -1,6 +1,5 @@
 import * as z from "zod";
-import { closest } from "./closest.ts";
-import { elsewhere } from "./elsewhere.ts";
+import { elsewhere } from "./elsewhere/elsewhere.ts";
 import { formatPath, valueAt, type Path } from "./path.ts";
 import type { Schema } from "./structural.ts";
 import { or } from "./words.ts";
@@ -73,10 +72,9 @@ export function readBy<S extends z.ZodType>(schema: S, value: unknown, at: Path 
     const within = issue.path.filter((part) => typeof part !== "symbol");
     const path = [...at, ...within];
     if (issue.code !== "unrecognized_keys") return [{ path, message: messageOf(issue, valueAt(value, within)) }];
-    const known = fieldsAt(jsonSchemaOf(schema), within);
     return issue.keys.map((key) => ({
       path: [...path, key],
-      message: `there is no such field${elsewhere(key, known) ?? closest(key, known)}`,
+      message: `there is no such field${elsewhere(key, jsonSchemaOf(schema), within, at)}`,
     }));
   });
   return { problems };
@@ -146,21 +144,4 @@ function jsonSchemaOf(schema: z.ZodType): Schema {
   const made = z.toJSONSchema(schema, { io: "input", unrepresentable: "any" }) as Schema;
   jsonSchemas.set(schema, made);
   return made;
-}
-
-function fieldsAt(schema: Schema, path: Path): string[] {
-  const within = (side: Schema, key: string | number): Schema[] => {
-    const inner =
-      typeof key === "number"
-        ? side.items
-        : ((Object.hasOwn(side.properties ?? {}, key) ? side.properties?.[key] : undefined) ?? side.additionalProperties);
-    return inner ? sidesOf(inner) : [];
-  };
-  const at = path.reduce<Schema[]>((sides, key) => sides.flatMap((side) => within(side, key)), sidesOf(schema));
-  return at.flatMap(({ properties = {} }) => Object.keys(properties));
-}
-
-/** A schema, and what it is a union of: what may be null is a union with null. */
-function sidesOf(schema: Schema): Schema[] {
-  return [schema, ...[...(schema.anyOf ?? []), ...(schema.oneOf ?? [])].flatMap(sidesOf)];
 }
