@@ -2,7 +2,7 @@ import type { Path } from "../path.ts";
 import type { Schema } from "../structural.ts";
 
 /** A map of an object, as the schema has it: what may be a union, by each of its sides. */
-type Place = readonly Schema[];
+export type Place = readonly Schema[];
 
 /** The map at a path of an object with this schema. */
 export function placeAt(schema: Schema, path: Path): Place {
@@ -44,7 +44,8 @@ function innerOf(at: string, name: string, place: Place): { at: string; place: P
   return name === "steps" ? [{ at: `${at}steps[].`, place: entriesOf(place) }] : [{ at: `${at}${name}.`, place }];
 }
 
-function fieldOf(place: Place, name: string): Place {
+/** What one of its fields holds. */
+export function fieldOf(place: Place, name: string): Place {
   return place.flatMap(({ properties = {} }) => (Object.hasOwn(properties, name) ? sidesOf(properties[name]) : []));
 }
 
@@ -52,7 +53,8 @@ function valuesOf(place: Place): Place {
   return place.flatMap(({ additionalProperties }) => sidesOf(additionalProperties));
 }
 
-function entriesOf(place: Place): Place {
+/** What a list of this schema holds. */
+export function entriesOf(place: Place): Place {
   return place.flatMap(({ items }) => sidesOf(items));
 }
 
