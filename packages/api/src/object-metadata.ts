@@ -1,4 +1,4 @@
-import { closest } from "./closest.ts";
+import { closest } from "./elsewhere/closest.ts";
 import { labelPattern, objectName } from "./field.ts";
 import { isLabelKey, isLabelValue, keyRule, valueRule } from "./label-selector.ts";
 import type { Path } from "./path.ts";

@@ -1,9 +1,6 @@
-import * as z from "zod";
-import { closest } from "./closest.ts";
-import { elsewhere } from "./elsewhere.ts";
-import { formatPath, valueAt, type Path } from "./path.ts";
-import type { Schema } from "./structural.ts";
-import { or } from "./words.ts";
+import type * as z from "zod";
+import { problemsOfIssues } from "./issues.ts";
+import { formatPath, type Path } from "./path.ts";
 
 /** What is wrong with a user's input: where, what, and the way out. */
 export interface Problem {
@@ -69,98 +66,5 @@ export function problemsIn(schema: z.ZodType, value: unknown, at: Path = []): Pr
 export function readBy<S extends z.ZodType>(schema: S, value: unknown, at: Path = []): { value: z.output<S> } | { problems: Problem[] } {
   const result = schema.safeParse(value);
   if (result.success) return { value: result.data };
-  const problems = result.error.issues.flatMap((issue) => {
-    const within = issue.path.filter((part) => typeof part !== "symbol");
-    const path = [...at, ...within];
-    if (issue.code !== "unrecognized_keys") return [{ path, message: messageOf(issue, valueAt(value, within)) }];
-    const known = fieldsAt(jsonSchemaOf(schema), within);
-    return issue.keys.map((key) => ({
-      path: [...path, key],
-      message: `there is no such field${elsewhere(key, known) ?? closest(key, known)}`,
-    }));
-  });
-  return { problems };
-}
-
-const nouns: Record<string, string> = {
-  string: "a string",
-  array: "a list",
-  object: "a map",
-  record: "a map",
-  int: "a whole number",
-  number: "a number",
-  boolean: "true or false",
-};
-
-function messageOf(issue: z.core.$ZodIssue, value: unknown): string {
-  switch (issue.code) {
-    case "invalid_type":
-      if (value !== undefined && !issue.message.startsWith("Invalid input")) return `is ${shown(value)}: ${issue.message}`; // The schema's own words.
-      return value === undefined
-        ? `is missing: give ${nouns[issue.expected] ?? issue.expected}`
-        : `is ${shown(value)}: must be ${nouns[issue.expected] ?? issue.expected}${issue.expected === "string" && typeof value !== "object" ? ": put it in quotes" : ""}`;
-    case "invalid_value":
-      return `${value === undefined ? "is missing" : `is ${shown(value)}`}: must be ${or(issue.values.map(String))}`;
-    case "too_small":
-      return `${measured(value)}: must ${isSized(value) ? "have" : "be"} at least ${issue.minimum}`;
-    case "too_big":
-      return `${measured(value)}: must ${isSized(value) ? "have" : "be"} at most ${issue.maximum}`;
-    case "invalid_union":
-      return `${value === undefined ? "is missing" : `is ${shown(value)}`}: ${issue.message}`;
-    case "invalid_format":
-      return `is ${shown(value)}: ${issue.message}`;
-    default:
-      return issue.message;
-  }
-}
-
-function isSized(value: unknown): value is string | unknown[] {
-  return typeof value === "string" || Array.isArray(value);
-}
-
-function measured(value: unknown): string {
-  if (typeof value === "string") return `has ${value.length} characters`;
-  return Array.isArray(value) ? `has ${value.length} entries` : `is ${shown(value)}`;
-}
-
-function shown(value: unknown): string {
-  const text = typeof value === "number" ? String(value) : textOf(value);
-  return text.length > 60 ? `${text.slice(0, 59)}…` : text;
-}
-
-function textOf(value: unknown): string {
-  try {
-    return JSON.stringify(value) ?? "nothing";
-  } catch {
-    // YAML's aliases can make a value a part of itself.
-    return "a value that holds itself";
-  }
-}
-
-/** Made when it is first asked for: nearly all files know their fields. */
-const jsonSchemas = new WeakMap<z.ZodType, Schema>();
-
-function jsonSchemaOf(schema: z.ZodType): Schema {
-  const known = jsonSchemas.get(schema);
-  if (known !== undefined) return known;
-  const made = z.toJSONSchema(schema, { io: "input", unrepresentable: "any" }) as Schema;
-  jsonSchemas.set(schema, made);
-  return made;
-}
-
-function fieldsAt(schema: Schema, path: Path): string[] {
-  const within = (side: Schema, key: string | number): Schema[] => {
-    const inner =
-      typeof key === "number"
-        ? side.items
-        : ((Object.hasOwn(side.properties ?? {}, key) ? side.properties?.[key] : undefined) ?? side.additionalProperties);
-    return inner ? sidesOf(inner) : [];
-  };
-  const at = path.reduce<Schema[]>((sides, key) => sides.flatMap((side) => within(side, key)), sidesOf(schema));
-  return at.flatMap(({ properties = {} }) => Object.keys(properties));
-}
-
-/** A schema, and what it is a union of: what may be null is a union with null. */
-function sidesOf(schema: Schema): Schema[] {
-  return [schema, ...[...(schema.anyOf ?? []), ...(schema.oneOf ?? [])].flatMap(sidesOf)];
+  return { problems: problemsOfIssues(result.error.issues, schema, value, at) };
 }

@@ -39,11 +39,16 @@ const fields = z.strictObject({
     .describe(
       "A CEL expression; where it is false the step is skipped. Given, the step is considered also when a step that it needs failed or was skipped.",
     ),
-  image: z.string().min(1).max(1024).optional().describe("The container image. A step has an image, a manifest or spark."),
+  image: z
+    .string("must be the name of an image, as in busybox:1.36")
+    .min(1)
+    .max(1024)
+    .optional()
+    .describe("The container image. A step has an image, a manifest or spark."),
   ...objectFields,
   imagePullPolicy: z.enum(["Always", "IfNotPresent", "Never"]).optional().describe("Default: IfNotPresent."),
   script: z
-    .string()
+    .string("must be one text: put a | behind script:, and its lines below that")
     .min(1)
     .max(131072)
     .optional()
@@ -51,7 +56,7 @@ const fields = z.strictObject({
       "A program that the container runs; its first line may name an interpreter (#!), else /bin/sh runs it. ${{ }} holds CEL expressions.",
     ),
   command: z
-    .array(z.string().max(32768))
+    .array(z.string().max(32768), "must be a list, as in [sh, -c, date]; a text of several words is a script")
     .min(1)
     .max(100)
     .optional()
@@ -65,7 +70,10 @@ const fields = z.strictObject({
   envFrom: envFrom.optional(),
   volumeMounts: volumeMounts.optional(),
   forEach: z
-    .union([z.array(z.unknown()).max(10_000), z.string().max(4096)], "must be a list of at most 10,000 items, or one ${{ }} expression")
+    .union(
+      [z.array(z.unknown()).max(10_000), z.string().max(4096)],
+      "must be a list of at most 10,000 items, or one ${{ }} expression, as in [a, b] or ${{ params.names }}",
+    )
     .optional()
     .describe(
       "Runs the step once for each item: a list, or one ${{ }} expression that gives a list. `item` and `itemIndex` stand in the step's expressions.",

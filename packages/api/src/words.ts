@@ -19,3 +19,8 @@ function listed(type: Intl.ListFormatType, words: Iterable<string>): string {
 export function withArticle(name: string): string {
   return `${/^[AEIO]/.test(name) ? "an" : "a"} ${name}`;
 }
+
+/** `1 entry`, `2 entries`. */
+export function count(number: number, one: string, several = `${one}s`): string {
+  return `${number} ${number === 1 ? one : several}`;
+}

@@ -1,5 +1,5 @@
 import type * as z from "zod";
-import { closest } from "../closest.ts";
+import { closest } from "../elsewhere/closest.ts";
 import type { Path } from "../path.ts";
 import type { PodOptions } from "../pod.ts";
 import type { Problem } from "../problem.ts";

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { closest } from "../closest.ts";
+import { closest } from "../elsewhere/closest.ts";
 import { crd, labelPattern } from "../field.ts";
 import { repeated, withProblems } from "../with-problems.ts";
 import { reserved } from "./reserved.ts";

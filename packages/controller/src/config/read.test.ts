@@ -109,7 +109,7 @@ test.each<[text: string, ...lines: string[]]>([
     "p.yaml:4: features.pipelines.podBurst: is 100001: must be at most 100000",
   ],
   ["namespaces: team-a", 'p.yaml:1: namespaces: is "team-a": must be a list'],
-  ["namespaces: []", "p.yaml:1: namespaces: has 0 entries: must have at least 1"],
+  ["namespaces: []", "p.yaml:1: namespaces: is empty: must have at least 1 entry"],
   ["namespaces:\n- a\n- B_C", 'p.yaml:3: namespaces[1]: is "B_C": no namespace has such a name: give at most 63 lower-case letters'],
   ["namespaces: [a]\nlogLevel: info\nnamespaces: [b]", "p.yaml:3: this key stands in its map twice: keep one of them"],
   ["namespaces: [a, b, a]", 'p.yaml:1: namespaces[2]: "a" stands there twice: name it once'],

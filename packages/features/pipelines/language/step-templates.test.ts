@@ -135,7 +135,7 @@ test.each([
 test("items are known by the list that is written, and by what gives them", () => {
   expect(faultsOf({ forEach: [1, 2], script: "${{ item.x }}" })).toEqual(['"x" is asked of a whole number, which has no fields']);
   expect(faultsOf({ forEach: [{ x: 1 }, { x: 2, y: 1 }], script: "${{ item.z }} ${{ item.y }}" })).toEqual([
-    'item has no "z"; did you mean "x"?',
+    'item has no "z"; there is x, y',
   ]);
   expect(faultsOf({ forEach: [1, "a"], script: "${{ item.x }}" })).toEqual([]);
   expect(faultsOf({ forEach: "${{ steps.beside.outputs }}", script: "${{ item.x }} ${{ item + 1 }}" })).toEqual([

@@ -1,0 +1,112 @@
+import * as z from "zod";
+import { elsewhere } from "./elsewhere/elsewhere.ts";
+import { placeAt, type Place } from "./elsewhere/place.ts";
+import { formOf } from "./form.ts";
+import { valueAt, type Path } from "./path.ts";
+import type { Problem } from "./problem.ts";
+import type { Schema } from "./structural.ts";
+import { count, or } from "./words.ts";
+
+type Issue = z.core.$ZodIssue;
+
+/** What a schema finds wrong with a value that stands at the path `at` of an object, in our own words. */
+export function problemsOfIssues(issues: readonly Issue[], schema: z.ZodType, value: unknown, at: Path): Problem[] {
+  const otherTypes = new Set(issues.flatMap(({ code, path }) => (code === "invalid_type" ? [JSON.stringify(path)] : [])));
+  return issues.flatMap((issue) => {
+    // What is of another type may be too short as well.
+    if (issue.code !== "invalid_type" && otherTypes.has(JSON.stringify(issue.path))) return [];
+    const within = issue.path.filter((part) => typeof part !== "symbol");
+    const path = [...at, ...within];
+    if (issue.code === "unrecognized_keys")
+      return issue.keys.map((key) => ({
+        path: [...path, key],
+        message: `there is no such field${elsewhere(key, jsonSchemaOf(schema), within, at)}`,
+      }));
+    return [{ path, message: messageOf(issue, valueAt(value, within), () => placeAt(jsonSchemaOf(schema), within)) }];
+  });
+}
+
+function messageOf(issue: Issue, value: unknown, place: () => Place): string {
+  const is = value === undefined ? "is missing" : `is ${shown(value)}`;
+  switch (issue.code) {
+    case "invalid_type":
+      if (value !== undefined && !issue.message.startsWith("Invalid input")) return `${is}: ${issue.message}`; // The schema's own words.
+      return `${is}: ${value === undefined ? "give" : "must be"} ${wanted(issue.expected, value, place())}`;
+    case "invalid_value":
+      return `${is}: must be ${or(issue.values.map(String))}`;
+    case "too_small":
+      if (isSized(value) && value.length === 0) return `is empty: must have at least ${sized(value, Number(issue.minimum))}`;
+      return `${measured(value)}: must ${isSized(value) ? "have" : "be"} at least ${issue.minimum}`;
+    case "too_big":
+      return `${measured(value)}: must ${isSized(value) ? "have" : "be"} at most ${issue.maximum}`;
+    case "invalid_union":
+    case "invalid_format":
+      return `${is}: ${issue.message}`;
+    default:
+      return issue.message;
+  }
+}
+
+const nouns: Record<string, string> = {
+  string: "a string",
+  array: "a list",
+  object: "a map",
+  record: "a map",
+  int: "a whole number",
+  number: "a number",
+  boolean: "true or false",
+};
+
+/** What is to stand there, and how it is written. */
+function wanted(expected: string, value: unknown, place: Place): string {
+  const isWhole = expected === "number" && place.some(({ type }) => type === "integer");
+  const noun = nouns[isWhole ? "int" : expected] ?? expected;
+  const isMore = expected === "array" || expected === "object" || expected === "record";
+  const form = isMore ? formOf(place, value) : undefined;
+  if (form !== undefined) return `${noun}, as in ${form}`;
+  if (expected === "string" && value !== undefined && typeof value !== "object") return `${noun}: put it in quotes`;
+  return typeof value === "string" && isWritten(value, expected) ? `${noun}: take it out of the quotes` : noun;
+}
+
+/** Whether a text in quotes would be right without them. */
+function isWritten(text: string, expected: string): boolean {
+  if (expected === "boolean") return text === "true" || text === "false";
+  return (expected === "number" || expected === "int") && /^-?\d+(\.\d+)?$/.test(text);
+}
+
+function isSized(value: unknown): value is string | unknown[] {
+  return typeof value === "string" || Array.isArray(value);
+}
+
+function measured(value: unknown): string {
+  return isSized(value) ? `has ${sized(value, value.length)}` : `is ${shown(value)}`;
+}
+
+function sized(value: string | unknown[], length: number): string {
+  return typeof value === "string" ? count(length, "character") : count(length, "entry", "entries");
+}
+
+function shown(value: unknown): string {
+  const text = typeof value === "number" ? String(value) : textOf(value);
+  return text.length > 60 ? `${text.slice(0, 59)}…` : text;
+}
+
+function textOf(value: unknown): string {
+  try {
+    return JSON.stringify(value) ?? "nothing";
+  } catch {
+    // YAML's aliases can make a value a part of itself.
+    return "a value that holds itself";
+  }
+}
+
+/** Made when it is first asked for: nearly all files know their fields. */
+const jsonSchemas = new WeakMap<z.ZodType, Schema>();
+
+function jsonSchemaOf(schema: z.ZodType): Schema {
+  const known = jsonSchemas.get(schema);
+  if (known !== undefined) return known;
+  const made = z.toJSONSchema(schema, { io: "input", unrepresentable: "any" }) as Schema;
+  jsonSchemas.set(schema, made);
+  return made;
+}
