@@ -1,15 +1,21 @@
 /** A suggestion of the known name that an unknown one was perhaps meant to be; else what names there are. */
 export function closest(name: string, known: readonly string[]): string {
-  let best = "";
+  const best = nearest(name, known);
+  if (best !== undefined) return `; did you mean "${best}"?`;
+  if (known.length === 0) return "; there is none";
+  return `; there is ${known.slice(0, 10).join(", ")}${known.length > 10 ? ", …" : ""}`;
+}
+
+/** The known name that an unknown one was perhaps meant to be; undefined where it is like none. */
+export function nearest(name: string, known: readonly string[]): string | undefined {
+  let best: string | undefined;
   let least = Math.max(1, Math.floor(name.length / 3)) + 1;
   for (const candidate of known) {
     if (Math.abs(candidate.length - name.length) >= least) continue;
     const changes = distance(name, candidate);
     if (changes < least) [best, least] = [candidate, changes];
   }
-  if (best !== "") return `; did you mean "${best}"?`;
-  if (known.length === 0) return "; there is none";
-  return `; there is ${known.slice(0, 10).join(", ")}${known.length > 10 ? ", …" : ""}`;
+  return best;
 }
 
 /** How many characters must be put in, left out or changed to make one word of the other (Levenshtein). */

@@ -26,8 +26,13 @@ const meant = Map.groupBy(
   ({ name }) => name,
 );
 
+/** The known field that is meant by one that other tools have. */
+export function fieldElsewhere(field: string, known: readonly string[]): string | undefined {
+  return meant.get(field)?.find((one) => known.includes(one.ours))?.ours;
+}
+
 /** A word about a field that other tools have, where the one that is meant is known here; else none. */
 export function elsewhere(field: string, known: readonly string[]): string | undefined {
-  const ours = meant.get(field)?.find((one) => known.includes(one.ours))?.ours;
+  const ours = fieldElsewhere(field, known);
   return ours && `; it is ${ours === "pod" ? `pod.${field}` : ours} here`;
 }

@@ -1,6 +1,6 @@
 import * as z from "zod";
-import { closest } from "./closest.ts";
-import { elsewhere } from "./elsewhere.ts";
+import { closest, nearest } from "./closest.ts";
+import { elsewhere, fieldElsewhere } from "./elsewhere.ts";
 import { formatPath, valueAt, type Path } from "./path.ts";
 import type { Schema } from "./structural.ts";
 import { or } from "./words.ts";
@@ -17,6 +17,16 @@ export interface Problem {
   line?: number;
   /** Of what sort it is. */
   rule?: ProblemRule;
+  /** The fields, each of a type of its own, that don't go together or name what isn't there: where one can't be read, it may be none. */
+  by?: readonly string[];
+}
+
+/** What a schema finds wrong. */
+export interface Found extends Problem {
+  /** The known field that an unknown one seems to be. */
+  meant?: string | undefined;
+  /** Whether there is nothing where there has to be something. */
+  isMissing?: boolean;
 }
 
 /** The sorts of problems, by what finds them. */
@@ -62,24 +72,44 @@ export function firstOfProblems([first, ...others]: readonly Problem[]): string 
 /** What a schema finds wrong with a value that stands at the path `at` of an object. */
 export function problemsIn(schema: z.ZodType, value: unknown, at: Path = []): Problem[] {
   const read = readBy(schema, value, at);
-  return "problems" in read ? read.problems : [];
+  return "problems" in read ? read.problems.map(({ path, message }) => ({ path, message })) : [];
 }
 
 /** A value as a schema reads it, or what it finds wrong with it. */
-export function readBy<S extends z.ZodType>(schema: S, value: unknown, at: Path = []): { value: z.output<S> } | { problems: Problem[] } {
+export function readBy<S extends z.ZodType>(schema: S, value: unknown, at: Path = []): { value: z.output<S> } | { problems: Found[] } {
   const result = schema.safeParse(value);
   if (result.success) return { value: result.data };
-  const problems = result.error.issues.flatMap((issue) => {
+  const problems = onceEach(result.error.issues, value).flatMap((issue): Found[] => {
     const within = issue.path.filter((part) => typeof part !== "symbol");
     const path = [...at, ...within];
-    if (issue.code !== "unrecognized_keys") return [{ path, message: messageOf(issue, valueAt(value, within)) }];
+    if (issue.code !== "unrecognized_keys") {
+      const { by } = (issue.code === "custom" && issue.params) || {};
+      const given = valueAt(value, within);
+      return [{ path, message: messageOf(issue, given), ...(given === undefined && { isMissing: true }), ...(by !== undefined && { by }) }];
+    }
     const known = fieldsAt(jsonSchemaOf(schema), within);
     return issue.keys.map((key) => ({
       path: [...path, key],
       message: `there is no such field${elsewhere(key, known) ?? closest(key, known)}`,
+      meant: fieldElsewhere(key, known) ?? nearest(key, known),
     }));
   });
-  return { problems };
+  return { problems: problems.filter((problem) => !isByAnotherName(problem, problems)) };
+}
+
+/** Of what isn't of its type, or is empty, no more is told. */
+function onceEach(issues: readonly z.core.$ZodIssue[], value: unknown): z.core.$ZodIssue[] {
+  const placeOf = ({ path }: z.core.$ZodIssue): string => JSON.stringify(path);
+  const isWhole = (issue: z.core.$ZodIssue): boolean =>
+    issue.code === "invalid_type" || (issue.code === "too_small" && valueAt(value, issue.path.map(String)) === "");
+  const wholes = new Map(issues.filter(isWhole).map((issue) => [placeOf(issue), issue]));
+  return issues.filter((issue) => (wholes.get(placeOf(issue)) ?? issue) === issue);
+}
+
+/** Whether what is missing stands there, but by a name that is none: that is told already. */
+export function isByAnotherName({ path, isMissing = false }: Found, others: readonly Found[]): boolean {
+  const holder = formatPath(path.slice(0, -1));
+  return isMissing && others.some((one) => one.meant === path.at(-1) && formatPath(one.path.slice(0, -1)) === holder);
 }
 
 const nouns: Record<string, string> = {

@@ -126,6 +126,7 @@ test("in JSON each has its sort, a note too", async () => {
   ]);
   expect(JSON.parse(said[0] ?? "")).toMatchObject([
     { rule: "field", line: 5 },
-    { rule: "expression", severity: "note", line: 5 },
+    { rule: "expression", severity: "note", line: 5, field: "spec.steps[0].script" },
+    { rule: "expression", severity: "note", line: 5, field: "spec.steps[1].script" },
   ]);
 });

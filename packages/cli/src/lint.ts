@@ -75,7 +75,7 @@ async function findingsOf(file: string): Promise<{ problems: Problem[]; notes: P
     ...manifests.map(findingsIn),
     ...parts.map((part) => {
       const { problems, notes } = findingsIn(part);
-      return { problems: problems.filter(part.isTheirs), notes: notes.filter(part.isTheirs) };
+      return { problems: part.theirs(problems), notes: part.theirs(notes) };
     }),
   ];
   const own = [...problems, ...found.flatMap(({ problems }) => problems), ...unlistedIn(manifests)];

@@ -18,9 +18,8 @@ export function planOf(
   compiler?: Compile,
 ): { plan: Plan } | { problems: Problem[] } | undefined {
   if (object.kind === "Pipeline") {
-    const params =
-      given ??
-      Object.fromEntries((object.spec.params ?? []).map((param) => [param.name, param.default ?? placeholder[param.type ?? "string"]]));
+    const lacking = (object.spec.params ?? []).filter((param) => param.default === undefined);
+    const params = given ?? Object.fromEntries(lacking.map(({ name, type = "string" }) => [name, placeholder[type]]));
     return compile({ pipeline: object.spec, params }, compiler);
   }
   const { pipeline, params } = object.spec;
