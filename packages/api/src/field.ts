@@ -18,16 +18,23 @@ export interface Rule<T> {
   /** The same for where there is no API server; missing for rules on how an object changes. */
   check?: (value: T) => boolean;
   message: string;
+  /** The fields that it holds together, where it has no CEL that names them. */
+  of?: readonly (keyof T & string)[];
 }
 
 /** Adds rules to a schema, for the API server and for validation offline alike. */
 export function withRules<S extends z.ZodType>(schema: S, rules: readonly Rule<z.output<S>>[]): S {
   const checked = rules.reduce<S>(
-    (refined, { check, message }) => (check === undefined ? refined : refined.refine(check, message)),
+    (refined, { check, message, ...rule }) =>
+      check === undefined ? refined : refined.refine(check, { message, params: { by: fieldsOf(rule) } }),
     schema,
   );
   const validations = rules.flatMap(({ cel, message }) => (cel === undefined ? [] : [{ rule: cel, message }]));
   return checked.meta({ ...schema.meta(), ...(validations.length > 0 ? { "x-kubernetes-validations": validations } : {}) });
+}
+
+function fieldsOf({ cel = "", of = [] }: { cel?: string; of?: readonly string[] }): string[] {
+  return [...of, ...new Set(Array.from(cel.matchAll(/\bself\.(\w+)/g), ([, field = ""]) => field))];
 }
 
 /** Any JSON value. */

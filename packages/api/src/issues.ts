@@ -1,29 +1,40 @@
 import * as z from "zod";
-import { elsewhere } from "./elsewhere/elsewhere.ts";
+import { elsewhere, meantBy } from "./elsewhere/elsewhere.ts";
 import { placeAt, type Place } from "./elsewhere/place.ts";
 import { formOf } from "./form.ts";
 import { valueAt, type Path } from "./path.ts";
-import type { Problem } from "./problem.ts";
+import { isByAnotherName, type Found } from "./problem.ts";
 import type { Schema } from "./structural.ts";
 import { count, or } from "./words.ts";
 
 type Issue = z.core.$ZodIssue;
 
 /** What a schema finds wrong with a value that stands at the path `at` of an object, in our own words. */
-export function problemsOfIssues(issues: readonly Issue[], schema: z.ZodType, value: unknown, at: Path): Problem[] {
-  const otherTypes = new Set(issues.flatMap(({ code, path }) => (code === "invalid_type" ? [JSON.stringify(path)] : [])));
-  return issues.flatMap((issue) => {
-    // What is of another type may be too short as well.
-    if (issue.code !== "invalid_type" && otherTypes.has(JSON.stringify(issue.path))) return [];
+export function problemsOfIssues(issues: readonly Issue[], schema: z.ZodType, value: unknown, at: Path): Found[] {
+  const problems = onceEach(issues, value).flatMap((issue): Found[] => {
     const within = issue.path.filter((part) => typeof part !== "symbol");
     const path = [...at, ...within];
     if (issue.code === "unrecognized_keys")
       return issue.keys.map((key) => ({
         path: [...path, key],
         message: `there is no such field${elsewhere(key, jsonSchemaOf(schema), within, at)}`,
+        meant: meantBy(key, jsonSchemaOf(schema), within),
       }));
-    return [{ path, message: messageOf(issue, valueAt(value, within), () => placeAt(jsonSchemaOf(schema), within)) }];
+    const { by } = (issue.code === "custom" && issue.params) || {};
+    const given = valueAt(value, within);
+    const message = messageOf(issue, given, () => placeAt(jsonSchemaOf(schema), within));
+    return [{ path, message, ...(given === undefined && { isMissing: true }), ...(by !== undefined && { by }) }];
   });
+  return problems.filter((problem) => !isByAnotherName(problem, problems));
+}
+
+/** Of what isn't of its type, or is empty, no more is told. */
+function onceEach(issues: readonly Issue[], value: unknown): Issue[] {
+  const placeOf = ({ path }: Issue): string => JSON.stringify(path);
+  const isWhole = (issue: Issue): boolean =>
+    issue.code === "invalid_type" || (issue.code === "too_small" && valueAt(value, issue.path.map(String)) === "");
+  const wholes = new Map(issues.filter(isWhole).map((issue) => [placeOf(issue), issue]));
+  return issues.filter((issue) => (wholes.get(placeOf(issue)) ?? issue) === issue);
 }
 
 function messageOf(issue: Issue, value: unknown, place: () => Place): string {

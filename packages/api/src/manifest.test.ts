@@ -61,10 +61,7 @@ test("the items of a List are read, each with its lines", () => {
   const run = "{apiVersion: plimsoll.dev/v1alpha1, kind: PipelineRun, metadata: {name: a}, spec: {pipelineRef: {name: b}}}";
   const { manifests, problems } = readManifests(`kind: List\nitems:\n- ${run}\n- ${run.replace("name: b", "nam: b")}\n`);
   expect(manifests.map(({ object, lineOf }) => [object.metadata.name, lineOf(["spec"])])).toEqual([["a", 3]]);
-  expect(problems.map(({ path, line }) => [formatPath(path), line])).toEqual([
-    ["spec.pipelineRef.name", 4],
-    ["spec.pipelineRef.nam", 4],
-  ]);
+  expect(problems.map(({ path, line }) => [formatPath(path), line])).toEqual([["spec.pipelineRef.nam", 4]]);
 });
 
 test.each([
@@ -214,13 +211,50 @@ spec:
   expect(part?.object.spec).toMatchObject({
     steps: [{ name: "a", forEach: [1] }, { name: "b", needs: ["a"] }, { name: "c" }, { name: "d", needs: ["a"] }],
   });
-  expect([1, 3].map((index) => part?.isTheirs({ path: ["spec", "steps", index, "image"], message: "" }))).toEqual([false, true]);
+  const found = [["image"], ["imag"], ["volumeMounts", 0, "name"]].flatMap((place) =>
+    [0, 2].map((index) => ({ path: ["spec", "steps", index, ...place], message: "" })),
+  );
+  expect(part?.theirs(found).map(({ path }) => formatPath(path))).toEqual([
+    "spec.steps[0].image",
+    "spec.steps[2].image",
+    "spec.steps[2].imag",
+    "spec.steps[0].volumeMounts[0].name",
+  ]);
 });
 
-test.each([
-  ["params", "params: [{name: a, type: int}]\n  steps: [{name: a, image: b}]"],
-  ["a step's needs", "steps: [{name: a, image: b, needs: all}]"],
-])("where %s are wrong, no more can be told", (_, spec) => {
-  const { parts } = readManifests(`apiVersion: plimsoll.dev/v1alpha1\nkind: Pipeline\nmetadata: {name: p}\nspec:\n  ${spec}\n`);
+test("what is taken out of a list doesn't move the others", () => {
+  const { parts } = readManifests(`apiVersion: plimsoll.dev/v1alpha1
+kind: Pipeline
+metadata: {name: p}
+spec:
+  steps:
+  - name: a
+    image: b
+    env:
+    - A=a
+    - {name: B, value: b}
+    - C=c
+    - {name: D, value: d}
+`);
+  const [part] = parts;
+  expect(part?.object.spec).toEqual({
+    steps: [
+      {
+        name: "a",
+        image: "b",
+        env: [
+          { name: "B", value: "b" },
+          { name: "D", value: "d" },
+        ],
+      },
+    ],
+  });
+  const path = ["spec", "steps", 0, "env", 1, "value"];
+  expect(part?.lineOf(path)).toBe(12);
+  expect(part?.theirs([{ path, message: "" }]).map(({ path }) => formatPath(path))).toEqual(["spec.steps[0].env[3].value"]);
+});
+
+test("where the spec is none, no more can be told", () => {
+  const { parts } = readManifests("apiVersion: plimsoll.dev/v1alpha1\nkind: Pipeline\nmetadata: {name: p}\nspec: [steps]\n");
   expect(parts).toEqual([]);
 });

@@ -3,7 +3,7 @@ import { group, type CustomObject, type Kind, type ObjectOf } from "./kind.ts";
 import { kinds } from "./kinds/index.ts";
 import { withoutNulls } from "./nulls.ts";
 import { ofRule, readBy, type Problem } from "./problem.ts";
-import { soundPartOf, type Sound } from "./sound.ts";
+import { soundPartOf, type Sound } from "./sound/part.ts";
 import { or, withArticle } from "./words.ts";
 
 /** An object of a file, with the line that a field stands in. */
@@ -12,7 +12,7 @@ export interface Manifest<T extends CustomObject = ObjectOf<(typeof kinds)[numbe
 }
 
 /** The well-formed parts of an object of a file. */
-export interface SoundPart<T extends CustomObject = ObjectOf<(typeof kinds)[number]>> extends Manifest<T>, Pick<Sound<T>, "isTheirs"> {}
+export interface SoundPart<T extends CustomObject = ObjectOf<(typeof kinds)[number]>> extends Manifest<T>, Pick<Sound<T>, "theirs"> {}
 
 /** What a text holds, and what is wrong with it. */
 interface Manifests<T extends CustomObject> {
@@ -55,7 +55,8 @@ export function readManifests(
     const { object, part, found } = readObject(value, accepted);
     problems.push(...withLines(ofRule("yaml", found), lineOf));
     if (object !== undefined) manifests.push({ object, lineOf });
-    if (part !== undefined) parts.push({ object: part.object, isTheirs: part.isTheirs, lineOf });
+    if (part !== undefined)
+      parts.push({ object: part.object, theirs: part.theirs, lineOf: (path, within) => lineOf(part.placeOf(path), within) });
   }
   return { manifests, parts, problems };
 }
@@ -97,7 +98,7 @@ function readObject(value: unknown, accepted: readonly Kind[]): { object?: Custo
   const read = readBy(known.schema, given);
   if ("value" in read) return { object: read.value, found: [] };
   const part = typeof given === "object" && given !== null ? soundPartOf(known.kind, known.schema, given, read.problems) : undefined;
-  return { ...(part && { part }), found: ofRule("field", [...read.problems, ...(part?.problems ?? [])]) };
+  return { ...(part && { part }), found: (part?.problems ?? read.problems).map(({ path, message }) => ({ path, message, rule: "field" })) };
 }
 
 function whatToGive(accepted: readonly Kind[]): string {

@@ -14,6 +14,16 @@ export interface Problem {
   line?: number;
   /** Of what sort it is. */
   rule?: ProblemRule;
+  /** The fields, each of a type of its own, that don't go together or name what isn't there: where one can't be read, it may be none. */
+  by?: readonly string[];
+}
+
+/** What a schema finds wrong. */
+export interface Found extends Problem {
+  /** The known field that an unknown one seems to be. */
+  meant?: string | undefined;
+  /** Whether there is nothing where there has to be something. */
+  isMissing?: boolean;
 }
 
 /** The sorts of problems, by what finds them. */
@@ -59,12 +69,18 @@ export function firstOfProblems([first, ...others]: readonly Problem[]): string 
 /** What a schema finds wrong with a value that stands at the path `at` of an object. */
 export function problemsIn(schema: z.ZodType, value: unknown, at: Path = []): Problem[] {
   const read = readBy(schema, value, at);
-  return "problems" in read ? read.problems : [];
+  return "problems" in read ? read.problems.map(({ path, message }) => ({ path, message })) : [];
 }
 
 /** A value as a schema reads it, or what it finds wrong with it. */
-export function readBy<S extends z.ZodType>(schema: S, value: unknown, at: Path = []): { value: z.output<S> } | { problems: Problem[] } {
+export function readBy<S extends z.ZodType>(schema: S, value: unknown, at: Path = []): { value: z.output<S> } | { problems: Found[] } {
   const result = schema.safeParse(value);
   if (result.success) return { value: result.data };
   return { problems: problemsOfIssues(result.error.issues, schema, value, at) };
+}
+
+/** Whether what is missing stands there, but by a name that is none: that is told already. */
+export function isByAnotherName({ path, isMissing = false }: Found, others: readonly Found[]): boolean {
+  const holder = formatPath(path.slice(0, -1));
+  return isMissing && others.some((one) => one.meant === path.at(-1) && formatPath(one.path.slice(0, -1)) === holder);
 }

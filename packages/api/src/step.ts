@@ -137,8 +137,9 @@ export const step = withRules(fields, [
     message: "give one of image, manifest and spark",
   },
   {
-    cel: `has(self.image) || !${hasAny(ofPods)}`,
-    check: (step) => step.image !== undefined || ofPods.every((field) => step[field] === undefined),
+    cel: `has(self.image) || !(has(self.manifest) || has(self.spark)) || !${hasAny(ofPods)}`,
+    check: (step) =>
+      step.image !== undefined || (step.manifest ?? step.spark) === undefined || ofPods.every((field) => step[field] === undefined),
     message: `${ofPods.join(", ")} go with image: what a manifest makes says them in its own spec`,
   },
   {
@@ -169,32 +170,20 @@ export const step = withRules(fields, [
   },
   {
     check: (step) => !step.needs?.includes(step.name),
+    of: ["needs", "name"],
     message: "a step can't need itself",
   },
-  { check: (step) => step.parallelism === undefined || step.forEach !== undefined, message: "parallelism goes with forEach" },
-  { check: (step) => step.failFast === undefined || step.forEach !== undefined, message: "failFast of a step goes with forEach" },
+  {
+    check: (step) => step.parallelism === undefined || step.forEach !== undefined,
+    of: ["forEach"],
+    message: "parallelism goes with forEach",
+  },
+  {
+    check: (step) => step.failFast === undefined || step.forEach !== undefined,
+    of: ["forEach"],
+    message: "failFast of a step goes with forEach",
+  },
 ]);
-
-/** What others say of a step in which something is wrong: its name, whether there is one for each item, and what it needs. */
-const seen = fields.pick({ name: true, needs: true, forEach: true }).partial();
-
-/** A step that has of another, at a place of a list, what others say of it; undefined where that is wrong itself. */
-export function placeholderOf(value: unknown, place: number): object | undefined {
-  const {
-    name: own,
-    needs = [],
-    forEach,
-  } = z.object({ name: z.unknown(), needs: z.unknown(), forEach: z.unknown() }).partial().safeParse(value).data ?? {};
-  const isNamed = name.safeParse(own).success;
-  const read = seen.safeParse({ needs, forEach });
-  if (!read.success) return undefined;
-  return {
-    ...read.data,
-    name: isNamed ? own : `unnamed-${place}`,
-    needs: (read.data.needs ?? []).filter((need) => need !== own),
-    image: "placeholder",
-  };
-}
 
 /** A step of a pipeline. */
 export type Step = z.infer<typeof step>;

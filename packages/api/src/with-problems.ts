@@ -5,7 +5,7 @@ import type { Problem } from "./problem.ts";
 /** Adds checks that name the field that is wrong. The API server doesn't make them: `plimsoll lint` and the controller do. */
 export function withProblems<S extends z.ZodType>(schema: S, find: (value: z.output<S>) => Iterable<Problem>): S {
   const checked = schema.superRefine((value, context) => {
-    for (const { path, message } of find(value)) context.addIssue({ code: "custom", path: [...path], message });
+    for (const { path, message, by = [] } of find(value)) context.addIssue({ code: "custom", path: [...path], message, params: { by } });
   });
   return checked.meta({ ...schema.meta() });
 }

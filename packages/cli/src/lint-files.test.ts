@@ -126,6 +126,37 @@ test("in JSON each has its sort, a note too", async () => {
   ]);
   expect(JSON.parse(said[0] ?? "")).toMatchObject([
     { rule: "field", line: 5 },
-    { rule: "expression", severity: "note", line: 5 },
+    { rule: "expression", severity: "note", line: 5, field: "spec.steps[0].script" },
+    { rule: "expression", severity: "note", line: 5, field: "spec.steps[1].script" },
   ]);
+});
+
+const runOf = (kind: string, spec: string): string =>
+  `apiVersion: plimsoll.dev/v1alpha1\nkind: ${kind}\nmetadata: {name: r}\nspec:\n  ${spec}\n`;
+
+test.each([
+  ["a run", (params: string) => runOf("PipelineRun", `{pipelineRef: {name: p}, params: ${params}}`), "spec.params"],
+  [
+    "a schedule",
+    (params: string) => runOf("PipelineSchedule", `{cron: ["0 1 * * *"], template: {spec: {pipelineRef: {name: p}, params: ${params}}}}`),
+    "spec.template.spec.params",
+  ],
+])("the params of %s are held to the Pipeline that it names, in whichever file that is", async (_, of, at) => {
+  const declared = (more: string): string =>
+    pipeline("p", `[{name: a, image: busybox${more}}]`).replace(
+      "spec:",
+      "spec:\n  params: [{name: day}, {name: count, type: integer}, {name: size, default: x}]",
+    );
+  for (const more of ["", ", imag: x"]) {
+    const { said } = await linted(of('{dayy: "${{ 1 }}", count: three}'), declared(more));
+    expect(said.filter((line) => line.startsWith("0."))).toEqual([
+      `0.yaml:5: ${at}.day: is missing: the pipeline has no default for it; give a string`,
+      `0.yaml:5: ${at}.count: is "three", but must be a whole number`,
+      `0.yaml:5: ${at}.dayy: the pipeline has no such parameter; did you mean "day"?`,
+    ]);
+  }
+  expect((await linted(of("{dya: x}"), pipeline("q"))).end).toBe("");
+  // Which of two is meant isn't known.
+  expect((await linted(of("{dya: x}"), declared(""), declared("").replace("day", "dya"))).end).toBe("");
+  expect((await linted(`${of("{day: x, count: 1}")}---\n${declared("")}`)).end).toBe("");
 });

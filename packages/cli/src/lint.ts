@@ -6,15 +6,17 @@ import {
   readManifests,
   unlistedIn,
   type Manifest,
+  type Pipeline,
   type Placed,
   type Problem,
+  type SoundPart,
 } from "@plimsoll/api";
 import { sparkTimingOf } from "@plimsoll/controller/spark-timing";
 import { problemsOf as sparkProblemsOf } from "@plimsoll/features/spark/lint";
 import { messageOf } from "@plimsoll/kube/message";
 import { Command } from "commander";
 import { UsageError } from "./failure.ts";
-import { findingsIn } from "./findings.ts";
+import { findingsIn, type PipelineOf } from "./findings.ts";
 import { count, withFormat } from "./permissions/format.ts";
 import { printProblems, type FileProblem } from "./problems.ts";
 import { readText } from "./source-text.ts";
@@ -32,14 +34,16 @@ export function lintCommand(): Command {
     )
     .action(async (given: string[], options: { output: string }) => {
       const files = [...new Set(given)];
+      const read = await Promise.all(files.map(readOf));
+      const pipelineOf = pipelinesIn(read);
       const found: FileProblem[] = [];
       const notes: FileProblem[] = [];
       const placed: Placed[] = [];
-      for (const file of files) {
-        const findings = await findingsOf(file);
+      for (const [index, file] of files.entries()) {
+        const findings = findingsOf(read[index] ?? nothing, pipelineOf);
         found.push(...findings.problems.map((problem) => ({ file, ...problem })));
         notes.push(...findings.notes.map((note) => ({ file, ...note, isNote: true })));
-        placed.push(...findings.manifests.map((manifest) => ({ file, manifest })));
+        placed.push(...(read[index]?.manifests ?? []).map((manifest) => ({ file, manifest })));
       }
       for (const { file, problem, isNote } of namesakesIn(placed)) (isNote ? notes : found).push({ file, ...problem, isNote });
       printProblems(
@@ -61,21 +65,48 @@ function inOrder(problems: readonly FileProblem[], files: readonly string[]): Fi
   return problems.toSorted((a, b) => placeOf(a) - placeOf(b) || (a.line ?? 0) - (b.line ?? 0));
 }
 
-async function findingsOf(file: string): Promise<{ problems: Problem[]; notes: Problem[]; manifests: Manifest[] }> {
+interface Read {
+  manifests: Manifest[];
+  parts: SoundPart[];
+  problems: Problem[];
+}
+
+const nothing: Read = { manifests: [], parts: [], problems: [] };
+
+async function readOf(file: string): Promise<Read> {
   let text: string;
   try {
     text = await readText(file);
   } catch (error) {
-    if (error instanceof EncodingError)
-      return { problems: [{ path: [], message: error.message, line: error.line, rule: "yaml" }], notes: [], manifests: [] };
-    return { problems: [{ path: [], message: `cannot be read: ${messageOf(error)}`, rule: "yaml" }], notes: [], manifests: [] };
+    const problem: Problem =
+      error instanceof EncodingError
+        ? { path: [], message: error.message, line: error.line }
+        : { path: [], message: `cannot be read: ${messageOf(error)}` };
+    return { ...nothing, problems: [{ ...problem, rule: "yaml" }] };
   }
-  const { manifests, parts, problems } = readManifests(text, kinds, (value) => sparkProblemsOf(value, sparkTimingOf));
+  return readManifests(text, kinds, (value) => sparkProblemsOf(value, sparkTimingOf));
+}
+
+/** The Pipelines that stand once in some files, as far as their parameters are known. */
+function pipelinesIn(read: readonly Read[]): PipelineOf {
+  const parts = read.flatMap(({ parts }) => parts);
+  const areParamsKnown = ({ theirs }: SoundPart): boolean =>
+    theirs([{ path: ["spec", "params", "NAME"], message: "", by: ["params"] }]).length > 0;
+  const objects = [...read.flatMap(({ manifests }) => manifests), ...parts.filter(areParamsKnown)].map(({ object }) => object);
+  const pipelines = objects.filter((object): object is Pipeline => object.kind === "Pipeline");
+  const byName = Map.groupBy(pipelines, ({ metadata: { namespace, name } }) => JSON.stringify([namespace, name]));
+  return (name, namespace) => {
+    const [pipeline, ...more] = byName.get(JSON.stringify([namespace, name])) ?? [];
+    return more.length === 0 ? pipeline : undefined;
+  };
+}
+
+function findingsOf({ manifests, parts, problems }: Read, pipelineOf: PipelineOf): { problems: Problem[]; notes: Problem[] } {
   const found = [
-    ...manifests.map(findingsIn),
+    ...manifests.map((manifest) => findingsIn(manifest, pipelineOf)),
     ...parts.map((part) => {
-      const { problems, notes } = findingsIn(part);
-      return { problems: problems.filter(part.isTheirs), notes: notes.filter(part.isTheirs) };
+      const { problems, notes } = findingsIn(part, pipelineOf);
+      return { problems: part.theirs(problems), notes: part.theirs(notes) };
     }),
   ];
   const own = [...problems, ...found.flatMap(({ problems }) => problems), ...unlistedIn(manifests)];
@@ -85,6 +116,5 @@ async function findingsOf(file: string): Promise<{ problems: Problem[]; notes: P
       "field",
       found.flatMap(({ notes }) => notes),
     ),
-    manifests,
   };
 }

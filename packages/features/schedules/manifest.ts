@@ -1,4 +1,4 @@
-import { backfill, pipelineSchedule, withLines, type Manifest, type Path, type PipelineSchedule, type Problem } from "@plimsoll/api";
+import { backfill, pipelineSchedule, withLines, type Manifest, type PipelineSchedule, type Problem } from "@plimsoll/api";
 import { notesOf } from "./cron/oddities.ts";
 import type { Language } from "../expressions.ts";
 import { rulesOf } from "./rules.ts";
@@ -41,5 +41,5 @@ function runProblems(
   if (!isKind(kindOf(template), runKind)) return [];
   const { spec } = render(template, language, valuesFor(timing.next(now) ?? now, timing, { namespace, name }));
   // Where the run has it, below the template.
-  return checkRun(spec).map(({ path, message }) => ({ path: ["spec", "template", ...(path as Path)], message }));
+  return checkRun(spec).map((problem) => ({ ...problem, path: ["spec", "template", ...problem.path] }));
 }

@@ -2,17 +2,22 @@ import { folded } from "./folded.ts";
 
 /** A suggestion of the known name that an unknown one was perhaps meant to be; else what names there are. */
 export function closest(name: string, known: readonly string[]): string {
-  const same = known.find((candidate) => folded(candidate) === folded(name));
-  let best = same ?? "";
-  let least = same === undefined ? Math.max(1, Math.floor(name.length / 3)) + 1 : 0;
+  const best = nearest(name, known);
+  if (best !== undefined) return `; did you mean "${best}"?`;
+  if (known.length === 0) return "; there is none";
+  return `; there is ${known.slice(0, 10).join(", ")}${known.length > 10 ? ", …" : ""}`;
+}
+
+/** The known name that an unknown one was perhaps meant to be; undefined where it is like none. */
+export function nearest(name: string, known: readonly string[]): string | undefined {
+  let best = known.find((candidate) => folded(candidate) === folded(name));
+  let least = best === undefined ? Math.max(1, Math.floor(name.length / 3)) + 1 : 0;
   for (const candidate of known) {
     if (Math.abs(candidate.length - name.length) >= least || isFarFetched(name, candidate)) continue;
     const changes = distance(name, candidate);
     if (changes < least) [best, least] = [candidate, changes];
   }
-  if (best !== "") return `; did you mean "${best}"?`;
-  if (known.length === 0) return "; there is none";
-  return `; there is ${known.slice(0, 10).join(", ")}${known.length > 10 ? ", …" : ""}`;
+  return best;
 }
 
 /** Of short words one letter makes another word: `id` isn't `if`, nor is `with` the plural of `wit`. */

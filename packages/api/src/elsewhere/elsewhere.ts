@@ -1,6 +1,6 @@
 import { formatPath, type Path } from "../path.ts";
 import type { Schema } from "../structural.ts";
-import { closest } from "./closest.ts";
+import { closest, nearest } from "./closest.ts";
 import { folded } from "./folded.ts";
 import { ofContainers, ofPods } from "./kubernetes.ts";
 import { names } from "./names.ts";
@@ -37,6 +37,13 @@ export function elsewhere(field: string, schema: Schema, path: Path, at: Path = 
   const sameAbove = outer.flatMap((path) => fieldsOf(placeAt(schema, path))).find(isMeant);
   const far = firstOf(sameAbove === undefined ? meant : [...meant, sameAbove], above) ?? within(place, isMeant, 3);
   return far === undefined ? closest(field, known) : itIs(far);
+}
+
+/** The field of the same map that an unknown one seems to be, by its name or by that which other tools give it. */
+export function meantBy(field: string, schema: Schema, path: Path): string | undefined {
+  const known = fieldsOf(placeAt(schema, path));
+  const theirs = folded(field);
+  return names.find((name) => name.theirs.has(theirs) && known.includes(name.ours))?.ours ?? nearest(field, known);
 }
 
 function itIs(names: string): string {

@@ -20,7 +20,10 @@ const scope: Scope = {
 function told(source: string): string[] {
   try {
     const expression = parseExpression(source);
-    return [...unknownNames(expression, scope, true), ...expression.check(typesFor(expression, scope, typeOf({}))).faults];
+    return [
+      ...Array.from(unknownNames(expression, scope, true), ({ message }) => message),
+      ...expression.check(typesFor(expression, scope, typeOf({}))).faults,
+    ];
   } catch (error) {
     return [String(error)];
   }

@@ -36,31 +36,43 @@ const typeNames = new Set([
   "uint",
 ]);
 
+/** What is wrong with a name in an expression, and the fields of the pipeline or the step by which it is. */
+export interface NameFault {
+  message: string;
+  by: readonly string[];
+}
+
 /** What is wrong with the names in an expression; `hasItem`: whether it is evaluated once for each item. */
-export function* unknownNames(expression: Expression, scope: Scope, hasItem: boolean): Generator<string> {
+export function* unknownNames(expression: Expression, scope: Scope, hasItem: boolean): Generator<NameFault> {
   const variables = ["params", "steps", "run", ...(hasItem ? ["item", "itemIndex"] : [])];
   for (const variable of expression.variables) {
     if (variables.includes(variable) || typeNames.has(variable)) continue;
     if (variable === "item" || variable === "itemIndex")
-      yield `${variable} is known only in the script, command, args, env, image, manifest, spark and resources.auto.key of a step with forEach`;
+      yield {
+        message: `${variable} is known only in the script, command, args, env, image, manifest, spark and resources.auto.key of a step with forEach`,
+        by: ["forEach"],
+      };
     else {
       const meant = variableElsewhere(variable);
-      if (meant !== undefined) yield `there is no "${variable}": ${meant}`;
-      else yield `there is no "${variable}"${closest(variable, variables)}; a step whose name has a dash is written steps["its-name"]`;
+      const advice =
+        meant === undefined ? `${closest(variable, variables)}; a step whose name has a dash is written steps["its-name"]` : `: ${meant}`;
+      yield { message: `there is no "${variable}"${advice}`, by: [] };
     }
   }
   for (const param of expression.params) {
-    if (!scope.params.has(param)) yield `there is no parameter "${param}"${closest(param, [...scope.params.keys()])}`;
+    if (!scope.params.has(param))
+      yield { message: `there is no parameter "${param}"${closest(param, [...scope.params.keys()])}`, by: ["params"] };
   }
   for (const step of expression.steps) {
-    if (!scope.steps.has(step)) yield `there is no step "${step}"${closest(step, [...scope.steps.keys()])}`;
-    else if (!scope.reachable(step)) yield `the step doesn't need "${step}", so that it may not have ended: add it to needs`;
+    if (!scope.steps.has(step)) yield { message: `there is no step "${step}"${closest(step, [...scope.steps.keys()])}`, by: ["name"] };
+    else if (!scope.reachable(step))
+      yield { message: `the step doesn't need "${step}", so that it may not have ended: add it to needs`, by: ["needs"] };
   }
   const runFields = ["name", "namespace", "uid", ...(scope.inFinally ? ["outcome"] : [])];
   for (const field of expression.runFields) {
     if (runFields.includes(field)) continue;
-    if (field === "outcome") yield "run.outcome is known only in the steps of finally";
-    else yield `run has no "${field}"${closest(field, runFields)}`;
+    if (field === "outcome") yield { message: "run.outcome is known only in the steps of finally", by: [] };
+    else yield { message: `run has no "${field}"${closest(field, runFields)}`, by: [] };
   }
 }
 

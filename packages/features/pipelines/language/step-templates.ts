@@ -168,25 +168,26 @@ class StepCompiler {
   #checked(expression: Expression | undefined, path: Path, { hasItem = false, wanted, text = "" }: Wanted = {}): Expression | undefined {
     if (expression === undefined) return undefined;
     const known = this.problems.length;
-    for (const message of unknownNames(expression, this.#scope, hasItem)) this.#tell(expression, path, message, text);
+    for (const { message, by } of unknownNames(expression, this.#scope, hasItem)) this.#tell(expression, path, message, { text, by });
     // What is misspelt has no type.
     if (!this.#isChecked || this.problems.length > known) return expression;
     const { type, faults } = expression.check(typesFor(expression, this.#scope, hasItem ? (this.#items ??= this.#itemType()) : undefined));
-    for (const message of faults) this.#tell(expression, path, message, text);
+    const where = { text, by: expression.params.size > 0 ? ["params"] : [] };
+    for (const message of faults) this.#tell(expression, path, message, where);
     if (faults.length > 0 || type.is === "any") return expression;
     if (wanted === undefined) {
       if (withoutJson.has(type.is))
-        this.#tell(expression, path, `gives ${describe(type)}, which JSON doesn't have: write string() around it`, text);
+        this.#tell(expression, path, `gives ${describe(type)}, which JSON doesn't have: write string() around it`, where);
       return expression;
     }
     const { types, text: what } = wantedTypes[wanted];
-    if (!types.includes(type.is)) this.#tell(expression, path, `gives ${describe(type)}: it must give ${what}`, text);
+    if (!types.includes(type.is)) this.#tell(expression, path, `gives ${describe(type)}: it must give ${what}`, where);
     return expression;
   }
 
-  #tell({ source }: Expression, path: Path, message: string, text: string): void {
+  #tell({ source }: Expression, path: Path, message: string, { text, by }: { text: string; by: readonly string[] }): void {
     if (this.problems.length < mostProblems)
-      this.problems.push({ path, message: `\`${source}\`: ${message}`, within: lineWithin(text, source) });
+      this.problems.push({ path, message: `\`${source}\`: ${message}`, within: lineWithin(text, source), by });
   }
 
   /** What the items have in common, as far as that is known. */

@@ -1,4 +1,5 @@
-import { pipeline, pipelineRun, withLines, type Manifest, type Pipeline, type PipelineRun, type Problem } from "@plimsoll/api";
+import { ofRule, pipeline, pipelineRun, withLines, type Manifest, type Pipeline, type PipelineRun, type Problem } from "@plimsoll/api";
+import { resolveParams } from "../language/params.ts";
 import { compileOffline } from "./offline.ts";
 import { compile, type Compile, type Plan } from "./plan.ts";
 
@@ -18,9 +19,8 @@ export function planOf(
   compiler?: Compile,
 ): { plan: Plan } | { problems: Problem[] } | undefined {
   if (object.kind === "Pipeline") {
-    const params =
-      given ??
-      Object.fromEntries((object.spec.params ?? []).map((param) => [param.name, param.default ?? placeholder[param.type ?? "string"]]));
+    const lacking = (object.spec.params ?? []).filter((param) => param.default === undefined);
+    const params = given ?? Object.fromEntries(lacking.map(({ name, type = "string" }) => [name, placeholder[type]]));
     return compile({ pipeline: object.spec, params }, compiler);
   }
   const { pipeline, params } = object.spec;
@@ -31,6 +31,13 @@ export function planOf(
 export function mistakesIn(object: Pipeline | PipelineRun, given?: Readonly<Record<string, unknown>>): Problem[] {
   const result = planOf(object, given, compileOffline);
   return result === undefined || "plan" in result ? [] : result.problems;
+}
+
+/** What the controller would refuse of the parameters that a run gives to the Pipeline that it names. */
+export function paramMistakes({ params = {} }: PipelineRun["spec"], { spec }: Pipeline): Problem[] {
+  const { problems } = resolveParams(spec.params ?? [], params, ["spec"]);
+  // What is wrong with a default is told of the Pipeline.
+  return ofRule("param", problems).filter(({ path }) => typeof path[2] === "string");
 }
 
 /** What these would refuse of a manifest, with the lines of its file; nothing of one that is of another feature's kind. */

@@ -41,10 +41,11 @@ export function checkNeeds(steps: readonly Placed[]): Problem[] {
       if (need.endsWith("*")) {
         const begin = need.slice(0, -1);
         if (!steps.some((other) => other.spec !== spec && other.isFinal === isFinal && other.spec.name.startsWith(begin)))
-          problems.push({ path, message: `no other step's name begins with "${begin}"` });
+          problems.push({ path, message: `no other step's name begins with "${begin}"`, by: ["name"] });
         continue;
       }
-      if (needed === undefined) problems.push({ path, message: `there is no step "${need}"${closest(need, [...places.keys()])}` });
+      if (needed === undefined)
+        problems.push({ path, message: `there is no step "${need}"${closest(need, [...places.keys()])}`, by: ["name"] });
       else if (isFinal)
         problems.push({
           path,
@@ -56,11 +57,11 @@ export function checkNeeds(steps: readonly Placed[]): Problem[] {
   return problems.length > 0 ? problems : checkCycle(steps);
 }
 
-/** For each step the places of those that it needs, of its own kind: `finally` or not. */
+/** For each step the places of those that it needs, of its own kind: `finally` or not. What isn't there is left out. */
 export function placesOfNeeds(steps: readonly Placed[]): number[][] {
   const places = new Map(steps.map(({ spec }, index) => [spec.name, index]));
   const [main, last] = [false, true].map((isFinal) => steps.filter((step) => step.isFinal === isFinal).map(({ spec }) => spec.name));
-  return steps.map(({ spec, isFinal }) => needsOf(spec, (isFinal ? last : main) ?? []).map((need) => places.get(need) ?? -1));
+  return steps.map(({ spec, isFinal }) => needsOf(spec, (isFinal ? last : main) ?? []).flatMap((need) => places.get(need) ?? []));
 }
 
 function checkCycle(steps: readonly Placed[]): Problem[] {

@@ -119,7 +119,8 @@ export function compileSteps(
     ...last.map((spec, place) => ({ spec, at: [...at, "finally", place], isFinal: true })),
   ];
   const problems = ofRule("need", checkNeeds(placed));
-  if (problems.length > 0) return { problems };
+  // Where it isn't known what has ended before, anything may have.
+  const areNeedsKnown = problems.length === 0;
 
   const byName = new Map(placed.map(({ spec }, index) => [spec.name, index]));
   const indexOf = (name: string): number => byName.get(name) ?? -1;
@@ -133,7 +134,8 @@ export function compileSteps(
   const steps: PlanStep[] = [];
   for (const [index, { spec, at, isFinal }] of placed.entries()) {
     if (problems.length >= mostProblems) break;
-    const reachable = (name: string): boolean => (isFinal && indexOf(name) < main.length) || ancestors(index, indexOf(name));
+    const reachable = (name: string): boolean =>
+      !areNeedsKnown || (isFinal && indexOf(name) < main.length) || ancestors(index, indexOf(name));
     const parse = (isChecked = false): ReturnType<typeof compileStep> =>
       compileStep(spec, { params: declared, steps: byName, isFanned, reachable, inFinally: isFinal }, { isChecked });
     const first = parse(true);

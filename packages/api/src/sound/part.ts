@@ -1,0 +1,90 @@
+import type * as z from "zod";
+import { formatPath, valueAt, type Path } from "../path.ts";
+import { readBy, type Found, type Problem } from "../problem.ts";
+import { entriesTakenFrom, type Entries } from "./entries.ts";
+import { Known, type Gone } from "./known.ts";
+import { standIn } from "./stand-in.ts";
+
+/** What can be read of an object in which something is wrong. */
+export interface Sound<T> {
+  object: T;
+  /** What its schema finds wrong with it. */
+  problems: readonly Found[];
+  /** Of problems that are found in it those of what the user has written, where that stands, without what follows from what is known to be wrong. */
+  theirs: <P extends Problem>(found: readonly P[]) => P[];
+  /** Where something stands in what the user has written. */
+  placeOf: (path: Path) => Path;
+}
+
+/** Where the pipeline stands in objects of a kind. */
+const pipelineAt: Readonly<Record<string, Path>> = { Pipeline: ["spec"], PipelineRun: ["spec", "pipeline"] };
+
+/** After so many rounds something is wrong that takes a look by itself. */
+const mostRounds = 10;
+
+/**
+ * An object without those of its fields that are wrong, or with something harmless in their place: so that what is wrong with the others is told,
+ * too. Undefined where nothing is left.
+ */
+export function soundPartOf<S extends z.ZodType>(
+  kind: string,
+  schema: S,
+  value: object,
+  problems: readonly Found[],
+): Sound<z.output<S>> | undefined {
+  const at = pipelineAt[kind];
+  if (at === undefined) return undefined;
+  const copy = structuredClone(value);
+  const entries = entriesTakenFrom(copy);
+  const { placeOf } = entries;
+  const known = new Known(at);
+  const theirs = <P extends Problem>(found: readonly P[]): P[] =>
+    found.map((problem) => ({ ...problem, path: placeOf(problem.path) })).filter((problem) => !known.isFollowing(problem));
+  let latest: readonly Found[] = problems;
+  for (let round = 0; round < mostRounds; round += 1) {
+    const wrong = latest.filter((problem) => !isRule(problem));
+    const gone = wrong.map((problem) => takeOut(copy, problem, { entries, at, known }));
+    for (const one of gone) {
+      if (one === undefined) return undefined;
+      known.takeOut(one);
+    }
+    if (round === 0) for (const problem of problems) if (!isRule(problem) || !known.hangsOnGone(problem)) known.tell(problem);
+    const read = readBy(schema, copy);
+    const found = "problems" in read ? read.problems : [];
+    latest = found.map((problem) => ({ ...problem, path: placeOf(problem.path) }));
+    for (const problem of theirs(found)) known.tell(problem);
+    const more = { problems: known.problems, theirs, placeOf };
+    if ("value" in read) return { object: read.value, ...more };
+    if (isReadable(copy, schema, latest)) return { object: copy, ...more };
+  }
+  return undefined;
+}
+
+/** Whether only fields that can be read by themselves don't go together; a patch is carried out as a whole, or not. */
+function isRule({ path, by }: Problem): boolean {
+  return by !== undefined && !path.includes("patch");
+}
+
+/** Whether an object is one of its schema's, but for its rules. */
+function isReadable<S extends z.ZodType>(_object: unknown, _schema: S, problems: readonly Problem[]): _object is z.output<S> {
+  return problems.every(isRule);
+}
+
+/** Takes what is wrong out, or what holds it where it has to be there; gives what was. Undefined where it can't be done. */
+function takeOut(copy: object, problem: Found, { entries, at, known }: { entries: Entries; at: Path; known: Known }): Gone | undefined {
+  const { path } = problem;
+  const patch = path.indexOf("patch");
+  for (let place = patch < 0 ? path : path.slice(0, patch + 1); place.length > 0; place = place.slice(0, -1)) {
+    const now = entries.nowAt(place);
+    // It was in an entry of a list that is gone already.
+    if (now === undefined) return { ...problem, path: place, was: undefined };
+    if (known.isGone(place)) continue;
+    const was = valueAt(copy, now);
+    const text = formatPath(place);
+    const other = text === "metadata" ? {} : place.length > at.length ? standIn(place.slice(at.length), was) : undefined;
+    if (other === undefined && was === undefined) continue;
+    if (text === "spec") return undefined;
+    return entries.replace(place, other) ? { ...problem, path: place, was } : undefined;
+  }
+  return undefined;
+}
