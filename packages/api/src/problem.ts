@@ -107,6 +107,8 @@ function messageOf(issue: z.core.$ZodIssue, value: unknown): string {
       return `${measured(value)}: must ${isSized(value) ? "have" : "be"} at most ${issue.maximum}`;
     case "invalid_union":
       return `${value === undefined ? "is missing" : `is ${shown(value)}`}: ${issue.message}`;
+    case "invalid_key":
+      return `the name "${String(issue.path.at(-1))}" ${issue.issues.map(({ message }) => message).join(", and ")}`;
     case "invalid_format":
       return `is ${shown(value)}: ${issue.message}`;
     default:
