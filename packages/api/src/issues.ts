@@ -2,8 +2,8 @@ import * as z from "zod";
 import { elsewhere, meantBy } from "./elsewhere/elsewhere.ts";
 import { placeAt, type Place } from "./elsewhere/place.ts";
 import { formOf } from "./form.ts";
+import { isByAnotherName, type Found } from "./found.ts";
 import { valueAt, type Path } from "./path.ts";
-import { isByAnotherName, type Found } from "./problem.ts";
 import type { Schema } from "./structural.ts";
 import { count, or } from "./words.ts";
 
@@ -50,6 +50,8 @@ function messageOf(issue: Issue, value: unknown, place: () => Place): string {
       return `${measured(value)}: must ${isSized(value) ? "have" : "be"} at least ${issue.minimum}`;
     case "too_big":
       return `${measured(value)}: must ${isSized(value) ? "have" : "be"} at most ${issue.maximum}`;
+    case "invalid_key":
+      return `the name "${String(issue.path.at(-1))}" ${issue.issues.map(({ message }) => message).join(", and ")}`;
     case "invalid_union":
     case "invalid_format":
       return `${is}: ${issue.message}`;

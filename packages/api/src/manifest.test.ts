@@ -38,6 +38,7 @@ test("each problem names its line, its field, what is wrong and the way out", ()
       parallelism: 0
       resources: {requests: {cpu: lots}}
     - {name: c, image: busybox, script: x, command: [x]}
+    - {name: d, manifest: {apiVersion: batch/v1, kind: Job}, outputs: {a-b: object.x}}
 `;
   expect(problemsOf(text)).toEqual([
     '5: spec.timeout: is "10 min": must be a duration of hours, minutes and seconds, as in 1h30m, 10m or 45s, and longer than none; for no limit, leave the field out',
@@ -54,6 +55,7 @@ test("each problem names its line, its field, what is wrong and the way out", ()
     "20: spec.pipeline.steps[1].parallelism: is 0: must be at least 1",
     "21: spec.pipeline.steps[1].resources.requests.cpu: must be a quantity, as in 500m or 1Gi",
     "22: spec.pipeline.steps[2]: give script or command, not both",
+    '23: spec.pipeline.steps[3].outputs.a-b: the name "a-b" must be letters, digits and underscores, and not begin with a digit',
   ]);
 });
 

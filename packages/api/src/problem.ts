@@ -1,4 +1,5 @@
 import type * as z from "zod";
+import type { Found } from "./found.ts";
 import { problemsOfIssues } from "./issues.ts";
 import { formatPath, type Path } from "./path.ts";
 
@@ -16,14 +17,6 @@ export interface Problem {
   rule?: ProblemRule;
   /** The fields, each of a type of its own, that don't go together or name what isn't there: where one can't be read, it may be none. */
   by?: readonly string[];
-}
-
-/** What a schema finds wrong. */
-export interface Found extends Problem {
-  /** The known field that an unknown one seems to be. */
-  meant?: string | undefined;
-  /** Whether there is nothing where there has to be something. */
-  isMissing?: boolean;
 }
 
 /** The sorts of problems, by what finds them. */
@@ -77,10 +70,4 @@ export function readBy<S extends z.ZodType>(schema: S, value: unknown, at: Path 
   const result = schema.safeParse(value);
   if (result.success) return { value: result.data };
   return { problems: problemsOfIssues(result.error.issues, schema, value, at) };
-}
-
-/** Whether what is missing stands there, but by a name that is none: that is told already. */
-export function isByAnotherName({ path, isMissing = false }: Found, others: readonly Found[]): boolean {
-  const holder = formatPath(path.slice(0, -1));
-  return isMissing && others.some((one) => one.meant === path.at(-1) && formatPath(one.path.slice(0, -1)) === holder);
 }

@@ -1,5 +1,5 @@
 import { formatPath, type Path } from "../path.ts";
-import { isByAnotherName, type Found } from "../problem.ts";
+import { isByAnotherName, type Found } from "../found.ts";
 
 /** What was taken out of an object, or has something else in its place; with the place of that, and the value that was there. */
 export interface Gone extends Found {

@@ -11,7 +11,7 @@ import { sizedTryOf, type Given, type Work } from "../sizing/given.ts";
 import type { TryView } from "../step/kind.ts";
 import type { Retry } from "./decision.ts";
 import type { Draft } from "./draft.ts";
-import { excerpt } from "./items.ts";
+import { excerpt } from "../language/items.ts";
 
 const keyPath = ["resources", "auto", "key"];
 const longestClass = 63;

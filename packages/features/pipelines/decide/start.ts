@@ -1,7 +1,8 @@
 import { messageOf } from "@plimsoll/kube/message";
 import type { PlanStep } from "../plan/plan.ts";
 import type { Draft } from "./draft.ts";
-import { excerpt, itemsOf } from "./items.ts";
+import { excerpt } from "../language/items.ts";
+import { itemsOf } from "./items.ts";
 import { judge } from "./judge.ts";
 import { isSatisfied } from "./progress.ts";
 

@@ -1,4 +1,4 @@
-import { isCelList, isCelMap, isCelUint, type CelInput, type CelValue } from "@bufbuild/cel";
+import { isCelList, isCelMap, isCelType, isCelUint, type CelInput, type CelValue } from "@bufbuild/cel";
 import { isReflectMessage } from "@bufbuild/protobuf/reflect";
 import { DurationSchema, TimestampSchema } from "@bufbuild/protobuf/wkt";
 import { isOptional } from "./functions/optionals.ts";
@@ -26,6 +26,7 @@ export function fromCel(value: CelValue): unknown {
   if (isCelMap(value)) return Object.fromEntries([...value].map(([key, entry]) => [keyOf(key), fromCel(entry)]));
   if (isReflectMessage(value, TimestampSchema) || isReflectMessage(value, DurationSchema) || value instanceof Uint8Array)
     throw new Error(`the value is ${nounOf(value)}, which JSON doesn't have: write string() around it`);
+  if (isCelType(value)) throw new Error("the value is a type: compare it, as in type(x) == int");
   throw new Error("the value is neither text, number, boolean, list nor map");
 }
 

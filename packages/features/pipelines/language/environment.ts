@@ -2,7 +2,7 @@ import { celEnv, isCelError, isCelList, isCelMap, type CelEnv, type CelFunc, typ
 import { strings } from "@bufbuild/cel/ext";
 import { functions } from "./functions/index.ts";
 import { spend } from "./metered.ts";
-import type { Overloads } from "./syntax/checker.ts";
+import type { Overloads } from "./syntax/types.ts";
 import { weightOf } from "./weight.ts";
 
 /** Functions that go through their lists and maps, and not only take them; of two that are compared, both must be such. */

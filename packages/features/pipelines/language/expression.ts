@@ -1,19 +1,21 @@
 import { create } from "@bufbuild/protobuf";
 import { ParsedExprSchema, type Expr } from "@bufbuild/cel-spec/cel/expr/syntax_pb.js";
 import { closest } from "@plimsoll/api";
-import { isCelError, parse, plan, type CelInput } from "@bufbuild/cel";
+import { celError, isCelError, parse, plan, type CelInput, type CelResult } from "@bufbuild/cel";
 import { messageOf } from "@plimsoll/kube/message";
 import { fromCel } from "./cel.ts";
 import { environment, functionNames, overloads } from "./environment.ts";
+import { explained } from "./explained.ts";
 import { functionElsewhere, macroForm } from "./elsewhere.ts";
 import { Meter } from "./meter.ts";
 import { metered } from "./metered.ts";
+import { refusedIn } from "./syntax/refused.ts";
 import { instrument } from "./syntax/instrumentation.ts";
-import { closedParts } from "./syntax/constants.ts";
+import { closedParts, isClosed } from "./syntax/constants.ts";
 import { hintAt, plainly } from "./syntax/hints.ts";
 import { expandMacros } from "./syntax/macros.ts";
 import { referencesIn, type References } from "./syntax/references.ts";
-import { rewritten, type Rewritten } from "./syntax/rewritten.ts";
+import { placeText, rewritten, type Rewritten } from "./syntax/rewritten.ts";
 import { checkTypes } from "./syntax/checker.ts";
 import { any, type Type } from "./syntax/types.ts";
 import { WeakCache } from "./weak-cache.ts";
@@ -24,8 +26,11 @@ export type Variables = Readonly<Record<string, CelInput>>;
 /** A CEL expression, parsed once. */
 export interface Expression extends Pick<References, "variables" | "params" | "steps" | "runFields"> {
   readonly source: string;
-  /** What is known before it is evaluated, of variables of these types: what it gives, and what in it can't be worked out whatever they are. */
-  readonly check: (types: Readonly<Record<string, Type>>) => { type: Type; faults: string[] };
+  /**
+   * What is known before it is evaluated, of variables of these types: what it gives, and what in it can't be worked out whatever they are.
+   * Of one that names nothing: `value`, as JSON has it, or `unfit`, why JSON has none such.
+   */
+  readonly check: (types: Readonly<Record<string, Type>>) => { type: Type } & Constant;
   /** Gives the value as JSON has it. Throws an Error that says what was not there, or that the step has taken more than it may. */
   readonly evaluate: (variables: Variables, meter: Meter) => unknown;
 }
@@ -33,8 +38,8 @@ export interface Expression extends Pick<References, "variables" | "params" | "s
 /** Steps, pipelines and runs often say the same; an expression takes some 10 kB, and near a millisecond to parse. */
 const cache = new WeakCache<Expression>();
 
-/** What is evaluated before there is anything to evaluate with may take so much of what a step may. */
-const constantsPart = 1 / 50;
+/** What is evaluated before there is anything to evaluate with may take so much of what a step may: more items than a step can have. */
+const constantsPart = 1 / 25;
 
 /** Parses an expression; the same text gives the same object. Throws an Error that says what is wrong, and where. */
 export function parseExpression(text: string): Expression {
@@ -61,7 +66,7 @@ function compileExpression(source: string): Expression {
   const program = plan(environment, parsed);
   // Many steps say the same, and are looked at one after the other.
   let known: WeakRef<ReturnType<typeof parse>> | undefined;
-  let failing: string[] | undefined;
+  let constant: Constant | undefined;
   return {
     source,
     variables,
@@ -74,11 +79,11 @@ function compileExpression(source: string): Expression {
       const { expr } = fresh;
       if (expr === undefined) return { type: any, faults: [] };
       const { type, faults } = checkTypes(expr, types, overloads);
-      return { type, faults: faults.length > 0 ? faults : (failing ??= isPartlyClosed(expr) ? failuresIn(source) : []) };
+      return { type, faults, ...(faults.length > 0 ? {} : (constant ??= constantIn(source, expr))) };
     },
     evaluate(variables, meter) {
       const result = metered(meter, () => program(variables));
-      if (isCelError(result)) throw new Error(`\`${shortened(source)}\`: ${explained(result.message, steps)}`);
+      if (isCelError(result)) throw new Error(`\`${shortened(source)}\`: ${explained(result.message, steps.size > 0)}`);
       return fromCel(result);
     },
   };
@@ -102,36 +107,48 @@ function parseText(source: string): ReturnType<typeof parse> {
   try {
     return parse(text.text);
   } catch (error) {
-    const message = messageOf(error);
-    const [, line, column, what = ""] = /<input>:(\d+):(\d+): (.*)/s.exec(message) ?? [];
-    if (column === undefined) throw inSource(message, error);
-    const before = text.text.split("\n").slice(0, Number(line) - 1);
-    const offset = before.reduce((all, one) => all + one.length + 1, 0) + Number(column) - 1;
-    const place = text.place(offset);
-    const where = `(at character ${place.character}${place.line === 1 ? "" : ` of line ${place.line}`})`;
-    throw inSource(`${plainly(what)} ${where}${hintAt(text.text, offset)}`, error);
+    const refused = refusedIn(text.text, error);
+    if (refused === undefined) throw inSource(explained(messageOf(error)), error);
+    const { what, offset } = refused;
+    throw inSource(`${plainly(what, text.text, offset)} (${placeText(text.place(offset))})${hintAt(text.text, offset)}`, error);
   }
 }
 
-function isPartlyClosed(expr: Expr): boolean {
-  return closedParts(expr).next().done !== true;
+/** What is known of an expression without any variable: what in it fails whatever it is evaluated with, as `1 / 0`; or its value, as JSON has it. */
+interface Constant {
+  faults: string[];
+  value?: unknown;
+  unfit?: string;
 }
 
-/** What in an expression fails whatever it is evaluated with, as `1 / 0`. */
-function failuresIn(source: string): string[] {
-  const parsed = parseCel(source);
-  if (parsed.expr === undefined) return [];
+/** `checked`: the expression, not instrumented. */
+function constantIn(source: string, checked: Expr): Constant {
+  const isWhole = isClosed(checked);
+  if (!isWhole && closedParts(checked).next().done === true) return { faults: [] };
+  const { expr } = parseCel(source);
+  if (expr === undefined) return { faults: [] };
   const meter = new Meter(constantsPart);
-  return [...closedParts(parsed.expr)].flatMap((part) => {
+  const faults: string[] = [];
+  for (const part of isWhole ? [expr] : closedParts(expr)) {
     instrument(part);
+    let result: CelResult;
     try {
-      const result = metered(meter, () => plan(environment, create(ParsedExprSchema, { expr: part }))({}));
-      // What takes too much is no failure of its own.
-      return isCelError(result) && meter.share <= constantsPart ? [`it always fails: ${explained(result.message, new Set())}`] : [];
+      result = metered(meter, () => plan(environment, create(ParsedExprSchema, { expr: part }))({}));
     } catch (error) {
-      return meter.share <= constantsPart ? [`it always fails: ${messageOf(error)}`] : [];
+      result = celError(error);
     }
-  });
+    // What takes too much is no failure of its own.
+    if (isCelError(result)) {
+      if (meter.share <= constantsPart) faults.push(`it always fails: ${explained(result.message)}`);
+    } else if (isWhole) {
+      try {
+        return { faults, value: fromCel(result) };
+      } catch (error) {
+        return { faults, unfit: messageOf(error) };
+      }
+    }
+  }
+  return { faults };
 }
 
 /** Whether there is nothing but blanks and comments. */
@@ -143,15 +160,8 @@ function unknownFunction(name: string): string {
   const form = macroForm(name);
   if (form !== undefined) return `${name}() ${form}`;
   const meant = functionElsewhere(name);
-  return `there is no function "${name}"${meant === undefined ? closest(name, [...functionNames]) : `: ${meant}`}`;
-}
-
-/** An error of evaluation as the expression's author needs it, given the steps that the expression names. */
-function explained(message: string, steps: Expression["steps"]): string {
-  const [, missing] = /field not found: (.*)/s.exec(message) ?? [];
-  if (missing === undefined)
-    return message.replace(/^<input>:\d+:\d+: /, "").replace(/^index (\S+) out of bounds.*/, "there is no entry $1 in the list");
-  return `there is no "${missing}"${steps.size > 0 ? "; a step must write each output that others use to $PLIMSOLL_OUTPUTS" : ""}`;
+  const near = closest(name, [...functionNames]);
+  return `there is no function "${name}"${meant !== undefined ? `: ${meant}` : near.includes("did you mean") ? near : `: what CEL can't do, a step's script can`}`;
 }
 
 function shortened(source: string): string {

@@ -16,9 +16,9 @@ export interface Scope {
   inFinally?: boolean;
 }
 
-/** The phases of what has ended: an expression sees no others. */
 const outcomes = ["Succeeded", "Failed", "Cancelled"];
-const ended = [...outcomes, "Skipped"];
+/** The phases of what has ended: an expression sees no others. Once a step is cancelled, only those of finally begin. */
+const ended = ["Succeeded", "Failed", "Skipped"];
 
 /** Names of CEL's types are values of their own, as in `type(item) == string`. */
 const typeNames = new Set([
@@ -54,8 +54,7 @@ export function* unknownNames(expression: Expression, scope: Scope, hasItem: boo
       };
     else {
       const meant = variableElsewhere(variable);
-      const advice =
-        meant === undefined ? `${closest(variable, variables)}; a step whose name has a dash is written steps["its-name"]` : `: ${meant}`;
+      const advice = meant === undefined ? (dashed(expression.source, variable) ?? closest(variable, variables)) : `: ${meant}`;
       yield { message: `there is no "${variable}"${advice}`, by: [] };
     }
   }
@@ -76,14 +75,18 @@ export function* unknownNames(expression: Expression, scope: Scope, hasItem: boo
   }
 }
 
+/** What to write for a name with a dash, the end of which is taken for a variable. */
+function dashed(source: string, variable: string): string | undefined {
+  const [, before, name] = new RegExp(`([\\w.]+)\\.(\\w+(?:-\\w+)*-${variable}(?:-\\w+)*)\\b`).exec(source) ?? [];
+  return name === undefined ? undefined : `: a name with a dash stands in brackets, as in ${before}["${name}"]`;
+}
+
 /** The types of what an expression names. `item`: that of the items, where there are some. */
 export function typesFor(expression: Expression, { params, isFanned, inFinally = false }: Scope, item?: Type): Record<string, Type> {
+  const phase = inFinally ? oneOf("a step's phase", [...ended, "Cancelled"]) : oneOf("a step's phase outside of finally", ended);
   const steps = [...expression.steps].map((name) => {
     const outputs: Type = { is: "map", of: string, noun: "outputs" };
-    return [
-      name,
-      object("a step", { phase: oneOf("a step's phase", ended), outputs: isFanned(name) ? listOf(outputs) : outputs }),
-    ] as const;
+    return [name, object("a step", { phase, outputs: isFanned(name) ? listOf(outputs) : outputs })] as const;
   });
   return {
     params: object("the pipeline's params", Object.fromEntries(params)),

@@ -37,7 +37,7 @@ test.each<[source: string, message: string | undefined]>([
     "item",
     "`item`: item is known only in the script, command, args, env, image, manifest, spark and resources.auto.key of a step with forEach",
   ],
-  ["parms.size", '`parms.size`: there is no "parms"; did you mean "params"?; a step whose name has a dash is written steps["its-name"]'],
+  ["parms.size", '`parms.size`: there is no "parms"; did you mean "params"?'],
 ])("of %s in a step's if is reported: %s", (source, message) => {
   expect(messagesOf({ if: source })).toEqual(message === undefined ? [] : [`if: ${message}`]);
 });
@@ -99,18 +99,18 @@ function faultsOf(step: Partial<Step>): string[] {
 }
 
 test.each<[source: string, fault: string]>([
-  ['"1"', "gives a text: it must give true or false"],
-  ["params.n", "gives a whole number: it must give true or false"],
+  ['"1"', 'gives a text: it must give true or false, as in x == "true"'],
+  ["params.n", "gives a whole number: it must give true or false, as in x != 0"],
   ['"a" + 1 == "a1"', "a text + a whole number can't be worked out: write string() around what is no text"],
   ["params.n + 1.0 > 2.0", "a whole number + a number with a point can't be worked out: write double() around the whole number"],
-  ['params.n == "5"', "a whole number is compared with a text: they are never equal"],
-  ["params.n ? true : false", "what stands before ? is a whole number: it must be true or false"],
-  ["params.n.size() > 1", "a whole number has no size()"],
-  ["size(params.n) > 1", "size() doesn't take a whole number"],
+  ['params.n == "5"', "a whole number is compared with a text: they are never equal: write 5 without quotes"],
+  ["params.n ? true : false", "what stands before ? is a whole number: it must be true or false, as in x != 0"],
+  ["params.n.size() > 1", "a whole number has no size(): it is of bytes or a list or a text or a map"],
+  ["size(params.n) > 1", "size() takes bytes, or a list, or a text, or a map, not a whole number"],
   ['steps.before.output.x == "1"', 'a step has no "output"; did you mean "outputs"?'],
   ['steps.beside.outputs.x == "1"', '"x" is asked of a list, which has no fields: take an entry, as in [0].x, or all, as in .map(x, x.x)'],
-  ["steps.before.outputs.x > 3", "a text > a whole number can't be worked out"],
-  ["params.on && 1", "a side of && is a whole number: it must be true or false"],
+  ["steps.before.outputs.x > 3", "a text > a whole number can't be worked out: write int() around the text"],
+  ["params.on && 1", "a side of && is a whole number: it must be true or false, as in x != 0"],
   ['params.xs["a"] == 1', "an entry of a list is named by a whole number, not by a text"],
   ["params.n.exists(x, x == 1)", "a whole number can't be gone through: it is no list"],
   ['"x".matches("(?=y)")', "the regular expression (?=y) can't be used: invalid or unsupported Perl syntax: `(?=`"],
@@ -141,7 +141,38 @@ test("items are known by the list that is written, and by what gives them", () =
   expect(faultsOf({ forEach: "${{ steps.beside.outputs }}", script: "${{ item.x }} ${{ item + 1 }}" })).toEqual([
     "a map + a whole number can't be worked out",
   ]);
+  expect(faultsOf({ forEach: "${{ lists.range(params.n) }}", script: "${{ item * 2.0 }}" })).toEqual([
+    "a whole number * a number with a point can't be worked out: write double() around the whole number",
+  ]);
+  expect(faultsOf({ forEach: "${{ params.xs.map(x, string(x)) }}", script: "${{ item + 1 }}" })).toEqual([
+    "a text + a whole number can't be worked out: write int() around the text to add them, or string() around the number to join them",
+  ]);
+  expect(faultsOf({ forEach: "${{ ['a', 'b'].filter(x, x != 'a') }}", script: "${{ item[1] }}" })).toEqual(["a text has no entries"]);
   expect(faultsOf({ forEach: "${{ params.n }}" })).toEqual(["gives a whole number: it must give a list"]);
+});
+
+test.each<[source: string, fault: string]>([
+  ["lists.range(10001)", "gives 10001 items; at most 10000 are possible"],
+  ["'a'", 'gives "a", which is not a list in JSON'],
+  ["'{}'", "gives {}, not a list"],
+])("as a list of items, ${{ %s }} %s", (source, fault) => {
+  expect(faultsOf({ forEach: `\${{ ${source} }}` })).toEqual([fault]);
+});
+
+test.each<[source: string, fault: string]>([
+  ["1.0 / 0.0", "the value is Infinity, for which JSON has no number: use string(), or a condition before it"],
+  ["{1: 'a'}", "the map has the key 1, which is no text, and JSON has no others: write string() around it"],
+  ["type(params.n)", "gives a type: compare it, as in type(x) == int"],
+  ["duration('1h')", "gives a duration, which JSON doesn't have: write string() around it"],
+])("${{ %s }} can be no part of a text: %s", (source, fault) => {
+  expect(faultsOf({ script: `\${{ ${source} }}` })).toEqual([fault]);
+});
+
+test("a condition of which only a part stands in ${{ }} is told how to write it", () => {
+  expect(faultsOf({ if: "${{ params.on }} && true" })).toEqual([
+    "it is one expression: write it whole, without ${{ }} around a part, as in params.on && true",
+  ]);
+  expect(faultsOf({ if: "${{ params.n }}" })).toEqual(["gives a whole number: it must give true or false, as in x != 0"]);
 });
 
 test("items in items are looked at once, however deep they are", () => {

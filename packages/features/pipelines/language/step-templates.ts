@@ -1,9 +1,11 @@
 import { manifestOf, type Path, type Problem, type Step } from "@plimsoll/api";
 import { messageOf } from "@plimsoll/kube/message";
 import { parseExpression, type Expression } from "./expression.ts";
+import { readItems } from "./items.ts";
 import { faultIn } from "./json-fault.ts";
 import { compileObject, type ObjectTemplate } from "./object-template.ts";
 import { typesFor, unknownNames, type Scope } from "./scope.ts";
+import { withComparison } from "./syntax/refusals.ts";
 import { any, common, describe, typeOf, type Type } from "./syntax/types.ts";
 import { lineWithin, parseTemplate, TextError, wholeExpression, type Template } from "./template.ts";
 
@@ -78,7 +80,20 @@ const wantedTypes: Record<"bool" | "list" | "size", { types: readonly Type["is"]
 };
 
 /** Kinds of values that no text can take in. */
-const withoutJson: ReadonlySet<Type["is"]> = new Set(["timestamp", "duration", "bytes", "type"]);
+const withoutJson: ReadonlySet<Type["is"]> = new Set(["timestamp", "duration", "bytes"]);
+
+/** What is said of a type that no text can take in. */
+function unfitFor(type: Type): string | undefined {
+  if (type.is === "type") return "gives a type: compare it, as in type(x) == int";
+  return withoutJson.has(type.is) ? `gives ${describe(type)}, which JSON doesn't have: write string() around it` : undefined;
+}
+
+/** What is said of a type where another is wanted. */
+function unwanted(type: Type, wanted: keyof typeof wantedTypes): string | undefined {
+  const { types, text } = wantedTypes[wanted];
+  if (type.is === "any" || types.includes(type.is)) return undefined;
+  return `gives ${describe(type)}: it must give ${text}${wanted === "bool" ? withComparison(type) : ""}`;
+}
 
 /** Of the names in one step, no more problems are reported. */
 const mostProblems = 10;
@@ -110,7 +125,13 @@ class StepCompiler {
 
   #bare(text: string | undefined, path: Path, wanted: Wanted): Expression | undefined {
     if (text === undefined) return undefined;
-    const parse = (): Expression => (text.includes("${{") ? wholeExpression(text) : undefined) ?? parseExpression(text);
+    const parse = (): Expression => {
+      if (!text.includes("${{")) return parseExpression(text);
+      const whole = wholeExpression(text);
+      if (whole !== undefined) return whole;
+      const bare = text.replaceAll(/\$\{\{\s*(.*?)\s*\}\}/gs, "$1");
+      throw new Error(`\`${text}\`: it is one expression: write it whole, without \${{ }} around a part, as in ${bare}`);
+    };
     return this.#checked(this.#parsed(path, parse), path, wanted);
   }
 
@@ -171,17 +192,13 @@ class StepCompiler {
     for (const { message, by } of unknownNames(expression, this.#scope, hasItem)) this.#tell(expression, path, message, { text, by });
     // What is misspelt has no type.
     if (!this.#isChecked || this.problems.length > known) return expression;
-    const { type, faults } = expression.check(typesFor(expression, this.#scope, hasItem ? (this.#items ??= this.#itemType()) : undefined));
+    const types = typesFor(expression, this.#scope, hasItem ? (this.#items ??= this.#itemType()) : undefined);
+    const { type, faults, value, unfit } = expression.check(types);
     const where = { text, by: expression.params.size > 0 ? ["params"] : [] };
-    for (const message of faults) this.#tell(expression, path, message, where);
-    if (faults.length > 0 || type.is === "any") return expression;
-    if (wanted === undefined) {
-      if (withoutJson.has(type.is))
-        this.#tell(expression, path, `gives ${describe(type)}, which JSON doesn't have: write string() around it`, where);
-      return expression;
-    }
-    const { types, text: what } = wantedTypes[wanted];
-    if (!types.includes(type.is)) this.#tell(expression, path, `gives ${describe(type)}: it must give ${what}`, where);
+    const items = wanted === "list" && value !== undefined ? readItems(value) : undefined;
+    const told =
+      (wanted === undefined ? unfitFor(type) : unwanted(type, wanted)) ?? unfit ?? (typeof items === "string" ? items : undefined);
+    for (const message of faults.length > 0 || told === undefined ? faults : [told]) this.#tell(expression, path, message, where);
     return expression;
   }
 

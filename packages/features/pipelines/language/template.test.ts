@@ -25,6 +25,14 @@ test("only a text that is one expression keeps the expression's type", () => {
   expect(wholeExpression("${{ 1 }}${{ 2 }}")).toBeUndefined();
 });
 
+test.each([
+  ["echo ${{ 'a }}", "`${{ 'a }}` begins a text with ' and doesn't end it: write ' before }}"],
+  ["echo ${{ 'a' + \"b }} c", "begins a text with \" and doesn't end it"],
+  ["echo ${{ 'a'", "has no closing }}"],
+])("%s has no end: %s", (text, message) => {
+  expect(() => parseTemplate(text, ["script"])).toThrow(message);
+});
+
 test("what is not there is an error that names it", () => {
   expect(() => parseTemplate("${{ params.none }}", ["script"]).render(variables, new Meter())).toThrow(/none/);
 });

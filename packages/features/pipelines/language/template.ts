@@ -108,7 +108,7 @@ function* splitText(text: string): Generator<string | Expression> {
     }
     if (open > at) yield text.slice(at, open);
     const close = closing(text, open + 3);
-    if (close < 0) throw new TextError(`\`${text.slice(open, open + 40)}\` has no closing }}`, lineAt(text, open));
+    if (close < 0) throw new TextError(`\`${text.slice(open, open + 40)}\` ${unclosed(text, open + 3)}`, lineAt(text, open));
     yield parsed(text.slice(open + 3, close), () => lineAt(text, open));
     at = close + 2;
   }
@@ -120,6 +120,20 @@ function parsed(text: string, line: () => number): Expression {
   } catch (error) {
     throw new TextError(messageOf(error), line());
   }
+}
+
+/** What is said of an expression that has no end: a quote that isn't closed takes in the `}}`. */
+function unclosed(text: string, from: number): string {
+  const end = text.indexOf("}}", from);
+  for (let at = from; at < end;) {
+    const span = spanAt(text, at);
+    if (span?.kind === "string" && span.end > end) {
+      const quote = /["']/.exec(text.slice(at))?.[0];
+      return `begins a text with ${quote} and doesn't end it: write ${quote} before }}`;
+    }
+    at = span?.end ?? at + 1;
+  }
+  return "has no closing }}";
 }
 
 /** Where the `}}` stands that ends an expression: not one inside a string or a comment, nor the end of a map within a map. */

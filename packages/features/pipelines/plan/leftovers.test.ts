@@ -78,6 +78,27 @@ test("commands, arguments, variables and items that are written out are looked a
   ]);
 });
 
+test("a parameter's value is no expression, in the pipeline as in a run", () => {
+  const pipeline = {
+    params: [
+      { name: "p", default: "${{ run.name }}" },
+      { name: "q", default: "$5" },
+    ],
+    steps: [{ name: "a", image: "b", script: "c" }],
+  };
+  const run = {
+    apiVersion: "plimsoll.dev/v1alpha1",
+    kind: "PipelineRun",
+    metadata: { generateName: "a-" },
+    spec: { pipeline, params: { q: "${{ 1 }}" } },
+  };
+  const found = readManifests(JSON.stringify(run)).manifests.flatMap(leftoversIn);
+  expect(found.map(({ path, message }) => `${path.join(".")} ${message.split(",", 1)[0]}`)).toEqual([
+    "spec.pipeline.params.0.default holds ${{ run.name }}",
+    "spec.params.q holds ${{ 1 }}",
+  ]);
+});
+
 test("an object that a step makes may be another tool's", () => {
   const data = { x: "{{item}}" };
   expect(leftoversOf({ manifest: { apiVersion: "v1", kind: "ConfigMap", metadata: { generateName: "c-" }, data } })).toEqual([]);

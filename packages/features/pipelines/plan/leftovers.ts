@@ -1,4 +1,4 @@
-import { withLines, type Manifest, type Path, type Problem, type Step } from "@plimsoll/api";
+import { withLines, type Manifest, type Path, type PipelineSpec, type Problem, type Step } from "@plimsoll/api";
 import { lineWithin } from "../language/template.ts";
 import { interpreterNotes } from "../step/pod/interpreter.ts";
 import { isOwn } from "./manifest.ts";
@@ -30,17 +30,23 @@ const inShells = new RegExp([...foreign, inShell].join("|"), "g");
 
 /**
  * Words on what a manifest's steps say, and may be meant, so that these are no problems: expressions of other tools, in whose place nothing
- * puts a value, and a #! that names no interpreter.
+ * puts a value, our own where none is read, and a #! that names no interpreter.
  */
 export function leftoversIn({ object, lineOf }: Manifest): (Problem & { line: number })[] {
   if (!isOwn(object)) return [];
-  const [pipeline, at]: [{ steps: readonly Step[]; finally?: readonly Step[] | undefined } | undefined, Path] =
+  const [pipeline, at]: [Said | undefined, Path] =
     object.kind === "Pipeline" ? [object.spec, ["spec"]] : [object.spec.pipeline, ["spec", "pipeline"]];
   const found = (["steps", "finally"] as const).flatMap((list) =>
     (pipeline?.[list] ?? []).flatMap((step, index) => wordsOn(step, [...at, list, index])),
   );
-  return withLines(found, lineOf);
+  const defaults = (pipeline?.params ?? []).flatMap(({ default: value }, index) => toldOfValue(value, [...at, "params", index, "default"]));
+  const given = object.kind === "PipelineRun" ? Object.entries(object.spec.params ?? {}) : [];
+  const params = given.flatMap(([name, value]) => toldOfValue(value, ["spec", "params", name]));
+  return withLines([...defaults, ...params, ...found], lineOf);
 }
+
+/** What a pipeline says. */
+type Said = Pick<PipelineSpec, "params" | "finally"> & { steps: readonly Step[] };
 
 function wordsOn(step: Step, at: Path): Problem[] {
   const ofScript = Array.from(interpreterNotes(step.script ?? ""), (message) => ({
@@ -84,6 +90,14 @@ function toldOfItem(text: string, path: Path): Problem[] {
       message: `holds ${own.slice(0, 60)}, which stays as it is, as items that are written out are no expressions: give the list as one, as in forEach: \${{ [params.a, params.b] }}`,
     },
   ];
+}
+
+/** Of a parameter's value. */
+function toldOfValue(value: unknown, path: Path): Problem[] {
+  const [own] = typeof value === "string" ? (/\$\{\{.*?\}\}/s.exec(value) ?? []) : [];
+  if (own === undefined) return [];
+  const message = `holds ${own.slice(0, 60)}, which stays as it is, as a parameter's value is no expression: write the expression where the parameter is used`;
+  return [{ path, rule: "expression", message }];
 }
 
 function expressionsIn(text: string): string[] {

@@ -64,7 +64,7 @@ export const lists = [
   celMethod("lastIndexOf", LIST, [DYN], INT, function (value) {
     return BigInt(counted(this).findLastIndex((one) => isEqual(one, value)));
   }),
-  celFunc("lists.range", [INT], LIST, (size) => {
+  celFunc("lists.range", [INT], listType(INT), (size) => {
     const length = Math.max(0, Number(size));
     spend("items", length);
     return celList(Array.from({ length }, (_, index) => BigInt(index)));

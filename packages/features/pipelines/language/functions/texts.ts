@@ -1,8 +1,9 @@
-import { CelScalar, celFunc, celList, celMethod, type CelList } from "@bufbuild/cel";
+import { CelScalar, celFunc, celList, celMethod, listType, type CelList } from "@bufbuild/cel";
 import { RE2JS } from "@bufbuild/re2";
 import { spend } from "../metered.ts";
 
 const { BOOL, INT, STRING } = CelScalar;
+const TEXTS = listType(STRING);
 
 /** What cel-go's strings extension does with characters, where JavaScript has UTF-16. */
 export const texts = [
@@ -34,10 +35,10 @@ export const texts = [
     if (from > to) throw new Error(`substring: ${start} is behind ${end}`);
     return letters.slice(from, to).join("");
   }),
-  celMethod("split", STRING, [STRING], CelScalar.DYN, function (separator) {
+  celMethod("split", STRING, [STRING], TEXTS, function (separator) {
     return split(this, separator, -1n);
   }),
-  celMethod("split", STRING, [STRING, INT], CelScalar.DYN, function (separator, most) {
+  celMethod("split", STRING, [STRING, INT], TEXTS, function (separator, most) {
     return split(this, separator, most);
   }),
   celMethod("replace", STRING, [STRING, STRING], STRING, function (old, by) {

@@ -1,4 +1,3 @@
-import type { CelType } from "@bufbuild/cel";
 import type { Expr } from "@bufbuild/cel-spec/cel/expr/syntax_pb.js";
 import { closest } from "@plimsoll/api";
 import { messageOf } from "@plimsoll/kube/message";
@@ -6,10 +5,23 @@ import { RE2JS } from "@bufbuild/re2";
 import { hasFunction } from "../functions/lists.ts";
 import { indexFunction, selectFunction } from "../functions/optionals.ts";
 import { children, textIn } from "./syntax-tree.ts";
-import { any, common, comparable, constantType, describe, fits, listOf, mapOf, numbers, string, typeOfCel, type Type } from "./types.ts";
-
-/** The overloads of functions, by name. */
-export type Overloads = ReadonlyMap<string, readonly { target: CelType | undefined; arguments: readonly CelType[]; result: CelType }[]>;
+import { neverEqual, notBool, notIn, refusal, type Operand } from "./refusals.ts";
+import {
+  any,
+  common,
+  comparable,
+  constantType,
+  describe,
+  emptyList,
+  fits,
+  listOf,
+  mapOf,
+  numbers,
+  string,
+  typeOfCel,
+  type Overloads,
+  type Type,
+} from "./types.ts";
 
 /** The type of an expression, and what in it can have no value, whatever it is evaluated with. */
 export function checkTypes(expr: Expr, variables: Readonly<Record<string, Type>>, overloads: Overloads): { type: Type; faults: string[] } {
@@ -18,20 +30,8 @@ export function checkTypes(expr: Expr, variables: Readonly<Record<string, Type>>
   return { type, faults: [...new Set(checker.faults)] };
 }
 
-const operators: Readonly<Record<string, string>> = {
-  "_+_": "+",
-  "_-_": "-",
-  "_*_": "*",
-  "_/_": "/",
-  "_%_": "%",
-  "_<_": "<",
-  "_<=_": "<=",
-  "_>_": ">",
-  "_>=_": ">=",
-  "-_": "-",
-  "!_": "!",
-  "@in": "in",
-};
+/** What other languages call the size of a value. */
+const lengths = new Set(["length", "size", "len", "count"]);
 
 class Checker {
   readonly faults: string[] = [];
@@ -53,6 +53,7 @@ class Checker {
       case "callExpr":
         return this.#call(kind.value, known);
       case "listExpr":
+        if (kind.value.elements.length === 0) return emptyList;
         return listOf(common(kind.value.elements.map((element) => this.typeOf(element, known))));
       case "structExpr":
         return mapOf(common(kind.value.entries.flatMap(({ value }) => (value === undefined ? [] : [this.typeOf(value, known)]))));
@@ -67,7 +68,11 @@ class Checker {
   #field(of: Type, name: string): Type {
     if (of.is === "any") return any;
     if (of.is !== "map") {
-      const hint = of.is === "list" ? `: take an entry, as in [0].${name}, or all, as in .map(x, x.${name})` : "";
+      const hint = lengths.has(name)
+        ? ": size(x) gives how long a text, list or map is"
+        : of.is === "list"
+          ? `: take an entry, as in [0].${name}, or all, as in .map(x, x.${name})`
+          : "";
       this.faults.push(`"${name}" is asked of ${describe(of)}, which has no fields${hint}`);
       return any;
     }
@@ -101,12 +106,12 @@ class Checker {
       case "_!=_":
         this.#value(a, args[1]);
         this.#value(b, args[0]);
-        if (!comparable(a, b)) this.faults.push(`${describe(a)} is compared with ${describe(b)}: they are never equal`);
+        if (!comparable(a, b)) this.faults.push(neverEqual({ type: a, expr: args[0] }, { type: b, expr: args[1] }));
         return { is: "bool" };
       case "@in":
         if (args[1]?.exprKind.case === "listExpr") for (const entry of args[1].exprKind.value.elements) this.#value(a, entry);
         if (b.is === "any" || b.is === "list" || b.is === "map") break;
-        this.faults.push(`in asks whether a list has an entry, or a map a key: what stands behind it is ${describe(b)}`);
+        this.faults.push(notIn(b));
         return { is: "bool" };
       case "_[_]":
         return this.#entry(a, args[1], b);
@@ -117,7 +122,10 @@ class Checker {
         return any;
       default:
     }
-    return this.#result(full, of, types);
+    // What is put together by a macro begins with an empty list.
+    if (name === "_+_" && a.is === "list" && b.is === "list") return common([a, b]);
+    const operand = (type: Type, index: number): Operand => ({ type, expr: args[index] });
+    return this.#result(full, of === undefined ? undefined : { type: of, expr: target }, types.map(operand));
   }
 
   /** A text that is compared with what can't be it. */
@@ -158,35 +166,22 @@ class Checker {
   }
 
   #mustBeBool(type: Type, what: string): void {
-    if (type.is !== "any" && type.is !== "bool") this.faults.push(`${what} is ${describe(type)}: it must be true or false`);
+    if (type.is !== "any" && type.is !== "bool") this.faults.push(notBool(type, what));
   }
 
   /** What the overloads give that take such arguments; a fault where none does. */
-  #result(name: string, target: Type | undefined, args: readonly Type[]): Type {
+  #result(name: string, target: Operand | undefined, args: readonly Operand[]): Type {
     const overloads = this.#overloads.get(name);
     if (overloads === undefined) return any;
     const fitting = overloads.filter(
       (one) =>
         (one.target === undefined) === (target === undefined) &&
-        (one.target === undefined || target === undefined || fits(target, one.target)) &&
+        (one.target === undefined || target === undefined || fits(target.type, one.target)) &&
         one.arguments.length === args.length &&
-        one.arguments.every((wanted, index) => fits(args[index] ?? any, wanted)),
+        one.arguments.every((wanted, index) => fits(args[index]?.type ?? any, wanted)),
     );
     if (fitting.length > 0) return common(fitting.map(({ result }) => typeOfCel(result)));
-    const operator = operators[name];
-    const given = args.map(describe);
-    const mixed = args.length === 2 && args.every(({ is }) => numbers.has(is)) ? ": write double() around the whole number" : "";
-    const text =
-      args.length === 2 && name === "_+_" && args.some(({ is }) => is === "string") ? ": write string() around what is no text" : "";
-    this.faults.push(
-      operator === undefined
-        ? target === undefined
-          ? `${name}() doesn't take ${given.join(" and ") || "nothing"}`
-          : `${describe(target)} has no ${name}(${given.join(", ")})`
-        : given.length === 1
-          ? `${operator} doesn't take ${given[0]}`
-          : `${given.join(` ${operator} `)} can't be worked out${mixed || text}`,
-    );
+    this.faults.push(refusal(name, target, args, this.#overloads));
     return any;
   }
 
@@ -196,10 +191,10 @@ class Checker {
     if (range.is !== "any" && range.is !== "list" && range.is !== "map")
       this.faults.push(`${describe(range)} can't be gone through: it is no list`);
     const initial = accuInit === undefined ? any : this.typeOf(accuInit, known);
-    const accumulated: Type = initial.is === "list" ? listOf(any) : initial;
     const each: Type = range.is === "list" ? range.of : range.is === "map" ? string : any;
-    const inner = new Map([...known, [iterVar, each], [accuVar, accumulated]]);
-    for (const part of [loopCondition, loopStep]) if (part !== undefined) this.typeOf(part, inner);
-    return result === undefined ? any : this.typeOf(result, inner);
+    const inner = new Map([...known, [iterVar, each], [accuVar, initial]]);
+    if (loopCondition !== undefined) this.typeOf(loopCondition, inner);
+    const accumulated = loopStep === undefined ? any : this.typeOf(loopStep, inner);
+    return result === undefined ? any : this.typeOf(result, new Map([...inner, [accuVar, accumulated]]));
   }
 }

@@ -8,7 +8,7 @@ import { children } from "./syntax-tree.ts";
  */
 export function* closedParts(expr: Expr): Generator<Expr> {
   const { exprKind } = expr;
-  if (isClosed(expr, new Set())) {
+  if (isClosed(expr)) {
     if (isComputed(expr)) yield expr;
     return;
   }
@@ -16,7 +16,8 @@ export function* closedParts(expr: Expr): Generator<Expr> {
   for (const child of isChoice ? exprKind.value.args.slice(0, 1) : children(expr)) yield* closedParts(child);
 }
 
-function isClosed(expr: Expr, bound: ReadonlySet<string>): boolean {
+/** Whether it names nothing outside of itself. `bound`: the variables of macros around it. */
+export function isClosed(expr: Expr, bound: ReadonlySet<string> = new Set()): boolean {
   const { exprKind } = expr;
   if (exprKind.case === "identExpr") return bound.has(exprKind.value.name);
   if (exprKind.case === "callExpr") {

@@ -12,8 +12,8 @@ export interface Rewritten {
 }
 
 /**
- * Rewrites what CEL has and the parser doesn't: comments, `.?name`, `[?key]`. Throws an Error for what it would take for something else: an
- * unknown escape, an int beyond 64 bits.
+ * Rewrites what CEL has and the parser doesn't: comments, `.?name`, `[?key]`. Throws an Error for what it would take for something else, or tell
+ * from another place: an unknown escape, an int beyond 64 bits, a quote or a bracket that isn't closed.
  */
 export function rewritten(source: string): Rewritten {
   const writer = new Writer(source);
@@ -41,12 +41,13 @@ class Writer {
   #write(): void {
     const source = this.#source;
     /** The brackets that are open, and whether what stands in them since the last comma began with a `?`. */
-    const open: { bracket: string; isOptional: boolean; conditionals: number }[] = [];
+    const open: { bracket: string; start: number; isOptional: boolean; conditionals: number }[] = [];
     let previous = "";
     for (let at = 0; at < source.length;) {
       const span = spanAt(source, at);
       if (span !== undefined) {
         const text = source.slice(span.start, span.end);
+        if (!span.isClosed) throw new Error(unclosed(source, span, this.#at(at)));
         if (span.kind === "string") checkString(source, span);
         this.text += span.kind === "comment" ? " ".repeat(text.length) : text;
         if (span.kind === "string") previous = '"';
@@ -76,13 +77,31 @@ class Writer {
         }
         if (token === "?" && inner !== undefined) inner.conditionals += 1;
         if (token === ":" && inner !== undefined && inner.conditionals > 0) inner.conditionals -= 1;
-        if (token === "[" || token === "{" || token === "(") open.push({ bracket: token, isOptional: false, conditionals: 0 });
-        if (token === "]" || token === "}" || token === ")") open.pop();
+        if (token === "[" || token === "{" || token === "(") open.push({ bracket: token, start: at, isOptional: false, conditionals: 0 });
+        if (token === "]" || token === "}" || token === ")") {
+          const opening = open.pop();
+          if (opening === undefined) throw new Error(`the ${token} ${this.#at(at)} closes nothing: take it out, or write what it closes`);
+          const closing = closingOf[opening.bracket];
+          if (closing !== token)
+            throw new Error(
+              `the ${token} ${this.#at(at)} stands where ${closing} must: it closes the ${opening.bracket} ${this.#at(opening.start)}`,
+            );
+        }
         this.text += token;
       }
       if (token.trim() !== "") previous = token;
       at += token.length;
     }
+    const last = open.at(-1);
+    if (last !== undefined)
+      throw new Error(
+        `the ${last.bracket} ${this.#at(last.start)} isn't closed: write ${closingOf[last.bracket]} behind what belongs to it`,
+      );
+  }
+
+  /** The place of an offset in the source, for a message. */
+  #at(offset: number): string {
+    return placeText(placeOf(this.#source, offset));
   }
 
   /** Writes a text in place of so many characters. */
@@ -93,6 +112,20 @@ class Writer {
 }
 
 const escape = /\\(?:[abfnrtv\\?"'`]|[xX][\da-fA-F]{2}|u[\da-fA-F]{4}|U[\da-fA-F]{8}|[0-3][0-7]{2})|\\([^]?)/g;
+
+/** What is said of a text in quotes that has no end: where `'it's'` stands, it is the last quote that has none. */
+function unclosed(source: string, { start }: Span, at: string): string {
+  const [quote = ""] = /["']/.exec(source.slice(start)) ?? [];
+  const within = /\w$/.test(source.slice(0, start)) || source.slice(0, start).includes(quote);
+  return `the ${quote} ${at} begins a text that isn't closed: write ${quote} at its end${within ? `; within a text a quote is written \\${quote}` : ""}`;
+}
+
+const closingOf: Readonly<Record<string, string>> = { "(": ")", "[": "]", "{": "}" };
+
+/** As in `at character 7`. */
+export function placeText({ line, character }: ReturnType<Rewritten["place"]>): string {
+  return `at character ${character}${line === 1 ? "" : ` of line ${line}`}`;
+}
 
 function checkString(source: string, { start, end, isRaw, isClosed }: Span): void {
   if (isRaw || !isClosed) return;

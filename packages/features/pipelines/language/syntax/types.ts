@@ -1,12 +1,16 @@
 import type { CelType } from "@bufbuild/cel";
 
+/** The overloads of functions, by name. */
+export type Overloads = ReadonlyMap<string, readonly { target: CelType | undefined; arguments: readonly CelType[]; result: CelType }[]>;
+
 /** What is known of a value before there is one. */
 export type Type =
   | { is: "any" }
   | { is: "string" | "int" | "uint" | "double" | "bool" | "bytes" | "null" | "type" | "timestamp" | "duration" }
   /** A text that is one of these. */
   | { is: "string"; noun: string; values: readonly string[] }
-  | { is: "list"; of: Type }
+  /** `isEmpty`: it has no entries, so that it is a list of anything. */
+  | { is: "list"; of: Type; isEmpty?: true }
   /** `fields`: all that there are, where that is known; `noun`: what it is, as in `step`. */
   | { is: "map"; of: Type; fields?: ReadonlyMap<string, Type>; noun?: string };
 
@@ -17,6 +21,7 @@ export const any: Type = { is: "any" };
 export const string: Type = { is: "string" };
 export const int: Type = { is: "int" };
 export const listOf = (of: Type): Type => ({ is: "list", of });
+export const emptyList: Type = { is: "list", of: any, isEmpty: true };
 export const mapOf = (of: Type): Type => ({ is: "map", of });
 
 /** A map all fields of which are known. */
@@ -50,7 +55,7 @@ export function typeOf(value: unknown): Type {
 /** What several types have in common. A field that only some have may be there. */
 export function common([first = any, ...others]: readonly Type[]): Type {
   return others.reduce((a, b) => {
-    if (a.is === "list" && b.is === "list") return listOf(common([a.of, b.of]));
+    if (a.is === "list" && b.is === "list") return a.isEmpty ? b : b.isEmpty ? a : listOf(common([a.of, b.of]));
     if (a.is === "map" && b.is === "map") {
       if (a.fields === undefined || b.fields === undefined) return mapOf(common([a.of, b.of]));
       const names = new Set([...a.fields.keys(), ...b.fields.keys()]);
@@ -65,6 +70,7 @@ export function common([first = any, ...others]: readonly Type[]): Type {
 }
 
 const nouns: Readonly<Record<string, string>> = {
+  any: "value",
   string: "text",
   int: "whole number",
   uint: "uint",
@@ -124,7 +130,12 @@ export function fits(type: Type, wanted: CelType): boolean {
 
 /** As the library knows it. */
 export function typeOfCel(type: CelType): Type {
-  switch (type.name) {
+  return type.kind === "list" ? listOf(typeOfCel(type.element)) : typeNamed(type.name);
+}
+
+/** By the name that the library has for it. */
+export function typeNamed(name: string): Type {
+  switch (name) {
     case "string":
     case "int":
     case "uint":
@@ -132,7 +143,7 @@ export function typeOfCel(type: CelType): Type {
     case "bool":
     case "bytes":
     case "type":
-      return { is: type.name };
+      return { is: name };
     case "null_type":
       return { is: "null" };
     case "list":
