@@ -10,6 +10,7 @@ import {
   type Problem,
 } from "@plimsoll/api";
 import { sparkTimingOf } from "@plimsoll/controller/spark-timing";
+import { podSpecProblems } from "@plimsoll/features/pipelines/lint";
 import { problemsOf as sparkProblemsOf } from "@plimsoll/features/spark/lint";
 import { messageOf } from "@plimsoll/kube/message";
 import { Command } from "commander";
@@ -70,7 +71,9 @@ async function findingsOf(file: string): Promise<{ problems: Problem[]; notes: P
       return { problems: [{ path: [], message: error.message, line: error.line, rule: "yaml" }], notes: [], manifests: [] };
     return { problems: [{ path: [], message: `cannot be read: ${messageOf(error)}`, rule: "yaml" }], notes: [], manifests: [] };
   }
-  const { manifests, parts, problems } = readManifests(text, kinds, (value) => sparkProblemsOf(value, sparkTimingOf));
+  const { manifests, parts, problems } = readManifests(text, kinds, (value) =>
+    sparkProblemsOf(value, { timingOf: sparkTimingOf, judge: podSpecProblems }),
+  );
   const found = [
     ...manifests.map(findingsIn),
     ...parts.map((part) => {
