@@ -34,16 +34,18 @@ const podSpec = z
   .meta(open);
 
 /** A pod template. Of its spec, the lists and maps to which other fields add have to be such; Kubernetes judges the rest. */
-export const podTemplate = z.strictObject({
-  apiVersion: z.string().optional(),
-  kind: z.string().optional(),
-  metadata: z
-    .strictObject({
-      labels: texts.optional(),
-      annotations: texts.optional(),
-      // As tools write it where there is none.
-      creationTimestamp: z.null().optional(),
-    })
-    .optional(),
-  spec: podSpec.optional(),
-});
+export const podTemplate = z
+  .strictObject({
+    apiVersion: z.string().optional(),
+    kind: z.string().optional(),
+    metadata: z
+      .strictObject({
+        labels: texts.optional(),
+        annotations: texts.optional(),
+        // As tools write it where there is none.
+        creationTimestamp: z.null().optional(),
+      })
+      .optional(),
+    spec: podSpec.optional(),
+  })
+  .meta(open);
