@@ -1,8 +1,7 @@
 import { metricsFiles } from "../conf/monitoring.ts";
 import { folder } from "../conf/paths.ts";
-import { containers } from "../labels.ts";
 import type { Made } from "./made.ts";
-import { podOf, type Main, type PodSource } from "./pod.ts";
+import { podOf, type Main } from "./pod.ts";
 import { resourcesOf } from "./resources.ts";
 
 /** The template that the driver makes its executors' pods from. User code on them gets no token unless the application's template says so. */
@@ -21,17 +20,21 @@ export function executorTemplate({ application, spec, attempt, names }: Made) {
   return { apiVersion: "v1", kind: "Pod", metadata, spec: { automountServiceAccountToken: false, ...pod } };
 }
 
+/** What the API server takes whatever it is, once the spec was read; CPU only where there is no limit to it. */
+const harmless = new Set(["instances", "cores", "coreRequest", "memory", "memoryOverhead", "javaOptions", "image", "deleteOnTermination"]);
+
 /**
  * An executor as far as the API server could refuse it: the driver is told so each time that it makes one, and waits for ever. Undefined where
- * it is as the driver, which is judged when it is made.
+ * it has no fields but those of the driver, which is judged when it is made.
  */
 export function executorTrial(made: Made) {
   const { application, spec, names, properties } = made;
-  const source: PodSource = { ...made, further: { volumes: [], mounts: [], env: [] } };
-  const own = podOf("executor", source);
-  const sort = JSON.stringify(own).replaceAll(containers.executor, containers.driver);
-  const asDriver = sort === JSON.stringify(podOf("driver", source));
-  if (asDriver && spec.executor.coreLimit === undefined && spec.executor.serviceAccount === undefined) return undefined;
+  const { driver, executor } = spec;
+  const isOwn = Object.entries(executor).some(
+    ([field, value]) =>
+      !harmless.has(field) && (field === "coreLimit" || JSON.stringify(value) !== JSON.stringify(Reflect.get(driver, field))),
+  );
+  if (!isOwn) return undefined;
   const template = executorTemplate(made);
   const [main, ...sidecars] = template.spec.containers as [Main, ...Record<string, unknown>[]];
   const image = properties["spark.kubernetes.executor.container.image"] ?? properties["spark.kubernetes.container.image"];
