@@ -34,6 +34,28 @@ test("a node that comes after its request, or gets its address after it, is appr
   await site.requests.certified(name, 120);
 });
 
+test("how long an approval took is counted from when its request was seen, also where the watch says of it before the answer does", async () => {
+  const pending = `plimsoll_csr_pending{signer="${serving}"}`;
+  const seconds = `plimsoll_csr_approval_duration_seconds_sum{signer="${serving}"}`;
+  let held = 0;
+  await site.run({}, (sender) => ({
+    stream: (request) => sender.stream(request),
+    request: async (request) => {
+      const before = request.method === "PUT" ? await site.metric(pending) : undefined;
+      const start = performance.now();
+      const answer = await sender.request(request);
+      if (before === undefined) return answer as never;
+      await until("the watch has said so", 120, async () => ((await site.metric(pending)) ?? 0) < before || undefined);
+      held += (performance.now() - start) / 1_000;
+      return answer as never;
+    },
+  }));
+  const { node, address } = await site.newNode();
+  await site.requests.certified(await site.requests.send(nodeIdentity(node), serving, await servingPem(node, address)), 120);
+  const told = await until("it is counted", 120, async () => (await site.metric(seconds)) || undefined);
+  expect(told).toBeGreaterThanOrEqual(held);
+});
+
 test("an address of two Nodes is certified for neither, and for the one that is left", async () => {
   const { node, address } = await site.newNode();
   await site.requests.node("copy", addressesOf("copy", address));

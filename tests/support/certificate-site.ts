@@ -39,6 +39,10 @@ export class CertificateSite {
     };
   }
 
+  metric(series: string): Promise<number | undefined> {
+    return this.#feature.metric(series);
+  }
+
   /** A Node of its own, with its address. */
   async newNode(): Promise<{ node: string; address: string }> {
     const node = `ghost-${this.#count++}`;

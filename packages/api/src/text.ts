@@ -3,4 +3,4 @@ export { closest } from "./elsewhere/closest.ts";
 export { decodeText, EncodingError } from "./yaml/encoding.ts";
 export { readDocuments, type TextDocument, withLines } from "./yaml/documents.ts";
 export { type Path } from "./path.ts";
-export { formatProblem, problemsIn } from "./problem.ts";
+export { formatProblem, problemsIn, readBy } from "./problem.ts";

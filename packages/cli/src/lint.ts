@@ -12,6 +12,7 @@ import {
   type SoundPart,
 } from "@plimsoll/api";
 import { sparkTimingOf } from "@plimsoll/controller/spark-timing";
+import { podSpecProblems } from "@plimsoll/features/pipelines/lint";
 import { problemsOf as sparkProblemsOf } from "@plimsoll/features/spark/lint";
 import { messageOf } from "@plimsoll/kube/message";
 import { Command } from "commander";
@@ -84,7 +85,7 @@ async function readOf(file: string): Promise<Read> {
         : { path: [], message: `cannot be read: ${messageOf(error)}` };
     return { ...nothing, problems: [{ ...problem, rule: "yaml" }] };
   }
-  return readManifests(text, kinds, (value) => sparkProblemsOf(value, sparkTimingOf));
+  return readManifests(text, kinds, (value) => sparkProblemsOf(value, { timingOf: sparkTimingOf, judge: podSpecProblems }));
 }
 
 /** The Pipelines that stand once in some files, as far as their parameters are known. */

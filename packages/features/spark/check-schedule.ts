@@ -1,4 +1,4 @@
-import { readScheduledSparkSpec, type Problem, type ScheduledSparkApplicationSpec } from "@plimsoll/api";
+import { readScheduledSparkSpec, valueAt, type Problem, type ScheduledSparkApplicationSpec } from "@plimsoll/api";
 import { checkedSpec, type Rules } from "./check.ts";
 import type { Scheduling, Timing } from "./schedule/scheduling.ts";
 
@@ -14,15 +14,18 @@ export function checkedSchedule(
   timingOf: Scheduling["timingOf"],
 ): { spec: ScheduledSparkApplicationSpec; timing: Timing } | { problems: readonly Problem[] } {
   const read = readScheduledSparkSpec(spec);
-  if ("problems" in read) return read;
-  const timing = timingOf({ cron: read.spec.schedule, timeZone: read.spec.timeZone });
-  const template = checkedSpec(read.spec.template, rules, ["spec", "template"]);
+  const template = checkedSpec(valueAt(spec, ["template"]), rules, ["spec", "template"]);
+  const [cron, timeZone] = [valueAt(spec, ["schedule"]), valueAt(spec, ["timeZone"])];
+  // Of another type, they are among what is wrong with the fields.
+  const timing = typeof cron === "string" ? timingOf({ cron, timeZone: typeof timeZone === "string" ? timeZone : undefined }) : undefined;
   const problems = [
     ...nameProblems(name),
-    ...("problems" in timing ? timing.problems : []),
+    ...("problems" in read ? read.problems.filter(({ path: [, field] }) => field !== "template") : []),
+    ...(timing !== undefined && "problems" in timing ? timing.problems : []),
     ...("problems" in template ? template.problems : []),
   ];
-  return problems.length > 0 || "problems" in timing ? { problems } : { spec: read.spec, timing: timing.timing };
+  if ("problems" in read || timing === undefined || "problems" in timing || problems.length > 0) return { problems };
+  return { spec: read.spec, timing: timing.timing };
 }
 
 function nameProblems(name: string): Problem[] {

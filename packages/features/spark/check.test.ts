@@ -1,6 +1,8 @@
 import { formatPath } from "@plimsoll/api";
 import { expect, test } from "vitest";
+import { checkedSchedule } from "./check-schedule.ts";
 import { checkedSpec } from "./check.ts";
+import { problemsOf as problemsOfObject } from "./manifest.ts";
 import { someSpec } from "./testing/application.ts";
 
 const rules = { serviceAccounts: ["spark", "other"] };
@@ -46,10 +48,83 @@ test.each<[Record<string, unknown>, object, object, RegExp]>([
     /^spec\.driver\.volumeMounts\[0\]\.name: is "v": spec\.volumes has no volume/,
   ],
   [{}, { memory: "lots" }, {}, /^spec\.driver\.memory: .*must be an amount of memory/],
+  [{ sparkConf: { "spark.driver.memory": "lots" } }, {}, {}, /^spec\.sparkConf.*: is "lots": must be an amount of memory/],
+  [{ sparkConf: { "spark.kubernetes.memoryOverheadFactor": "a" } }, {}, {}, /^spec\.sparkConf.*: is "a": must be a number/],
+  [{ sparkConf: { "spark.ui.port": "0" } }, {}, {}, /^spec\.sparkConf.*: is "0": must be a port from 1 to 65535/],
+  [{ dynamicAllocation: { minExecutors: 5, maxExecutors: 2 } }, {}, {}, /^spec\.dynamicAllocation\.minExecutors: is 5: must be at most/],
+  [{ dynamicAllocation: { maxExecutors: 0 } }, {}, {}, /^spec\.dynamicAllocation\.maxExecutors: is 0: must be at least 1/],
+  [{}, { template: { sepc: {} } }, {}, /^spec\.driver\.template\.sepc: there is no such field; there is apiVersion, kind, metadata, spec/],
+  [
+    {},
+    {},
+    { template: { metadata: { name: "x" } } },
+    /^spec\.executor\.template\.metadata\.name: isn't carried out by Plimsoll: leave it out/,
+  ],
+  [{}, { template: { spec: { containers: {} } } }, {}, /^spec\.driver\.template\.spec\.containers: .*must be a list/],
+  [{}, { template: { spec: { containers: [{ env: {} }] } } }, {}, /^spec\.driver\.template\.spec\.containers\[0\]\.env: .*must be a list/],
   [{ sparkConf: { "spark.driver.host": "x" } }, {}, {}, /^spec\.sparkConf.*spark\.driver\.host.*: has no effect here: leave it out/],
   [{ sparkConf: { "spark.kubernetes.driver.label.a": "x" } }, {}, {}, /has no effect here: give driver\.labels/],
   [{ sparkConf: { "spark.kubernetes.driver.podTemplateFile": "x" } }, {}, {}, /has no effect here: give driver\.template/],
   [{ sparkConf: { "spark.a": 1 } }, {}, {}, /^spec\.sparkConf.*: is 1: must be a string: put it in quotes/],
 ])("%j, driver %j, executor %j is refused by the field's name", (change, driver, executor, expected) => {
   expect(problemsOf(someSpec(change, driver, executor))).toEqual([expect.stringMatching(expected)]);
+});
+
+test("what is wrong with one field hides nothing of the others, nor does it make them wrong", () => {
+  const spec = someSpec(
+    {
+      image: 1,
+      mode: "client",
+      volumes: "v",
+      sparkConf: { "spark.driver.host": "x", "spark.a": 1 },
+      dynamicAllocation: { maxExecutors: 0 },
+    },
+    { memory: "lots", serviceAccount: "admin", volumeMounts: [{ name: "v", mountPath: "/v" }] },
+  );
+  expect(problemsOf(spec).map((text) => text.replace(/: .*/, ""))).toEqual([
+    "spec.mode",
+    "spec.image",
+    'spec.sparkConf["spark.a"]',
+    "spec.volumes",
+    "spec.driver.memory",
+    "spec.dynamicAllocation.maxExecutors",
+    "spec.driver.serviceAccount",
+    'spec.sparkConf["spark.driver.host"]',
+  ]);
+});
+
+test("a schedule and its template are told of at once", () => {
+  const spec = { schedule: "61 * * * *", concurrencyPolicy: "forbid", template: someSpec({ mode: "client" }, { serviceAccount: "admin" }) };
+  const timingOf = () => ({ problems: [{ path: ["spec", "schedule"], message: "no" }] });
+  const checked = checkedSchedule("a".repeat(60), spec, rules, timingOf);
+  expect("problems" in checked && checked.problems.map(({ path }) => formatPath(path))).toEqual([
+    "metadata.name",
+    "spec.concurrencyPolicy",
+    "spec.schedule",
+    "spec.template.mode",
+    "spec.template.driver.serviceAccount",
+  ]);
+});
+
+test("what the API server would refuse of an application's pods is told where it stands in the file", () => {
+  const wrong = (path: (string | number)[]) => ({ path: ["spec", ...path], message: "no" });
+  const judge = (pod: unknown) =>
+    Object.hasOwn(pod as object, "affinity")
+      ? [wrong(["containers", 0, "env", 1]), wrong(["containers", 1, "image"]), wrong(["tolerations", 0]), wrong(["securityContext"])]
+      : [wrong(["containers", 0, "imagge"])];
+  const object = {
+    apiVersion: "sparkoperator.k8s.io/v1beta2",
+    kind: "SparkApplication",
+    metadata: { name: "a".repeat(64), lables: {} },
+    spec: someSpec({}, { template: { spec: {} } }),
+  };
+  const timingOf = () => ({ problems: [] });
+  expect(problemsOfObject(object, { timingOf, judge })?.map(({ path }) => formatPath(path))).toEqual([
+    "metadata.lables",
+    "metadata.name",
+    ...["env[1]", "sidecars[0].image", "tolerations[0]", "podSecurityContext", "template.spec.containers[0].imagge"].map(
+      (at) => `spec.driver.${at}`,
+    ),
+    ...["env[1]", "sidecars[0].image", "tolerations[0]", "podSecurityContext"].map((at) => `spec.executor.${at}`),
+  ]);
 });

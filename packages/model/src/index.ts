@@ -17,7 +17,7 @@ export { writtenCpu, writtenMemory } from "./amounts/written.ts";
 export { Tally } from "./amounts/tally.ts";
 export { nodeUsageOf, podUsageOf, type NodeMetrics, type NodeUsage, type PodMetrics, type PodUsage } from "./usage.ts";
 export { claimView, reachOf, volumeView, type ClaimView, type VolumeView } from "./volume.ts";
-export { PriceBookError, priceBookOf, priceBookVersion, type PriceBook } from "./price/book.ts";
+export { priceBook, priceBookVersion, type PriceBook } from "./price/book.ts";
 export { costOf, type CostReport, type CostRow, type PricedNode } from "./price/cost.ts";
 export { unit, type Money } from "./price/money.ts";
 export { ratesOf, type Rates } from "./price/rates.ts";

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { crd } from "../field.ts";
-import { driverSpec, executorSpec, texts } from "./pod-spec.ts";
+import { driverSpec, executorSpec } from "./pod-spec.ts";
+import { texts } from "./pod-template.ts";
 
 const strings = (description: string) => z.array(z.string().min(1)).optional().describe(description);
 const seconds = z.int().min(1);
@@ -46,7 +47,7 @@ const dynamicAllocation = z.strictObject({
   enabled: z.boolean().optional(),
   initialExecutors: count,
   minExecutors: count,
-  maxExecutors: count,
+  maxExecutors: z.int().min(1).optional(),
   shuffleTrackingEnabled: z.boolean().optional().describe("Default: true."),
   shuffleTrackingTimeout: z.int().optional().describe("Milliseconds."),
 });

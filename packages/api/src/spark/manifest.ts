@@ -1,6 +1,7 @@
 import * as z from "zod";
-import { metadata } from "../field.ts";
+import { metadata, objectName } from "../field.ts";
 import { withoutNulls } from "../nulls.ts";
+import { metadataProblems } from "../object-metadata.ts";
 import { problemsIn, type Problem } from "../problem.ts";
 import { or } from "../words.ts";
 import { sparkGroup, sparkKindNames, sparkVersion } from "./crds.ts";
@@ -20,6 +21,8 @@ export interface SparkManifest {
   kind: string;
   name: string;
   spec: unknown;
+  /** What the API server would refuse of its metadata, and its pods' labels with it. */
+  problems: Problem[];
 }
 
 /** Reads an object of Spark's kinds; undefined for one of another group. */
@@ -36,7 +39,20 @@ export function readSparkObject(value: unknown): SparkManifest | { problems: Pro
   const problems = problemsIn(outlines, given);
   if (problems.length > 0) return { problems };
   const { kind, metadata, spec } = outlines.parse(given);
-  return { kind, name: metadata.name ?? metadata.generateName ?? "", spec };
+  const name = metadata.name ?? metadata.generateName ?? "";
+  return { kind, name, spec, problems: [...metadataProblems(metadata), ...nameProblems(kind, metadata.name)] };
+}
+
+function nameProblems(kind: string, name: string | undefined): Problem[] {
+  const path = ["metadata", "name"];
+  if (name === undefined) return [];
+  if (!objectName.safeParse(name).success)
+    return [
+      { path, message: `is "${name}": must be lower-case letters, digits, dashes and dots, and begin and end with a letter or a digit` },
+    ];
+  // What a schedule's name may be, its runs say.
+  if (name.length <= 63 || kind !== "SparkApplication") return [];
+  return [{ path, message: `has ${name.length} characters: give it at most 63, as the pods have it as a label` }];
 }
 
 function mustBe(field: string, value: unknown, known: readonly string[]): { problems: Problem[] } {

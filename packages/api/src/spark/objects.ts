@@ -1,5 +1,6 @@
 import type * as z from "zod";
 import type { metadata } from "../field.ts";
+import { valueAt, type Path } from "../path.ts";
 import { problemsIn, type Problem } from "../problem.ts";
 import { sparkApplicationSpec, type SparkApplicationSpec } from "./application-spec.ts";
 import { wayOut } from "./refused.ts";
@@ -29,6 +30,34 @@ type Read<T> = { spec: T } | { problems: readonly Problem[] };
 /** Reads the spec of a SparkApplication; `at`: where it stands. */
 export function readSparkSpec(spec: unknown, at: readonly string[] = ["spec"]): Read<SparkApplicationSpec> {
   return read(sparkApplicationSpec, spec, at, at.length);
+}
+
+const someFields = sparkApplicationSpec.partial();
+
+/** What can be read of a spec in which something is wrong. */
+export interface SoundSparkSpec {
+  spec: z.output<typeof someFields>;
+  /** The fields that are there and can't be read, as in `image` or `driver.image`. */
+  unread: ReadonlySet<string>;
+}
+
+/** The maps whose fields are read one by one. */
+const maps = new Set(["driver", "executor", "sparkConf"]);
+
+/** Reads what is as it should be of a spec in which `problems` were found; `at`: where it stands. */
+export function soundSparkSpec(spec: unknown, problems: readonly Problem[], at: Path = ["spec"]): SoundSparkSpec {
+  const sound = structuredClone(spec);
+  const unread = new Set<string>();
+  for (const { path } of problems) {
+    const [field = "", inner] = path.slice(at.length).map(String);
+    const holder: unknown = maps.has(field) && inner !== undefined ? valueAt(sound, [field]) : sound;
+    const key = holder === sound ? field : (inner ?? "");
+    if (typeof holder !== "object" || holder === null || !(key in holder)) continue;
+    Reflect.deleteProperty(holder, key);
+    unread.add(holder === sound ? field : `${field}.${key}`);
+  }
+  const read = someFields.safeParse(sound);
+  return { spec: read.success ? read.data : {}, unread };
 }
 
 /** Reads the spec of a ScheduledSparkApplication, with the application's within. */

@@ -1,12 +1,9 @@
 import * as z from "zod";
-import { crd } from "../field.ts";
+import { kubernetes, podTemplate, texts } from "./pod-template.ts";
 
-/** A part of a pod as Kubernetes has it: the API server judges it when the pod is made. */
-const kubernetes = z.record(z.string(), z.unknown()).meta(crd({ preserve: true }));
 const list = (description: string) => z.array(kubernetes).optional().describe(description);
 const part = (description: string) => kubernetes.optional().describe(description);
 const text = (description: string) => z.string().min(1).optional().describe(description);
-export const texts = z.record(z.string(), z.string());
 
 /** Memory as the JVM has it: a number of mebibytes, or with a unit of its own. */
 const memory = z.string().regex(/^[1-9][0-9]*\s*([kmgt]i?b?)?$/i, "must be an amount of memory as Spark reads it, as in 512m or 4g");
@@ -23,7 +20,7 @@ const secret = z.strictObject({
 });
 
 const common = {
-  template: part("A pod template, beneath all that the other fields say."),
+  template: podTemplate.optional().describe("A pod template, beneath all that the other fields say."),
   cores: z.int().min(1).optional().describe("Cores, as Spark counts them. Default: 1."),
   coreRequest: cpu.optional().describe("CPU that the pod asks for. Default: its cores."),
   coreLimit: cpu.optional().describe("CPU that it may take at most."),

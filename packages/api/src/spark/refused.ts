@@ -11,6 +11,8 @@ const fields: Readonly<Record<string, string>> = {
   retryInterval: "give restartPolicy.onFailureRetryInterval",
   "driver.podName": "leave it out: the driver's name is in status.driverInfo.podName",
   "driver.hostNetwork": "leave it out, or give hostNetwork and dnsPolicy in driver.template.spec",
+  "driver.template.metadata.name": "leave it out: the driver's name is in status.driverInfo.podName",
+  "executor.template.metadata.name": "leave it out: Spark names executors by the application",
   "executor.hostNetwork": "leave it out, or give hostNetwork and dnsPolicy in executor.template.spec",
 };
 

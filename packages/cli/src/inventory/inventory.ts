@@ -2,7 +2,7 @@ import {
   inventoryOf,
   gpusIn,
   priceOf,
-  priceBookOf,
+  priceBook,
   priceBookVersion,
   type Amounts,
   type InventoryBy,
@@ -198,7 +198,7 @@ function colored(text: string, share: number, paint: Paint): string {
   return share >= 0.9 ? paint("red", text) : share >= 0.75 ? paint("yellow", text) : text;
 }
 
-const noPrices = priceBookOf({ version: priceBookVersion });
+const noPrices = priceBook.parse({ version: priceBookVersion });
 
 function kindOf(node: NodeView | undefined) {
   return node && priceOf(node, noPrices);

@@ -1,4 +1,4 @@
-import { nodeOf, podOf, snapshotVersion, priceBookOf, type Snapshot } from "@plimsoll/model";
+import { nodeOf, podOf, snapshotVersion, priceBook, type Snapshot } from "@plimsoll/model";
 import { execFile } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -128,8 +128,23 @@ shop,2,0,2,0.5,4294967296,2147483648,0,1,1
     [["cost", "--from", from], /^error: what do nodes cost\? Name a price book by --prices FILE/],
     [
       ["cost", "--from", from, "--prices", file("bad.yaml", "version: plimsoll.dev/prices/v1\nprices: [{perHour: x}]")],
-      /^error: bad\.yaml: prices\[0\]\.perHour: .*number.*\n$/,
+      /^error: bad\.yaml:2: prices\[0\]\.perHour: .*number.*\n$/,
     ],
+    [
+      [
+        "cost",
+        "--from",
+        from,
+        "--prices",
+        file("two.yaml", "version: plimsoll.dev/prices/v1\nspot: 2\nprices:\n  - {instance: {a.b: 1}}\n"),
+      ],
+      /^error: two\.yaml:2: spot: is 2: must be at most 1\ntwo\.yaml:4: prices\[0\]\.instance: there is no such field; did you mean "instances"\?\n/,
+    ],
+    [
+      ["cost", "--from", from, "--prices", file("three.yaml", "version: plimsoll.dev/prices/v1\n---\nspot: 2\n")],
+      /^error: three\.yaml:3: a second document begins here: keep one of them\n$/,
+    ],
+    [["cost", "--from", from, "--prices", file("none.yaml", "")], /^error: none\.yaml:1: is null: must be a map that begins with version: .*\n$/],
     [["cost", "--from", from, "--prices", file("worse.yaml", "a: [")], /^error: worse\.yaml:1: not YAML: /],
     [["cost", "--from", "-", "--prices", "-"], /^error: standard input is either the price book or the snapshot\n$/],
     [["cost", "--from", from, "--prices", prices, "--since", "soon"], /^error: --since soon: is neither a time/],
@@ -211,6 +226,6 @@ note: 1 of the pods ask for neither CPU nor memory, and nobody knows what they u
 });
 
 test("the example's prices are a price book", () => {
-  const book = priceBookOf(parse(readFileSync(prices, "utf8")));
+  const book = priceBook.parse(parse(readFileSync(prices, "utf8")));
   expect(book.prices.map(({ region }) => region)).toEqual(["us-east-1", undefined, "eastus2", "eastus"]);
 });

@@ -1,19 +1,20 @@
-import { formatProblem, readDocuments } from "@plimsoll/api/text";
-import { priceBookOf, PriceBookError, type PriceBook } from "@plimsoll/model";
+import { formatProblem, readBy, readDocuments, withLines } from "@plimsoll/api/text";
+import { priceBook, type PriceBook } from "@plimsoll/model";
 import { UsageError } from "../failure.ts";
 import { readSource } from "../source-text.ts";
 
-/** Reads a price book; - is standard input. Throws a UsageError for what is none. */
+/** Reads a price book; - is standard input. Throws a UsageError for what is none, with a line for each problem. */
 export async function readPrices(file: string): Promise<PriceBook> {
-  const text = await readSource(file);
   const source = file === "-" ? "standard input" : file;
-  const { documents, problems } = readDocuments(text);
+  const { documents, problems } = readDocuments(await readSource(file));
+  const [document, second] = documents;
+  problems.push(...(document?.ambiguities ?? []));
+  if (second !== undefined)
+    problems.push({ path: [], message: "a second document begins here: keep one of them", line: second.lineOf([]) });
   const [first] = problems;
   if (first !== undefined) throw new UsageError(formatProblem(source, first));
-  try {
-    return priceBookOf(documents[0]?.value);
-  } catch (error) {
-    if (error instanceof PriceBookError) throw new UsageError(`${source}: ${error.message}`);
-    throw error;
-  }
+  const read = readBy(priceBook, document?.value ?? null);
+  if ("value" in read) return read.value;
+  const found = withLines(read.problems, document?.lineOf ?? (() => 1));
+  throw new UsageError(found.map((problem) => formatProblem(source, problem)).join("\n"));
 }

@@ -46,3 +46,28 @@ test("allows knows names and scopes by the CRDs beside the rules", async () => {
     expect.stringContaining('of the API group ""; there are groups in "example.com"'),
   ]);
 });
+
+const roleOfPods = fileText("ClusterRole", "pods");
+
+function fileText(kind: string, resource: string): string {
+  return `apiVersion: rbac.authorization.k8s.io/v1\nkind: ${kind}\nmetadata: {name: a}\nrules: [{apiGroups: [""], resources: [${resource}], verbs: ["*"]}]\n`;
+}
+
+test.each<[args: string[], says: RegExp]>([
+  [["--verb", "get,list", "--resource", "pods"], /^the verb "get,list": ask about one verb at a time/],
+  [["--verb", "", "--resource", "pods"], /^the verb "": ask about one verb at a time/],
+  [["--verb", "get", "--resource", "pods,secrets"], /^pods,secrets: is no resource: write each by itself/],
+  [["--verb", "get", "--resource", "pods", "-n", ""], /'-n, --namespace <name>' argument '' is invalid\. A namespace's name is/],
+  [["--verb", "get", "--resource", "pods", "-n", "Shop_1"], /argument 'Shop_1' is invalid/],
+])("allows %j is a usage error", async (args, says) => {
+  const { out, failure } = await run("allows", "--rules", fileOf("role.yaml", roleOfPods), ...args);
+  expect(out).toEqual([]);
+  expect(failure).toMatchObject({ message: expect.stringMatching(says) as string, exitCode: 2 });
+});
+
+test("of a verb that Kubernetes hasn't, the one that is meant is named", async () => {
+  const file = fileOf("role.yaml", roleOfPods);
+  const notes = async (verb: string) => (await run("allows", "--rules", file, "--verb", verb, "--resource", "pods")).errors;
+  expect(await notes("GET")).toEqual([`note: "GET" is no verb of Kubernetes' own; did you mean "get"?`]);
+  expect(await notes("frobnicate")).toEqual([expect.stringContaining("own; those are get, list, watch")]);
+});

@@ -12,7 +12,7 @@ import { loadSource } from "./rules.ts";
 import { scopesOf, type Served } from "./served.ts";
 import { sourceHelp } from "./source-help.ts";
 import { formatRequest, formatRule } from "./text.ts";
-import { warnOfVerb } from "./verb.ts";
+import { checkVerb } from "./verb.ts";
 import { summaries } from "./summaries.ts";
 
 interface AllowsOptions extends ClusterOptions {
@@ -45,7 +45,7 @@ export function allowsCommand(): Command {
       checkAsked(options);
       const { roles: all, resources } = await loadSource(options.rules, options);
       const request = requestOf(options, resources);
-      warnOfVerb(request);
+      checkVerb(request);
       const roles = all.filter(({ name }) => options.role === undefined || name === options.role);
       if (roles.length === 0) throw new UsageError(`${options.rules}: holds no role "${options.role}"`);
       const answered = answer(roles, request, scopesOf(resources));

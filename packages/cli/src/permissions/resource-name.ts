@@ -32,6 +32,7 @@ export function resolveResource(
 ): ResourceName {
   // There the resource is an audience, most often a URL.
   if (verb === "request-serviceaccounts-token-audience") return { group: "", resource: text, namespaced: true };
+  if (/[\s,]/.test(text)) throw new UsageError(`${text}: is no resource: write each by itself, as in pods`);
   const [full = "", subresource, ...rest] = text.split("/");
   if (full === "" || subresource === "" || rest.length > 0)
     throw new UsageError(`${text}: is no resource: write it as in pods, pods/exec or deployments.apps/scale`);

@@ -12,7 +12,7 @@ import { resolveResource, type ResourceName } from "./resource-name.ts";
 import type { Served } from "./served.ts";
 import { subjectFilter } from "./subject-filter.ts";
 import { formatRequest, formatRule } from "./text.ts";
-import { warnOfVerb } from "./verb.ts";
+import { checkVerb } from "./verb.ts";
 import { summaries } from "./summaries.ts";
 
 interface WhoCanOptions extends BoundOptions {
@@ -44,7 +44,7 @@ export function whoCanCommand(): Command {
         const { request, anyNamespace = false } = on.startsWith("/")
           ? { request: pathRequest(verb, on, name) }
           : resourceRequest(verb, resolveResource(on, { verb, group: options.group, served, files }), name, options, current);
-        warnOfVerb(request);
+        checkVerb(request);
         const where = namespaceOf(request);
         const bindings = await read(where);
         noteMissing(

@@ -1,5 +1,5 @@
 import type { Recommendation, RightSizingPolicy } from "@plimsoll/api";
-import { priceBookOf, ratesOf, unit } from "@plimsoll/model";
+import { priceBook, ratesOf, unit } from "@plimsoll/model";
 import { expect, test } from "vitest";
 import { rowsOf } from "./rows.ts";
 
@@ -78,7 +78,7 @@ test("a namespace's line adds up its workloads", () => {
 });
 
 test("what is saved costs what the nodes' cores and memory cost on average", () => {
-  const book = priceBookOf({
+  const book = priceBook.parse({
     version: "plimsoll.dev/prices/v1",
     weights: { cpu: 1, memory: 0.25, gpu: 0 },
     prices: [{ instances: { small: 2, large: 4 } }],

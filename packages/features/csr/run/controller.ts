@@ -251,6 +251,8 @@ export class CsrController {
     if (object === undefined) return;
     signal.throwIfAborted();
     const now = clock.now();
+    // The watch may say that it is approved, and what was seen of it be forgotten, before the answer is here.
+    const since = this.#seen.get(request.uid)?.at ?? clock.monotonic();
     // Before it is: no other of the same key or node may be approved meanwhile.
     this.#ledger.add(request, asked, this.#firstOf(request, asked, now));
     try {
@@ -262,7 +264,7 @@ export class CsrController {
       this.#queue.addAfter(`${again}${name}`, afterConflict);
       return;
     }
-    this.#metrics.approved(signer, (clock.monotonic() - (this.#seen.get(request.uid)?.at ?? clock.monotonic())) / 1_000);
+    this.#metrics.approved(signer, (clock.monotonic() - since) / 1_000);
     log.info({ request: name, signer, requester, names: [...asked.dnsNames, ...asked.addresses] }, "a certificate request was approved");
     events.record(toldOfApproval(request));
   }

@@ -170,3 +170,8 @@ test("a zone that isn't one is refused", () => {
   expect(timingOf({ cron: ["@daily"], timeZone: "Mars/Olympus" })).toMatchObject({ problems: [{ path: ["spec", "timeZone"] }] });
   expect(timingOf({ cron: ["@daily"], timeZone: "+02:00" })).toMatchObject({ problems: [{ path: ["spec", "timeZone"] }] });
 });
+
+test("a time zone that there isn't hides no expression that is wrong", () => {
+  const found = timingOf({ cron: ["61 * * * *"], timeZone: "Europe/Zurig" });
+  expect("problems" in found && found.problems.map(({ path }) => path.join("."))).toEqual(["spec.timeZone", "spec.cron.0"]);
+});

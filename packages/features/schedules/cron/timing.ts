@@ -26,23 +26,19 @@ interface Series {
 /** Checks a timing that stands at a path of an object and makes it, or gives what is wrong with it. */
 export function timingOf(spec: TimingSpec, at: Path = ["spec"]): { timing: Timing } | { problems: Problem[] } {
   const { timeZone = "UTC", gap = "after", repeat = "first" } = spec;
+  const problems: Problem[] = [];
   if (!isZone(timeZone))
-    return {
-      problems: [
-        {
-          path: [...at, "timeZone"],
-          message: `there is no time zone "${timeZone}": give a name of the IANA database, as Europe/Zurich or UTC`,
-        },
-      ],
-    };
-  const zone = zoneOf(timeZone);
+    problems.push({
+      path: [...at, "timeZone"],
+      message: `there is no time zone "${timeZone}": give a name of the IANA database, as Europe/Zurich or UTC`,
+    });
+  const zone = zoneOf(isZone(timeZone) ? timeZone : "UTC");
   const rules = { gap, repeat };
   const [from, to] = [
     spec.start === undefined ? -Infinity : Date.parse(spec.start),
     spec.end === undefined ? Infinity : Date.parse(spec.end),
   ];
   const anchor = from === -Infinity ? 0 : from;
-  const problems: Problem[] = [];
   const expressions: { cron: Cron; zone: Zone; at: Path }[] = [];
   const series: Series[] = spec.interval === undefined ? [] : [every(parseDuration(spec.interval), anchor)];
   for (const [index, text] of (spec.cron ?? []).entries()) {

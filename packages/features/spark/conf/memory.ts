@@ -3,10 +3,16 @@ const units: Readonly<Record<string, number>> = { k: 1 / 1024, m: 1, g: 1024, t:
 /** What a pod asks for beyond the heap, at least; mebibytes. */
 const leastOverhead = 384;
 
-/** Mebibytes of an amount as Spark reads it: without a unit, mebibytes. */
-export function mebibytesOf(text: string): number {
-  const [, amount = "0", unit = "m"] = /^\s*(\d+)\s*([kmgt])?i?b?\s*$/i.exec(text) ?? [];
-  return Math.ceil(Number(amount) * (units[unit.toLowerCase()] ?? 1));
+/** Mebibytes of an amount as Spark reads it, and as Kubernetes writes it: without a unit, mebibytes. Undefined for what is none. */
+export function mebibytesOf(text: string): number | undefined {
+  const [, amount, unit = "m"] = /^(\d+)\s*(?:([kmgt])i?b?)?$/i.exec(text.trim()) ?? [];
+  return amount === undefined ? undefined : Math.ceil(Number(amount) * (units[unit.toLowerCase()] ?? 1));
+}
+
+/** An amount as the JVM and Spark both read it; what is none stays as it is. */
+export function memoryText(text: string): string {
+  const mebibytes = mebibytesOf(text);
+  return mebibytes === undefined ? text : `${mebibytes}m`;
 }
 
 /** The part of the heap that a pod asks for beyond it, by default. */
@@ -16,6 +22,6 @@ export function overheadFactor(type: string): string {
 
 /** The mebibytes of a pod with this heap. */
 export function podMebibytes({ memory, overhead, factor }: { memory: string; overhead: string | undefined; factor: string }): number {
-  const heap = mebibytesOf(memory);
-  return heap + (overhead === undefined ? Math.max(Math.floor(heap * Number(factor)), leastOverhead) : mebibytesOf(overhead));
+  const heap = mebibytesOf(memory) ?? 0;
+  return heap + (overhead === undefined ? Math.max(Math.floor(heap * Number(factor)), leastOverhead) : (mebibytesOf(overhead) ?? 0));
 }

@@ -1,7 +1,7 @@
 import type { SparkApplicationSpec, SparkPodSpec } from "@plimsoll/api";
 import type { ApplicationRef, Names } from "../attempt.ts";
 import type { Role } from "../labels.ts";
-import { overheadFactor } from "./memory.ts";
+import { memoryText, overheadFactor } from "./memory.ts";
 import { agentOptions, metricsProperties } from "./monitoring.ts";
 import { files, mounted } from "./paths.ts";
 
@@ -14,16 +14,22 @@ export interface Given {
   serviceAccount: string;
 }
 
+/** The driver's heap is given to its JVM as it stands here, which knows fewer units than Spark, and none as bytes. */
+export const memoryProperties: ReadonlySet<string> = new Set(
+  (["driver", "executor"] as const).flatMap((role) => [`spark.${role}.memory`, `spark.${role}.memoryOverhead`]),
+);
+
 /** spark.properties: what an application says goes before what is so by default, its fields before its sparkConf. */
 export function propertiesOf(given: Given): Record<string, string> {
   const { spec } = given;
-  return {
+  const all = {
     ...withoutNone(defaults(spec)),
     ...spec.sparkConf,
     ...Object.fromEntries(Object.entries(spec.hadoopConf ?? {}).map(([key, value]) => [`spark.hadoop.${key}`, value])),
     ...withoutNone(ofFields(given)),
     ...fixed(given),
   };
+  return Object.fromEntries(Object.entries(all).map(([key, value]) => [key, memoryProperties.has(key) ? memoryText(value) : value]));
 }
 
 /**

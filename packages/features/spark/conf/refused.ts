@@ -1,4 +1,6 @@
 import type { Problem, SparkApplicationSpec } from "@plimsoll/api";
+import { mebibytesOf } from "./memory.ts";
+import { memoryProperties } from "./properties.ts";
 
 /** Properties that only who submits by spark-submit reads, or that Plimsoll sets, each with the way out. A dot at the end stands for all that begin so. */
 const properties: Readonly<Record<string, string>> = {
@@ -46,12 +48,34 @@ const properties: Readonly<Record<string, string>> = {
   "spark.submit.deployMode": "leave it out: the driver is a pod",
 };
 
-/** Properties that would have no effect, which nobody notices until it matters. */
+/** Properties that Plimsoll reads itself, each with what it must be. */
+const read: Readonly<Record<string, { isGood: (text: string) => boolean; wanted: string }>> = {
+  ...each([...memoryProperties], (text) => mebibytesOf(text) !== undefined, "an amount of memory as Spark reads it, as in 512m or 4g"),
+  ...each(
+    ["spark.driver.memoryOverheadFactor", "spark.executor.memoryOverheadFactor", "spark.kubernetes.memoryOverheadFactor"],
+    (text) => /^\d+(\.\d+)?$/.test(text),
+    "a number, as in 0.2",
+  ),
+  ...each(
+    ["spark.driver.port", "spark.driver.blockManager.port", "spark.ui.port"],
+    (text) => /^\d{1,5}$/.test(text) && Number(text) >= 1 && Number(text) <= 65_535,
+    "a port from 1 to 65535, which the driver's Service has, too",
+  ),
+};
+
+function each(keys: readonly string[], isGood: (text: string) => boolean, wanted: string) {
+  return Object.fromEntries(keys.map((key) => [key, { isGood, wanted }]));
+}
+
+/** Properties that would have no effect, which nobody notices until it matters, and values of which no pod can be made. */
 export function propertyProblems({ sparkConf = {} }: Pick<SparkApplicationSpec, "sparkConf">): Problem[] {
-  return Object.keys(sparkConf).flatMap((key) => {
+  return Object.entries(sparkConf).flatMap(([key, value]) => {
+    const path = ["spec", "sparkConf", key];
+    const { isGood, wanted } = read[key] ?? {};
+    if (isGood?.(value) === false) return [{ path, message: `is ${JSON.stringify(value)}: must be ${wanted}` }];
     const found = Object.keys(properties).find((known) =>
       /[.]$|Template$|resourceRequest$/.test(known) ? key.startsWith(known) : key === known,
     );
-    return found === undefined ? [] : [{ path: ["spec", "sparkConf", key], message: `has no effect here: ${properties[found] ?? ""}` }];
+    return found === undefined ? [] : [{ path, message: `has no effect here: ${properties[found] ?? ""}` }];
   });
 }

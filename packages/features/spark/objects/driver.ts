@@ -1,10 +1,10 @@
 import { driverArguments } from "../conf/command.ts";
-import { podMebibytes } from "../conf/memory.ts";
 import { folder, localDir } from "../conf/paths.ts";
 import { labels } from "../labels.ts";
 import type { Made } from "./made.ts";
 import type { Mounts } from "./mounts.ts";
-import { podOf } from "./pod.ts";
+import { podOf, type Main } from "./pod.ts";
+import { resourcesOf } from "./resources.ts";
 
 /** The driver's pod: its outcome is the application's. */
 export function driverPod({ application, spec, attempt, names, properties }: Made) {
@@ -26,14 +26,6 @@ export function driverPod({ application, spec, attempt, names, properties }: Mad
     },
   });
   const [main, ...sidecars] = pod.containers as [Main, ...Record<string, unknown>[]];
-  const cores = property("spark.driver.cores") ?? "1";
-  const memory = `${podMebibytes({
-    memory: property("spark.driver.memory") ?? "1g",
-    overhead: property("spark.driver.memoryOverhead"),
-    factor: property("spark.driver.memoryOverheadFactor") ?? "0.1",
-  })}Mi`;
-  const { resources } = main;
-  const cpuLimit = property("spark.kubernetes.driver.limit.cores");
   return {
     metadata: {
       namespace: application.namespace,
@@ -67,21 +59,12 @@ export function driverPod({ application, spec, attempt, names, properties }: Mad
             { name: "blockmanager", containerPort: Number(property("spark.driver.blockManager.port")), protocol: "TCP" },
             { name: "spark-ui", containerPort: Number(property("spark.ui.port")), protocol: "TCP" },
           ],
-          resources: {
-            ...resources,
-            requests: { ...resources.requests, cpu: property("spark.kubernetes.driver.request.cores") ?? cores, memory },
-            limits: { ...resources.limits, ...(cpuLimit === undefined ? {} : { cpu: cpuLimit }), memory },
-          },
+          resources: resourcesOf("driver", properties, main.resources),
         },
         ...sidecars,
       ],
     },
   };
-}
-
-interface Main extends Record<string, unknown> {
-  ports: object[];
-  resources: { requests?: object; limits?: object };
 }
 
 /** Spark writes what it spills to volumes whose names begin so; else to one of the pod's own. */

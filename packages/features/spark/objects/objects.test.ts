@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { someMade } from "../testing/application.ts";
 import { propertiesMap } from "./config-map.ts";
 import { driverPod } from "./driver.ts";
-import { executorTemplate } from "./executor.ts";
+import { executorTemplate, executorTrial } from "./executor.ts";
 import { executorsPolicy } from "./network-policy.ts";
 import { driverService } from "./service.ts";
 
@@ -184,4 +184,36 @@ test("what goes with the driver's pod is owned by it: its Service, its files and
     { from: [{ podSelector: { matchLabels: { "spark-app-selector": made.names.applicationId } } }] },
     { ports: [{ port: 8090, protocol: "TCP" }] },
   ]);
+});
+
+test.each<[string, object, object, boolean]>([
+  ["nothing", {}, {}, false],
+  ["what the driver has", { tolerations: [{ key: "a" }], env: [{ name: "A" }] }, { tolerations: [{ key: "a" }] }, false],
+  ["what the API server takes anyway", { memory: "1g" }, { instances: 3, cores: 2, coreRequest: "1", memory: "2g", image: "e" }, false],
+  ["tolerations of their own", {}, { tolerations: [{ key: "a" }] }, true],
+  ["a template of their own", {}, { template: { spec: { priorityClassName: "a" } } }, true],
+  ["a limit of CPU", { coreLimit: "1" }, { coreLimit: "1", coreRequest: "2" }, true],
+])("executors with %s are tried as a dry run or not", (_, driver, executor, expected) => {
+  expect(executorTrial(someMade({}, driver, executor)) !== undefined).toBe(expected);
+});
+
+test("the executor that is tried is what Spark makes of the template, as far as the API server judges it", () => {
+  const made = someMade({}, {}, { cores: 2, coreLimit: "3", memory: "512m", sidecars: [{ name: "log", image: "log" }] });
+  const trial = executorTrial(made);
+  expect(trial).toMatchObject({
+    metadata: { namespace: "team", name: `${made.names.executors}-exec-1`, labels: { "sparkoperator.k8s.io/app-name": "pi" } },
+    spec: {
+      serviceAccountName: "default",
+      automountServiceAccountToken: false,
+      restartPolicy: "Never",
+      containers: [
+        {
+          name: "spark-kubernetes-executor",
+          image: "spark:4.3.0",
+          resources: { requests: { cpu: "2", memory: "896Mi" }, limits: { cpu: "3", memory: "896Mi" } },
+        },
+        { name: "log" },
+      ],
+    },
+  });
 });

@@ -17,6 +17,12 @@ export interface PodSource {
   further: Mounts;
 }
 
+/** The container of a role, as it is at least. */
+export interface Main extends Record<string, unknown> {
+  ports: object[];
+  resources: { requests?: object; limits?: object };
+}
+
 /** A pod of a role, as far as the application's fields say it: what Spark adds to an executor, and Plimsoll to a driver, isn't in it. */
 export function podOf(role: Role, { application, spec, attempt, further }: PodSource) {
   const own: SparkPodSpec = spec[role];

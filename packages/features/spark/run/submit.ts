@@ -6,6 +6,7 @@ import type { Application } from "../decide/application.ts";
 import { labels } from "../labels.ts";
 import { propertiesMap } from "../objects/config-map.ts";
 import { driverPod } from "../objects/driver.ts";
+import { executorTrial } from "../objects/executor.ts";
 import { madeFrom, type Made } from "../objects/made.ts";
 import { executorsPolicy } from "../objects/network-policy.ts";
 import { driverService } from "../objects/service.ts";
@@ -34,6 +35,8 @@ export class Submitter {
     const made = madeFrom({ namespace, name, uid, labels }, spec, attempt, this.#config.serviceAccounts[0] ?? "spark");
     let driver: { name: string; uid: string } | undefined;
     try {
+      const why = await this.#refusalOfExecutors(made);
+      if (why !== undefined) return { why };
       driver = await this.#driver(made);
       await this.#further(made, driver);
     } catch (error) {
@@ -46,11 +49,24 @@ export class Submitter {
     return { uiPort: hasUi ? Number(made.properties["spark.ui.port"]) : undefined };
   }
 
+  /** Why the API server takes no executor, by a dry run before there is a driver that can't make any; undefined where it does, or may later. */
+  async #refusalOfExecutors(made: Made): Promise<string | undefined> {
+    const pod = executorTrial(made);
+    if (pod === undefined) return undefined;
+    try {
+      await this.#client("pods").create(pod as never, { dryRun: "All", fieldValidation: "Strict" });
+    } catch (error) {
+      if (!isRefusal(error)) throw error;
+      if (isOfPod(error)) return `no executor can be made: ${error.message}`;
+    }
+    return undefined;
+  }
+
   async #driver(made: Made): Promise<{ name: string; uid: string }> {
     const pod = driverPod(made);
     const pods = this.#client("pods");
     try {
-      const { metadata } = await pods.create(pod as never);
+      const { metadata } = await pods.create(pod as never, { fieldValidation: "Strict" });
       return { name: metadata.name, uid: metadata.uid };
     } catch (error) {
       if (!isAlreadyExists(error)) throw error;
@@ -98,8 +114,14 @@ export class Submitter {
 }
 
 /** Whether the API server will answer the same until somebody changes something. */
-function isRefusal(error: unknown): boolean {
+function isRefusal(error: unknown): error is ApiError {
   return error instanceof ApiError && [400, 403, 404, 413, 422].includes(error.code);
+}
+
+/** Whether it is the pod that is refused, whoever makes it, and not the dry run, as by a webhook with side effects, or a quota that is full. */
+function isOfPod({ code, message }: ApiError): boolean {
+  if (code === 403) return /violates PodSecurity|PriorityClass/.test(message);
+  return code !== 404 && !message.includes("does not support dry run");
 }
 
 function wayOut(message: string, { application: { namespace }, properties }: Made): string {

@@ -26,9 +26,10 @@ export type PatchOptions = CreateOptions &
     | { type: "apply"; fieldManager: string; force?: boolean }
   );
 
-/** A dry run gives what would be, and writes nothing. */
+/** A dry run gives what would be, and writes nothing. Strict: a field that the kind hasn't is an error; else it is dropped. */
 export interface CreateOptions extends CallOptions {
   dryRun?: "All" | undefined;
+  fieldValidation?: "Strict" | undefined;
 }
 
 /** As in the API's DeleteOptions: what the object must still be, and what becomes of its dependents. */

@@ -1,13 +1,7 @@
 import * as z from "zod";
-import { toDotPath } from "zod/v4/core";
 
 /** What a price book says it is. */
 export const priceBookVersion = "plimsoll.dev/prices/v1";
-
-/** A price book that can't be read. Its message names the field that is wrong, and what it must be. */
-export class PriceBookError extends Error {
-  override readonly name = "PriceBookError";
-}
 
 const priceRule = "must be a number from 0 to 1000000, the price of an hour, as in 0.096";
 const price = z.number(priceRule).min(0, priceRule).max(1_000_000, priceRule);
@@ -38,7 +32,7 @@ const gpu = z.strictObject({ ...where, perHour: price, spot: factor });
 
 const resources = z.strictObject({ cpu: price, memory: price, gpu: price.default(0) });
 
-const book = z.strictObject({
+const fields = {
   version: z.literal(priceBookVersion, `must be ${priceBookVersion}`),
   currency: z
     .string()
@@ -53,21 +47,18 @@ const book = z.strictObject({
   prices: z.array(entry).default([]),
   gpus: z.array(gpu).default([]),
   fallback: resources.exactOptional(),
+};
+
+/** What the YAML or JSON of a price book says (docs/cost.md); each issue says what its field must be. */
+export const priceBook = z.strictObject(fields, {
+  error: ({ code, path = [] }) =>
+    code === "invalid_type" && path.length === 0
+      ? `must be a map that begins with version: ${priceBookVersion}`
+      : undefined,
 });
 
-/** What nodes cost, as its file says it (docs/cost.md). Prices are for an hour, in units of the currency. */
-export type PriceBook = z.output<typeof book>;
+/** What nodes cost, as its file says it. Prices are for an hour, in units of the currency. */
+export type PriceBook = z.output<typeof priceBook>;
 
 /** Which nodes an entry is for. */
 export type Where = Pick<PriceBook["prices"][number], "region" | "zone" | "labels">;
-
-/** Reads a price book from what its YAML or JSON says. Throws a PriceBookError. */
-export function priceBookOf(data: unknown): PriceBook {
-  const parsed = book.safeParse(data);
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  const { path = [], message = "" } = issue ?? {};
-  if (issue?.code === "invalid_type" && path.length === 0)
-    throw new PriceBookError(`holds no price book: it must be a map that begins with version: ${priceBookVersion}`);
-  throw new PriceBookError(path.length === 0 ? message : `${toDotPath(path)}: ${message}`);
-}

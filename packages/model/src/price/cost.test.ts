@@ -3,7 +3,7 @@ import { runHistoryOf } from "../inventory/history.ts";
 import { nodeOf } from "../node.ts";
 import { podOf } from "../pod.ts";
 import { readSnapshot, snapshotVersion, type Snapshot } from "../inventory/snapshot.ts";
-import { priceBookOf, priceBookVersion } from "./book.ts";
+import { priceBook, priceBookVersion } from "./book.ts";
 import { costOf } from "./cost.ts";
 import { unit } from "./money.ts";
 import { spentOf } from "./spent.ts";
@@ -97,7 +97,7 @@ const snapshot: Snapshot = {
   },
 };
 // A core and four GiB are half of what they cost together: of the node's eight an hour, a core costs one, and four GiB the other.
-const book = priceBookOf({
+const book = priceBook.parse({
   version: priceBookVersion,
   weights: { cpu: 4, memory: 1, gpu: 0 },
   prices: [{ labels: { pool: "paid" }, perHour: 8 }],
