@@ -53,7 +53,7 @@ test.each<[Record<string, unknown>, object, object, RegExp]>([
   [{ sparkConf: { "spark.ui.port": "0" } }, {}, {}, /^spec\.sparkConf.*: is "0": must be a port from 1 to 65535/],
   [{ dynamicAllocation: { minExecutors: 5, maxExecutors: 2 } }, {}, {}, /^spec\.dynamicAllocation\.minExecutors: is 5: must be at most/],
   [{ dynamicAllocation: { maxExecutors: 0 } }, {}, {}, /^spec\.dynamicAllocation\.maxExecutors: is 0: must be at least 1/],
-  [{}, { template: { sepc: {} } }, {}, /^spec\.driver\.template\.sepc: there is no such field; there is apiVersion, kind, metadata, spec/],
+  [{}, { template: { sepc: {} } }, {}, /^spec\.driver\.template\.sepc: there is no such field; did you mean "spec"\?/],
   [
     {},
     {},
