@@ -149,11 +149,10 @@ test.each([
     );
   for (const more of ["", ", imag: x"]) {
     const { said } = await linted(of('{dayy: "${{ 1 }}", count: three}'), declared(more));
-    expect(said.filter((line) => line.startsWith("0."))).toEqual([
+    expect(said.filter((line) => line.startsWith("0.") && !line.includes(": note: "))).toEqual([
       `0.yaml:5: ${at}.day: is missing: the pipeline has no default for it; give a string`,
       `0.yaml:5: ${at}.count: is "three", but must be a whole number`,
       `0.yaml:5: ${at}.dayy: the pipeline has no such parameter; did you mean "day"?`,
-      expect.stringContaining(`0.yaml:5: ${at}.dayy: note: holds ` + "${{ 1 }}, which stays as it is"),
     ]);
   }
   expect((await linted(of("{dya: x}"), pipeline("q"))).end).toBe("");
