@@ -69,16 +69,16 @@ export class Reconciler {
       return;
     }
     const now = runtime.clock.now();
+    const problems = windowProblems(policy, recurrenceOf);
+    if (problems.length > 0) {
+      await this.#write(policy, notApplied(policy, now, "Invalid", firstOfProblems(problems)));
+      return;
+    }
     const { mode = "recommend" } = policy.spec;
     if (mode === "recommend") {
       // One that never was applied says nothing of that.
       const was = findCondition(policy.status, "Applying");
       if (was !== undefined) await this.#write(policy, notApplied(policy, now, "Recommend", "its mode is recommend: nothing is changed"));
-      return;
-    }
-    const problems = windowProblems(policy, recurrenceOf);
-    if (problems.length > 0) {
-      await this.#write(policy, notApplied(policy, now, "Invalid", firstOfProblems(problems)));
       return;
     }
     const open = openness(policy, recurrenceOf, now);
@@ -88,7 +88,7 @@ export class Reconciler {
     const changes = decisions.flatMap(({ decision }) => [...decision.changes.values()]);
     const standing = {
       changes,
-      hindrances: decisions.flatMap(({ decision }) => decision.hindrances),
+      hindrances: [...decisions.flatMap(({ decision }) => decision.hindrances), ...workloads.unapplied],
       unsure: workloads.unsure,
       unseen: workloads.unseen,
       minConfidence: policy.spec.minConfidence ?? appliedConfidence,

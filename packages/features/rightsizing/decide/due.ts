@@ -19,9 +19,9 @@ export function essenceOf(status: RightSizingStatus | undefined, hasCondition: (
       .map(({ type, status, reason }) => [type, status, reason])
       .toSorted(),
     recommendations: recommendations.map(
-      ({ apiVersion, kind, name, step, container, current, currentLimits, target, limits, reason, oomKills }) =>
+      ({ apiVersion, kind, name, step, container, current, currentLimits, target, limits, heldBy, reason, oomKills }) =>
         JSON.parse(
-          JSON.stringify({ apiVersion, kind, name, step, container, current, currentLimits, target, limits, reason, oomKills }),
+          JSON.stringify({ apiVersion, kind, name, step, container, current, currentLimits, target, limits, heldBy, reason, oomKills }),
         ) as unknown,
     ),
   };
