@@ -5,7 +5,6 @@ import type { Deployment } from "kubernetes-types/apps/v1.d.ts";
 import type { Pod } from "kubernetes-types/core/v1.d.ts";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { only, prepare, startController, type LocalController } from "../scripts/local-controller.ts";
-import { plimsoll } from "./support/cli.ts";
 import { idlePod, place, type Place } from "./support/cluster.ts";
 import { kubectlOf } from "./support/kubectl.ts";
 import { started } from "./support/local-cluster.ts";
@@ -201,57 +200,6 @@ test.concurrent("windows: nothing changes outside them, and one that can't be re
   await untilPolicy(own, "timed", (policy) => saysOf(policy, "Applying").startsWith("False/Invalid: spec.windows[0].cron"));
   await patch([{ cron: "* * * * *", duration: "2m" }]);
   await untilPods("timed", (pods) => pods.every(isLess));
-});
-
-test.concurrent("what a HorizontalPodAutoscaler scales by stays, and is told; all else is changed", async () => {
-  const { client, namespace } = own;
-  await deploy("scaled");
-  const resource = { name: "cpu", target: { type: "Utilization", averageUtilization: 80 } };
-  await client("horizontalpodautoscalers.autoscaling").create({
-    metadata: { namespace, name: "by-cpu" },
-    spec: {
-      scaleTargetRef: { apiVersion: "apps/v1", kind: "Deployment", name: "scaled" },
-      maxReplicas: 1,
-      metrics: [{ type: "Resource", resource }],
-    },
-  });
-  await createPolicy(own, "scaled", { ...policyOf("scaled"), mode: "in-place" });
-  const [pod] = await untilPods("scaled", (pods) => pods.length === 1 && pods.every((pod) => asked(pod).memory < 128 * 1024 ** 2));
-  expect(pod && asked(pod).cpu).toBe(100);
-  const policy = await untilPolicy(own, "scaled", (policy) => saysOf(policy, "Applying").startsWith("False/Hindered"));
-  expect(saysOf(policy, "Applying")).toMatch(
-    /^False\/Hindered: Deployment\/scaled, container app: cpu stays, as the HorizontalPodAutoscaler by-cpu scales by it: /,
-  );
-  const { stdout } = await plimsoll(["rightsizing", "-n", namespace], { kubeconfig: cluster.kubeconfig });
-  expect(stdout).toMatch(/ scaled .* held by HorizontalPodAutoscaler\/by-cpu \(cpu\)/);
-});
-
-test.concurrent("what a pod asks for as a whole isn't changed in its containers", async () => {
-  const pod = { resources: { requests: { cpu: "200m" } } };
-  await deploy("whole", { pod });
-  await deploy("partly", { pod, resources: {} });
-  for (const name of ["whole", "partly"]) await createPolicy(own, name, { ...policyOf(name), mode: "in-place" });
-  const [whole, partly] = await Promise.all(
-    ["whole", "partly"].map((name) =>
-      untilPolicy(
-        own,
-        name,
-        ({ status }) => (status?.recommendations?.[0]?.samples ?? 0) > 1 && saysOf({ status } as never, "Applying") !== "",
-        240,
-      ),
-    ),
-  );
-  console.log(JSON.stringify([whole?.status, partly?.status, await podsOf("whole"), await podsOf("partly")], null, 1));
-});
-
-test.concurrent("what is killed at a limit that is kept is told, with the way out", async () => {
-  const little = { requests: { memory: "32Mi" }, limits: { memory: "64Mi" } };
-  await deploy("capped", { command: ["tail", "/dev/zero"], resources: little });
-  await createPolicy(own, "capped", { ...policyOf("capped"), mode: "in-place", limits: "keep" });
-  const policy = await untilPolicy(own, "capped", ({ status }) => status?.recommendations?.[0]?.reason === "AtLimit", 240);
-  expect(policy.status?.recommendations?.[0]).toMatchObject({ current: { memory: "64Mi" }, target: { memory: "64Mi" } });
-  const told = await untilPolicy(own, "capped", (policy) => saysOf(policy, "Applying").includes("killed at its memory limit"), 240);
-  expect(saysOf(told, "Applying")).toMatch(/^False\/Hindered: .*raise that limit, or say `limits: ratio`/);
 });
 
 test.concurrent("a CronJob's template is changed for its next pods", async () => {

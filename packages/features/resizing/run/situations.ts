@@ -1,6 +1,6 @@
 import { appliedConfidence, type Recommendation } from "@plimsoll/api";
 import { matches } from "@plimsoll/model";
-import { groupOf, isBatch, keyOf, sizedResources, type SizedResource, type Workload } from "@plimsoll/model/sizing";
+import { groupOf, isBatch, keyOf, sizedResources, titleOf, type SizedResource, type Workload } from "@plimsoll/model/sizing";
 import { readChange, type Change } from "../decide/change.ts";
 import type { Rules, Situation } from "../decide/situation.ts";
 import { only } from "../decide/resources.ts";
@@ -58,7 +58,7 @@ export function situationsOf(
   const situations = [...workloads].map(([key, recommendations]): Situation => {
     const [first] = recommendations as [Recommendation, ...Recommendation[]];
     const workload: Workload = { ...first, namespace };
-    const title = `${first.kind}/${first.name}${first.step === undefined ? "" : `, step ${first.step}`}`;
+    const title = titleOf(first);
     unapplied.push(...recommendations.flatMap((one) => unappliedOf(one, title, policy.spec)));
     const own = pods.get(key) ?? [];
     const made = isOwn(first.apiVersion) ? template(first.kind, namespace, first.name) : undefined;

@@ -1,5 +1,6 @@
 import { findCondition, type RightSizingStatus } from "@plimsoll/api";
 import { isConflict, isNotFound, Latest, statusChange, versionOf } from "@plimsoll/kube";
+import { titleOf as workloadTitle } from "@plimsoll/model/sizing";
 import { Contest } from "../../contest.ts";
 import { telling, toldContested, type Tell } from "../../telling.ts";
 import { withoutManagers } from "../../without-managers.ts";
@@ -93,6 +94,6 @@ function isOwn(type: string): boolean {
 
 type Titled = NonNullable<RightSizingStatus["recommendations"]>[number];
 
-function titleOf({ kind, name, step, container }: Titled): string {
-  return `${kind}/${name}${step === undefined ? "" : `, step ${step}`}, container ${container}`;
+function titleOf(one: Titled): string {
+  return `${workloadTitle(one)}, container ${one.container}`;
 }

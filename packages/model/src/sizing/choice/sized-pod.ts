@@ -87,7 +87,6 @@ function runsSince(statuses: readonly ContainerStatus[]): number | undefined {
   return Number.isFinite(last) ? last : undefined;
 }
 
-/** Once a pod asks for one resource as a whole, the API server has it ask for all so that its containers ask for. */
 function wholeOf({ resources = {} }: { resources?: Container["resources"] } = {}): SizedResource[] {
   return sizedResources.filter((one) => resources.requests?.[one] !== undefined || resources.limits?.[one] !== undefined);
 }
