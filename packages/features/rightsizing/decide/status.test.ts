@@ -126,14 +126,13 @@ test("a policy that can't be carried out keeps what was recommended before", () 
 
 test("a status is written at once where what people act on has changed, and else when it is time", () => {
   const before = status([sized("web")]);
-  const due = (after: Sized, since = 0, availability: Availability = answers) =>
-    isDue(before, status([after], availability), since, 300_000);
-  expect(isDue(undefined, before, 0, 300_000)).toBe(true);
+  const due = (after: Sized, isTime = false, availability: Availability = answers) => isDue(before, status([after], availability), isTime);
+  expect(isDue(undefined, before, false)).toBe(true);
   const known = { ...sized("web").known, samples: 61, confidence: 13 };
   expect(due(sized("web", { known, pods: 4, seenAt: now }))).toBe(false);
-  expect(due(sized("web", { known }), 300_000)).toBe(true);
+  expect(due(sized("web", { known }), true)).toBe(true);
   expect(due(sized("web", { kills: 1, killedAt: now }))).toBe(true);
   expect(due(sized("web", { current: { requests: { cpu: 500 }, limits: {}, isOptedOut: false, whole: [] } }))).toBe(true);
-  expect(due(sized("web"), 0, { state: "away", since: now, message: "" })).toBe(true);
+  expect(due(sized("web"), false, { state: "away", since: now, message: "" })).toBe(true);
   expect(due(sized("another"))).toBe(true);
 });

@@ -262,7 +262,10 @@ export class RightSizingController {
     const ledger = this.#ledgers.get(policy.metadata.uid);
     if (ledger === undefined || policy.metadata.deletionTimestamp !== undefined) return;
     const problems = problemsOf(policy);
-    if (problems.length > 0) return this.#writer.write(policy, invalidStatus(policy, problems, now), (status) => status, isLast);
+    if (problems.length > 0) {
+      await this.#writer.write(policy, invalidStatus(policy, problems, now), (status) => status, isLast);
+      return;
+    }
     const sized = ledger.sized();
     const { namespace = "", uid } = policy.metadata;
     const observed = {
@@ -276,7 +279,8 @@ export class RightSizingController {
       const { checkpoints, unkept } = ledger.checkpoints(keptOf(sized).map(({ key }) => key));
       return { ...status, checkpoints, ...(unkept > 0 && { unkept }) };
     };
-    await this.#writer.write(policy, statusOf(policy, observed, now), complete, isLast);
+    const version = await this.#writer.write(policy, statusOf(policy, observed, now), complete, isLast);
+    if (version !== undefined) ledger.wrote(version);
   }
 }
 
