@@ -6,6 +6,7 @@ import { until } from "./schedules.ts";
 import type { Scenario, Stage } from "./scenario.ts";
 
 const watched = ["rightsizingpolicies.plimsoll.dev", "pods", "replicasets.apps", "jobs.batch", "pipelineruns.plimsoll.dev"];
+const holding = ["horizontalpodautoscalers.autoscaling", "verticalpodautoscalers.autoscaling.k8s.io"];
 const often = { interval: "1s" };
 
 /** A pod of a Deployment, of a CronJob and of a pipeline's run each, none of which runs. */
@@ -58,6 +59,30 @@ async function recommends(stage: Stage): Promise<void> {
   );
 }
 
+/** Somebody else's autoscalers of a workload. */
+async function autoscalers({ client, namespace }: Stage): Promise<void> {
+  const web = { apiVersion: "apps/v1", kind: "Deployment", name: "web" };
+  const resource = { name: "cpu", target: { type: "Utilization", averageUtilization: 80 } };
+  await client("horizontalpodautoscalers.autoscaling").create({
+    metadata: { namespace, name: "web" },
+    spec: { scaleTargetRef: web, maxReplicas: 2, metrics: [{ type: "Resource", resource }] },
+  });
+  await client("verticalpodautoscalers.autoscaling.k8s.io").create({ metadata: { namespace, name: "mine" }, spec: { targetRef: web } });
+}
+
+async function untilHeld(stage: Stage): Promise<void> {
+  for (const kind of ["HorizontalPodAutoscaler", "VerticalPodAutoscaler"])
+    await stage.expecting(
+      `the policy says that a ${kind} holds what is asked for`,
+      untilPolicy(
+        stage,
+        "all",
+        (policy) => adviceOf(policy, "Deployment/web x")?.heldBy?.some((one) => one.kind === kind) ?? false,
+        stage.seconds,
+      ),
+    );
+}
+
 /** All that right-sizing needs the API for. */
 export const scenarios: readonly Scenario[] = [
   {
@@ -71,14 +96,28 @@ export const scenarios: readonly Scenario[] = [
     play: recommends,
   },
   {
-    name: "older-recommended",
-    shows: "where the API server streams no first lists, everything is listed instead",
-    proves: watched.map((resource) => `list ${resource}`),
-    isOlder: true,
+    name: "held",
+    shows: "of a workload whose requests an autoscaler goes by, or changes, the policy says so",
+    proves: holding.map((resource) => `watch ${resource}`),
     async play(stage) {
       await createPolicy(stage, "all");
       await workloads(stage);
       await stage.expecting("the caches are filled", stage.begin(often));
+      await autoscalers(stage);
+      await untilHeld(stage);
+    },
+  },
+  {
+    name: "older-recommended",
+    shows: "where the API server streams no first lists, everything is listed instead",
+    proves: [...watched, ...holding].map((resource) => `list ${resource}`),
+    isOlder: true,
+    async play(stage) {
+      await createPolicy(stage, "all");
+      await workloads(stage);
+      await autoscalers(stage);
+      await stage.expecting("the caches are filled", stage.begin(often));
+      await untilHeld(stage);
       await stage.expecting(
         "the policy has looked at its pods",
         untilPolicy(stage, "all", (policy) => saysOf(policy, "Recommending").startsWith("False/Learning"), stage.seconds),

@@ -38,6 +38,7 @@ const permissions = declare("tests", [
     "verticalpodautoscalers.autoscaling.k8s.io",
     "to see which are made, and to be in their way",
   ),
+  allow("create", "horizontalpodautoscalers.autoscaling", "to scale by what is asked for"),
   allow("patch", "workloadsets.plimsoll.dev/status", "to be what a process wrote before it died"),
   allow(["get", "list", "create", "patch", "delete"], "services", "to see what sets have made, and to be in their way"),
   allow(["get", "list", "create", "patch", "delete"], "deployments.apps", "the same"),

@@ -82,8 +82,9 @@ export async function recommended(where: In, mode: RightSizingPolicy["spec"]["mo
 export interface DeploymentOf {
   command: string[];
   resources: object;
-  /** Of the container, of the pods' metadata, and of the Deployment's spec. */
+  /** Of the container, of the pods' spec and metadata, and of the Deployment's spec. */
   container?: object;
+  pod?: object;
   metadata?: object;
   spec?: object;
 }
@@ -92,10 +93,10 @@ export interface DeploymentOf {
 export async function deployReal(
   { client, namespace }: In,
   name: string,
-  { command, resources, container = {}, metadata = {}, spec = {} }: DeploymentOf,
+  { command, resources, container = {}, pod = {}, metadata = {}, spec = {} }: DeploymentOf,
 ): Promise<void> {
-  const pod = idlePod(namespace, name).spec;
-  const containers = (pod?.containers ?? []).map((own) => ({
+  const idle = idlePod(namespace, name).spec;
+  const containers = (idle?.containers ?? []).map((own) => ({
     ...own,
     name: "app",
     image: "busybox",
@@ -111,7 +112,7 @@ export async function deployReal(
       selector: { matchLabels: { app: name } },
       template: {
         metadata: { labels: { app: name }, ...metadata },
-        spec: { ...pod, nodeSelector: {}, terminationGracePeriodSeconds: 0, containers },
+        spec: { ...idle, nodeSelector: {}, terminationGracePeriodSeconds: 0, containers, ...pod },
       },
       ...spec,
     },

@@ -589,6 +589,18 @@
   resources: ["pipelineruns"]
   verbs: ["list", "watch"]
 {{- end }}
+{{- if .chosen }}
+# rightsizing: to say of which workloads requests are scaled by, so that they aren't changed
+- apiGroups: ["autoscaling"]
+  resources: ["horizontalpodautoscalers"]
+  verbs: ["list", "watch"]
+{{- end }}
+{{- if .chosen }}
+# rightsizing: to say of which workloads somebody else changes requests, where VerticalPodAutoscaler is installed
+- apiGroups: ["autoscaling.k8s.io"]
+  resources: ["verticalpodautoscalers"]
+  verbs: ["list", "watch"]
+{{- end }}
 {{- end }}
 
 {{- define "plimsoll.rules.resizing" }}

@@ -29,10 +29,20 @@ const recommendation = z.strictObject({
   seenAt: time.optional().describe("When its use was last seen."),
   oomKills: z.int().optional().describe("How often it was killed for want of memory, as far as that was seen."),
   oomKilledAt: time.optional().describe("When it was last."),
+  heldBy: z
+    .array(
+      z.strictObject({
+        kind: z.enum(["HorizontalPodAutoscaler", "VerticalPodAutoscaler"]),
+        name: z.string().describe("Its name."),
+        resources: z.array(z.enum(["cpu", "memory"])).describe("What of the container isn't applied for it."),
+      }),
+    )
+    .optional()
+    .describe("Autoscalers that scale the workload by what is asked for, or change that themselves; respectAutoscalers: false has none."),
   reason: z
     .string()
     .describe(
-      "Recommended; Close: what is asked for now is near enough, or as much as a limit that `keep` keeps lets it be, though bounds.min is more; AtLeastCurrent: more would be needed, which downOnly forbids; NoSamples: its use was never seen; Unsure: too little is known for minConfidence; OptedOut: its pods say so by the annotation plimsoll.dev/right-sizing.",
+      "Recommended; Close: what is asked for now is near enough; AtLimit: more would be needed, which a limit that `keep` keeps forbids; PodLevel: its pods ask for that as a whole, by their spec.resources; AtLeastCurrent: more would be needed, which downOnly forbids; NoSamples: its use was never seen; Unsure: too little is known for minConfidence; OptedOut: its pods say so by the annotation plimsoll.dev/right-sizing.",
     ),
 });
 

@@ -1,2 +1,2 @@
 export { resizingWith } from "./feature.ts";
-export { type RecurrenceOf } from "./decide/window.ts";
+export { openness, type RecurrenceOf } from "./decide/window.ts";

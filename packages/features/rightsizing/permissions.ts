@@ -11,6 +11,16 @@ export const permissions = declare("rightsizing", [
   allow(["list", "watch"], "replicasets.apps", "to count a Deployment's pods as its own"),
   allow(["list", "watch"], "jobs.batch", "to count a CronJob's pods as its own"),
   allow(["list", "watch"], "pipelineruns.plimsoll.dev", "to count the pods of a pipeline's runs as its own"),
+  allow(
+    ["list", "watch"],
+    "horizontalpodautoscalers.autoscaling",
+    "to say of which workloads requests are scaled by, so that they aren't changed",
+  ),
+  allow(
+    ["list", "watch"],
+    "verticalpodautoscalers.autoscaling.k8s.io",
+    "to say of which workloads somebody else changes requests, where VerticalPodAutoscaler is installed",
+  ),
 ]);
 
 /** What right-sizing is given to work with. */

@@ -113,6 +113,12 @@ const specFields = z.strictObject({
     .describe(
       "Whether, with `recreate`, pods are only replaced while every PodDisruptionBudget over them allows one to be missing. Default: true.",
     ),
+  respectAutoscalers: z
+    .boolean()
+    .optional()
+    .describe(
+      "Whether what a HorizontalPodAutoscaler scales the workload by, as percent of requests, and what a VerticalPodAutoscaler changes itself, is recommended alone, and not applied. Default: true.",
+    ),
   verticalPodAutoscalers: z
     .strictObject({
       updateMode: z

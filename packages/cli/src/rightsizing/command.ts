@@ -111,7 +111,8 @@ function tellOf(policies: readonly RightSizingPolicy[]): void {
     const { mode = "recommend" } = spec;
     const applying = findCondition(status, "Applying");
     const isSaid = applying?.message === findCondition(status, "Valid")?.message;
-    if (mode !== "recommend" && applying?.status === "False" && !isSaid) note(`${title}: not all is applied: ${applying.message}`);
+    if ((mode !== "recommend" || applying?.reason === "Invalid") && applying?.status === "False" && !isSaid)
+      note(`${title}: not all is applied: ${applying.message}`);
     if (status !== undefined && mode !== "recommend" && applying === undefined)
       note(`${title}: its mode ${mode} does nothing yet: the feature resizing must be enabled, and work in its namespace`);
     if (status?.omitted) note(`${title}: ${status.omitted} containers more have no place in it: make a second policy for some of them`);

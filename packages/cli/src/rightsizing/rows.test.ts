@@ -42,6 +42,12 @@ test("a workload's line is of all its pods, each counted once", () => {
   ]);
 });
 
+test("by which autoscaler something is held stands with it", () => {
+  const heldBy = [{ kind: "HorizontalPodAutoscaler" as const, name: "web", resources: ["cpu" as const] }];
+  const [row] = rowsOf([policy("a", one({ heldBy }), one({ container: "proxy", heldBy }))], "workload", undefined);
+  expect(row?.heldBy).toEqual(["HorizontalPodAutoscaler/web (cpu)"]);
+});
+
 test("what stands in two policies is the one's that has its pods", () => {
   const [stale, held] = [policy("a", one({ pods: 0, target: { cpu: "5", memory: "5Gi" } })), policy("a", one({}))];
   for (const both of [

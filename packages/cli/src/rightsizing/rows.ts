@@ -35,6 +35,8 @@ export interface SizeRow {
   oomKills: number;
   /** What the recommendations' reasons are; of several containers, each once. */
   reasons: string[];
+  /** Autoscalers for which not all is applied, as in `HorizontalPodAutoscaler/web (cpu)`; each once. */
+  heldBy: string[];
   /** What is saved costs so much an hour; undefined: it wasn't asked for. */
   saved: Money | undefined;
 }
@@ -93,6 +95,7 @@ function rowOf(namespace: string, one: Recommendation, by: By): SizeRow {
     samples: one.samples,
     oomKills: one.oomKills ?? 0,
     reasons: [one.reason],
+    heldBy: (one.heldBy ?? []).map(({ kind, name, resources }) => `${kind}/${name} (${resources.join(", ")})`),
     saved: undefined,
   };
 }
@@ -121,6 +124,7 @@ function together(a: SizeRow, b: SizeRow): SizeRow {
     samples: sum("samples"),
     oomKills: sum("oomKills"),
     reasons: [...new Set([...a.reasons, ...b.reasons])],
+    heldBy: [...new Set([...a.heldBy, ...b.heldBy])],
   };
 }
 

@@ -50,6 +50,13 @@ export function leftOf(change: Change, now: number): Change | undefined {
   return takenBack.raise && { key, ...takenBack.raise };
 }
 
+/** Whether it is still watched, or held. */
+export function isOpen(change: Change, watch: number, now: number): boolean {
+  const { takenBack } = change;
+  const made = madeOf(change);
+  return (takenBack !== undefined && takenBack.until > now) || (made !== undefined && now < made.at + watch);
+}
+
 /** Reads what a status says of a change. */
 export function readChange({ key, takenBack, heldUntil, whole, raise, failures, ...made }: SizeChange): Change {
   const until = Date.parse(heldUntil ?? made.at);

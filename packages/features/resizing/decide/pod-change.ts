@@ -36,8 +36,8 @@ export function podChange(
 }
 
 /** Why the API server would refuse it for the pod's class of service; undefined: it wouldn't, or that is for it to say. */
-function classFault({ qos, shape, isSizedWhole, hasLooseInit }: ResizablePod, containers: readonly ContainerChange[]): string | undefined {
-  if (isSizedWhole) return undefined;
+function classFault({ qos, shape, hasLooseInit }: ResizablePod, containers: readonly ContainerChange[]): string | undefined {
+  if (shape.whole.length > 0) return undefined;
   if (qos === "BestEffort")
     return "its pods ask for nothing now, and while one runs it can't begin to: their class of service would change";
   const isGuaranteed =

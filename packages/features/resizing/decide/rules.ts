@@ -11,13 +11,16 @@ export function rulesOf(policy: RightSizingPolicy, open: Openness, config: Resiz
     minChange,
     downOnly,
     respectBudgets,
-    closed: closedBy(policy, open),
+    closed: mode === "recommend" ? onlyRecommended : closedBy(policy, open),
     settle: parseDuration(config.settle),
     watch: parseDuration(config.watch),
     progress: parseDuration(config.progress),
     hold: parseDuration(config.hold),
   };
 }
+
+/** What is said of a policy that isn't to be applied. */
+export const onlyRecommended = "its mode is recommend: nothing is changed";
 
 /** What keeps a policy from changing anything now. */
 function closedBy({ metadata, status }: RightSizingPolicy, { isOpen, until }: Openness): string | undefined {

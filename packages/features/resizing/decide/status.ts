@@ -1,6 +1,7 @@
 import { conditionOf, findCondition, withCondition, type Condition, type RightSizingPolicy, type RightSizingStatus } from "@plimsoll/api";
 import { together } from "../../listed.ts";
 import { writtenChange, type Change } from "./change.ts";
+import { onlyRecommended } from "./rules.ts";
 
 /** What a policy's application has come to. */
 export interface Standing {
@@ -54,6 +55,7 @@ function contentOf(
       reason: "TakenBack",
       message: `${together(back.map(({ key, takenBack }) => `${key}: ${takenBack?.why ?? ""}`))}${left}`,
     };
+  if (mode === "recommend") return { status: "False", reason: "Recommend", message: onlyRecommended };
   const valid = findCondition(policy.status, "Valid");
   if (valid?.status === "False") return { status: "False", reason: "Invalid", message: valid.message };
   if (hindrances.length > 0) return { status: "False", reason: "Hindered", message: `${together(hindrances)}${left}` };

@@ -18,7 +18,9 @@ export function decideWorkload(situation: Situation, rules: Rules, now: number):
     if (left !== undefined) changes.set(container, left);
     else if (change.takenBack?.whole) failed.set(container, change);
   }
-  const isByTemplate = rules.mode === "recreate" || situation.template?.kind === "CronJob";
+  const { mode } = rules;
+  const isByTemplate =
+    mode === "recreate" || situation.template?.kind === "CronJob" || (mode === "recommend" && isMadeIn(situation.template, changes));
   for (const [container, change] of isByTemplate ? unmade(situation, changes) : [])
     if (change === undefined) changes.delete(container);
     else changes.set(container, change);
@@ -32,12 +34,21 @@ export function decideWorkload(situation: Situation, rules: Rules, now: number):
   const { begun, ...rest } = (isByTemplate ? byTemplate : inPlace)(situation, changes, wantedOf, rules, now);
   for (const { container, change } of begun) changes.set(container, again(change, failed.get(container), rules));
   // A Job has its CronJob's template as that was: pods by which it is tried again don't get what is new in it.
-  const resizes = isByTemplate && rules.mode !== "recreate" ? catchingUp(situation, changes, rules, now) : rest.resizes;
+  const resizes = isByTemplate && mode !== "recreate" ? catchingUp(situation, changes, rules, now) : rest.resizes;
   const ends = [...changes.values()].flatMap(({ takenBack }) => (takenBack === undefined ? [] : [takenBack.until]));
   for (const [container, change] of failed) if (!changes.has(container)) changes.set(container, change);
   const refusals = [...situation.refused.values()].map(({ until }) => until);
   const stalls = isByTemplate ? stallEnds(situation, changes, rules, now) : Infinity;
   return { ...rest, resizes, changes, wakeAt: Math.min(rest.wakeAt, patienceEnds(situation.pods, now), stalls, ...ends, ...refusals) };
+}
+
+/** Whether a template has one of these changes: by which mode they were made isn't known any more. */
+function isMadeIn(template: Situation["template"], changes: ReadonlyMap<string, Change>): boolean {
+  return (template?.containers ?? []).some((has) => {
+    const change = changes.get(has.name);
+    const made = change && madeOf(change);
+    return made !== undefined && carries(has, made.to);
+  });
 }
 
 /** A change that begins, with how often about the same was taken back before. */

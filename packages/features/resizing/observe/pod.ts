@@ -18,8 +18,6 @@ export interface BadEnd {
 export interface ResizablePod extends SizedPod {
   isPlaced: boolean;
   isEnding: boolean;
-  /** Whether it asks for resources as a whole, beside its containers. */
-  isSizedWhole: boolean;
   /** Whether an init container that ends doesn't ask for as much as its limits: that counts for the class of service. */
   hasLooseInit: boolean;
   /** Since when no node takes it. Milliseconds since 1970. */
@@ -52,7 +50,6 @@ export function resizablePodOf(pod: Pod): ResizablePod {
     ...sizedPodOf(pod),
     isPlaced: (spec?.nodeName ?? "") !== "",
     isEnding: metadata.deletionTimestamp !== undefined,
-    isSizedWhole: (spec as { resources?: object } | undefined)?.resources !== undefined,
     hasLooseInit: (spec?.initContainers ?? []).some(
       (one) =>
         (one as { restartPolicy?: string }).restartPolicy !== "Always" &&

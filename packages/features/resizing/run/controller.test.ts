@@ -78,7 +78,41 @@ const podOf = (name: string, app: string) => ({
   spec: { nodeName: "n", containers: [{ name: "app", resources }] },
   status: { phase: "Running", qosClass: "Burstable" },
 });
+const policyOver = (app: string) => policy("all", "in-place", "Deployment", app);
 const setOf = (app: string) => ({ metadata: metadata(`${app}-1`, owned("Deployment", app)) });
+
+test.each<[string, (policy: ReturnType<typeof policyOver>) => object]>([
+  ["is narrowed", (policy) => ({ ...policy, spec: { ...policy.spec, selector: { matchLabels: { app: "other" } } } })],
+  ["is to recommend alone", (policy) => ({ ...policy, spec: { mode: "recommend" } })],
+])("what was changed is watched on, and taken back, where its policy %s", async (_, changed) => {
+  const { clock, trial, of } = await trialOf({
+    "rightsizingpolicies.plimsoll.dev": [policyOver("a")],
+    "replicasets.apps": [setOf("a")],
+    pods: [podOf("a1", "a")],
+  });
+  const small = { requests: { cpu: "100m", memory: "64Mi" } };
+  const asked = (given: object) => ({ spec: { containers: [{ name: "app", resources: given }] } });
+  expect(of("pods/resize").at(-1)?.body).toMatchObject(asked(small));
+  const stored: unknown = trial.views.get("rightsizingpolicies.plimsoll.dev")?.get("a", "all");
+  const { status } = stored as ReturnType<typeof policyOver>;
+  const narrowed = { ...policyOver("a"), status: { ...status, recommendations: [] } };
+  trial.change("rightsizingpolicies.plimsoll.dev", changed(narrowed) as never);
+  await clock.advance(minute);
+  const lastState = { terminated: { reason: "OOMKilled", exitCode: 137, finishedAt: new Date(clock.now()).toISOString() } };
+  const pod = podOf("a1", "a");
+  trial.change("pods", {
+    ...pod,
+    spec: { ...pod.spec, containers: [{ name: "app", resources: small }] },
+    status: { ...pod.status, containerStatuses: [{ name: "app", lastState }] },
+  });
+  await clock.advance(2 * minute);
+  expect(of("pods/resize").at(-1)?.body).toMatchObject(asked(resources));
+  // What is over is watched no more.
+  await clock.advance(26 * 60 * minute);
+  const before = of("rightsizingpolicies.plimsoll.dev/status").length;
+  await clock.advance(10 * minute);
+  expect([of("rightsizingpolicies.plimsoll.dev/status").length, trial.failures]).toEqual([before, []]);
+});
 
 test("pods are resized by the policy that has them, also once it chooses them, their owner is known, or the policy before it is gone", async () => {
   const choosing = (app: string) => ({ selector: { matchLabels: { app } } });

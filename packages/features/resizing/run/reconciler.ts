@@ -1,16 +1,17 @@
-import { appliedConfidence, findCondition, firstOfProblems } from "@plimsoll/api";
+import { appliedConfidence, findCondition, firstOfProblems, parseDuration, type SizeChange } from "@plimsoll/api";
 import { isConflict, isNotFound, Latest, statusChange, versionOf } from "@plimsoll/kube";
 import { Contest } from "../../contest.ts";
 import { telling, toldContested, type Tell } from "../../telling.ts";
 import type { ResizingConfig } from "../config.ts";
-import { madeOf } from "../decide/change.ts";
-import { rulesOf } from "../decide/rules.ts";
+import { isOpen, madeOf, readChange } from "../decide/change.ts";
+import { onlyRecommended, rulesOf } from "../decide/rules.ts";
 import { appliedStatus, notApplied, type AppliedStatus } from "../decide/status.ts";
 import { openness, windowProblems, type RecurrenceOf } from "../decide/window.ts";
 import { decideWorkload } from "../decide/workload.ts";
 import type { Situation, WorkloadDecision } from "../decide/situation.ts";
 import type { ResizingRuntime } from "../permissions.ts";
 import { toldChanged, toldRefused, toldTakenBack } from "../told.ts";
+import { formerOf, formerPause } from "./former.ts";
 import type { Claims } from "./claims.ts";
 import { Hands } from "./hands.ts";
 import type { ResizingMetrics } from "./metrics.ts";
@@ -69,26 +70,31 @@ export class Reconciler {
       return;
     }
     const now = runtime.clock.now();
-    const { mode = "recommend" } = policy.spec;
-    if (mode === "recommend") {
-      // One that never was applied says nothing of that.
-      const was = findCondition(policy.status, "Applying");
-      if (was !== undefined) await this.#write(policy, notApplied(policy, now, "Recommend", "its mode is recommend: nothing is changed"));
-      return;
-    }
     const problems = windowProblems(policy, recurrenceOf);
     if (problems.length > 0) {
       await this.#write(policy, notApplied(policy, now, "Invalid", firstOfProblems(problems)));
       return;
     }
+    const { mode = "recommend" } = policy.spec;
+    const isLeft = (change: SizeChange): boolean => !isOpen(readChange(change), parseDuration(config.watch), now);
+    if (mode === "recommend" && (policy.status?.changes ?? []).every(isLeft)) {
+      // One that never was applied says nothing of that.
+      const was = findCondition(policy.status, "Applying");
+      if (was !== undefined) await this.#write(policy, notApplied(policy, now, "Recommend", onlyRecommended));
+      return;
+    }
     const open = openness(policy, recurrenceOf, now);
     const rules = rulesOf(policy, open, config);
     const workloads = situationsOf(policy, await claims.of(policy), { ...seen, refusals: this.#refusals }, rules, now);
-    const decisions = workloads.situations.map((situation) => ({ situation, decision: decideWorkload(situation, rules, now) }));
-    const changes = decisions.flatMap(({ decision }) => [...decision.changes.values()]);
+    const former = formerOf(policy, { ...seen, refusals: this.#refusals }, rules, now);
+    const decisions = [...workloads.situations, ...former.situations].map((situation) => ({
+      situation,
+      decision: decideWorkload(situation, rules, now),
+    }));
+    const changes = [...decisions.flatMap(({ decision }) => [...decision.changes.values()]), ...former.podless];
     const standing = {
       changes,
-      hindrances: decisions.flatMap(({ decision }) => decision.hindrances),
+      hindrances: [...decisions.flatMap(({ decision }) => decision.hindrances), ...workloads.unapplied],
       unsure: workloads.unsure,
       unseen: workloads.unseen,
       minConfidence: policy.spec.minConfidence ?? appliedConfidence,
@@ -96,7 +102,12 @@ export class Reconciler {
     // What isn't written isn't done: else nobody would know what to take back.
     if (!(await this.#write(policy, appliedStatus(policy, standing, now)))) return;
     for (const { situation, decision } of decisions) this.#announce(policy, situation, decision);
-    const wakeAt = Math.min(open.until ?? Infinity, ...decisions.map(({ decision }) => decision.wakeAt));
+    const isUntold = mode === "recommend" || former.situations.length > 0 || former.podless.length > 0;
+    const wakeAt = Math.min(
+      open.until ?? Infinity,
+      isUntold ? now + formerPause : Infinity,
+      ...decisions.map(({ decision }) => decision.wakeAt),
+    );
     if (wakeAt < Infinity) again(`${namespace}/${name}`, Math.max(0, wakeAt - now));
     await this.#act(policy, decisions);
   }

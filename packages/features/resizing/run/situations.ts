@@ -1,9 +1,10 @@
 import { appliedConfidence, type Recommendation } from "@plimsoll/api";
 import { matches } from "@plimsoll/model";
-import { groupOf, isBatch, keyOf, type Workload } from "@plimsoll/model/sizing";
+import { groupOf, isBatch, keyOf, sizedResources, titleOf, type SizedResource, type Workload } from "@plimsoll/model/sizing";
 import { readChange, type Change } from "../decide/change.ts";
 import type { Rules, Situation } from "../decide/situation.ts";
 import { only } from "../decide/resources.ts";
+import { heldOf, unappliedOf } from "../decide/unapplied.ts";
 import { wantedBy, type Wanted } from "../decide/wanted.ts";
 import type { ResizablePod } from "../observe/pod.ts";
 import type { AppliedPolicy } from "./policy.ts";
@@ -20,6 +21,8 @@ export interface Situations {
   unsure: number;
   /** Those whose use was not seen of late. */
   unseen: number;
+  /** What isn't applied, however the workloads' pods are. */
+  unapplied: string[];
 }
 
 /** What of the cluster says how workloads stand, beside their pods. */
@@ -38,24 +41,30 @@ export function situationsOf(
   const least = policy.spec.minConfidence ?? appliedConfidence;
   const guards = mode === "recreate" ? budgets.by("namespace", namespace) : [];
   let [unsure, unseen] = [0, 0];
+  const unapplied: string[] = [];
   const adviceOf = (one: Recommendation, key: string): Situation["advice"] extends ReadonlyMap<string, infer A> ? A : never => {
     const isSure = one.confidence >= least && isOfNow(one, now);
     if (one.target !== undefined && one.confidence < least) unsure += 1;
     else if (one.target !== undefined && !isSure) unseen += 1;
     // However little else is known: that a kill asks for more is sure.
     const isKilled = one.oomKilledAt !== undefined;
-    const wanted = isSure || isKilled ? wantedBy(one, changes.get(key), minChange) : undefined;
-    return isSure || wanted === undefined ? { key, wanted } : { key, wanted: memoryOf(wanted), upOnly: true };
+    const all = isSure || isKilled ? wantedBy(one, changes.get(key), minChange) : undefined;
+    const held = heldOf(one);
+    const free = sizedResources.filter((resource) => !held.includes(resource) && (isSure || resource === "memory"));
+    const wanted = all && wantedOnly(all, free);
+    return isSure || wanted === undefined ? { key, wanted } : { key, wanted, upOnly: true };
   };
   const workloads = Map.groupBy(policy.status?.recommendations ?? [], (one) => keyOf({ ...one, namespace }, ""));
   const situations = [...workloads].map(([key, recommendations]): Situation => {
     const [first] = recommendations as [Recommendation, ...Recommendation[]];
     const workload: Workload = { ...first, namespace };
+    const title = titleOf(first);
+    unapplied.push(...recommendations.flatMap((one) => unappliedOf(one, title, policy.spec)));
     const own = pods.get(key) ?? [];
     const made = isOwn(first.apiVersion) ? template(first.kind, namespace, first.name) : undefined;
     const labels = new Set(own.filter(({ isOver }) => !isOver).map(({ shape }) => shape.labels));
     return {
-      title: `${first.kind}/${first.name}${first.step === undefined ? "" : `, step ${first.step}`}`,
+      title,
       about: { apiVersion: first.apiVersion, kind: first.kind, name: first.name },
       pods: own,
       template: made,
@@ -71,11 +80,11 @@ export function situationsOf(
       refused: refusals.of([...own.map(({ uid }) => uid), ...(made === undefined ? [] : [made.uid])]),
     };
   });
-  return { situations, unsure, unseen };
+  return { situations, unsure, unseen, unapplied };
 }
 
-function memoryOf({ unlimited, ...resources }: Wanted): Wanted {
-  return { ...only(resources, ["memory"]), unlimited: unlimited.filter((resource) => resource === "memory") };
+function wantedOnly({ unlimited, ...resources }: Wanted, of: readonly SizedResource[]): Wanted | undefined {
+  return of.length === 0 ? undefined : { ...only(resources, of), unlimited: unlimited.filter((resource) => of.includes(resource)) };
 }
 
 /** Of Kubernetes' own kinds. */

@@ -13,7 +13,12 @@ const estimate = {
   upper: { cpu: 400, memory: 200 * mebi },
 };
 const known: Known = { samples: 1_000, confidence: 60, estimate };
-const asks = (requests: object, limits: object = {}): Current => ({ requests: { ...requests }, limits: { ...limits }, isOptedOut: false });
+const asks = (requests: object, limits: object = {}): Current => ({
+  requests: { ...requests },
+  limits: { ...limits },
+  isOptedOut: false,
+  whole: [],
+});
 const generous = asks({ cpu: 1_000, memory: 1024 * mebi }, { cpu: 2_000, memory: 2048 * mebi });
 const advise = (spec: Spec, current: Current = generous, of: Known = known) => recommend(of, current, settingsOf(spec, "app"), spec);
 
@@ -49,7 +54,7 @@ test("a request isn't raised above a limit that is kept", () => {
 test("what asks for as much as a limit that is kept is left as it is, though bounds ask for more", () => {
   const tight = asks({ cpu: 100, memory: 64 * mebi }, { cpu: 100, memory: 64 * mebi });
   const bounds = { cpu: { min: "300m" }, memory: { min: "128Mi" } };
-  expect(advise({ limits: "keep", bounds }, tight)).toMatchObject({ reason: "Close", target: { cpu: 100, memory: 64 * mebi } });
+  expect(advise({ limits: "keep", bounds }, tight)).toMatchObject({ reason: "AtLimit", target: { cpu: 100, memory: 64 * mebi } });
   expect(advise({ bounds }, tight)).toMatchObject({ reason: "Recommended", target: { cpu: 300, memory: 128 * mebi } });
 });
 
@@ -90,6 +95,12 @@ test("downOnly: more is never recommended, and that more would be needed is told
   expect(advise({ downOnly: true }, asks({}))).toMatchObject({ reason: "AtLeastCurrent", target: {} });
   expect(advise({ downOnly: true }, asks({ cpu: 1_000 }))).toMatchObject({ reason: "Recommended", target: { cpu: 200 } });
   expect(advise({ downOnly: true }, asks({ cpu: 1_000 })).target).not.toHaveProperty("memory");
+});
+
+test("what pods ask for as a whole isn't recommended for their containers", () => {
+  expect(advise({}, { ...generous, whole: ["cpu", "memory"] })).toEqual({ reason: "PodLevel" });
+  const { reason, target, upper } = advise({}, { ...generous, whole: ["cpu"] });
+  expect({ reason, target, upper }).toEqual({ reason: "Recommended", target: { memory: 100 * mebi }, upper: { memory: 200 * mebi } });
 });
 
 test("what asks for nothing gets a target", () => {

@@ -23,10 +23,12 @@ export interface Current {
   requests: Amounts;
   limits: Amounts;
   isOptedOut: boolean;
+  /** What their pod asks for as a whole: what one of its containers does is nobody's gain. */
+  whole: readonly SizedResource[];
 }
 
 /** Why there is a recommendation, or none. */
-export type Reason = "Recommended" | "Close" | "AtLeastCurrent" | "NoSamples" | "Unsure" | "OptedOut";
+export type Reason = "Recommended" | "Close" | "AtLimit" | "AtLeastCurrent" | "NoSamples" | "Unsure" | "OptedOut" | "PodLevel";
 
 /** What is recommended. CPU in thousandths of a core, memory in bytes. */
 export interface Advice {
@@ -42,19 +44,22 @@ type Spec = Pick<RightSizingPolicy["spec"], "minChange" | "minConfidence" | "dow
 /** What to ask for, by what is known of a container's use, and what its policy says. */
 export function recommend({ confidence, estimate }: Known, current: Current, settings: Settings, spec: Spec): Advice {
   if (current.isOptedOut) return { reason: "OptedOut" };
-  const resources = settings.resources.filter((resource) => estimate?.target[resource] !== undefined);
+  const own = settings.resources.filter((resource) => !current.whole.includes(resource));
+  if (own.length === 0) return { reason: "PodLevel" };
+  const resources = own.filter((resource) => estimate?.target[resource] !== undefined);
   if (estimate === undefined || resources.length === 0) return { reason: "NoSamples" };
-  const lower = within(rounded(estimate.lower), settings);
-  const upper = within(rounded(estimate.upper), settings);
+  const lower = within(rounded(estimate.lower), settings, own);
+  const upper = within(rounded(estimate.upper), settings, own);
   if (confidence < (spec.minConfidence ?? 0)) return { reason: "Unsure", lower, upper };
-  const wanted = within(rounded(estimate.target), settings);
+  const wanted = within(rounded(estimate.target), settings, own);
   const target: Record<string, number> = {};
-  let [hasChange, isHeld] = [false, false];
+  let [hasChange, isHeld, isAtLimit] = [false, false, false];
   for (const resource of resources) {
     const [now, limit] = [current.requests[resource], current.limits[resource]];
     const best = wanted[resource] ?? 0;
     // A request above its limit would be refused.
     const want = settings.limits === "keep" && limit !== undefined ? Math.min(best, limit) : best;
+    if (now === want && want < best && !isNear(now, best, spec.minChange ?? 10)) isAtLimit = true;
     if (now === undefined && spec.downOnly === true) isHeld = true;
     else if (now === undefined) [target[resource], hasChange] = [want, true];
     // Also where a limit that is kept is below what bounds ask for: there is nothing to change.
@@ -63,7 +68,7 @@ export function recommend({ confidence, estimate }: Known, current: Current, set
     else [target[resource], hasChange] = [want, true];
   }
   const limits = limitsFor(target, current, settings);
-  const reason = hasChange ? "Recommended" : isHeld ? "AtLeastCurrent" : "Close";
+  const reason = hasChange ? "Recommended" : isHeld ? "AtLeastCurrent" : isAtLimit ? "AtLimit" : "Close";
   return { reason, target, lower, upper, ...(Object.keys(limits).length > 0 && { limits }) };
 }
 
@@ -76,7 +81,7 @@ function isWithin(amount: number, { bounds }: Settings, resource: SizedResource)
 }
 
 /** Of the resources that are recommended for, within their bounds. */
-function within(amounts: Amounts, { bounds, resources }: Settings): Amounts {
+function within(amounts: Amounts, { bounds }: Settings, resources: readonly SizedResource[]): Amounts {
   return Object.fromEntries(
     resources.flatMap((resource) => {
       const amount = amounts[resource];

@@ -14,6 +14,8 @@ import type { Amounts } from "@plimsoll/model";
 import { written, type Workload } from "@plimsoll/model/sizing";
 import { together } from "../../listed.ts";
 import type { Availability } from "../observe/metrics-api.ts";
+import type { Holder } from "../observe/holder.ts";
+import { heldBy } from "./held.ts";
 import { recommend, type Current, type Known } from "./recommend.ts";
 import { settingsOf } from "./settings.ts";
 
@@ -42,6 +44,8 @@ export interface Observed {
   availability: Availability;
   /** What makes no sense of what was said last of its pods. */
   oddities: readonly string[];
+  /** The autoscalers of a workload. */
+  holders: (workload: Workload) => readonly Holder[];
 }
 
 /** The status of a policy that can be carried out, without checkpoints. */
@@ -55,6 +59,7 @@ export function statusOf(policy: RightSizingPolicy, observed: Observed, now: num
       saved[resource] +=
         one.pods * ((one.current.requests[resource] ?? 0) - (advice.target?.[resource] ?? one.current.requests[resource] ?? 0));
     const { requests, limits } = one.current;
+    const held = heldBy(observed.holders(one.workload), one.workload, one.container, spec);
     return {
       apiVersion: one.workload.apiVersion,
       kind: one.workload.kind,
@@ -74,6 +79,7 @@ export function statusOf(policy: RightSizingPolicy, observed: Observed, now: num
       ...(one.seenAt !== undefined && { seenAt: timeText(one.seenAt) }),
       ...(one.kills > 0 && { oomKills: one.kills }),
       ...(one.killedAt !== undefined && { oomKilledAt: timeText(one.killedAt) }),
+      ...(held !== undefined && { heldBy: held }),
       reason: advice.reason,
     };
   });

@@ -2,7 +2,7 @@ import { Sizing, UsageHistory } from "@plimsoll/model/sizing";
 import { expect, test } from "vitest";
 import { config, sizingSettingsOf } from "../config.ts";
 import { sizedPodOf } from "@plimsoll/model/sizing";
-import { take, toldRejection } from "./sample.ts";
+import { silenceOf, take, toldRejection } from "./sample.ts";
 
 const now = Date.parse("2026-11-28T12:00:00Z");
 const pod = sizedPodOf({
@@ -31,7 +31,6 @@ const good = { cpu: "1m", memory: "1Mi" };
 test.each<[string, unknown, unknown, number | undefined]>([
   ["the same sample again", good, at, Date.parse(at)],
   ["one that is a little older than the last, as another server may say it", good, "2026-11-28T11:58:40Z", Date.parse(at)],
-  ["one of an earlier pod of the same name", good, "2026-11-28T10:59:00Z", undefined],
 ])("%s is left out", (_, usage, timestamp, last) => {
   expect(take(metrics(usage, timestamp), pod, last, now)).toEqual({ samples: [], oddities: [] });
 });
@@ -45,6 +44,12 @@ test.each<[string, unknown, unknown, string]>([
   ["a jump beyond what the limit lets it have", { cpu: "2m", memory: "20Gi" }, at, 'memory "20Gi" is more than its limit lets it have'],
   ["a jump of CPU", { cpu: "64", memory: "1Mi" }, at, 'cpu "64" is more than its limit lets it have'],
   ["a time to come", good, "2026-11-28T12:02:00Z", "the time 2026-11-28T12:02:00Z is still to come"],
+  [
+    "one of an earlier pod of the same name",
+    good,
+    "2026-11-28T10:59:00Z",
+    "the time 2026-11-28T10:59:00Z is before it was made, and so is of another of its name, or a clock is wrong",
+  ],
   ["no time", good, "yesterday", 'the time "yesterday" is none'],
 ])("%s is left out and told", (_, usage, timestamp, message) => {
   const { samples, oddities } = take(metrics(usage, timestamp), pod, undefined, now);
@@ -52,6 +57,28 @@ test.each<[string, unknown, unknown, string]>([
   expect(oddities).toHaveLength(1);
   expect(oddities[0]).toMatch(/^pod a\/web-0/);
   expect(oddities[0]).toContain(message);
+});
+
+test("what is said of an earlier pod of the same name is no matter where this one was only just made", () => {
+  expect(take(metrics(good, "2026-11-28T10:59:30Z"), pod, undefined, pod.createdAt + 60_000)).toEqual({ samples: [], oddities: [] });
+});
+
+test("a pod that runs, and of which nothing is said for five minutes, is told, and so is one of which nothing new is", () => {
+  const running = (startedAt: string | undefined) =>
+    sizedPodOf({
+      metadata: { namespace: "a", name: "web-0", uid: "1" },
+      status: {
+        phase: "Running",
+        containerStatuses: [{ name: "app", state: startedAt === undefined ? { waiting: {} } : { running: { startedAt } } } as never],
+      },
+    });
+  const [long, short] = [running("2026-11-28T11:55:00Z"), running("2026-11-28T11:55:01Z")];
+  expect(silenceOf(long, undefined, now)).toBe("pod a/web-0: nothing is said of it, though it runs since 2026-11-28T11:55:00Z");
+  expect(silenceOf(running("2026-11-28T11:00:00Z"), now - 5 * 60_000, now)).toBe(
+    "pod a/web-0: nothing new is said of it since 2026-11-28T11:55:00Z",
+  );
+  for (const quiet of [silenceOf(short, undefined, now), silenceOf(long, now - 60_000, now), silenceOf(running(undefined), undefined, now)])
+    expect(quiet).toBeUndefined();
 });
 
 test("without a limit, only more than 10,000 cores or 1 PiB is too much, and told", () => {

@@ -21,6 +21,8 @@ export interface Taken {
 
 /** Clocks of two machines are never quite the same. */
 const leeway = 60_000;
+/** How long after a pod's start, or the last word of it, there must be one. */
+const patience = 5 * 60_000;
 /** By how much of its limit a container may be seen to use more: the kernel holds it to that, but not to the moment. */
 const overLimit = { cpu: 2, memory: 1.1 } as const;
 
@@ -35,8 +37,11 @@ export function take(metrics: Pick<PodMetrics, "timestamp" | "containers">, pod:
   if (at > now + leeway) return odd(`${title}: the time ${metrics.timestamp} is still to come`);
   if (last !== undefined && at < last - leeway)
     return odd(`${title}: the time ${metrics.timestamp} is before the last one, ${new Date(last).toISOString().slice(0, 19)}Z`);
-  // The same again, or of an earlier pod of the same name.
-  if ((last !== undefined && at <= last) || at <= pod.createdAt) return { samples: [], oddities: [] };
+  const isOfAnother = at <= pod.createdAt;
+  if (isOfAnother && now > pod.createdAt + leeway)
+    return odd(`${title}: the time ${metrics.timestamp} is before it was made, and so is of another of its name, or a clock is wrong`);
+  // The same again, or of a pod that has only just made way for this one.
+  if ((last !== undefined && at <= last) || isOfAnother) return { samples: [], oddities: [] };
   const taken: Taken = { samples: [], oddities: [] };
   const containers = Array.isArray(metrics.containers) ? metrics.containers : [];
   for (const { name, usage } of containers) {
@@ -48,6 +53,14 @@ export function take(metrics: Pick<PodMetrics, "timestamp" | "containers">, pod:
     else taken.samples.push({ container: name, at, cpu, memory });
   }
   return taken;
+}
+
+/** That of a pod that runs nothing is said, or nothing new; undefined: something is. `last`: the time of the last sample that was taken of it. */
+export function silenceOf({ namespace, name, runsSince }: SizedPod, last: number | undefined, now: number): string | undefined {
+  const since = Math.max(runsSince ?? Infinity, last ?? -Infinity);
+  if (now - since < patience) return undefined;
+  const text = `${new Date(since).toISOString().slice(0, 19)}Z`;
+  return `pod ${namespace}/${name}: nothing ${last === undefined ? "is said of it, though it runs" : "new is said of it"} since ${text}`;
 }
 
 /** In thousandths of a core, or bytes; a text says why it can't be. */

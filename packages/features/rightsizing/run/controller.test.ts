@@ -1,13 +1,8 @@
-import { findCondition, type RightSizingPolicy, type RightSizingStatus } from "@plimsoll/api";
-import { View } from "@plimsoll/kube";
-import { FakeClock } from "@plimsoll/kube/testing";
-import { Registry } from "prom-client";
+import { findCondition, type RightSizingPolicy } from "@plimsoll/api";
 import { expect, onTestFinished, test } from "vitest";
-import { config } from "../config.ts";
-import type { RightSizingRuntime } from "../permissions.ts";
-import { RightSizingController } from "./controller.ts";
+import { controllerOn } from "../testing/controller-on.ts";
+import { Server, type Named } from "../testing/server.ts";
 
-const start = Date.parse("2026-11-28T12:00:00Z");
 const minute = 60_000;
 
 const policyOf = (name: string, spec: RightSizingPolicy["spec"] = {}, status?: unknown) => ({
@@ -22,118 +17,26 @@ const podOf = (namespace: string, name: string) => ({
   status: { phase: "Running" },
 });
 
-/** An API server that has these; `usage` gives what a pod uses by now. */
-class Server {
-  readonly clock = new FakeClock(start);
-  readonly statuses = new Map<string, RightSizingStatus>();
-  readonly #listed: Record<string, Map<string, Named>>;
-  readonly #sinks: [resource: string, sink: ReturnType<View<never>["sink"]>][] = [];
-  readonly #usage: (namespace: string) => object;
-  #version = 1;
-
-  constructor(
-    policies: ReturnType<typeof policyOf>[],
-    pods: ReturnType<typeof podOf>[],
-    usage: (namespace: string) => object,
-    jobs: ReturnType<typeof jobOf>[] = [],
-  ) {
-    const byName = (objects: Named[]) => new Map(objects.map((one) => [nameOf(one), one]));
-    this.#listed = { pods: byName(pods), "rightsizingpolicies.plimsoll.dev": byName(policies), "jobs.batch": byName(jobs) };
-    this.#usage = usage;
-  }
-
-  /** An object has come, is another, or is gone. */
-  changed(resource: string, object: Named, type: "MODIFIED" | "DELETED" = "MODIFIED"): Named {
-    this.#version += 1;
-    const changed = { ...object, metadata: { ...object.metadata, resourceVersion: `${this.#version}` } };
-    if (type === "DELETED") this.#listed[resource]?.delete(nameOf(object));
-    else this.#listed[resource]?.set(nameOf(object), changed);
-    for (const [of, sink] of this.#sinks) if (of === resource) sink.changed({ type, object: changed as never });
-    return changed;
-  }
-
-  async fill(resource: string, view: View<never>): Promise<void> {
-    const sink = view.sink();
-    this.#sinks.push([resource, sink]);
-    sink.beginList();
-    for (const object of this.#listed[resource]?.values() ?? []) sink.listed(object as never);
-    await sink.endList();
-  }
-
-  async *list(): AsyncGenerator<object> {
-    for (const { metadata } of this.#listed["pods"]?.values() ?? []) {
-      const { namespace, name } = metadata;
-      const containers = [{ name: "app", usage: this.#usage(namespace) }];
-      yield { metadata: { namespace, name }, timestamp: new Date(this.clock.now()), containers };
-    }
-  }
-
-  async patch(ref: Named["metadata"], { status }: { status: RightSizingStatus }): Promise<object> {
-    const policy = this.#listed["rightsizingpolicies.plimsoll.dev"]?.get(nameOf({ metadata: ref }));
-    this.statuses.set(ref.namespace, { ...this.statuses.get(ref.namespace), ...status });
-    return this.changed("rightsizingpolicies.plimsoll.dev", {
-      metadata: ref,
-      ...policy,
-      status: this.statuses.get(ref.namespace),
-    } as Named);
-  }
+function serverOf(
+  policies: ReturnType<typeof policyOf>[],
+  pods: ReturnType<typeof podOf>[],
+  usage: (namespace: string) => object,
+  jobs: ReturnType<typeof jobOf>[] = [],
+): Server {
+  return new Server({ pods, "rightsizingpolicies.plimsoll.dev": policies, "jobs.batch": jobs }, usage);
 }
 
-interface Named {
-  metadata: { namespace: string; name: string };
-}
-
-const nameOf = ({ metadata }: Named): string => `${metadata.namespace}/${metadata.name}`;
-
-/** A controller that leads once it is elected; `kill` ends it in the midst, with nothing more written. */
-async function controllerOn(server: Server, elected = Promise.resolve()) {
-  const { clock } = server;
-  const end = new AbortController();
-  const metrics = new Registry();
-  const views = new Map<string, View<never>>();
-  const retried: string[] = [];
-  let isDead = false;
-  const patch: Server["patch"] = async (ref, body) => {
-    if (isDead) throw new Error("it is dead");
-    return server.patch(ref, body);
-  };
-  const nothing = () => {};
-  const runtime = {
-    client: () => ({ list: () => server.list(), patch }),
-    view: (resource: string, wanted: object) => {
-      const view = new View<never>({ ...wanted, onError: console.error, clock } as never);
-      views.set(resource, view);
-      return view;
-    },
-    synced: () => Promise.all([...views.values()].map(({ synced }) => synced)),
-    elected,
-    namespaces: undefined,
-    signal: end.signal,
-    clock,
-    metrics,
-    events: { record: nothing },
-    log: { debug: nothing, info: nothing, warn: nothing, error: nothing },
-    retried: (what: string) => retried.push(what),
-  };
-  const controller = new RightSizingController(runtime as unknown as RightSizingRuntime, config.parse({ checkpointInterval: "1s" }));
-  const running = controller.run();
-  const stop = async (): Promise<void> => {
-    end.abort();
-    await running;
-  };
-  onTestFinished(stop);
-  for (const [resource, view] of views) await server.fill(resource, view);
-  const kill = (): Promise<void> => {
-    isDead = true;
-    return stop();
-  };
-  return { kill, metrics, retried };
+/** Such a controller, until the test is over. */
+async function running(server: Server, elected?: Promise<void>) {
+  const controller = await controllerOn(server, elected, { checkpointInterval: "1s" });
+  onTestFinished(controller.stop);
+  return controller;
 }
 
 /** Such a server with a controller that has led for two minutes. */
-async function trial(...given: ConstructorParameters<typeof Server>) {
-  const server = new Server(...given);
-  const controller = await controllerOn(server);
+async function trial(...given: Parameters<typeof serverOf>) {
+  const server = serverOf(...given);
+  const controller = await running(server);
   await server.clock.advance(2 * minute);
   return { server, statuses: server.statuses, ...controller };
 }
@@ -221,11 +124,11 @@ test("who takes over from a leader that was killed has each sample, the running 
   const owner = { apiVersion: "batch/v1", kind: "Job", name: "etl", uid: "etl", controller: true };
   const pod = podOf("a", "etl-1");
   const owned = { ...pod, metadata: { ...pod.metadata, ownerReferences: [owner] } };
-  const server = new Server([policyOf("a")], [podOf("a", "web")], () => ({ cpu: "250m", memory: `${peak}Mi` }), [jobOf("a", "etl")]);
-  const leader = await controllerOn(server);
+  const server = serverOf([policyOf("a")], [podOf("a", "web")], () => ({ cpu: "250m", memory: `${peak}Mi` }), [jobOf("a", "etl")]);
+  const leader = await running(server);
   await server.clock.advance(10 * minute);
   const election = Promise.withResolvers<void>();
-  await controllerOn(server, election.promise);
+  await running(server, election.promise);
   await server.clock.advance(5 * minute);
   const known = (name: string) => server.statuses.get("a")?.recommendations?.find((one) => one.name === name);
   const before = known("web")?.samples ?? 0;

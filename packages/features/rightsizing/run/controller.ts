@@ -1,19 +1,31 @@
 import { parseDuration, type RightSizingPolicy, type RightSizingStatus } from "@plimsoll/api";
-import { each, Slice, type PodMetrics, type Stored, type View } from "@plimsoll/kube";
+import { each, Slice, type View } from "@plimsoll/kube";
 import { jobView, parseQuantity, replicaSetView, runView } from "@plimsoll/model";
-import { Assignment, isBatch, mayChoose, ownersIn, sizedPods, Sizing, type KnownOwner, type SizedPod } from "@plimsoll/model/sizing";
+import {
+  Assignment,
+  isBatch,
+  mayChoose,
+  ownersIn,
+  sizedPods,
+  Sizing,
+  type KnownOwner,
+  type SizedPod,
+  type Workload,
+} from "@plimsoll/model/sizing";
 import type { Pod } from "kubernetes-types/core/v1.d.ts";
+import { isDeepStrictEqual } from "node:util";
 import { withoutManagers } from "../../without-managers.ts";
 import { sizingSettingsOf, type RightSizingConfig } from "../config.ts";
 import { isIgnored, problemsOf } from "../decide/settings.ts";
 import { invalidStatus, keptOf, statusOf } from "../decide/status.ts";
+import { holderKey, horizontalHolders, verticalHolders, type Holder } from "../observe/holder.ts";
 import { Kills } from "../observe/kills.ts";
 import { MetricsApi } from "../observe/metrics-api.ts";
-import { take, toldRejection } from "../observe/sample.ts";
 import type { RightSizingRuntime } from "../permissions.ts";
 import type { StoredPolicy } from "./policy.ts";
 import { Ledger } from "./ledger.ts";
 import { RightSizingMetrics } from "./metrics.ts";
+import { Sampler } from "./sampler.ts";
 import { Writer } from "./writer.ts";
 
 /** Statuses written at once. */
@@ -39,19 +51,17 @@ export class RightSizingController {
   readonly #policies: View<RightSizingPolicy, StoredPolicy>;
   readonly #pods: View<Pod, SizedPod, "namespace">;
   readonly #owner: KnownOwner;
+  readonly #holders: readonly Pick<View<object, Holder, "target">, "by" | "on">[];
   readonly #api: MetricsApi;
   readonly #kills = new Kills();
   readonly #writer: Writer;
   readonly #metrics: RightSizingMetrics;
   /** By the policies' UIDs. */
   readonly #ledgers = new Map<string, Ledger>();
-  /** By pods' UIDs, the time of the last sample that was taken of them. */
-  readonly #sampledAt = new Map<string, number>();
+  readonly #sampler: Sampler;
   #isLeader = false;
   /** How many pods of each policy another has, as the last round has seen it. */
   #taken: ReadonlyMap<string, number> = new Map();
-  /** By the policies' UIDs, what made no sense of their pods' samples in the last round. */
-  readonly #oddities = new Map<string, string[]>();
   /** Ends the pause before the next round. */
   #pause = new AbortController();
   /** Interrupts it, as a pod was killed that another one will follow. */
@@ -68,7 +78,16 @@ export class RightSizingController {
       Job: runtime.view("jobs.batch", jobView),
       PipelineRun: runtime.view("pipelineruns.plimsoll.dev", runView),
     });
+    this.#holders = [
+      runtime.view("horizontalpodautoscalers.autoscaling", horizontalHolders),
+      runtime.view("verticalpodautoscalers.autoscaling.k8s.io", { ...verticalHolders, mayBeMissing: true }),
+    ];
     this.#api = new MetricsApi(runtime);
+    this.#sampler = new Sampler({
+      pod: (namespace, name) => this.#pods.get(namespace, name),
+      ledger: (uid) => this.#ledgers.get(uid),
+      metrics: () => this.#metrics,
+    });
     this.#writer = new Writer(runtime, parseDuration(config.checkpointInterval));
     const recommendations = () => [...this.#policies.values()].flatMap(({ status }) => status?.recommendations ?? []);
     this.#metrics = new RightSizingMetrics(runtime.metrics, {
@@ -94,12 +113,16 @@ export class RightSizingController {
     void this.#lead(elected);
     this.#pods.on((event) => {
       if (this.#kills.observe(event) && isTriedAgain(event.object)) this.#interruption.abort();
-      if (event.type === "delete") this.#sampledAt.delete(event.object.uid);
+      if (event.type === "delete") this.#sampler.forget(event.object.uid);
     });
     // Who writes a policy wants to see what comes of it.
     this.#policies.on((event) => {
       if (event.type === "add" || event.object.metadata.generation !== event.old.metadata.generation) this.#pause.abort();
     });
+    for (const view of this.#holders)
+      view.on((event) => {
+        if (event.type !== "update" || !isDeepStrictEqual(event.old, event.object)) this.#pause.abort();
+      });
     try {
       while (!signal.aborted) {
         await this.#round();
@@ -168,9 +191,13 @@ export class RightSizingController {
         (key) => assignment.isLive(metadata.namespace ?? "", key),
         (container, workload) => isIgnored(spec, container) || !mayChoose({ spec }, workload),
       );
-    this.#oddities.clear();
+    this.#sampler.begin();
     const namespaces = new Set(assignment.policies.map(({ metadata }) => metadata.namespace ?? ""));
-    await this.#api.ask(namespaces, slice, (metrics) => this.#sample(metrics, assignment));
+    await this.#api.ask(namespaces, slice, (metrics) => this.#sampler.sample(metrics, assignment, clock.now()));
+    for (const pod of this.#pods.values()) {
+      if (this.#api.of(pod.namespace).state === "answers") this.#sampler.look(pod, assignment, clock.now());
+      if (slice.isOver) await slice.turn();
+    }
     for (const ledger of this.#ledgers.values()) {
       ledger.end();
       ledger.forget(clock.now(), forgottenAfter);
@@ -219,28 +246,6 @@ export class RightSizingController {
     if (record?.kill(pod, at, sized, this.#runtime.clock.now())) this.#metrics.killed();
   }
 
-  #sample({ metadata, ...metrics }: Stored<PodMetrics>, assignment: Assignment<StoredPolicy>): void {
-    const pod = this.#pods.get(metadata.namespace, metadata.name);
-    const assigned = pod && assignment.of(pod);
-    if (pod === undefined || assigned === undefined) return;
-    const now = this.#runtime.clock.now();
-    const { samples, oddities } = take(metrics, pod, this.#sampledAt.get(pod.uid), now);
-    const { uid } = assigned.policy.metadata;
-    const ledger = this.#ledgers.get(uid);
-    for (const sample of samples) {
-      if (isIgnored(assigned.policy.spec, sample.container)) continue;
-      const rejection = ledger?.of(assigned.workload, sample.container).sample(pod, sample, now);
-      if (rejection === undefined) this.#metrics.sampled();
-      if (rejection === undefined || rejection === "Stale" || rejection === "Jump") this.#sampledAt.set(pod.uid, sample.at);
-      if (rejection !== undefined && rejection !== "Stale") oddities.push(toldRejection(pod, sample, rejection));
-    }
-    this.#metrics.leftOut(oddities.length);
-    if (oddities.length === 0) return;
-    const told = this.#oddities.get(uid) ?? [];
-    this.#oddities.set(uid, told);
-    told.push(...oddities);
-  }
-
   async #write(policies: Iterable<StoredPolicy>, isLast: boolean): Promise<void> {
     if (!this.#isLeader) return;
     const now = this.#runtime.clock.now();
@@ -257,20 +262,25 @@ export class RightSizingController {
     const ledger = this.#ledgers.get(policy.metadata.uid);
     if (ledger === undefined || policy.metadata.deletionTimestamp !== undefined) return;
     const problems = problemsOf(policy);
-    if (problems.length > 0) return this.#writer.write(policy, invalidStatus(policy, problems, now), (status) => status, isLast);
+    if (problems.length > 0) {
+      await this.#writer.write(policy, invalidStatus(policy, problems, now), (status) => status, isLast);
+      return;
+    }
     const sized = ledger.sized();
     const { namespace = "", uid } = policy.metadata;
     const observed = {
       sized,
       taken: this.#taken.get(uid) ?? 0,
       availability: this.#api.of(namespace),
-      oddities: this.#oddities.get(uid) ?? [],
+      oddities: this.#sampler.oddities(uid),
+      holders: (workload: Workload) => this.#holders.flatMap((view) => view.by("target", holderKey(workload))),
     };
     const complete = (status: RightSizingStatus): RightSizingStatus => {
       const { checkpoints, unkept } = ledger.checkpoints(keptOf(sized).map(({ key }) => key));
       return { ...status, checkpoints, ...(unkept > 0 && { unkept }) };
     };
-    await this.#writer.write(policy, statusOf(policy, observed, now), complete, isLast);
+    const version = await this.#writer.write(policy, statusOf(policy, observed, now), complete, isLast);
+    if (version !== undefined) ledger.wrote(version);
   }
 }
 

@@ -37,6 +37,11 @@ export class Ledger {
     return unread;
   }
 
+  /** What is known here was written, and the policy has this version since. */
+  wrote(version: string): void {
+    this.#seen = version;
+  }
+
   /** Begins a round: which pods there are is said anew. */
   begin(): void {
     for (const record of this.#records.values()) record.begin();

@@ -12,7 +12,7 @@ export interface Figures {
   isAvailable: () => boolean;
 }
 
-const reasons = ["Recommended", "Close", "AtLeastCurrent", "NoSamples", "Unsure", "OptedOut"];
+const reasons = ["Recommended", "Close", "AtLimit", "AtLeastCurrent", "NoSamples", "Unsure", "OptedOut", "PodLevel"];
 
 /** What the feature tells Prometheus. */
 export class RightSizingMetrics {

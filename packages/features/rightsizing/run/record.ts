@@ -1,6 +1,7 @@
 import {
   isBatch,
   keyOf,
+  sizedResources,
   Tries,
   triesSchema,
   UsageHistory,
@@ -29,6 +30,7 @@ const checkpoint = z.object({
   requests: amounts,
   limits: amounts,
   isOptedOut: z.boolean().default(false),
+  whole: z.array(z.enum(sizedResources)).default([]),
   history: z.unknown(),
   tries: triesSchema.optional(),
 });
@@ -43,7 +45,7 @@ export class ContainerRecord {
   readonly #tries: Tries | undefined;
   /** The UIDs of the pods that there are, where tries are of them. */
   readonly #running = new Set<string>();
-  #current: Current = { requests: {}, limits: {}, isOptedOut: false };
+  #current: Current = { requests: {}, limits: {}, isOptedOut: false, whole: [] };
   #pods = 0;
   #newest: SizedPod | undefined;
   /** When the pod was made whose requests are the current ones. */
@@ -74,10 +76,10 @@ export class ContainerRecord {
     const { data: read } = checkpoint.safeParse(data);
     const history = read && UsageHistory.read(read.history, sizing, now);
     if (read === undefined || history === undefined) return undefined;
-    const { apiVersion, kind, name, step, container, requests, limits, isOptedOut } = read;
+    const { apiVersion, kind, name, step, container, requests, limits, isOptedOut, whole } = read;
     const workload = { apiVersion, kind, namespace, name, step };
     const record = new ContainerRecord(workload, container, sizing, { history, tries: new Tries(read.tries) });
-    record.#current = { requests: present(requests), limits: present(limits), isOptedOut };
+    record.#current = { requests: present(requests), limits: present(limits), isOptedOut, whole };
     return record;
   }
 
@@ -142,9 +144,12 @@ export class ContainerRecord {
     return isNew;
   }
 
-  #describe({ createdAt, shape: { isOptedOut } }: SizedPod, { requests, limits }: Pick<SizedContainer, "requests" | "limits">): void {
+  #describe(
+    { createdAt, shape: { isOptedOut, whole } }: SizedPod,
+    { requests, limits }: Pick<SizedContainer, "requests" | "limits">,
+  ): void {
     this.#currentSince = createdAt;
-    this.#current = { requests, limits, isOptedOut };
+    this.#current = { requests, limits, isOptedOut, whole };
   }
 
   /** Whether no pod that there is counts for it, nor tells of a kill, which would be new again if it were forgotten. */
@@ -180,7 +185,7 @@ export class ContainerRecord {
     const { samples, ooms } = this.#history.extent;
     if (samples === 0 && ooms === 0) return undefined;
     const { apiVersion, kind, name, step } = this.workload;
-    const { requests, limits, isOptedOut } = this.#current;
+    const { requests, limits, isOptedOut, whole } = this.#current;
     const history = this.#history.write();
     const written: z.input<typeof checkpoint> = {
       version: 1,
@@ -192,6 +197,7 @@ export class ContainerRecord {
       requests,
       limits,
       isOptedOut,
+      ...(whole.length > 0 && { whole: [...whole] }),
       history,
       ...(this.#tries && { tries: this.#tries.write() }),
     };

@@ -1,5 +1,7 @@
 import { findCondition, type RightSizingStatus } from "@plimsoll/api";
 import { isConflict, isNotFound, Latest, statusChange, versionOf } from "@plimsoll/kube";
+import { titleOf as workloadTitle } from "@plimsoll/model/sizing";
+import { crc32 } from "node:zlib";
 import { Contest } from "../../contest.ts";
 import { telling, toldContested, type Tell } from "../../telling.ts";
 import { withoutManagers } from "../../without-managers.ts";
@@ -31,25 +33,31 @@ export class Writer {
     return this.#latest.of(policy);
   }
 
-  /** Writes a status where it is due, or `isLast`; `complete` gives it with its checkpoints. */
+  /** Writes a status where it is due, or `isLast`; `complete` gives it with its checkpoints. Gives the version that the policy has since, where it was written. */
   async write(
     policy: StoredPolicy,
     status: RightSizingStatus,
     complete: (status: RightSizingStatus) => RightSizingStatus,
     isLast = false,
-  ): Promise<void> {
+  ): Promise<string | undefined> {
     const { client, clock, retried } = this.#runtime;
     const { namespace = "", name = "", uid, resourceVersion } = policy.metadata;
     const { left, isContested } = this.#contest.seen(uid, resourceVersion, () => essenceOf(policy.status, isOwn));
     if (isContested) this.#tell(policy, toldContested("Recommend"));
-    if (left > 0) return;
+    if (left > 0) return undefined;
     const now = clock.monotonic();
     const since = this.#writtenAt.get(uid);
     if (since === undefined) this.#writtenAt.set(uid, now);
-    if (!isLast && !isDue(policy.status, status, now - (since ?? now), this.#interval)) return;
-    const whole = JSON.parse(JSON.stringify(complete(status))) as RightSizingStatus;
+    if (!isLast && !isDue(policy.status, status, since !== undefined && this.#slotOf(uid, since) < this.#slotOf(uid, now)))
+      return undefined;
+    const { checkpoints, unkept, ...told } = complete(status);
+    const whole: RightSizingStatus = {
+      ...(JSON.parse(JSON.stringify(told)) as RightSizingStatus),
+      ...(checkpoints && { checkpoints }),
+      ...(unkept !== undefined && { unkept }),
+    };
     const change = statusChange(policy.status, whole);
-    if (change === undefined) return;
+    if (change === undefined) return undefined;
     try {
       // Of another version, it is looked at again in the next round: another process may have written more than is known here.
       const body = { metadata: { uid, resourceVersion }, status: change };
@@ -58,9 +66,16 @@ export class Writer {
       this.#writtenAt.set(uid, now);
       this.#contest.wrote(uid, written.metadata.resourceVersion, essenceOf(written.status, isOwn));
       this.#news(policy, whole);
+      return written.metadata.resourceVersion;
     } catch (error) {
       if (!isConflict(error) && !isNotFound(error)) retried(`to write the status of the RightSizingPolicy ${namespace}/${name}`, error);
+      return undefined;
     }
+  }
+
+  /** The time of each policy is another, so that they aren't all written in one round. */
+  #slotOf(uid: string, at: number): number {
+    return Math.floor((at + (crc32(uid) % this.#interval)) / this.#interval);
   }
 
   forget(uid: string): void {
@@ -93,6 +108,6 @@ function isOwn(type: string): boolean {
 
 type Titled = NonNullable<RightSizingStatus["recommendations"]>[number];
 
-function titleOf({ kind, name, step, container }: Titled): string {
-  return `${kind}/${name}${step === undefined ? "" : `, step ${step}`}, container ${container}`;
+function titleOf(one: Titled): string {
+  return `${workloadTitle(one)}, container ${one.container}`;
 }

@@ -57,21 +57,27 @@ export function policyOf({ metadata, spec, status }: Stored<RightSizingPolicy>):
   };
 }
 
-function adviceOf(spec: Spec, { container: name, target, lower, upper, confidence, reason }: Recommendation): ContainerAdvice {
+function adviceOf(spec: Spec, { container: name, target, lower, upper, confidence, reason, heldBy = [] }: Recommendation): ContainerAdvice {
   const own = spec.containers?.find((container) => container.name === name);
+  // What it changes itself is its own matter.
+  const scaled = heldBy.flatMap(({ kind, resources }) => (kind === "HorizontalPodAutoscaler" ? resources : []));
   const settings = {
     name,
-    resources: own?.resources ?? spec.resources ?? ["cpu", "memory"],
+    resources: (own?.resources ?? spec.resources ?? ["cpu", "memory"]).filter((resource) => !scaled.includes(resource)),
     limits: own?.limits ?? spec.limits ?? "ratio",
   };
   const isUnsure = confidence < (spec.minConfidence ?? appliedConfidence);
-  const recommended = { target: quantities(target), lower: quantities(lower), upper: quantities(upper) };
+  const of = (amounts: object | undefined): Quantities => quantities(amounts, scaled);
+  const recommended = { target: of(target), lower: of(lower), upper: of(upper) };
   if (own?.ignore === true) return { ...settings, why: "Ignored" };
-  if (Object.keys(recommended.target).length === 0) return { ...settings, why: target === undefined ? reason : "NoTarget" };
+  if (Object.keys(recommended.target).length === 0)
+    return { ...settings, why: target === undefined ? reason : scaled.length > 0 ? "Scaled" : "NoTarget" };
   return isUnsure ? { ...settings, why: "Unsure" } : { ...settings, recommended, why: reason };
 }
 
 /** Of a status, which others may have written, too: what is no quantity, or less than nothing, is left out. */
-function quantities(amounts: object = {}): Quantities {
-  return Object.fromEntries(Object.entries(amounts).filter(([, amount]) => (parseQuantity(String(amount)) ?? -1n) >= 0n));
+function quantities(amounts: object = {}, without: readonly string[]): Quantities {
+  return Object.fromEntries(
+    Object.entries(amounts).filter(([resource, amount]) => !without.includes(resource) && (parseQuantity(String(amount)) ?? -1n) >= 0n),
+  );
 }

@@ -3,7 +3,18 @@ export { Assignment, type Assigned } from "./choice/assignment.ts";
 export { inOrder, mayChoose, type Choosing } from "./choice/chosen.ts";
 export { sizingLabel } from "./choice/labels.ts";
 export { ofBoth, sizedContainersOf, sizedPodOf, sizedPods, type Kill, type SizedContainer, type SizedPod } from "./choice/sized-pod.ts";
-export { groupOf, isBatch, isObject, keyOf, ownersIn, workloadOf, type KnownOwner, type Workload } from "./choice/workload.ts";
+export {
+  byLabel,
+  groupOf,
+  isBatch,
+  isObject,
+  keyOf,
+  ownersIn,
+  titleOf,
+  workloadOf,
+  type KnownOwner,
+  type Workload,
+} from "./choice/workload.ts";
 export { type Checkpoint } from "./checkpoint.ts";
 export { type Estimate, type Range } from "./estimate.ts";
 export { Sizing, UsageHistory } from "./history.ts";

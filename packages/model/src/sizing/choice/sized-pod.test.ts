@@ -29,6 +29,7 @@ test("pods of one template have one shape", () => {
     labels: { app: "web" },
     step: undefined,
     isOptedOut: true,
+    whole: [],
     containers: [{ name: "app", requests: { cpu: 250, memory: 1024 ** 3 }, limits: {} }],
   });
 });

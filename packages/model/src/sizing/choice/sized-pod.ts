@@ -4,6 +4,7 @@ import { Interned } from "../../interned.ts";
 import { ownerOf, type Owner } from "../../owner.ts";
 import { timeOf } from "../../pod.ts";
 import type { Labels } from "../../selector.ts";
+import { sizedResources, type SizedResource } from "../resource.ts";
 import { optOut, stepLabel } from "./labels.ts";
 
 /** What a container asks for, and what it may have at most. */
@@ -28,6 +29,8 @@ export interface SizedShape {
   /** Of a pipeline's pod, its step. */
   step: string | undefined;
   isOptedOut: boolean;
+  /** What it asks for, or is limited to, as a whole, beside its containers. */
+  whole: readonly SizedResource[];
   /** With its sidecars. */
   containers: readonly SizedContainer[];
 }
@@ -39,6 +42,8 @@ export interface SizedPod {
   uid: string;
   createdAt: number;
   isOver: boolean;
+  /** Since when all its containers run; undefined: not all do. Milliseconds since 1970. */
+  runsSince: number | undefined;
   owner: Owner | undefined;
   shape: SizedShape;
   /** Of each container the last that its status tells of. */
@@ -63,15 +68,27 @@ export function sizedPodOf({ metadata = {}, spec, status = {} }: Pod): SizedPod 
     uid,
     createdAt: timeOf(metadata.creationTimestamp) ?? 0,
     isOver: status.phase === "Succeeded" || status.phase === "Failed",
+    runsSince: status.phase === "Running" ? runsSince(status.containerStatuses ?? []) : undefined,
     owner: ownerOf(metadata),
     shape: shapes.of({
       labels,
       step: labels[stepLabel],
       isOptedOut: annotations[optOut.annotation] === optOut.value,
+      whole: wholeOf(spec as { resources?: Container["resources"] } | undefined),
       containers: sizedContainersOf(spec),
     }),
     kills: kills.length === 0 ? none : kills,
   };
+}
+
+function runsSince(statuses: readonly ContainerStatus[]): number | undefined {
+  const starts = statuses.map(({ state }) => timeOf(state?.running?.startedAt) ?? Infinity);
+  const last = Math.max(-Infinity, ...starts);
+  return Number.isFinite(last) ? last : undefined;
+}
+
+function wholeOf({ resources = {} }: { resources?: Container["resources"] } = {}): SizedResource[] {
+  return sizedResources.filter((one) => resources.requests?.[one] !== undefined || resources.limits?.[one] !== undefined);
 }
 
 /** What the containers of a pod, or of a template for some, ask for: those that run on, with the sidecars. */

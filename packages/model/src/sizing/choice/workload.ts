@@ -70,6 +70,11 @@ export function keyOf({ apiVersion, kind, name, step }: Workload, container: str
   return [groupOf(apiVersion), kind, name, step ?? "", container].join("/");
 }
 
+/** As in `Deployment/web`, or `Pipeline/etl, step load`. */
+export function titleOf({ kind, name, step }: Pick<Workload, "kind" | "name" | "step">): string {
+  return `${kind}/${name}${step === undefined ? "" : `, step ${step}`}`;
+}
+
 /** The group of an apiVersion; empty for Kubernetes' core. */
 export function groupOf(apiVersion: string): string {
   const slash = apiVersion.indexOf("/");
