@@ -1,5 +1,6 @@
 import { messageOf } from "@plimsoll/kube/message";
 import { execFile } from "node:child_process";
+import { existsSync } from "node:fs";
 import { readdir, readFile, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { promisify } from "node:util";
@@ -24,11 +25,21 @@ export async function textsOf(source: string): Promise<Text[]> {
       (found) => found.isDirectory(),
       () => false,
     ));
-  if (!isFolder) return [{ source, read: () => readSource(source) }];
+  if (!isFolder) return [{ source, read: () => readText(source) }];
   const texts = await within(source);
   if (texts.length === 0)
     throw new UsageError(`${source}: is a folder without roles and bindings: no YAML or JSON file, chart or kustomization there has any`);
   return texts;
+}
+
+async function readText(source: string): Promise<string> {
+  try {
+    return await readSource(source);
+  } catch (error) {
+    // What stands there is a role's name, most often, as kubectl takes it.
+    if (!(error instanceof UsageError) || !/^\w[\w:-]*$/.test(source) || existsSync(source)) throw error;
+    throw new UsageError(`${error.message}; for a role of the cluster, write clusterrole/${source} or role/${source}`);
+  }
 }
 
 /** Whether a file is one that kustomize builds what is beside it by. */

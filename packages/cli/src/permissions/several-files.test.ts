@@ -112,3 +112,14 @@ current-context: a
       message: expect.stringContaining("is the cluster up") as string,
     });
 });
+
+test("where a role's name stands for a file, it is told how a role of the cluster is named", async () => {
+  const { failure } = await run("covers", "--owner", "edit", "--servant", "view");
+  expect(failure).toMatchObject({
+    message: expect.stringMatching(
+      /^edit: cannot be read: .*; for a role of the cluster, write clusterrole\/edit or role\/edit$/,
+    ) as string,
+    exitCode: 2,
+  });
+  expect((await run("compact", "no.yaml")).failure).toMatchObject({ message: expect.not.stringContaining("clusterrole/") as string });
+});

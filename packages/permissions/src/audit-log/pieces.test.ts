@@ -65,7 +65,7 @@ test("the events of the pieces are those of the whole, wherever chunks end and h
         expect(found.reduce((sum, { lines }) => sum + lines, 0)).toBe(text.split("\n").length - 1);
       },
     ),
-    { numRuns: 500 },
+    { numRuns: 300 },
   );
 });
 

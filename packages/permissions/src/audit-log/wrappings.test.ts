@@ -182,6 +182,7 @@ const logs: Record<string, [from: string | undefined, text: string]> = {
       })),
     ),
   ],
+  "Splunk's results": [undefined, JSON.stringify({ preview: false, messages: [], results: texts.map((_raw) => ({ _raw })) })],
   "Splunk's export": [undefined, lines(texts.map((_raw) => ({ preview: false, result: { _raw } })))],
 };
 

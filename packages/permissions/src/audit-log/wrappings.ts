@@ -19,7 +19,7 @@ const wrappings: readonly Wrapping[] = [
   // https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/SubscriptionFilters.html, …/CWL_AnalyzeLogData-discoverable-fields.html
   { from: "EKS", open: ({ events }) => list(events) },
   { from: "EKS", open: ({ logEvents }) => list(logEvents) },
-  { from: "EKS", open: ({ results }) => list(results)?.flat() },
+  { from: "EKS", open: ({ results }) => (list(results)?.every(Array.isArray) ? list(results)?.flat() : undefined) },
   { from: "EKS", open: ({ field, value }) => (typeof field !== "string" ? undefined : field === "@message" ? value : []) },
   { from: "EKS", open: (value) => value["@message"] },
   { from: "EKS", open: ({ timestamp, message }) => (typeof timestamp === "number" ? message : undefined) },
@@ -48,7 +48,8 @@ const wrappings: readonly Wrapping[] = [
   { open: ({ _source }) => _source },
   { open: ({ kubernetes }) => (isRecord(kubernetes) && isRecord(kubernetes["audit"]) ? withDots(kubernetes["audit"]) : undefined) },
   { open: ({ event }) => (isRecord(event) ? (event["original"] ?? (event["auditID"] === undefined ? undefined : event)) : event) },
-  // Splunk's export. https://docs.splunk.com/Documentation/Splunk/latest/Search/ExportdatausingRESTAPI
+  // Splunk's results and export. https://docs.splunk.com/Documentation/Splunk/latest/Search/ExportdatausingRESTAPI
+  { open: ({ results }) => list(results) },
   { open: ({ result }) => (isRecord(result) ? result["_raw"] : undefined) },
   { open: ({ _raw }) => _raw },
   // Docker's json-file, Fluent Bit and Fluentd; Filebeat, Logstash and Vector.
