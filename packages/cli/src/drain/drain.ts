@@ -12,6 +12,7 @@ import { fatesOf, formatFates } from "./dry-run.ts";
 import { followDrain } from "./follow.ts";
 import { drainOf, nodeName, withDrain, type DrainOptions } from "./options.ts";
 import { refusedOn } from "./refused.ts";
+import { count } from "../permissions/format.ts";
 
 /** `plimsoll drain`: moves the pods off nodes, and keeps these cordoned. */
 export function drainCommand(): Command {
@@ -82,5 +83,5 @@ async function rehearsed(client: Client, wanted: Drain, nodes: readonly string[]
   for (const line of formatFates(fates, nodes, wanted.spec, paintFor(stream))) stream.write(`${line}\n`);
   if (output !== undefined) console.log(formatOne({ ...wanted, metadata: wanted.metadata }, output));
   const kept = fates.filter(({ stays }) => stays).length;
-  if (kept > 0) throw new Failure(`${kept} ${kept === 1 ? "pod" : "pods"} would not go`);
+  if (kept > 0) throw new Failure(`${count(kept, "pod")} would not go`);
 }

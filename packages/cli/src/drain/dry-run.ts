@@ -4,6 +4,7 @@ import type { PodView } from "@plimsoll/model";
 import { formatTable } from "../table.ts";
 import type { Paint } from "../paint.ts";
 import type { ClusterNow } from "./cluster-now.ts";
+import { count } from "../permissions/format.ts";
 
 /** What would become of a pod. */
 export interface Fate {
@@ -48,7 +49,7 @@ export function formatFates(fates: readonly Fate[], nodes: readonly string[], { 
   const skipped = fates.length - shown.length;
   return [
     ...(rows.length > 0 ? [formatTable(["WAVE", "NODE", "POD", "WHAT"], rows)] : []),
-    `${nodes.length} ${nodes.length === 1 ? "node" : "nodes"}: ${shown.length - kept.length} of ${shown.length} pods would go, in ${waves} ${waves === 1 ? "wave" : "waves"}; ${skipped} stay in any case (of DaemonSets, mirror pods, ended ones)`,
+    `${count(nodes.length, "node")}: ${shown.length - kept.length} of ${count(shown.length, "pod")} would go, in ${count(waves, "wave")}; ${skipped} stay in any case (of DaemonSets, mirror pods, ended ones)`,
     ...(kept.length > 0 ? [`${kept.length} would not go: the nodes would not be drained`] : []),
     ...(waitForJobs === undefined
       ? []

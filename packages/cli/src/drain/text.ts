@@ -2,6 +2,7 @@ import type { Drain, DrainedNode } from "@plimsoll/api";
 import { elapsed, formatDuration } from "../duration.ts";
 import type { Paint } from "../paint.ts";
 import { formatTable } from "../table.ts";
+import { count } from "../permissions/format.ts";
 
 const colours = {
   Pending: "gray",
@@ -27,7 +28,7 @@ export function formatDrain({ metadata, status = {} }: Drain, now: number, paint
     `drain ${metadata.name}:`,
     paint(colours[phase], phase),
     progress === "" ? "" : `${progress} nodes`,
-    left === undefined || left === 0 ? "" : `${left} pods left`,
+    left === undefined || left === 0 ? "" : `${count(left, "pod")} left`,
     took === undefined ? "" : formatDuration(took),
   ];
   const ordered = nodes.toSorted((a, b) => order.indexOf(a.phase) - order.indexOf(b.phase));

@@ -7,6 +7,7 @@ import { connected, type Client } from "../connect.ts";
 import { Failure, UsageError } from "../failure.ts";
 import { summaries } from "../summaries.ts";
 import { nodeName } from "./options.ts";
+import { count } from "../permissions/format.ts";
 
 /** How long it may take until a Drain has uncordoned what it had cordoned; milliseconds. */
 const patience = 30_000;
@@ -62,7 +63,7 @@ async function takeOut(client: Client, { metadata }: Stored<Drain>, all: readonl
     console.log(`drain.plimsoll.dev/${name} deleted`);
   } else {
     await client("drains.plimsoll.dev").patch({ name }, { metadata: { uid, resourceVersion }, spec: { nodes: left } });
-    console.log(`drain.plimsoll.dev/${name} is about ${left.length} nodes now`);
+    console.log(`drain.plimsoll.dev/${name} is about ${count(left.length, "node")} now`);
   }
 }
 

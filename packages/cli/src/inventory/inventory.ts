@@ -107,7 +107,7 @@ function columnsOf(by: InventoryBy, nodes: ReadonlyMap<string, NodeView>, now: n
       ...ofResource("cpu", "CPU", formatCpu, paint, true),
       ...ofResource("memory", "MEMORY", formatBytes, paint, true),
       ...gpuColumns(true),
-      { key: "pods_without_requests", heading: "NO REQUESTS", wide: true, value: withoutRequests },
+      { key: "pods_without_requests", heading: "NO REQUESTS", wide: true, value: ({ without }) => without.either },
       { key: "ready", heading: "READY", wide: true, value: (row) => nodeOf(row)?.ready.status },
       { key: "cordoned", heading: "CORDONED", wide: true, value: (row) => nodeOf(row) && String(nodeOf(row)?.isUnschedulable) },
       { key: "instance_type", heading: "TYPE", wide: true, value: (row) => kindOf(nodeOf(row))?.instanceType },
@@ -128,7 +128,7 @@ function columnsOf(by: InventoryBy, nodes: ReadonlyMap<string, NodeView>, now: n
     ...ofResource("cpu", "CPU", formatCpu, paint, false),
     ...ofResource("memory", "MEMORY", formatBytes, paint, false),
     ...gpuColumns(false),
-    { key: "pods_without_requests", heading: "NO REQUESTS", value: withoutRequests },
+    { key: "pods_without_requests", heading: "NO REQUESTS", value: ({ without }) => without.either },
     { key: "pods_measured", heading: "MEASURED", wide: true, value: ({ measured }) => measured },
   ];
 }
@@ -187,11 +187,6 @@ function gpuColumns(ofNode: boolean): Column<InventoryRow>[] {
         of(requested) || of(allocatable) ? [of(requested), of(allocatable)].filter((n) => n !== undefined).join("/") : "",
     },
   ];
-}
-
-/** Pods that lack a request for CPU, for memory, or both. */
-function withoutRequests({ without }: InventoryRow): number {
-  return Math.max(without.cpu, without.memory);
 }
 
 function colored(text: string, share: number, paint: Paint): string {

@@ -83,6 +83,16 @@ describe("inventory of a snapshot", () => {
     );
   });
 
+  test("counts each pod once that asks for no CPU, no memory, or neither", async () => {
+    const asking = [undefined, { cpu: "1" }, { memory: "1Gi" }, { cpu: "1", memory: "1Gi" }];
+    const pods = asking.map((requests, index) => pod("shop", `pod-${index}`, "a", {}, requests));
+    const some = file("some.json", JSON.stringify({ ...snapshot, pods }));
+    for (const view of ["nodes", "namespaces"]) {
+      const { rows } = JSON.parse((await plimsoll("inventory", view, "--from", some, "-o", "json")).stdout) as { rows: object[] };
+      expect(rows[0]).toMatchObject({ pods: 4, pods_without_requests: 3 });
+    }
+  });
+
   test("counts by namespace, and by label with what has none, in the order that is asked for", async () => {
     expect((await plimsoll("inventory", "namespaces", "--from", from, "-o", "csv", "--sort-by", "cpu-requested")).stdout).toBe(
       `name,pods,pending,cpu_requested,cpu_used,memory_requested,memory_used,gpu_requested,pods_without_requests,pods_measured
@@ -144,7 +154,10 @@ shop,2,0,2,0.5,4294967296,2147483648,0,1,1
       ["cost", "--from", from, "--prices", file("three.yaml", "version: plimsoll.dev/prices/v1\n---\nspot: 2\n")],
       /^error: three\.yaml:3: a second document begins here: keep one of them\n$/,
     ],
-    [["cost", "--from", from, "--prices", file("none.yaml", "")], /^error: none\.yaml:1: is null: must be a map that begins with version: .*\n$/],
+    [
+      ["cost", "--from", from, "--prices", file("none.yaml", "")],
+      /^error: none\.yaml:1: is null: must be a map that begins with version: .*\n$/,
+    ],
     [["cost", "--from", from, "--prices", file("worse.yaml", "a: [")], /^error: worse\.yaml:1: not YAML: /],
     [["cost", "--from", "-", "--prices", "-"], /^error: standard input is either the price book or the snapshot\n$/],
     [["cost", "--from", from, "--prices", prices, "--since", "soon"], /^error: --since soon: is neither a time/],

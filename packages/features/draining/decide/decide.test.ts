@@ -36,6 +36,17 @@ test("a node that is not there fails the Drain, and nothing is done about the ot
   });
 });
 
+test("one node and one pod are told as one", () => {
+  const world = { nodes: [node("a", { cordonedBy: ["d"] }), node("b")], pods: [pod("web-x", "a")] };
+  const running: DrainStatus = { startedAt: at(-60), nodes: [{ name: "a", phase: "Draining", pods: 1, left: 1, startedAt: at(-60) }] };
+  const messageOf = (spec: Drain["spec"]) =>
+    decided({ ...world, drains: [drainOf("d", { nodes: ["a"], ...spec }, running)] })
+      .statusOf("d")
+      ?.conditions?.find(({ type }) => type === "Complete")?.message;
+  expect(messageOf({})).toBe("0 of 1 node drained");
+  expect(messageOf({ timeout: "30s" })).toMatch(/^the node a was not drained within 30s: 1 pod still to go/);
+});
+
 test("a node that goes while it is drained counts as drained", () => {
   const status: DrainStatus = { startedAt: at(-60), nodes: [{ name: "a", phase: "Draining", pods: 2, finishedAt: at(-10) }] };
   expect(decided({ drains: [drainOf("d", { nodes: ["a"] }, status)], nodes: [node("b")] }).statusOf("d")).toMatchObject({

@@ -2,6 +2,7 @@ import { parseDuration, type DrainedNode, type DrainStatus } from "@plimsoll/api
 import { conditionsOf } from "./conditions.ts";
 import type { DrainView } from "./drain-view.ts";
 import type { NodeProgress } from "./node-progress.ts";
+import { counted } from "../counted.ts";
 
 /** Of blockers, a status tells so many of a node, and of all nodes together. */
 const mostOfNode = 10;
@@ -91,7 +92,8 @@ export function statusOf({ spec, status, generation }: DrainView, nodes: readonl
           type: "Complete",
           status: phase === "Succeeded" ? "True" : "False",
           reason: phase,
-          message: phase === "Succeeded" ? "every node is drained" : (failure ?? `${finished.length} of ${nodes.length} nodes are drained`),
+          message:
+            phase === "Succeeded" ? "every node is drained" : (failure ?? `${finished.length} of ${counted(nodes.length, "node")} drained`),
         },
       ],
       generation,
@@ -120,7 +122,7 @@ function timedOutOf(late: readonly NodeProgress[], timeout: string) {
 function failureOf({ left = 0, blockers, message }: NodeProgress): string {
   const [blocker] = blockers;
   const why = blocker === undefined ? message : `${blocker.pod} ${blocker.message}`;
-  return `${left} pods have still to go${why === undefined ? "" : `; ${why}`}`;
+  return `${counted(left, "pod")} still to go${why === undefined ? "" : `; ${why}`}`;
 }
 
 function andMore(count: number): string {

@@ -119,12 +119,12 @@ test.each([
   [
     { spec: { ...app, minAvailable: 1 }, status: counted },
     {},
-    "is held by the PodDisruptionBudget budget-0 (minAvailable: 1), which wants 1 healthy pods where there are 1: it lets none go until there are more",
+    "is held by the PodDisruptionBudget budget-0 (minAvailable: 1), which wants 1 healthy pod of 1: it lets none go until there are more",
   ],
   [
     { spec: { ...app, minAvailable: 1 }, status: { ...counted, expectedPods: 2 } },
     {},
-    "waits for the PodDisruptionBudget budget-0: it allows 0 now, wants 1 healthy pods and has 1",
+    "waits for the PodDisruptionBudget budget-0: it allows 0 now, wants 1 healthy pod and has 1",
   ],
   [{ spec: { ...app, maxUnavailable: 1 }, status: { ...counted, disruptionsAllowed: 1 } }, {}, "may be evicted: there is room on new"],
 ])("what a budget says is told as what it is: %j", (budget, pod, words) => {

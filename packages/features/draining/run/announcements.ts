@@ -2,6 +2,7 @@ import type { DrainStatus } from "@plimsoll/api";
 import type { Occurrence } from "@plimsoll/kube";
 import type { DrainView } from "../decide/drain-view.ts";
 import { nodesThatTurned } from "../decide/node-progress.ts";
+import { counted } from "../counted.ts";
 import { toldOfChange } from "../told.ts";
 
 /** The events that a new status of a Drain brings. */
@@ -10,7 +11,7 @@ export function announcements(drain: DrainView, after: DrainStatus): Occurrence[
   const told: Occurrence[] = [];
   const tell = (reason: string, note: string, isWarning = false): void => void told.push(toldOfChange(drain, reason, note, isWarning));
   if (before.startedAt === undefined && after.startedAt !== undefined)
-    tell("DrainStarted", `drains ${after.nodes?.length ?? 0} nodes, from which ${after.left ?? 0} pods have to go`);
+    tell("DrainStarted", `drains ${counted(after.nodes?.length ?? 0, "node")}, with ${counted(after.left ?? 0, "pod")} to move`);
   for (const type of ["Blocked", "TimedOut"]) {
     const [old, now] = [before, after].map(({ conditions = [] }) => conditions.find((condition) => condition.type === type));
     if (now?.status === "True" && (old?.status !== "True" || old.reason !== now.reason)) tell(type, now.message, true);
@@ -19,7 +20,10 @@ export function announcements(drain: DrainView, after: DrainStatus): Occurrence[
     if (phase === "Released") tell("NodeReleased", `somebody has uncordoned the node ${name}, which is left alone`, true);
   if (before.phase !== after.phase) {
     if (after.phase === "Succeeded")
-      tell("DrainSucceeded", after.message ?? `drained ${after.nodes?.length ?? 0} nodes, which stay cordoned until the Drain is deleted`);
+      tell(
+        "DrainSucceeded",
+        after.message ?? `drained ${counted(after.nodes?.length ?? 0, "node")}, to stay cordoned until the Drain is deleted`,
+      );
     if (after.phase === "Failed") tell("DrainFailed", after.message ?? "", true);
   }
   return told;

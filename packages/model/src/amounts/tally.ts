@@ -5,8 +5,8 @@ export class Tally {
   pods = 0;
   /** Of the pods, those that no node has. */
   pending = 0;
-  /** Pods that ask for no CPU, and for no memory: what they use is in nobody's sums. */
-  readonly without = { cpu: 0, memory: 0 };
+  /** Pods that ask for no CPU, for no memory, and for one of the two or both not: what they use is in nobody's sums. */
+  readonly without = { cpu: 0, memory: 0, either: 0 };
   readonly #requested: Record<string, number> = {};
 
   /** `sign` is -1 for a pod that is counted no more. */
@@ -15,6 +15,7 @@ export class Tally {
     if (node === undefined) this.pending += sign;
     if (!requests["cpu"]) this.without.cpu += sign;
     if (!requests["memory"]) this.without.memory += sign;
+    if (!requests["cpu"] || !requests["memory"]) this.without.either += sign;
     for (const name in requests) addTo(this.#requested, name, sign * (requests[name] ?? 0));
   }
 
@@ -24,6 +25,7 @@ export class Tally {
     this.pending += other.pending;
     this.without.cpu += other.without.cpu;
     this.without.memory += other.without.memory;
+    this.without.either += other.without.either;
     for (const name in other.#requested) addTo(this.#requested, name, other.#requested[name] ?? 0);
   }
 

@@ -22,8 +22,8 @@ export interface InventoryRow {
   pods: number;
   /** Of the pods, those that no node has. */
   pending: number;
-  /** How many pods ask for no CPU, and how many for no memory. */
-  without: { cpu: number; memory: number };
+  /** How many pods ask for no CPU, how many for no memory, and how many for one of the two or both not. */
+  without: { cpu: number; memory: number; either: number };
   requested: Amounts;
   /** Of a node, what pods may take of it. */
   allocatable: Amounts | undefined;

@@ -129,7 +129,7 @@ test("pods count by their node, namespace, topmost owner, pipeline, run and labe
 test("a row says what isn't asked for, what waits, and what is used as far as that is known", () => {
   expect(inventoryOf(snapshot, { by: "namespace" })[1]).toMatchObject({
     pending: 1,
-    without: { cpu: 1, memory: 1 },
+    without: { cpu: 1, memory: 1, either: 1 },
     used: { cpu: 100, memory: 1 },
     measured: 1,
   });

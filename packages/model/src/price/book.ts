@@ -52,9 +52,7 @@ const fields = {
 /** What the YAML or JSON of a price book says (docs/cost.md); each issue says what its field must be. */
 export const priceBook = z.strictObject(fields, {
   error: ({ code, path = [] }) =>
-    code === "invalid_type" && path.length === 0
-      ? `must be a map that begins with version: ${priceBookVersion}`
-      : undefined,
+    code === "invalid_type" && path.length === 0 ? `must be a map that begins with version: ${priceBookVersion}` : undefined,
 });
 
 /** What nodes cost, as its file says it. Prices are for an hour, in units of the currency. */
