@@ -52,7 +52,7 @@ async function sparkPlace(): Promise<Place> {
 
 function specOf(what: string, further: object = {}, instances = 1) {
   // What it computes is over before a second compiler would have paid.
-  const small = { coreRequest: "100m", memory: "512m", envVars: { JAVA_TOOL_OPTIONS: "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC" } };
+  const small = { coreRequest: "100m", memory: "512Mi", envVars: { JAVA_TOOL_OPTIONS: "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC" } };
   return {
     type: "Python",
     sparkVersion: "4.3.0",
@@ -309,6 +309,47 @@ test("a run that is cancelled takes its application with it, and all that this h
       ])
     ).flat();
   await expect.poll(left, { timeout: 120_000 }).toEqual([]);
+});
+
+test("a driver or an executor that the API server wouldn't take is told of at once, and no driver waits for executors", async () => {
+  const own = await sparkPlace();
+  const { client, namespace } = own;
+  const { driver, executor, ...spec } = specOf("once");
+  const wrong = {
+    driver: { ...spec, driver: { ...driver, template: { spec: { hostNetwrk: true } } }, executor },
+    executor: { ...spec, driver, executor: { ...executor, tolerations: [{ key: "a", operator: "Exist" }] } },
+    unknown: { ...spec, driver, executor: { ...executor, affinity: { nodeAffinty: {} } } },
+  };
+  const applications = client("sparkapplications.sparkoperator.k8s.io");
+  for (const [name, spec] of Object.entries(wrong)) await applications.create({ metadata: { namespace, name }, spec });
+  const messageOf = async (name: string) => (await applications.get({ namespace, name })).status?.applicationState;
+  for (const [name, expected] of [
+    ["driver", /^no driver can be made: .*unknown field "spec\.hostNetwrk"$/],
+    ["executor", /^no executor can be made: .*spec\.tolerations\[0\]\.operator: Unsupported value: "Exist"/],
+    ["unknown", /^no executor can be made: .*unknown field "spec\.affinity\.nodeAffinty"$/],
+  ] as const)
+    await expect.poll(() => messageOf(name)).toEqual({ state: "FAILED", errorMessage: expect.stringMatching(expected) as string });
+  expect(await Array.fromAsync(client("pods").list({ namespace }))).toEqual([]);
+});
+
+test("R runs what is Rscript to Spark, and its outcome is the application's", async () => {
+  const own = await sparkPlace();
+  // The image has no R: the file runs as what its first line names.
+  const data = { "main.R": 'echo "as R: $*"; exit 4', Rscript: '#!/bin/sh\nexec sh "$@"' };
+  await own.client("configmaps").create({ metadata: { namespace: own.namespace, name: "r" }, data });
+  const { driver, ...spec } = specOf("a");
+  const mounted = { ...driver, volumeMounts: [{ name: "r", mountPath: "/r" }] };
+  await run(own, {
+    ...spec,
+    type: "R",
+    mainApplicationFile: "local:///r/main.R",
+    sparkConf: { "spark.r.command": "/r/Rscript" },
+    volumes: [{ name: "r", configMap: { name: "r", defaultMode: 0o555 } }],
+    driver: mounted,
+  });
+  const { applicationState } = await statusIn(own, "COMPLETED", "FAILED");
+  expect(applicationState?.errorMessage).toMatch(/^the driver ended with exit code 4: /);
+  expect(await logOf(own, "app-driver")).toMatch(/^as R: a$/m);
 });
 
 test("without a ServiceAccount for drivers the application says how to make one", async () => {
