@@ -4,20 +4,18 @@ import { driverRules } from "@plimsoll/features/spark";
 import { atoms, atomText } from "@plimsoll/permissions";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
-import type { Pod } from "kubernetes-types/core/v1.d.ts";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { only, prepare, startController, type LocalController } from "../scripts/local-controller.ts";
 import { begin, plimsoll } from "./support/cli.ts";
 import { place, type Place } from "./support/cluster.ts";
 import { kubectlOf } from "./support/kubectl.ts";
 import { program } from "./support/spark-program.ts";
+import { executorsOf, logOf, monitoring, patience, query, run, specOf, statusIn } from "./support/spark-site.ts";
 
 // Real Spark on the real kubelet: PyPI's package in an image of Debian, which the first run builds.
 
 // A JVM on a busy machine takes its time, and there are three of them.
 vi.setConfig({ testTimeout: 900_000 });
-const patience = 400_000;
 
 let cluster: Cluster;
 let audit: AuditLog;
@@ -49,68 +47,6 @@ async function sparkPlace(): Promise<Place> {
   await client("configmaps").create({ metadata: { namespace, name: "app" }, data: { "main.py": program } });
   return own;
 }
-
-function specOf(what: string, further: object = {}, instances = 1) {
-  // What it computes is over before a second compiler would have paid.
-  const small = { coreRequest: "100m", memory: "512m", envVars: { JAVA_TOOL_OPTIONS: "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC" } };
-  return {
-    type: "Python",
-    sparkVersion: "4.3.0",
-    image: "spark",
-    mainApplicationFile: "local:///app/main.py",
-    arguments: [what],
-    volumes: [{ name: "app", configMap: { name: "app" } }],
-    driver: { ...small, volumeMounts: [{ name: "app", mountPath: "/app" }] },
-    executor: { ...small, instances },
-    ...further,
-  };
-}
-
-/** A class of Spark's own, which works out the same as the program. */
-const query = (count: number | string) => ({
-  mainClass: "org.apache.spark.sql.hive.thriftserver.SparkSQLCLIDriver",
-  arguments: ["-e", `select sum(id * id) from range(${count})`],
-});
-
-// Spark's own servlet for Prometheus is at an address of the driver's UI; executors have none, and write to their log.
-const monitoring = {
-  exposeDriverMetrics: true,
-  exposeExecutorMetrics: true,
-  metricsProperties: [
-    "*.source.jvm.class=org.apache.spark.metrics.source.JvmSource",
-    "driver.sink.prometheusServlet.class=org.apache.spark.metrics.sink.PrometheusServlet",
-    "driver.sink.prometheusServlet.path=/metrics/ours",
-    "executor.sink.console.class=org.apache.spark.metrics.sink.ConsoleSink",
-    "executor.sink.console.period=1",
-  ].join("\n"),
-};
-
-async function run({ client, namespace }: Place, spec: object): Promise<void> {
-  await client("sparkapplications.sparkoperator.k8s.io").create({ metadata: { namespace, name: "app" }, spec });
-}
-
-/** The application's status, once its state is one of these. */
-async function statusIn({ client, namespace }: Place, ...states: string[]) {
-  let last: unknown;
-  for (const deadline = Date.now() + patience; Date.now() < deadline; await sleep(500)) {
-    const { status = {} } = await client("sparkapplications.sparkoperator.k8s.io").get({ namespace, name: "app" });
-    if (states.includes(status.applicationState?.state ?? "")) return status;
-    last = status;
-  }
-  throw new Error(`it isn't ${states.join(" or ")} within 400 s: ${JSON.stringify(last, null, 1)}`);
-}
-
-/** Its executors' pods, once so many run. */
-async function executorsOf({ client, namespace }: Place, count: number): Promise<Pod[]> {
-  for (const deadline = Date.now() + patience; Date.now() < deadline; await sleep(500)) {
-    const pods = await Array.fromAsync(client("pods").list({ namespace, labelSelector: "spark-role=executor" }));
-    if (pods.filter(({ status }) => status?.phase === "Running").length >= count) return pods;
-  }
-  throw new Error(`not ${count} executors run within 400 s`);
-}
-
-const logOf = async ({ client, namespace }: Place, name: string) =>
-  (await Array.fromAsync(client("pods/log").read({ namespace, name }))).join("\n");
 
 /** What drivers in a place have asked the API server for, and what of it was refused. */
 async function askedSince(mark: Awaited<ReturnType<AuditLog["mark"]>>, { namespace }: Place) {
@@ -309,6 +245,47 @@ test("a run that is cancelled takes its application with it, and all that this h
       ])
     ).flat();
   await expect.poll(left, { timeout: 120_000 }).toEqual([]);
+});
+
+test("a driver or an executor that the API server wouldn't take is told of at once, and no driver waits for executors", async () => {
+  const own = await sparkPlace();
+  const { client, namespace } = own;
+  const { driver, executor, ...spec } = specOf("once");
+  const wrong = {
+    driver: { ...spec, driver: { ...driver, template: { spec: { hostNetwrk: true } } }, executor },
+    executor: { ...spec, driver, executor: { ...executor, tolerations: [{ key: "a", operator: "Exist" }] } },
+    unknown: { ...spec, driver, executor: { ...executor, affinity: { nodeAffinty: {} } } },
+  };
+  const applications = client("sparkapplications.sparkoperator.k8s.io");
+  for (const [name, spec] of Object.entries(wrong)) await applications.create({ metadata: { namespace, name }, spec });
+  const messageOf = async (name: string) => (await applications.get({ namespace, name })).status?.applicationState;
+  for (const [name, expected] of [
+    ["driver", /^no driver can be made: .*unknown field "spec\.hostNetwrk"$/],
+    ["executor", /^no executor can be made: .*spec\.tolerations\[0\]\.operator: Unsupported value: "Exist"/],
+    ["unknown", /^no executor can be made: .*unknown field "spec\.affinity\.nodeAffinty"$/],
+  ] as const)
+    await expect.poll(() => messageOf(name)).toEqual({ state: "FAILED", errorMessage: expect.stringMatching(expected) as string });
+  expect(await Array.fromAsync(client("pods").list({ namespace }))).toEqual([]);
+});
+
+test("R runs what is Rscript to Spark, and its outcome is the application's", async () => {
+  const own = await sparkPlace();
+  // The image has no R: the file runs as what its first line names.
+  const data = { "main.R": 'echo "as R: $*"; exit 4', Rscript: '#!/bin/sh\nexec sh "$@"' };
+  await own.client("configmaps").create({ metadata: { namespace: own.namespace, name: "r" }, data });
+  const { driver, ...spec } = specOf("a");
+  const mounted = { ...driver, volumeMounts: [{ name: "r", mountPath: "/r" }] };
+  await run(own, {
+    ...spec,
+    type: "R",
+    mainApplicationFile: "local:///r/main.R",
+    sparkConf: { "spark.r.command": "/r/Rscript" },
+    volumes: [{ name: "r", configMap: { name: "r", defaultMode: 0o555 } }],
+    driver: mounted,
+  });
+  const { applicationState } = await statusIn(own, "COMPLETED", "FAILED");
+  expect(applicationState?.errorMessage).toMatch(/^the driver ended with exit code 4: /);
+  expect(await logOf(own, "app-driver")).toMatch(/^as R: a$/m);
 });
 
 test("without a ServiceAccount for drivers the application says how to make one", async () => {

@@ -130,6 +130,13 @@ test("what the API server refuses is told with its field, and so is a kind that 
   });
   await untilSet(own, "wrong", { Valid: "True", Applied: /^False\/Refused: Deployment\/wrong: .*spec\.template\.metadata\.labels/ });
   expect(await read(own, "configmaps", "right")).toBeDefined();
+  // Kubernetes answers these with code 500.
+  await createSet(own, "unknown", { manifests: [{ ...map("unknown"), dat: {} }] });
+  await untilSet(own, "unknown", { Applied: /^False\/Refused: ConfigMap\/unknown: dat: field not declared in schema$/ });
+  await createSet(own, "typed", { manifests: [{ ...map("typed"), data: { a: 2, b: true } }] });
+  await untilSet(own, "typed", {
+    Applied: /^False\/Refused: ConfigMap\/typed: data\.a: expected string, got 2, data\.b: expected string, got true$/,
+  });
   await createSet(own, "secret", { manifests: [{ apiVersion: "v1", kind: "Secret", metadata: { name: "s" } }] });
   await untilSet(own, "secret", {
     Valid: /^False\/Invalid: spec\.manifests\[0\]\.kind: Secret of v1 isn't one of the kinds/,

@@ -1,6 +1,6 @@
 export { initialKinds } from "./config.ts";
 export { workloadsWith } from "./feature.ts";
-export { conflictsIn } from "./run/failure.ts";
+export { conflictsIn, said } from "./run/failure.ts";
 export { annotations, fieldManager, labels } from "./labels.ts";
 export { bodyOf } from "./objects/body.ts";
 export { identityOf, type Desired } from "./objects/desired.ts";

@@ -72,6 +72,8 @@ const reasons: Record<number, string> = {
 export class ApiError extends Error {
   readonly code: number;
   readonly reason: string;
+  /** What the server said, without what was asked of it. */
+  readonly said: string;
   readonly details: Details;
   /** Seconds after which the server asks us to come back. */
   readonly retryAfter: number | undefined;
@@ -87,6 +89,7 @@ export class ApiError extends Error {
     this.name = "ApiError";
     this.code = code;
     this.reason = reason;
+    this.said = message;
     this.details = status.details;
     this.retryAfter = retryAfter ?? status.details?.retryAfterSeconds;
     this.continueToken = status.continueToken;

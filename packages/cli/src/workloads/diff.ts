@@ -4,6 +4,7 @@ import { nameOf, type ConfiguredKind } from "@plimsoll/features/configured";
 import {
   bodyOf,
   conflictsIn,
+  said,
   fieldManager,
   identityOf,
   keyOf,
@@ -99,7 +100,7 @@ async function tried(
     return await methods.patch(place, body, { ...options, force });
   } catch (error) {
     const conflicts = conflictsIn(error);
-    if (conflicts.length === 0) throw new Failure(`${titleOf(ref)}: ${messageOf(error)}`);
+    if (conflicts.length === 0) throw new Failure(`${titleOf(ref)}: ${said(error)}`);
     console.error(`${titleOf(ref)}: ${conflicts.join(", ")}`);
     return methods.patch(place, body, { ...options, force: true });
   }

@@ -1,5 +1,5 @@
 import type { SparkApplicationSpec } from "@plimsoll/api";
-import { ApiError, isAlreadyExists, isNotFound, messageOf } from "@plimsoll/kube";
+import { ApiError, isAlreadyExists, isNotFound } from "@plimsoll/kube";
 import { submissionOf, type Attempt } from "../attempt.ts";
 import type { SparkConfig } from "../config.ts";
 import type { Application } from "../decide/application.ts";
@@ -43,7 +43,7 @@ export class Submitter {
       if (!isRefusal(error)) throw error;
       // It would wait for files that nobody makes.
       if (driver !== undefined) await this.#remove(namespace, driver);
-      return { why: wayOut(messageOf(error), made) };
+      return { why: wayOut(error.said, made) };
     }
     const hasUi = made.properties["spark.ui.enabled"] !== "false";
     return { uiPort: hasUi ? Number(made.properties["spark.ui.port"]) : undefined };
@@ -57,7 +57,7 @@ export class Submitter {
       await this.#client("pods").create(pod as never, { dryRun: "All", fieldValidation: "Strict" });
     } catch (error) {
       if (!isRefusal(error)) throw error;
-      if (isOfPod(error)) return `no executor can be made: ${error.message}`;
+      if (isOfPod(error)) return `no executor can be made: ${error.said}`;
     }
     return undefined;
   }
@@ -126,6 +126,6 @@ function isOfPod({ code, message }: ApiError): boolean {
 
 function wayOut(message: string, { application: { namespace }, properties }: Made): string {
   const account = properties["spark.kubernetes.authenticate.driver.serviceAccountName"] ?? "";
-  if (!/serviceaccount.*not found/i.test(message)) return message;
+  if (!/serviceaccount.*not found/i.test(message)) return `no driver can be made: ${message}`;
   return `there is no ServiceAccount ${account} in the namespace ${namespace}: \`plimsoll spark role -n ${namespace} | kubectl apply -f -\` makes it (${message})`;
 }

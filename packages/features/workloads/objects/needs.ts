@@ -15,10 +15,7 @@ export function needsOf(objects: readonly Written[]): { needs: Map<string, strin
       if (places.length === 0)
         problems.push({
           path: [...written.path, "metadata", "annotations", annotations.dependsOn],
-          message:
-            name === titleOf(written.ref)
-              ? "an object can't wait for itself"
-              : `there is no ${name} in the set${closest(name, titlesBut(objects, written.ref))}: name others as KIND/NAME, with commas between them`,
+          message: name === titleOf(written.ref) ? "an object can't wait for itself" : unknown(name, titlesBut(objects, written.ref)),
         });
       return places;
     });
@@ -36,6 +33,11 @@ export function needsOf(objects: readonly Written[]): { needs: Map<string, strin
   if (problems.length > 0) return { problems };
   const keys = objects.map(({ ref }) => keyOf(ref));
   return { needs: new Map(found.map((places, index) => [keys[index] ?? "", places.map((place) => keys[place] ?? "")])) };
+}
+
+function unknown(name: string, others: readonly string[]): string {
+  if (others.length === 0) return `there is no ${name} in the set, which has no other object: list it, or take this out`;
+  return `there is no ${name} in the set${closest(name, others)}: name others as KIND/NAME, with commas between them`;
 }
 
 function titlesBut(objects: readonly Written[], ref: Ref): string[] {

@@ -26,8 +26,8 @@ export function failureOf(error: unknown): Failure {
   if (conflicts.length > 0)
     return { reason: "Conflict", message: `${listed(conflicts)}: leave that to them, or say conflicts: force to take it over` };
   if (isImmutable(error)) return { reason: "Immutable", message: `${said(error)}: say onImmutable: replace to delete it and make it anew` };
-  if (error instanceof ApiError && [400, 403, 404, 413, 422].includes(error.code) && !isGoneMeanwhile(error))
-    return { reason: "Refused", message: said(error) };
+  const isRefused = error instanceof ApiError && [400, 403, 404, 413, 422].includes(error.code) && !isGoneMeanwhile(error);
+  if (isRefused || isOfFields(error)) return { reason: "Refused", message: said(error) };
   return { reason: "Failed", message: said(error), error };
 }
 
@@ -43,7 +43,29 @@ export function isImmutable(error: unknown): boolean {
 export function said(error: unknown): string {
   const causes = isInvalid(error) ? (error.details?.causes ?? []) : [];
   const named = causes.flatMap(({ field, message }) => (field && message ? [`${field}: ${shortened(message)}`] : []));
-  return named.length > 0 ? listed(named) : shortened(messageOf(error).replace(/^[A-Z]+ \S+: (\d+ \w+: )?/, ""));
+  if (named.length > 0) return listed(named);
+  if (isOfFields(error)) return listed(fieldsIn(error.said));
+  return shortened(error instanceof ApiError ? error.said : messageOf(error));
+}
+
+const untyped = /^failed to create typed patch object \(.*?\): /;
+
+/** Whether an apply has a field that its kind hasn't, or a value of another type: Kubernetes 1.36 answers that with code 500. */
+function isOfFields(error: unknown): error is ApiError {
+  return error instanceof ApiError && untyped.test(error.said);
+}
+
+/** What is wrong with which field: one after the colon, several a line each. */
+function fieldsIn(text: string): string[] {
+  const [first = "", ...others] = text.replace(untyped, "").split("\n");
+  const faults = others.length > 0 ? others : [first];
+  // What isn't of the field's type is printed as Go holds it.
+  return faults.map((fault) =>
+    fault
+      .trim()
+      .replace(/^\./, "")
+      .replace(/&value\.valueUnstructured\{Value:(.*)\}$/, "$1"),
+  );
 }
 
 /** Whole templates may stand in the middle. */
