@@ -11,13 +11,12 @@ import {
 } from "@plimsoll/api";
 import { sparkTimingOf } from "@plimsoll/controller/spark-timing";
 import { problemsOf as sparkProblemsOf } from "@plimsoll/features/spark/lint";
-import { messageOf } from "@plimsoll/kube/message";
 import { Command } from "commander";
 import { UsageError } from "./failure.ts";
 import { findingsIn } from "./findings.ts";
 import { count, withFormat } from "./permissions/format.ts";
 import { printProblems, type FileProblem } from "./problems.ts";
-import { readText } from "./source-text.ts";
+import { readText, unreadable } from "./source-text.ts";
 import { summaries } from "./summaries.ts";
 import { visible } from "./visible.ts";
 
@@ -68,7 +67,7 @@ async function findingsOf(file: string): Promise<{ problems: Problem[]; notes: P
   } catch (error) {
     if (error instanceof EncodingError)
       return { problems: [{ path: [], message: error.message, line: error.line, rule: "yaml" }], notes: [], manifests: [] };
-    return { problems: [{ path: [], message: `cannot be read: ${messageOf(error)}`, rule: "yaml" }], notes: [], manifests: [] };
+    return { problems: [{ path: [], message: unreadable(error), rule: "yaml" }], notes: [], manifests: [] };
   }
   const { manifests, parts, problems } = readManifests(text, kinds, (value) => sparkProblemsOf(value, sparkTimingOf));
   const found = [

@@ -11,7 +11,7 @@ export function closest(name: string, known: readonly string[]): string {
     if (changes < least) [best, least] = [candidate, changes];
   }
   if (best !== "") return `; did you mean "${best}"?`;
-  if (known.length === 0) return "; there is none";
+  if (known.length === 0) return ", nor any other";
   return `; there is ${known.slice(0, 10).join(", ")}${known.length > 10 ? ", …" : ""}`;
 }
 

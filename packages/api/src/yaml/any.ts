@@ -56,6 +56,7 @@ function hint(message: string, line: string): string {
 
 const hints: readonly [about: RegExp, hint: string][] = [
   [/\balias\b/i, '; a lone * takes quotes, as in ["*"]'],
+  [/^Flow (sequence|map) in /, "; what stands in [ ] or { } is closed, and indented more than the key before it"],
   [/^Tabs /, ": put spaces in their place"],
   [
     /^Block scalars with more-indented leading empty lines/,
