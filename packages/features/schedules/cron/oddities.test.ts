@@ -9,9 +9,7 @@ function notesOn(cron: string): string[] {
 }
 
 test.each(["29", "30", "31"])("the last day of months by its number, %s, isn't in all of them", (day) => {
-  expect(notesOn(`0 5 ${day} * *`)).toEqual([
-    `"0 5 ${day} * *": a month without a day ${day} has no run: the last day of each month is L`,
-  ]);
+  expect(notesOn(`0 5 ${day} * *`)).toEqual([`"0 5 ${day} * *": a month without a day ${day} has no run: the last day of each month is L`]);
 });
 
 test.each(["0 5 28 * *", "0 5 L * *", "*/15 * * * 1-5"])("nothing is told of %s", (cron) => {
