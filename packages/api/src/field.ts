@@ -78,7 +78,7 @@ export const instant = z
 const quantityRule = "must be a quantity, as in 500m or 1Gi";
 
 /** What is said of a value that breaks a rule, with the value. */
-const shown = (rule: string) => ({ error: ({ input }: { input?: unknown }) => `is ${JSON.stringify(input)}: ${rule}` });
+export const shown = (rule: string) => ({ error: ({ input }: { input?: unknown }) => `is ${JSON.stringify(input)}: ${rule}` });
 
 /** An amount of a resource, as in `500m` or `1Gi`, where it goes into an object of Kubernetes' own: these take any number. */
 export const looseQuantity = z

@@ -11,10 +11,9 @@ type Issue = z.core.$ZodIssue;
 
 /** What a schema finds wrong with a value that stands at the path `at` of an object, in our own words. */
 export function problemsOfIssues(issues: readonly Issue[], schema: z.ZodType, value: unknown, at: Path): Problem[] {
-  const otherTypes = new Set(issues.flatMap(({ code, path }) => (code === "invalid_type" ? [JSON.stringify(path)] : [])));
+  const atPaths = Map.groupBy(issues, ({ path }) => JSON.stringify(path));
   return issues.flatMap((issue) => {
-    // What is of another type may be too short as well.
-    if (issue.code !== "invalid_type" && otherTypes.has(JSON.stringify(issue.path))) return [];
+    if (isToldOtherwise(issue, atPaths.get(JSON.stringify(issue.path)) ?? [])) return [];
     const within = issue.path.filter((part) => typeof part !== "symbol");
     const path = [...at, ...within];
     if (issue.code === "unrecognized_keys")
@@ -24,6 +23,12 @@ export function problemsOfIssues(issues: readonly Issue[], schema: z.ZodType, va
       }));
     return [{ path, message: messageOf(issue, valueAt(value, within), () => placeAt(jsonSchemaOf(schema), within)) }];
   });
+}
+
+/** What is of another type, or written otherwise, is too short for that alone. */
+function isToldOtherwise({ code }: Issue, others: readonly Issue[]): boolean {
+  const has = (other: Issue["code"]): boolean => others.some((issue) => issue.code === other);
+  return (code !== "invalid_type" && has("invalid_type")) || (code === "too_small" && has("invalid_format"));
 }
 
 function messageOf(issue: Issue, value: unknown, place: () => Place): string {
