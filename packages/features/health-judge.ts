@@ -53,7 +53,7 @@ function reader(field: string, text: string | undefined, language: Language): Re
     throw new Error(`${field}: ${messageOf(error)}`, { cause: error });
   }
   const unknown = [...(value?.variables ?? [])].find((name) => name !== "object");
-  if (unknown !== undefined) throw new Error(`${field}: there is no "${unknown}": an expression on health knows \`object\``);
+  if (unknown !== undefined) throw new Error(`${field}: there is no "${unknown}": what is known here is \`object\`, as in object.status`);
   return (object) => {
     try {
       return value?.evaluate({ object });

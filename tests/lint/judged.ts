@@ -29,7 +29,7 @@ const notTheServers = [
   /retry\.reasons\[\d\]: |resources\.auto\.(min|max)\.|manifest\.(apiVersion|kind): |: a step can't need itself|(parallelism|failFast of a step) goes with forEach/,
   // Container runtimes.
   /no container starts with less than/,
-  /\.image: is "[^"]*": (is|has) |Linux has no such capability|capabilities\.(add|drop)\[\d\]: has \d+ characters/,
+  /\.image: "[^"]*" (is|has|holds|begins) |Linux has no such capability|capabilities\.(add|drop)\[\d\]: has \d+ characters?/,
   // The kubelet.
   /root is refused|emptyDir\.medium: /,
   // Plimsoll, whose pods it must know again.

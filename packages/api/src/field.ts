@@ -82,17 +82,22 @@ export const instant = z
   .refine((text) => !Number.isNaN(Date.parse(text)), instantRule)
   .meta({ format: "date-time" });
 
+const quantityRule = "must be a quantity, as in 500m or 1Gi";
+
+/** What is said of a value that breaks a rule, with the value. */
+export const shown = (rule: string) => ({ error: ({ input }: { input?: unknown }) => `is ${JSON.stringify(input)}: ${rule}` });
+
 /** An amount of a resource, as in `500m` or `1Gi`, where it goes into an object of Kubernetes' own: these take any number. */
 export const looseQuantity = z
-  .union([z.string(), z.number()], "must be a quantity, as in 500m or 1Gi")
-  .refine((value) => /^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$/.test(String(value)), "must be a quantity, as in 500m or 1Gi")
+  .union([z.string(), z.number()], quantityRule)
+  .refine((value) => /^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$/.test(String(value)), shown(quantityRule))
   .meta({ "x-kubernetes-int-or-string": true });
 
 /** An amount of a resource in a kind of ours: the API server takes no other numbers than whole ones there. */
 export const quantity = looseQuantity
   .refine(
     (value) => typeof value === "string" || Number.isSafeInteger(value),
-    'must be a whole number, or a quantity in quotes, as in "0.5"',
+    shown('must be a whole number, or a quantity in quotes, as in "0.5"'),
   )
   .meta({ "x-kubernetes-int-or-string": true });
 

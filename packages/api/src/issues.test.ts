@@ -27,6 +27,9 @@ test.each([
   [{ parallelism: "2", forEach: [1] }, 'is "2": must be a whole number: take it out of the quotes'],
   [{ parallelism: "two", forEach: [1] }, 'is "two": must be a whole number'],
   [{ if: true }, "is true: must be a string: put it in quotes"],
+  [{ timeout: "1" }, expect.stringMatching(/^is "1": must be a duration/)],
+  [{ retry: { limit: 1, reasons: ["oom"] } }, expect.stringMatching(/^is "oom": must be an exit code of at most 255/)],
+  [{ pod: { volumes: [{ name: "a", emptyDir: {}, tmp: {} }] } }, expect.stringMatching(/^there is no such kind of volume/)],
   [{ command: [] }, "is empty: must have at least 1 entry"],
   [{ script: "" }, "is empty: must have at least 1 character"],
 ])("of %j in a step it is told, and once: %s", (more, message) => {

@@ -28,13 +28,17 @@ export function problemsOfIssues(issues: readonly Issue[], schema: z.ZodType, va
   return problems.filter((problem) => !isByAnotherName(problem, problems));
 }
 
-/** Of what isn't of its type, or is empty, no more is told. */
+/** Each place is told once: what is of another type, empty, or written otherwise, is too short or not one of some values for that alone. */
 function onceEach(issues: readonly Issue[], value: unknown): Issue[] {
   const placeOf = ({ path }: Issue): string => JSON.stringify(path);
   const isWhole = (issue: Issue): boolean =>
     issue.code === "invalid_type" || (issue.code === "too_small" && valueAt(value, issue.path.map(String)) === "");
   const wholes = new Map(issues.filter(isWhole).map((issue) => [placeOf(issue), issue]));
-  return issues.filter((issue) => (wholes.get(placeOf(issue)) ?? issue) === issue);
+  const otherwise = new Set(issues.filter(({ code }) => code === "invalid_format").map(placeOf));
+  return issues.filter(
+    (issue) =>
+      (wholes.get(placeOf(issue)) ?? issue) === issue && !(issue.code === "too_small" && otherwise.has(placeOf(issue)) && !isWhole(issue)),
+  );
 }
 
 function messageOf(issue: Issue, value: unknown, place: () => Place): string {

@@ -53,8 +53,8 @@ test("each problem names its line, its field, what is wrong and the way out", ()
     "18: spec.pipeline.steps[1].forEach: is 5: must be a list of at most 10,000 items, or one ${{ }} expression, as in [a, b] or ${{ params.names }}",
     "19: spec.pipeline.steps[1].retry: is 3: must be a map, as in {limit: 3}",
     "20: spec.pipeline.steps[1].parallelism: is 0: must be at least 1",
-    "21: spec.pipeline.steps[1].resources.requests.cpu: must be a quantity, as in 500m or 1Gi",
-    "22: spec.pipeline.steps[2]: give script or command, not both",
+    '21: spec.pipeline.steps[1].resources.requests.cpu: is "lots": must be a quantity, as in 500m or 1Gi',
+    "22: spec.pipeline.steps[2]: give script or command, not both: take one of them out",
     '23: spec.pipeline.steps[3].outputs.a-b: the name "a-b" must be letters, digits and underscores, and not begin with a digit',
   ]);
 });
@@ -71,7 +71,7 @@ test.each([
   [
     "a step that needs itself",
     `${head}spec:\n  pipeline:\n    steps:\n    - {name: a, image: b, needs: [a]}\n`,
-    "7: spec.pipeline.steps[0]: a step can't need itself",
+    "7: spec.pipeline.steps[0]: a step can't need itself: take its name out of needs",
   ],
   [
     "a run's name that would divide wrongly",
@@ -100,7 +100,11 @@ test.each([
     "- 1\n",
     "1: : not an object: give a Pipeline, a PipelineRun, a PipelineSchedule, a Backfill, a WorkloadSet, a RightSizingPolicy or a Drain",
   ],
-  ["text that is not YAML", "a: [\n", "2: : not YAML: Flow sequence in block collection must be sufficiently indented and end with a ]"],
+  [
+    "text that is not YAML",
+    "a: [\n",
+    "2: : not YAML: Flow sequence in block collection must be sufficiently indented and end with a ]; what stands in [ ] or { } is closed, and indented more than the key before it",
+  ],
   ["an alias to nothing", "a: *b\n", "1: : not YAML: *b stands for nothing: put &b before what it should stand for, or quotes around *b"],
 ])("%s is refused", (_name, text, problem) => {
   expect(problemsOf(text)).toEqual([problem]);

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { duration } from "./field.ts";
+import { duration, shown } from "./field.ts";
 
 /** Why a try of an item ended without success. The names stand in a run's status and in `retry.reasons`. */
 export const reasons = [
@@ -35,7 +35,7 @@ const cause = z
   .union([z.int().min(1).max(255), z.string()], "must be an exit code or a reason")
   .refine(
     (value) => isCause(String(value)),
-    `must be an exit code of at most 255 (3), a range of them with the lower one first (64-78), or one of ${reasons.join(", ")}`,
+    shown(`must be an exit code of at most 255 (3), a range of them with the lower one first (64-78), or one of ${reasons.join(", ")}`),
   )
   .meta({ "x-kubernetes-int-or-string": true });
 

@@ -5,6 +5,7 @@ import { stepResources } from "./pod/auto-resources.ts";
 import { env, envFrom } from "./pod/env.ts";
 import { containerSecurity } from "./pod/security.ts";
 import { volumeMounts } from "./pod/volume.ts";
+import type { Problem } from "./problem.ts";
 import { retry } from "./retry.ts";
 import { objectFields } from "./step-object.ts";
 import { twice, withProblems } from "./with-problems.ts";
@@ -130,7 +131,23 @@ const ofObjects = ["succeeded", "failed", "outputs", "keep"] as const satisfies 
 
 const hasAny = (fields: readonly string[]): string => `(${fields.map((field) => `has(self.${field})`).join(" || ")})`;
 
-export const step = withRules(fields, [
+/** Of an object's fields on a pod, and the other way round, lint tells each where it stands. */
+function* strayFields(step: Fields): Generator<Problem> {
+  const isObject = step.image === undefined && (step.manifest !== undefined || step.spark !== undefined);
+  for (const field of isObject ? ofPods : [])
+    if (step[field] !== undefined) yield { path: [field], message: "goes with image: what a manifest makes says it in its own spec" };
+  for (const field of step.image !== undefined ? ofObjects : [])
+    if (step[field] !== undefined) yield { path: [field], message: `goes with manifest or spark: ${inPlaceOf[field]}` };
+}
+
+const inPlaceOf = {
+  succeeded: "a pod has succeeded by its exit code, 0",
+  failed: "a pod has failed by its exit code, not 0",
+  outputs: "a pod writes its outputs to $PLIMSOLL_OUTPUTS",
+  keep: "the pipeline's keepPods says which pods stay",
+} as const satisfies Record<(typeof ofObjects)[number], string>;
+
+const ruled = withRules(fields, [
   {
     cel: "(has(self.image) ? 1 : 0) + (has(self.manifest) ? 1 : 0) + (has(self.spark) ? 1 : 0) == 1",
     check: ({ image, manifest, spark }) => [image, manifest, spark].filter((one) => one !== undefined).length === 1,
@@ -138,24 +155,21 @@ export const step = withRules(fields, [
   },
   {
     cel: `has(self.image) || !(has(self.manifest) || has(self.spark)) || !${hasAny(ofPods)}`,
-    check: (step) =>
-      step.image !== undefined || (step.manifest ?? step.spark) === undefined || ofPods.every((field) => step[field] === undefined),
     message: `${ofPods.join(", ")} go with image: what a manifest makes says them in its own spec`,
   },
   {
     cel: `!has(self.image) || !${hasAny(ofObjects)}`,
-    check: (step) => step.image === undefined || ofObjects.every((field) => step[field] === undefined),
     message: `${ofObjects.join(", ")} go with manifest or spark: a pod writes its outputs to $PLIMSOLL_OUTPUTS, and keepPods says which stay`,
   },
   {
     cel: "!(has(self.script) && has(self.command))",
     check: (step) => !(step.script !== undefined && step.command !== undefined),
-    message: "give script or command, not both",
+    message: "give script or command, not both: take one of them out",
   },
   {
     cel: "!(has(self.script) && has(self.args))",
     check: (step) => !(step.script !== undefined && step.args !== undefined),
-    message: "args go with command, or with the image's own entrypoint, not with script",
+    message: "args go with command, or with the image's own entrypoint, not with script: take one of the two out",
   },
   {
     cel: "!has(self.resources) || !has(self.resources.auto) || !((has(self.resources.requests) && 'memory' in self.resources.requests) || (has(self.resources.limits) && 'memory' in self.resources.limits))",
@@ -171,19 +185,21 @@ export const step = withRules(fields, [
   {
     check: (step) => !step.needs?.includes(step.name),
     of: ["needs", "name"],
-    message: "a step can't need itself",
+    message: "a step can't need itself: take its name out of needs",
   },
   {
     check: (step) => step.parallelism === undefined || step.forEach !== undefined,
     of: ["forEach"],
-    message: "parallelism goes with forEach",
+    message: "parallelism goes with forEach: give that, or take it out",
   },
   {
     check: (step) => step.failFast === undefined || step.forEach !== undefined,
     of: ["forEach"],
-    message: "failFast of a step goes with forEach",
+    message: "failFast of a step goes with forEach: give that, or take it out",
   },
 ]);
+
+export const step = withProblems(ruled, strayFields);
 
 /** A step of a pipeline. */
 export type Step = z.infer<typeof step>;

@@ -14,6 +14,12 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
+test("a folder in place of a file is told with what to give", async () => {
+  const said = vi.spyOn(console, "error").mockReturnValue();
+  await expect(lintCommand().parseAsync([folder], { from: "user" })).rejects.toThrow("1 problem");
+  expect(said.mock.calls).toEqual([[`${folder}: is a folder: name its files, as in FOLDER/*.yaml`]]);
+});
+
 const head = "apiVersion: plimsoll.dev/v1alpha1\nkind: Pipeline\n";
 const pipeline = (name: string, steps = "[{name: a, image: busybox}]"): string =>
   `${head}metadata: {name: ${name}}\nspec:\n  steps: ${steps}\n`;
@@ -107,7 +113,7 @@ test.each([
   ["retry: {limit: 1, reasons: [64-10]}", "with the lower one first"],
   ["retry: {limit: 1, reasons: ['300']}", "an exit code of at most 255"],
   ["pod: {volumes: [{name: v, emptyDir: {medium: memory}}]}", 'emptyDir.medium: is "memory": must be Memory or HugePages'],
-  ["pod: {initContainers: [{name: i, image: busy box}]}", 'image: is "busy box": has a blank in it'],
+  ["pod: {initContainers: [{name: i, image: busy box}]}", 'image: "busy box" has a blank in it'],
 ])("of a step with %s is told once", async (field, message) => {
   const { said } = await linted(pipeline("p", `[{name: a, image: busybox, ${field}}]`));
   expect(said).toEqual([expect.stringContaining(message)]);

@@ -14,13 +14,12 @@ import {
 import { sparkTimingOf } from "@plimsoll/controller/spark-timing";
 import { podSpecProblems } from "@plimsoll/features/pipelines/lint";
 import { problemsOf as sparkProblemsOf } from "@plimsoll/features/spark/lint";
-import { messageOf } from "@plimsoll/kube/message";
 import { Command } from "commander";
 import { UsageError } from "./failure.ts";
 import { findingsIn, type PipelineOf } from "./findings.ts";
 import { count, withFormat } from "./permissions/format.ts";
 import { printProblems, type FileProblem } from "./problems.ts";
-import { readText } from "./source-text.ts";
+import { readText, unreadable } from "./source-text.ts";
 import { summaries } from "./summaries.ts";
 import { visible } from "./visible.ts";
 
@@ -80,9 +79,7 @@ async function readOf(file: string): Promise<Read> {
     text = await readText(file);
   } catch (error) {
     const problem: Problem =
-      error instanceof EncodingError
-        ? { path: [], message: error.message, line: error.line }
-        : { path: [], message: `cannot be read: ${messageOf(error)}` };
+      error instanceof EncodingError ? { path: [], message: error.message, line: error.line } : { path: [], message: unreadable(error) };
     return { ...nothing, problems: [{ ...problem, rule: "yaml" }] };
   }
   return readManifests(text, kinds, (value) => sparkProblemsOf(value, { timingOf: sparkTimingOf, judge: podSpecProblems }));

@@ -9,12 +9,18 @@ export async function readText(file: string): Promise<string> {
   return decodeText(file === "-" ? await buffer(process.stdin) : readFileSync(file));
 }
 
+/** Why a file can't be read, by what was thrown. */
+export function unreadable(error: unknown): string {
+  const isFolder = error instanceof Error && "code" in error && error.code === "EISDIR";
+  return isFolder ? "is a folder: name its files, as in FOLDER/*.yaml" : `cannot be read: ${messageOf(error)}`;
+}
+
 /** The same. A UsageError says why it can't be read. */
 export async function readSource(file: string): Promise<string> {
   try {
     return await readText(file);
   } catch (error) {
     if (error instanceof EncodingError) throw new UsageError(`${file}:${error.line}: ${error.message}`);
-    throw new UsageError(`${file}: cannot be read: ${messageOf(error)}`);
+    throw new UsageError(`${file}: ${unreadable(error)}`);
   }
 }

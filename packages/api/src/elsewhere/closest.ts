@@ -4,7 +4,7 @@ import { folded } from "./folded.ts";
 export function closest(name: string, known: readonly string[]): string {
   const best = nearest(name, known);
   if (best !== undefined) return `; did you mean "${best}"?`;
-  if (known.length === 0) return "; there is none";
+  if (known.length === 0) return ", nor any other";
   return `; there is ${known.slice(0, 10).join(", ")}${known.length > 10 ? ", …" : ""}`;
 }
 

@@ -17,9 +17,9 @@ test.each([
 });
 
 test.each([
-  ["{sepc: {}}", "sepc: a patch changes metadata and spec alone"],
-  ["{metadata: {name: x}}", "metadata.name: a patch changes labels and annotations alone"],
-  ["{metadata: {ownerReferences: []}}", "metadata.ownerReferences: a patch changes labels and annotations alone"],
+  ["{sepc: {}}", "sepc: a patch changes metadata and spec alone: take it out"],
+  ["{metadata: {name: x}}", "metadata.name: a patch changes labels and annotations alone: take it out"],
+  ["{metadata: {ownerReferences: []}}", "metadata.ownerReferences: a patch changes labels and annotations alone: take it out"],
   ["{metadata: null}", "metadata: can't be taken away: it holds what says whose the pod is"],
   ["{metadata: {labels: {$patch: replace}}}", "metadata.labels.$patch: this can't be replaced whole: it holds what says whose the pod is"],
   [

@@ -48,7 +48,8 @@ function* mapProblems(
     const own = [...path, key];
     const known = at === "" ? ["metadata", "spec"] : at === "metadata" ? ["labels", "annotations"] : undefined;
     if (key.startsWith("$")) yield* directiveProblems(key, value, own, isKept);
-    else if (known !== undefined && !known.includes(key)) yield { path: own, message: `a patch changes ${known.join(" and ")} alone` };
+    else if (known !== undefined && !known.includes(key))
+      yield { path: own, message: `a patch changes ${known.join(" and ")} alone: take it out` };
     else if (at === "metadata.labels" || at === "metadata.annotations")
       yield* labelProblems(key, value, at === "metadata.labels" ? "label" : "annotation", own);
     else if (fixed.has([...fields, key].join("."))) yield { path: own, message: fixed.get([...fields, key].join(".")) ?? "" };

@@ -50,13 +50,13 @@ test.each([
   ["envFrom: [{prefix: A}]", "steps[0].envFrom[0]: give one of secretRef, configMapRef"],
   [
     "volumeMounts: [{name: data, mountPath: /data}]",
-    'steps[0].volumeMounts[0].name: there is no volume "data" in pod.volumes; there is none',
+    'steps[0].volumeMounts[0].name: there is no volume "data" in pod.volumes, nor any other',
   ],
   [
     "volumeMounts: [{name: workspace, mountPath: /data}]",
     'steps[0].volumeMounts[0].name: is "workspace", but the pipeline has none: give it a workspace',
   ],
-  ["resources: {claims: [{name: gpu}]}", 'steps[0].resources.claims[0].name: there is no claim "gpu" in pod.resourceClaims; there is none'],
+  ["resources: {claims: [{name: gpu}]}", 'steps[0].resources.claims[0].name: there is no claim "gpu" in pod.resourceClaims, nor any other'],
   ["securityContext: {runAsUser: 0}", "steps[0].securityContext.runAsUser: is 0, but root is refused: give runAsNonRoot: false beside it"],
   ["securityContext: {runAsuser: 1}", 'steps[0].securityContext.runAsuser: there is no such field; did you mean "runAsUser"?'],
 ])("the step %s is refused, with the field", (step, problem) => {
@@ -80,7 +80,10 @@ test.each(["/workspace", "/workspace/", "/plimsoll", "/plimsoll/x", "/dev/termin
 
 test.each([
   ["{volumes: [{name: v}]}", "pod.volumes[0]: says not what it holds: give one of secret, configMap, emptyDir and the like"],
-  ["{volumes: [{name: v, emptyDir: {}, secret: {}}]}", "pod.volumes[0].secret: stands beside emptyDir: a volume holds one thing"],
+  [
+    "{volumes: [{name: v, emptyDir: {}, secret: {}}]}",
+    "pod.volumes[0].secret: stands beside emptyDir: a volume holds one thing, so take one of them out",
+  ],
   ["{volumes: [{name: v, secrt: {}}]}", 'pod.volumes[0].secrt: there is no such kind of volume; did you mean "secret"?'],
   ["{volumes: [{name: v, secret: s}]}", "pod.volumes[0].secret: must be a map, as in secret: {secretName: NAME}"],
   ["{volumes: [{emptyDir: {}}]}", "pod.volumes[0].name: is missing: give a string"],
@@ -102,7 +105,7 @@ test.each([
   ],
   [
     "{initContainers: [{name: i, image: i, volumeMounts: [{name: v, mountPath: /v}]}]}",
-    'pod.initContainers[0].volumeMounts[0].name: there is no volume "v" in pod.volumes; there is none',
+    'pod.initContainers[0].volumeMounts[0].name: there is no volume "v" in pod.volumes, nor any other',
   ],
   [
     "{initContainers: [{name: i, image: 'x:${{ params.tag }}'}]}",
@@ -131,7 +134,7 @@ test("a step that replaces what the pipeline's initContainers name is told so, a
   const init = "initContainers: [{name: i, image: i, volumeMounts: [{name: v, mountPath: /v}]}]";
   const steps = "- {name: b, image: b, pod: {volumes: []}}\n- {name: c, image: b}";
   expect(problemsOf("", `{volumes: [{name: v, emptyDir: {}}], ${init}}`, steps)).toEqual([
-    'steps[1].pod.volumes: replaces the pipeline\'s, whose initContainers need it: there is no volume "v" in pod.volumes; there is none',
+    'steps[1].pod.volumes: replaces the pipeline\'s, whose initContainers need it: there is no volume "v" in pod.volumes, nor any other',
   ]);
   expect(problemsOf("", `{${init}}`, "- {name: c, image: b}\n- {name: d, image: b}")).toHaveLength(1);
 });

@@ -21,7 +21,8 @@ const volume = withProblems(z.looseObject({ name }), function* ({ name, ...sourc
     yield { path: ["name"], message: `is "${name}", as a volume of Plimsoll's is named: give it another name` };
   const [first, ...more] = Object.keys(source).filter((kind) => source[kind] !== undefined);
   if (first === undefined) yield { path: [], message: "says not what it holds: give one of secret, configMap, emptyDir and the like" };
-  for (const kind of more) yield { path: [kind], message: `stands beside ${first}: a volume holds one thing` };
+  for (const kind of more)
+    if (kinds.includes(kind)) yield { path: [kind], message: `stands beside ${first}: a volume holds one thing, so take one of them out` };
   for (const kind of first === undefined ? [] : [first, ...more]) {
     if (!kinds.includes(kind)) yield { path: [kind], message: `there is no such kind of volume${closest(kind, kinds)}` };
     else if (typeof source[kind] !== "object" || source[kind] === null)

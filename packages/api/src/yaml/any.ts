@@ -12,7 +12,8 @@ export function readAny(text: string, lineAt: (offset: number) => number): { doc
   const options = { prettyErrors: false, merge: true, logLevel: "error", resolveKnownTags: false, customTags: tagsAsKubectl } as const;
   for (const document of parseAllDocuments(text, options)) {
     const mistakes = syntaxMistakes(document, text);
-    if (mistakes.length === 0) mistakes.push(...mistakesIn(document));
+    if (mistakes.length === 0)
+      mistakes.push(...mistakesIn(document).map(({ message, offset }) => ({ message: message + templated(lineIn(text, offset)), offset })));
     problems.push(...mistakes.map(({ message, offset }) => ({ path: [], message, line: lineAt(offset) })));
     if (mistakes.length > 0) continue;
     try {
@@ -41,14 +42,25 @@ function syntaxMistakes({ errors }: Document, text: string): { message: string; 
   const mistakes = twice.map(({ pos }) => ({ message: "this key stands in its map twice: keep one of them", offset: pos[0] }));
   if (first === undefined) return mistakes;
   const { message, pos } = first;
-  const [line = ""] = text.slice(text.lastIndexOf("\n", pos[0] - 1) + 1).split("\n", 1);
-  mistakes.push({ message: /call stack/.test(message) ? tooDeep : `not YAML: ${message}${hint(message, line)}`, offset: pos[0] });
+  const said = `not YAML: ${message}${hint(message, lineIn(text, pos[0]))}`;
+  mistakes.push({ message: /call stack/.test(message) ? tooDeep : said, offset: pos[0] });
   return mistakes;
+}
+
+/** The line that a place of a text is in. */
+function lineIn(text: string, offset: number): string {
+  const [line = ""] = text.slice(offset === 0 ? 0 : text.lastIndexOf("\n", offset - 1) + 1).split("\n", 1);
+  return line;
+}
+
+/** A word on a line of a template. */
+function templated(line: string): string {
+  return /(?<!\$)\{\{/.test(line) ? "; a template has to be rendered first, as by `helm template`" : "";
 }
 
 /** What people most often write that YAML cannot read. `line`: the text of the line. */
 function hint(message: string, line: string): string {
-  if (/(?<!\$)\{\{/.test(line)) return "; a template has to be rendered first, as by `helm template`";
+  if (templated(line) !== "") return templated(line);
   if (line.includes("${{"))
     return '; within [ ] and { }, and where it begins with a quote, an expression takes quotes: "${{ params.name }}"';
   return hints.find(([about]) => about.test(message))?.[1] ?? "";
@@ -56,6 +68,7 @@ function hint(message: string, line: string): string {
 
 const hints: readonly [about: RegExp, hint: string][] = [
   [/\balias\b/i, '; a lone * takes quotes, as in ["*"]'],
+  [/^Flow (sequence|map) in /, "; what stands in [ ] or { } is closed, and indented more than the key before it"],
   [/^Tabs /, ": put spaces in their place"],
   [
     /^Block scalars with more-indented leading empty lines/,

@@ -48,6 +48,8 @@ test.each([
   ["a: 1\nb: 2\na: 3\n", /^this key stands in its map twice: keep one of them$/, 3],
   ["\n---\nverbs: [*]\n", /a lone \* takes quotes/, 3],
   ["a: {{ .Values.b }}\n{{- end }}\n", /a template has to be rendered first/, 2],
+  ["a: {{ .Values.b }}\n", /^a key that is a list or a map is none to kubectl: .* the :; a template has to be rendered first/, 1],
+  ["b: 1\n? [a]\n: c\n", /^a key that is a list or a map is none to kubectl: a text must stand before the :$/, 2],
   ["a: 1\n---\nb: &b [*b]\n", /^not YAML that can be read: \*b stands for what it is in: write out what is meant$/, 3],
   ["a:\n  <<: x\n", /^not YAML that can be read: << takes in a map, or a list of maps: put it in quotes/, 2],
   ["a:\n  <<: [{b: 1}, 2]\n", /^not YAML that can be read: << takes in a map, or a list of maps/, 2],

@@ -33,10 +33,7 @@ export function mistakesIn(document: Document): Mistake[] {
       if (key === "key" && isNode(node)) {
         const resolved = isAlias(node) ? node.resolve(document) : node;
         if (isMap(resolved) || isSeq(resolved))
-          add(
-            node,
-            "a key that is a list or a map is none to kubectl: a text must stand before the :; {{ }} of a template has to be rendered first",
-          );
+          add(node, "a key that is a list or a map is none to kubectl: a text must stand before the :");
         else if (isScalar(resolved) && resolved.value === null)
           add(node, "a key that is null is none to kubectl: put it in quotes, or take it out");
       } else if (isScalar(node)) {

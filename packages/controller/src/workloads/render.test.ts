@@ -166,7 +166,7 @@ test("expressions on health are checked", () => {
   const kind = { apiVersion: "ray.io/v1", kind: "RayCluster" };
   expect(problems({ manifests: [], health: [{ ...kind, healthy: "object.status.state ==" }] })[0]).toMatch(/^spec\.health\[0\]: healthy: /);
   expect(problems({ manifests: [], health: [{ ...kind, failed: "status.x" }] })).toEqual([
-    'spec.health[0]: failed: there is no "status": an expression on health knows `object`',
+    'spec.health[0]: failed: there is no "status": what is known here is `object`, as in object.status',
   ]);
   expect(problems({ manifests: [], health: [kind, kind] })).toEqual([
     "spec.health[1].kind: RayCluster of ray.io/v1 stands there twice: name it once",

@@ -41,6 +41,15 @@ test("each that a text holds is told once, and no more than three", () => {
   expect(leftovers("{{item.a}} {{item.b}} {{item.c}} {{item.d}}")).toHaveLength(3);
 });
 
+test("what a loop or a condition begins with is told, and not its end", () => {
+  const texts = leftovers("{% for i in range(3) %}\necho {{ ds }}{% if i %}a{% else %}b{% endif %}\n{% endfor %}");
+  expect(texts.map((text) => text.split(", ")[0])).toEqual([
+    "spec.steps.0.script holds {% for i in range(3) %}",
+    "spec.steps.0.script holds {{ ds }}",
+    "spec.steps.0.script holds {% if i %}",
+  ]);
+});
+
 test.each([
   "${{ item }}",
   "docker inspect -f '{{.Id}}'",

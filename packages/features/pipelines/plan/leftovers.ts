@@ -15,6 +15,9 @@ const airflow =
 const jinja =
   "if|elif|else|endif|for|endfor|set|endset|raw|endraw|macro|endmacro|include|import|extends|block|endblock|with|endwith|filter";
 
+/** What goes on with, or ends, what was told by its beginning. */
+const goesOn = /^\{%-?\s*(?:el|end)/;
+
 /** Expressions that look like another tool's, or like ours without their dollar sign. */
 const foreign = [
   `\\{\\{-?\\s*(?:${roots}|${airflow})\\s*(?:[.[|].{0,200}?)?-?\\}\\}`,
@@ -107,5 +110,6 @@ function expressionsIn(text: string): string[] {
   const pattern = isOtherLanguage ? inOthers : inShells;
   // Ours are those with a dollar sign.
   const found = new Set(Array.from(text.replaceAll("${{", "").matchAll(pattern), ([expression]) => expression.slice(0, 60)));
-  return [...found].slice(0, mostTold);
+  const begun = [...found].filter((expression) => !goesOn.test(expression));
+  return (begun.length > 0 ? begun : [...found]).slice(0, mostTold);
 }

@@ -41,7 +41,7 @@ export function checkNeeds(steps: readonly Placed[]): Problem[] {
       if (need.endsWith("*")) {
         const begin = need.slice(0, -1);
         if (!steps.some((other) => other.spec !== spec && other.isFinal === isFinal && other.spec.name.startsWith(begin)))
-          problems.push({ path, message: `no other step's name begins with "${begin}"`, by: ["name"] });
+          problems.push({ path, message: `no other step's name begins with "${begin}": correct it, or take it out`, by: ["name"] });
         continue;
       }
       if (needed === undefined)

@@ -29,7 +29,7 @@ test.each<[name: string, steps: Step[], problem: RegExp]>([
     /^spec\.steps\[0\]\.command\[0\]: `\$\{\{ item` has no closing \}\}/,
   ],
   ["an unknown variable says what there is", [step("a", { command: ["${{ parms.x }}"] })], /there is no "parms"; did you mean "params"\?/],
-  ["an unknown parameter says what there is", [step("a", { command: ["${{ params.x }}"] })], /there is no parameter "x"; there is none/],
+  ["an unknown parameter says what there is", [step("a", { command: ["${{ params.x }}"] })], /there is no parameter "x", nor any other/],
   ["item is refused outside a fan-out", [step("a", { command: ["${{ item }}"] })], /item is known only in .* with forEach/],
   [
     "item is refused in a condition",

@@ -35,7 +35,7 @@ function* inFields({ source, minute, hour, day, weekday }: Cron): Generator<stri
   if (weekdays.includes(",") && weekday.isStar) yield `a star stands in "${weekdays}": the days of the week don't restrict`;
   yield* uneven("minute", minutes, 60, minute.values.size);
   yield* uneven("hour", hours, 24, hour.values.size);
-  if (/^(29|30|31)$/.test(days)) yield `a month without a ${days}th has no run: the last day of each month is L`;
+  if (/^(29|30|31)$/.test(days)) yield `a month without a day ${days} has no run: the last day of each month is L`;
 }
 
 function* uneven(name: string, text: string, of: number, count: number): Generator<string> {

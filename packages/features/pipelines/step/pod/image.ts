@@ -4,8 +4,17 @@ const path = "[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*";
 const digest = "[A-Za-z][A-Za-z0-9]*(?:[-_+.][A-Za-z][A-Za-z0-9]*)*:[0-9a-fA-F]{32,}";
 const reference = new RegExp(`^((?:${domain}/)?${path}(?:/${path})*)(?::([\\w][\\w.-]{0,127}))?(?:@(${digest}))?$`);
 
-/** What keeps a text from being an image's name, as container runtimes read it (distribution/reference); undefined: nothing. */
+/** What keeps a text from being an image's name, as container runtimes read it (distribution/reference), as in `"a b" has a blank …`; undefined: nothing. */
 export function imageFault(text: string): string | undefined {
+  const fault = faultOf(text);
+  return fault && `${JSON.stringify(text.slice(0, 70))} ${fault}`;
+}
+
+function faultOf(text: string): string | undefined {
+  if (/\$\w|\$[{(]|\{\{/.test(text))
+    return "holds what nothing fills in here: write a parameter into it by an expression, as in ${{ params.image }}";
+  const [scheme] = /^[a-z]+:\/\//.exec(text) ?? [];
+  if (scheme !== undefined) return `begins with ${scheme}, as no image's name does: take that out`;
   if (/\s/.test(text)) return "has a blank in it: take it out";
   const [, name = "", , hash] = reference.exec(text) ?? [];
   if (name === "")

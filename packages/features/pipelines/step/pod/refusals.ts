@@ -42,9 +42,7 @@ export function refusals(step: PlanStep, plan: Pick<Plan, "pod" | "workspace">, 
 /** What container runtimes would refuse of a step's image, where that is known before anything runs. */
 export function imageProblems({ spec: { image }, at }: Pick<PlanStep, "spec" | "at">): Problem[] {
   const fault = image === undefined || image.includes("${{") ? undefined : imageFault(image);
-  return fault === undefined
-    ? []
-    : [{ path: [...at, "image"], message: `is ${JSON.stringify(image?.slice(0, 70))}: ${fault}`, rule: "image" }];
+  return fault === undefined ? [] : [{ path: [...at, "image"], message: fault, rule: "image" }];
 }
 
 /** A step's pod as far as it is known before anything runs. Throws a TemplateError where it would be none that Plimsoll knows again, or too large. */

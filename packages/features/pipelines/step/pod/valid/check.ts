@@ -16,8 +16,9 @@ export function* required(text: string | undefined, path: Path, rule: Rule = () 
 
 /** A word that must be one of some. Where Kubernetes takes an empty text for none, it is for the caller to leave it out. */
 export function* oneOf(text: string | undefined, words: readonly string[], path: Path): Generator<Problem> {
-  if (text !== undefined && !words.includes(text))
-    yield { path, message: `is ${JSON.stringify(text)}: must be ${words.slice(0, -1).join(", ")} or ${words.at(-1)}` };
+  if (text === undefined || words.includes(text)) return;
+  const named = words.filter((word) => word !== "");
+  yield { path, message: `is ${JSON.stringify(text)}: must be ${named.slice(0, -1).join(", ")} or ${named.at(-1)}` };
 }
 
 /** A number that must be within bounds. */

@@ -55,7 +55,7 @@ export function* containerProblems(container: Container, around: Surroundings, p
   yield* required(container.name, [...path, "name"], wordName);
   yield* required(container.image, [...path, "image"]);
   const fault = container.image?.includes("${{") === false ? imageFault(container.image) : undefined;
-  if (fault !== undefined) yield { path: [...path, "image"], message: `is ${JSON.stringify(container.image?.slice(0, 70))}: ${fault}` };
+  if (fault !== undefined) yield { path: [...path, "image"], message: fault };
   yield* oneOf(container.imagePullPolicy || undefined, ["Always", "IfNotPresent", "Never"], [...path, "imagePullPolicy"]);
   yield* oneOf(container.terminationMessagePolicy || undefined, ["File", "FallbackToLogsOnError"], [...path, "terminationMessagePolicy"]);
   yield* envProblems(container.env ?? [], [...path, "env"]);
