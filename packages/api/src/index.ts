@@ -55,6 +55,7 @@ export {
   type ProblemRule,
   problemsIn,
   problemText,
+  shownAt,
 } from "./problem.ts";
 export { disruptions, type Reason, type Retry } from "./retry.ts";
 export { conditionOf, findCondition, validity, withCondition, type Condition } from "./condition.ts";

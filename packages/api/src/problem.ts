@@ -85,7 +85,14 @@ export function readBy<S extends z.ZodType>(schema: S, value: unknown, at: Path 
     if (issue.code !== "unrecognized_keys") {
       const { by } = (issue.code === "custom" && issue.params) || {};
       const given = valueAt(value, within);
-      return [{ path, message: messageOf(issue, given), ...(given === undefined && { isMissing: true }), ...(by !== undefined && { by }) }];
+      return [
+        {
+          path,
+          message: messageOf(issue, given, shownAt(path, given)),
+          ...(given === undefined && { isMissing: true }),
+          ...(by !== undefined && { by }),
+        },
+      ];
     }
     const known = fieldsAt(jsonSchemaOf(schema), within);
     return issue.keys.map((key) => ({
@@ -122,23 +129,23 @@ const nouns: Record<string, string> = {
   boolean: "true or false",
 };
 
-function messageOf(issue: z.core.$ZodIssue, value: unknown): string {
+function messageOf(issue: z.core.$ZodIssue, value: unknown, shown: string): string {
+  const is = value === undefined ? "is missing" : `is ${shown}`;
   switch (issue.code) {
     case "invalid_type":
-      if (value !== undefined && !issue.message.startsWith("Invalid input")) return `is ${shown(value)}: ${issue.message}`; // The schema's own words.
+      if (value !== undefined && !issue.message.startsWith("Invalid input")) return `${is}: ${issue.message}`; // The schema's own words.
       return value === undefined
-        ? `is missing: give ${nouns[issue.expected] ?? issue.expected}`
-        : `is ${shown(value)}: must be ${nouns[issue.expected] ?? issue.expected}${issue.expected === "string" && typeof value !== "object" ? ": put it in quotes" : ""}`;
+        ? `${is}: give ${nouns[issue.expected] ?? issue.expected}`
+        : `${is}: must be ${nouns[issue.expected] ?? issue.expected}${issue.expected === "string" && typeof value !== "object" ? ": put it in quotes" : ""}`;
     case "invalid_value":
-      return `${value === undefined ? "is missing" : `is ${shown(value)}`}: must be ${or(issue.values.map(String))}`;
+      return `${is}: must be ${or(issue.values.map(String))}`;
     case "too_small":
-      return `${measured(value)}: must ${isSized(value) ? "have" : "be"} at least ${issue.minimum}`;
+      return `${measured(value, is)}: must ${isSized(value) ? "have" : "be"} at least ${issue.minimum}`;
     case "too_big":
-      return `${measured(value)}: must ${isSized(value) ? "have" : "be"} at most ${issue.maximum}`;
+      return `${measured(value, is)}: must ${isSized(value) ? "have" : "be"} at most ${issue.maximum}`;
     case "invalid_union":
-      return `${value === undefined ? "is missing" : `is ${shown(value)}`}: ${issue.message}`;
     case "invalid_format":
-      return `is ${shown(value)}: ${issue.message}`;
+      return `${is}: ${issue.message}`;
     default:
       return issue.message;
   }
@@ -148,23 +155,28 @@ function isSized(value: unknown): value is string | unknown[] {
   return typeof value === "string" || Array.isArray(value);
 }
 
-function measured(value: unknown): string {
+function measured(value: unknown, is: string): string {
   if (typeof value === "string") return `has ${value.length} characters`;
-  return Array.isArray(value) ? `has ${value.length} entries` : `is ${shown(value)}`;
+  return Array.isArray(value) ? `has ${value.length} entries` : is;
 }
 
-function shown(value: unknown): string {
-  const text = typeof value === "number" ? String(value) : textOf(value);
+/** Fields whose values may be secret: messages go into logs. */
+const secret: ReadonlySet<unknown> = new Set(["env", "params", "default", "sparkConf", "hadoopConf"]);
+
+/** What is said of a value that stands at a path: itself, if it is short and no secret. */
+export function shownAt(path: Path, value: unknown): string {
+  if (Array.isArray(value)) return "a list";
+  if (typeof value === "object" && value !== null) return "a map";
+  const last = path.at(-1);
+  if (value !== null && path.some((part) => secret.has(part)) && last !== "name" && last !== "type") return kindOf(value);
+  const text = String(JSON.stringify(value));
   return text.length > 60 ? `${text.slice(0, 59)}…` : text;
 }
 
-function textOf(value: unknown): string {
-  try {
-    return JSON.stringify(value) ?? "nothing";
-  } catch {
-    // YAML's aliases can make a value a part of itself.
-    return "a value that holds itself";
-  }
+function kindOf(value: unknown): string {
+  if (typeof value === "boolean") return "true or false";
+  if (typeof value !== "number") return "a string";
+  return Number.isInteger(value) ? "a whole number" : "a number with a fraction";
 }
 
 /** Made when it is first asked for: nearly all files know their fields. */

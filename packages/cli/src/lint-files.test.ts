@@ -151,7 +151,7 @@ test.each([
     const { said } = await linted(of('{dayy: "${{ 1 }}", count: three}'), declared(more));
     expect(said.filter((line) => line.startsWith("0."))).toEqual([
       `0.yaml:5: ${at}.day: is missing: the pipeline has no default for it; give a string`,
-      `0.yaml:5: ${at}.count: is "three", but must be a whole number`,
+      `0.yaml:5: ${at}.count: is a string, but must be a whole number`,
       `0.yaml:5: ${at}.dayy: the pipeline has no such parameter; did you mean "day"?`,
     ]);
   }
@@ -159,4 +159,25 @@ test.each([
   // Which of two is meant isn't known.
   expect((await linted(of("{dya: x}"), declared(""), declared("").replace("day", "dya"))).end).toBe("");
   expect((await linted(`${of("{day: x, count: 1}")}---\n${declared("")}`)).end).toBe("");
+});
+
+test("values that may be secret don't stand in messages", async () => {
+  const { said } = await linted(
+    pipeline(
+      "p",
+      `
+  - name: a
+    image: busybox
+    env: [{name: A, value: 5551234}, {name: B, value: {key: 5551234}}, {name: C, value: "x \${{ 1 } 5551234"}]
+    script: |
+      echo \${{ params.size
+      export KEY=5551234
+  - {name: b, image: busybox, env: {KEY: 5551234}}
+  params: [{name: size, type: integer, default: "5551234"}]`,
+    ),
+    runOf("PipelineRun", "{params: {size: [5551234]}, pipeline: {params: [{name: size}], steps: [{name: a, image: busybox}]}}"),
+  );
+  expect(said.length).toBe(7);
+  expect(said.join("\n")).not.toContain("5551234");
+  expect(said.find((line) => line.includes("script"))).toBe("0.yaml:10: spec.steps[0].script: `${{ params.size` has no closing }}");
 });

@@ -154,6 +154,8 @@ function explained(message: string, steps: Expression["steps"]): string {
   return `there is no "${missing}"${steps.size > 0 ? "; a step must write each output that others use to $PLIMSOLL_OUTPUTS" : ""}`;
 }
 
+/** Its first line: where it isn't closed, those that follow are no part of it. */
 function shortened(source: string): string {
-  return source.length > 80 ? `${source.slice(0, 79)}…` : source;
+  const [line = ""] = source.split("\n", 1);
+  return line.length < source.length || line.length > 80 ? `${line.slice(0, 79)}…` : line;
 }
