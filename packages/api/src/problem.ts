@@ -85,10 +85,11 @@ export function readBy<S extends z.ZodType>(schema: S, value: unknown, at: Path 
     if (issue.code !== "unrecognized_keys") {
       const { by } = (issue.code === "custom" && issue.params) || {};
       const given = valueAt(value, within);
+      const isExpression = by === undefined && typeof given === "string" && given.includes("${{") && !isSize(issue);
       return [
         {
           path,
-          message: messageOf(issue, given, shownAt(path, given)),
+          message: isExpression ? noExpressions : messageOf(issue, given, shownAt(path, given)),
           ...(given === undefined && { isMissing: true }),
           ...(by !== undefined && { by }),
         },
@@ -102,6 +103,13 @@ export function readBy<S extends z.ZodType>(schema: S, value: unknown, at: Path 
     }));
   });
   return { problems: problems.filter((problem) => !isByAnotherName(problem, problems)) };
+}
+
+/** What is said of an expression that isn't evaluated. */
+export const noExpressions = "holds ${{, but expressions aren't evaluated here: give the value itself";
+
+function isSize({ code }: z.core.$ZodIssue): boolean {
+  return code === "too_small" || code === "too_big";
 }
 
 /** Of what isn't of its type, or is empty, no more is told. */

@@ -108,6 +108,14 @@ test.each([
   ["retry: {limit: 1, reasons: ['300']}", "an exit code of at most 255"],
   ["pod: {volumes: [{name: v, emptyDir: {medium: memory}}]}", 'emptyDir.medium: is "memory": must be Memory or HugePages'],
   ["pod: {initContainers: [{name: i, image: busy box}]}", 'image: is "busy box": has a blank in it'],
+  ["pod: {volumes: [{name: v, image: {reference: BAD}}]}", 'image.reference: is "BAD": has capitals in its path'],
+  ["pod: {patch: {spec: {containers: [{name: b, image: BAD}]}}}", 'image: is "BAD": has capitals in its path'],
+  ["timeout: '${{ params.x }}'", "timeout: holds ${{, but expressions aren't evaluated here"],
+  ["parallelism: '${{ params.x }}', forEach: [1]", "parallelism: holds ${{, but expressions aren't evaluated here"],
+  ["resources: {requests: {cpu: '${{ params.x }}'}}", "resources.requests.cpu: holds ${{, but expressions aren't evaluated here"],
+  ["resources: {limits: {memory: 10Q}}", "resources.limits.memory: must be a quantity"],
+  ["imagePullPolicy: always", "must be Always, IfNotPresent or Never"],
+  ["needs: ['']", "needs[0]: has 0 characters"],
 ])("of a step with %s is told once", async (field, message) => {
   const { said } = await linted(pipeline("p", `[{name: a, image: busybox, ${field}}]`));
   expect(said).toEqual([expect.stringContaining(message)]);
