@@ -2,6 +2,8 @@ import { jsonSchemaOf, kinds, plain, type PipelineSpec, type Schema } from "@pli
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { each } from "@plimsoll/kube";
 import { expect, test } from "vitest";
+import { parse } from "yaml";
+import { refused, taken } from "../packages/features/pipelines/step/manifest/pods.cases.ts";
 import { Random } from "../bench/random.ts";
 import { disagreement, judge, type Post } from "./lint/judged.ts";
 import { mutate } from "./lint/mutants.ts";
@@ -49,6 +51,26 @@ test(`lint and the API server agree about ${count} pipelines in which something 
   expect(differences, `seed ${seed}`).toEqual([]);
   // Of the mutants, about two in three are refused.
   expect(Math.min(told, refused)).toBeGreaterThan(count / 3);
+});
+
+test("lint and the API server agree about what has pods", async () => {
+  const namespace = await lawless();
+  const paths: Record<string, string> = {
+    "v1 Pod": `/api/v1/namespaces/${namespace}/pods`,
+    "batch/v1 Job": `/apis/batch/v1/namespaces/${namespace}/jobs`,
+    "batch/v1 CronJob": `/apis/batch/v1/namespaces/${namespace}/cronjobs`,
+    "apps/v1 Deployment": `/apis/apps/v1/namespaces/${namespace}/deployments`,
+    "apps/v1 DaemonSet": `/apis/apps/v1/namespaces/${namespace}/daemonsets`,
+  };
+  const known = [...taken, ...refused.flatMap(([text, message]) => (message.includes("image: is") ? [] : [text]))]
+    .filter((text) => !text.includes("${{"))
+    .map((text) => ({ text, object: parse(text) as { apiVersion: string; kind: string } }));
+  for (const { text, object } of known) {
+    const path = paths[`${object.apiVersion} ${object.kind}`];
+    if (path === undefined) continue;
+    const { code } = await post(path, { ...object, metadata: { name: "a" } });
+    expect([text, code < 300]).toEqual([text, taken.includes(text)]);
+  }
 });
 
 test("the JSON Schemas for editors are the API server's own, and take what it takes", async () => {

@@ -189,3 +189,26 @@ test("values that may be secret don't stand in messages", async () => {
   expect(said.join("\n")).not.toContain("5551234");
   expect(said.find((line) => line.includes("script"))).toBe("0.yaml:10: spec.steps[0].script: `${{ params.size` has no closing }}");
 });
+
+test("what a spark step says is held to what a SparkApplication is", async () => {
+  const spark = (more: string): string =>
+    `{sparkVersion: 4.0.0, image: "\${{ params.image }}", mainApplicationFile: local:///a.py, driver: {}, ${more}}`;
+  const of = (more: string): string => pipeline("p", `[{name: a, spark: ${spark(more)}}]\n  params: [{name: image, default: a}]`);
+  expect((await linted(of('type: Python, executor: {instances: "${{ 1 + 1 }}"}'))).end).toBe("");
+  expect((await linted(of("type: Pyton, executor: {instances: many, cors: 1}"))).said).toEqual([
+    '0.yaml:5: spec.steps[0].spark.type: is "Pyton": must be Java, Scala, Python or R',
+    '0.yaml:5: spec.steps[0].spark.executor.instances: is "many": must be a number',
+    expect.stringContaining("0.yaml:5: spec.steps[0].spark.executor.cors: there is no such field"),
+  ]);
+});
+
+test("pods of what steps and sets make are held to what the API server takes", async () => {
+  const job = "{apiVersion: batch/v1, kind: Job, metadata: {name: j}, spec: {template: {spec: {containers: [{name: a, image: BAD}]}}}}";
+  const set = `apiVersion: plimsoll.dev/v1alpha1\nkind: WorkloadSet\nmetadata: {name: s}\nspec:\n  manifests:\n  - ${job}\n`;
+  const fields = (place: string, said: readonly string[]): string[] =>
+    said.filter((line) => line.includes(place)).map((line) => line.split(": ")[1]?.split(place)[1] ?? "");
+  const wrong = [".spec.template.spec.containers[0].image", ".spec.template.spec.restartPolicy"];
+  expect(fields("spec.manifests[0]", (await linted(set)).said).sort()).toEqual(wrong);
+  const { said } = await linted(pipeline("p", `[{name: a, manifest: ${job.replace("metadata: {name: j}, ", "")}}]`));
+  expect(fields("spec.steps[0].manifest", said).sort()).toEqual(wrong);
+});

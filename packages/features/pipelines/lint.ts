@@ -2,3 +2,4 @@
 export { parseValue } from "./language/value.ts";
 export { leftoversIn } from "./plan/leftovers.ts";
 export { mistakesIn, paramMistakes, problemsOf } from "./plan/manifest.ts";
+export { podProblemsOf } from "./step/manifest/pods.ts";
