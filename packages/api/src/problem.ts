@@ -112,13 +112,19 @@ function isSize({ code }: z.core.$ZodIssue): boolean {
   return code === "too_small" || code === "too_big";
 }
 
-/** Of what isn't of its type, or is empty, no more is told. */
+/** Of what isn't of its type, or is empty, no more is told; nor that something is too short, or too little, that isn't of its form. */
 function onceEach(issues: readonly z.core.$ZodIssue[], value: unknown): z.core.$ZodIssue[] {
-  const placeOf = ({ path }: z.core.$ZodIssue): string => JSON.stringify(path);
-  const isWhole = (issue: z.core.$ZodIssue): boolean =>
-    issue.code === "invalid_type" || (issue.code === "too_small" && valueAt(value, issue.path.map(String)) === "");
-  const wholes = new Map(issues.filter(isWhole).map((issue) => [placeOf(issue), issue]));
-  return issues.filter((issue) => (wholes.get(placeOf(issue)) ?? issue) === issue);
+  const places = Map.groupBy(issues, ({ path }) => JSON.stringify(path));
+  return [...places.values()].flatMap((same) => {
+    const [{ path = [] } = {}] = same;
+    const isEmpty = valueAt(value, path.map(String)) === "";
+    const whole = same.find(({ code }) => code === "invalid_type" || (isEmpty && code === "too_small"));
+    if (whole !== undefined) return [whole];
+    const hasForm = same.some(
+      (issue) => issue.code === "invalid_format" || (issue.code === "custom" && issue.params?.["by"] === undefined),
+    );
+    return hasForm ? same.filter(({ code }) => code !== "too_small") : same;
+  });
 }
 
 /** Whether what is missing stands there, but by a name that is none: that is told already. */

@@ -116,6 +116,9 @@ test.each([
   ["resources: {limits: {memory: 10Q}}", "resources.limits.memory: must be a quantity"],
   ["imagePullPolicy: always", "must be Always, IfNotPresent or Never"],
   ["needs: ['']", "needs[0]: has 0 characters"],
+  ["timeout: '5'", 'timeout: is "5": must be a duration'],
+  ["retry: {limit: 1, reasons: [-1]}", "retry.reasons[0]: must be an exit code of at most 255"],
+  ["pod: {volumes: [{name: v, emptyDir: {}, optional: true}]}", "volumes[0].optional: there is no such kind of volume"],
 ])("of a step with %s is told once", async (field, message) => {
   const { said } = await linted(pipeline("p", `[{name: a, image: busybox, ${field}}]`));
   expect(said).toEqual([expect.stringContaining(message)]);
