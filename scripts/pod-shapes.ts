@@ -12,10 +12,13 @@ interface Attribute {
 /** What clients take for texts, and are amounts. */
 const quantities = new Set(["sizeLimit", "divisor", "requests", "limits", "overhead", "allocatedResources"]);
 
-/** The fields that a pod of Kubernetes has, by the OpenAPI description that its client for JavaScript was made of. */
+/** Specs that have a pod, or are one. */
+const roots = ["V1PodSpec", "V1JobSpec", "V1CronJobSpec", "V1DeploymentSpec", "V1StatefulSetSpec", "V1DaemonSetSpec", "V1ReplicaSetSpec"];
+
+/** The fields that a pod of Kubernetes has, and what makes pods, by the OpenAPI description that its client for JavaScript was made of. */
 export function podShapes(): string {
   const shapes: Shapes = {};
-  add(shapes, "V1PodSpec");
+  for (const root of roots) add(shapes, root);
   return `${JSON.stringify(Object.fromEntries(Object.entries(shapes).sort(([a], [b]) => (a < b ? -1 : 1))), null, 2)}\n`;
 }
 

@@ -137,7 +137,7 @@ test.each<[what: string, args: string[], message: RegExp]>([
   [
     "a parameter of the wrong type",
     ["run", pipeline, "-p", "code=much"],
-    /pipeline\.yaml:5: spec\.params\.code: is "much", but must be a whole number\n$/,
+    /pipeline\.yaml:5: spec\.params\.code: is a string, but must be a whole number\n$/,
   ],
   [
     "a pipeline that can't run",

@@ -56,6 +56,7 @@ export {
   problemsIn,
   problemText,
 } from "./problem.ts";
+export { shownAt } from "./shown.ts";
 export { disruptions, type Reason, type Retry } from "./retry.ts";
 export { conditionOf, findCondition, validity, withCondition, type Condition } from "./condition.ts";
 export { type EndedTry, type PendingRetry, type RunStatus, stepStatus, type StepStatus } from "./run-status.ts";

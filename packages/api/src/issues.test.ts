@@ -15,9 +15,9 @@ test.each([
   [{ retry: 2 }, "is 2: must be a map, as in {limit: 2}"],
   [{ args: "a b" }, 'is "a b": must be a list, as in ["a b"]'],
   [{ command: "echo hi" }, 'is "echo hi": must be a list, as in [sh, -c, date]; a text of several words is a script'],
-  [{ script: ["make", "make test"] }, 'is ["make","make test"]: must be one text: put a | behind script:, and its lines below that'],
-  [{ image: { name: "b" } }, 'is {"name":"b"}: must be the name of an image, as in busybox:1.36'],
-  [{ volumeMounts: {} }, "is {}: must be a list, as in [{name: …, mountPath: …}]"],
+  [{ script: ["make", "make test"] }, "is a list: must be one text: put a | behind script:, and its lines below that"],
+  [{ image: { name: "b" } }, "is a map: must be the name of an image, as in busybox:1.36"],
+  [{ volumeMounts: {} }, "is a map: must be a list, as in [{name: …, mountPath: …}]"],
   [{ pod: { imagePullSecrets: ["x"] } }, 'is "x": must be a map, as in {name: "x"}'],
   [{ pod: { nodeSelector: "ssd" } }, 'is "ssd": must be a map, as in {NAME: …}'],
   [{ pod: { securityContext: { supplementalGroups: 7 } } }, "is 7: must be a list, as in [7]"],
@@ -37,10 +37,10 @@ test.each([
 });
 
 test.each([
-  [{ steps: { a: one } }, 'is {"a":{"name":"a","image":"b"}}: must be a list, as in [{name: …}]'],
-  [{ steps: [one], params: { a: 1 } }, 'is {"a":1}: must be a list, as in [{name: …}]'],
+  [{ steps: { a: one } }, "is a map: must be a list, as in [{name: …}]"],
+  [{ steps: [one], params: { a: 1 } }, "is a map: must be a list, as in [{name: …}]"],
   [{ steps: [one], workspace: "1Gi" }, 'is "1Gi": must be a map, as in {size: "1Gi"}'],
-  [{ steps: [one], timeout: ["1h"] }, 'is ["1h"]: must be a duration of hours, minutes and seconds, as in 1h30m, 10m or 45s'],
+  [{ steps: [one], timeout: ["1h"] }, "is a list: must be a duration of hours, minutes and seconds, as in 1h30m, 10m or 45s"],
 ])("of %j as a pipeline it is told, and once: %s", (spec, message) => {
   expect(saidOf(spec)).toEqual([message]);
 });

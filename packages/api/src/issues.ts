@@ -4,6 +4,7 @@ import { placeAt, type Place } from "./elsewhere/place.ts";
 import { formOf } from "./form.ts";
 import { isByAnotherName, type Found } from "./found.ts";
 import { valueAt, type Path } from "./path.ts";
+import { isSecretAt, shownAt } from "./shown.ts";
 import type { Schema } from "./structural.ts";
 import { count, or } from "./words.ts";
 
@@ -22,38 +23,54 @@ export function problemsOfIssues(issues: readonly Issue[], schema: z.ZodType, va
       }));
     const { by } = (issue.code === "custom" && issue.params) || {};
     const given = valueAt(value, within);
-    const message = messageOf(issue, given, () => placeAt(jsonSchemaOf(schema), within));
+    const isExpression = by === undefined && typeof given === "string" && given.includes("${{") && !isSize(issue);
+    const message = isExpression ? noExpressions : messageOf(issue, given, { path, place: () => placeAt(jsonSchemaOf(schema), within) });
     return [{ path, message, ...(given === undefined && { isMissing: true }), ...(by !== undefined && { by }) }];
   });
   return problems.filter((problem) => !isByAnotherName(problem, problems));
 }
 
-/** Each place is told once: what is of another type, empty, or written otherwise, is too short or not one of some values for that alone. */
-function onceEach(issues: readonly Issue[], value: unknown): Issue[] {
-  const placeOf = ({ path }: Issue): string => JSON.stringify(path);
-  const isWhole = (issue: Issue): boolean =>
-    issue.code === "invalid_type" || (issue.code === "too_small" && valueAt(value, issue.path.map(String)) === "");
-  const wholes = new Map(issues.filter(isWhole).map((issue) => [placeOf(issue), issue]));
-  const otherwise = new Set(issues.filter(({ code }) => code === "invalid_format").map(placeOf));
-  return issues.filter(
-    (issue) =>
-      (wholes.get(placeOf(issue)) ?? issue) === issue && !(issue.code === "too_small" && otherwise.has(placeOf(issue)) && !isWhole(issue)),
-  );
+/** What is said of an expression that isn't evaluated. */
+export const noExpressions = "holds ${{, but expressions aren't evaluated here: give the value itself";
+
+function isSize({ code }: Issue): boolean {
+  return code === "too_small" || code === "too_big";
 }
 
-function messageOf(issue: Issue, value: unknown, place: () => Place): string {
-  const is = value === undefined ? "is missing" : `is ${shown(value)}`;
+/** Of what isn't of its type, or is empty, no more is told; nor that something is too short, or too little, that isn't of its form. */
+function onceEach(issues: readonly Issue[], value: unknown): Issue[] {
+  const places = Map.groupBy(issues, ({ path }) => JSON.stringify(path));
+  return [...places.values()].flatMap((same) => {
+    const [{ path = [] } = {}] = same;
+    const isEmpty = valueAt(value, path.map(String)) === "";
+    const whole = same.find(({ code }) => code === "invalid_type" || (isEmpty && code === "too_small"));
+    if (whole !== undefined) return [whole];
+    const hasForm = same.some(
+      (issue) => issue.code === "invalid_format" || (issue.code === "custom" && issue.params?.["by"] === undefined),
+    );
+    return hasForm ? same.filter(({ code }) => code !== "too_small") : same;
+  });
+}
+
+/** Where a value stands, and what its schema says of that place. */
+interface Where {
+  path: Path;
+  place: () => Place;
+}
+
+function messageOf(issue: Issue, value: unknown, { path, place }: Where): string {
+  const is = value === undefined ? "is missing" : `is ${shownAt(path, value)}`;
   switch (issue.code) {
     case "invalid_type":
       if (value !== undefined && !issue.message.startsWith("Invalid input")) return `${is}: ${issue.message}`; // The schema's own words.
-      return `${is}: ${value === undefined ? "give" : "must be"} ${wanted(issue.expected, value, place())}`;
+      return `${is}: ${value === undefined ? "give" : "must be"} ${wanted(issue.expected, value, { path, place })}`;
     case "invalid_value":
       return `${is}: must be ${or(issue.values.map(String))}`;
     case "too_small":
       if (isSized(value) && value.length === 0) return `is empty: must have at least ${sized(value, Number(issue.minimum))}`;
-      return `${measured(value)}: must ${isSized(value) ? "have" : "be"} at least ${issue.minimum}`;
+      return `${measured(value, is)}: must ${isSized(value) ? "have" : "be"} at least ${issue.minimum}`;
     case "too_big":
-      return `${measured(value)}: must ${isSized(value) ? "have" : "be"} at most ${issue.maximum}`;
+      return `${measured(value, is)}: must ${isSized(value) ? "have" : "be"} at most ${issue.maximum}`;
     case "invalid_key":
       return `the name "${String(issue.path.at(-1))}" ${issue.issues.map(({ message }) => message).join(", and ")}`;
     case "invalid_union":
@@ -75,11 +92,12 @@ const nouns: Record<string, string> = {
 };
 
 /** What is to stand there, and how it is written. */
-function wanted(expected: string, value: unknown, place: Place): string {
+function wanted(expected: string, value: unknown, { path, place: at }: Where): string {
+  const place = at();
   const isWhole = expected === "number" && place.some(({ type }) => type === "integer");
   const noun = nouns[isWhole ? "int" : expected] ?? expected;
   const isMore = expected === "array" || expected === "object" || expected === "record";
-  const form = isMore ? formOf(place, value) : undefined;
+  const form = isMore ? formOf(place, isSecretAt(path) ? undefined : value) : undefined;
   if (form !== undefined) return `${noun}, as in ${form}`;
   if (expected === "string" && value !== undefined && typeof value !== "object") return `${noun}: put it in quotes`;
   return typeof value === "string" && isWritten(value, expected) ? `${noun}: take it out of the quotes` : noun;
@@ -95,26 +113,12 @@ function isSized(value: unknown): value is string | unknown[] {
   return typeof value === "string" || Array.isArray(value);
 }
 
-function measured(value: unknown): string {
-  return isSized(value) ? `has ${sized(value, value.length)}` : `is ${shown(value)}`;
+function measured(value: unknown, is: string): string {
+  return isSized(value) ? `has ${sized(value, value.length)}` : is;
 }
 
 function sized(value: string | unknown[], length: number): string {
   return typeof value === "string" ? count(length, "character") : count(length, "entry", "entries");
-}
-
-function shown(value: unknown): string {
-  const text = typeof value === "number" ? String(value) : textOf(value);
-  return text.length > 60 ? `${text.slice(0, 59)}…` : text;
-}
-
-function textOf(value: unknown): string {
-  try {
-    return JSON.stringify(value) ?? "nothing";
-  } catch {
-    // YAML's aliases can make a value a part of itself.
-    return "a value that holds itself";
-  }
 }
 
 /** Made when it is first asked for: nearly all files know their fields. */

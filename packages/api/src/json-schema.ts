@@ -5,10 +5,13 @@ import type { Schema } from "./structural.ts";
 /** A JSON Schema as editors read it. */
 export type JsonSchema = Readonly<Record<string, unknown>>;
 
-/** The JSON Schema (draft 2020-12) of a kind's objects, as users write them: the schema of its CRD, in which no other fields are known. */
+/**
+ * The JSON Schema (draft 2020-12) of a kind's objects, as users write them: the schema of its CRD, in which no other fields are known, with the
+ * unions that a CRD can't say.
+ */
 export function jsonSchemaOf(kind: Kind): JsonSchema {
   const version = storedVersion(kind);
-  const { apiVersion: _, kind: __, status: ___, metadata: ____, ...fields } = rootSchema(version).properties ?? {};
+  const { apiVersion: _, kind: __, status: ___, metadata: ____, ...fields } = rootSchema(version, { unions: true }).properties ?? {};
   return {
     $schema: "https://json-schema.org/draft/2020-12/schema",
     title: kind.kind,

@@ -48,7 +48,7 @@ test("each problem names its line, its field, what is wrong and the way out", ()
     '11: spec.pipeline.steps[0].name: is "Train": must be lower-case letters and digits, with single dashes between them',
     '12: spec.pipeline.steps[0].imag: there is no such field; did you mean "image"?',
     '13: spec.pipeline.steps[0].command: is "echo": must be a list, as in [sh, -c, date]; a text of several words is a script',
-    "16: spec.pipeline.steps[1].env[0].value: is 1: must be a string: put it in quotes",
+    "16: spec.pipeline.steps[1].env[0].value: is a whole number: must be a string: put it in quotes",
     "17: spec.pipeline.steps[1].script: is empty: must have at least 1 character",
     "18: spec.pipeline.steps[1].forEach: is 5: must be a list of at most 10,000 items, or one ${{ }} expression, as in [a, b] or ${{ params.names }}",
     "19: spec.pipeline.steps[1].retry: is 3: must be a map, as in {limit: 3}",

@@ -1,9 +1,9 @@
 import type { Version } from "./kind.ts";
 import { structural, type Schema } from "./structural.ts";
 
-/** The schema of a version in its CRD. At the root the API server owns apiVersion, kind and metadata. */
-export function rootSchema({ schema, immutableLists = {} }: Version): Schema {
-  const root = structural(schema);
+/** The schema of a version in its CRD. At the root the API server owns apiVersion, kind and metadata. `unions`: as of `structural`. */
+export function rootSchema({ schema, immutableLists = {} }: Version, options: { unions?: boolean } = {}): Schema {
+  const root = structural(schema, options);
   const { spec, status } = root.properties ?? {};
   const hoisted = Object.entries(immutableLists).flatMap(([path, item]) => rulesAtCreation(root, path, item));
   const rules = [...(root["x-kubernetes-validations"] ?? []), ...hoisted];

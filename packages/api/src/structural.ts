@@ -26,19 +26,21 @@ export interface Schema {
 
 /**
  * The structural schema (k8s.io/apiextensions-apiserver) of a zod schema: JSON Schema without what a CRD may not hold.
- * Where unknown fields are preserved, all is left to the controller; unions can't be said but for int-or-string.
+ * Where unknown fields are preserved, all is left to the controller; unions can't be said but for int-or-string: `unions` keeps them there for
+ * others than the API server.
  */
-export function structural(schema: z.ZodType): Schema {
+export function structural(schema: z.ZodType, { unions = false } = {}): Schema {
   const json = z.toJSONSchema(schema, { io: "input", unrepresentable: "throw", reused: "inline" });
-  return strip(json as Schema);
+  return strip(json as Schema, unions);
 }
 
-function strip(schema: Schema): Schema {
+function strip(schema: Schema, unions: boolean): Schema {
   const { $schema: _dialect, anyOf, const: constant, additionalProperties, propertyNames: _names, properties, items, ...kept } = schema;
   const result: Schema = { ...kept };
   if (Array.isArray(result.type)) delete result.type;
   if (kept["x-kubernetes-preserve-unknown-fields"]) {
     delete result.required;
+    if (unions && anyOf !== undefined) result.anyOf = anyOf.map((one) => strip(one, unions));
     return result;
   }
   if (kept["x-kubernetes-int-or-string"]) {
@@ -51,8 +53,9 @@ function strip(schema: Schema): Schema {
   if (result["minimum"] === Number.MIN_SAFE_INTEGER) delete result["minimum"];
   if (result["maximum"] === Number.MAX_SAFE_INTEGER) delete result["maximum"];
   if (properties !== undefined)
-    result.properties = Object.fromEntries(Object.entries(properties).map(([key, value]) => [key, strip(value)]));
-  if (items !== undefined) result.items = strip(items);
-  if (typeof additionalProperties === "object" && properties === undefined) result.additionalProperties = strip(additionalProperties);
+    result.properties = Object.fromEntries(Object.entries(properties).map(([key, value]) => [key, strip(value, unions)]));
+  if (items !== undefined) result.items = strip(items, unions);
+  if (typeof additionalProperties === "object" && properties === undefined)
+    result.additionalProperties = strip(additionalProperties, unions);
   return result;
 }

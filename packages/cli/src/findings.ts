@@ -14,6 +14,7 @@ import { problemsIn as problemsInWindows } from "@plimsoll/features/resizing/lin
 import { problemsIn as problemsInPolicy } from "@plimsoll/features/rightsizing/lint";
 import { findingsOf } from "@plimsoll/features/schedules/lint";
 import { findingsOf as findingsOfSet } from "@plimsoll/features/workloads/lint";
+import { madeProblems } from "./made-objects.ts";
 
 /** Gives a Pipeline of the files by its name, for an object of a namespace; undefined where it isn't there, or not known to be just one. */
 export type PipelineOf = (name: string, namespace: string | undefined) => Pipeline | undefined;
@@ -34,6 +35,7 @@ export function findingsIn(manifest: Manifest, pipelineOf: PipelineOf = () => un
       ...(object.kind === "PipelineRun" ? withLines(named(object.spec), manifest.lineOf) : []),
       ...problems,
       ...ofSet.problems,
+      ...withLines([...madeProblems(object)], manifest.lineOf),
       ...problemsInPolicy(manifest),
       ...problemsInWindows(manifest, recurrenceOf),
     ],

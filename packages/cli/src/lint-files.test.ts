@@ -114,6 +114,17 @@ test.each([
   ["retry: {limit: 1, reasons: ['300']}", "an exit code of at most 255"],
   ["pod: {volumes: [{name: v, emptyDir: {medium: memory}}]}", 'emptyDir.medium: is "memory": must be Memory or HugePages'],
   ["pod: {initContainers: [{name: i, image: busy box}]}", 'image: "busy box" has a blank in it'],
+  ["pod: {volumes: [{name: v, image: {reference: BAD}}]}", 'image.reference: "BAD" has capitals in its path'],
+  ["pod: {patch: {spec: {containers: [{name: b, image: BAD}]}}}", 'image: "BAD" has capitals in its path'],
+  ["timeout: '${{ params.x }}'", "timeout: holds ${{, but expressions aren't evaluated here"],
+  ["parallelism: '${{ params.x }}', forEach: [1]", "parallelism: holds ${{, but expressions aren't evaluated here"],
+  ["resources: {requests: {cpu: '${{ params.x }}'}}", "resources.requests.cpu: holds ${{, but expressions aren't evaluated here"],
+  ["resources: {limits: {memory: 10Q}}", 'resources.limits.memory: is "10Q": must be a quantity'],
+  ["imagePullPolicy: always", "must be Always, IfNotPresent or Never"],
+  ["needs: ['']", "needs[0]: is empty"],
+  ["timeout: '5'", 'timeout: is "5": must be a duration'],
+  ["retry: {limit: 1, reasons: [-1]}", "retry.reasons[0]: is -1: must be an exit code of at most 255"],
+  ["pod: {volumes: [{name: v, emptyDir: {}, optional: true}]}", "volumes[0].optional: there is no such kind of volume"],
 ])("of a step with %s is told once", async (field, message) => {
   const { said } = await linted(pipeline("p", `[{name: a, image: busybox, ${field}}]`));
   expect(said).toEqual([expect.stringContaining(message)]);
@@ -157,7 +168,7 @@ test.each([
     const { said } = await linted(of('{dayy: "${{ 1 }}", count: three}'), declared(more));
     expect(said.filter((line) => line.startsWith("0.") && !line.includes(": note: "))).toEqual([
       `0.yaml:5: ${at}.day: is missing: the pipeline has no default for it; give a string`,
-      `0.yaml:5: ${at}.count: is "three", but must be a whole number`,
+      `0.yaml:5: ${at}.count: is a string, but must be a whole number`,
       `0.yaml:5: ${at}.dayy: the pipeline has no such parameter; did you mean "day"?`,
     ]);
   }
@@ -165,4 +176,48 @@ test.each([
   // Which of two is meant isn't known.
   expect((await linted(of("{dya: x}"), declared(""), declared("").replace("day", "dya"))).end).toBe("");
   expect((await linted(`${of("{day: x, count: 1}")}---\n${declared("")}`)).end).toBe("");
+});
+
+test("values that may be secret don't stand in messages", async () => {
+  const { said } = await linted(
+    pipeline(
+      "p",
+      `
+  - name: a
+    image: busybox
+    env: [{name: A, value: 5551234}, {name: B, value: {key: 5551234}}, {name: C, value: "x \${{ 1 } 5551234"}]
+    script: |
+      echo \${{ params.size
+      export KEY=5551234
+  - {name: b, image: busybox, env: {KEY: 5551234}}
+  params: [{name: size, type: integer, default: "5551234"}]`,
+    ),
+    runOf("PipelineRun", "{params: {size: [5551234]}, pipeline: {params: [{name: size}], steps: [{name: a, image: busybox}]}}"),
+  );
+  expect(said.length).toBe(7);
+  expect(said.join("\n")).not.toContain("5551234");
+  expect(said.find((line) => line.includes("script"))).toBe("0.yaml:10: spec.steps[0].script: `${{ params.size` has no closing }}");
+});
+
+test("what a spark step says is held to what a SparkApplication is", async () => {
+  const spark = (more: string): string =>
+    `{sparkVersion: 4.0.0, image: "\${{ params.image }}", mainApplicationFile: local:///a.py, driver: {}, ${more}}`;
+  const of = (more: string): string => pipeline("p", `[{name: a, spark: ${spark(more)}}]\n  params: [{name: image, default: a}]`);
+  expect((await linted(of('type: Python, executor: {instances: "${{ 1 + 1 }}"}'))).end).toBe("");
+  expect((await linted(of("type: Pyton, executor: {instances: many, cors: 1}"))).said).toEqual([
+    '0.yaml:5: spec.steps[0].spark.type: is "Pyton": must be Java, Scala, Python or R',
+    '0.yaml:5: spec.steps[0].spark.executor.instances: is "many": must be a whole number',
+    expect.stringContaining("0.yaml:5: spec.steps[0].spark.executor.cors: there is no such field"),
+  ]);
+});
+
+test("pods of what steps and sets make are held to what the API server takes", async () => {
+  const job = "{apiVersion: batch/v1, kind: Job, metadata: {name: j}, spec: {template: {spec: {containers: [{name: a, image: BAD}]}}}}";
+  const set = `apiVersion: plimsoll.dev/v1alpha1\nkind: WorkloadSet\nmetadata: {name: s}\nspec:\n  manifests:\n  - ${job}\n`;
+  const fields = (place: string, said: readonly string[]): string[] =>
+    said.filter((line) => line.includes(place)).map((line) => line.split(": ")[1]?.split(place)[1] ?? "");
+  const wrong = [".spec.template.spec.containers[0].image", ".spec.template.spec.restartPolicy"];
+  expect(fields("spec.manifests[0]", (await linted(set)).said).sort()).toEqual(wrong);
+  const { said } = await linted(pipeline("p", `[{name: a, manifest: ${job.replace("metadata: {name: j}, ", "")}}]`));
+  expect(fields("spec.steps[0].manifest", said).sort()).toEqual(wrong);
 });

@@ -96,6 +96,7 @@ test("nothing that is wrong is told twice, and nothing beside it is left untold"
       "a manifest with an unknown field": [
         "spec.steps[0].manifest.metadata.name",
         "spec.steps[0].manifest.spec.x",
+        "spec.steps[0].manifest.spec.x",
       ],
       "a name that is none": [
         "spec.steps[0].name",

@@ -65,7 +65,7 @@ test.each<[Record<string, unknown>, object, object, RegExp]>([
   [{ sparkConf: { "spark.driver.host": "x" } }, {}, {}, /^spec\.sparkConf.*spark\.driver\.host.*: has no effect here: leave it out/],
   [{ sparkConf: { "spark.kubernetes.driver.label.a": "x" } }, {}, {}, /has no effect here: give driver\.labels/],
   [{ sparkConf: { "spark.kubernetes.driver.podTemplateFile": "x" } }, {}, {}, /has no effect here: give driver\.template/],
-  [{ sparkConf: { "spark.a": 1 } }, {}, {}, /^spec\.sparkConf.*: is 1: must be a string: put it in quotes/],
+  [{ sparkConf: { "spark.a": 1 } }, {}, {}, /^spec\.sparkConf.*: is a whole number: must be a string: put it in quotes/],
 ])("%j, driver %j, executor %j is refused by the field's name", (change, driver, executor, expected) => {
   expect(problemsOf(someSpec(change, driver, executor))).toEqual([expect.stringMatching(expected)]);
 });

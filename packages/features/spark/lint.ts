@@ -1,2 +1,3 @@
 /** The way in for who checks files alone. */
+export { checkedSpec } from "./check.ts";
 export { problemsOf } from "./manifest.ts";

@@ -1,11 +1,11 @@
 import type { Path } from "../path.ts";
+import { noExpressions } from "../issues.ts";
 import type { Problem } from "../problem.ts";
 
 /** Texts that hold `${{`, where expressions aren't evaluated: they would reach Kubernetes as they stand. */
 export function* expressionProblems(value: unknown, path: Path): Generator<Problem> {
   if (typeof value === "string") {
-    if (value.includes("${{"))
-      yield { path, message: "holds ${{, but expressions aren't evaluated here: give the value itself, or the step an env" };
+    if (value.includes("${{")) yield { path, message: `${noExpressions}, or the step an env` };
   } else if (typeof value === "object" && value !== null) {
     for (const [key, part] of Object.entries(value)) yield* expressionProblems(part, [...path, Array.isArray(value) ? Number(key) : key]);
   }

@@ -19,11 +19,11 @@ const kinds =
 const volume = withProblems(z.looseObject({ name }), function* ({ name, ...source }) {
   if (name === reserved.workspace || name === reserved.files)
     yield { path: ["name"], message: `is "${name}", as a volume of Plimsoll's is named: give it another name` };
-  const [first, ...more] = Object.keys(source).filter((kind) => source[kind] !== undefined);
-  if (first === undefined) yield { path: [], message: "says not what it holds: give one of secret, configMap, emptyDir and the like" };
-  for (const kind of more)
-    if (kinds.includes(kind)) yield { path: [kind], message: `stands beside ${first}: a volume holds one thing, so take one of them out` };
-  for (const kind of first === undefined ? [] : [first, ...more]) {
+  const given = Object.keys(source).filter((kind) => source[kind] !== undefined);
+  if (given.length === 0) yield { path: [], message: "says not what it holds: give one of secret, configMap, emptyDir and the like" };
+  const [first, ...more] = given.filter((kind) => kinds.includes(kind));
+  for (const kind of more) yield { path: [kind], message: `stands beside ${first}: a volume holds one thing, so take one of them out` };
+  for (const kind of given) {
     if (!kinds.includes(kind)) yield { path: [kind], message: `there is no such kind of volume${closest(kind, kinds)}` };
     else if (typeof source[kind] !== "object" || source[kind] === null)
       yield { path: [kind], message: `must be a map, as in ${kind}: ${kind === "secret" ? "{secretName: NAME}" : "{}"}` };

@@ -164,6 +164,8 @@ function unknownFunction(name: string): string {
   return `there is no function "${name}"${meant !== undefined ? `: ${meant}` : near.includes("did you mean") ? near : `: what CEL can't do, a step's script can`}`;
 }
 
+/** Its first line: where it isn't closed, those that follow are no part of it. */
 function shortened(source: string): string {
-  return source.length > 80 ? `${source.slice(0, 79)}…` : source;
+  const [line = ""] = source.split("\n", 1);
+  return line.length < source.length || line.length > 80 ? `${line.slice(0, 79)}…` : line;
 }

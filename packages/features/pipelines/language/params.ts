@@ -1,4 +1,4 @@
-import { closest, type Param, type Path, type Problem } from "@plimsoll/api";
+import { closest, shownAt, type Param, type Path, type Problem } from "@plimsoll/api";
 import { faultIn } from "./json-fault.ts";
 
 const expected: Record<NonNullable<Param["type"]>, [check: (value: unknown) => boolean, what: string]> = {
@@ -26,7 +26,7 @@ export function resolveParams(
     const path = isGiven ? ["spec", "params", name] : [...at, "params", index, "default"];
     if (value === undefined)
       problems.push({ path: ["spec", "params", name], message: `is missing: the pipeline has no default for it; give ${what}` });
-    else if (!check(value)) problems.push({ path, message: `is ${JSON.stringify(value)}, but must be ${what}` });
+    else if (!check(value)) problems.push({ path, message: `is ${shownAt(["params"], value)}, but must be ${what}` });
     else {
       const fault = type === "number" ? undefined : faultIn(value);
       if (fault === undefined) params.set(name, value);

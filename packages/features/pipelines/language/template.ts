@@ -108,10 +108,15 @@ function* splitText(text: string): Generator<string | Expression> {
     }
     if (open > at) yield text.slice(at, open);
     const close = closing(text, open + 3);
-    if (close < 0) throw new TextError(`\`${text.slice(open, open + 40)}\` ${unclosed(text, open + 3)}`, lineAt(text, open));
+    if (close < 0) throw new TextError(`\`${beginning(text.slice(open, open + 40))}\` ${unclosed(text, open + 3)}`, lineAt(text, open));
     yield parsed(text.slice(open + 3, close), () => lineAt(text, open));
     at = close + 2;
   }
+}
+
+/** What follows an expression may be secret. */
+function beginning(text: string): string {
+  return (/^[^\n}]*\}{0,2}/.exec(text)?.[0] ?? "").trimEnd();
 }
 
 function parsed(text: string, line: () => number): Expression {

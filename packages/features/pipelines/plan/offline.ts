@@ -1,4 +1,5 @@
-import { ofRule, problemText, type Problem } from "@plimsoll/api";
+import { manifestOf, ofRule, problemText, type Problem } from "@plimsoll/api";
+import { podProblemsOf } from "../step/manifest/pods.ts";
 import { imageProblems, refusals, workspaceRefusals } from "../step/pod/refusals.ts";
 import { textProblems } from "../step/pod/texts.ts";
 import { compileSteps, type Compile, type PlanStep } from "./plan.ts";
@@ -16,9 +17,11 @@ export const compileOffline: Compile = (pipeline, at) => {
   const isNew = (problem: Problem): boolean => told.size < told.add(problemText(problem)).size;
   const compiled = compileSteps(pipeline, at, (step) => {
     const sort = sortOf(step);
+    const made = manifestOf(step.spec);
+    const ofMade = made === undefined || step.spec.spark !== undefined ? [] : podProblemsOf(made, [...step.at, "manifest"]);
     const found = sort !== undefined && fine.has(sort) ? [] : refusals(step, { pod, workspace }, at);
     if (found.length === 0 && sort !== undefined) fine.add(sort);
-    return [...imageProblems(step), ...ofRule("pod", [...found, ...textProblems(step)])].filter(isNew);
+    return [...imageProblems(step), ...ofRule("pod", [...found, ...ofMade, ...textProblems(step)])].filter(isNew);
   });
   const more = workspace === undefined ? [] : ofRule("pod", workspaceRefusals(workspace, at));
   return more.length === 0 ? compiled : { problems: [...("problems" in compiled ? compiled.problems : []), ...more] };

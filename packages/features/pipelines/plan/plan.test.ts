@@ -87,10 +87,10 @@ test("parameters are checked against their types, all at once", () => {
     steps: [step("s")],
   };
   expect(problems(pipeline, { a: 1.5, cc: "y" })).toEqual([
-    "spec.params.a: is 1.5, but must be a whole number",
-    'spec.params[1].default: is "x", but must be a list',
+    "spec.params.a: is a number with a fraction, but must be a whole number",
+    "spec.params[1].default: is a string, but must be a list",
     "spec.params.c: is missing: the pipeline has no default for it; give a string",
-    'spec.params.cc: the pipeline has no such parameter; there is a, b, c',
+    "spec.params.cc: the pipeline has no such parameter; there is a, b, c",
   ]);
 });
 

@@ -115,9 +115,9 @@ export const examples: Readonly<Record<ProblemRule, readonly string[]>> = {
     "- {name: a, image: busybox, needs: [b]}\n- {name: b, image: busybox, needs: [a]}",
   ],
   expression: [
-    "- {name: a, manifest: {apiVersion: batch/v1, kind: Job, spec: {parallelism: '${{ params.wrkers }}'}}}",
+    "- {name: a, manifest: {apiVersion: ray.io/v1, kind: RayJob, spec: {suspend: '${{ params.wrkers }}'}}}",
     "- {name: a, manifest: {apiVersion: example.dev/v1, kind: Study}, succeeded: status.done}",
-    "- {name: a, manifest: {apiVersion: batch/v1, kind: Job}, outputs: {pods: object.status.succeeded +}}",
+    "- {name: a, manifest: {apiVersion: ray.io/v1, kind: RayJob}, outputs: {pods: object.status.succeeded +}}",
     step("if: 1 +"),
     step('if: "1"'),
     step("script: echo ${{ params.size }}"),
@@ -212,6 +212,7 @@ export const examples: Readonly<Record<ProblemRule, readonly string[]>> = {
     step("pod: {patch: {spec: {hostnam: a}}}"),
     step("pod: {patch: {spec: {containers: [{name: step, ports: [{containerPort: 0}]}]}}}"),
     step("securityContext: {capabilities: {add: [NET_EVERYTHING]}}"),
+    "- {name: a, manifest: {apiVersion: batch/v1, kind: Job, spec: {template: {spec: {containers: [{name: a, image: busybox}]}}}}}",
   ],
 };
 

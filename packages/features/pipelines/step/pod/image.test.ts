@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { imageFault } from "./image.ts";
+import { imageFault, templateFault } from "./image.ts";
 
 test.each([
   "busybox",
@@ -32,8 +32,30 @@ test.each([
   ["$(params.image)", "nothing fills in"],
   ["{{ image }}", "nothing fills in"],
   [`busybox@sha256:${"a".repeat(40)}`, "64 digits"],
+  [`busybox@sha256:${"A".repeat(64)}`, "capitals in its sha256"],
+  [`busybox@md5:${"a".repeat(32)}`, "sha256, sha384 or sha512"],
   ["a".repeat(64), "hexadecimal"],
   [`${"a".repeat(200)}/${"b".repeat(100)}`, "255"],
 ])("%s is none", (text, why) => {
   expect(imageFault(text)).toContain(why);
+});
+
+test.each([
+  "${{ params.image }}",
+  "busybox:${{ params.tag }}",
+  "${{ params.registry }}/app:${{ params.tag }}",
+  "${{ params.registry }}/app@${{ params.digest }}",
+  "busybox@sha256:${{ params.digest }}",
+  "REGISTRY${{ params.domain }}/app",
+  "app${{ params.suffix }}",
+])("%s may be an image's name", (text) => {
+  expect(templateFault(text)).toBeUndefined();
+});
+
+test.each([
+  ["busy box:${{ params.tag }}", "blank"],
+  ["example.com/Team/app:${{ params.tag }}", "capitals"],
+  ["a:b:${{ params.tag }}", "no image's name"],
+])("%s is none whatever the expression gives", (text, why) => {
+  expect(templateFault(text)).toContain(why);
 });

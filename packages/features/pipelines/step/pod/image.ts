@@ -6,7 +6,10 @@ const reference = new RegExp(`^((?:${domain}/)?${path}(?:/${path})*)(?::([\\w][\
 
 /** What keeps a text from being an image's name, as container runtimes read it (distribution/reference), as in `"a b" has a blank …`; undefined: nothing. */
 export function imageFault(text: string): string | undefined {
-  const fault = faultOf(text);
+  return toldOf(text, faultOf(text));
+}
+
+function toldOf(text: string, fault: string | undefined): string | undefined {
   return fault && `${JSON.stringify(text.slice(0, 70))} ${fault}`;
 }
 
@@ -23,7 +26,33 @@ function faultOf(text: string): string | undefined {
       : "is no image's name: write it as in registry.example.com/team/image:tag";
   if (/^[a-f0-9]{64}$/.test(text)) return "is 64 hexadecimal digits, which runtimes take for an image's ID: give it a tag or a registry";
   if (name.length > 255) return `has ${name.length} characters before its tag: must have at most 255`;
-  if (hash !== undefined && hash.startsWith("sha256:") && hash.length !== 71)
-    return "has a sha256 that isn't 64 digits long: copy it whole";
-  return undefined;
+  return hash === undefined ? undefined : digestFault(hash);
+}
+
+/** How many digits a digest has, by its algorithm: these are known to runtimes (opencontainers/go-digest). */
+const digits: Readonly<Record<string, number>> = { sha256: 64, sha384: 96, sha512: 128 };
+
+function digestFault(text: string): string | undefined {
+  const [algorithm = "", hash = ""] = text.split(":");
+  const length = Object.hasOwn(digits, algorithm) ? digits[algorithm] : undefined;
+  if (length === undefined) return "has a digest that isn't of sha256, sha384 or sha512: give one of these";
+  if (hash.length !== length) return `has a ${algorithm} that isn't ${length} digits long: copy it whole`;
+  return /[A-F]/.test(hash) ? `has capitals in its ${algorithm}: write them small` : undefined;
+}
+
+/** What expressions in an image's name may give, for one. */
+const parts = ["x", "1", "", ".x", ":1/x", "x/", `sha256:${"a".repeat(64)}`, "a".repeat(64), `@sha256:${"a".repeat(64)}`, ":x", "x/x"];
+
+/** More of them than that may give too much to try. */
+const mostExpressions = 2;
+
+/** The same of a text in which `${{ }}` stands: undefined, too, where the expressions may give what makes a name of it. */
+export function templateFault(text: string): string | undefined {
+  const [first = "", ...more] = text.split(/\$\{\{.*?\}\}/s);
+  if (more.length === 0) return imageFault(text);
+  if ([first, ...more].some((part) => /\s/.test(part))) return toldOf(text, faultOf(" "));
+  if (more.length > mostExpressions) return undefined;
+  const made = more.reduce((texts, part) => texts.flatMap((text) => parts.map((given) => text + given + part)), [first]);
+  const faults = made.map(faultOf);
+  return faults.includes(undefined) ? undefined : toldOf(text, faults[0]);
 }

@@ -4,7 +4,7 @@ import { TemplateError } from "../../language/template.ts";
 import type { Plan, PlanStep } from "../../plan/plan.ts";
 import type { RunIdentity } from "../labels.ts";
 import { tryName } from "../names.ts";
-import { imageFault } from "./image.ts";
+import { templateFault } from "./image.ts";
 import { assemblePod } from "./render.ts";
 import { knownTexts } from "./texts.ts";
 import { parsePath, placeOf, type PlacedPod } from "./valid/place.ts";
@@ -41,7 +41,7 @@ export function refusals(step: PlanStep, plan: Pick<Plan, "pod" | "workspace">, 
 
 /** What container runtimes would refuse of a step's image, where that is known before anything runs. */
 export function imageProblems({ spec: { image }, at }: Pick<PlanStep, "spec" | "at">): Problem[] {
-  const fault = image === undefined || image.includes("${{") ? undefined : imageFault(image);
+  const fault = image === undefined ? undefined : templateFault(image);
   return fault === undefined ? [] : [{ path: [...at, "image"], message: fault, rule: "image" }];
 }
 

@@ -1,4 +1,5 @@
 import type { Path, Problem } from "@plimsoll/api";
+import { imageFault } from "../image.ts";
 import type { Rule } from "./names.ts";
 
 /** What a text must be that is given and isn't so. */
@@ -12,6 +13,12 @@ export function* named(text: string | undefined, rule: Rule, path: Path): Genera
 export function* required(text: string | undefined, path: Path, rule: Rule = () => undefined): Generator<Problem> {
   if (text === undefined || text === "") yield { path, message: "is missing: give it" };
   else yield* named(text, rule, path);
+}
+
+/** An image's name that container runtimes don't read. */
+export function* imageProblems(image: string | undefined, path: Path): Generator<Problem> {
+  const fault = image === undefined || image === "" || image.includes("${{") ? undefined : imageFault(image);
+  if (fault !== undefined) yield { path, message: fault };
 }
 
 /** A word that must be one of some. Where Kubernetes takes an empty text for none, it is for the caller to leave it out. */

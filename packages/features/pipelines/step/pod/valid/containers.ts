@@ -1,6 +1,5 @@
 import type { Path, Problem } from "@plimsoll/api";
-import { imageFault } from "../image.ts";
-import { named, once, oneOf, required, within } from "./check.ts";
+import { imageProblems, named, once, oneOf, required, within } from "./check.ts";
 import { envFromProblems, envProblems, type Variable, type VariableSource } from "./env.ts";
 import { mountProblems, type Device, type Mount } from "./mounts.ts";
 import { port, wordName } from "./names.ts";
@@ -54,8 +53,7 @@ export interface Surroundings {
 export function* containerProblems(container: Container, around: Surroundings, path: Path, isInit: boolean): Generator<Problem> {
   yield* required(container.name, [...path, "name"], wordName);
   yield* required(container.image, [...path, "image"]);
-  const fault = container.image?.includes("${{") === false ? imageFault(container.image) : undefined;
-  if (fault !== undefined) yield { path: [...path, "image"], message: fault };
+  yield* imageProblems(container.image, [...path, "image"]);
   yield* oneOf(container.imagePullPolicy || undefined, ["Always", "IfNotPresent", "Never"], [...path, "imagePullPolicy"]);
   yield* oneOf(container.terminationMessagePolicy || undefined, ["File", "FallbackToLogsOnError"], [...path, "terminationMessagePolicy"]);
   yield* envProblems(container.env ?? [], [...path, "env"]);

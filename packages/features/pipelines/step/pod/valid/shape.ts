@@ -1,4 +1,4 @@
-import { closest, type Path, type Problem } from "@plimsoll/api";
+import { closest, shownAt, type Path, type Problem } from "@plimsoll/api";
 import { parseQuantity } from "@plimsoll/model/quantity";
 import shapes from "./shapes.json" with { type: "json" };
 import { isMap } from "../strategic-merge.ts";
@@ -15,20 +15,20 @@ export const unknownField = "Kubernetes has no such field here";
 export function* shapeProblems(value: unknown, type: string, path: Path): Generator<Problem> {
   if (value === null || value === undefined) return;
   if (type.startsWith("[]")) {
-    if (!Array.isArray(value)) yield { path, message: `${is(value)}: must be a list` };
+    if (!Array.isArray(value)) yield { path, message: `is ${shownAt(path, value)}: must be a list` };
     else for (const [index, entry] of value.entries()) yield* shapeProblems(entry, type.slice(2), [...path, index]);
   } else if (type.startsWith("{}")) {
-    if (!isMap(value)) yield { path, message: `${is(value)}: must be a map` };
+    if (!isMap(value)) yield { path, message: `is ${shownAt(path, value)}: must be a map` };
     else for (const [key, entry] of Object.entries(value)) yield* shapeProblems(entry, type.slice(2), [...path, key]);
   } else if (known[type] !== undefined) yield* fieldProblems(value, known[type], path);
   else {
     const wanted = plain[type]?.(value);
-    if (wanted !== undefined) yield { path, message: `${is(value)}: must be ${wanted}` };
+    if (wanted !== undefined) yield { path, message: `is ${shownAt(path, value)}: must be ${wanted}` };
   }
 }
 
 function* fieldProblems(value: unknown, fields: Readonly<Record<string, string>>, path: Path): Generator<Problem> {
-  if (!isMap(value)) return yield { path, message: `${is(value)}: must be a map` };
+  if (!isMap(value)) return yield { path, message: `is ${shownAt(path, value)}: must be a map` };
   for (const [key, entry] of Object.entries(value)) {
     const type = Object.hasOwn(fields, key) ? fields[key] : undefined;
     if (type === undefined) yield { path: [...path, key], message: `${unknownField}${closest(key, Object.keys(fields))}` };
@@ -52,9 +52,4 @@ const plain: Readonly<Record<string, (value: unknown) => string | undefined>> = 
 
 function isWhole(value: unknown): value is number {
   return typeof value === "number" && Number.isInteger(value);
-}
-
-function is(value: unknown): string {
-  const text = JSON.stringify(value);
-  return `is ${text.length > 60 ? `${text.slice(0, 59)}…` : text}`;
 }

@@ -1,6 +1,6 @@
 import type { Path, Problem } from "@plimsoll/api";
 import { parseQuantity } from "@plimsoll/model/quantity";
-import { justOne, named, once, oneOf, required, within } from "./check.ts";
+import { imageProblems, justOne, named, once, oneOf, required, within } from "./check.ts";
 import { amountProblems, fieldProblems } from "./env.ts";
 import { objectName, ownPath, wordName, withinPath, type Rule } from "./names.ts";
 import { selectorProblems, type LabelSelector } from "./selector.ts";
@@ -114,6 +114,7 @@ function* kindProblems(volume: Volume, at: Path): Generator<Problem> {
   }
   if (image) {
     yield* required(image.reference, [...at, "image", "reference"]);
+    yield* imageProblems(image.reference, [...at, "image", "reference"]);
     yield* oneOf(image.pullPolicy || undefined, ["Always", "IfNotPresent", "Never"], [...at, "image", "pullPolicy"]);
   }
   if (nfs) {
