@@ -1,5 +1,5 @@
-// Evaluates CEL expressions, a JSON string a line, as cel-go does without its type checker, and prints a JSON object for each: its value, or that
-// there is none.
+// Evaluates CEL expressions, a JSON string a line, as cel-go does without its type checker and with the functions of Kubernetes, and prints a JSON
+// object for each: its value, or that there is none.
 package main
 
 import (

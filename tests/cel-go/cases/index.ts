@@ -3,6 +3,7 @@ import { conversions } from "./conversions.ts";
 import { formats } from "./formats.ts";
 import { internet } from "./kubernetes/addresses.ts";
 import { quantities } from "./kubernetes/quantities.ts";
+import { addressesOfPages } from "./kubernetes/urls.ts";
 import { semantic } from "./kubernetes/versions.ts";
 import { listsAndMaps } from "./lists.ts";
 import { numbers } from "./numbers.ts";
@@ -28,4 +29,5 @@ export const shared: Readonly<Record<string, readonly string[]>> = {
   quantities,
   "addresses and networks": internet,
   "semantic versions": semantic,
+  URLs: addressesOfPages,
 };

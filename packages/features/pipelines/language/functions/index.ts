@@ -3,6 +3,7 @@ import { conversions } from "./conversions.ts";
 import { formats } from "./format.ts";
 import { addresses } from "./kubernetes/addresses.ts";
 import { quantities } from "./kubernetes/quantities.ts";
+import { urls } from "./kubernetes/urls.ts";
 import { versions } from "./kubernetes/versions.ts";
 import { lists } from "./lists.ts";
 import { optionals } from "./optionals.ts";
@@ -25,4 +26,5 @@ export const functions = [
   ...quantities,
   ...addresses,
   ...versions,
+  ...urls,
 ];
