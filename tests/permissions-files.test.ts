@@ -168,7 +168,8 @@ test("risks of one's own are found beside the known ones, and what is wrong in t
   });
   expect(await risks("rule.verb == 1")).toMatchObject({
     code: 2,
-    stderr: expect.stringMatching(/own\.yaml:4: \[0\]\.when: field not found: verb/) as string,
+    stderr: expect.stringMatching(/own\.yaml:4: \[0\]\.when: `rule.verb == 1`: there is no "verb"/) as string,
   });
+  expect(await risks("verb == 1")).toMatchObject({ code: 2, stderr: expect.stringContaining('there is no "verb"') as string });
   expect(await risks("rule.verbs")).toMatchObject({ code: 2, stderr: expect.stringContaining("gives no true or false") as string });
 });

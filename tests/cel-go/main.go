@@ -1,5 +1,5 @@
-// Evaluates CEL expressions, a JSON string a line, as cel-go does without its type checker, and prints a JSON object for each: its value, or that
-// there is none.
+// Evaluates CEL expressions, a JSON string a line, as cel-go does without its type checker and with the functions of Kubernetes, and prints a JSON
+// object for each: its value, or that there is none.
 package main
 
 import (
@@ -14,6 +14,7 @@ import (
 	"github.com/google/cel-go/ext"
 	"google.golang.org/protobuf/encoding/protojson"
 	"google.golang.org/protobuf/types/known/structpb"
+	"k8s.io/apiserver/pkg/cel/library"
 )
 
 type answer struct {
@@ -28,6 +29,14 @@ func main() {
 		ext.Lists(),
 		ext.Sets(),
 		ext.TwoVarComprehensions(),
+		library.URLs(),
+		library.Regex(),
+		library.Lists(),
+		library.Quantity(),
+		library.IP(),
+		library.CIDR(),
+		library.Format(),
+		library.SemverLib(library.SemverVersion(1)),
 		cel.Variable("params", cel.MapType(cel.StringType, cel.DynType)),
 	)
 	if err != nil {

@@ -1,6 +1,10 @@
 import { comprehensions } from "./comprehensions.ts";
 import { conversions } from "./conversions.ts";
 import { formats } from "./formats.ts";
+import { internet } from "./kubernetes/addresses.ts";
+import { quantities } from "./kubernetes/quantities.ts";
+import { addressesOfPages } from "./kubernetes/urls.ts";
+import { semantic } from "./kubernetes/versions.ts";
 import { listsAndMaps } from "./lists.ts";
 import { numbers } from "./numbers.ts";
 import { optionals } from "./optionals.ts";
@@ -22,4 +26,8 @@ export const shared: Readonly<Record<string, readonly string[]>> = {
   "optional values": optionals,
   "regular expressions": regexes,
   numbers,
+  quantities,
+  "addresses and networks": internet,
+  "semantic versions": semantic,
+  URLs: addressesOfPages,
 };

@@ -21,6 +21,33 @@ export const listsAndMaps: readonly string[] = [
     "first().orValue(9)",
     "last().orValue(9)",
   ]),
+  ...called(
+    // Of entries without an order cel-go, which here has no type checker before it, says that they are sorted.
+    [
+      ...lists.filter((list) => list !== '[1, "a"]'),
+      "[1u, 2u]",
+      "[2.5, 1.5]",
+      "[duration('2s'), duration('1s')]",
+      "[timestamp(2), timestamp(1)]",
+      "[b'b', b'a']",
+      "[3, 2.5]",
+    ],
+    ["isSorted()", "indexOf(1)", "lastIndexOf(1)", "min() == 1", "max() == 1", "sum() == 6", "sort() == []"],
+  ),
+  ...[
+    "[1u, 2u]",
+    "[2.5, 1.5]",
+    "[duration('2s'), duration('1s')]",
+    "[9223372036854775807, 1]",
+    "[18446744073709551615u, 1u]",
+    "[]",
+    "[1.5]",
+  ].map((list) => `string(${list}.sum())`),
+  ...["min", "max"].flatMap((name) =>
+    ["[duration('2s'), duration('1s')]", "[timestamp(2), timestamp(1)]", "['b', 'a']", "[2.5, 1.5]"].map(
+      (list) => `string(${list}.${name}())`,
+    ),
+  ),
   ...called(["params.xs", "[]", "[[1], [2]]"], ["map(x, x)", "filter(x, true)"]),
   ...crossed(["size", "lists.range"], ["3", "0", "-1", "[]", '"a"', "{}", 'b"abc"']),
   ...["[0]", "[-1]", "[3]", "[1.0]", "[1.5]", "[1u]", '["a"]', "[9223372036854775807]"].map((index) => `params.xs${index}`),

@@ -56,6 +56,10 @@ const patterns: readonly string[] = [
 /** What RE2 takes, and how. */
 export const regexes: readonly string[] = [
   ...patterns.flatMap((pattern) => ["abc", "A😀\\n"].map((text) => `"${text}".matches(r"${pattern}")`)),
+  ...patterns.flatMap((pattern) => ["find", "findAll"].map((name) => `"abcaa A😀\\n".${name}(r"${pattern}")`)),
+  ...["a*", "", "[0-9]*", "b", "x", "a|ab", "(a)(b)?", "\\b"].flatMap((pattern) =>
+    ["0", "1", "2", "-1", "9"].map((most) => `"aab12b1ba".findAll(r"${pattern}", ${most})`),
+  ),
   'matches("abc", "^a.c$")',
   '"12".matches(r"^\\d+$")',
   "1.matches('a')",

@@ -1,4 +1,4 @@
-import { celEnv, isCelError, parse, plan, type CelInput } from "@bufbuild/cel";
+import { parseValue } from "@plimsoll/features/pipelines/lint";
 import { messageOf } from "@plimsoll/kube/message";
 import { isKnownRisk, severities, type Finding, type PolicyRule } from "@plimsoll/permissions";
 import * as z from "zod";
@@ -45,15 +45,21 @@ export async function readOwnRisks(file: string): Promise<OwnRisk[]> {
 }
 
 function compiled(when: string, at: string): OwnRisk["bears"] {
-  let program: ReturnType<typeof plan>;
+  let value: ReturnType<typeof parseValue>;
   try {
-    program = plan(celEnv(), parse(when));
+    value = parseValue(`\${{ ${when} }}`);
   } catch (error) {
     throw new UsageError(`${at}: is no CEL expression: ${messageOf(error)}`);
   }
+  const unknown = [...(value?.variables ?? [])].find((name) => name !== "rule" && name !== "role");
+  if (unknown !== undefined) throw new UsageError(`${at}: there is no "${unknown}": rule and role have no more than --help tells`);
   return (rule, role) => {
-    const result = program(variablesOf(rule, role));
-    if (isCelError(result)) throw new UsageError(`${at}: ${result.message}: rule and role have no more than --help tells`);
+    let result: unknown;
+    try {
+      result = value?.evaluate(variablesOf(rule, role));
+    } catch (error) {
+      throw new UsageError(`${at}: ${messageOf(error)}: rule and role have no more than --help tells`);
+    }
     if (typeof result !== "boolean") throw new UsageError(`${at}: gives no true or false`);
     return result;
   };
@@ -62,12 +68,8 @@ function compiled(when: string, at: string): OwnRisk["bears"] {
 function variablesOf(
   { verbs, apiGroups = [], resources = [], resourceNames = [], nonResourceURLs = [] }: PolicyRule,
   { kind, name = "", namespace = "" }: SourcedRole,
-): Record<string, CelInput> {
-  const lists = { verbs, apiGroups, resources, resourceNames, nonResourceURLs };
-  return {
-    rule: new Map(Object.entries(lists).map(([field, list]) => [field, [...list]])),
-    role: new Map(Object.entries({ kind: kind ?? "", name, namespace })),
-  };
+): Record<string, unknown> {
+  return { rule: { verbs, apiGroups, resources, resourceNames, nonResourceURLs }, role: { kind: kind ?? "", name, namespace } };
 }
 
 /** What was found, with what the risks of one's own find. */

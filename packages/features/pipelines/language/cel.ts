@@ -1,7 +1,6 @@
-import { isCelList, isCelMap, isCelType, isCelUint, type CelInput, type CelValue } from "@bufbuild/cel";
-import { isReflectMessage } from "@bufbuild/protobuf/reflect";
-import { DurationSchema, TimestampSchema } from "@bufbuild/protobuf/wkt";
+import { celType, isCelList, isCelMap, isCelType, isCelUint, type CelInput, type CelValue } from "@bufbuild/cel";
 import { isOptional } from "./functions/optionals.ts";
+import { describe, typeNamed, withoutJson } from "./syntax/types.ts";
 
 /** A JSON value as CEL sees it: whole numbers are ints, other numbers doubles. */
 export function toCel(value: unknown): CelInput {
@@ -24,15 +23,11 @@ export function fromCel(value: CelValue): unknown {
   if (isCelList(value)) return Array.from(value, fromCel);
   if (isCelMap(value) && isOptional(value)) throw new Error("the value is optional: say by orValue what to take where it isn't there");
   if (isCelMap(value)) return Object.fromEntries([...value].map(([key, entry]) => [keyOf(key), fromCel(entry)]));
-  if (isReflectMessage(value, TimestampSchema) || isReflectMessage(value, DurationSchema) || value instanceof Uint8Array)
-    throw new Error(`the value is ${nounOf(value)}, which JSON doesn't have: write string() around it`);
+  const type = typeNamed(celType(value).name);
+  const remedy = withoutJson[type.is];
+  if (remedy !== undefined) throw new Error(`the value is ${describe(type)}, which JSON doesn't have: ${remedy}`);
   if (isCelType(value)) throw new Error("the value is a type: compare it, as in type(x) == int");
   throw new Error("the value is neither text, number, boolean, list nor map");
-}
-
-function nounOf(value: CelValue): string {
-  if (value instanceof Uint8Array) return "bytes";
-  return isReflectMessage(value, DurationSchema) ? "a duration" : "a time";
 }
 
 /** `{1: "a"}` is a map in CEL; which text its key is, it doesn't say: 1, 1u and 1.0 would be the same. */

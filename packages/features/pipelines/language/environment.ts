@@ -23,6 +23,9 @@ const readers = new Set([
 ]);
 const comparing = new Set(["_==_", "_!=_"]);
 
+/** Functions of a text and a regular expression. */
+const patterns = new Set(["matches", "find", "findAll"]);
+
 /** Functions that take each character as a value of its own. */
 const slow = new Set(["split", "lowerAscii", "upperAscii", "strings.quote"]);
 
@@ -51,7 +54,7 @@ function charged(func: CelFunc): CelFunc {
 function costOf(name: string, values: readonly CelValue[]): number {
   const [first, second] = values;
   // A regular expression is worked through at each character.
-  if (name === "matches" && typeof first === "string" && typeof second === "string")
+  if (patterns.has(name) && typeof first === "string" && typeof second === "string")
     return Math.ceil(((1 + first.length) * (1 + second.length)) / 8);
   const isReader = readers.has(name) || (comparing.has(name) && values.every((value) => isCelList(value) || isCelMap(value)));
   // What is in a map is looked up.

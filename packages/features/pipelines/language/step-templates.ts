@@ -6,7 +6,7 @@ import { faultIn } from "./json-fault.ts";
 import { compileObject, type ObjectTemplate } from "./object-template.ts";
 import { typesFor, unknownNames, type Scope } from "./scope.ts";
 import { withComparison } from "./syntax/refusals.ts";
-import { any, common, describe, typeOf, type Type } from "./syntax/types.ts";
+import { any, common, describe, typeOf, withoutJson, type Type } from "./syntax/types.ts";
 import { lineWithin, parseTemplate, TextError, wholeExpression, type Template } from "./template.ts";
 
 /** What a step says in expressions, parsed. */
@@ -79,13 +79,11 @@ const wantedTypes: Record<"bool" | "list" | "size", { types: readonly Type["is"]
   size: { types: ["int", "uint", "double", "string"], text: "a number or a text" },
 };
 
-/** Kinds of values that no text can take in. */
-const withoutJson: ReadonlySet<Type["is"]> = new Set(["timestamp", "duration", "bytes"]);
-
 /** What is said of a type that no text can take in. */
 function unfitFor(type: Type): string | undefined {
   if (type.is === "type") return "gives a type: compare it, as in type(x) == int";
-  return withoutJson.has(type.is) ? `gives ${describe(type)}, which JSON doesn't have: write string() around it` : undefined;
+  const remedy = withoutJson[type.is];
+  return remedy === undefined ? undefined : `gives ${describe(type)}, which JSON doesn't have: ${remedy}`;
 }
 
 /** What is said of a type where another is wanted. */

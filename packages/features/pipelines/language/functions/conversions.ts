@@ -1,5 +1,5 @@
 import { create } from "@bufbuild/protobuf";
-import { DurationSchema, type Duration } from "@bufbuild/protobuf/wkt";
+import { DurationSchema, type Duration, type Timestamp } from "@bufbuild/protobuf/wkt";
 import { CelScalar, celFunc, celUint, objectType, type CelUint } from "@bufbuild/cel";
 import type { ReflectMessage } from "@bufbuild/protobuf/reflect";
 import { formatShortest, parseFloat64 } from "./go-float.ts";
@@ -74,13 +74,17 @@ function toDuration(text: string): Duration {
     }
     if (end === 0 || end < rest.length || nanos >= most) throw refused;
   }
-  const signed = sign === "-" ? -nanos : nanos;
-  return create(DurationSchema, { seconds: signed / second, nanos: Number(signed % second) });
+  return durationOf(sign === "-" ? -nanos : nanos);
 }
 
-/** Nanoseconds. */
+/** Of nanoseconds. */
+export function durationOf(nanos: bigint): Duration {
+  return create(DurationSchema, { seconds: nanos / second, nanos: Number(nanos % second) });
+}
+
+/** Nanoseconds of a duration, or of a time since 1970. */
 export function nanosOf({ message }: ReflectMessage): bigint {
-  const { seconds, nanos } = message as Duration;
+  const { seconds, nanos } = message as Duration | Timestamp;
   return seconds * second + BigInt(nanos);
 }
 

@@ -1,6 +1,9 @@
-import { CelScalar, celFunc, celList, celMap, celMethod, isCelList, isCelMap, isCelUint, listType, mapType } from "@bufbuild/cel";
+import { CelScalar, celFunc, celList, celMap, celMethod, celUint, isCelList, isCelMap, isCelUint, listType, mapType } from "@bufbuild/cel";
 import type { CelList, CelMap, CelValue } from "@bufbuild/cel";
 import { spend } from "../metered.ts";
+import { isReflectMessage, reflect } from "@bufbuild/protobuf/reflect";
+import { DurationSchema, TimestampSchema } from "@bufbuild/protobuf/wkt";
+import { durationOf, nanosOf } from "./conversions.ts";
 import { isEqual } from "./equality.ts";
 import { compareTexts } from "./texts.ts";
 
@@ -29,7 +32,7 @@ export const lists = [
   }),
   celMethod("isSorted", LIST, [], BOOL, function () {
     const all = counted(this);
-    return all.every((value, index) => index === 0 || compare(all[index - 1] ?? null, value) <= 0);
+    return all.every((value, index) => compare(all[Math.max(0, index - 1)] ?? null, value) <= 0);
   }),
   celMethod("slice", LIST, [INT, INT], LIST, function (from, to) {
     const size = BigInt(this.size);
@@ -99,22 +102,32 @@ function sorted(list: readonly CelValue[], keys: readonly CelValue[]): CelList {
   return celList(order.map(({ index }) => list[index] ?? null));
 }
 
-/** Numbers by their value, texts by their characters, false before true. Throws an Error for what has no order, or of different kinds. */
+/** Numbers, durations and times by their value, texts by their characters, bytes, false before true. Throws an Error for what has no order, or of different kinds. */
 function compare(a: CelValue, b: CelValue): number {
-  const [left, right] = [numberOf(a), numberOf(b)];
+  const [left, right] = isReflectMessage(a) && kindOf(a) === kindOf(b) ? [timeOf(a), timeOf(b)] : [numberOf(a), numberOf(b)];
   if (left !== undefined && right !== undefined) return left < right ? -1 : left > right ? 1 : 0;
   if (typeof a === "string" && typeof b === "string") return compareTexts(a, b);
   if (typeof a === "boolean" && typeof b === "boolean") return Number(a) - Number(b);
-  throw new Error("the list's entries can't be put in order: they must be all numbers, all texts or all true or false");
+  if (a instanceof Uint8Array && b instanceof Uint8Array) return Buffer.compare(a, b);
+  throw new Error(
+    "the list's entries can't be put in order: they must be all numbers, all texts, all true or false, all times or all durations",
+  );
 }
 
 function kindOf(value: CelValue): string {
-  return isCelUint(value) ? "uint" : typeof value;
+  if (isCelUint(value)) return "uint";
+  if (isReflectMessage(value)) return value.desc.typeName;
+  return value instanceof Uint8Array ? "bytes" : typeof value;
 }
 
 function numberOf(value: CelValue): number | bigint | undefined {
   if (typeof value === "number" || typeof value === "bigint") return value;
   return isCelUint(value) ? value.value : undefined;
+}
+
+/** Nanoseconds. */
+function timeOf(value: CelValue): bigint | undefined {
+  return isReflectMessage(value, DurationSchema) || isReflectMessage(value, TimestampSchema) ? nanosOf(value) : undefined;
 }
 
 function sum(values: readonly CelValue[]): CelValue {
@@ -123,14 +136,21 @@ function sum(values: readonly CelValue[]): CelValue {
     if (BigInt.asIntN(64, total) !== total) throw new Error("sum: it is beyond what an int can hold");
     return total;
   }
+  if (values.every(isCelUint)) {
+    const total = values.reduce((all, { value }) => all + value, 0n);
+    if (BigInt.asUintN(64, total) !== total) throw new Error("sum: it is beyond what a uint can hold");
+    return celUint(total);
+  }
+  const durations = values.flatMap((value) => (isReflectMessage(value, DurationSchema) ? [nanosOf(value)] : []));
+  if (durations.length === values.length) return reflect(DurationSchema, durationOf(durations.reduce((all, nanos) => all + nanos, 0n)));
   if (values.every((value) => typeof value === "number")) return values.reduce((all, value) => all + value, 0);
-  throw new Error("sum: the entries must be all whole numbers, or all doubles");
+  throw new Error("sum: the entries must be all whole numbers, all doubles or all durations");
 }
 
 function extreme(values: readonly CelValue[], name: string, sign: number): CelValue {
-  const [first, ...more] = values;
+  const [first] = values;
   if (first === undefined) throw new Error(`${name}: the list is empty`);
-  return more.reduce((best, value) => (compare(value, best) * sign > 0 ? value : best), first);
+  return values.reduce((best, value) => (compare(value, best) * sign > 0 ? value : best), first);
 }
 
 function flat(list: CelList, depth: bigint): CelValue[] {

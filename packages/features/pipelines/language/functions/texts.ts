@@ -1,5 +1,4 @@
 import { CelScalar, celFunc, celList, celMethod, listType, type CelList } from "@bufbuild/cel";
-import { RE2JS } from "@bufbuild/re2";
 import { spend } from "../metered.ts";
 
 const { BOOL, INT, STRING } = CelScalar;
@@ -50,7 +49,6 @@ export const texts = [
   celMethod("reverse", STRING, [], STRING, function () {
     return lettersOf(this).toReversed().join("");
   }),
-  celFunc("matches", [STRING, STRING], BOOL, (text, pattern) => RE2JS.compile(pattern).test(text)),
   celFunc("_<_", [STRING, STRING], BOOL, (a, b) => compareTexts(a, b) < 0),
   celFunc("_<=_", [STRING, STRING], BOOL, (a, b) => compareTexts(a, b) <= 0),
   celFunc("_>_", [STRING, STRING], BOOL, (a, b) => compareTexts(a, b) > 0),

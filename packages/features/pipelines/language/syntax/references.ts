@@ -17,7 +17,7 @@ export interface References {
 }
 
 /** What stands before the names of functions, as in `sets.contains`. */
-export const namespaces: ReadonlySet<string> = new Set(["lists", "optional", "sets", "strings"]);
+export const namespaces: ReadonlySet<string> = new Set(["ip", "lists", "optional", "sets", "strings"]);
 
 /** Functions that give what stands under a name, or whether anything does. */
 const fields = new Set(["_[_]", hasFunction]);

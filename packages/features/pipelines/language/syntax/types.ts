@@ -6,7 +6,24 @@ export type Overloads = ReadonlyMap<string, readonly { target: CelType | undefin
 /** What is known of a value before there is one. */
 export type Type =
   | { is: "any" }
-  | { is: "string" | "int" | "uint" | "double" | "bool" | "bytes" | "null" | "type" | "timestamp" | "duration" }
+  | {
+      is:
+        | "string"
+        | "int"
+        | "uint"
+        | "double"
+        | "bool"
+        | "bytes"
+        | "null"
+        | "type"
+        | "timestamp"
+        | "duration"
+        | "quantity"
+        | "ip"
+        | "cidr"
+        | "url"
+        | "semver";
+    }
   /** A text that is one of these. */
   | { is: "string"; noun: string; values: readonly string[] }
   /** `isEmpty`: it has no entries, so that it is a list of anything. */
@@ -83,11 +100,29 @@ const nouns: Readonly<Record<string, string>> = {
   timestamp: "time",
   duration: "duration",
   type: "type",
+  quantity: "quantity",
+  ip: "IP address",
+  cidr: "network",
+  url: "URL",
+  semver: "semantic version",
+};
+
+/** Kinds of values that JSON doesn't have, and what to write. */
+export const withoutJson: Partial<Record<Type["is"], string>> = {
+  timestamp: "write string() around it",
+  duration: "write string() around it",
+  bytes: "write string() around it",
+  ip: "write string() around it",
+  cidr: "write string() around it",
+  quantity: "give its asInteger() or asApproximateFloat()",
+  url: "give a part of it, as in url(x).getHost()",
+  semver: "give a part of it, as in semver(x).major()",
 };
 
 /** As in `a text`. */
 export function describe({ is }: Type): string {
   const noun = nouns[is] ?? is;
+  if (is === "ip") return `an ${noun}`;
   return ["bool", "null", "bytes"].includes(is) ? noun : `a ${noun}`;
 }
 
@@ -154,6 +189,16 @@ export function typeNamed(name: string): Type {
       return { is: "timestamp" };
     case "google.protobuf.Duration":
       return { is: "duration" };
+    case "kubernetes.Quantity":
+      return { is: "quantity" };
+    case "net.IP":
+      return { is: "ip" };
+    case "net.CIDR":
+      return { is: "cidr" };
+    case "kubernetes.URL":
+      return { is: "url" };
+    case "kubernetes.Semver":
+      return { is: "semver" };
     default:
       return any;
   }
