@@ -149,6 +149,12 @@ test.each([
   ["{'a': [1, 2 3]}", "found 3 but expecting"],
   ["params.s ? 1", "a choice is written condition ? one : other"],
   ["return params.s", "an expression is its value, without a word before it"],
+  ["params.s == 'a' and true", "CEL writes && for and"],
+  ["params.m.?orValue('a')", ".? stands before a field, not before the call orValue(): write x.?field.orValue(other), or .orValue(…)"],
+  ["params.s.optMap(x, x)", "optMap and optFlatMap are called on what may not be there"],
+  ["params.xs[?]", "what stands behind ? is missing"],
+  ["1 -.?a", "what stands before .? is missing"],
+  ["'a' params.s", "CEL puts texts together with +"],
   ["f'{params.s}'", "CEL puts texts together with +"],
 ])("of %s the remedy is told: %s", (source, remedy) => {
   expect(told(source).slice(0, 1)).toEqual([expect.stringContaining(remedy)]);
@@ -181,7 +187,9 @@ const wrong = [
   ...operands.flatMap((a) =>
     [...functionNames].flatMap((name) => [`${name}(${a})`, `${name}(${a}, ${a})`, `${a}.${name}()`, `${a}.${name}(${a})`]),
   ),
-  ...operands.flatMap((a) => ["map", "filter", "all", "exists", "sortBy", "existsOne"].map((macro) => `${a}.${macro}(x, x)`)),
+  ...operands.flatMap((a) =>
+    ["map", "filter", "all", "exists", "sortBy", "existsOne", "optMap", "optFlatMap"].map((macro) => `${a}.${macro}(x, x)`),
+  ),
 ];
 
 test("whatever is wrong, it is told in our words, before it is evaluated and then", () => {

@@ -52,7 +52,6 @@ const before: readonly [pattern: RegExp, hint: string][] = [
   [/\bnot\s+$/i, "CEL writes ! for not"],
   [/\{\{[^{}]*\}?$/, "inside ${{ }}, and in if, a name stands without braces, as in params.name"],
   [/\bf$/, 'CEL puts texts together with +, as in "a" + string(x)'],
-  [/["']\s+$/, "CEL puts texts together with +"],
   [/\b(?:int|double|string|bool)\s*\)?\s+$/, "CEL converts by int(x), double(x), string(x) and bool(x)"],
   [/\btypeof\s+$/, "CEL writes type(x)"],
   [/\bnew\s+$/, 'CEL makes no objects: a map is written {"key": value}'],
@@ -61,7 +60,9 @@ const before: readonly [pattern: RegExp, hint: string][] = [
 /** What is to be written where an expression can't be read from an offset on; nothing where that isn't known. */
 export function hintAt(text: string, offset: number): string {
   const rest = text.slice(offset);
-  const [, hint] = before.find(([pattern]) => pattern.test(text.slice(0, offset))) ?? behind.find(([pattern]) => pattern.test(rest)) ?? [];
+  const first = text.slice(0, offset);
+  const [, known] = before.find(([pattern]) => pattern.test(first)) ?? behind.find(([pattern]) => pattern.test(rest)) ?? [];
+  const hint = known ?? (/["']\s*$/.test(first) && /^["'\w]/.test(rest) ? "CEL puts texts together with +" : undefined);
   return hint === undefined ? "" : `: ${hint}`;
 }
 

@@ -37,7 +37,11 @@ export function expandMacros(expr: Expr): void {
   for (const child of children(expr)) expandMacros(child);
   const { exprKind } = expr;
   switch (exprKind.case) {
+    case "identExpr":
+      if (exprKind.value.name.includes(optionalField)) throw new Error("what stands before .? is missing");
+      return;
     case "callExpr":
+      refuseOptional(exprKind.value);
       expandCall(expr, exprKind.value);
       return;
     case "selectExpr": {
@@ -70,6 +74,15 @@ export function expandMacros(expr: Expr): void {
     }
     default:
   }
+}
+
+/** A `?` is for fields and entries. */
+function refuseOptional({ function: name, args }: Call): void {
+  if (name.startsWith(optionalField)) {
+    const call = name.slice(optionalField.length);
+    throw new Error(`.? stands before a field, not before the call ${call}(): write x.?field.orValue(other), or .${call}(…)`);
+  }
+  if (name === optionalFunction && args.length !== 1) throw new Error("what stands behind ? is missing");
 }
 
 type Call = Extract<Expr["exprKind"], { case: "callExpr" }>["value"];

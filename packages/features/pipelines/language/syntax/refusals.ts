@@ -1,4 +1,5 @@
 import type { Expr } from "@bufbuild/cel-spec/cel/expr/syntax_pb.js";
+import { valuesFunction } from "../functions/optionals.ts";
 import { textIn } from "./syntax-tree.ts";
 import { describe, fits, numbers, typeOfCel, type Overloads, type Type } from "./types.ts";
 
@@ -49,6 +50,7 @@ export function refusal(name: string, target: Operand | undefined, args: readonl
     if (second === undefined) return `${operator} doesn't take ${given[0]}${withRemedy(unaryRemedy(operator, first.type))}`;
     return `${given.join(` ${operator} `)} can't be worked out${withRemedy(remedyOf(operator, first, second))}`;
   }
+  if (name === valuesFunction) return "optMap and optFlatMap are called on what may not be there, as in x.?field.optMap(v, value)";
   const all = overloads.get(name) ?? [];
   const kind = target ?? first;
   const hint = kind === undefined ? undefined : instead[`${name} of ${kind.type.is}`];
