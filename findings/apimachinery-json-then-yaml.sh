@@ -7,7 +7,8 @@
 set -euo pipefail
 dir=$(mktemp -d)
 trap 'chmod -R u+w "$dir"; rm -rf "$dir"' EXIT
-cd "$dir"
+mkdir "$dir/probe"
+cd "$dir/probe"
 export GOPATH="$dir/go" GOFLAGS=-mod=mod
 
 cat >read.go <<'GO'
