@@ -38,6 +38,13 @@ beforeAll(async () => {
   // What works in the whole cluster alone goes with no namespaces.
   const features = { inventory: { enabled: true, bigData: true } };
   for (const namespace of namespaces) choices.push({ namespace, values: { features } });
+  // Of which no process, or one of two, records events.
+  const alone = { inventory: { enabled: true }, pipelines: { enabled: false }, schedules: { enabled: false } };
+  for (const isolation of ["shared", "feature"])
+    choices.push(
+      { namespace: "plimsoll-system", values: { features: alone, isolation } },
+      { namespace: "plimsoll-system", values: { features: { ...alone, csr: { enabled: true } }, isolation } },
+    );
   choices.push({ namespace: own.namespace, values: { features, isolation: "feature" } });
 });
 afterAll(() => rm(folder, { recursive: true }));

@@ -18,6 +18,8 @@ interface FeatureDefinition<P extends Permission, C extends z.ZodObject> {
   scope?: "Cluster";
   /** Whether it runs only where the configuration enables it. */
   isOptIn?: boolean;
+  /** Whether it records no events: a process of such features alone may write none. */
+  isSilent?: boolean;
   /** What it does with each of the kinds that its configuration lists. */
   configured?: ConfiguredRules;
   /** Whether it has to be told where it works, by a key `namespaces` of its own: some of the installation's, or `*` for all of these. */
@@ -51,6 +53,7 @@ export interface Feature extends Part {
   /** Whether it works in the whole cluster alone. */
   isClusterWide: boolean;
   isOptIn: boolean;
+  isSilent: boolean;
   isHeldToNamespaces: boolean;
   configured?: ConfiguredRules;
   start(host: Host, config: unknown): Promise<void>;
@@ -58,7 +61,18 @@ export interface Feature extends Part {
 
 /** Makes of a definition what the program runs. The configuration that it is started with was read by its schema. */
 export function defineFeature<P extends Permission, C extends z.ZodObject>(definition: FeatureDefinition<P, C>): Feature {
-  const { permissions, proof, config, leader, scope, isOptIn = false, isHeldToNamespaces = false, configured, start } = definition;
+  const {
+    permissions,
+    proof,
+    config,
+    leader,
+    scope,
+    isOptIn = false,
+    isSilent = false,
+    isHeldToNamespaces = false,
+    configured,
+    start,
+  } = definition;
   const name = permissions.feature;
   const furtherFor = (host: Host, given: unknown): Further | undefined => {
     const kinds = configured && (Reflect.get(given as object, configured.key) as readonly ConfiguredKind[]);
@@ -74,6 +88,7 @@ export function defineFeature<P extends Permission, C extends z.ZodObject>(defin
     config,
     isClusterWide: scope === "Cluster",
     isOptIn,
+    isSilent,
     isHeldToNamespaces,
     ...(configured && { configured }),
     start: async (host, given) =>

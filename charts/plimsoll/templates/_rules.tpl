@@ -746,6 +746,11 @@
 {{- include "plimsoll.rules.events" . }}
 {{- end }}
 
+{{/* The features that record no events, as a list in JSON. */}}
+{{- define "plimsoll.silentFeatures" -}}
+["inventory"]
+{{- end }}
+
 {{- define "plimsoll.checkFeatures" }}
 {{- with index .Values.features "workloads" }}
 {{- if and .enabled (empty .namespaces) (empty $.Values.namespaces) }}

@@ -54,6 +54,37 @@ test("a feature with namespaces of its own is granted what it declares there alo
   ]);
 });
 
+test("who records no events may write none, unless another in the same process does, where that works", () => {
+  const [draining, pipelines] = features;
+  const silent = [
+    { ...draining, isSilent: true },
+    { ...pipelines, chosen: ["b"] },
+  ] as never;
+  const inPlaces = (options: Parameters<typeof grantsTo>[1]): string[] =>
+    grantsTo(silent, options).map(
+      ({ role, namespace = "*", rules }) => `${role} in ${namespace}: ${rules.map(({ resources }) => resources.join()).join(" ")}`,
+    );
+  expect(inPlaces({})).toEqual([
+    "plimsoll in *: nodes pods",
+    "plimsoll in plimsoll-system: leases leases configmaps",
+    "plimsoll in b: events jobs",
+  ]);
+  expect(inPlaces({ isolation: "feature" }).slice(0, 2)).toEqual([
+    "plimsoll-draining in *: nodes pods",
+    "plimsoll-draining in plimsoll-system: leases leases configmaps",
+  ]);
+});
+
+test("the inventory alone reads, and writes nothing but its Lease", () => {
+  for (const isolation of ["shared", "feature"] as const) {
+    const granted = grantsOf({ features: ["inventory"], isolation });
+    const writes = granted.flatMap(({ rules }) =>
+      rules.filter(({ verbs }) => verbs.some((verb) => !["get", "list", "watch"].includes(verb))),
+    );
+    expect(writes.map(({ resources }) => resources.join())).toEqual(["leases", "leases"]);
+  }
+});
+
 test("isolated features have an account each, with their own rules alone, and stand for a Lease of their own", () => {
   expect(summary({ isolation: "feature", namespaces: ["a"] })).toEqual([
     "plimsoll-draining in *: draining/nodes",

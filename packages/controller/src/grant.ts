@@ -49,7 +49,7 @@ export function grantsOf({ features: names, ...options }: RolesOptions = {}): Gr
   const features = featuresNamed(names).map((feature) => {
     const config = options.config?.[feature.name];
     const chosen = feature.isHeldToNamespaces ? chosenNamespaces(config ?? {}) : undefined;
-    return { name: feature.name, rules: [...feature.rules, ...configuredRules(feature, config)], chosen };
+    return { name: feature.name, rules: [...feature.rules, ...configuredRules(feature, config)], chosen, isSilent: feature.isSilent };
   });
   return grantsTo(features, options);
 }
@@ -84,14 +84,17 @@ export function clusterName(name: string, own: string): string {
 interface Granted extends Pick<Part, "name" | "rules"> {
   /** The namespaces that it works in, where these aren't the installation's. */
   chosen?: readonly string[] | undefined;
+  /** Whether it records no events. */
+  isSilent?: boolean;
 }
 
 export function grantsTo(features: readonly Granted[], options: Omit<RolesOptions, "features">): Grant[] {
   const { namespaces, namespace: own = defaultNamespace } = options;
   for (const namespace of [own, ...(namespaces ?? [])]) checkNamespace(namespace);
   return processesOf(features, options).flatMap(({ name, account, lease, features }) => {
-    // What every process does, it does where any of its features works.
-    const everywhere = chosenOf(features, namespaces);
+    // What every process does beside its Lease is to tell of what happened, where any of its features works that does.
+    const telling = features.filter(({ isSilent = false }) => !isSilent);
+    const everywhere = features.length > 0 && telling.length === 0 ? [] : chosenOf(telling, namespaces);
     const of: Granted[] = [...coreParts(lease).map((part) => ({ ...part, chosen: everywhere })), ...features];
     const rules = of.flatMap(({ name, rules, chosen = namespaces }) => rules.map((rule) => ({ rule: { feature: name, ...rule }, chosen })));
     const granted = (is: (scope: Scope, chosen: readonly string[] | undefined) => boolean): GrantedRule[] =>

@@ -1,3 +1,4 @@
+export { blockerOf } from "./decide/blocker.ts";
 export { markOf } from "./decide/cordon.ts";
 export { policyFor } from "./decide/drain-view.ts";
 export { draining } from "./feature.ts";

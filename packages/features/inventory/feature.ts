@@ -12,5 +12,6 @@ export const inventory = defineFeature({
   leader: "required",
   scope: "Cluster",
   isOptIn: true,
+  isSilent: true,
   start: (runtime, config) => new InventoryController(runtime, config).run(),
 });

@@ -1,4 +1,4 @@
-{{/* What a process may do: takes its Lease and features, which scopes are asked for (`cluster`, `own`), whether the chosen namespaces are for what every process does (`core`) and for each feature (`places`), and the features' values (`settings`). Empty where that is nothing. */}}
+{{/* What a process may do: takes its Lease and features, which scopes are asked for (`cluster`, `own`), whether the chosen namespaces are for the events that a process records (`core`) and for each feature (`places`), and the features' values (`settings`). Empty where that is nothing. */}}
 {{- define "plimsoll.rules" }}
 {{- include "plimsoll.rules.core" (merge (dict "chosen" .core) .) }}
 {{- range $feature := .features }}{{ include (printf "plimsoll.rules.%s" $feature) (merge (dict "chosen" (get $.places $feature)) $) }}{{ end }}
@@ -15,19 +15,24 @@
 {{/* The roles of all processes, each with its account and its rules as text, as a list in JSON; one without a namespace is the cluster's. */}}
 {{- define "plimsoll.grants" -}}
 {{- $own := .Release.Namespace }}
+{{- $silent := include "plimsoll.silentFeatures" . | fromJsonArray }}
 {{- $grants := list }}
 {{- range $process := include "plimsoll.processes" . | fromJsonArray }}
 {{- $grant := dict "account" $process.account "role" (include "plimsoll.clusterName" (list $process.name $)) }}
 {{- $context := merge (dict "settings" $.Values.features) $process }}
 {{- $chosen := dict }}
 {{- $all := list }}
+{{- $telling := list }}
 {{- $isEverywhere := empty $.Values.namespaces }}
-{{- if $process.features }}{{ $isEverywhere = false }}{{ else }}{{ $all = $.Values.namespaces }}{{ end }}
+{{- if $process.features }}{{ $isEverywhere = false }}{{ else }}{{ $all = $.Values.namespaces }}{{ $telling = $all }}{{ end }}
 {{- range $feature := $process.features }}
 {{- $some := include "plimsoll.featureNamespaces" (list $feature $) | fromJsonArray }}
 {{- $_ := set $chosen $feature $some }}
 {{- $all = concat $all $some }}
+{{- if not (has $feature $silent) }}
+{{- $telling = concat $telling $some }}
 {{- if empty $some }}{{ $isEverywhere = true }}{{ end }}
+{{- end }}
 {{- end }}
 {{- $places := dict }}
 {{- range $feature, $some := $chosen }}{{ $_ := set $places $feature (empty $some) }}{{ end }}
@@ -37,7 +42,7 @@
 {{- range $namespace := concat (list $own) $.Values.namespaces $all | uniq }}
 {{- $places := dict }}
 {{- range $feature, $some := $chosen }}{{ $_ := set $places $feature (has $namespace $some) }}{{ end }}
-{{- $core := and (not $isEverywhere) (has $namespace $all) }}
+{{- $core := and (not $isEverywhere) (has $namespace $telling) }}
 {{- with include "plimsoll.rules" (merge (dict "cluster" false "own" (eq $namespace $own) "core" $core "places" $places) $context) | trim }}
 {{- $grants = append $grants (merge (dict "rules" . "namespace" $namespace) $grant) }}
 {{- end }}

@@ -1,10 +1,11 @@
 import { parseDuration, type Drain } from "@plimsoll/api";
-import { explain, policyFor, rehearse, type Verdict } from "@plimsoll/features/draining";
+import { blockerOf, explain, policyFor, rehearse, type Verdict } from "@plimsoll/features/draining";
 import type { PodView } from "@plimsoll/model";
 import { formatTable } from "../table.ts";
 import type { Paint } from "../paint.ts";
 import type { ClusterNow } from "./cluster-now.ts";
 import { count } from "../permissions/format.ts";
+import { refusal } from "./refused.ts";
 
 /** What would become of a pod. */
 export interface Fate {
@@ -31,6 +32,13 @@ export function fatesOf({ spec }: Drain, nodes: readonly string[], { cluster, bu
     .toSorted((a, b) => (a.wave ?? Infinity) - (b.wave ?? Infinity) || Number(a.stays) - Number(b.stays));
 }
 
+/** Where a pod would go, or what it waits for, or what is in its way and the way out. */
+function whatOf({ pod, verdict }: Fate): string {
+  if (verdict.kind === "evict") return verdict.to === undefined ? "gone: nothing makes it again" : `room on ${verdict.to}`;
+  if (verdict.kind === "refused") return refusal(verdict);
+  return blockerOf({ pod, verdict, isReturned: false, refusal: undefined }, Date.now())?.message ?? explain(verdict);
+}
+
 /** The pods as a table, and what is to be known of all. */
 export function formatFates(fates: readonly Fate[], nodes: readonly string[], { waitForJobs }: Drain["spec"], paint: Paint): string[] {
   const shown = fates.filter(({ verdict }) => verdict.kind !== "skipped");
@@ -40,11 +48,7 @@ export function formatFates(fates: readonly Fate[], nodes: readonly string[], { 
     fate.wave === undefined ? (fate.stays ? paint("red", "stays") : "ends") : String(fate.wave),
     fate.pod.node ?? "",
     `${fate.pod.namespace}/${fate.pod.name}`,
-    fate.verdict.kind === "evict"
-      ? fate.verdict.to === undefined
-        ? "gone: nothing makes it again"
-        : `room on ${fate.verdict.to}`
-      : explain(fate.verdict),
+    whatOf(fate),
   ]);
   const skipped = fates.length - shown.length;
   return [

@@ -7,7 +7,7 @@ import { clusterWideFault, namespacesFault, outsideFault } from "../config/schem
 /**
  * The rules of each part as a named template of Helm's, `plimsoll.rules.PART`, each rule below its reason, and those of every
  * process as `plimsoll.rules.core`. It takes the name of the Lease (`lease`), which scopes are asked for (`cluster`, `chosen`, `own`), and the features' values (`settings`).
- * `plimsoll.checkFeatures` refuses values that hold to namespaces what can't be.
+ * `plimsoll.silentFeatures` lists those that record no events; `plimsoll.checkFeatures` refuses values that hold to namespaces what can't be.
  */
 export function ruleTemplates(core: readonly Part[], features: readonly Feature[]): string {
   const all: readonly (Part & { configured?: ConfiguredRules })[] = [...core, ...features];
@@ -22,6 +22,11 @@ ${rules.map((rule) => `{{- if .${rule.scope} }}\n${ruleText(name, rule)}{{- end 
 ${templates.join("")}
 {{- define "plimsoll.rules.core" }}
 ${ofCore}{{- end }}
+
+{{/* The features that record no events, as a list in JSON. */}}
+{{- define "plimsoll.silentFeatures" -}}
+${JSON.stringify(features.filter(({ isSilent }) => isSilent).map(({ name }) => name))}
+{{- end }}
 
 {{- define "plimsoll.checkFeatures" }}
 ${features
