@@ -1,4 +1,13 @@
-import { metadataProblems, pipelineRun, problemsIn, withLines, type Manifest, type Problem } from "@plimsoll/api";
+import {
+  jsonSize,
+  managedFieldsSize,
+  metadataProblems,
+  pipelineRun,
+  problemsIn,
+  withLines,
+  type Manifest,
+  type Problem,
+} from "@plimsoll/api";
 import { leftoversIn, mistakesIn, parseValue, problemsOf } from "@plimsoll/features/pipelines/lint";
 import { recurrenceOf } from "@plimsoll/controller/window-timing";
 import { problemsIn as problemsInWindows } from "@plimsoll/features/resizing/lint";
@@ -10,27 +19,48 @@ import { findingsOf as findingsOfSet } from "@plimsoll/features/workloads/lint";
 export function findingsIn(manifest: Manifest): { problems: Problem[]; notes: Problem[] } {
   const { problems, notes } = findingsOf(manifest, parseValue, checkRun, Date.now());
   const ofSet = findingsOfSet(manifest, parseValue);
+  const { object } = manifest;
+  const size = jsonSize(object);
   return {
     problems: [
-      ...withLines([...sizeProblems(manifest.object), ...metadataProblems(manifest.object.metadata)], manifest.lineOf),
+      ...withLines([...sizeProblems(object, size), ...metadataProblems(object.metadata)], manifest.lineOf),
       ...problemsOf(manifest),
       ...problems,
       ...ofSet.problems,
       ...problemsInPolicy(manifest),
       ...problemsInWindows(manifest, recurrenceOf),
     ],
-    notes: [...notes, ...ofSet.notes, ...leftoversIn(manifest)],
+    notes: [...withLines(sizeNotes(object, size), manifest.lineOf), ...notes, ...ofSet.notes, ...leftoversIn(manifest)],
   };
 }
 
 /** In bytes: etcd takes no more at once, and so the API server keeps none. */
 const largestObject = 1.5 * 2 ** 20;
+/** In bytes: what an object's annotations may take together. */
+const mostInAnnotations = 256 * 1024;
+/** In bytes, about: uid, times and the like, which the API server puts beside; and in an annotation, what stands around an object. */
+const [beside, around] = [400, 80];
 
-function sizeProblems(object: Manifest["object"]): Problem[] {
-  const size = Buffer.byteLength(JSON.stringify(object));
-  if (size <= largestObject) return [];
-  const message = `the ${object.kind} takes ${(size / 2 ** 20).toFixed(2)} MiB, and the API server keeps no object of more than 1.5: put scripts into images, and items into forEach`;
+function sizeProblems({ kind }: Manifest["object"], size: number): Problem[] {
+  if (size + beside <= largestObject) return [];
+  const message = `the ${kind} takes ${mebibytes(size)} MiB, with six bytes for each <, > and &, and the API server keeps no object of more than 1.5: put scripts into images, and items into forEach`;
   return [{ path: [], message, rule: "field" }];
+}
+
+/** Where an object is too large with who holds which field, the API server leaves that out, but not of what is applied. */
+function sizeNotes(object: Manifest["object"], size: number): Problem[] {
+  // What has its name made is created.
+  if (object.metadata.name === undefined || size + around <= mostInAnnotations || size + beside > largestObject) return [];
+  const owned = size + beside + managedFieldsSize(object);
+  const message =
+    owned > largestObject
+      ? `kubectl apply can't make the ${object.kind}, which takes ${mebibytes(owned)} MiB with who holds which field (managedFields), and 1.5 are kept: use kubectl create`
+      : `kubectl apply can't make the ${object.kind}, of which it keeps a copy in an annotation of at most 256 KiB: use kubectl apply --server-side, or kubectl create`;
+  return [{ path: [], message, rule: "field" }];
+}
+
+function mebibytes(bytes: number): string {
+  return (bytes / 2 ** 20).toFixed(2);
 }
 
 /** What is wrong with the spec of a run that a schedule makes. */
