@@ -90,7 +90,7 @@ test("parameters are checked against their types, all at once", () => {
     "spec.params.a: is 1.5, but must be a whole number",
     'spec.params[1].default: is "x", but must be a list',
     "spec.params.c: is missing: the pipeline has no default for it; give a string",
-    'spec.params.cc: the pipeline has no such parameter; there is a, b, c',
+    "spec.params.cc: the pipeline has no such parameter; there is a, b, c",
   ]);
 });
 
