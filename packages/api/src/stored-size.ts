@@ -10,20 +10,21 @@ export function jsonSize(value: unknown): number {
 }
 
 /**
- * The bytes of what the API server keeps beside an object of ours that is made as it is: who holds which of its fields
+ * The bytes of what the API server keeps beside an object of ours that is applied as it is: who holds which of its fields
  * (`metadata.managedFields`). It is at most three times as long as the object.
  */
 export function managedFieldsSize(object: CustomObject): number {
   const kind = kinds.find((one) => one.kind === object.kind);
-  return owned(object, kind === undefined ? {} : rootSchema(storedVersion(kind)), true);
+  return owned(object, kind === undefined ? {} : rootSchema(storedVersion(kind)));
 }
 
 /** The size of `{".":{},"f:spec":{…}}` of a value (FieldsV1 of structured-merge-diff). */
-function owned(value: unknown, schema: Schema, isRoot = false): number {
+function owned(value: unknown, schema: Schema, isEntry = false): number {
   const entries = entriesOf(value, schema);
   if (entries === undefined) return "{}".length;
-  const inner = entries.map(({ key, value, schema }) => jsonSize(key) + ":".length + owned(value, schema));
-  return "{}".length + inner.reduce((sum, size) => sum + size + ",".length, 0) + (isRoot ? 0 : '".":{}'.length);
+  const inner = entries.map(({ key, value, schema }) => jsonSize(key) + ":".length + owned(value, schema, key.startsWith("k:")));
+  const parts = isEntry ? ['".":{}'.length, ...inner] : inner;
+  return "{}".length + parts.reduce((sum, size) => sum + size, 0) + Math.max(0, parts.length - 1);
 }
 
 /** What of a value has owners of its own; undefined for what has one as a whole. */
