@@ -67,6 +67,7 @@ export { type Param, type Step } from "./step.ts";
 export { manifestOf, type Manifested } from "./step-object.ts";
 export { kindsIn, kindsOf, kindText } from "./made-kinds.ts";
 export { accountsIn, accountsOf, changedAccount, mostServiceAccounts } from "./service-accounts.ts";
+export { jsonSize, managedFieldsSize } from "./stored-size.ts";
 export { type Schema } from "./structural.ts";
 export { type Template } from "./template.ts";
 export { type TimingSpec } from "./timing.ts";

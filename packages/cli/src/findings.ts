@@ -1,4 +1,6 @@
 import {
+  jsonSize,
+  managedFieldsSize,
   metadataProblems,
   pipelineRun,
   problemsIn,
@@ -28,9 +30,10 @@ export function findingsIn(manifest: Manifest, pipelineOf: PipelineOf = () => un
   };
   const { problems, notes } = findingsOf(manifest, parseValue, (spec) => checkRun(spec, named), Date.now());
   const ofSet = findingsOfSet(manifest, parseValue);
+  const size = jsonSize(object);
   return {
     problems: [
-      ...withLines([...sizeProblems(object), ...metadataProblems(object.metadata)], manifest.lineOf),
+      ...withLines([...sizeProblems(object, size), ...metadataProblems(object.metadata)], manifest.lineOf),
       ...problemsOf(manifest),
       ...(object.kind === "PipelineRun" ? withLines(named(object.spec), manifest.lineOf) : []),
       ...problems,
@@ -39,18 +42,37 @@ export function findingsIn(manifest: Manifest, pipelineOf: PipelineOf = () => un
       ...problemsInPolicy(manifest),
       ...problemsInWindows(manifest, recurrenceOf),
     ],
-    notes: [...notes, ...ofSet.notes, ...leftoversIn(manifest)],
+    notes: [...withLines(sizeNotes(object, size), manifest.lineOf), ...notes, ...ofSet.notes, ...leftoversIn(manifest)],
   };
 }
 
 /** In bytes: etcd takes no more at once, and so the API server keeps none. */
 const largestObject = 1.5 * 2 ** 20;
+/** In bytes: what an object's annotations may take together. */
+const mostInAnnotations = 256 * 1024;
+/** In bytes, about: uid, times and the like, which the API server puts beside; and in an annotation, what stands around an object. */
+const [beside, around] = [400, 80];
 
-function sizeProblems(object: Manifest["object"]): Problem[] {
-  const size = Buffer.byteLength(JSON.stringify(object));
-  if (size <= largestObject) return [];
-  const message = `the ${object.kind} takes ${(size / 2 ** 20).toFixed(2)} MiB, and the API server keeps no object of more than 1.5: put scripts into images, and items into forEach`;
+function sizeProblems({ kind }: Manifest["object"], size: number): Problem[] {
+  if (size + beside <= largestObject) return [];
+  const message = `the ${kind} takes ${mebibytes(size)} MiB, with six bytes for each <, > and &, and the API server keeps no object of more than 1.5: put scripts into images, and items into forEach`;
   return [{ path: [], message, rule: "field" }];
+}
+
+/** Where an object is too large with who holds which field, the API server leaves that out, but not of what is applied. */
+function sizeNotes(object: Manifest["object"], size: number): Problem[] {
+  // What has its name made is created.
+  if (object.metadata.name === undefined || size + around <= mostInAnnotations || size + beside > largestObject) return [];
+  const owned = size + beside + managedFieldsSize(object);
+  const message =
+    owned > largestObject
+      ? `kubectl apply can't make the ${object.kind}, which takes ${mebibytes(owned)} MiB with who holds which field (managedFields), and 1.5 are kept: use kubectl create`
+      : `kubectl apply can't make the ${object.kind}, of which it keeps a copy in an annotation of at most 256 KiB: use kubectl apply --server-side, or kubectl create`;
+  return [{ path: [], message, rule: "field" }];
+}
+
+function mebibytes(bytes: number): string {
+  return (bytes / 2 ** 20).toFixed(2);
 }
 
 /** What is wrong with the spec of a run that a schedule makes. `named`: what the Pipeline that it names says. */

@@ -133,8 +133,16 @@ test.each([
 test("what the API server has no room for is told", async () => {
   const steps = Array.from({ length: 16 }, (_, index) => ({ name: `s${index}`, image: "busybox", script: "#".repeat(100_000) }));
   expect((await linted(pipeline("p", JSON.stringify(steps)))).said).toEqual([
-    "0.yaml:1: the Pipeline takes 1.53 MiB, and the API server keeps no object of more than 1.5: put scripts into images, and items into forEach",
+    "0.yaml:1: the Pipeline takes 1.53 MiB, with six bytes for each <, > and &, and the API server keeps no object of more than 1.5: put scripts into images, and items into forEach",
   ]);
+});
+
+test.each([
+  [250_000, "no problems"],
+  [270_000, "note: kubectl apply can't make the Pipeline, of which it keeps a copy in an annotation of at most 256 KiB"],
+])("of a script of %i characters it is told: %s", async (length, message) => {
+  const scripts = [0, 1, 2].map((index) => ({ name: `s${index}`, image: "busybox", script: "#".repeat(length / 3) }));
+  expect((await linted(pipeline("p", JSON.stringify(scripts)))).said[0]).toContain(message);
 });
 
 test("in JSON each has its sort, a note too", async () => {
