@@ -121,7 +121,7 @@ test.each([
   ["imagePullPolicy: always", "must be Always, IfNotPresent or Never"],
   ["needs: ['']", "needs[0]: has 0 characters"],
   ["timeout: '5'", 'timeout: is "5": must be a duration'],
-  ["resources: {limits: {example.com/: 10m}}", "limits.example.com/: there is no such resource"],
+  ["resources: {limits: {example.com/: 10m}}", "there is no such resource"],
   ["retry: {limit: 1, reasons: [-1]}", "retry.reasons[0]: must be an exit code of at most 255"],
   ["pod: {volumes: [{name: v, emptyDir: {}, optional: true}]}", "volumes[0].optional: there is no such kind of volume"],
 ])("of a step with %s is told once", async (field, message) => {
