@@ -29,11 +29,13 @@ const notTheServers = [
   /retry\.reasons\[\d\]: |resources\.auto\.(min|max)\.|manifest\.(apiVersion|kind): |: a step can't need itself|(parallelism|failFast of a step) goes with forEach/,
   // Container runtimes.
   /no container starts with less than/,
-  /\.image: "[^"]*" (is|has|holds|begins) |Linux has no such capability|capabilities\.(add|drop)\[\d\]: has \d+ characters?/,
+  /\.(image|reference): "[^"]*" (is|has|holds|begins) |Linux has no such capability|capabilities\.(add|drop)\[\d\]: has \d+ characters?/,
   // The kubelet.
   /root is refused|emptyDir\.medium: /,
   // Plimsoll, whose pods it must know again.
   /Plimsoll's|what says whose the pod is|by which Plimsoll knows|a patch changes|is worked out from|has to stay|tries are the step's retry/,
+  // No Job is made here: what has pods is held to the API server by cases of its own.
+  /^spec\.(steps|finally)\[\d\]\.manifest\.spec\b.*\(pod\)$/,
   // Who may use a ServiceAccount is asked of those that are named.
   /is that of ServiceAccount "default"|is looked for in pod\.serviceAccountName|is an old name of serviceAccountName/,
   /no such directive|must be delete, replace or merge|can't be taken away|can't be replaced whole|tells which entry of the list/,

@@ -37,7 +37,10 @@ function isSize({ code }: Issue): boolean {
   return code === "too_small" || code === "too_big";
 }
 
-/** Of what isn't of its type, or is empty, no more is told; nor that something is too short, or too little, that isn't of its form. */
+/**
+ * Of what isn't of its type, is empty, or is refused in the schema's own words, no more is told; nor that something is too short, or too
+ * little, that isn't of its form.
+ */
 function onceEach(issues: readonly Issue[], value: unknown): Issue[] {
   const places = Map.groupBy(issues, ({ path }) => JSON.stringify(path));
   return [...places.values()].flatMap((same) => {
@@ -45,9 +48,9 @@ function onceEach(issues: readonly Issue[], value: unknown): Issue[] {
     const isEmpty = valueAt(value, path.map(String)) === "";
     const whole = same.find(({ code }) => code === "invalid_type" || (isEmpty && code === "too_small"));
     if (whole !== undefined) return [whole];
-    const hasForm = same.some(
-      (issue) => issue.code === "invalid_format" || (issue.code === "custom" && issue.params?.["by"] === undefined),
-    );
+    const own = same.find((issue) => issue.code === "custom" && issue.params?.["by"] === undefined);
+    if (own !== undefined) return [own];
+    const hasForm = same.some(({ code }) => code === "invalid_format");
     return hasForm ? same.filter(({ code }) => code !== "too_small") : same;
   });
 }

@@ -85,6 +85,10 @@ test("two objects of one name in a file are a problem, in two files a note", asy
     ],
     end: "1 problem in 0.yaml",
   });
+  expect((await linted(`${pipeline("p", "[{name: a, image: busybox, imag: x}]")}---\n${pipeline("p")}`)).said).toEqual([
+    expect.stringContaining("0.yaml:5: spec.steps[0].imag"),
+    expect.stringContaining('0.yaml:9: metadata.name: Pipeline "p" stands in line 3 already'),
+  ]);
   expect((await linted(pipeline("p"), pipeline("q"), pipeline("p"))).said).toEqual([
     '2.yaml:3: metadata.name: note: Pipeline "p" stands in line 3 of 0.yaml, too: in one namespace the one that is applied later replaces the other',
     "0.yaml, 1.yaml, 2.yaml: no problems",
@@ -123,6 +127,7 @@ test.each([
   ["imagePullPolicy: always", "must be Always, IfNotPresent or Never"],
   ["needs: ['']", "needs[0]: is empty"],
   ["timeout: '5'", 'timeout: is "5": must be a duration'],
+  ["resources: {limits: {example.com/: 10m}}", "there is no such resource"],
   ["retry: {limit: 1, reasons: [-1]}", "retry.reasons[0]: is -1: must be an exit code of at most 255"],
   ["pod: {volumes: [{name: v, emptyDir: {}, optional: true}]}", "volumes[0].optional: there is no such kind of volume"],
 ])("of a step with %s is told once", async (field, message) => {

@@ -43,7 +43,9 @@ export function lintCommand(): Command {
         const findings = findingsOf(read[index] ?? nothing, pipelineOf);
         found.push(...findings.problems.map((problem) => ({ file, ...problem })));
         notes.push(...findings.notes.map((note) => ({ file, ...note, isNote: true })));
-        placed.push(...(read[index]?.manifests ?? []).map((manifest) => ({ file, manifest })));
+        const { manifests, parts } = read[index] ?? nothing;
+        const lineOf = ({ lineOf }: Manifest): number => lineOf(["metadata", "name"]);
+        placed.push(...[...manifests, ...parts].toSorted((a, b) => lineOf(a) - lineOf(b)).map((manifest) => ({ file, manifest })));
       }
       for (const { file, problem, isNote } of namesakesIn(placed)) (isNote ? notes : found).push({ file, ...problem, isNote });
       printProblems(

@@ -91,7 +91,7 @@ test.each<[text: string, ...lines: string[]]>([
   ["logLevel: loud", 'p.yaml:1: logLevel: is "loud": must be trace, debug, info, warn or error'],
   ["features:\n  pipelines:\n    enabled: yes", "p.yaml:3: yes is a text in YAML 1.2, and true to kubectl and Helm"],
   ["features:\n  pipelines:", "p.yaml:2: features.pipelines: is null: must be a map"],
-  ["features: [pipelines]", 'p.yaml:1: features: is a list: must be a map'],
+  ["features: [pipelines]", "p.yaml:1: features: is a list: must be a map"],
   ['features: {pipelines: {podQPS: "9"}}', 'p.yaml:1: features.pipelines.podQPS: is "9": must be a number'],
   [
     "features:\n  pipelines:\n    kinds:\n      - {apiVersion: v1, kind: Pod, resource: pods}\n      - {apiVersion: plimsoll.dev/v1alpha1, kind: PipelineRun, resource: pipelineruns}",

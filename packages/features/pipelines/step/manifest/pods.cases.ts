@@ -37,6 +37,7 @@ export const refused: readonly (readonly [object: string, message: string])[] = 
   ],
   [`{${job}, spec: []}`, "manifest.spec: is a list: must be a map"],
   [`{${job}, spec: {template: []}}`, "manifest.spec.template: is a list: must be a map"],
+  [`{${job}, spec: {template: {spec: []}}}`, "manifest.spec.template.spec: is a list: must be a map"],
   [`{${job}, spec: {template: {}}}`, "manifest.spec.template.spec: is missing: give a map"],
   [`{${job}}`, "manifest.spec: is missing: give a map"],
   ["{apiVersion: ray.io/v1, kind: RayJob, spec: [1]}", "manifest.spec: is a list: must be a map"],

@@ -63,6 +63,7 @@ function kindProblems(object: Written, maker: PodMaker): Problem[] {
     // A container that may start again may do so to be given more.
     .filter(({ path }) => valueAt(pod, path.slice(1)) !== "RestartContainer" || valueAt(pod, ["restartPolicy"]) === "Never")
     .map(({ path, ...problem }) => ({ ...problem, path: [...podAt, ...path.slice(1)] }));
+  if (typeof pod !== "object" || Array.isArray(pod)) return [...shape, ...ofPod];
   return [...shape, ...ofPod, ...containersProblems(pod, podAt), ...restartProblems(pod, podAt, maker), ...selectorProblems(object, maker)];
 }
 

@@ -71,12 +71,14 @@ function* amountProblems(amounts: Amounts, path: Path): Generator<Problem> {
   for (const [name, amount] of Object.entries(amounts)) {
     const at = [...path, name];
     const value = parseQuantity(amount) ?? 0n;
-    if (qualifiedName(name) !== undefined || !isResource(name))
+    if (qualifiedName(name) !== undefined || !isResource(name)) {
       yield {
         path: at,
         message:
           "there is no such resource: give cpu, memory, ephemeral-storage, hugepages-SIZE, or one with its domain, as in nvidia.com/gpu",
       };
+      continue;
+    }
     if (value < 0n) yield { path: at, message: `is ${amount}: can't be less than none` };
     if (!isNative(name) && value % nano !== 0n) yield { path: at, message: `is ${amount}: there are whole ones alone` };
     if (isHugePages(name) && !isWholePages(name, value))
