@@ -170,6 +170,11 @@ test("beside a CRD named groups, who may impersonate groups is still asked of Ku
     },
     { timeout: 120_000 },
   );
+  expect((await live("graph", "-o", "dot")).stdout).toContain(`"role ClusterRole ${maker}" -> "risk workloads-write"`);
+  // By its singular, which the cluster knows.
+  expect((await live("matrix", `group.${group}`, "-n", ns, "--subjects", `^User ${maker}$`)).stdout).toMatch(
+    new RegExp(`^User ${maker} +create$`, "m"),
+  );
 });
 
 test("a Role grants nothing that is in no namespace: the API server refuses it, and so say allows, who-can and what-can", async () => {

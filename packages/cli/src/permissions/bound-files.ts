@@ -11,7 +11,7 @@ export interface InFiles {
   bindings: Bound[];
   /** Namespaces that let privileged pods in. */
   privileged: string[];
-  /** What their CRDs define. */
+  /** What their CRDs define, or a cluster serves. */
   resources: Served[];
   /** Those of them whose objects have a pod in them. */
   podKinds: PodKind[];

@@ -33,3 +33,16 @@ test("what is in no namespace is granted by no RoleBinding", async () => {
   const { out } = await run("matrix", ...columns, "-n", "shop", "--rules", fileOf("roles.yaml", within), "-o", "json");
   expect(JSON.parse(out.join(""))).toMatchObject([{ subject: "User ada", verbs: { pods: ["get"], nodes: [], namespaces: [] } }]);
 });
+
+test("of which group a resource is taken to be is told where there are several", async () => {
+  const crd = (group: string) => `apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata: {name: widgets.${group}}
+spec: {group: ${group}, scope: Namespaced, names: {plural: widgets, kind: Widget}}
+---
+`;
+  const file = fileOf("roles.yaml", crd("a.example.com") + crd("b.example.com") + bound("reader", "get", "[{kind: User, name: ada}]"));
+  expect((await run("matrix", "widgets", "--rules", file)).errors).toContain(
+    'note: this is about widgets of the API group "a.example.com"; there are widgets in "b.example.com" too: for those, write widgets.b.example.com',
+  );
+});

@@ -24,8 +24,10 @@ export function matrixCommand(): Command {
     )
     .action(async (names: string[], options: BoundOptions & { for?: string; output: string }) => {
       const asker = options.for === undefined ? undefined : parseSubject(options.for);
-      const { bindings, resources, current = "default" } = await readBound(options);
-      const columns = (names.length > 0 ? names : usual).map((name) => ({ name, on: resolveResource(name, { files: resources }) }));
+      const { bindings, resources, current = "default" } = await readBound(options, { named: names.length > 0 });
+      const known = options.rules === undefined ? { served: resources } : { files: resources };
+      const columns = (names.length > 0 ? names : usual).map((name) => ({ name, on: resolveResource(name, known) }));
+      for (const { on } of columns) if (on.doubt !== undefined) console.error(`note: ${on.doubt}`);
       const namespace = options.namespace ?? current;
       const counting = bindings.filter((bound) => bound.namespace === undefined || bound.namespace === namespace);
       const everywhere = counting.filter((bound) => bound.namespace === undefined);

@@ -83,8 +83,9 @@ function ambiguous(name: string, taken: string, all: readonly string[]): { doubt
   const others = all.filter((group) => !unmeant.has(group));
   if (others.length === 0) return {};
   const other = others.map((group) => JSON.stringify(group)).join(" and ");
+  const [only = ""] = others.length === 1 ? others : ["GROUP"];
   return {
-    doubt: `this is about ${name} of the API group ${JSON.stringify(taken)}; there are ${name} in ${other} too: for those, give --group`,
+    doubt: `this is about ${name} of the API group ${JSON.stringify(taken)}; there are ${name} in ${other} too: for those, write ${name}.${only}`,
   };
 }
 

@@ -118,6 +118,18 @@ test("events without line breaks are read in little memory, however many there a
   expect(megabytes).toBeLessThan(300);
 });
 
+test("a line that is long, and an array in one, are read between others, whose numbers stay", async () => {
+  const one = (more: object): object => ({ ...(JSON.parse(line(1)) as object), ...more });
+  const long = JSON.stringify(
+    one({ responseObject: { items: Array.from({ length: 20_000 }, (_, index) => ({ name: index, data: "x".repeat(100) })) } }),
+  );
+  const array = JSON.stringify(Array.from({ length: 8000 }, (_, index) => one({ auditID: String(index) })));
+  const log = file("log", `${line(1)}${long}\n${array}\nnonsense\n${long}\n${line(2)}`);
+  expect([long.length, array.length].every((length) => length > 1 << 20)).toBe(true);
+  for (const filter of [{}, { user: "ann" }])
+    expect(await inferFromLogs([log], filter)).toMatchObject({ events: 8004, matched: 8004, malformed: 1, firstMalformed: { line: 4 } });
+});
+
 test("of an array in an archive that is cut off, the events are read", async () => {
   const zipped = gzipSync(`[${unlike(5000).trimEnd().replaceAll("\n", ",")}]`);
   const cut = file("cut.gz", zipped.subarray(0, zipped.length / 2));
