@@ -32,7 +32,7 @@ const recommendation = z.strictObject({
   heldBy: z
     .array(
       z.strictObject({
-        kind: z.enum(["HorizontalPodAutoscaler", "VerticalPodAutoscaler"]).describe("Of which kind it is."),
+        kind: z.enum(["HorizontalPodAutoscaler", "VerticalPodAutoscaler"]).describe("Which of the two it is."),
         name: z.string().describe("Its name."),
         resources: z.array(z.enum(["cpu", "memory"])).describe("What of the container isn't applied for it."),
       }),

@@ -31,6 +31,7 @@ test("a container that was killed at a limit that is kept is told, and one that 
   expect(said(killed)).toEqual([expect.stringContaining("it was killed at its memory limit, which `limits: keep` keeps")]);
   expect(said({ reason: "AtLimit" })).toEqual([]);
   expect(said({ ...killed, reason: "Close" })).toEqual([]);
+  expect(said({ ...killed, currentLimits: { cpu: "1", memory: "2Gi" } })).toEqual([]);
 });
 
 test("limits that are to go from pods that run are told to stay", () => {

@@ -19,10 +19,13 @@ export function unappliedOf(one: Recommendation, workload: string, { mode, limit
       ),
     ];
   });
-  const isKilled = one.reason === "AtLimit" && one.oomKilledAt !== undefined;
+  const { current, currentLimits = {} } = one;
+  // At its limit may be its CPU.
+  const isFull = one.reason === "AtLimit" && currentLimits.memory !== undefined && current.memory === currentLimits.memory;
+  const isKilled = isFull && one.oomKilledAt !== undefined;
   const wanted = containers?.find(({ name }) => name === one.container)?.limits ?? limits;
   const isChangedInPlace = mode !== "recreate" && one.kind !== "CronJob";
-  const staying = wanted === "remove" && isChangedInPlace && one.target !== undefined ? Object.keys(one.currentLimits ?? {}) : [];
+  const staying = wanted === "remove" && isChangedInPlace && one.target !== undefined ? Object.keys(currentLimits) : [];
   return [
     ...held,
     ...(isKilled ? [said("it was killed at its memory limit, which `limits: keep` keeps: raise that limit, or say `limits: ratio`")] : []),
