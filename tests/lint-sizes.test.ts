@@ -24,6 +24,13 @@ function scripts(character: string, length: number): PipelineSpec {
   };
 }
 
+/** One of steps with many fields, each of which has an owner. */
+function small(count: number): PipelineSpec {
+  const requests = { cpu: "100m", memory: "100Mi" };
+  const env = ["A", "B"].map((name) => ({ name, value: "b" }));
+  return { steps: Array.from({ length: count }, (_, index) => ({ name: `s-${index}`, image: "busybox", env, resources: { requests } })) };
+}
+
 const ways = { apply: ["apply"], "server-side": ["apply", "--server-side"], create: ["create"] };
 
 test.each([
@@ -35,6 +42,8 @@ test.each([
   ["a little more than that", scripts("#", 1_574_000)],
   ["the largest in Go's JSON, about", scripts(">", 261_000)],
   ["a little more in Go's JSON", scripts(">", 262_500)],
+  ["the most fields that have owners, about", small(4_040)],
+  ["a few fields more", small(4_090)],
 ])("lint says of %s what kubectl can make", async (_what, spec) => {
   const { namespace } = await place();
   const file = (name: string): string => {
