@@ -46,16 +46,8 @@ export { type InitContainer } from "./pod/init-container.ts";
 export { mergeKeyOf } from "./pod/merge-keys.ts";
 export { patchProblems } from "./pod/patch.ts";
 export { reserved } from "./pod/reserved.ts";
-export {
-  firstOfProblems,
-  formatProblem,
-  ofRule,
-  type Problem,
-  problemRules,
-  type ProblemRule,
-  problemsIn,
-  problemText,
-} from "./problem.ts";
+export { problemsIn } from "./issues.ts";
+export { firstOfProblems, formatProblem, ofRule, type Problem, problemRules, type ProblemRule, problemText } from "./problem.ts";
 export { shownAt } from "./shown.ts";
 export { disruptions, type Reason, type Retry } from "./retry.ts";
 export { conditionOf, findCondition, validity, withCondition, type Condition } from "./condition.ts";

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import * as z from "zod";
 import { pipelineSchedule } from "./kinds/pipeline-schedule.ts";
 import { pipeline } from "./kinds/pipeline.ts";
-import { problemsIn } from "./problem.ts";
+import { problemsIn } from "./issues.ts";
 
 const one = { name: "a", image: "b" };
 

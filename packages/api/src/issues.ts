@@ -4,14 +4,27 @@ import { placeAt, type Place } from "./elsewhere/place.ts";
 import { formOf } from "./form.ts";
 import { isByAnotherName, type Found } from "./found.ts";
 import { valueAt, type Path } from "./path.ts";
+import type { Problem } from "./problem.ts";
 import { isSecretAt, shownAt } from "./shown.ts";
 import type { Schema } from "./structural.ts";
 import { count, or } from "./words.ts";
 
 type Issue = z.core.$ZodIssue;
 
-/** What a schema finds wrong with a value that stands at the path `at` of an object, in our own words. */
-export function problemsOfIssues(issues: readonly Issue[], schema: z.ZodType, value: unknown, at: Path): Found[] {
+/** What a schema finds wrong with a value that stands at the path `at` of an object. */
+export function problemsIn(schema: z.ZodType, value: unknown, at: Path = []): Problem[] {
+  const read = readBy(schema, value, at);
+  return "problems" in read ? read.problems.map(({ path, message }) => ({ path, message })) : [];
+}
+
+/** A value as a schema reads it, or what it finds wrong with it. */
+export function readBy<S extends z.ZodType>(schema: S, value: unknown, at: Path = []): { value: z.output<S> } | { problems: Found[] } {
+  const result = schema.safeParse(value);
+  if (result.success) return { value: result.data };
+  return { problems: problemsOfIssues(result.error.issues, schema, value, at) };
+}
+
+function problemsOfIssues(issues: readonly Issue[], schema: z.ZodType, value: unknown, at: Path): Found[] {
   const problems = onceEach(issues, value).flatMap((issue): Found[] => {
     const within = issue.path.filter((part) => typeof part !== "symbol");
     const path = [...at, ...within];

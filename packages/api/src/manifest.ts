@@ -2,7 +2,8 @@ import { readDocuments, withLines, type TextDocument } from "./yaml/documents.ts
 import { group, type CustomObject, type Kind, type ObjectOf } from "./kind.ts";
 import { kinds } from "./kinds/index.ts";
 import { withoutNulls } from "./nulls.ts";
-import { ofRule, readBy, type Problem } from "./problem.ts";
+import { readBy } from "./issues.ts";
+import { ofRule, type Problem } from "./problem.ts";
 import { soundPartOf, type Sound } from "./sound/part.ts";
 import { or, withArticle } from "./words.ts";
 

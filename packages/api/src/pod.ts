@@ -5,7 +5,7 @@ import { annotations, labels } from "./pod/metadata.ts";
 import { podPatch } from "./pod/patch.ts";
 import { podSecurity } from "./pod/security.ts";
 import { volumes } from "./pod/volume.ts";
-import { problemsIn } from "./problem.ts";
+import { problemsIn } from "./issues.ts";
 import { repeated, withProblems } from "./with-problems.ts";
 
 /** Whatever is looked up by a name that none can have is never found; the API server says no more than that. */

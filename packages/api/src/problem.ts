@@ -1,6 +1,3 @@
-import type * as z from "zod";
-import type { Found } from "./found.ts";
-import { problemsOfIssues } from "./issues.ts";
 import { formatPath, type Path } from "./path.ts";
 
 /** What is wrong with a user's input: where, what, and the way out. */
@@ -57,17 +54,4 @@ export function problemText({ path, message }: Pick<Problem, "path" | "message">
 export function firstOfProblems([first, ...others]: readonly Problem[]): string {
   if (first === undefined) return "";
   return `${problemText(first)}${others.length > 0 ? ` (and ${others.length} more)` : ""}`;
-}
-
-/** What a schema finds wrong with a value that stands at the path `at` of an object. */
-export function problemsIn(schema: z.ZodType, value: unknown, at: Path = []): Problem[] {
-  const read = readBy(schema, value, at);
-  return "problems" in read ? read.problems.map(({ path, message }) => ({ path, message })) : [];
-}
-
-/** A value as a schema reads it, or what it finds wrong with it. */
-export function readBy<S extends z.ZodType>(schema: S, value: unknown, at: Path = []): { value: z.output<S> } | { problems: Found[] } {
-  const result = schema.safeParse(value);
-  if (result.success) return { value: result.data };
-  return { problems: problemsOfIssues(result.error.issues, schema, value, at) };
 }

@@ -3,4 +3,5 @@ export { closest } from "./elsewhere/closest.ts";
 export { decodeText, EncodingError } from "./yaml/encoding.ts";
 export { readDocuments, type TextDocument, withLines } from "./yaml/documents.ts";
 export { type Path } from "./path.ts";
-export { formatProblem, problemsIn, readBy } from "./problem.ts";
+export { problemsIn, readBy } from "./issues.ts";
+export { formatProblem } from "./problem.ts";

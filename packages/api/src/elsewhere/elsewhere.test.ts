@@ -3,7 +3,7 @@ import type { Kind } from "../kind.ts";
 import { pipelineRun } from "../kinds/pipeline-run.ts";
 import { pipelineSchedule } from "../kinds/pipeline-schedule.ts";
 import { pipeline } from "../kinds/pipeline.ts";
-import { problemsIn } from "../problem.ts";
+import { problemsIn } from "../issues.ts";
 import { told, unknown, type Place } from "./tools.cases.ts";
 
 type Fields = Readonly<Record<string, unknown>>;

@@ -3,7 +3,7 @@ import { crd, metadata, objectName, quantity, timeLimit } from "../field.ts";
 import { apiVersion, defineKind, type ObjectOf, v1alpha1 } from "../kind.ts";
 import { podOptions } from "../pod.ts";
 import { podProblems } from "../pod/references.ts";
-import { problemsIn } from "../problem.ts";
+import { problemsIn } from "../issues.ts";
 import { pipelineStatus } from "../sizing.ts";
 import { param, step } from "../step.ts";
 import { ttl } from "../ttl.ts";

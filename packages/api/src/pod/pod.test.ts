@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { parse } from "yaml";
 import { formatPath } from "../path.ts";
 import { pipelineSpec } from "../kinds/pipeline.ts";
-import { problemsIn } from "../problem.ts";
+import { problemsIn } from "../issues.ts";
 import { structural } from "../structural.ts";
 
 function problemsOf(step: string, pod = "{}", rest = ""): string[] {

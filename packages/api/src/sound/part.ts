@@ -1,7 +1,8 @@
 import type * as z from "zod";
 import { formatPath, valueAt, type Path } from "../path.ts";
 import type { Found } from "../found.ts";
-import { readBy, type Problem } from "../problem.ts";
+import { readBy } from "../issues.ts";
+import { type Problem } from "../problem.ts";
 import { entriesTakenFrom, type Entries } from "./entries.ts";
 import { Known, type Gone } from "./known.ts";
 import { standIn } from "./stand-in.ts";

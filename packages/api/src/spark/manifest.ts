@@ -2,7 +2,8 @@ import * as z from "zod";
 import { metadata, objectName } from "../field.ts";
 import { withoutNulls } from "../nulls.ts";
 import { metadataProblems } from "../object-metadata.ts";
-import { problemsIn, type Problem } from "../problem.ts";
+import { problemsIn } from "../issues.ts";
+import { type Problem } from "../problem.ts";
 import { or } from "../words.ts";
 import { sparkGroup, sparkKindNames, sparkVersion } from "./crds.ts";
 
