@@ -1,5 +1,5 @@
 import { CelScalar, celFunc, celMethod } from "@bufbuild/cel";
-import { parseQuantity } from "@plimsoll/model";
+import { parseQuantity } from "@plimsoll/model/quantity";
 import { kindOf } from "./kind.ts";
 
 const { BOOL, DOUBLE, INT, STRING } = CelScalar;
