@@ -132,7 +132,7 @@ test.each<[what: string, args: string[], message: RegExp]>([
         "apiVersion: plimsoll.dev/v1alpha1\nkind: Pipeline\nmetadata: {name: A_B}\nspec: {steps: [{name: a, image: x, script: 3}]}\n",
       ),
     ],
-    /typed\.yaml:4: spec\.steps\[0\]\.script: is 3: must be a string: put it in quotes\n/,
+    /typed\.yaml:4: spec\.steps\[0\]\.script: is 3: must be one text: put a \| behind script:, and its lines below that\n/,
   ],
   [
     "a parameter of the wrong type",

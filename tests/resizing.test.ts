@@ -199,7 +199,7 @@ test.concurrent("windows: nothing changes outside them, and one that can't be re
   await patch([{ cron: "0 3 * *", duration: "1h" }]);
   await untilPolicy(own, "timed", (policy) => saysOf(policy, "Applying").startsWith("False/Invalid: spec.windows[0].cron"));
   // Also of one that isn't to be applied yet.
-  await createPolicy(own, "untimed", { windows: [{ cron: "bad", duration: "1h" }] });
+  await createPolicy(own, "untimed", { selector: { matchLabels: { app: "untimed" } }, windows: [{ cron: "bad", duration: "1h" }] });
   await untilPolicy(own, "untimed", (policy) => saysOf(policy, "Applying").startsWith("False/Invalid: spec.windows[0].cron"));
   await patch([{ cron: "* * * * *", duration: "2m" }]);
   await untilPods("timed", (pods) => pods.every(isLess));
