@@ -13,7 +13,7 @@ function saidOf(spec: object, kind: typeof pipeline | typeof pipelineSchedule = 
 
 test.each([
   [{ retry: 2 }, "is 2: must be a map, as in {limit: 2}"],
-  [{ args: "a b" }, 'is "a b": must be a list, as in ["a b"]'],
+  [{ args: "a b" }, "is a string: must be a list, as in [a, b]"],
   [{ command: "echo hi" }, 'is "echo hi": must be a list, as in [sh, -c, date]; a text of several words is a script'],
   [{ script: ["make", "make test"] }, "is a list: must be one text: put a | behind script:, and its lines below that"],
   [{ image: { name: "b" } }, "is a map: must be the name of an image, as in busybox:1.36"],
