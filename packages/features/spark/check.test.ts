@@ -96,6 +96,12 @@ test("what is wrong with one field hides nothing of the others, nor does it make
   ]);
 });
 
+test.each([[undefined], [null], [[]], ["x"]])("of a spec or template that is %j no more is told", (spec) => {
+  expect(problemsOf(spec)).toEqual([expect.stringMatching(/^spec: is .*: (give|must be) a map/)]);
+  const checked = checkedSchedule("a", { schedule: "0 5 * * *", template: spec }, rules, () => ({ problems: [] }));
+  expect("problems" in checked && checked.problems.map(({ path }) => formatPath(path))).toEqual(["spec.template"]);
+});
+
 test("a schedule and its template are told of at once", () => {
   const spec = { schedule: "61 * * * *", concurrencyPolicy: "forbid", template: someSpec({ mode: "client" }, { serviceAccount: "admin" }) };
   const timingOf = () => ({ problems: [{ path: ["spec", "schedule"], message: "no" }] });

@@ -19,6 +19,7 @@ export function checkedSpec(
   const read = readSparkSpec(spec, at);
   const wrong = "problems" in read ? read.problems : [];
   const sound = "spec" in read ? { spec: read.spec, unread: new Set<string>() } : soundSparkSpec(spec, wrong, at);
+  if (sound === undefined) return { problems: wrong };
   const ofPods = rules.judge === undefined ? [] : partProblems(sound.spec, rules.judge);
   const found = [...relations(sound, rules), ...propertyProblems(sound.spec), ...ofPods].map(({ path, message }) => ({
     path: [...at, ...path.slice(1)],
