@@ -172,6 +172,10 @@ test("a condition of which only a part stands in ${{ }} is told how to write it"
   expect(faultsOf({ if: "${{ params.on }} && true" })).toEqual([
     "it is one expression: write it whole, without ${{ }} around a part, as in params.on && true",
   ]);
+  const long = `"${"x".repeat(70)}" == "x"`;
+  expect(messagesOf({ if: `\${{ params.on }} && ${long}` })).toEqual([
+    `if: \`\${{ params.on }} && "${"x".repeat(38)}…\`: it is one expression: write it whole, without \${{ }} around a part, as in params.on && "${"x".repeat(45)}…`,
+  ]);
   expect(faultsOf({ if: "${{ params.n }}" })).toEqual(["gives a whole number: it must give true or false, as in x != 0"]);
 });
 

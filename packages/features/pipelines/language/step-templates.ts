@@ -1,7 +1,7 @@
 import { manifestOf, type Path, type Problem, type Step } from "@plimsoll/api";
 import { messageOf } from "@plimsoll/kube/message";
 import { parseExpression, type Expression } from "./expression.ts";
-import { readItems } from "./items.ts";
+import { readItems, start } from "./items.ts";
 import { faultIn } from "./json-fault.ts";
 import { compileObject, type ObjectTemplate } from "./object-template.ts";
 import { typesFor, unknownNames, type Scope } from "./scope.ts";
@@ -128,7 +128,7 @@ class StepCompiler {
       const whole = wholeExpression(text);
       if (whole !== undefined) return whole;
       const bare = text.replaceAll(/\$\{\{\s*(.*?)\s*\}\}/gs, "$1");
-      throw new Error(`\`${text}\`: it is one expression: write it whole, without \${{ }} around a part, as in ${bare}`);
+      throw new Error(`\`${start(text)}\`: it is one expression: write it whole, without \${{ }} around a part, as in ${start(bare)}`);
     };
     return this.#checked(this.#parsed(path, parse), path, wanted);
   }
@@ -222,5 +222,5 @@ class StepCompiler {
 function itemsExpression(text: string): Expression {
   const expression = wholeExpression(text);
   if (expression !== undefined) return expression;
-  throw new Error(`"${text.slice(0, 60)}" is not a list of items: give a list, or one expression as in \${{ params.names }}`);
+  throw new Error(`"${start(text)}" is not a list of items: give a list, or one expression as in \${{ params.names }}`);
 }
