@@ -162,7 +162,7 @@ test.each<[source: string, fault: string]>([
 test.each<[source: string, fault: string]>([
   ["1.0 / 0.0", "the value is Infinity, for which JSON has no number: use string(), or a condition before it"],
   ["{1: 'a'}", "the map has the key 1, which is no text, and JSON has no others: write string() around it"],
-  ["type(params.n)", "gives a type: compare it, as in type(x) == int"],
+  ["type(params.n)", "gives a type, which JSON doesn't have: compare it, as in type(x) == int"],
   ["duration('1h')", "gives a duration, which JSON doesn't have: write string() around it"],
 ])("${{ %s }} can be no part of a text: %s", (source, fault) => {
   expect(faultsOf({ script: `\${{ ${source} }}` })).toEqual([fault]);

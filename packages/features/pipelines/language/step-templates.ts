@@ -6,7 +6,7 @@ import { faultIn } from "./json-fault.ts";
 import { compileObject, type ObjectTemplate } from "./object-template.ts";
 import { typesFor, unknownNames, type Scope } from "./scope.ts";
 import { withComparison } from "./syntax/refusals.ts";
-import { any, common, describe, typeOf, withoutJson, type Type } from "./syntax/types.ts";
+import { any, common, describe, typeOf, unfitForJson, type Type } from "./syntax/types.ts";
 import { lineWithin, parseTemplate, TextError, wholeExpression, type Template } from "./template.ts";
 
 /** What a step says in expressions, parsed. */
@@ -81,9 +81,8 @@ const wantedTypes: Record<"bool" | "list" | "size", { types: readonly Type["is"]
 
 /** What is said of a type that no text can take in. */
 function unfitFor(type: Type): string | undefined {
-  if (type.is === "type") return "gives a type: compare it, as in type(x) == int";
-  const remedy = withoutJson[type.is];
-  return remedy === undefined ? undefined : `gives ${describe(type)}, which JSON doesn't have: ${remedy}`;
+  const unfit = unfitForJson(type);
+  return unfit && `gives ${unfit}`;
 }
 
 /** What is said of a type where another is wanted. */
