@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { durationPattern, somePattern } from "./duration.ts";
+import { shownAt } from "./shown.ts";
 
 /** What a schema tells the API server beyond its type. */
 export function crd(extensions: { listMapKey?: string; preserve?: boolean; atomic?: boolean }): Record<string, unknown> {
@@ -84,8 +85,8 @@ export const instant = z
 
 const quantityRule = "must be a quantity, as in 500m or 1Gi";
 
-/** What is said of a value that breaks a rule, with the value. */
-export const shown = (rule: string) => ({ error: ({ input }: { input?: unknown }) => `is ${JSON.stringify(input)}: ${rule}` });
+/** What is said of a value that breaks a rule, with the value, which is no secret. */
+export const shown = (rule: string) => ({ error: ({ input }: { input?: unknown }) => `is ${shownAt([], input)}: ${rule}` });
 
 /** An amount of a resource, as in `500m` or `1Gi`, where it goes into an object of Kubernetes' own: these take any number. */
 export const looseQuantity = z

@@ -1,4 +1,4 @@
-export { closest } from "./elsewhere/closest.ts";
+export { closest, nearest } from "./elsewhere/closest.ts";
 export { jsonSchemaOf, type JsonSchema, plain } from "./json-schema.ts";
 export { crds, type CustomResourceDefinition } from "./crd.ts";
 export { parseDuration } from "./duration.ts";

@@ -13,7 +13,7 @@ function saidOf(spec: object, kind: typeof pipeline | typeof pipelineSchedule = 
 
 test.each([
   [{ retry: 2 }, "is 2: must be a map, as in {limit: 2}"],
-  [{ args: "a b" }, 'is "a b": must be a list, as in ["a b"]'],
+  [{ args: "a b" }, "is a string: must be a list, as in [a, b]"],
   [{ command: "echo hi" }, 'is "echo hi": must be a list, as in [sh, -c, date]; a text of several words is a script'],
   [{ script: ["make", "make test"] }, "is a list: must be one text: put a | behind script:, and its lines below that"],
   [{ image: { name: "b" } }, "is a map: must be the name of an image, as in busybox:1.36"],
@@ -28,6 +28,8 @@ test.each([
   [{ parallelism: "two", forEach: [1] }, 'is "two": must be a whole number'],
   [{ if: true }, "is true: must be a string: put it in quotes"],
   [{ timeout: "1" }, expect.stringMatching(/^is "1": must be a duration/)],
+  [{ timeout: "x".repeat(31) }, expect.stringMatching(/^is "x+": must be a duration/)],
+  [{ retry: { limit: 1, reasons: [`/${"x".repeat(70)}`] } }, expect.stringMatching(/^is "\/x{57}…: must be an exit code of at most 255/)],
   [{ retry: { limit: 1, reasons: ["oom"] } }, expect.stringMatching(/^is "oom": must be an exit code of at most 255/)],
   [{ pod: { volumes: [{ name: "a", emptyDir: {}, tmp: {} }] } }, expect.stringMatching(/^there is no such kind of volume/)],
   [{ command: [] }, "is empty: must have at least 1 entry"],

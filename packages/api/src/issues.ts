@@ -50,10 +50,7 @@ function isSize({ code }: Issue): boolean {
   return code === "too_small" || code === "too_big";
 }
 
-/**
- * Of what isn't of its type, is empty, or is refused in the schema's own words, no more is told; nor that something is too short, or too
- * little, that isn't of its form.
- */
+/** Of what isn't of its type, is empty, or is refused in the schema's own words, no more is told; nor how long something is that isn't of its form. */
 function onceEach(issues: readonly Issue[], value: unknown): Issue[] {
   const places = Map.groupBy(issues, ({ path }) => JSON.stringify(path));
   return [...places.values()].flatMap((same) => {
@@ -64,7 +61,7 @@ function onceEach(issues: readonly Issue[], value: unknown): Issue[] {
     const own = same.find((issue) => issue.code === "custom" && issue.params?.["by"] === undefined);
     if (own !== undefined) return [own];
     const hasForm = same.some(({ code }) => code === "invalid_format");
-    return hasForm ? same.filter(({ code }) => code !== "too_small") : same;
+    return hasForm ? same.filter((issue) => !isSize(issue)) : same;
   });
 }
 

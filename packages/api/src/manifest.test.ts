@@ -228,6 +228,22 @@ spec:
   ]);
 });
 
+test.each([
+  ["a field with two problems", `timeout: ${"x".repeat(31)}`],
+  ["a map in which one field is missing and another wrong", "retry: {backoff: soon}"],
+  ["an entry with two problems", "env: [{value: 1}]"],
+])("a step with %s is a part but for these", (_, field) => {
+  const { problems, parts } = readManifests(`apiVersion: plimsoll.dev/v1alpha1
+kind: Pipeline
+metadata: {name: p}
+spec:
+  steps:
+  - {name: a, image: b, script: x, ${field}}
+`);
+  expect(problems).not.toEqual([]);
+  expect(parts[0]?.object.spec).toMatchObject({ steps: [{ name: "a", image: "b", script: "x" }] });
+});
+
 test("what is taken out of a list doesn't move the others", () => {
   const { parts } = readManifests(`apiVersion: plimsoll.dev/v1alpha1
 kind: Pipeline

@@ -1,7 +1,17 @@
 import type { Path } from "./path.ts";
 
 /** Fields whose values may be secret: messages go into logs. */
-const secret: ReadonlySet<unknown> = new Set(["env", "params", "default", "sparkConf", "hadoopConf"]);
+const secret: ReadonlySet<unknown> = new Set([
+  "env",
+  "envVars",
+  "params",
+  "default",
+  "args",
+  "arguments",
+  "sparkConf",
+  "hadoopConf",
+  "javaOptions",
+]);
 
 /** Whether what stands at a path may be secret. */
 export function isSecretAt(path: Path): boolean {

@@ -1,5 +1,5 @@
 // What reads texts of any kind, for programs that needn't load the kinds.
-export { closest } from "./elsewhere/closest.ts";
+export { closest, nearest } from "./elsewhere/closest.ts";
 export { decodeText, EncodingError } from "./yaml/encoding.ts";
 export { readDocuments, type TextDocument, withLines } from "./yaml/documents.ts";
 export { type Path } from "./path.ts";

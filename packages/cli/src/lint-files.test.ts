@@ -222,6 +222,16 @@ test("what a spark step says is held to what a SparkApplication is", async () =>
     '0.yaml:5: spec.steps[0].spark.executor.instances: is "many": must be a whole number',
     expect.stringContaining("0.yaml:5: spec.steps[0].spark.executor.cors: there is no such field"),
   ]);
+  const ofPods = (operator: string, name: string, image: string): string =>
+    `type: Python, executor: {tolerations: [{key: a, operator: "${operator}"}], sidecars: [{name: "${name}", image: "${image}"}]}`;
+  expect((await linted(of(ofPods("Is", "b", "BAD")))).said).toEqual([
+    expect.stringContaining('0.yaml:5: spec.steps[0].spark.executor.sidecars[0].image: "BAD" has capitals'),
+    expect.stringContaining('0.yaml:5: spec.steps[0].spark.executor.tolerations[0].operator: is "Is": must be'),
+  ]);
+  const given = "${{ params.image }}";
+  expect((await linted(of(ofPods(given, given, given)))).end).toBe("");
+  expect((await linted(of(`type: Python, executor: {tolerations: ["${given}"], sidecars: ["${given}"]}`))).end).toBe("");
+  expect((await linted(of(`type: Python, executor: {sidecars: [{name: b, image: c, env: ["${given}"]}]}`))).end).toBe("");
 });
 
 test("pods of what steps and sets make are held to what the API server takes", async () => {

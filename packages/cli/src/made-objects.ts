@@ -1,5 +1,5 @@
 import { manifestOf, ofRule, valueAt, type Manifest, type Path, type PipelineSpec, type Problem, type Step } from "@plimsoll/api";
-import { podProblemsOf } from "@plimsoll/features/pipelines/lint";
+import { podProblemsOf, podSpecProblems } from "@plimsoll/features/pipelines/lint";
 import { checkedSpec } from "@plimsoll/features/spark/lint";
 
 /** What would be refused of what an object makes, where that is written out and another feature's to know: pods of sets, and Spark applications of steps. */
@@ -22,7 +22,7 @@ function sparkProblems(step: Step): Problem[] {
   if (made?.apiVersion !== "sparkoperator.k8s.io/v1beta2" || made.kind !== "SparkApplication") return [];
   const field = step.spark === undefined ? ["manifest", "spec"] : ["spark"];
   // Which ServiceAccounts drivers may run as is the installation's matter.
-  const checked = checkedSpec(valueAt(step, field), { serviceAccounts: undefined }, field);
+  const checked = checkedSpec(valueAt(step, field), { serviceAccounts: undefined, judge: podSpecProblems }, field);
   if (!("problems" in checked)) return [];
   // What an expression gives isn't known.
   return checked.problems.filter(({ path }) => !(JSON.stringify(valueAt(step, path)) ?? "").includes("${{"));

@@ -65,6 +65,9 @@ test.each<[Record<string, unknown>, object, object, RegExp]>([
   [{ sparkConf: { "spark.driver.host": "x" } }, {}, {}, /^spec\.sparkConf.*spark\.driver\.host.*: has no effect here: leave it out/],
   [{ sparkConf: { "spark.kubernetes.driver.label.a": "x" } }, {}, {}, /has no effect here: give driver\.labels/],
   [{ sparkConf: { "spark.kubernetes.driver.podTemplateFile": "x" } }, {}, {}, /has no effect here: give driver\.template/],
+  [{}, { envVars: { TOKEN: 12345 } }, {}, /^spec\.driver\.envVars.*: is a whole number: must be a string/],
+  [{}, { javaOptions: 12345 }, {}, /^spec\.driver\.javaOptions: is a whole number: must be a string/],
+  [{ arguments: "--token=12345" }, {}, {}, /^spec\.arguments: is a string: must be a list(?!.*12345)/],
   [{ sparkConf: { "spark.a": 1 } }, {}, {}, /^spec\.sparkConf.*: is a whole number: must be a string: put it in quotes/],
 ])("%j, driver %j, executor %j is refused by the field's name", (change, driver, executor, expected) => {
   expect(problemsOf(someSpec(change, driver, executor))).toEqual([expect.stringMatching(expected)]);
@@ -91,6 +94,12 @@ test("what is wrong with one field hides nothing of the others, nor does it make
     "spec.driver.serviceAccount",
     'spec.sparkConf["spark.driver.host"]',
   ]);
+});
+
+test.each([[undefined], [null], [[]], ["x"]])("of a spec or template that is %j no more is told", (spec) => {
+  expect(problemsOf(spec)).toEqual([expect.stringMatching(/^spec: is .*: (give|must be) a map/)]);
+  const checked = checkedSchedule("a", { schedule: "0 5 * * *", template: spec }, rules, () => ({ problems: [] }));
+  expect("problems" in checked && checked.problems.map(({ path }) => formatPath(path))).toEqual(["spec.template"]);
 });
 
 test("a schedule and its template are told of at once", () => {

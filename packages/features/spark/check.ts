@@ -19,6 +19,7 @@ export function checkedSpec(
   const read = readSparkSpec(spec, at);
   const wrong = "problems" in read ? read.problems : [];
   const sound = "spec" in read ? { spec: read.spec, unread: new Set<string>() } : soundSparkSpec(spec, wrong, at);
+  if (sound === undefined) return { problems: wrong };
   const ofPods = rules.judge === undefined ? [] : partProblems(sound.spec, rules.judge);
   const found = [...relations(sound, rules), ...propertyProblems(sound.spec), ...ofPods].map(({ path, message }) => ({
     path: [...at, ...path.slice(1)],
@@ -32,7 +33,7 @@ function* relations({ spec, unread }: SoundSparkSpec, { serviceAccounts }: Rules
   const { driver = {}, executor = {}, dynamicAllocation = {} } = spec;
   const isRead = (...fields: string[]): boolean => !fields.some((field) => unread.has(field));
   if (isRead("mainApplicationFile", "mainClass")) yield* mainProblems(spec);
-  if (isRead("image", "driver", "driver.image", "executor", "executor.image", "sparkConf")) yield* imageProblems(spec);
+  if (isRead("image", "driver", "driver.image", "executor", "executor.image", "sparkConf")) yield* missingImages(spec);
   const account = driver.serviceAccount;
   if (account !== undefined && serviceAccounts?.includes(account) === false)
     yield {
@@ -67,7 +68,7 @@ function* mainProblems({ type, mainApplicationFile, mainClass }: SoundSparkSpec[
     yield { path, message: "is missing: give the JAR, as in local:///opt/spark/work-dir/main.jar, or mainClass" };
 }
 
-function* imageProblems({ image, driver, executor, sparkConf = {} }: SoundSparkSpec["spec"]): Generator<Problem> {
+function* missingImages({ image, driver, executor, sparkConf = {} }: SoundSparkSpec["spec"]): Generator<Problem> {
   const common = image ?? sparkConf["spark.kubernetes.container.image"];
   if (common === undefined && driver?.image === undefined)
     yield { path: ["spec", "image"], message: "is missing: give the image of Spark" };

@@ -20,7 +20,7 @@ export function nearest(name: string, known: readonly string[]): string | undefi
   return best;
 }
 
-/** Of short words one letter makes another word: `id` isn't `if`, nor is `with` the plural of `wit`. */
+/** Of short words one letter makes another word: `id` isn't `if`, nor `ifs`. */
 function isFarFetched(name: string, candidate: string): boolean {
   return Math.min(name.length, candidate.length) <= 2 && name.length <= 3;
 }

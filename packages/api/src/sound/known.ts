@@ -118,7 +118,7 @@ export class Known {
 }
 
 /** The places that enclose a path, from the outermost to itself. */
-function prefixesOf(path: Path): string[] {
+export function prefixesOf(path: Path): string[] {
   return path.map((_, depth) => formatPath(path.slice(0, depth + 1)));
 }
 

@@ -4,7 +4,7 @@ import type { Found } from "../found.ts";
 import { readBy } from "../issues.ts";
 import { type Problem } from "../problem.ts";
 import { entriesTakenFrom, type Entries } from "./entries.ts";
-import { Known, type Gone } from "./known.ts";
+import { Known, prefixesOf, type Gone } from "./known.ts";
 import { standIn } from "./stand-in.ts";
 
 /** What can be read of an object in which something is wrong. */
@@ -45,10 +45,14 @@ export function soundPartOf<S extends z.ZodType>(
   let latest: readonly Found[] = problems;
   for (let round = 0; round < mostRounds; round += 1) {
     const wrong = latest.filter((problem) => !isRule(problem));
-    const gone = wrong.map((problem) => takeOut(copy, problem, { entries, at, known }));
-    for (const one of gone) {
-      if (one === undefined) return undefined;
-      known.takeOut(one);
+    const takenNow = new Set<string>();
+    for (const problem of wrong) {
+      // It is gone with another of this round.
+      if (prefixesOf(problem.path).some((place) => takenNow.has(place))) continue;
+      const gone = takeOut(copy, problem, { entries, at, known });
+      if (gone === undefined) return undefined;
+      known.takeOut(gone);
+      takenNow.add(formatPath(gone.path));
     }
     if (round === 0) for (const problem of problems) if (!isRule(problem) || !known.hangsOnGone(problem)) known.tell(problem);
     const read = readBy(schema, copy);
@@ -57,7 +61,8 @@ export function soundPartOf<S extends z.ZodType>(
     for (const problem of theirs(found)) known.tell(problem);
     const more = { problems: known.problems, theirs, placeOf };
     if ("value" in read) return { object: read.value, ...more };
-    if (isReadable(copy, schema, latest)) return { object: copy, ...more };
+    // But for its rules, it is one of its schema's.
+    if (latest.every(isRule)) return { object: copy as z.output<S>, ...more };
   }
   return undefined;
 }
@@ -67,18 +72,13 @@ function isRule({ path, by }: Problem): boolean {
   return by !== undefined && !path.includes("patch");
 }
 
-/** Whether an object is one of its schema's, but for its rules. */
-function isReadable<S extends z.ZodType>(_object: unknown, _schema: S, problems: readonly Problem[]): _object is z.output<S> {
-  return problems.every(isRule);
-}
-
 /** Takes what is wrong out, or what holds it where it has to be there; gives what was. Undefined where it can't be done. */
 function takeOut(copy: object, problem: Found, { entries, at, known }: { entries: Entries; at: Path; known: Known }): Gone | undefined {
   const { path } = problem;
   const patch = path.indexOf("patch");
   for (let place = patch < 0 ? path : path.slice(0, patch + 1); place.length > 0; place = place.slice(0, -1)) {
     const now = entries.nowAt(place);
-    // It was in an entry of a list that is gone already.
+    // It was in an entry of a list that is gone since an earlier round.
     if (now === undefined) return { ...problem, path: place, was: undefined };
     if (known.isGone(place)) continue;
     const was = valueAt(copy, now);

@@ -45,8 +45,8 @@ export interface SoundSparkSpec {
 /** The maps whose fields are read one by one. */
 const maps = new Set(["driver", "executor", "sparkConf"]);
 
-/** Reads what is as it should be of a spec in which `problems` were found; `at`: where it stands. */
-export function soundSparkSpec(spec: unknown, problems: readonly Problem[], at: Path = ["spec"]): SoundSparkSpec {
+/** Reads what is as it should be of a spec in which `problems` were found; `at`: where it stands. Undefined where it is no map. */
+export function soundSparkSpec(spec: unknown, problems: readonly Problem[], at: Path = ["spec"]): SoundSparkSpec | undefined {
   const sound = structuredClone(spec);
   const unread = new Set<string>();
   for (const { path } of problems) {
@@ -58,7 +58,7 @@ export function soundSparkSpec(spec: unknown, problems: readonly Problem[], at: 
     unread.add(holder === sound ? field : `${field}.${key}`);
   }
   const read = someFields.safeParse(sound);
-  return { spec: read.success ? read.data : {}, unread };
+  return read.success ? { spec: read.data, unread } : undefined;
 }
 
 /** Reads the spec of a ScheduledSparkApplication, with the application's within. */

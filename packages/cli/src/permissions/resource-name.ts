@@ -1,4 +1,4 @@
-import { closest } from "@plimsoll/api/text";
+import { closest, nearest } from "@plimsoll/api/text";
 import { UsageError } from "../failure.ts";
 import { isNamespaced } from "@plimsoll/permissions";
 import { isNamed, ownServed, type Served } from "./served.ts";
@@ -66,9 +66,9 @@ export function resolveResource(
   const [known, ...others] = wellKnownGroups(name);
   if (known !== undefined) return { group: known, resource: name, ...sub, ...scopeOf(known, name), ...ambiguous(name, known, others) };
   const asks = served.length > 0 ? "the cluster serves no such resource" : "is no resource of Kubernetes' own";
-  const meant = closest(name, served.length > 0 ? served.map(({ plural }) => plural) : wellKnown);
+  const meant = nearest(name, served.length > 0 ? served.map(({ plural }) => plural) : wellKnown);
   throw new UsageError(
-    `${full}: ${asks}${meant.includes("did you mean") ? `${meant} For another` : "; for others"}, give the API group, as in --group example.com (the core group: --group "")`,
+    `${full}: ${asks}${meant === undefined ? "; for others" : `; did you mean "${meant}"? For another`}, give the API group, as in --group example.com (the core group: --group "")`,
   );
 }
 

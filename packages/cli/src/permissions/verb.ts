@@ -1,4 +1,4 @@
-import { closest } from "@plimsoll/api/text";
+import { nearest } from "@plimsoll/api/text";
 import { objectVerbs, type Request } from "@plimsoll/permissions";
 import { UsageError } from "../failure.ts";
 import { isKnownVerb } from "./well-known.ts";
@@ -12,7 +12,9 @@ export function checkVerb(request: Request): void {
   if (verb === "" || /[\s,]/.test(verb)) throw new UsageError(`the verb ${JSON.stringify(verb)}: ask about one verb at a time, as in get`);
   if (isKnownVerb(verb, "path" in request ? "path" : "resource")) return;
   const isPath = "path" in request;
-  const [meant] = isPath ? [] : (/did you mean .*/.exec(closest(verb.toLowerCase(), objectVerbs)) ?? []);
+  const meant = isPath ? undefined : nearest(verb.toLowerCase(), objectVerbs);
   const verbs = isPath ? "HTTP methods in lower case, as in get" : "get, list, watch, create, update, patch, delete or deletecollection";
-  console.error(`note: "${verb}" is no verb of Kubernetes' own; ${meant ?? `those are ${verbs}`}`);
+  console.error(
+    `note: "${verb}" is no verb of Kubernetes' own; ${meant === undefined ? `those are ${verbs}` : `did you mean "${meant}"?`}`,
+  );
 }

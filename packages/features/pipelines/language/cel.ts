@@ -1,6 +1,6 @@
-import { celType, isCelList, isCelMap, isCelType, isCelUint, type CelInput, type CelValue } from "@bufbuild/cel";
+import { celType, isCelList, isCelMap, isCelUint, type CelInput, type CelValue } from "@bufbuild/cel";
 import { isOptional } from "./functions/optionals.ts";
-import { describe, typeNamed, withoutJson } from "./syntax/types.ts";
+import { typeNamed, unfitForJson } from "./syntax/types.ts";
 
 /** A JSON value as CEL sees it: whole numbers are ints, other numbers doubles. */
 export function toCel(value: unknown): CelInput {
@@ -23,10 +23,8 @@ export function fromCel(value: CelValue): unknown {
   if (isCelList(value)) return Array.from(value, fromCel);
   if (isCelMap(value) && isOptional(value)) throw new Error("the value is optional: say by orValue what to take where it isn't there");
   if (isCelMap(value)) return Object.fromEntries([...value].map(([key, entry]) => [keyOf(key), fromCel(entry)]));
-  const type = typeNamed(celType(value).name);
-  const remedy = withoutJson[type.is];
-  if (remedy !== undefined) throw new Error(`the value is ${describe(type)}, which JSON doesn't have: ${remedy}`);
-  if (isCelType(value)) throw new Error("the value is a type: compare it, as in type(x) == int");
+  const unfit = unfitForJson(typeNamed(celType(value).name));
+  if (unfit !== undefined) throw new Error(`the value is ${unfit}`);
   throw new Error("the value is neither text, number, boolean, list nor map");
 }
 

@@ -1,6 +1,7 @@
 import { celEnv, isCelError, isCelList, isCelMap, type CelEnv, type CelFunc, type CelResult, type CelValue } from "@bufbuild/cel";
 import { strings } from "@bufbuild/cel/ext";
 import { functions } from "./functions/index.ts";
+import { patternFunctions } from "./functions/regexes.ts";
 import { spend } from "./metered.ts";
 import type { Overloads } from "./syntax/types.ts";
 import { weightOf } from "./weight.ts";
@@ -22,9 +23,6 @@ const readers = new Set([
   "max",
 ]);
 const comparing = new Set(["_==_", "_!=_"]);
-
-/** Functions of a text and a regular expression. */
-const patterns = new Set(["matches", "find", "findAll"]);
 
 /** Functions that take each character as a value of its own. */
 const slow = new Set(["split", "lowerAscii", "upperAscii", "strings.quote"]);
@@ -54,7 +52,7 @@ function charged(func: CelFunc): CelFunc {
 function costOf(name: string, values: readonly CelValue[]): number {
   const [first, second] = values;
   // A regular expression is worked through at each character.
-  if (patterns.has(name) && typeof first === "string" && typeof second === "string")
+  if (patternFunctions.has(name) && typeof first === "string" && typeof second === "string")
     return Math.ceil(((1 + first.length) * (1 + second.length)) / 8);
   const isReader = readers.has(name) || (comparing.has(name) && values.every((value) => isCelList(value) || isCelMap(value)));
   // What is in a map is looked up.

@@ -1,6 +1,6 @@
 import { create } from "@bufbuild/protobuf";
 import { ParsedExprSchema, type Expr } from "@bufbuild/cel-spec/cel/expr/syntax_pb.js";
-import { closest } from "@plimsoll/api";
+import { nearest } from "@plimsoll/api";
 import { celError, isCelError, parse, plan, type CelInput, type CelResult } from "@bufbuild/cel";
 import { messageOf } from "@plimsoll/kube/message";
 import { fromCel } from "./cel.ts";
@@ -160,8 +160,9 @@ function unknownFunction(name: string): string {
   const form = macroForm(name);
   if (form !== undefined) return `${name}() ${form}`;
   const meant = functionElsewhere(name);
-  const near = closest(name, [...functionNames]);
-  return `there is no function "${name}"${meant !== undefined ? `: ${meant}` : near.includes("did you mean") ? near : `: what CEL can't do, a step's script can`}`;
+  if (meant !== undefined) return `there is no function "${name}": ${meant}`;
+  const near = nearest(name, [...functionNames]);
+  return `there is no function "${name}"${near === undefined ? ": what CEL can't do, a step's script can" : `; did you mean "${near}"?`}`;
 }
 
 /** Its first line: where it isn't closed, those that follow are no part of it. */

@@ -18,6 +18,10 @@ export function readItems(value: unknown): readonly unknown[] | string {
 
 /** A value, short enough for a message. */
 export function excerpt(value: unknown): string {
-  const text = JSON.stringify(value) ?? "nothing";
+  return start(JSON.stringify(value) ?? "nothing");
+}
+
+/** The start of a text, short enough for a message. */
+export function start(text: string): string {
   return text.length > 60 ? `${text.slice(0, 59)}…` : text;
 }

@@ -162,7 +162,7 @@ test.each<[source: string, fault: string]>([
 test.each<[source: string, fault: string]>([
   ["1.0 / 0.0", "the value is Infinity, for which JSON has no number: use string(), or a condition before it"],
   ["{1: 'a'}", "the map has the key 1, which is no text, and JSON has no others: write string() around it"],
-  ["type(params.n)", "gives a type: compare it, as in type(x) == int"],
+  ["type(params.n)", "gives a type, which JSON doesn't have: compare it, as in type(x) == int"],
   ["duration('1h')", "gives a duration, which JSON doesn't have: write string() around it"],
 ])("${{ %s }} can be no part of a text: %s", (source, fault) => {
   expect(faultsOf({ script: `\${{ ${source} }}` })).toEqual([fault]);
@@ -171,6 +171,10 @@ test.each<[source: string, fault: string]>([
 test("a condition of which only a part stands in ${{ }} is told how to write it", () => {
   expect(faultsOf({ if: "${{ params.on }} && true" })).toEqual([
     "it is one expression: write it whole, without ${{ }} around a part, as in params.on && true",
+  ]);
+  const long = `"${"x".repeat(70)}" == "x"`;
+  expect(messagesOf({ if: `\${{ params.on }} && ${long}` })).toEqual([
+    `if: \`\${{ params.on }} && "${"x".repeat(38)}…\`: it is one expression: write it whole, without \${{ }} around a part, as in params.on && "${"x".repeat(45)}…`,
   ]);
   expect(faultsOf({ if: "${{ params.n }}" })).toEqual(["gives a whole number: it must give true or false, as in x != 0"]);
 });

@@ -1,12 +1,12 @@
 import { manifestOf, type Path, type Problem, type Step } from "@plimsoll/api";
 import { messageOf } from "@plimsoll/kube/message";
 import { parseExpression, type Expression } from "./expression.ts";
-import { readItems } from "./items.ts";
+import { readItems, start } from "./items.ts";
 import { faultIn } from "./json-fault.ts";
 import { compileObject, type ObjectTemplate } from "./object-template.ts";
 import { typesFor, unknownNames, type Scope } from "./scope.ts";
 import { withComparison } from "./syntax/refusals.ts";
-import { any, common, describe, typeOf, withoutJson, type Type } from "./syntax/types.ts";
+import { any, common, describe, typeOf, unfitForJson, type Type } from "./syntax/types.ts";
 import { lineWithin, parseTemplate, TextError, wholeExpression, type Template } from "./template.ts";
 
 /** What a step says in expressions, parsed. */
@@ -81,9 +81,8 @@ const wantedTypes: Record<"bool" | "list" | "size", { types: readonly Type["is"]
 
 /** What is said of a type that no text can take in. */
 function unfitFor(type: Type): string | undefined {
-  if (type.is === "type") return "gives a type: compare it, as in type(x) == int";
-  const remedy = withoutJson[type.is];
-  return remedy === undefined ? undefined : `gives ${describe(type)}, which JSON doesn't have: ${remedy}`;
+  const unfit = unfitForJson(type);
+  return unfit && `gives ${unfit}`;
 }
 
 /** What is said of a type where another is wanted. */
@@ -128,7 +127,7 @@ class StepCompiler {
       const whole = wholeExpression(text);
       if (whole !== undefined) return whole;
       const bare = text.replaceAll(/\$\{\{\s*(.*?)\s*\}\}/gs, "$1");
-      throw new Error(`\`${text}\`: it is one expression: write it whole, without \${{ }} around a part, as in ${bare}`);
+      throw new Error(`\`${start(text)}\`: it is one expression: write it whole, without \${{ }} around a part, as in ${start(bare)}`);
     };
     return this.#checked(this.#parsed(path, parse), path, wanted);
   }
@@ -222,5 +221,5 @@ class StepCompiler {
 function itemsExpression(text: string): Expression {
   const expression = wholeExpression(text);
   if (expression !== undefined) return expression;
-  throw new Error(`"${text.slice(0, 60)}" is not a list of items: give a list, or one expression as in \${{ params.names }}`);
+  throw new Error(`"${start(text)}" is not a list of items: give a list, or one expression as in \${{ params.names }}`);
 }

@@ -1,7 +1,8 @@
 import { manifestOf, ofRule, problemText, type Problem } from "@plimsoll/api";
 import { podProblemsOf } from "../step/manifest/pods.ts";
-import { imageProblems, refusals, workspaceRefusals } from "../step/pod/refusals.ts";
+import { refusals, workspaceRefusals } from "../step/pod/refusals.ts";
 import { textProblems } from "../step/pod/texts.ts";
+import { imageProblems } from "../step/pod/valid/check.ts";
 import { compileSteps, type Compile, type PlanStep } from "./plan.ts";
 
 /**
@@ -21,7 +22,8 @@ export const compileOffline: Compile = (pipeline, at) => {
     const ofMade = made === undefined || step.spec.spark !== undefined ? [] : podProblemsOf(made, [...step.at, "manifest"]);
     const found = sort !== undefined && fine.has(sort) ? [] : refusals(step, { pod, workspace }, at);
     if (found.length === 0 && sort !== undefined) fine.add(sort);
-    return [...imageProblems(step), ...ofRule("pod", [...found, ...ofMade, ...textProblems(step)])].filter(isNew);
+    const ofImage = ofRule("image", [...imageProblems(step.spec.image, [...step.at, "image"])]);
+    return [...ofImage, ...ofRule("pod", [...found, ...ofMade, ...textProblems(step)])].filter(isNew);
   });
   const more = workspace === undefined ? [] : ofRule("pod", workspaceRefusals(workspace, at));
   return more.length === 0 ? compiled : { problems: [...("problems" in compiled ? compiled.problems : []), ...more] };

@@ -4,6 +4,9 @@ import { RE2JS } from "re2js";
 const { BOOL, INT, STRING } = CelScalar;
 const TEXTS = listType(STRING);
 
+/** Functions of a text and a regular expression. */
+export const patternFunctions: ReadonlySet<string> = new Set(["matches", "find", "findAll"]);
+
 /** Regular expressions, which are RE2's, as Go's are. */
 export const regexes = [
   celFunc("matches", [STRING, STRING], BOOL, (text, pattern) => RE2JS.compile(pattern).test(text)),

@@ -3,6 +3,7 @@ import { closest } from "@plimsoll/api";
 import { messageOf } from "@plimsoll/kube/message";
 import { RE2JS } from "re2js";
 import { hasFunction } from "../functions/lists.ts";
+import { patternFunctions } from "../functions/regexes.ts";
 import { indexFunction, selectFunction } from "../functions/optionals.ts";
 import { children, textIn } from "./syntax-tree.ts";
 import { neverEqual, notBool, notIn, refusal, type Operand } from "./refusals.ts";
@@ -29,9 +30,6 @@ export function checkTypes(expr: Expr, variables: Readonly<Record<string, Type>>
   const type = checker.typeOf(expr, new Map(Object.entries(variables)));
   return { type, faults: [...new Set(checker.faults)] };
 }
-
-/** Functions that take a regular expression. */
-const patterns = new Set(["matches", "find", "findAll"]);
 
 /** What other languages call the size of a value. */
 const lengths = new Set(["length", "size", "len", "count"]);
@@ -96,7 +94,7 @@ class Checker {
     const of = target === undefined || isNamespace ? undefined : this.typeOf(target, known);
     const types = args.map((arg) => this.typeOf(arg, known));
     const [a = any, b = any, c = any] = types;
-    if (patterns.has(name)) this.#pattern(args[target === undefined || isNamespace ? 1 : 0]);
+    if (patternFunctions.has(name)) this.#pattern(args[target === undefined || isNamespace ? 1 : 0]);
     switch (name) {
       case "_?_:_":
         this.#mustBeBool(a, "what stands before ?");

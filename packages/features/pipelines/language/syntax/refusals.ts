@@ -1,7 +1,7 @@
 import type { Expr } from "@bufbuild/cel-spec/cel/expr/syntax_pb.js";
 import { valuesFunction } from "../functions/optionals.ts";
 import { textIn } from "./syntax-tree.ts";
-import { describe, fits, numbers, typeOfCel, type Overloads, type Type } from "./types.ts";
+import { comparedType, describe, fits, numbers, typeOfCel, type Overloads, type Type } from "./types.ts";
 
 /** A value that a function is given, and how it is written where that is known. */
 export interface Operand {
@@ -36,7 +36,7 @@ const instead: Readonly<Record<string, string>> = {
   "bool of double": "write x != 0.0",
   "string of list": '${{ x }} in a text writes it as JSON by itself, and x.join(",") with commas',
   "string of map": "${{ x }} in a text writes it as JSON by itself",
-  "string of type": "compare it, as in type(x) == int",
+  "string of type": comparedType,
   "string of null": "write x == null ? other : string(x)",
 };
 

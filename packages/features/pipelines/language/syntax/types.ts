@@ -107,8 +107,11 @@ const nouns: Readonly<Record<string, string>> = {
   semver: "semantic version",
 };
 
+/** How a type is used. */
+export const comparedType = "compare it, as in type(x) == int";
+
 /** Kinds of values that JSON doesn't have, and what to write. */
-export const withoutJson: Partial<Record<Type["is"], string>> = {
+const withoutJson: Partial<Record<Type["is"], string>> = {
   timestamp: "write string() around it",
   duration: "write string() around it",
   bytes: "write string() around it",
@@ -117,7 +120,14 @@ export const withoutJson: Partial<Record<Type["is"], string>> = {
   quantity: "give its asInteger() or asApproximateFloat()",
   url: "give a part of it, as in url(x).getHost()",
   semver: "give a part of it, as in semver(x).major()",
+  type: comparedType,
 };
+
+/** What is said of a kind of value that JSON doesn't have, as in `bytes, which JSON doesn't have: …`; undefined where it has it. */
+export function unfitForJson(type: Type): string | undefined {
+  const remedy = withoutJson[type.is];
+  return remedy === undefined ? undefined : `${describe(type)}, which JSON doesn't have: ${remedy}`;
+}
 
 /** As in `a text`. */
 export function describe({ is }: Type): string {

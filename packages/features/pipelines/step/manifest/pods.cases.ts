@@ -8,6 +8,11 @@ export const taken: readonly string[] = [
   `{${job}, ${template(`restartPolicy: OnFailure, ${container}`, ', parallelism: "${{ params.n }}"')}}`,
   `{${job}, ${template('restartPolicy: "${{ params.x }}", containers: [{name: a, image: "${{ params.x }}"}]')}}`,
   `{${job}, ${template('restartPolicy: Never, containers: "${{ params.x }}"')}}`,
+  `{${job}, ${template('restartPolicy: Never, containers: ["${{ params.x }}"]')}}`,
+  `{${job}, ${template('restartPolicy: Never, containers: ["${{ params.x }}", {name: a, image: busybox}]')}}`,
+  `{${job}, ${template('restartPolicy: Never, containers: [{name: a, image: busybox, env: ["${{ params.x }}", {name: B}, "${{ params.y }}"]}]')}}`,
+  `{${job}, ${template(`restartPolicy: Never, ${container}, volumes: ["\${{ params.x }}"]`)}}`,
+  `{${job}, ${template('restartPolicy: Never, volumes: [{name: "${{ params.x }}", emptyDir: {}}], containers: [{name: a, image: b, volumeMounts: [{name: v, mountPath: /v}]}]')}}`,
   `{apiVersion: batch/v1, kind: CronJob, spec: {schedule: "* * * * *", jobTemplate: {${template(`restartPolicy: Never, ${container}`)}}}}`,
   `{apiVersion: apps/v1, kind: Deployment, spec: {selector: {matchLabels: {a: b}}, template: {metadata: {labels: {a: b, c: d}}, spec: {${container}}}}}`,
   `{apiVersion: v1, kind: Pod, spec: {${container}}}`,
@@ -22,6 +27,14 @@ export const refused: readonly (readonly [object: string, message: string])[] = 
   [`{${job}, ${template(container)}}`, `${at}.restartPolicy: is missing, which stands for Always: must be OnFailure or Never`],
   [`{${job}, ${template(`restartPolicy: Always, ${container}`)}}`, `${at}.restartPolicy: is "Always": must be OnFailure or Never`],
   [`{${job}, ${template("restartPolicy: Never, containers: [{name: a}]")}}`, `${at}.containers[0].image: is missing: give it`],
+  [
+    `{${job}, ${template('restartPolicy: Never, containers: [{name: a, image: BAD, env: ["${{ params.x }}"]}]')}}`,
+    `${at}.containers[0].image: "BAD" has capitals in its path: write them small`,
+  ],
+  [
+    `{${job}, ${template('restartPolicy: "${{ params.x }}", containers: [{name: a, image: b, volumeMounts: [{name: v, mountPath: /v}]}]')}}`,
+    `${at}.containers[0].volumeMounts[0].name: there is no volume "v" in the pod`,
+  ],
   [`{${job}, ${template("restartPolicy: Never")}}`, `${at}.containers: is missing: give at least one container, with a name and an image`],
   [
     `{${job}, ${template("restartPolicy: Never, containers: [{name: a, image: BAD}]")}}`,

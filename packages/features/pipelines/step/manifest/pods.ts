@@ -40,7 +40,8 @@ interface Written {
 export function podProblemsOf(object: Written, at: Path): Problem[] {
   const maker = makers[`${String(object.apiVersion)} ${String(object.kind)}`];
   const problems = maker === undefined ? [...mapProblems(object)] : kindProblems(withoutExpressions(object, maker), maker);
-  const isKnown = ({ path, message }: Problem): boolean => message.startsWith(unknownField) || !holdsExpression(valueAt(object, path));
+  const isKnown = ({ path, message }: Problem): boolean =>
+    message.startsWith(unknownField) || (!holdsExpression(valueAt(object, path)) && !isOfUnknownVolumes(object, path));
   return problems.filter(isKnown).map(({ path, ...problem }) => ({ ...problem, path: [...at, ...path] }));
 }
 
@@ -93,16 +94,27 @@ function* selectorProblems(object: Written, { template }: PodMaker): Generator<P
     yield { path, message: "doesn't choose the pods of the template: give its matchLabels what metadata.labels of the template have" };
 }
 
-/** An object without what stands in the place of a number or the like, and is an expression. */
+/**
+ * An object without what stands in the place of a number or the like, and is an expression; without the whole list for one of its entries, so
+ * that no other entry is told by another's place.
+ */
 function withoutExpressions(object: Written, { shape }: PodMaker): Written {
   const copy = structuredClone(object);
   for (const { path, message } of shapeProblems(valueAt(object, ["spec"]), shape, ["spec"])) {
     if (message.startsWith(unknownField)) continue;
-    const holder = valueAt(copy, path.slice(0, -1));
+    const field = path.findLastIndex((part) => typeof part === "string");
+    const holder = valueAt(copy, path.slice(0, field));
     if (holdsExpression(valueAt(object, path)) && typeof holder === "object" && holder !== null)
-      Reflect.deleteProperty(holder, path.at(-1) ?? "");
+      Reflect.deleteProperty(holder, path[field] ?? "");
   }
   return copy;
+}
+
+/** Whether it is about a volume, where an expression may give that volume. */
+function isOfUnknownVolumes(object: Written, path: Path): boolean {
+  const containers = path.findIndex((part) => typeof part === "string" && /^(?:c|initC|ephemeralC)ontainers$/.test(part));
+  const isMount = path.at(-3) === "volumeMounts" || path.at(-3) === "volumeDevices";
+  return isMount && path.at(-1) === "name" && holdsExpression(valueAt(object, [...path.slice(0, containers), "volumes"]));
 }
 
 function holdsExpression(value: unknown): boolean {

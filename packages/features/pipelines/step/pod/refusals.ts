@@ -4,7 +4,6 @@ import { TemplateError } from "../../language/template.ts";
 import type { Plan, PlanStep } from "../../plan/plan.ts";
 import type { RunIdentity } from "../labels.ts";
 import { tryName } from "../names.ts";
-import { templateFault } from "./image.ts";
 import { assemblePod } from "./render.ts";
 import { knownTexts } from "./texts.ts";
 import { parsePath, placeOf, type PlacedPod } from "./valid/place.ts";
@@ -37,12 +36,6 @@ export function refusals(step: PlanStep, plan: Pick<Plan, "pod" | "workspace">, 
       message: `its pod takes ${size} bytes, and the API server keeps none of more than ${largestPod}: put what is large into the image or a ConfigMap`,
     });
   return problems;
-}
-
-/** What container runtimes would refuse of a step's image, where that is known before anything runs. */
-export function imageProblems({ spec: { image }, at }: Pick<PlanStep, "spec" | "at">): Problem[] {
-  const fault = image === undefined ? undefined : templateFault(image);
-  return fault === undefined ? [] : [{ path: [...at, "image"], message: fault, rule: "image" }];
 }
 
 /** A step's pod as far as it is known before anything runs. Throws a TemplateError where it would be none that Plimsoll knows again, or too large. */

@@ -92,19 +92,22 @@ function sumOfAmounts(a: Amount, b: Amount): Amount | undefined {
   if (b.value === 0n) return a;
   if (a.value === 0n) return b;
   const scale = Math.min(a.scale, b.scale);
-  const value = shifted(a, scale) + shifted(b, scale);
+  const [first, second] = [shifted(a, scale), shifted(b, scale)];
+  if (first === undefined || second === undefined) return undefined;
+  const value = first + second;
   return isInt(value) ? { value, scale } : undefined;
 }
 
-/** The value at a smaller scale. */
-function shifted({ value, scale }: Amount, to: number): bigint {
-  return value * 10n ** BigInt(scale - to);
+/** The value at a smaller scale; undefined where it is more than Go can count. */
+function shifted({ value, scale }: Amount, to: number): bigint | undefined {
+  if (value === 0n) return 0n;
+  // So many zeros are too many to any value.
+  const integer = value * 10n ** BigInt(Math.min(scale - to, 19));
+  return isInt(integer) ? integer : undefined;
 }
 
 function integerOf({ amount }: Quantity): bigint | undefined {
-  if (amount === undefined || amount.scale < 0) return undefined;
-  const integer = shifted(amount, 0);
-  return isInt(integer) ? integer : undefined;
+  return amount === undefined || amount.scale < 0 ? undefined : shifted(amount, 0);
 }
 
 const zeros: Readonly<Record<string, number>> = { n: -9, u: -6, m: -3, "": 0, k: 3, M: 6, G: 9, T: 12, P: 15, E: 18 };

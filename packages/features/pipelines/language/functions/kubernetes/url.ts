@@ -1,4 +1,5 @@
 import { isIPv6 } from "node:net";
+import { spend } from "../../metered.ts";
 
 /*
  * URLs as Go's net/url reads them, which keeps them as they were written: those of browsers, which JavaScript has, add slashes, take out ports,
@@ -99,12 +100,16 @@ function escapedPath(path: string): string {
 
 /** The values of each key of a query; what isn't rightly escaped, or has a semicolon, is left out. */
 export function queryOf(query: string): Map<string, string[]> {
+  spend("characters", query.length);
   const values = new Map<string, string[]>();
   for (const part of query.split("&")) {
     if (part === "" || part.includes(";") || !isEscaped(part)) continue;
     const [key = "", ...rest] = part.split("=");
     const plain = (text: string): string => unescaped(text.replaceAll("+", " "));
-    values.set(plain(key), [...(values.get(plain(key)) ?? []), plain(rest.join("="))]);
+    const value = plain(rest.join("="));
+    const known = values.get(plain(key));
+    if (known === undefined) values.set(plain(key), [value]);
+    else known.push(value);
   }
   return values;
 }

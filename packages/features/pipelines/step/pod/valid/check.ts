@@ -1,5 +1,5 @@
 import type { Path, Problem } from "@plimsoll/api";
-import { imageFault } from "../image.ts";
+import { templateFault } from "../image.ts";
 import type { Rule } from "./names.ts";
 
 /** What a text must be that is given and isn't so. */
@@ -15,9 +15,9 @@ export function* required(text: string | undefined, path: Path, rule: Rule = () 
   else yield* named(text, rule, path);
 }
 
-/** An image's name that container runtimes don't read. */
+/** An image's name that container runtimes don't read, whatever its expressions give. */
 export function* imageProblems(image: string | undefined, path: Path): Generator<Problem> {
-  const fault = image === undefined || image === "" || image.includes("${{") ? undefined : imageFault(image);
+  const fault = image === undefined || image === "" ? undefined : templateFault(image);
   if (fault !== undefined) yield { path, message: fault };
 }
 
