@@ -273,6 +273,7 @@ export class RightSizingController {
       taken: this.#taken.get(uid) ?? 0,
       availability: this.#api.of(namespace),
       oddities: this.#sampler.oddities(uid),
+      silences: this.#sampler.silences(uid),
       holders: (workload: Workload) => this.#holders.flatMap((view) => view.by("target", holderKey(workload))),
     };
     const complete = (status: RightSizingStatus): RightSizingStatus => {
