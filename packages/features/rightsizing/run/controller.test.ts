@@ -131,6 +131,23 @@ test.each([
     expect(known).toMatchObject({ current: { memory: "1024Mi" }, target: { memory: "2048Mi" }, limits: { memory: "2048Mi" } });
 });
 
+test("an autoscaler that has come is told at once, and asks metrics.k8s.io for nothing", async () => {
+  const { server, statuses } = await trial([policyOf("a")], [podOf("a", "web")], () => good);
+  await server.clock.advance(1_500);
+  const before = server.asked;
+  const scaler = (namespace: string, averageUtilization: number) => ({
+    metadata: { namespace, name: "web", uid: namespace },
+    spec: {
+      scaleTargetRef: { kind: "Pod", name: "web" },
+      metrics: [{ type: "Resource", resource: { name: "cpu", target: { type: "Utilization", averageUtilization } } }],
+    },
+  });
+  for (const namespace of ["a", "b"]) server.changed("horizontalpodautoscalers.autoscaling", scaler(namespace, 50));
+  await server.clock.advance(1_500);
+  expect(statuses.get("a")?.recommendations?.[0]?.heldBy).toMatchObject([{ name: "web", resources: ["cpu"] }]);
+  expect([server.asked, before > 0]).toEqual([before, true]);
+});
+
 test("who takes over from a leader that was killed has each sample, the running window's peak, and the kills that nobody has written", async () => {
   const mebi = 1024 ** 2;
   let peak = 300;
