@@ -11,10 +11,9 @@ export async function readPrices(file: string): Promise<PriceBook> {
   problems.push(...(document?.ambiguities ?? []));
   if (second !== undefined)
     problems.push({ path: [], message: "a second document begins here: keep one of them", line: second.lineOf([]) });
-  const [first] = problems;
-  if (first !== undefined) throw new UsageError(formatProblem(source, first));
+  const failure = (some: typeof problems): UsageError => new UsageError(some.map((problem) => formatProblem(source, problem)).join("\n"));
+  if (problems.length > 0) throw failure(problems);
   const read = readBy(priceBook, document?.value ?? null);
   if ("value" in read) return read.value;
-  const found = withLines(read.problems, document?.lineOf ?? (() => 1));
-  throw new UsageError(found.map((problem) => formatProblem(source, problem)).join("\n"));
+  throw failure(withLines(read.problems, document?.lineOf ?? (() => 1)));
 }

@@ -70,6 +70,7 @@ test.each<[source: string, names: Partial<Record<"variables" | "params" | "steps
   ["steps.a.outputs.x == steps['b-c'].phase", { variables: ["steps"], steps: ["a", "b-c"] }],
   ["run.name + run['uid'] + (has(run.outcome) ? '' : '-')", { variables: ["run"], runFields: ["name", "uid", "outcome"] }],
   ["[1].exists(run, run.x == params.a) || toString.x", { variables: ["params", "toString"], params: ["a"] }],
+  ["type(params.a) == list || type(item) != string", { variables: ["params", "item"], params: ["a"] }],
   ["params.xs.map(steps, steps.a)", { variables: ["params"], params: ["xs"] }],
 ])("%s names %j", (source, { variables = [], params = [], steps = [], runFields = [] }) => {
   const expression = parseExpression(source);

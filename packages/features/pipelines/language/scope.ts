@@ -20,22 +20,6 @@ const outcomes = ["Succeeded", "Failed", "Cancelled"];
 /** The phases of what has ended: an expression sees no others. Once a step is cancelled, only those of finally begin. */
 const ended = ["Succeeded", "Failed", "Skipped"];
 
-/** Names of CEL's types are values of their own, as in `type(item) == string`. */
-const typeNames = new Set([
-  "bool",
-  "bytes",
-  "double",
-  "duration",
-  "int",
-  "list",
-  "map",
-  "null_type",
-  "string",
-  "timestamp",
-  "type",
-  "uint",
-]);
-
 /** What is wrong with a name in an expression, and the fields of the pipeline or the step by which it is. */
 export interface NameFault {
   message: string;
@@ -46,7 +30,7 @@ export interface NameFault {
 export function* unknownNames(expression: Expression, scope: Scope, hasItem: boolean): Generator<NameFault> {
   const variables = ["params", "steps", "run", ...(hasItem ? ["item", "itemIndex"] : [])];
   for (const variable of expression.variables) {
-    if (variables.includes(variable) || typeNames.has(variable)) continue;
+    if (variables.includes(variable)) continue;
     if (variable === "item" || variable === "itemIndex")
       yield {
         message: `${variable} is known only in the script, command, args, env, image, manifest, spark and resources.auto.key of a step with forEach`,

@@ -29,6 +29,9 @@ test("what an autoscaler holds is told where it would be changed", () => {
 test("a container that was killed at a limit that is kept is told, and one that only might need more isn't", () => {
   const killed = { reason: "AtLimit", oomKilledAt: "2026-11-28T12:00:00Z" };
   expect(said(killed)).toEqual([expect.stringContaining("it was killed at its memory limit, which `limits: keep` keeps")]);
+  expect(said({ ...killed, current: { cpu: "1", memory: "1000Mi" } })).toHaveLength(1);
+  expect(said({ ...killed, current: { cpu: "1", memory: "1000Mi" } }, { mode: "in-place", minChange: 2 })).toEqual([]);
+  expect(said({ ...killed, current: { cpu: "1" }, currentLimits: { cpu: "1" } })).toEqual([]);
   expect(said({ reason: "AtLimit" })).toEqual([]);
   expect(said({ ...killed, reason: "Close" })).toEqual([]);
   expect(said({ ...killed, currentLimits: { cpu: "1", memory: "2Gi" } })).toEqual([]);

@@ -1,5 +1,6 @@
 import type { Recommendation, RightSizingPolicy } from "@plimsoll/api";
-import { sizedResources, type SizedResource } from "@plimsoll/model/sizing";
+import { parseQuantity } from "@plimsoll/model";
+import { isNear, sizedResources, type SizedResource } from "@plimsoll/model/sizing";
 
 /** The resources that aren't changed, as an autoscaler holds them. */
 export function heldOf({ heldBy = [] }: Recommendation): readonly SizedResource[] {
@@ -7,7 +8,11 @@ export function heldOf({ heldBy = [] }: Recommendation): readonly SizedResource[
 }
 
 /** What of a container's recommendation isn't applied, however its pods are, with the way out. `workload`: its title. */
-export function unappliedOf(one: Recommendation, workload: string, { mode, limits, containers }: RightSizingPolicy["spec"]): string[] {
+export function unappliedOf(
+  one: Recommendation,
+  workload: string,
+  { mode, limits, containers, minChange = 10 }: RightSizingPolicy["spec"],
+): string[] {
   const said = (why: string): string => `${workload}, container ${one.container}: ${why}`;
   const held = (one.heldBy ?? []).flatMap(({ kind, name, resources }): string[] => {
     const kept = resources.filter((resource) => one.target !== undefined && one.target[resource] !== one.current[resource]);
@@ -21,7 +26,8 @@ export function unappliedOf(one: Recommendation, workload: string, { mode, limit
   });
   const { current, currentLimits = {} } = one;
   // At its limit may be its CPU.
-  const isFull = one.reason === "AtLimit" && currentLimits.memory !== undefined && current.memory === currentLimits.memory;
+  const [memory, limit] = [amountOf(current.memory), amountOf(currentLimits.memory)];
+  const isFull = one.reason === "AtLimit" && (memory === limit || isNear(memory, limit, minChange));
   const isKilled = isFull && one.oomKilledAt !== undefined;
   const wanted = containers?.find(({ name }) => name === one.container)?.limits ?? limits;
   const isChangedInPlace = mode !== "recreate" && one.kind !== "CronJob";
@@ -37,4 +43,9 @@ export function unappliedOf(one: Recommendation, workload: string, { mode, limit
         ]
       : []),
   ];
+}
+
+/** Of a status, which others may have written, too: not a number where it is none. */
+function amountOf(quantity: string | undefined): number {
+  return Number(parseQuantity(quantity ?? "") ?? NaN);
 }

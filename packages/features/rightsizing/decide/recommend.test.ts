@@ -58,6 +58,16 @@ test("what asks for as much as a limit that is kept is left as it is, though bou
   expect(advise({ bounds }, tight)).toMatchObject({ reason: "Recommended", target: { cpu: 300, memory: 128 * mebi } });
 });
 
+test("what asks for nearly as much as a limit that is kept is at its limit where more would be needed, and else close", () => {
+  const tight = (cpu: number) => advise({ limits: "keep", resources: ["cpu"] }, asks({ cpu }, { cpu: 100 }));
+  expect(tight(95)).toMatchObject({ reason: "AtLimit", target: { cpu: 95 } });
+  expect(tight(90)).toMatchObject({ reason: "Recommended", target: { cpu: 100 } });
+  expect(advise({ limits: "keep", resources: ["cpu"] }, asks({ cpu: 190 }, { cpu: 195 }))).toMatchObject({
+    reason: "Close",
+    target: { cpu: 190 },
+  });
+});
+
 test.each<[string, Spec, object]>([
   ["at least", { bounds: { cpu: { min: "300m" }, memory: { min: "128Mi" } } }, { cpu: 300, memory: 128 * mebi }],
   ["at most", { bounds: { cpu: { max: "0.15" }, memory: { max: "64Mi" } } }, { cpu: 150, memory: 64 * mebi }],

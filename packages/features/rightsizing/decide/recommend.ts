@@ -1,6 +1,6 @@
 import type { RightSizingPolicy } from "@plimsoll/api";
 import type { Amounts } from "@plimsoll/model";
-import { rounded, type SizedResource } from "@plimsoll/model/sizing";
+import { isNear, rounded, type SizedResource } from "@plimsoll/model/sizing";
 import type { Settings } from "./settings.ts";
 
 /** Thousandths of a core, and bytes; what of these is known. */
@@ -53,27 +53,25 @@ export function recommend({ confidence, estimate }: Known, current: Current, set
   if (confidence < (spec.minConfidence ?? 0)) return { reason: "Unsure", lower, upper };
   const wanted = within(rounded(estimate.target), settings, own);
   const target: Record<string, number> = {};
+  const minChange = spec.minChange ?? 10;
   let [hasChange, isHeld, isAtLimit] = [false, false, false];
   for (const resource of resources) {
     const [now, limit] = [current.requests[resource], current.limits[resource]];
     const best = wanted[resource] ?? 0;
     // A request above its limit would be refused.
     const want = settings.limits === "keep" && limit !== undefined ? Math.min(best, limit) : best;
-    if (now === want && want < best && !isNear(now, best, spec.minChange ?? 10)) isAtLimit = true;
+    const isSettled = now !== undefined && (now === want || isNear(now, want, minChange));
+    if (isSettled && want < best && !isNear(now, best, minChange)) isAtLimit = true;
     if (now === undefined && spec.downOnly === true) isHeld = true;
     else if (now === undefined) [target[resource], hasChange] = [want, true];
     // Also where a limit that is kept is below what bounds ask for: there is nothing to change.
-    else if (now === want || (isNear(now, want, spec.minChange ?? 10) && isWithin(now, settings, resource))) target[resource] = now;
+    else if (now === want || (isSettled && isWithin(now, settings, resource))) target[resource] = now;
     else if (spec.downOnly === true && want > now) [target[resource], isHeld] = [now, true];
     else [target[resource], hasChange] = [want, true];
   }
   const limits = limitsFor(target, current, settings);
   const reason = hasChange ? "Recommended" : isHeld ? "AtLeastCurrent" : isAtLimit ? "AtLimit" : "Close";
   return { reason, target, lower, upper, ...(Object.keys(limits).length > 0 && { limits }) };
-}
-
-function isNear(now: number, want: number, percent: number): boolean {
-  return Math.abs(want - now) * 100 < percent * now;
 }
 
 function isWithin(amount: number, { bounds }: Settings, resource: SizedResource): boolean {

@@ -27,8 +27,8 @@ const sized = (name: string, of: Partial<Sized> = {}): Sized => ({
   ...of,
 });
 const answers: Availability = { state: "answers" };
-const status = (some: Sized[], availability: Availability = answers, taken = 0, oddities: string[] = []) =>
-  statusOf(policy, { sized: some, taken, availability, oddities, holders: () => [] }, now);
+const status = (some: Sized[], availability: Availability = answers, taken = 0, oddities: string[] = [], silences: string[] = []) =>
+  statusOf(policy, { sized: some, taken, availability, oddities, silences, holders: () => [] }, now);
 
 test("a status says of each container what it asks for, what it should, and how sure that is", () => {
   const unseen = sized("new", { known: { samples: 0, confidence: 0, estimate: undefined }, since: undefined, seenAt: undefined, pods: 1 });
@@ -100,6 +100,17 @@ test("odd samples of its pods are told, and make metrics no less available", () 
     reason: "Odd",
     message: "metrics.k8s.io answers; of this policy's pods it says what can't be, which is left out: pod a/b: cpu -1; 2; 3 (and 1 more)",
   });
+});
+
+test("pods of which nothing is said are told apart from odd samples", () => {
+  const said = (oddities: string[]) => findCondition(status([], answers, 0, oddities, ["pod a/b (nothing since x)"]), "MetricsAvailable");
+  expect(said([])).toMatchObject({
+    reason: "Odd",
+    message: "metrics.k8s.io answers; of pods that run it is silent: pod a/b (nothing since x)",
+  });
+  expect(said(["pod a/c: cpu -1"])?.message).toBe(
+    "metrics.k8s.io answers; of this policy's pods it says what can't be, which is left out: pod a/c: cpu -1; of pods that run it is silent: pod a/b (nothing since x)",
+  );
 });
 
 test("that metrics are away changes no recommendation", () => {

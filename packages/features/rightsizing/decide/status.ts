@@ -44,6 +44,8 @@ export interface Observed {
   availability: Availability;
   /** What makes no sense of what was said last of its pods. */
   oddities: readonly string[];
+  /** Its pods that run, and of which nothing, or nothing new, is said. */
+  silences: readonly string[];
   /** The autoscalers of a workload. */
   holders: (workload: Workload) => readonly Holder[];
 }
@@ -86,7 +88,7 @@ export function statusOf(policy: RightSizingPolicy, observed: Observed, now: num
   const count = recommendations.filter(({ target }) => target !== undefined).length;
   const contents: Condition[] = [
     validity(policy, now, [], "it can be carried out"),
-    conditionOf(policy, now, metricsOf(observed.availability, observed.oddities)),
+    conditionOf(policy, now, metricsOf(observed)),
     conditionOf(policy, now, recommendingOf(count, recommendations.length, observed.taken)),
   ];
   const omitted = withPods(observed.sized) - withPods(kept);
@@ -138,18 +140,23 @@ function byKey(a: Ranked, b: Ranked): number {
 type Content = Pick<Condition, "type" | "status" | "reason" | "message">;
 
 /** What the condition says of metrics.k8s.io. */
-function metricsOf(availability: Availability, oddities: readonly string[]): Content {
+function metricsOf({ availability, oddities, silences }: Observed): Content {
   const type = "MetricsAvailable";
   switch (availability.state) {
     case "unasked":
       return { type, status: "Unknown", reason: "NotAsked", message: "metrics.k8s.io was not asked yet" };
     case "answers":
-      if (oddities.length === 0) return { type, status: "True", reason: "Answers", message: "metrics.k8s.io answers" };
+      if (oddities.length === 0 && silences.length === 0)
+        return { type, status: "True", reason: "Answers", message: "metrics.k8s.io answers" };
       return {
         type,
         status: "True",
         reason: "Odd",
-        message: `metrics.k8s.io answers; of this policy's pods it says what can't be, which is left out: ${together(oddities)}`,
+        message: [
+          "metrics.k8s.io answers",
+          ...(oddities.length > 0 ? [`of this policy's pods it says what can't be, which is left out: ${together(oddities)}`] : []),
+          ...(silences.length > 0 ? [`of pods that run it is silent: ${together(silences)}`] : []),
+        ].join("; "),
       };
     case "away":
       return {

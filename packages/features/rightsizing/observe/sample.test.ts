@@ -73,10 +73,8 @@ test("a pod that runs, and of which nothing is said for five minutes, is told, a
       },
     });
   const [long, short] = [running("2026-11-28T11:55:00Z"), running("2026-11-28T11:55:01Z")];
-  expect(silenceOf(long, undefined, now)).toBe("pod a/web-0: nothing is said of it, though it runs since 2026-11-28T11:55:00Z");
-  expect(silenceOf(running("2026-11-28T11:00:00Z"), now - 5 * 60_000, now)).toBe(
-    "pod a/web-0: nothing new is said of it since 2026-11-28T11:55:00Z",
-  );
+  expect(silenceOf(long, undefined, now)).toBe("pod a/web-0 (nothing since 2026-11-28T11:55:00Z)");
+  expect(silenceOf(running("2026-11-28T11:00:00Z"), now - 5 * 60_000, now)).toBe("pod a/web-0 (nothing new since 2026-11-28T11:55:00Z)");
   for (const quiet of [silenceOf(short, undefined, now), silenceOf(long, now - 60_000, now), silenceOf(running(undefined), undefined, now)])
     expect(quiet).toBeUndefined();
 });

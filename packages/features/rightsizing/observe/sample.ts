@@ -55,12 +55,12 @@ export function take(metrics: Pick<PodMetrics, "timestamp" | "containers">, pod:
   return taken;
 }
 
-/** That of a pod that runs nothing is said, or nothing new; undefined: something is. `last`: the time of the last sample that was taken of it. */
+/** A pod that runs, and since when nothing is said of it, or nothing new; undefined: something is. `last`: the time of the last word of it. */
 export function silenceOf({ namespace, name, runsSince }: SizedPod, last: number | undefined, now: number): string | undefined {
   const since = Math.max(runsSince ?? Infinity, last ?? -Infinity);
   if (now - since < patience) return undefined;
   const text = `${new Date(since).toISOString().slice(0, 19)}Z`;
-  return `pod ${namespace}/${name}: nothing ${last === undefined ? "is said of it, though it runs" : "new is said of it"} since ${text}`;
+  return `pod ${namespace}/${name} (nothing ${last === undefined ? "" : "new "}since ${text})`;
 }
 
 /** In thousandths of a core, or bytes; a text says why it can't be. */

@@ -60,6 +60,19 @@ test("odd samples are told in the policy that has the pod alone", async () => {
   expect(said("b")).toMatchObject({ status: "True", reason: "Answers", message: "metrics.k8s.io answers" });
 });
 
+test.each<[string, RightSizingPolicy["spec"], object, string]>([
+  ["its policy ignores", { containers: [{ name: "app", ignore: true }] }, good, "Answers"],
+  ["can't be believed", {}, { cpu: "10001", memory: "1Mi" }, "Odd"],
+  ["has no quantity", {}, { cpu: "x", memory: "1Mi" }, "Odd"],
+])("a pod of which is said what %s isn't told as one of which nothing is said", async (_, spec, usage, reason) => {
+  const status = { phase: "Running", containerStatuses: [{ name: "app", state: { running: { startedAt: "2026-11-28T11:00:00Z" } } }] };
+  const { server, statuses } = await trial([policyOf("a", spec)], [{ ...podOf("a", "web"), status }], () => usage);
+  await server.clock.advance(10 * minute);
+  const condition = findCondition(statuses.get("a"), "MetricsAvailable");
+  expect(condition?.reason).toBe(reason);
+  expect(condition?.message).not.toContain("silent");
+});
+
 test("a leap of use is told until another sample says so, too, and changes nothing till then", async () => {
   let usage = good;
   const { server, statuses } = await trial([policyOf("a")], [podOf("a", "web")], () => usage);
@@ -116,6 +129,23 @@ test.each([
   expect(known?.oomKills).toBe(kills);
   if (kills !== undefined)
     expect(known).toMatchObject({ current: { memory: "1024Mi" }, target: { memory: "2048Mi" }, limits: { memory: "2048Mi" } });
+});
+
+test("an autoscaler that has come is told at once, and asks metrics.k8s.io for nothing", async () => {
+  const { server, statuses } = await trial([policyOf("a")], [podOf("a", "web")], () => good);
+  await server.clock.advance(1_500);
+  const before = server.asked;
+  const scaler = (namespace: string, averageUtilization: number) => ({
+    metadata: { namespace, name: "web", uid: namespace },
+    spec: {
+      scaleTargetRef: { kind: "Pod", name: "web" },
+      metrics: [{ type: "Resource", resource: { name: "cpu", target: { type: "Utilization", averageUtilization } } }],
+    },
+  });
+  for (const namespace of ["a", "b"]) server.changed("horizontalpodautoscalers.autoscaling", scaler(namespace, 50));
+  await server.clock.advance(1_500);
+  expect(statuses.get("a")?.recommendations?.[0]?.heldBy).toMatchObject([{ name: "web", resources: ["cpu"] }]);
+  expect([server.asked, before > 0]).toEqual([before, true]);
 });
 
 test("who takes over from a leader that was killed has each sample, the running window's peak, and the kills that nobody has written", async () => {

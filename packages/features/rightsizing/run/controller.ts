@@ -64,8 +64,10 @@ export class RightSizingController {
   #taken: ReadonlyMap<string, number> = new Map();
   /** Ends the pause before the next round. */
   #pause = new AbortController();
-  /** Interrupts it, as a pod was killed that another one will follow. */
+  /** Interrupts it, as a pod was killed that another one will follow, or an autoscaler has changed. */
   #interruption = new AbortController();
+  /** The namespaces whose autoscalers have changed since. */
+  readonly #rescaled = new Set<string>();
 
   constructor(runtime: RightSizingRuntime, config: RightSizingConfig) {
     this.#runtime = runtime;
@@ -121,7 +123,11 @@ export class RightSizingController {
     });
     for (const view of this.#holders)
       view.on((event) => {
-        if (event.type !== "update" || !isDeepStrictEqual(event.old, event.object)) this.#pause.abort();
+        const { namespace } = event.object;
+        if (event.type === "update" && isDeepStrictEqual(event.old, event.object)) return;
+        if (this.#policiesIn([namespace]).length === 0) return;
+        this.#rescaled.add(namespace);
+        this.#interruption.abort();
       });
     try {
       while (!signal.aborted) {
@@ -157,22 +163,27 @@ export class RightSizingController {
       await clock.sleep(until(due), any).catch(() => signal.throwIfAborted());
       if (woken.aborted || !this.#interruption.signal.aborted) continue;
       this.#interruption = new AbortController();
-      await this.#tellKills();
+      await this.#tellBetween();
       await clock.sleep(until(clock.monotonic() + killPause), AbortSignal.any([signal, woken])).catch(() => signal.throwIfAborted());
     }
     this.#pause = new AbortController();
   }
 
-  /** Takes in who was killed since the last round, and writes what comes of it. */
-  async #tellKills(): Promise<void> {
+  /** Takes in who was killed, and which autoscalers have changed, since the last round, and writes what comes of it. */
+  async #tellBetween(): Promise<void> {
     const assignment = this.#assign();
-    const policies = new Set<StoredPolicy>();
+    const policies = new Set(this.#policiesIn([...this.#rescaled]));
+    this.#rescaled.clear();
     for (const { pod, kill } of this.#kills.taken()) {
       this.#killed(pod, kill, assignment);
       const assigned = assignment.of(pod);
       if (assigned !== undefined) policies.add(assigned.policy);
     }
     await this.#write(policies, false);
+  }
+
+  #policiesIn(namespaces: readonly string[]): StoredPolicy[] {
+    return [...this.#policies.values()].filter(({ metadata }) => namespaces.includes(metadata.namespace ?? ""));
   }
 
   /** Takes in what is used and who was killed, and writes what is due. */
@@ -273,6 +284,7 @@ export class RightSizingController {
       taken: this.#taken.get(uid) ?? 0,
       availability: this.#api.of(namespace),
       oddities: this.#sampler.oddities(uid),
+      silences: this.#sampler.silences(uid),
       holders: (workload: Workload) => this.#holders.flatMap((view) => view.by("target", holderKey(workload))),
     };
     const complete = (status: RightSizingStatus): RightSizingStatus => {

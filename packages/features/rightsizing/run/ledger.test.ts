@@ -99,7 +99,11 @@ test("a policy of as many containers as there can be, with all that can be known
   const ledger = fullLedger("a", mostSizedContainers, now, "close");
   const sized = ledger.sized();
   const policy = { metadata: { namespace: "a", name: "all", generation: 1 }, spec: {} } as RightSizingPolicy;
-  const status = statusOf(policy, { sized, taken: 0, availability: { state: "answers" }, oddities: [], holders: () => [] }, now);
+  const status = statusOf(
+    policy,
+    { sized, taken: 0, availability: { state: "answers" }, oddities: [], silences: [], holders: () => [] },
+    now,
+  );
   const change = {
     at: new Date(now).toISOString(),
     from: { requests: { cpu: "1", memory: "1Gi" } },

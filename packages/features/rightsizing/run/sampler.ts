@@ -18,8 +18,11 @@ export class Sampler {
   readonly #given: Given;
   /** By pods' UIDs, the time of the last sample that was taken of them. */
   readonly #sampledAt = new Map<string, number>();
+  /** By pods' UIDs, the time of the last word of them, whether it was taken or not. */
+  readonly #heardAt = new Map<string, number>();
   /** By the policies' UIDs. */
   readonly #oddities = new Map<string, string[]>();
+  readonly #silences = new Map<string, string[]>();
 
   constructor(given: Given) {
     this.#given = given;
@@ -28,6 +31,7 @@ export class Sampler {
   /** Begins a round: what made no sense is said anew. */
   begin(): void {
     this.#oddities.clear();
+    this.#silences.clear();
   }
 
   sample({ metadata, ...metrics }: Stored<PodMetrics>, assignment: Assignment<StoredPolicy>, now: number): void {
@@ -46,15 +50,17 @@ export class Sampler {
       if (rejection !== undefined && rejection !== "Stale") oddities.push(toldRejection(pod, sample, rejection));
     }
     counted().leftOut(oddities.length);
-    this.#tell(uid, oddities);
+    // What makes no sense may have no time that does.
+    this.#heardAt.set(pod.uid, oddities.length > 0 ? now : Math.min(now, Date.parse(metrics.timestamp ?? "")));
+    tell(this.#oddities, uid, oddities);
   }
 
   /** Looks, once all was said, whether something was said of a pod at all. */
   look(pod: SizedPod, assignment: Assignment<StoredPolicy>, now: number): void {
-    const silence = silenceOf(pod, this.#sampledAt.get(pod.uid), now);
+    const silence = silenceOf(pod, this.#heardAt.get(pod.uid), now);
     if (silence === undefined) return;
     const assigned = assignment.of(pod);
-    if (assigned !== undefined) this.#tell(assigned.policy.metadata.uid, [silence]);
+    if (assigned !== undefined) tell(this.#silences, assigned.policy.metadata.uid, [silence]);
   }
 
   /** What made no sense of what was said last of a policy's pods. */
@@ -62,15 +68,21 @@ export class Sampler {
     return this.#oddities.get(uid) ?? [];
   }
 
+  /** Those of a policy's pods that run, and of which nothing, or nothing new, is said. */
+  silences(uid: string): readonly string[] {
+    return this.#silences.get(uid) ?? [];
+  }
+
   /** A pod is gone. */
   forget(uid: string): void {
     this.#sampledAt.delete(uid);
+    this.#heardAt.delete(uid);
   }
+}
 
-  #tell(uid: string, oddities: readonly string[]): void {
-    if (oddities.length === 0) return;
-    const told = this.#oddities.get(uid) ?? [];
-    this.#oddities.set(uid, told);
-    told.push(...oddities);
-  }
+function tell(all: Map<string, string[]>, uid: string, texts: readonly string[]): void {
+  if (texts.length === 0) return;
+  const told = all.get(uid) ?? [];
+  all.set(uid, told);
+  told.push(...texts);
 }

@@ -10,6 +10,8 @@ export class Server {
   readonly #sinks: [resource: string, sink: ReturnType<View<never>["sink"]>][] = [];
   readonly #usage: (namespace: string) => object;
   #version = 1;
+  /** How often metrics.k8s.io was asked. */
+  asked = 0;
 
   constructor(objects: Readonly<Record<string, readonly Named[]>>, usage: (namespace: string) => object) {
     this.#listed = Object.fromEntries(
@@ -40,6 +42,7 @@ export class Server {
 
   /** What metrics.k8s.io says. */
   async *list(): AsyncGenerator<object> {
+    this.asked += 1;
     for (const { metadata } of this.#listed["pods"]?.values() ?? []) {
       const { namespace, name } = metadata;
       const containers = [{ name: "app", usage: this.#usage(namespace) }];

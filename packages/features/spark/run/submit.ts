@@ -36,14 +36,20 @@ export class Submitter {
     let driver: { name: string; uid: string } | undefined;
     try {
       const why = await this.#refusalOfExecutors(made);
-      if (why !== undefined) return { why };
+      if (why !== undefined) {
+        // One that was made before would wait for files that nobody makes.
+        const known = await this.#known(made);
+        if (known !== undefined) await this.#remove(namespace, known);
+        return { why };
+      }
       driver = await this.#driver(made);
       await this.#further(made, driver);
     } catch (error) {
       if (!isRefusal(error)) throw error;
-      // It would wait for files that nobody makes.
-      if (driver !== undefined) await this.#remove(namespace, driver);
-      return { why: wayOut(error.said, made) };
+      if (driver === undefined) return { why: wayOut(error.said, made) };
+      // It would wait for the same.
+      await this.#remove(namespace, driver);
+      return { why: `what goes with the driver can't be made: ${error.said}` };
     }
     const hasUi = made.properties["spark.ui.enabled"] !== "false";
     return { uiPort: hasUi ? Number(made.properties["spark.ui.port"]) : undefined };
@@ -71,16 +77,24 @@ export class Submitter {
     } catch (error) {
       if (!isAlreadyExists(error)) throw error;
     }
-    const { namespace, name } = pod.metadata;
-    const there = await pods.get({ namespace, name }).catch((error: unknown) => {
-      throw isNotFound(error) ? new NameTaken(`a pod ${name} was there, and has just gone`) : error;
-    });
-    const { uid, deletionTimestamp, ownerReferences = [] } = there.metadata;
-    const isOurs =
-      ownerReferences.some((owner) => owner.uid === made.application.uid) &&
-      there.metadata.labels?.[labels.submission] === submissionOf(made.attempt);
-    if (!isOurs || deletionTimestamp !== undefined) throw new NameTaken(`a pod ${name} that isn't this attempt's driver is still there`);
-    return { name, uid };
+    const known = await this.#known(made);
+    if (known !== undefined) return known;
+    throw new NameTaken(`a pod ${pod.metadata.name} that isn't this attempt's driver is there, or has just gone`);
+  }
+
+  /** This attempt's driver, where it was made before, and stays. */
+  async #known({ application, names, attempt }: Made): Promise<{ name: string; uid: string } | undefined> {
+    const { namespace } = application;
+    const there = await this.#client("pods")
+      .get({ namespace, name: names.driver })
+      .catch((error: unknown) => {
+        if (isNotFound(error)) return undefined;
+        throw error;
+      });
+    const { name, uid, deletionTimestamp, ownerReferences = [], labels: own } = there?.metadata ?? {};
+    if (name === undefined || uid === undefined || deletionTimestamp !== undefined) return undefined;
+    const isOurs = ownerReferences.some((owner) => owner.uid === application.uid) && own?.[labels.submission] === submissionOf(attempt);
+    return isOurs ? { name, uid } : undefined;
   }
 
   async #further(made: Made, driver: { name: string; uid: string }): Promise<void> {
@@ -120,7 +134,8 @@ function isRefusal(error: unknown): error is ApiError {
 
 /** Whether it is the pod that is refused, whoever makes it, and not the dry run, as by a webhook with side effects, or a quota that is full. */
 function isOfPod({ code, message }: ApiError): boolean {
-  if (code === 403) return /violates PodSecurity|PriorityClass/.test(message);
+  // A quota names PriorityClass, too, where it is of a scope.
+  if (code === 403) return /violates PodSecurity|no PriorityClass with name|from the given PriorityClass name/.test(message);
   return code !== 404 && !message.includes("does not support dry run");
 }
 

@@ -67,7 +67,7 @@ function* expressionProblems({ value, path }: Raw, language: Language, variables
   for (const { path: at, text } of textsWithin(value, path)) {
     try {
       const parsed = language(text);
-      const unknown = [...(parsed?.variables ?? [])].find((name) => !known.includes(name) && !typeNames.has(name));
+      const unknown = [...(parsed?.variables ?? [])].find((name) => !known.includes(name));
       if (unknown !== undefined)
         yield { path: at, message: `there is no "${unknown}": the expressions of a set know \`params\` and \`set\`` };
       else parsed?.evaluate(variables);
@@ -76,9 +76,6 @@ function* expressionProblems({ value, path }: Raw, language: Language, variables
     }
   }
 }
-
-/** Names of CEL's types are values of their own. */
-const typeNames = new Set(["bool", "double", "int", "list", "map", "null_type", "string", "type", "uint"]);
 
 function* kindProblems(
   objects: readonly Written[],

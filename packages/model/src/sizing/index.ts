@@ -18,6 +18,7 @@ export {
 export { type Checkpoint } from "./checkpoint.ts";
 export { type Estimate, type Range } from "./estimate.ts";
 export { Sizing, UsageHistory } from "./history.ts";
+export { isNear } from "./near.ts";
 export { sizedResources, type SizedResource } from "./resource.ts";
 export { type Rejection, type Usage } from "./sample.ts";
 export { closeSettings, vpaSettings, type ResourceSettings, type SizingSettings } from "./settings.ts";

@@ -5,7 +5,7 @@ import { children, textIn } from "./syntax-tree.ts";
 
 /** What an expression names. Computed names, as in `params[x]`, are not among those of parameters and fields. */
 export interface References {
-  /** The variables: `params`, `steps`, `item`, …. */
+  /** The variables: `params`, `steps`, `item`, …; names of types are none. */
   variables: ReadonlySet<string>;
   params: ReadonlySet<string>;
   steps: ReadonlySet<string>;
@@ -29,6 +29,22 @@ export function referencesIn(expr: Expr | undefined): References {
   return collector;
 }
 
+/** Names of CEL's types are values of their own, as in `type(item) == string`. */
+const typeNames = new Set([
+  "bool",
+  "bytes",
+  "double",
+  "duration",
+  "int",
+  "list",
+  "map",
+  "null_type",
+  "string",
+  "timestamp",
+  "type",
+  "uint",
+]);
+
 class Collector implements References {
   readonly variables = new Set<string>();
   readonly params = new Set<string>();
@@ -42,7 +58,7 @@ class Collector implements References {
     const kind = expr.exprKind;
     switch (kind.case) {
       case "identExpr":
-        if (bound.has(kind.value.name)) return;
+        if (bound.has(kind.value.name) || typeNames.has(kind.value.name)) return;
         this.variables.add(kind.value.name);
         this.hasComputedStep ||= kind.value.name === "steps";
         return;
