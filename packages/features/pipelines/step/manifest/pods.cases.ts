@@ -13,6 +13,7 @@ export const taken: readonly string[] = [
   `{${job}, ${template('restartPolicy: Never, containers: [{name: a, image: busybox, env: ["${{ params.x }}", {name: B}, "${{ params.y }}"]}]')}}`,
   `{${job}, ${template(`restartPolicy: Never, ${container}, volumes: ["\${{ params.x }}"]`)}}`,
   `{${job}, ${template('restartPolicy: Never, volumes: [{name: "${{ params.x }}", emptyDir: {}}], containers: [{name: a, image: b, volumeMounts: [{name: v, mountPath: /v}]}]')}}`,
+  `{${job}, ${template('restartPolicy: Never, resourceClaims: "${{ params.x }}", containers: [{name: a, image: b, resources: {claims: [{name: c}]}}]')}}`,
   `{apiVersion: batch/v1, kind: CronJob, spec: {schedule: "* * * * *", jobTemplate: {${template(`restartPolicy: Never, ${container}`)}}}}`,
   `{apiVersion: apps/v1, kind: Deployment, spec: {selector: {matchLabels: {a: b}}, template: {metadata: {labels: {a: b, c: d}}, spec: {${container}}}}}`,
   `{apiVersion: v1, kind: Pod, spec: {${container}}}`,
