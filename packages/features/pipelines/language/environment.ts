@@ -24,8 +24,8 @@ const readers = new Set([
 ]);
 const comparing = new Set(["_==_", "_!=_"]);
 
-/** Functions that take each character as a value of its own. */
-const slow = new Set(["split", "lowerAscii", "upperAscii", "strings.quote"]);
+/** Functions that take each character as a value of its own, or all digits as one number, however many there are. */
+const slow = new Set(["split", "lowerAscii", "upperAscii", "strings.quote", "quantity", "isQuantity", "duration"]);
 
 /** CEL with its strings extension and our functions, each of which counts what it reads and makes. */
 export const environment: CelEnv = celEnv({ funcs: [...celEnv({ funcs: [...strings, ...functions] }).funcs].map(charged) });

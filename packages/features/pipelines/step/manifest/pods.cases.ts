@@ -13,8 +13,10 @@ export const taken: readonly string[] = [
   `{${job}, ${template('restartPolicy: Never, containers: [{name: a, image: busybox, env: ["${{ params.x }}", {name: B}, "${{ params.y }}"]}]')}}`,
   `{${job}, ${template(`restartPolicy: Never, ${container}, volumes: ["\${{ params.x }}"]`)}}`,
   `{${job}, ${template('restartPolicy: Never, volumes: [{name: "${{ params.x }}", emptyDir: {}}], containers: [{name: a, image: b, volumeMounts: [{name: v, mountPath: /v}]}]')}}`,
+  `{${job}, ${template('restartPolicy: Never, resourceClaims: "${{ params.x }}", containers: [{name: a, image: b, resources: {claims: [{name: c}]}}]')}}`,
   `{apiVersion: batch/v1, kind: CronJob, spec: {schedule: "* * * * *", jobTemplate: {${template(`restartPolicy: Never, ${container}`)}}}}`,
   `{apiVersion: apps/v1, kind: Deployment, spec: {selector: {matchLabels: {a: b}}, template: {metadata: {labels: {a: b, c: d}}, spec: {${container}}}}}`,
+  `{apiVersion: apps/v1, kind: StatefulSet, spec: {serviceName: a, selector: {matchLabels: {a: b}}, volumeClaimTemplates: [{metadata: {name: v}, spec: {}}], template: {metadata: {labels: {a: b}}, spec: {containers: [{name: a, image: b, volumeMounts: [{name: v, mountPath: /v}]}]}}}}`,
   `{apiVersion: v1, kind: Pod, spec: {${container}}}`,
   "{apiVersion: ray.io/v1, kind: RayJob, spec: {x: [1]}}",
   "{apiVersion: v1, kind: ConfigMap, data: {a: b}}",
@@ -57,6 +59,10 @@ export const refused: readonly (readonly [object: string, message: string])[] = 
   [
     `{apiVersion: apps/v1, kind: Deployment, spec: {selector: {matchLabels: {a: b}}, template: {metadata: {labels: {a: c}}, spec: {${container}}}}}`,
     "manifest.spec.selector: doesn't choose the pods of the template: give its matchLabels what metadata.labels of the template have",
+  ],
+  [
+    `{apiVersion: apps/v1, kind: StatefulSet, spec: {serviceName: a, selector: {matchLabels: {a: b}}, volumeClaimTemplates: [{metadata: {name: v}, spec: {}}], template: {metadata: {labels: {a: b}}, spec: {containers: [{name: a, image: b, volumeMounts: [{name: w, mountPath: /v}]}]}}}}`,
+    `${at}.containers[0].volumeMounts[0].name: there is no volume "w" in the pod`,
   ],
   [
     `{apiVersion: apps/v1, kind: DaemonSet, spec: {selector: {}, template: {spec: {restartPolicy: Never, ${container}}}}}`,

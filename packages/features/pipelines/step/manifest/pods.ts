@@ -41,7 +41,7 @@ export function podProblemsOf(object: Written, at: Path): Problem[] {
   const maker = makers[`${String(object.apiVersion)} ${String(object.kind)}`];
   const problems = maker === undefined ? [...mapProblems(object)] : kindProblems(withoutExpressions(object, maker), maker);
   const isKnown = ({ path, message }: Problem): boolean =>
-    message.startsWith(unknownField) || (!holdsExpression(valueAt(object, path)) && !isOfUnknownVolumes(object, path));
+    message.startsWith(unknownField) || (!holdsExpression(valueAt(object, path)) && !isGivenElsewhere(object, path));
   return problems.filter(isKnown).map(({ path, ...problem }) => ({ ...problem, path: [...at, ...path] }));
 }
 
@@ -110,11 +110,17 @@ function withoutExpressions(object: Written, { shape }: PodMaker): Written {
   return copy;
 }
 
-/** Whether it is about a volume, where an expression may give that volume. */
-function isOfUnknownVolumes(object: Written, path: Path): boolean {
+/** What containers name, by what names it: lists of the pod. */
+const named: Readonly<Record<string, string>> = { volumeMounts: "volumes", volumeDevices: "volumes", claims: "resourceClaims" };
+
+/** Whether it is about a name of what an expression may give, or a StatefulSet gives each of its pods. */
+function isGivenElsewhere(object: Written, path: Path): boolean {
   const containers = path.findIndex((part) => typeof part === "string" && /^(?:c|initC|ephemeralC)ontainers$/.test(part));
-  const isMount = path.at(-3) === "volumeMounts" || path.at(-3) === "volumeDevices";
-  return isMount && path.at(-1) === "name" && holdsExpression(valueAt(object, [...path.slice(0, containers), "volumes"]));
+  const list = path.at(-1) === "name" ? named[String(path.at(-3))] : undefined;
+  if (list === undefined) return false;
+  const templates = list === "volumes" ? valueAt(object, ["spec", "volumeClaimTemplates"]) : undefined;
+  const isOfSet = Array.isArray(templates) && templates.some((one) => valueAt(one, ["metadata", "name"]) === valueAt(object, path));
+  return isOfSet || holdsExpression(templates) || holdsExpression(valueAt(object, [...path.slice(0, containers), list]));
 }
 
 function holdsExpression(value: unknown): boolean {

@@ -4,6 +4,14 @@ import { Meter } from "../../meter.ts";
 
 const valueOf = (source: string): unknown => parseExpression(source).evaluate({}, new Meter());
 
+test("very many digits are refused before they hold anything up", () => {
+  const digits = "1".repeat(100_000);
+  for (const source of ["isQuantity(digits)", "quantity(digits).sign() > 0", "duration('0.' + digits + 's') > duration('0s')"])
+    expect(() => parseExpression(`[1,2,3,4,5,6,7,8,9].all(n, ${source})`).evaluate({ digits }, new Meter(1 / 25))).toThrow(
+      "go through more than",
+    );
+});
+
 test.each([
   ['quantity("1e300000000").isInteger()', false],
   ['quantity("0e300000000").isInteger()', true],
