@@ -76,3 +76,4 @@ export {
   type VpaSpec,
   type VpaStatus,
 } from "./vertical-pod-autoscaler.ts";
+export { count } from "./words.ts";

@@ -5,3 +5,4 @@ export { readDocuments, type TextDocument, withLines } from "./yaml/documents.ts
 export { type Path } from "./path.ts";
 export { problemsIn, readBy } from "./issues.ts";
 export { formatProblem } from "./problem.ts";
+export { count } from "./words.ts";

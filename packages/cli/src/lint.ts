@@ -11,13 +11,14 @@ import {
   type Problem,
   type SoundPart,
 } from "@plimsoll/api";
+import { count } from "@plimsoll/api/text";
 import { sparkTimingOf } from "@plimsoll/controller/spark-timing";
 import { podSpecProblems } from "@plimsoll/features/pipelines/lint";
 import { problemsOf as sparkProblemsOf } from "@plimsoll/features/spark/lint";
 import { Command } from "commander";
 import { UsageError } from "./failure.ts";
 import { findingsIn, type PipelineOf } from "./findings.ts";
-import { count, withFormat } from "./permissions/format.ts";
+import { withFormat } from "./permissions/format.ts";
 import { printProblems, type FileProblem } from "./problems.ts";
 import { readText, unreadable } from "./source-text.ts";
 import { summaries } from "./summaries.ts";

@@ -1,9 +1,10 @@
 import type { Problem } from "@plimsoll/api";
+import { count } from "@plimsoll/api/text";
 import { ConfigError, readConfig } from "@plimsoll/controller/config";
 import { Command } from "commander";
 import { Failure } from "../failure.ts";
 import { readSource } from "../source-text.ts";
-import { count, withFormat } from "../permissions/format.ts";
+import { withFormat } from "../permissions/format.ts";
 import { printProblems } from "../problems.ts";
 
 /** `plimsoll config check`: what the controller would refuse in its configuration file. */

@@ -1,4 +1,5 @@
 import type { Drain } from "@plimsoll/api";
+import { count } from "@plimsoll/api/text";
 import { isNotFound, type Stored } from "@plimsoll/kube";
 import { Command } from "commander";
 import { withContext } from "../cluster-options.ts";
@@ -12,7 +13,6 @@ import { fatesOf, formatFates } from "./dry-run.ts";
 import { followDrain } from "./follow.ts";
 import { drainOf, nodeName, withDrain, type DrainOptions } from "./options.ts";
 import { refusedOn } from "./refused.ts";
-import { count } from "../permissions/format.ts";
 
 /** `plimsoll drain`: moves the pods off nodes, and keeps these cordoned. */
 export function drainCommand(): Command {

@@ -1,10 +1,10 @@
 import { parseDuration, type Drain } from "@plimsoll/api";
+import { count } from "@plimsoll/api/text";
 import { blockerOf, explain, policyFor, rehearse, type Verdict } from "@plimsoll/features/draining";
 import type { PodView } from "@plimsoll/model";
 import { formatTable } from "../table.ts";
 import type { Paint } from "../paint.ts";
 import type { ClusterNow } from "./cluster-now.ts";
-import { count } from "../permissions/format.ts";
 import { refusal } from "./refused.ts";
 
 /** What would become of a pod. */

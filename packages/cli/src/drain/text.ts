@@ -1,8 +1,8 @@
 import type { Drain, DrainedNode } from "@plimsoll/api";
+import { count } from "@plimsoll/api/text";
 import { elapsed, formatDuration } from "../duration.ts";
 import type { Paint } from "../paint.ts";
 import { formatTable } from "../table.ts";
-import { count } from "../permissions/format.ts";
 
 const colours = {
   Pending: "gray",

@@ -1,4 +1,5 @@
 import type { Drain } from "@plimsoll/api";
+import { count } from "@plimsoll/api/text";
 import { markOf } from "@plimsoll/features/draining";
 import { isNotFound, systemClock, type Stored } from "@plimsoll/kube";
 import { Command } from "commander";
@@ -7,7 +8,6 @@ import { connected, type Client } from "../connect.ts";
 import { Failure, UsageError } from "../failure.ts";
 import { summaries } from "../summaries.ts";
 import { nodeName } from "./options.ts";
-import { count } from "../permissions/format.ts";
 
 /** How long it may take until a Drain has uncordoned what it had cordoned; milliseconds. */
 const patience = 30_000;

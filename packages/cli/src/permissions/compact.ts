@@ -1,9 +1,10 @@
+import { count } from "@plimsoll/api/text";
 import { compact, type PolicyRule } from "@plimsoll/permissions";
 import { Command } from "commander";
 import { withCluster, type ClusterOptions } from "../cluster-options.ts";
 import { formatDocuments, formatObject, listOf } from "../output.ts";
 import { gathersOthers, ownRulesAreLost } from "./aggregation.ts";
-import { count, tableOf, withFormat } from "./format.ts";
+import { tableOf, withFormat } from "./format.ts";
 import { titleOf } from "./role.ts";
 import { isFromCluster, loadRoles } from "./rules.ts";
 import { selected, withSelect } from "./select.ts";

@@ -1,3 +1,4 @@
+import { count } from "@plimsoll/api/text";
 import {
   compare,
   countsOf,
@@ -12,7 +13,7 @@ import {
 import { atoms, objectText } from "@plimsoll/permissions";
 import { Argument, Command } from "commander";
 import { paintFor, type Paint } from "../paint.ts";
-import { count, print, tableOf, withFormat } from "./format.ts";
+import { print, tableOf, withFormat } from "./format.ts";
 import { summaries } from "./summaries.ts";
 
 const marks = { granted: ["green", "✔"], "not needed": ["dim", "–"] } as const;

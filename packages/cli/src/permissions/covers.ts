@@ -1,10 +1,11 @@
+import { count } from "@plimsoll/api/text";
 import { Command } from "commander";
 import { withCluster, type ClusterOptions } from "../cluster-options.ts";
 import { exitCode } from "../failure.ts";
 import { linesOfDifferences } from "./difference-text.ts";
 import { gathersOthers } from "./aggregation.ts";
 import { lacking, pastCheck } from "./escalation.ts";
-import { count, print, withFormat } from "./format.ts";
+import { print, withFormat } from "./format.ts";
 import { titleOf } from "./role.ts";
 import { loadBoth } from "./rules.ts";
 import { sourceHelp } from "./source-help.ts";

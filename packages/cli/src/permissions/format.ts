@@ -17,8 +17,3 @@ export function print(format: string, data: unknown, text: () => string): void {
 export function tableOf(headings: readonly string[], rows: readonly (readonly string[])[]): string {
   return rows.length === 0 ? "" : formatTable(headings, rows);
 }
-
-/** `1 rule`, `2 rules`. */
-export function count(n: number, noun: string): string {
-  return `${n} ${noun}${n === 1 ? "" : "s"}`;
-}

@@ -1,3 +1,4 @@
+import { count } from "@plimsoll/api/text";
 import { messageOf } from "@plimsoll/kube/message";
 import { grants, unused, type Atom, type Request } from "@plimsoll/permissions";
 import { inferFromLogs, type LoggedEvent } from "@plimsoll/permissions/audit-log";
@@ -9,7 +10,7 @@ import { paintFor } from "../paint.ts";
 import { identityOfAccount, identityOfUser } from "./access.ts";
 import { counts, grantedBy } from "./answer.ts";
 import { usersIn } from "./audit-users.ts";
-import { count, print, tableOf } from "./format.ts";
+import { print, tableOf } from "./format.ts";
 import { bindingObjects, roleObjects } from "./inferred-objects.ts";
 import { noteBroken, noteNames, noteSources, noteUnseen } from "./log-notes.ts";
 import { progressOn } from "./progress.ts";

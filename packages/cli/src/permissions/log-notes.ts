@@ -1,6 +1,6 @@
+import { count } from "@plimsoll/api/text";
 import { grants, resourceText, secondChecks, type Inference, type InferredRoles, type Request } from "@plimsoll/permissions";
 import type { BrokenArchive, LogSource } from "@plimsoll/permissions/audit-log";
-import { count } from "./format.ts";
 import { formatRequest } from "./text.ts";
 import { visible } from "../visible.ts";
 

@@ -1,4 +1,4 @@
-import { closest } from "@plimsoll/api/text";
+import { closest, count } from "@plimsoll/api/text";
 import { isKnownRisk, riskIds, severities, type Severity } from "@plimsoll/permissions";
 import { Command, Option } from "commander";
 import packageJson from "../../package.json" with { type: "json" };
@@ -11,7 +11,7 @@ import { accepted } from "./accepted.ts";
 import { baselineOf, readBaseline } from "./baseline.ts";
 import { dayOf } from "./day.ts";
 import { isAtLeast, openFindings, summarised, type RoleFindings } from "./findings.ts";
-import { count, print, tableOf, withFormat } from "./format.ts";
+import { print, tableOf, withFormat } from "./format.ts";
 import { judged } from "./judged.ts";
 import { titleOf, type SourcedRole } from "./role.ts";
 import { loadAll } from "./rules.ts";

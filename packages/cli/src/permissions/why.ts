@@ -1,7 +1,8 @@
+import { count } from "@plimsoll/api/text";
 import { requestsOf, type Request } from "@plimsoll/permissions";
 import type { LoggedEvent } from "@plimsoll/permissions/audit-log";
 import { UsageError } from "../failure.ts";
-import { count, tableOf } from "./format.ts";
+import { tableOf } from "./format.ts";
 import { resolveResource } from "./resource-name.ts";
 import { formatRequest } from "./text.ts";
 import { visible } from "../visible.ts";

@@ -1,8 +1,7 @@
-import { parseDuration, type DrainedNode, type DrainStatus } from "@plimsoll/api";
+import { count, parseDuration, type DrainedNode, type DrainStatus } from "@plimsoll/api";
 import { conditionsOf } from "./conditions.ts";
 import type { DrainView } from "./drain-view.ts";
 import type { NodeProgress } from "./node-progress.ts";
-import { counted } from "../counted.ts";
 
 /** Of blockers, a status tells so many of a node, and of all nodes together. */
 const mostOfNode = 10;
@@ -93,7 +92,7 @@ export function statusOf({ spec, status, generation }: DrainView, nodes: readonl
           status: phase === "Succeeded" ? "True" : "False",
           reason: phase,
           message:
-            phase === "Succeeded" ? "every node is drained" : (failure ?? `${finished.length} of ${counted(nodes.length, "node")} drained`),
+            phase === "Succeeded" ? "every node is drained" : (failure ?? `${finished.length} of ${count(nodes.length, "node")} drained`),
         },
       ],
       generation,
@@ -122,7 +121,7 @@ function timedOutOf(late: readonly NodeProgress[], timeout: string) {
 function failureOf({ left = 0, blockers, message }: NodeProgress): string {
   const [blocker] = blockers;
   const why = blocker === undefined ? message : `${blocker.pod} ${blocker.message}`;
-  return `${counted(left, "pod")} still to go${why === undefined ? "" : `; ${why}`}`;
+  return `${count(left, "pod")} still to go${why === undefined ? "" : `; ${why}`}`;
 }
 
 function andMore(count: number): string {

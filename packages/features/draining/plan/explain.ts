@@ -1,6 +1,6 @@
+import { count } from "@plimsoll/api";
 import type { Budget } from "@plimsoll/model";
 import type { Verdict } from "./plan.ts";
-import { counted } from "../counted.ts";
 
 /** A verdict in words: what follows "the pod …". */
 export function explain(verdict: Verdict): string {
@@ -44,7 +44,7 @@ function blocked(why: (Verdict & { kind: "blocked" })["why"], budgets: readonly 
       return `is never let go by ${of}, which allows none to be missing`;
     case "replicas": {
       const { desiredHealthy = 0, expectedPods = 0 } = budget?.status ?? {};
-      return `is held by ${of}, which wants ${counted(desiredHealthy, "healthy pod")} of ${expectedPods}: it lets none go until there are more`;
+      return `is held by ${of}, which wants ${count(desiredHealthy, "healthy pod")} of ${expectedPods}: it lets none go until there are more`;
     }
   }
 }
@@ -53,7 +53,7 @@ function waits(verdict: Verdict & { kind: "waits" }): string {
   switch (verdict.for) {
     case "budget": {
       const { name, status } = verdict.budget;
-      return `waits for the PodDisruptionBudget ${name}: it allows ${status.disruptionsAllowed} now, wants ${counted(status.desiredHealthy, "healthy pod")} and has ${status.currentHealthy}`;
+      return `waits for the PodDisruptionBudget ${name}: it allows ${status.disruptionsAllowed} now, wants ${count(status.desiredHealthy, "healthy pod")} and has ${status.currentHealthy}`;
     }
     case "job":
       return `is given time to end until ${new Date(verdict.until).toISOString()}`;

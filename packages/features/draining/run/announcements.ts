@@ -1,8 +1,7 @@
-import type { DrainStatus } from "@plimsoll/api";
+import { count, type DrainStatus } from "@plimsoll/api";
 import type { Occurrence } from "@plimsoll/kube";
 import type { DrainView } from "../decide/drain-view.ts";
 import { nodesThatTurned } from "../decide/node-progress.ts";
-import { counted } from "../counted.ts";
 import { toldOfChange } from "../told.ts";
 
 /** The events that a new status of a Drain brings. */
@@ -11,7 +10,7 @@ export function announcements(drain: DrainView, after: DrainStatus): Occurrence[
   const told: Occurrence[] = [];
   const tell = (reason: string, note: string, isWarning = false): void => void told.push(toldOfChange(drain, reason, note, isWarning));
   if (before.startedAt === undefined && after.startedAt !== undefined)
-    tell("DrainStarted", `drains ${counted(after.nodes?.length ?? 0, "node")}, with ${counted(after.left ?? 0, "pod")} to move`);
+    tell("DrainStarted", `drains ${count(after.nodes?.length ?? 0, "node")}, with ${count(after.left ?? 0, "pod")} to move`);
   for (const type of ["Blocked", "TimedOut"]) {
     const [old, now] = [before, after].map(({ conditions = [] }) => conditions.find((condition) => condition.type === type));
     if (now?.status === "True" && (old?.status !== "True" || old.reason !== now.reason)) tell(type, now.message, true);
@@ -22,7 +21,7 @@ export function announcements(drain: DrainView, after: DrainStatus): Occurrence[
     if (after.phase === "Succeeded")
       tell(
         "DrainSucceeded",
-        after.message ?? `drained ${counted(after.nodes?.length ?? 0, "node")}, to stay cordoned until the Drain is deleted`,
+        after.message ?? `drained ${count(after.nodes?.length ?? 0, "node")}, to stay cordoned until the Drain is deleted`,
       );
     if (after.phase === "Failed") tell("DrainFailed", after.message ?? "", true);
   }

@@ -8,8 +8,8 @@ export interface Piece {
 
 /** Bytes of a piece, about. */
 const usual = 1 << 20;
-/** A larger value is no event: the API server refuses objects far smaller. */
-const longest = 64 << 20;
+/** Bytes; what is longer is no event: the API server refuses objects far smaller. */
+export const longest = 64 << 20;
 
 const [quote, backslash, colon, comma, newline] = [0x22, 0x5c, 0x3a, 0x2c, 0x0a];
 const [array, object, endOfArray, endOfObject] = [0x5b, 0x7b, 0x5d, 0x7d];

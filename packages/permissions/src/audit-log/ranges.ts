@@ -1,4 +1,5 @@
 import { fstatSync, readSync } from "node:fs";
+import { longest } from "./pieces.ts";
 import { isLaidOut } from "./tally.ts";
 
 /** Bytes of a file, from `start` up to `end`. */
@@ -8,8 +9,6 @@ export interface Range {
 }
 
 const newline = 0x0a;
-/** A longer line is not an event: the API server refuses objects far smaller. */
-const longest = 64 << 20;
 /** Of a file's beginning. */
 const looked = 1 << 18;
 
