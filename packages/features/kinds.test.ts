@@ -79,7 +79,7 @@ test("a kind's definition gives how its objects are read", () => {
   expectTypeOf(manifests).items.toHaveProperty("object").toEqualTypeOf<Ship>();
   expect(manifests.map(({ object }) => object.spec.draught)).toEqual([6]);
   expect(problems.map(({ line, message }) => `${line}: ${message}`)).toEqual([
-    '9: is "deep": must be a number',
+    '9: is "deep": must be a whole number',
     '12: is "Boat": must be Ship',
   ]);
   expect(readManifests("", [ship]).problems).toEqual([{ path: [], message: "the file is empty: give a Ship", rule: "yaml" }]);

@@ -53,16 +53,26 @@ function isSize({ code }: Issue): boolean {
 /** Of what isn't of its type, is empty, or is refused in the schema's own words, no more is told; nor how long something is that isn't of its form. */
 function onceEach(issues: readonly Issue[], value: unknown): Issue[] {
   const places = Map.groupBy(issues, ({ path }) => JSON.stringify(path));
-  return [...places.values()].flatMap((same) => {
-    const [{ path = [] } = {}] = same;
-    const isEmpty = valueAt(value, path.map(String)) === "";
-    const whole = same.find(({ code }) => code === "invalid_type" || (isEmpty && code === "too_small"));
-    if (whole !== undefined) return [whole];
-    const own = same.find((issue) => issue.code === "custom" && issue.params?.["by"] === undefined);
-    if (own !== undefined) return [own];
-    const hasForm = same.some(({ code }) => code === "invalid_format");
-    return hasForm ? same.filter((issue) => !isSize(issue)) : same;
+  return [...places.values()].flatMap((all) => {
+    // Those of a map's fields are told whatever else it is.
+    const others = all.filter((issue) => !isOfFields(issue));
+    return [...all.filter(isOfFields), ...onceAt(others, value)];
   });
+}
+
+function isOfFields({ code }: Issue): boolean {
+  return code === "unrecognized_keys";
+}
+
+function onceAt(same: readonly Issue[], value: unknown): readonly Issue[] {
+  const [{ path = [] } = {}] = same;
+  const isEmpty = valueAt(value, path.map(String)) === "";
+  const whole = same.find(({ code }) => code === "invalid_type" || (isEmpty && code === "too_small"));
+  if (whole !== undefined) return [whole];
+  const own = same.find((issue) => issue.code === "custom" && issue.params?.["by"] === undefined);
+  if (own !== undefined) return [own];
+  const hasForm = same.some(({ code }) => code === "invalid_format");
+  return hasForm ? same.filter((issue) => !isSize(issue)) : same;
 }
 
 /** Where a value stands, and what its schema says of that place. */
