@@ -21,7 +21,7 @@ export const packages: Readonly<Record<string, Publishable>> = {
   kube: { as: "modules", withheld: ["./testing"], programs: ["src/leader/worker.ts"] },
   model: { as: "modules" },
   cloud: { as: "modules", withheld: ["./testing"] },
-  features: { as: "modules", withheld: ["./csr/testing"] },
+  features: { as: "modules", withheld: ["./csr/testing", "./resizing/testing", "./rightsizing/testing"] },
   controller: { as: "modules", withheld: ["./monitoring"], programs: ["src/main.ts"] },
   cluster: { as: "modules", programs: ["src/volumes/main.ts"], files: ["tools", "stages"] },
   // Whoever judges roles with it, or runs a pipeline, needs none of what the controller takes.
