@@ -40,7 +40,7 @@ export { mostSizedContainers, type Recommendation, type RightSizingStatus, type 
 export { workloadSet, type InventoryEntry, type WorkloadSet, type WorkloadSetStatus } from "./kinds/workload-set.ts";
 export { isLabelKey, isLabelValue } from "./label-selector.ts";
 export { metadataProblems } from "./object-metadata.ts";
-export { formatPath, type Path, valueAt } from "./path.ts";
+export { formatPath, isWithin, type Path, valueAt } from "./path.ts";
 export { type PodOptions } from "./pod.ts";
 export { type InitContainer } from "./pod/init-container.ts";
 export { mergeKeyOf } from "./pod/merge-keys.ts";

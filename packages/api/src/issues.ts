@@ -50,11 +50,10 @@ function isSize({ code }: Issue): boolean {
   return code === "too_small" || code === "too_big";
 }
 
-/** Of what isn't of its type, is empty, or is refused in the schema's own words, no more is told; nor how long something is that isn't of its form. */
+/** Each place is told once; the unknown fields of a map whatever else it is. */
 function onceEach(issues: readonly Issue[], value: unknown): Issue[] {
   const places = Map.groupBy(issues, ({ path }) => JSON.stringify(path));
   return [...places.values()].flatMap((all) => {
-    // Those of a map's fields are told whatever else it is.
     const others = all.filter((issue) => !isOfFields(issue));
     return [...all.filter(isOfFields), ...onceAt(others, value)];
   });
@@ -64,6 +63,7 @@ function isOfFields({ code }: Issue): boolean {
   return code === "unrecognized_keys";
 }
 
+/** Of what isn't of its type, is empty, or is refused in the schema's own words, no more is told; nor how long something is that isn't of its form. */
 function onceAt(same: readonly Issue[], value: unknown): readonly Issue[] {
   const [{ path = [] } = {}] = same;
   const isEmpty = valueAt(value, path.map(String)) === "";

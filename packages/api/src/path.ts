@@ -12,6 +12,11 @@ function formatPart(part: string | number, isFirst: boolean): string {
   return isFirst ? part : `.${part}`;
 }
 
+/** Whether a path leads to a place or to what is within it. */
+export function isWithin(path: Path, place: Path): boolean {
+  return place.every((part, index) => path[index] === part);
+}
+
 /** What stands at a path of a value; undefined where nothing does. */
 export function valueAt(value: unknown, path: Path): unknown {
   return path.reduce<unknown>(

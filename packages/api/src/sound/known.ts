@@ -1,4 +1,4 @@
-import { formatPath, type Path } from "../path.ts";
+import { formatPath, isWithin, type Path } from "../path.ts";
 import { isByAnotherName, type Found } from "../found.ts";
 
 /** What was taken out of an object, or has something else in its place; with the place of that, and the value that was there. */
@@ -86,7 +86,7 @@ export class Known {
     return this.#gone.some(
       (one) =>
         (one.path.includes(field) || one.meant === field) &&
-        (!this.#isStep(one.path.slice(0, depth)) || startsWith(path, one.path.slice(0, depth))),
+        (!this.#isStep(one.path.slice(0, depth)) || isWithin(path, one.path.slice(0, depth))),
     );
   }
 
@@ -94,7 +94,7 @@ export class Known {
   #isOf(field: string, { path, meant, was }: Gone, asking: Path): boolean {
     const last = meant ?? path.at(-1);
     const holder = path.slice(0, -1);
-    if (!startsWith(path, this.#at)) return last === field && isSame(holder, asking);
+    if (!isWithin(path, this.#at)) return last === field && isSame(holder, asking);
     const [list, index, key] = path.slice(this.#at.length);
     const isAsked = asked.has(field);
     if (index === undefined) return isAsked ? last === "steps" || last === "finally" : last === field;
@@ -104,7 +104,7 @@ export class Known {
     // Others can't ask for it by a text that is no name.
     if (key === "name" && typeof was === "string") return false;
     const isOwn = this.#isStep(holder) && last === field;
-    return isAsked ? isOwn || key === field : isOwn && startsWith(asking, holder);
+    return isAsked ? isOwn || key === field : isOwn && isWithin(asking, holder);
   }
 
   /** Whether a place has fields that are told by themselves. */
@@ -113,7 +113,7 @@ export class Known {
   }
 
   #isStep(place: Path): boolean {
-    return place.length === this.#at.length + 2 && startsWith(place, this.#at) && typeof place.at(-1) === "number";
+    return place.length === this.#at.length + 2 && isWithin(place, this.#at) && typeof place.at(-1) === "number";
   }
 }
 
@@ -123,9 +123,5 @@ export function prefixesOf(path: Path): string[] {
 }
 
 function isSame(a: Path, b: Path): boolean {
-  return a.length === b.length && startsWith(a, b);
-}
-
-function startsWith(path: Path, start: Path): boolean {
-  return start.every((part, index) => path[index] === part);
+  return a.length === b.length && isWithin(a, b);
 }

@@ -1,4 +1,4 @@
-import { valueAt, type Path, type Problem } from "@plimsoll/api";
+import { isWithin, valueAt, type Path, type Problem } from "@plimsoll/api";
 import { podSpecProblems } from "../pod/valid/pod.ts";
 import { podSpec, shapeProblems, unknownField } from "../pod/valid/shape.ts";
 
@@ -125,8 +125,4 @@ function isGivenElsewhere(object: Written, path: Path): boolean {
 
 function holdsExpression(value: unknown): boolean {
   return value !== undefined && (JSON.stringify(value) ?? "").includes("${{");
-}
-
-function isWithin(path: Path, place: Path): boolean {
-  return place.every((part, index) => path[index] === part);
 }
