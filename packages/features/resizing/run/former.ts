@@ -1,10 +1,11 @@
-import { byLabel, groupOf, keyOf, titleOf, workloadOf, type Workload } from "@plimsoll/model/sizing";
+import { byLabel, keyOf, workloadOf, type Workload } from "@plimsoll/model/sizing";
 import { isOpen, readChange, type Change } from "../decide/change.ts";
 import type { Rules, Situation } from "../decide/situation.ts";
 import type { ResizablePod } from "../observe/pod.ts";
 import type { AppliedPolicy } from "./policy.ts";
 import type { Refusals } from "./refusals.ts";
 import type { Seen } from "./seen.ts";
+import { asIs } from "./situations.ts";
 
 /** How often it is looked at what a policy has no say in any more, in milliseconds: it isn't told of its pods. */
 export const formerPause = 60_000;
@@ -36,24 +37,8 @@ export function formerOf(
     found.set(key, { workload, pods: [...(found.get(key)?.pods ?? []), pod] });
   }
   const situations = [...found.values()].map(({ workload, pods }): Situation => {
-    const { apiVersion, kind, name } = workload;
-    const made = ["apps", "batch"].includes(groupOf(apiVersion)) ? template(kind, namespace, name) : undefined;
-    const containers = new Set(pods.flatMap(({ shape }) => shape.containers.map((one) => one.name)));
-    return {
-      title: titleOf(workload),
-      about: { apiVersion, kind, name },
-      pods,
-      template: made,
-      advice: new Map(),
-      changes: new Map(
-        [...containers].flatMap((container): [string, Change][] => {
-          const change = changes.get(keyOf(workload, container));
-          return change === undefined ? [] : [[container, change]];
-        }),
-      ),
-      budgets: [],
-      refused: refusals.of([...pods.map(({ uid }) => uid), ...(made === undefined ? [] : [made.uid])]),
-    };
+    const containers = pods.flatMap(({ shape }) => shape.containers.map((one) => one.name));
+    return { ...asIs(workload, pods, containers, { changes, template, refusals }), advice: new Map(), budgets: [] };
   });
   const watched = new Set(situations.flatMap((one) => [...one.changes.values()].map(({ key }) => key)));
   return { situations, podless: open.filter(({ key }) => !watched.has(key)) };

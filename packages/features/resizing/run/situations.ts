@@ -61,26 +61,39 @@ export function situationsOf(
     const title = titleOf(first);
     unapplied.push(...recommendations.flatMap((one) => unappliedOf(one, title, policy.spec)));
     const own = pods.get(key) ?? [];
-    const made = isOwn(first.apiVersion) ? template(first.kind, namespace, first.name) : undefined;
+    const containers = recommendations.map(({ container }) => container);
     const labels = new Set(own.filter(({ isOver }) => !isOver).map(({ shape }) => shape.labels));
     return {
-      title,
-      about: { apiVersion: first.apiVersion, kind: first.kind, name: first.name },
-      pods: own,
-      template: made,
+      ...asIs(workload, own, containers, { changes, template, refusals }),
       advice: new Map(recommendations.map((one) => [one.container, adviceOf(one, keyOf(workload, one.container))])),
-      changes: new Map(
-        recommendations.flatMap(({ container }): [string, Change][] => {
-          const change = changes.get(keyOf(workload, container));
-          // What was done to an earlier object of the name is no matter of this one.
-          return change === undefined || change.at < (made?.createdAt ?? 0) ? [] : [[container, change]];
-        }),
-      ),
       budgets: guards.filter(({ selector }) => labels.values().some((some) => matches(selector, some))),
-      refused: refusals.of([...own.map(({ uid }) => uid), ...(made === undefined ? [] : [made.uid])]),
     };
   });
   return { situations, unsure, unseen, unapplied };
+}
+
+/** A workload's situation but for what is wanted of it, and what guards it. `changes`: all of the policy's, by their keys. */
+export function asIs(
+  workload: Workload,
+  pods: readonly ResizablePod[],
+  containers: readonly string[],
+  { changes, template, refusals }: Pick<Around, "template" | "refusals"> & { changes: ReadonlyMap<string, Change> },
+): Omit<Situation, "advice" | "budgets"> {
+  const { apiVersion, kind, namespace, name } = workload;
+  const made = isOwn(apiVersion) ? template(kind, namespace, name) : undefined;
+  const changed = containers.flatMap((container): [string, Change][] => {
+    const change = changes.get(keyOf(workload, container));
+    // What was done to an earlier object of the name is no matter of this one.
+    return change === undefined || change.at < (made?.createdAt ?? 0) ? [] : [[container, change]];
+  });
+  return {
+    title: titleOf(workload),
+    about: { apiVersion, kind, name },
+    pods,
+    template: made,
+    changes: new Map(changed),
+    refused: refusals.of([...pods.map(({ uid }) => uid), ...(made === undefined ? [] : [made.uid])]),
+  };
 }
 
 function wantedOnly({ unlimited, ...resources }: Wanted, of: readonly SizedResource[]): Wanted | undefined {
