@@ -10,7 +10,13 @@ import { report, type Row } from "../table.ts";
 import { until } from "../until.ts";
 import { EtcdCopies } from "./etcd-copies.ts";
 import { copiesOf, lastPod, writeFirst, type Scale } from "./objects.ts";
-import type { Block } from "./probe.ts";
+
+/** A block of the event loop, as the probe tells it: when it ended, in milliseconds since 1970, and how long it was by the clock and in CPU of the thread. */
+interface Block {
+  at: number;
+  wall: number;
+  cpu: number;
+}
 
 const scale: Scale = { nodes: 5_000, pods: 100_000, replicas: 10, namespaces: 200 };
 
@@ -32,7 +38,7 @@ async function measured(cluster: Cluster): Promise<Row[]> {
   const config = { features: only({ pipelines: {}, inventory: {} }) };
   const kubeconfig = await prepare(cluster, { features: ["pipelines", "inventory"] });
   const blocks = join(cluster.folder, "blocks");
-  const probe = fileURLToPath(new URL("probe.ts", import.meta.url));
+  const probe = fileURLToPath(new URL("probe.mjs", import.meta.url));
   const env = { NODE_OPTIONS: `--import ${probe}`, BLOCKS: blocks };
   const start = () => startController({ kubeconfig, folder: cluster.folder, config, env, seconds: 600 });
   const empty = await start();

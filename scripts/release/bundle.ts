@@ -53,7 +53,10 @@ export async function bundle({ entries, outdir, ...options }: BundleOptions): Pr
   while (asked.size > 0) {
     const started = new Map<string, string>();
     const { outputFiles, metafile } = await pack(asked, outdir, options, started);
-    for (const { path, contents } of outputFiles) written.set(relative(outdir, path), contents);
+    for (const { path, contents, text } of outputFiles) {
+      const isProgram = path.endsWith(".mjs");
+      written.set(relative(outdir, path), isProgram ? Buffer.from(withoutRequire(text)) : contents);
+    }
     for (const input of inputsOf(metafile)) inputs.add(input);
     // What is imported for something else may start programs that nothing here does.
     const texts = outputFiles.filter(({ path }) => path.endsWith(".mjs")).map(({ text }) => text);
@@ -108,18 +111,22 @@ function pack(entries: ReadonlyMap<string, string>, outdir: string, options: Opt
     legalComments: "inline",
     external: [...external],
     define: { ...define },
-    // What packages of CommonJS require of Node's own modules.
-    banner: {
-      js: isModule
-        ? `${head}import { createRequire as nodeRequire } from "node:module";const require = nodeRequire(import.meta.url);`
-        : head,
-    },
+    banner: { js: isModule ? head + requiring : head },
     plugins: [
       builtins,
       isModule ? programsByUrl(started) : threadsByData({ minify, external: [...external], define: { ...define }, target }),
     ],
     logLevel: "silent",
   });
+}
+
+/** What packages of CommonJS require of Node's own modules, by. */
+const requiring = 'import { createRequire as nodeRequire } from "node:module";const require = nodeRequire(import.meta.url);';
+
+/** A module without the line's words for `require`, where it requires nothing: to make one takes as long as to load a small module. The line stays, for the source map. */
+function withoutRequire(text: string): string {
+  const without = text.replace(requiring, "");
+  return /\brequire\b/.test(without) ? text : without;
 }
 
 /**

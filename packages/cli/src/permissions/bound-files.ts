@@ -1,7 +1,7 @@
 import { endWith, exitCode, UsageError } from "../failure.ts";
 import type { Bound } from "./access.ts";
 import { roleOf } from "./judged.ts";
-import type { PodKind } from "./pod-kinds.ts";
+import type { PodKind } from "./pod-kind.ts";
 import type { Served } from "./served.ts";
 import { loadAll } from "./rules.ts";
 import type { ClusterOptions } from "../cluster-options.ts";

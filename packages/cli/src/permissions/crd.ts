@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { holdsPod } from "./pod-kinds.ts";
+import { holdsPod } from "./pod-kind.ts";
 import type { Served } from "./served.ts";
 
 // Few files hold one.

@@ -6,7 +6,7 @@ import type { SourcedBinding } from "./binding.ts";
 import type { Account } from "./cloud-identity.ts";
 import { defaultClusterRole, defaultRulesOf } from "./default-bindings.ts";
 import type { RoleFindings } from "./findings.ts";
-import type { PodKind } from "./pod-kinds.ts";
+import type { PodKind } from "./pod-kind.ts";
 import { titleOf, type SourcedRole } from "./role.ts";
 import { scopesOf, type Served } from "./served.ts";
 

@@ -6,7 +6,8 @@ import { deviationOf, newestKnown, type Deviation } from "./default-bindings.ts"
 import type { RoleFindings } from "./findings.ts";
 import { openTo } from "./judged.ts";
 import { readAccounts, readPrivileged, readRbac, readVersion, withRbac } from "./live.ts";
-import { readPodKinds, type PodKind } from "./pod-kinds.ts";
+import type { PodKind } from "./pod-kind.ts";
+import { readPodKinds } from "./pod-kinds.ts";
 import { titleOf } from "./role.ts";
 
 /** What is found in the roles of the cluster, or of the namespace, that the options name. */

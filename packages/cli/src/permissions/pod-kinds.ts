@@ -1,13 +1,7 @@
 import type { Transport } from "@plimsoll/kube";
 import { isKubernetesGroup } from "@plimsoll/permissions";
 import * as z from "zod";
-
-/** A resource whose objects have a pod in them. */
-export interface PodKind {
-  group: string;
-  resource: string;
-  namespaced: boolean;
-}
+import { holdsPod, type PodKind } from "./pod-kind.ts";
 
 const index = z.object({ paths: z.record(z.string(), z.object({ serverRelativeURL: z.string() })) });
 const document = z.object({
@@ -49,12 +43,4 @@ export function podKindsIn(group: string, value: unknown): PodKind[] {
       ? [{ group, resource, namespaced: path.includes("/namespaces/{namespace}/") }]
       : [];
   });
-}
-
-/** Whether a schema has containers with an image somewhere in it, as a PodSpec has. */
-export function holdsPod(schema: unknown): boolean {
-  if (typeof schema !== "object" || schema === null) return false;
-  const { properties } = schema as { properties?: { containers?: { items?: { properties?: { image?: unknown } } } } };
-  if (properties?.containers?.items?.properties?.image !== undefined) return true;
-  return Object.values(schema).some(holdsPod);
 }

@@ -10,7 +10,7 @@ import type { SourcedBinding } from "./binding.ts";
 import { binding, clusterServiceVersion } from "./bindings-schema.ts";
 import { isKustomization } from "./folder.ts";
 import { definedBy } from "./crd.ts";
-import type { PodKind } from "./pod-kinds.ts";
+import type { PodKind } from "./pod-kind.ts";
 import type { Served } from "./served.ts";
 import { allowsPrivileged } from "./pod-security.ts";
 import { bare, clusterRole, policyRule, role, rules } from "./role-schema.ts";

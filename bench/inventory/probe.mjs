@@ -1,19 +1,13 @@
-// Put before a program by --import: writes what stood still in its main thread into the file BLOCKS, a line for each block.
+// Put before a program by --import: writes what stood still in its main thread into the file BLOCKS, as JSON, a line for each block.
+// Plain JavaScript: what strips types would take 24 MB in the program that is measured.
 import { appendFileSync } from "node:fs";
 import { isMainThread } from "node:worker_threads";
 
-/** A block of the event loop: when it ended, in milliseconds since 1970, and how long it was by the clock and in CPU of the thread. */
-export interface Block {
-  at: number;
-  wall: number;
-  cpu: number;
-}
-
-const file = process.env["BLOCKS"];
+const file = process.env.BLOCKS;
 const interval = 5;
 
 if (file !== undefined && isMainThread) {
-  const now = (): Block => {
+  const now = () => {
     const { user, system } = process.threadCpuUsage();
     return { at: Date.now(), wall: performance.now(), cpu: (user + system) / 1_000 };
   };
