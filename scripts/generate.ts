@@ -7,7 +7,7 @@ import { chartFiles } from "@plimsoll/controller/installation";
 import { configFiles } from "@plimsoll/controller/config";
 import { monitoringFiles } from "@plimsoll/controller/monitoring";
 import { problemReference } from "@plimsoll/features/pipelines";
-import { riskReference } from "@plimsoll/permissions";
+import { riskReference } from "@plimsoll/permissions/risks";
 import { helmRightsReference } from "./helm-rights.ts";
 import { podShapes } from "./pod-shapes.ts";
 

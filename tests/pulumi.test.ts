@@ -1,6 +1,7 @@
 import { permissions as pipelines } from "@plimsoll/features/pipelines";
 import { builtin, gate, Transport } from "@plimsoll/kube";
-import { aiPipeline, atomText, atoms, requestFor, rulesOf, type Atom, type PolicyRule, type ResourceAtom } from "@plimsoll/permissions";
+import { atomText, atoms, requestFor, type Atom, type PolicyRule, type ResourceAtom } from "@plimsoll/permissions";
+import { aiPipeline, rulesOf } from "@plimsoll/permissions/roles";
 import { AiPipelineClusterRole, PlimsollRoles, type AiPipelineClusterRoleArgs } from "@plimsoll/pulumi";
 import { randomBytes } from "node:crypto";
 import { afterAll, expect, inject, test } from "vitest";

@@ -1,5 +1,5 @@
 import { Transport } from "@plimsoll/kube";
-import { risks } from "@plimsoll/permissions";
+import { risks } from "@plimsoll/permissions/risks";
 import { randomBytes } from "node:crypto";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { bind, untilAllowed, writeRole } from "../bench/reviews.ts";

@@ -1,4 +1,5 @@
-import { atoms, risks, type PolicyRule } from "@plimsoll/permissions";
+import { atoms, type PolicyRule } from "@plimsoll/permissions";
+import { risks } from "@plimsoll/permissions/risks";
 import type { Account } from "./accounts.ts";
 
 /** What an account holds. A grant is one verb on one resource; a wildcard counts as one, whatever it stands for. */

@@ -1,4 +1,5 @@
-import { compact, covers, risks, type PolicyRule } from "@plimsoll/permissions";
+import { compact, covers, type PolicyRule } from "@plimsoll/permissions";
+import { risks } from "@plimsoll/permissions/risks";
 import { report, type Row } from "../table.ts";
 import { folderOfRoles } from "./folder.ts";
 import { grantsBesides } from "./grants.ts";

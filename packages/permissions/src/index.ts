@@ -31,24 +31,7 @@ export {
 } from "./kubernetes-resources.ts";
 export { namespaceOf, requestOf, type PathRequest, type Request, type ResourceRequest } from "./request.ts";
 export { ineffective, objectVerbs } from "./ineffective.ts";
-export {
-  isKnownRisk,
-  nodesInReach,
-  riskIds,
-  riskReference,
-  risks,
-  severities,
-  type Finding,
-  type Reach,
-  type Risk,
-  type Severity,
-} from "./risks/index.ts";
 export type { PolicyRule } from "./rule.ts";
 export { signerDomain } from "./signer-domain.ts";
 export { secondChecks, type SecondCheck } from "./second-checks.ts";
-export { aiPipeline } from "./roles/ai-pipeline.ts";
-export { oceanAutoUpdaterClusterRole, oceanAutoUpdaterRole } from "./roles/ocean-auto-updater.ts";
-export { oceanChart, oceanController } from "./roles/ocean-controller.ts";
-export { oceanExtension, oceanExtensionSubject } from "./roles/ocean-extension.ts";
-export { rulesOf, type ReferenceRole, type ReferenceSection } from "./roles/reference.ts";
 export { beyondNamespaces, heldWithin, isAskedWithin, type Scopes } from "./within-namespace.ts";

@@ -1,5 +1,6 @@
 import { permissions } from "@plimsoll/features/pipelines";
-import { aiPipeline, atoms, covers, diff, rulesOf, type PolicyRule } from "@plimsoll/permissions";
+import { atoms, covers, diff, type PolicyRule } from "@plimsoll/permissions";
+import { aiPipeline, rulesOf } from "@plimsoll/permissions/roles";
 import * as pulumi from "@pulumi/pulumi";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";

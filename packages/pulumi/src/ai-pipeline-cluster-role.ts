@@ -1,5 +1,6 @@
 import { permissions, rulesFor } from "@plimsoll/features/pipelines";
-import { aiPipeline, rulesOf, type PolicyRule } from "@plimsoll/permissions";
+import type { PolicyRule } from "@plimsoll/permissions";
+import { aiPipeline, rulesOf } from "@plimsoll/permissions/roles";
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { checkArguments } from "./arguments.ts";

@@ -1,4 +1,5 @@
-import { aiPipeline, type PolicyRule } from "@plimsoll/permissions";
+import type { PolicyRule } from "@plimsoll/permissions";
+import { aiPipeline } from "@plimsoll/permissions/roles";
 import { checkNames } from "./arguments.ts";
 
 /**

@@ -1,4 +1,4 @@
-import { aiPipeline, rulesOf } from "@plimsoll/permissions";
+import { aiPipeline, rulesOf } from "@plimsoll/permissions/roles";
 import { expect, test } from "vitest";
 import { registrations } from "../testing/index.ts";
 

@@ -19,7 +19,7 @@ export function elsewhere(field: string, schema: Schema, path: Path, at: Path = 
   if (known.some(isMeant)) return closest(field, known);
 
   const has = (names: string): boolean => hasField(place, names);
-  const said = words.find((word) => word.theirs.has(theirs) && fromHere(word.at, path).some(has));
+  const said = words().find((word) => word.theirs.has(theirs) && fromHere(word.at, path).some(has));
   if (said !== undefined) return `: ${said.text}`;
 
   const outer = path.map((_, index) => path.slice(0, index)).toReversed();
@@ -27,7 +27,9 @@ export function elsewhere(field: string, schema: Schema, path: Path, at: Path = 
     const found = outer.find((path) => hasField(placeAt(schema, path), ours));
     return found && formatPath([...at, ...found, ...ours.split(".")]);
   };
-  const meant = names.filter((name) => name.theirs.has(theirs)).map(({ ours }) => ours);
+  const meant = names()
+    .filter((name) => name.theirs.has(theirs))
+    .map(({ ours }) => ours);
   const here = (ours: string): string | undefined => [...fromHere(ours, path), `steps[].${ours}`].find(has);
   const near = firstOf(meant, here) ?? within(place, isMeant, 1);
   if (near !== undefined) return itIs(near);
@@ -43,7 +45,7 @@ export function elsewhere(field: string, schema: Schema, path: Path, at: Path = 
 export function meantBy(field: string, schema: Schema, path: Path): string | undefined {
   const known = fieldsOf(placeAt(schema, path));
   const theirs = folded(field);
-  return names.find((name) => name.theirs.has(theirs) && known.includes(name.ours))?.ours ?? nearest(field, known);
+  return names().find((name) => name.theirs.has(theirs) && known.includes(name.ours))?.ours ?? nearest(field, known);
 }
 
 function itIs(names: string): string {

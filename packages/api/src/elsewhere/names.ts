@@ -83,5 +83,8 @@ const table: readonly (readonly [ours: string, theirs: string])[] = [
   ["metadata.name", "dagId"],
 ];
 
-/** The same, folded. */
-export const names = table.map(([ours, theirs]) => ({ ours, theirs: namesIn(theirs) }));
+let made: ReturnType<typeof fold> | undefined;
+const fold = () => table.map(([ours, theirs]) => ({ ours, theirs: namesIn(theirs) }));
+
+/** The same, folded when it is first asked for: programs that read no wrong field needn't wait for it. */
+export const names = (): ReturnType<typeof fold> => (made ??= fold());

@@ -105,5 +105,8 @@ const table: readonly (readonly [at: string, theirs: string, text: string])[] = 
   ["ttl.succeeded", "secondsAfterCompletion", "give both succeeded and failed"],
 ];
 
-/** The same, folded. */
-export const words = table.map(([at, theirs, text]) => ({ at, theirs: namesIn(theirs), text }));
+let made: ReturnType<typeof fold> | undefined;
+const fold = () => table.map(([at, theirs, text]) => ({ at, theirs: namesIn(theirs), text }));
+
+/** The same, folded when it is first asked for: programs that read no wrong field needn't wait for it. */
+export const words = (): ReturnType<typeof fold> => (made ??= fold());

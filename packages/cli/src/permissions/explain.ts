@@ -1,7 +1,8 @@
 import { parts, scopes } from "@plimsoll/controller";
 import type { Part } from "@plimsoll/features/part";
 import type { DeclaredRule } from "@plimsoll/kube";
-import { atoms, atomText, objectText, requestFor, risks, ruleOf, secondChecks, type Atom } from "@plimsoll/permissions";
+import { atoms, atomText, objectText, requestFor, ruleOf, secondChecks, type Atom } from "@plimsoll/permissions";
+import { risks } from "@plimsoll/permissions/risks";
 import { Command } from "commander";
 import { exitCode, Failure } from "../failure.ts";
 import { print, withFormat } from "./format.ts";

@@ -1,4 +1,4 @@
-import { severities, type Finding, type Severity } from "@plimsoll/permissions";
+import { severities, type Finding, type Severity } from "@plimsoll/permissions/risks";
 import type { Acceptance } from "./acceptance.ts";
 import type { SourcedRole } from "./role.ts";
 

@@ -1,7 +1,7 @@
 import { messageOf } from "@plimsoll/kube/message";
 import { execFile } from "node:child_process";
-import { existsSync } from "node:fs";
-import { readdir, readFile, stat } from "node:fs/promises";
+import { existsSync, statSync } from "node:fs";
+import { readdir, readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { promisify } from "node:util";
 import { UsageError } from "../failure.ts";
@@ -19,17 +19,20 @@ export interface Text {
  * nothing below is read beside. Hidden folders and node_modules are left out. Throws a UsageError for a folder without any.
  */
 export async function textsOf(source: string): Promise<Text[]> {
-  const isFolder =
-    source !== "-" &&
-    (await stat(source).then(
-      (found) => found.isDirectory(),
-      () => false,
-    ));
-  if (!isFolder) return [{ source, read: () => readText(source) }];
+  if (source === "-" || !isFolder(source)) return [{ source, read: () => readText(source) }];
   const texts = await within(source);
   if (texts.length === 0)
     throw new UsageError(`${source}: is a folder without roles and bindings: no YAML or JSON file, chart or kustomization there has any`);
   return texts;
+}
+
+/** What can't be looked at is told when it is read. */
+function isFolder(path: string): boolean {
+  try {
+    return statSync(path).isDirectory();
+  } catch {
+    return false;
+  }
 }
 
 async function readText(source: string): Promise<string> {

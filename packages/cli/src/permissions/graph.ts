@@ -1,4 +1,4 @@
-import { severities, type Severity } from "@plimsoll/permissions";
+import { severities, type Severity } from "@plimsoll/permissions/risks";
 import { Command, Option } from "commander";
 import { readBound, withBound, type BoundOptions } from "./bound-source.ts";
 import { withFormat } from "./format.ts";

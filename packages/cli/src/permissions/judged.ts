@@ -1,4 +1,5 @@
-import { covers, risks, severities, type Finding } from "@plimsoll/permissions";
+import { covers } from "@plimsoll/permissions";
+import { risks, severities, type Finding } from "@plimsoll/permissions/risks";
 import type { Subject } from "kubernetes-types/rbac/v1.d.ts";
 import { formatSubject } from "./access.ts";
 import { withAdded } from "./aggregation.ts";

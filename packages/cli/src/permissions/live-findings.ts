@@ -1,4 +1,5 @@
-import { atomText, risks, type Finding, type PolicyRule } from "@plimsoll/permissions";
+import { atomText, type PolicyRule } from "@plimsoll/permissions";
+import { risks, type Finding } from "@plimsoll/permissions/risks";
 import type { ClusterOptions } from "../cluster-options.ts";
 import { bindingsOf, formatSubject, identityOfAccount, userOf, type Bound } from "./access.ts";
 import type { Account } from "./cloud-identity.ts";

@@ -1,6 +1,7 @@
 import { parseValue } from "@plimsoll/features/pipelines/lint";
 import { messageOf } from "@plimsoll/kube/message";
-import { isKnownRisk, severities, type Finding, type PolicyRule } from "@plimsoll/permissions";
+import type { PolicyRule } from "@plimsoll/permissions";
+import { isKnownRisk, severities, type Finding } from "@plimsoll/permissions/risks";
 import * as z from "zod";
 import { UsageError } from "../failure.ts";
 import type { RoleFindings } from "./findings.ts";

@@ -1,4 +1,4 @@
-import { risks } from "@plimsoll/permissions";
+import { risks } from "@plimsoll/permissions/risks";
 import { expect, test } from "vitest";
 import { podKindsIn } from "./pod-kinds.ts";
 

@@ -1,4 +1,5 @@
-import { nodesInReach, risks, type PolicyRule, type Severity } from "@plimsoll/permissions";
+import type { PolicyRule } from "@plimsoll/permissions";
+import { nodesInReach, risks, type Severity } from "@plimsoll/permissions/risks";
 import type { Subject } from "kubernetes-types/rbac/v1.d.ts";
 import type { Bound } from "./access.ts";
 import { borrowed, isAtLeast } from "./findings.ts";

@@ -7,7 +7,7 @@ import {
   oceanExtension,
   rulesOf,
   type ReferenceRole,
-} from "@plimsoll/permissions";
+} from "@plimsoll/permissions/roles";
 import { UsageError } from "../failure.ts";
 import type { SourcedRole } from "./role.ts";
 

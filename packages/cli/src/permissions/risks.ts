@@ -1,5 +1,5 @@
 import { closest, count } from "@plimsoll/api/text";
-import { isKnownRisk, riskIds, severities, type Severity } from "@plimsoll/permissions";
+import { isKnownRisk, riskIds, severities, type Severity } from "@plimsoll/permissions/risks";
 import { Command, Option } from "commander";
 import packageJson from "../../package.json" with { type: "json" };
 import { withCluster, type ClusterOptions } from "../cluster-options.ts";

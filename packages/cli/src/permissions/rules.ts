@@ -4,7 +4,6 @@ import type { ClusterOptions } from "../cluster-options.ts";
 import { aggregated, gathersOthers, ownRulesAreLost } from "./aggregation.ts";
 import { textsOf } from "./folder.ts";
 import { emptyFile, noRoles, readRoles, type RoleFile } from "./role-file.ts";
-import { referenceRoles } from "./reference.ts";
 import { placeOf, titleOf, type SourcedRole } from "./role.ts";
 import { scopesOf } from "./served.ts";
 import { checkReadOnce } from "./stdin.ts";
@@ -101,7 +100,7 @@ const clusterRole = /^(clusterrole|role)s?\/(?!.*\.(ya?ml|json)$)([^/]+)$/i;
 
 async function readNamed(source: string, options: ClusterOptions): Promise<RoleFile> {
   const [, kind = "", , name = ""] = clusterRole.exec(source) ?? [];
-  if (kind === "") return { ...emptyFile(), roles: referenceRoles(source) };
+  if (kind === "") return { ...emptyFile(), roles: (await import("./reference.ts")).referenceRoles(source) };
   const role = kind.toLowerCase() === "role" ? "Role" : "ClusterRole";
   return { ...emptyFile(), roles: [await (await import("./live.ts")).readRole(source, role, name, options)] };
 }

@@ -1,4 +1,4 @@
-import type { Finding, Severity } from "@plimsoll/permissions";
+import type { Finding, Severity } from "@plimsoll/permissions/risks";
 import { locationIn, sarifLog } from "../sarif.ts";
 import type { Acceptance } from "./acceptance.ts";
 import { isAtLeast, type RoleFindings } from "./findings.ts";

@@ -1,4 +1,5 @@
-import { atoms, rulesOf } from "@plimsoll/permissions";
+import { atoms } from "@plimsoll/permissions";
+import { rulesOf } from "@plimsoll/permissions/roles";
 import { expect, test } from "vitest";
 import { compare, countsOf, isAbout, references, sectionCountsOf } from "./compare.ts";
 

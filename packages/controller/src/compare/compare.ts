@@ -1,19 +1,14 @@
 import type { DeclaredRule } from "@plimsoll/kube";
+import { atomKey, atoms, atomText, covers, ruleOf, type Atom } from "@plimsoll/permissions";
 import {
   aiPipeline,
-  atomKey,
-  atoms,
-  atomText,
-  covers,
   oceanAutoUpdaterClusterRole,
   oceanAutoUpdaterRole,
   oceanController,
   oceanExtension,
-  ruleOf,
   rulesOf,
-  type Atom,
   type ReferenceRole,
-} from "@plimsoll/permissions";
+} from "@plimsoll/permissions/roles";
 import type { Part } from "@plimsoll/features/part";
 import { parts } from "../core/parts.ts";
 import { bigDataRules } from "../installation/big-data.ts";
