@@ -3,7 +3,7 @@
 import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import type { DefaultBinding, DefaultRole } from "../packages/cli/src/permissions/default-bindings.ts";
+import type { DefaultBinding, DefaultRole } from "../packages/cli/src/permissions/subjects/default-bindings.ts";
 import { matches } from "@plimsoll/model";
 import type { ClusterRole, PolicyRule, Role, RoleBinding } from "kubernetes-types/rbac/v1.d.ts";
 import { parse } from "yaml";

@@ -6,9 +6,15 @@ import { afterAll, expect, inject, test, vi } from "vitest";
 import { randomRequest, randomRule } from "../bench/random-rules.ts";
 import { Random } from "../bench/random.ts";
 import { allowed, atOnce } from "../bench/reviews.ts";
-import { bindingsOf, bindingsThatGrant, identityOfAccount, subjectsFor, type Identity } from "../packages/cli/src/permissions/access.ts";
-import { aggregated } from "../packages/cli/src/permissions/aggregation.ts";
-import { readRoles } from "../packages/cli/src/permissions/role-file.ts";
+import {
+  bindingsOf,
+  bindingsThatGrant,
+  identityOfAccount,
+  subjectsFor,
+  type Identity,
+} from "../packages/cli/src/permissions/subjects/access.ts";
+import { aggregated } from "../packages/cli/src/permissions/objects/aggregation.ts";
+import { readRoles } from "../packages/cli/src/permissions/sources/role-file.ts";
 
 const transport = Transport.fromKubeconfig(inject("kubeconfig"));
 afterAll(() => transport.close());

@@ -3,9 +3,9 @@ import { accountsOf, addExtension, readExtensions, removeExtension, statusPermis
 import { Command, InvalidArgumentError, Option } from "commander";
 import { Failure, UsageError } from "../failure.ts";
 import { opened } from "../open.ts";
-import { discover } from "../permissions/discovery.ts";
+import { discover } from "../permissions/sources/discovery.ts";
 import { print, tableOf, withFormat } from "../permissions/format.ts";
-import type { Served } from "../permissions/served.ts";
+import type { Served } from "../permissions/objects/served.ts";
 import { summaries } from "../summaries.ts";
 import { withInstallation, type InstallationOptions } from "./options.ts";
 

@@ -1,9 +1,9 @@
 import { titleOf, type Plan } from "@plimsoll/controller/installation";
 import type { PolicyRule } from "@plimsoll/permissions";
 import type { Paint } from "../paint.ts";
-import { difference } from "../permissions/difference.ts";
-import { linesOfDifferences } from "../permissions/difference-text.ts";
-import type { SourcedRole } from "../permissions/role.ts";
+import { difference } from "../permissions/compare/difference.ts";
+import { linesOfDifferences } from "../permissions/compare/difference-text.ts";
+import type { SourcedRole } from "../permissions/objects/role.ts";
 
 /** What the controller may do after a plan and couldn't before (+), and what it may no longer do (-); "" for no difference. */
 export function rightsText({ changes }: Plan, paint: Paint): string {

@@ -2,7 +2,7 @@ import { costOf, spentOf, unit, type InventoryBy, type Money, type PriceBook } f
 import { Command } from "commander";
 import { formatDuration } from "../duration.ts";
 import { UsageError } from "../failure.ts";
-import { parseSince } from "../permissions/since.ts";
+import { parseSince } from "../permissions/infer/since.ts";
 import { summaries } from "../summaries.ts";
 import { byHelp, parseBy } from "./by.ts";
 import { nowColumns, sinceColumns, type Line, type SinceLine } from "./cost-columns.ts";

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { parseSince } from "./since.ts";
-import { parseSubject } from "./subject.ts";
+import { parseSince } from "./infer/since.ts";
+import { parseSubject } from "./subjects/subject.ts";
 
 test.each(["serviceaccount:a/b", "sa:a/b", "a/b", "system:serviceaccount:a:b", "user:system:serviceaccount:a:b"])(
   "%s is a ServiceAccount, with the groups that every one is in",

@@ -4,20 +4,20 @@ import { summaries as roots } from "../summaries.ts";
 import { summaries } from "./summaries.ts";
 
 const loaders: Loaders<keyof typeof summaries> = {
-  render: async () => (await import("./render.ts")).renderCommand(),
-  explain: async () => (await import("./explain.ts")).explainCommand(),
-  compare: async () => (await import("./compare.ts")).compareCommand(),
-  allows: async () => (await import("./allows.ts")).allowsCommand(),
-  covers: async () => (await import("./covers.ts")).coversCommand(),
-  diff: async () => (await import("./diff.ts")).diffCommand(),
-  compact: async () => (await import("./compact.ts")).compactCommand(),
-  risks: async () => (await import("./risks.ts")).risksCommand(),
-  infer: async () => (await import("./infer.ts")).inferCommand(),
-  "who-can": async () => (await import("./who-can.ts")).whoCanCommand(),
-  matrix: async () => (await import("./matrix.ts")).matrixCommand(),
-  graph: async () => (await import("./graph.ts")).graphCommand(),
-  whoami: async () => (await import("./whoami.ts")).whoamiCommand(),
-  "what-can": async () => (await import("./what-can.ts")).whatCanCommand(),
+  render: async () => (await import("./render/render.ts")).renderCommand(),
+  explain: async () => (await import("./render/explain.ts")).explainCommand(),
+  compare: async () => (await import("./compare/compare.ts")).compareCommand(),
+  allows: async () => (await import("./ask/allows.ts")).allowsCommand(),
+  covers: async () => (await import("./compare/covers.ts")).coversCommand(),
+  diff: async () => (await import("./compare/diff.ts")).diffCommand(),
+  compact: async () => (await import("./compare/compact.ts")).compactCommand(),
+  risks: async () => (await import("./risks/risks.ts")).risksCommand(),
+  infer: async () => (await import("./infer/infer.ts")).inferCommand(),
+  "who-can": async () => (await import("./ask/who-can.ts")).whoCanCommand(),
+  matrix: async () => (await import("./ask/matrix.ts")).matrixCommand(),
+  graph: async () => (await import("./graph/graph.ts")).graphCommand(),
+  whoami: async () => (await import("./ask/whoami.ts")).whoamiCommand(),
+  "what-can": async () => (await import("./ask/what-can.ts")).whatCanCommand(),
 };
 
 /** `plimsoll permissions`: what RBAC rules mean, in files and in clusters. */

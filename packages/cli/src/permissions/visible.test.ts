@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import { formatSubject } from "./access.ts";
-import { titleOf } from "./role.ts";
+import { formatSubject } from "./subjects/access.ts";
+import { titleOf } from "./objects/role.ts";
 import { formatRequest, formatRule, linesOf } from "./text.ts";
 import { visible } from "../visible.ts";
 
