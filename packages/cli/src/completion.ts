@@ -1,6 +1,6 @@
 import tab from "@bomb.sh/tab/commander";
 import type { Command } from "commander";
-import type { ClusterOptions } from "./cluster-options.ts";
+import type { ClusterOptions } from "./connect/cluster-options.ts";
 
 type Named =
   | "pipelineruns.plimsoll.dev"
@@ -66,7 +66,7 @@ export async function complete(program: Command, argv: readonly string[]): Promi
 }
 
 async function namesOf(resource: Named, options: ClusterOptions): Promise<string[]> {
-  const { connected } = await import("./connect.ts");
+  const { connected } = await import("./connect/connect.ts");
   const names = connected(options, async (client, namespace, transport) => {
     const found: string[] = [];
     if (resource === "bigdataenvironments.bigdata.spot.io") {

@@ -1,3 +1,3 @@
-export { formatDag } from "./dag.ts";
-export { follow, type View } from "./follow.ts";
-export { paintFor } from "./paint.ts";
+export { formatDag } from "./runs/dag.ts";
+export { follow, type View } from "./runs/follow.ts";
+export { paintFor } from "./output/paint.ts";

@@ -1,7 +1,7 @@
 import { formatProblem, readManifests, type Kind, type Manifest, type ObjectOf, type Problem } from "@plimsoll/api";
 import { UsageError } from "./failure.ts";
 import { readSource } from "./source-text.ts";
-import { visible } from "./visible.ts";
+import { visible } from "./output/visible.ts";
 
 /** The objects of a file, which must be of certain kinds; a UsageError names every problem where there is one. */
 export async function readManifest<K extends Kind>(file: string, accepted: readonly K[]): Promise<Manifest<ObjectOf<K>>[]> {

@@ -1,5 +1,5 @@
 import { exitCode, Failure } from "./failure.ts";
-import { paintFor } from "./paint.ts";
+import { paintFor } from "./output/paint.ts";
 
 /** Says on stderr why a command failed, in a line where the user or the cluster is the cause; returns the exit code. */
 export async function reportFailure(error: unknown): Promise<number> {

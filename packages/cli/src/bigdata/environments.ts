@@ -2,7 +2,7 @@ import { environments as known } from "@plimsoll/features/inventory";
 import { builtin, gate, isNotFound, resource, type KubeObject, type Stored, type Transport } from "@plimsoll/kube";
 import * as z from "zod";
 import { Failure } from "../failure.ts";
-import { orMissing } from "../missing.ts";
+import { orMissing } from "../connect/missing.ts";
 
 /** An environment of Ocean for Spark. Its kind isn't published: what its spec holds is read as it comes. */
 export interface Environment extends KubeObject {

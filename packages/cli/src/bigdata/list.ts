@@ -1,11 +1,11 @@
 import type { Stored } from "@plimsoll/kube";
 import { Command } from "commander";
-import { withCluster, type ClusterOptions } from "../cluster-options.ts";
-import { connected } from "../connect.ts";
-import { elapsed, formatDuration } from "../duration.ts";
-import { printList } from "../listing.ts";
-import { withTable, type Column, type Format } from "../output.ts";
-import { visible } from "../visible.ts";
+import { withCluster, type ClusterOptions } from "../connect/cluster-options.ts";
+import { connected } from "../connect/connect.ts";
+import { elapsed, formatDuration } from "../output/duration.ts";
+import { printList } from "../output/listing.ts";
+import { withTable, type Column, type Format } from "../output/output.ts";
+import { visible } from "../output/visible.ts";
 import { environmentsOf, type Environment } from "./environments.ts";
 
 interface ListOptions extends ClusterOptions {

@@ -5,7 +5,7 @@ import { Command } from "commander";
 import { Failure } from "../failure.ts";
 import { readSource } from "../source-text.ts";
 import { withFormat } from "../permissions/format.ts";
-import { printProblems } from "../problems.ts";
+import { printProblems } from "../lint/problems.ts";
 
 /** `plimsoll config check`: what the controller would refuse in its configuration file. */
 export function checkCommand(): Command {

@@ -10,7 +10,7 @@ import {
   type ClaimView,
   type VolumeView,
 } from "@plimsoll/model";
-import type { Client } from "../connect.ts";
+import type { Client } from "../connect/connect.ts";
 
 /** A cluster as a planner wants it, as it was when it was read. */
 export interface ClusterNow {

@@ -2,8 +2,8 @@ import { parseDuration, type Drain } from "@plimsoll/api";
 import { count } from "@plimsoll/api/text";
 import { blockerOf, explain, policyFor, rehearse, type Verdict } from "@plimsoll/features/draining";
 import type { PodView } from "@plimsoll/model";
-import { formatTable } from "../table.ts";
-import type { Paint } from "../paint.ts";
+import { formatTable } from "../output/table.ts";
+import type { Paint } from "../output/paint.ts";
 import type { ClusterNow } from "./cluster-now.ts";
 import { refusal } from "./refused.ts";
 

@@ -1,10 +1,10 @@
 import type { Drain } from "@plimsoll/api";
 import type { Stored } from "@plimsoll/kube";
-import type { Client } from "../connect.ts";
-import { events } from "../events.ts";
+import type { Client } from "../connect/connect.ts";
+import { events } from "../runs/events.ts";
 import { exitCode, Failure } from "../failure.ts";
-import { follow } from "../follow.ts";
-import { paintFor } from "../paint.ts";
+import { follow } from "../runs/follow.ts";
+import { paintFor } from "../output/paint.ts";
 import { formatDrain, newsOf } from "./text.ts";
 
 /** How long a Drain may stand there without the controller having looked at it; milliseconds. */

@@ -1,10 +1,10 @@
 import type { Drain } from "@plimsoll/api";
 import { InvalidArgumentError, Option, type Command } from "commander";
-import type { ClusterOptions } from "../cluster-options.ts";
-import type { ObjectFormat } from "../output.ts";
-import { durationOption } from "../duration.ts";
+import type { ClusterOptions } from "../connect/cluster-options.ts";
+import type { ObjectFormat } from "../output/output.ts";
+import { durationOption } from "../output/duration.ts";
 import { UsageError } from "../failure.ts";
-import { parseSelector } from "../label-selector.ts";
+import { parseSelector } from "../connect/label-selector.ts";
 
 /** How `plimsoll drain` is asked to drain. */
 export interface DrainOptions extends ClusterOptions {

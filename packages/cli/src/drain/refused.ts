@@ -1,7 +1,7 @@
 import type { Drain } from "@plimsoll/api";
 import { explain, planDrain, policyFor, type Verdict } from "@plimsoll/features/draining";
 import { Cluster, nodeOf, podOf } from "@plimsoll/model";
-import type { Client } from "../connect.ts";
+import type { Client } from "../connect/connect.ts";
 
 const options = { unmanaged: "--force evicts it all the same", localData: "--delete-emptydir-data evicts it all the same" };
 

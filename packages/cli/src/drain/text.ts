@@ -1,8 +1,8 @@
 import type { Drain, DrainedNode } from "@plimsoll/api";
 import { count } from "@plimsoll/api/text";
-import { elapsed, formatDuration } from "../duration.ts";
-import type { Paint } from "../paint.ts";
-import { formatTable } from "../table.ts";
+import { elapsed, formatDuration } from "../output/duration.ts";
+import type { Paint } from "../output/paint.ts";
+import { formatTable } from "../output/table.ts";
 
 const colours = {
   Pending: "gray",

@@ -1,9 +1,9 @@
 import { rolledOut, statusPermissions, type Rollout } from "@plimsoll/controller/installation";
 import type { Transport } from "@plimsoll/kube";
 import { Failure } from "../failure.ts";
-import { follow } from "../follow.ts";
-import { paintFor, type Paint } from "../paint.ts";
-import { visible } from "../visible.ts";
+import { follow } from "../runs/follow.ts";
+import { paintFor, type Paint } from "../output/paint.ts";
+import { visible } from "../output/visible.ts";
 
 type Reference = { namespace: string; name: string };
 

@@ -2,7 +2,7 @@ import { closest, objectName } from "@plimsoll/api";
 import { accountsOf, addExtension, readExtensions, removeExtension, statusPermissions } from "@plimsoll/controller/installation";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { Failure, UsageError } from "../failure.ts";
-import { opened } from "../open.ts";
+import { opened } from "../connect/open.ts";
 import { discover } from "../permissions/sources/discovery.ts";
 import { print, tableOf, withFormat } from "../permissions/format.ts";
 import type { Served } from "../permissions/objects/served.ts";

@@ -1,6 +1,6 @@
 import { Command } from "commander";
 import { Failure } from "../failure.ts";
-import { opened } from "../open.ts";
+import { opened } from "../connect/open.ts";
 import { summaries } from "../summaries.ts";
 import { carryOut, checkOptions, printObjects, version } from "./carry-out.ts";
 import { findInstalled } from "./installed.ts";

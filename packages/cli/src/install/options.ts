@@ -3,8 +3,8 @@ import { ConfigError } from "@plimsoll/controller/config";
 import { givenValues, helmOnly, completeValues, valuesName, type Values } from "@plimsoll/controller/installation";
 import { messageOf } from "@plimsoll/kube";
 import { InvalidArgumentError, Option, type Command } from "commander";
-import type { ClusterOptions } from "../cluster-options.ts";
-import { durationOption } from "../duration.ts";
+import type { ClusterOptions } from "../connect/cluster-options.ts";
+import { durationOption } from "../output/duration.ts";
 import { UsageError } from "../failure.ts";
 import { readSource } from "../source-text.ts";
 

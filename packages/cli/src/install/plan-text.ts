@@ -1,6 +1,6 @@
 import { titleOf, type Change, type FieldChange, type Plan } from "@plimsoll/controller/installation";
-import type { Paint } from "../paint.ts";
-import { visible } from "../visible.ts";
+import type { Paint } from "../output/paint.ts";
+import { visible } from "../output/visible.ts";
 
 const marks = { create: ["green", "+"], change: ["yellow", "~"], delete: ["red", "-"] } as const;
 const longest = 100;

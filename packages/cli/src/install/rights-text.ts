@@ -1,6 +1,6 @@
 import { titleOf, type Plan } from "@plimsoll/controller/installation";
 import type { PolicyRule } from "@plimsoll/permissions";
-import type { Paint } from "../paint.ts";
+import type { Paint } from "../output/paint.ts";
 import { difference } from "../permissions/compare/difference.ts";
 import { linesOfDifferences } from "../permissions/compare/difference-text.ts";
 import type { SourcedRole } from "../permissions/objects/role.ts";

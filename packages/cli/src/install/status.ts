@@ -11,11 +11,11 @@ import {
 import type { Transport } from "@plimsoll/kube";
 import { Command } from "commander";
 import { exitCode, Failure } from "../failure.ts";
-import { opened } from "../open.ts";
-import { paintFor, type Paint } from "../paint.ts";
+import { opened } from "../connect/open.ts";
+import { paintFor, type Paint } from "../output/paint.ts";
 import { print, tableOf, withFormat } from "../permissions/format.ts";
 import { summaries } from "../summaries.ts";
-import { visible } from "../visible.ts";
+import { visible } from "../output/visible.ts";
 import { rolloutLines } from "./await-health.ts";
 import { mustBeInstalled } from "./installed.ts";
 import { withInstallation, type InstallationOptions } from "./options.ts";

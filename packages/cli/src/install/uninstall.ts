@@ -17,8 +17,8 @@ import {
 import type { Transport } from "@plimsoll/kube";
 import { Command } from "commander";
 import { Failure } from "../failure.ts";
-import { opened } from "../open.ts";
-import { paintFor } from "../paint.ts";
+import { opened } from "../connect/open.ts";
+import { paintFor } from "../output/paint.ts";
 import { summaries } from "../summaries.ts";
 import { checkAskable, confirm } from "./confirm.ts";
 import { elsewhereHint } from "./elsewhere.ts";

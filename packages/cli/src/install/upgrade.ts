@@ -2,7 +2,7 @@ import { valuesName } from "@plimsoll/controller/installation";
 import { Command } from "commander";
 import { compare, valid } from "semver";
 import { Failure } from "../failure.ts";
-import { opened } from "../open.ts";
+import { opened } from "../connect/open.ts";
 import { summaries } from "../summaries.ts";
 import { carryOut, checkOptions, printObjects, version } from "./carry-out.ts";
 import { next } from "./install.ts";

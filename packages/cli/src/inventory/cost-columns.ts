@@ -1,6 +1,6 @@
 import { unit, type CostRow, type InventoryBy, type Money, type SpentRow } from "@plimsoll/model";
-import { formatDuration } from "../duration.ts";
-import { visible } from "../visible.ts";
+import { formatDuration } from "../output/duration.ts";
+import { visible } from "../output/visible.ts";
 import { headingOf, isNamespaced } from "./by.ts";
 import type { Column } from "./print.ts";
 import { formatMoney, formatShare } from "./units.ts";

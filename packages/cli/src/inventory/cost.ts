@@ -1,6 +1,6 @@
 import { costOf, spentOf, unit, type InventoryBy, type Money, type PriceBook } from "@plimsoll/model";
 import { Command } from "commander";
-import { formatDuration } from "../duration.ts";
+import { formatDuration } from "../output/duration.ts";
 import { UsageError } from "../failure.ts";
 import { parseSince } from "../permissions/infer/since.ts";
 import { summaries } from "../summaries.ts";

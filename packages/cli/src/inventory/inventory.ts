@@ -10,11 +10,11 @@ import {
   type NodeView,
 } from "@plimsoll/model";
 import { Argument, Command } from "commander";
-import { formatDuration } from "../duration.ts";
+import { formatDuration } from "../output/duration.ts";
 import { UsageError } from "../failure.ts";
-import { paintFor, type Paint } from "../paint.ts";
+import { paintFor, type Paint } from "../output/paint.ts";
 import { summaries } from "../summaries.ts";
-import { visible } from "../visible.ts";
+import { visible } from "../output/visible.ts";
 import { byHelp, headingOf, isNamespaced, parseBy } from "./by.ts";
 import { printRows, sorted, withRows, type Column, type PrintOptions } from "./print.ts";
 import { note, readChosen, withSource, type SourceOptions } from "./source.ts";

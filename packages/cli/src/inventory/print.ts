@@ -1,9 +1,9 @@
 import { Option, type Command } from "commander";
-import { formatCsv, type Cell } from "../csv.ts";
+import { formatCsv, type Cell } from "../output/csv.ts";
 import { UsageError } from "../failure.ts";
-import { formatObject } from "../output.ts";
-import { formatTable } from "../table.ts";
-import { visible } from "../visible.ts";
+import { formatObject } from "../output/output.ts";
+import { formatTable } from "../output/table.ts";
+import { visible } from "../output/visible.ts";
 
 const formats = ["table", "wide", "json", "yaml", "csv"] as const;
 

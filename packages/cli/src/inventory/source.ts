@@ -1,12 +1,12 @@
 import { matches, readSnapshot, SnapshotError, type Labels, type PodView, type Snapshot } from "@plimsoll/model";
 import type { Command } from "commander";
-import { withCluster, type ClusterOptions } from "../cluster-options.ts";
+import { withCluster, type ClusterOptions } from "../connect/cluster-options.ts";
 import { UsageError } from "../failure.ts";
 import { readSource } from "../source-text.ts";
-import { opened } from "../open.ts";
-import { progressLine } from "../progress.ts";
-import { visible } from "../visible.ts";
-import { parseSelector } from "../label-selector.ts";
+import { opened } from "../connect/open.ts";
+import { progressLine } from "../output/progress.ts";
+import { visible } from "../output/visible.ts";
+import { parseSelector } from "../connect/label-selector.ts";
 import { takeSnapshot } from "./take.ts";
 
 /** Where from, and of what, as the user says. */

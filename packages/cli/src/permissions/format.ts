@@ -1,6 +1,6 @@
 import { Option, type Command } from "commander";
-import { formatObject } from "../output.ts";
-import { formatTable } from "../table.ts";
+import { formatObject } from "../output/output.ts";
+import { formatTable } from "../output/table.ts";
 
 /** Adds `-o, --output` with the formats that a command prints; the first is the default. */
 export function withFormat(command: Command, ...formats: readonly [string, ...string[]]): Command {

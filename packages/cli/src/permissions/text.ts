@@ -1,5 +1,5 @@
 import { atomText, objectText, resourceText, type Atom, type PolicyRule, type Request } from "@plimsoll/permissions";
-import { visible } from "../visible.ts";
+import { visible } from "../output/visible.ts";
 
 /** Atoms as lines: what is on the same objects stands together. */
 export function linesOf(atoms: readonly Atom[]): string[] {

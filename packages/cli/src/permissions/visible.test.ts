@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { formatSubject } from "./subjects/access.ts";
 import { titleOf } from "./objects/role.ts";
 import { formatRequest, formatRule, linesOf } from "./text.ts";
-import { visible } from "../visible.ts";
+import { visible } from "../output/visible.ts";
 
 test("what a terminal would obey is written out, and other text stays as it is", () => {
   expect(visible("a\u001b[31mb\nc\u202ed")).toBe(String.raw`a\u{1b}[31mb\u{a}c\u{202e}d`);

@@ -1,7 +1,7 @@
 import { formatBytes, formatCpu, formatMoney } from "../inventory/units.ts";
 import type { Column } from "../inventory/print.ts";
-import type { Paint } from "../paint.ts";
-import { visible } from "../visible.ts";
+import type { Paint } from "../output/paint.ts";
+import { visible } from "../output/visible.ts";
 import { units, type By, type SizeRow } from "./rows.ts";
 
 /** A line below a table. */

@@ -3,7 +3,7 @@ import { imported, type Imported } from "@plimsoll/features/schedules";
 import { Command, Option } from "commander";
 import { UsageError } from "../failure.ts";
 import { readSource } from "../source-text.ts";
-import { formatDocuments, formatObject, listOf } from "../output.ts";
+import { formatDocuments, formatObject, listOf } from "../output/output.ts";
 
 /** Of one schedule, no more times that differ are told. */
 const mostTold = 3;

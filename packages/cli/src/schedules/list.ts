@@ -1,15 +1,15 @@
 import { pipelineSchedule, type PipelineSchedule } from "@plimsoll/api";
 import { timeText } from "@plimsoll/features/schedules";
 import { Command } from "commander";
-import { withCluster, type ClusterOptions } from "../cluster-options.ts";
-import { connected } from "../connect.ts";
-import { elapsed, formatDuration } from "../duration.ts";
+import { withCluster, type ClusterOptions } from "../connect/cluster-options.ts";
+import { connected } from "../connect/connect.ts";
+import { elapsed, formatDuration } from "../output/duration.ts";
 import { UsageError } from "../failure.ts";
-import { printList } from "../listing.ts";
+import { printList } from "../output/listing.ts";
 import { readManifest } from "../manifest.ts";
-import { formatObject, withTable, type Column, type Format } from "../output.ts";
-import { formatTable } from "../table.ts";
-import { visible } from "../visible.ts";
+import { formatObject, withTable, type Column, type Format } from "../output/output.ts";
+import { formatTable } from "../output/table.ts";
+import { visible } from "../output/visible.ts";
 import { comingOf } from "./next.ts";
 
 interface ListOptions extends ClusterOptions {

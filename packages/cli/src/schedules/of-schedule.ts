@@ -1,4 +1,4 @@
-import { nameOf, orMissing } from "../missing.ts";
+import { nameOf, orMissing } from "../connect/missing.ts";
 
 /** Reads a schedule's name. */
 export const scheduleName = nameOf("pipelineschedule");

@@ -2,12 +2,12 @@ import { type PipelineRun } from "@plimsoll/api";
 import { parseValue } from "@plimsoll/features/pipelines";
 import { kindOf, objectFor, rulesOf } from "@plimsoll/features/schedules";
 import { Command } from "commander";
-import { withCluster, type ClusterOptions } from "../cluster-options.ts";
-import { connected } from "../connect.ts";
+import { withCluster, type ClusterOptions } from "../connect/cluster-options.ts";
+import { connected } from "../connect/connect.ts";
 import { Failure, UsageError } from "../failure.ts";
 import { check } from "../manifest.ts";
-import { formatOne, qualifiedName, withObject, type ObjectFormat } from "../output.ts";
-import { watchRun } from "../watch.ts";
+import { formatOne, qualifiedName, withObject, type ObjectFormat } from "../output/output.ts";
+import { watchRun } from "../runs/watch.ts";
 import { scheduleName, withSchedule } from "./of-schedule.ts";
 
 interface RunOptions extends ClusterOptions {

@@ -1,6 +1,6 @@
 import { Command } from "commander";
-import { withCluster, type ClusterOptions } from "../cluster-options.ts";
-import { connected } from "../connect.ts";
+import { withCluster, type ClusterOptions } from "../connect/cluster-options.ts";
+import { connected } from "../connect/connect.ts";
 import { scheduleName, withSchedule } from "./of-schedule.ts";
 
 /** `plimsoll schedules suspend`: no more runs for now. */

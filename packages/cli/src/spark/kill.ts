@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import { withCluster, type ClusterOptions } from "../cluster-options.ts";
+import { withCluster, type ClusterOptions } from "../connect/cluster-options.ts";
 import { Failure } from "../failure.ts";
 import { applicationName, getApplication, ofApplication, stateOf, withSpark } from "./of-application.ts";
 

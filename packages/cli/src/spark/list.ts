@@ -1,10 +1,10 @@
 import type { SparkApplication } from "@plimsoll/api";
 import { Command } from "commander";
-import { withCluster, type ClusterOptions } from "../cluster-options.ts";
-import { elapsed, formatDuration } from "../duration.ts";
-import { newestFirst, printList } from "../listing.ts";
-import { withTable, type Column, type Format } from "../output.ts";
-import { visible } from "../visible.ts";
+import { withCluster, type ClusterOptions } from "../connect/cluster-options.ts";
+import { elapsed, formatDuration } from "../output/duration.ts";
+import { newestFirst, printList } from "../output/listing.ts";
+import { withTable, type Column, type Format } from "../output/output.ts";
+import { visible } from "../output/visible.ts";
 import { stateOf, withSpark } from "./of-application.ts";
 
 interface ListOptions extends ClusterOptions {

@@ -1,7 +1,7 @@
 import { containers } from "@plimsoll/features/spark";
 import { isNotFound } from "@plimsoll/kube";
 import { Command, InvalidArgumentError } from "commander";
-import { withCluster, type ClusterOptions } from "../cluster-options.ts";
+import { withCluster, type ClusterOptions } from "../connect/cluster-options.ts";
 import { Failure } from "../failure.ts";
 import { getApplication, withApplication, withSpark } from "./of-application.ts";
 

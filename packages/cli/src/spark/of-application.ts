@@ -1,10 +1,10 @@
 import type { SparkApplication } from "@plimsoll/api";
 import { isNotServed } from "@plimsoll/kube";
 import type { Command } from "commander";
-import type { ClusterOptions } from "../cluster-options.ts";
-import { connected, type Client } from "../connect.ts";
+import type { ClusterOptions } from "../connect/cluster-options.ts";
+import { connected, type Client } from "../connect/connect.ts";
 import { Failure } from "../failure.ts";
-import { orMissing } from "../missing.ts";
+import { orMissing } from "../connect/missing.ts";
 
 /** Adds the argument of a command that is about one application. */
 export function withApplication(command: Command): Command {

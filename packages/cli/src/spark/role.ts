@@ -1,6 +1,6 @@
 import { driverRole } from "@plimsoll/features/spark";
 import { Command } from "commander";
-import { formatDocuments, formatObject, listOf, withObject, type ObjectFormat } from "../output.ts";
+import { formatDocuments, formatObject, listOf, withObject, type ObjectFormat } from "../output/output.ts";
 
 /** `plimsoll spark role`: what a namespace's drivers run as. */
 export function roleCommand(): Command {

@@ -1,9 +1,9 @@
 import type { SparkApplication } from "@plimsoll/api";
 import { Command } from "commander";
-import { withCluster, type ClusterOptions } from "../cluster-options.ts";
-import { formatOne, withObject, type ObjectFormat } from "../output.ts";
-import { formatTable } from "../table.ts";
-import { visible } from "../visible.ts";
+import { withCluster, type ClusterOptions } from "../connect/cluster-options.ts";
+import { formatOne, withObject, type ObjectFormat } from "../output/output.ts";
+import { formatTable } from "../output/table.ts";
+import { visible } from "../output/visible.ts";
 import { getApplication, stateOf, withApplication, withSpark } from "./of-application.ts";
 
 /** `plimsoll spark status`: how an application stands, and its executors. */

@@ -1,8 +1,8 @@
 import { Command, InvalidArgumentError } from "commander";
 import { once } from "node:events";
-import { withCluster, type ClusterOptions } from "../cluster-options.ts";
+import { withCluster, type ClusterOptions } from "../connect/cluster-options.ts";
 import { Failure } from "../failure.ts";
-import { opened } from "../open.ts";
+import { opened } from "../connect/open.ts";
 import { getApplication, stateOf, withApplication, withSpark } from "./of-application.ts";
 import { passage } from "./passage.ts";
 

@@ -2,11 +2,11 @@ import type { WorkloadSet } from "@plimsoll/api";
 import { conflictsIn } from "@plimsoll/features/workloads";
 import type { Stored } from "@plimsoll/kube";
 import { Command } from "commander";
-import { withCluster, type ClusterOptions } from "../cluster-options.ts";
-import { connected, type Client } from "../connect.ts";
-import { durationOption } from "../duration.ts";
+import { withCluster, type ClusterOptions } from "../connect/cluster-options.ts";
+import { connected, type Client } from "../connect/connect.ts";
+import { durationOption } from "../output/duration.ts";
 import { Failure } from "../failure.ts";
-import { formatOne, qualifiedName, withObject, type ObjectFormat } from "../output.ts";
+import { formatOne, qualifiedName, withObject, type ObjectFormat } from "../output/output.ts";
 import { readSets } from "./of-set.ts";
 import { awaitSet } from "./wait.ts";
 

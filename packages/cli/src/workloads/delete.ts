@@ -1,7 +1,7 @@
 import { Command } from "commander";
-import { withCluster, type ClusterOptions } from "../cluster-options.ts";
-import { connected } from "../connect.ts";
-import { isMissing } from "../missing.ts";
+import { withCluster, type ClusterOptions } from "../connect/cluster-options.ts";
+import { connected } from "../connect/connect.ts";
+import { isMissing } from "../connect/missing.ts";
 import { setName, withSet } from "./of-set.ts";
 
 /** `plimsoll workloads delete`: removes sets, with their objects unless these are to stay. */

@@ -17,12 +17,12 @@ import {
 import { isNotFound, type Transport } from "@plimsoll/kube";
 import { messageOf } from "@plimsoll/kube/message";
 import { Command } from "commander";
-import { withCluster, type ClusterOptions } from "../cluster-options.ts";
-import { connected, type Client } from "../connect.ts";
+import { withCluster, type ClusterOptions } from "../connect/cluster-options.ts";
+import { connected, type Client } from "../connect/connect.ts";
 import { exitCode, Failure } from "../failure.ts";
 import { check } from "../manifest.ts";
-import { paintFor } from "../paint.ts";
-import { isFile } from "../run.ts";
+import { paintFor } from "../output/paint.ts";
+import { isFile } from "../runs/run.ts";
 import { clientFor, kindsOf, type Methods } from "./kinds.ts";
 import { readSets, setName, withSet } from "./of-set.ts";
 import { patchText } from "./patch-text.ts";

@@ -2,7 +2,7 @@ import { workloadSet, type Problem, type WorkloadSet } from "@plimsoll/api";
 import { parseValue } from "@plimsoll/features/pipelines";
 import { findingsOf } from "@plimsoll/features/workloads/lint";
 import { check, readManifest } from "../manifest.ts";
-import { nameOf, orMissing } from "../missing.ts";
+import { nameOf, orMissing } from "../connect/missing.ts";
 
 /** Reads a set's name. */
 export const setName = nameOf("workloadset");

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { plain } from "../paint.ts";
+import { plain } from "../output/paint.ts";
 import { patchText } from "./patch-text.ts";
 import { shownText } from "./shown.ts";
 

@@ -1,5 +1,5 @@
 import { createTwoFilesPatch } from "diff";
-import type { Paint } from "../paint.ts";
+import type { Paint } from "../output/paint.ts";
 
 /** The lines that differ, each with three around it, as `diff -u` prints them; empty where none do. */
 export function patchText(title: string, live: string, wanted: string, paint: Paint): string {

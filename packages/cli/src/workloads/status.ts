@@ -1,11 +1,11 @@
 import { findCondition, type WorkloadSet } from "@plimsoll/api";
 import { Command } from "commander";
-import { withCluster, type ClusterOptions } from "../cluster-options.ts";
-import { connected } from "../connect.ts";
-import { printList } from "../listing.ts";
-import { formatOne, withTable, type Column, type Format } from "../output.ts";
-import { paintFor, type Paint } from "../paint.ts";
-import { formatTable } from "../table.ts";
+import { withCluster, type ClusterOptions } from "../connect/cluster-options.ts";
+import { connected } from "../connect/connect.ts";
+import { printList } from "../output/listing.ts";
+import { formatOne, withTable, type Column, type Format } from "../output/output.ts";
+import { paintFor, type Paint } from "../output/paint.ts";
+import { formatTable } from "../output/table.ts";
 import { setName, withSet } from "./of-set.ts";
 
 interface StatusOptions extends ClusterOptions {

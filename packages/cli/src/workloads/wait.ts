@@ -1,7 +1,7 @@
 import { findCondition, type WorkloadSet } from "@plimsoll/api";
 import type { Stored } from "@plimsoll/kube";
-import type { Client } from "../connect.ts";
-import { events } from "../events.ts";
+import type { Client } from "../connect/connect.ts";
+import { events } from "../runs/events.ts";
 import { Failure } from "../failure.ts";
 
 /** How long a set may stand there without the controller having looked at it; milliseconds. */

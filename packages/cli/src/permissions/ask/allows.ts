@@ -1,9 +1,9 @@
 import { Command } from "commander";
 import { isAskedWithin, type Request } from "@plimsoll/permissions";
-import { withCluster, type ClusterOptions } from "../../cluster-options.ts";
+import { withCluster, type ClusterOptions } from "../../connect/cluster-options.ts";
 import { exitCode, UsageError } from "../../failure.ts";
-import { paintFor } from "../../paint.ts";
-import { formatTable } from "../../table.ts";
+import { paintFor } from "../../output/paint.ts";
+import { formatTable } from "../../output/table.ts";
 import { answer, type Answer } from "./answer.ts";
 import { print, withFormat } from "../format.ts";
 import { resolveResource } from "./resource-name.ts";

@@ -1,6 +1,6 @@
 import { heldWithin, type Scopes } from "@plimsoll/permissions";
 import { Command } from "commander";
-import { withCluster, type ClusterOptions } from "../../cluster-options.ts";
+import { withCluster, type ClusterOptions } from "../../connect/cluster-options.ts";
 import type { Subject } from "kubernetes-types/rbac/v1.d.ts";
 import { endWith, exitCode, UsageError } from "../../failure.ts";
 import { bindingsOf, formatSubject, subjectsFor, type Bound } from "../subjects/access.ts";
@@ -14,7 +14,7 @@ import { scopesOf } from "../objects/served.ts";
 import { subjectFilter } from "../subjects/subject-filter.ts";
 import { parseSubject, type Asker } from "../subjects/subject.ts";
 import { formatObjects, formatVerbs } from "../text.ts";
-import { visible } from "../../visible.ts";
+import { visible } from "../../output/visible.ts";
 import { summaries } from "../summaries.ts";
 
 interface WhatCanOptions extends ClusterOptions {

@@ -2,11 +2,11 @@ import type { PolicyRule } from "@plimsoll/permissions";
 import type { Transport } from "@plimsoll/kube";
 import { Command } from "commander";
 import * as z from "zod";
-import { withCluster, type ClusterOptions } from "../../cluster-options.ts";
+import { withCluster, type ClusterOptions } from "../../connect/cluster-options.ts";
 import { print, tableOf, withFormat } from "../format.ts";
 import { openedToAsk } from "../sources/live.ts";
 import { formatObjects, formatVerbs } from "../text.ts";
-import { visible } from "../../visible.ts";
+import { visible } from "../../output/visible.ts";
 import { summaries } from "../summaries.ts";
 
 const texts = z.array(z.string());

@@ -1,8 +1,8 @@
 import { count } from "@plimsoll/api/text";
 import { compact, type PolicyRule } from "@plimsoll/permissions";
 import { Command } from "commander";
-import { withCluster, type ClusterOptions } from "../../cluster-options.ts";
-import { formatDocuments, formatObject, listOf } from "../../output.ts";
+import { withCluster, type ClusterOptions } from "../../connect/cluster-options.ts";
+import { formatDocuments, formatObject, listOf } from "../../output/output.ts";
 import { gathersOthers, ownRulesAreLost } from "../objects/aggregation.ts";
 import { tableOf, withFormat } from "../format.ts";
 import { titleOf } from "../objects/role.ts";

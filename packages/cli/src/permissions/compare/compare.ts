@@ -12,7 +12,7 @@ import {
 } from "@plimsoll/controller";
 import { atoms, objectText } from "@plimsoll/permissions";
 import { Argument, Command } from "commander";
-import { paintFor, type Paint } from "../../paint.ts";
+import { paintFor, type Paint } from "../../output/paint.ts";
 import { print, tableOf, withFormat } from "../format.ts";
 import { summaries } from "../summaries.ts";
 

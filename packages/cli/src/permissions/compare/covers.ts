@@ -1,6 +1,6 @@
 import { count } from "@plimsoll/api/text";
 import { Command } from "commander";
-import { withCluster, type ClusterOptions } from "../../cluster-options.ts";
+import { withCluster, type ClusterOptions } from "../../connect/cluster-options.ts";
 import { exitCode } from "../../failure.ts";
 import { linesOfDifferences } from "./difference-text.ts";
 import { gathersOthers } from "../objects/aggregation.ts";

@@ -1,7 +1,7 @@
 import { Command } from "commander";
-import { withCluster, type ClusterOptions } from "../../cluster-options.ts";
+import { withCluster, type ClusterOptions } from "../../connect/cluster-options.ts";
 import { exitCode } from "../../failure.ts";
-import { paintFor } from "../../paint.ts";
+import { paintFor } from "../../output/paint.ts";
 import { difference, type Difference } from "./difference.ts";
 import { linesOfDifferences } from "./difference-text.ts";
 import { print, withFormat } from "../format.ts";

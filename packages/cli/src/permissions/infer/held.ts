@@ -1,4 +1,4 @@
-import type { ClusterOptions } from "../../cluster-options.ts";
+import type { ClusterOptions } from "../../connect/cluster-options.ts";
 import { UsageError } from "../../failure.ts";
 import { identityOfUser, subjectsFor } from "../subjects/access.ts";
 import { roleOf } from "../risks/judged.ts";

@@ -2,7 +2,7 @@ import { count } from "@plimsoll/api/text";
 import { grants, resourceText, secondChecks, type Inference, type InferredRoles, type Request } from "@plimsoll/permissions";
 import type { BrokenArchive, LogSource } from "@plimsoll/permissions/audit-log";
 import { formatRequest } from "../text.ts";
-import { visible } from "../../visible.ts";
+import { visible } from "../../output/visible.ts";
 
 /** What a managed cluster's log can't show, so that a role made of it may lack it. */
 const unshown: Record<LogSource, string> = {

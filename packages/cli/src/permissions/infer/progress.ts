@@ -1,4 +1,4 @@
-import { progressLine } from "../../progress.ts";
+import { progressLine } from "../../output/progress.ts";
 
 /** Shows on a terminal how much of some bytes has been read, once that takes longer; elsewhere nothing. */
 export function progressOn(

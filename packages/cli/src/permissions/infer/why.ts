@@ -5,7 +5,7 @@ import { UsageError } from "../../failure.ts";
 import { tableOf } from "../format.ts";
 import { resolveResource } from "../ask/resource-name.ts";
 import { formatRequest } from "../text.ts";
-import { visible } from "../../visible.ts";
+import { visible } from "../../output/visible.ts";
 
 /** So many events are shown; the others are counted. */
 const shown = 20;

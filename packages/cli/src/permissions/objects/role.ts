@@ -1,5 +1,5 @@
 import type { PolicyRule } from "@plimsoll/permissions";
-import { visible } from "../../visible.ts";
+import { visible } from "../../output/visible.ts";
 
 /** Rules with where they come from: a Role or ClusterRole of a file or the cluster, or bare rules of a file. */
 export interface SourcedRole {

@@ -5,7 +5,7 @@ import { messageOf } from "@plimsoll/kube/message";
 import { Command, Option } from "commander";
 import { UsageError } from "../../failure.ts";
 import { readSource } from "../../source-text.ts";
-import { formatObject, listOf } from "../../output.ts";
+import { formatObject, listOf } from "../../output/output.ts";
 import { pulumiProgram } from "./pulumi-program.ts";
 import { summaries } from "../summaries.ts";
 

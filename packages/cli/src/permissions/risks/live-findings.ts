@@ -1,6 +1,6 @@
 import { atomText, type PolicyRule } from "@plimsoll/permissions";
 import { risks, type Finding } from "@plimsoll/permissions/risks";
-import type { ClusterOptions } from "../../cluster-options.ts";
+import type { ClusterOptions } from "../../connect/cluster-options.ts";
 import { bindingsOf, formatSubject, identityOfAccount, userOf, type Bound } from "../subjects/access.ts";
 import type { Account } from "../objects/cloud-identity.ts";
 import { deviationOf, newestKnown, type Deviation } from "../subjects/default-bindings.ts";

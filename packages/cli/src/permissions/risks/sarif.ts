@@ -1,5 +1,5 @@
 import type { Finding, Severity } from "@plimsoll/permissions/risks";
-import { locationIn, sarifLog } from "../../sarif.ts";
+import { locationIn, sarifLog } from "../../lint/sarif.ts";
 import type { Acceptance } from "../accepted/acceptance.ts";
 import { isAtLeast, type RoleFindings } from "./findings.ts";
 import { rendered } from "../sources/rendered.ts";

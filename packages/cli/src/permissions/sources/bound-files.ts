@@ -4,7 +4,7 @@ import { roleOf } from "../risks/judged.ts";
 import type { PodKind } from "../objects/pod-kind.ts";
 import type { Served } from "../objects/served.ts";
 import { loadAll } from "./rules.ts";
-import type { ClusterOptions } from "../../cluster-options.ts";
+import type { ClusterOptions } from "../../connect/cluster-options.ts";
 
 /** What files say of who may do what. */
 export interface InFiles {

@@ -1,5 +1,5 @@
 import { Option, type Command } from "commander";
-import { withCluster, type ClusterOptions } from "../../cluster-options.ts";
+import { withCluster, type ClusterOptions } from "../../connect/cluster-options.ts";
 import { bindingsOf } from "../subjects/access.ts";
 import { boundIn, type InFiles } from "./bound-files.ts";
 

@@ -1,8 +1,8 @@
 import { ApiError, builtin, ConnectionError, gate, isForbidden, isNotFound, type Transport } from "@plimsoll/kube";
 import { exitCode, Failure } from "../../failure.ts";
 import { unreachable } from "../../report.ts";
-import type { ClusterOptions } from "../../cluster-options.ts";
-import { opened } from "../../open.ts";
+import type { ClusterOptions } from "../../connect/cluster-options.ts";
+import { opened } from "../../connect/open.ts";
 import type { Rbac } from "../subjects/access.ts";
 import { identityIn, type Account } from "../objects/cloud-identity.ts";
 import { defaultClusterRole } from "../subjects/default-bindings.ts";

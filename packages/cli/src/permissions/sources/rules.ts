@@ -1,13 +1,13 @@
 import { covers, ineffective } from "@plimsoll/permissions";
 import { UsageError } from "../../failure.ts";
-import type { ClusterOptions } from "../../cluster-options.ts";
+import type { ClusterOptions } from "../../connect/cluster-options.ts";
 import { aggregated, gathersOthers, ownRulesAreLost } from "../objects/aggregation.ts";
 import { textsOf } from "./folder.ts";
 import { emptyFile, noRoles, readRoles, type RoleFile } from "./role-file.ts";
 import { placeOf, titleOf, type SourcedRole } from "../objects/role.ts";
 import { scopesOf } from "../objects/served.ts";
 import { checkReadOnce } from "./stdin.ts";
-import { visible } from "../../visible.ts";
+import { visible } from "../../output/visible.ts";
 
 interface LoadOptions extends ClusterOptions {
   /** Roles that gather others are given as they are written. */

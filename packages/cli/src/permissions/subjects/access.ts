@@ -1,6 +1,6 @@
 import { grants, type PolicyRule, type Request } from "@plimsoll/permissions";
 import type { ClusterRole, ClusterRoleBinding, Role, RoleBinding, Subject } from "kubernetes-types/rbac/v1.d.ts";
-import { visible } from "../../visible.ts";
+import { visible } from "../../output/visible.ts";
 
 /** The roles and bindings of a cluster. Aggregated ClusterRoles carry their rules already. */
 export interface Rbac {

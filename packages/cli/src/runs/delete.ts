@@ -1,8 +1,8 @@
 import { Command } from "commander";
-import { withCluster, type ClusterOptions } from "./cluster-options.ts";
-import { connected } from "./connect.ts";
+import { withCluster, type ClusterOptions } from "../connect/cluster-options.ts";
+import { connected } from "../connect/connect.ts";
 import { forEachRun, withRuns } from "./runs.ts";
-import { summaries } from "./summaries.ts";
+import { summaries } from "../summaries.ts";
 
 /** `plimsoll delete`: removes runs with everything that they own. */
 export function deleteCommand(): Command {

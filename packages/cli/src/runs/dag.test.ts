@@ -2,7 +2,7 @@ import type { PipelineRun, Step } from "@plimsoll/api";
 import { expect, test } from "vitest";
 import { formatDag } from "./dag.ts";
 import { treeRows } from "./dag-tree.ts";
-import { plain } from "./paint.ts";
+import { plain } from "../output/paint.ts";
 import { changes } from "./watch.ts";
 
 const step = (name: string, ...needs: string[]): Step => ({ name, needs, image: "busybox", command: ["true"] });

@@ -5,8 +5,8 @@ import { labels } from "@plimsoll/features/pipelines";
 import { isForbidden, isNotFound, type Transport } from "@plimsoll/kube";
 import type { Pod } from "kubernetes-types/core/v1.d.ts";
 import type { ObjectMeta, OwnerReference } from "kubernetes-types/meta/v1.d.ts";
-import { Failure } from "./failure.ts";
-import { kindsOf } from "./workloads/kinds.ts";
+import { Failure } from "../failure.ts";
+import { kindsOf } from "../workloads/kinds.ts";
 
 /** What an object of a run says of its place in it. */
 type Place = Readonly<Record<string, string>>;

@@ -1,6 +1,6 @@
 import { jsonSchemaOf, kinds } from "@plimsoll/api";
 import { Argument, Command } from "commander";
-import { summaries } from "./summaries.ts";
+import { summaries } from "../summaries.ts";
 
 const names = kinds.map(({ kind }) => kind.toLowerCase());
 

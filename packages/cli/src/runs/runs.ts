@@ -1,8 +1,8 @@
 import type { PipelineRun } from "@plimsoll/api";
 import type { Command } from "commander";
-import type { Client } from "./connect.ts";
-import { Failure } from "./failure.ts";
-import { isMissing, nameOf } from "./missing.ts";
+import type { Client } from "../connect/connect.ts";
+import { Failure } from "../failure.ts";
+import { isMissing, nameOf } from "../connect/missing.ts";
 
 const runName = nameOf("pipelinerun");
 

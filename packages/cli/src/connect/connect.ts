@@ -1,7 +1,7 @@
 import { gate, builtin, isNotServed, type Transport } from "@plimsoll/kube";
 import { kinds, sparkKinds } from "@plimsoll/features/kinds";
 import type { ClusterOptions } from "./cluster-options.ts";
-import { Failure } from "./failure.ts";
+import { Failure } from "../failure.ts";
 import { opened } from "./open.ts";
 
 const { declare, allow } = gate({ ...builtin, ...kinds, ...sparkKinds });

@@ -1,7 +1,7 @@
 import { formatPath, formatProblem, problemRules, problemText, type Problem } from "@plimsoll/api";
-import packageJson from "../package.json" with { type: "json" };
+import packageJson from "../../package.json" with { type: "json" };
 import { locationIn, sarifLog } from "./sarif.ts";
-import { visible } from "./visible.ts";
+import { visible } from "../output/visible.ts";
 
 /** A problem, and the file that it is in. */
 export interface FileProblem extends Problem {

@@ -9,7 +9,7 @@ import {
   type Source,
   type Stored,
 } from "@plimsoll/kube";
-import { Failure } from "./failure.ts";
+import { Failure } from "../failure.ts";
 
 export interface Watched {
   /** As it is named in a rule: `pods`, `pipelineruns.plimsoll.dev`. */

@@ -1,12 +1,12 @@
 import type { PipelineRun } from "@plimsoll/api";
 import { Command } from "commander";
-import { withCluster, type ClusterOptions } from "./cluster-options.ts";
-import { connected, type Client } from "./connect.ts";
+import { withCluster, type ClusterOptions } from "../connect/cluster-options.ts";
+import { connected, type Client } from "../connect/connect.ts";
 import { formatDag } from "./dag.ts";
-import { formatOne, withObject, type ObjectFormat } from "./output.ts";
-import { paintFor } from "./paint.ts";
+import { formatOne, withObject, type ObjectFormat } from "../output/output.ts";
+import { paintFor } from "../output/paint.ts";
 import { getRun, withRun } from "./runs.ts";
-import { summaries } from "./summaries.ts";
+import { summaries } from "../summaries.ts";
 import { checkSuccess, states, watchRun } from "./watch.ts";
 
 /** `plimsoll get`: one run with its DAG as a tree. */

@@ -1,9 +1,9 @@
 import { manifestOf, type PipelineRun, type Step, type StepStatus } from "@plimsoll/api";
 import { parseQuantity } from "@plimsoll/model";
 import { treeRows, type TreeRow } from "./dag-tree.ts";
-import { elapsed, formatDuration } from "./duration.ts";
-import type { Paint } from "./paint.ts";
-import { visible } from "./visible.ts";
+import { elapsed, formatDuration } from "../output/duration.ts";
+import type { Paint } from "../output/paint.ts";
+import { visible } from "../output/visible.ts";
 
 type Phase = StepStatus["phase"] | NonNullable<PipelineRun["status"]>["phase"] | "Deleting";
 

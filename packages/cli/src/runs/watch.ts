@@ -1,13 +1,13 @@
 import type { PipelineRun } from "@plimsoll/api";
 import { systemClock } from "@plimsoll/kube";
-import type { Client } from "./connect.ts";
+import type { Client } from "../connect/connect.ts";
 import { formatDag, formatItems, formatPhase, formatRunPhase, stepsOf } from "./dag.ts";
-import { elapsed, formatDuration } from "./duration.ts";
+import { elapsed, formatDuration } from "../output/duration.ts";
 import { events, type Watched } from "./events.ts";
-import { Failure } from "./failure.ts";
+import { Failure } from "../failure.ts";
 import { follow } from "./follow.ts";
-import { paintFor, type Paint } from "./paint.ts";
-import { visible } from "./visible.ts";
+import { paintFor, type Paint } from "../output/paint.ts";
+import { visible } from "../output/visible.ts";
 
 /** Whether a run has come to its end. */
 export function ended(run: PipelineRun): boolean {

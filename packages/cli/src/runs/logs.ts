@@ -4,15 +4,15 @@ import { ApiError, isNotFound, mayPass, type LogOptions, type Stored } from "@pl
 import { Command, InvalidArgumentError } from "commander";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Pod } from "kubernetes-types/core/v1.d.ts";
-import { withCluster, type ClusterOptions } from "./cluster-options.ts";
-import { connected, type Client } from "./connect.ts";
+import { withCluster, type ClusterOptions } from "../connect/cluster-options.ts";
+import { connected, type Client } from "../connect/connect.ts";
 import { stepsOf } from "./dag.ts";
 import { events } from "./events.ts";
-import { Failure, UsageError } from "./failure.ts";
-import { paintFor, type Paint } from "./paint.ts";
+import { Failure, UsageError } from "../failure.ts";
+import { paintFor, type Paint } from "../output/paint.ts";
 import { isOwn, ObjectPods } from "./object-pods.ts";
 import { getRun, withRun } from "./runs.ts";
-import { summaries } from "./summaries.ts";
+import { summaries } from "../summaries.ts";
 import { ended, states } from "./watch.ts";
 
 interface LogsOptions extends ClusterOptions {

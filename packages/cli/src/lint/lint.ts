@@ -16,13 +16,13 @@ import { sparkTimingOf } from "@plimsoll/controller/spark-timing";
 import { podSpecProblems } from "@plimsoll/features/pipelines/lint";
 import { problemsOf as sparkProblemsOf } from "@plimsoll/features/spark/lint";
 import { Command } from "commander";
-import { UsageError } from "./failure.ts";
+import { UsageError } from "../failure.ts";
 import { findingsIn, type PipelineOf } from "./findings.ts";
-import { withFormat } from "./permissions/format.ts";
+import { withFormat } from "../permissions/format.ts";
 import { printProblems, type FileProblem } from "./problems.ts";
-import { readText, unreadable } from "./source-text.ts";
-import { summaries } from "./summaries.ts";
-import { visible } from "./visible.ts";
+import { readText, unreadable } from "../source-text.ts";
+import { summaries } from "../summaries.ts";
+import { visible } from "../output/visible.ts";
 
 /** `plimsoll lint`: what the controller would refuse, found without a cluster. */
 export function lintCommand(): Command {

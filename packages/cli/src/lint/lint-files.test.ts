@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { UsageError } from "./failure.ts";
+import { UsageError } from "../failure.ts";
 import { lintCommand } from "./lint.ts";
 
 let folder: string;

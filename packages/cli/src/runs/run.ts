@@ -4,13 +4,13 @@ import { accountsOf, kindsOf, listsOf, withLines, type Param, type Pipeline, typ
 import { mistakesIn, pipelineKinds } from "@plimsoll/features/pipelines";
 import { ApiError, isAlreadyExists, type Stored } from "@plimsoll/kube";
 import { messageOf } from "@plimsoll/kube/message";
-import { withCluster, type ClusterOptions } from "./cluster-options.ts";
-import { connected, type Client } from "./connect.ts";
-import { Failure, UsageError } from "./failure.ts";
-import { check, readManifest } from "./manifest.ts";
-import { formatOne, qualifiedName, withObject, type ObjectFormat } from "./output.ts";
-import { orMissing } from "./missing.ts";
-import { summaries } from "./summaries.ts";
+import { withCluster, type ClusterOptions } from "../connect/cluster-options.ts";
+import { connected, type Client } from "../connect/connect.ts";
+import { Failure, UsageError } from "../failure.ts";
+import { check, readManifest } from "../manifest.ts";
+import { formatOne, qualifiedName, withObject, type ObjectFormat } from "../output/output.ts";
+import { orMissing } from "../connect/missing.ts";
+import { summaries } from "../summaries.ts";
 import { watchRun } from "./watch.ts";
 
 interface RunOptions extends ClusterOptions {

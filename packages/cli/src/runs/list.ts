@@ -1,14 +1,14 @@
 import type { PipelineRun } from "@plimsoll/api";
 import { Command } from "commander";
-import { withCluster, type ClusterOptions } from "./cluster-options.ts";
-import { connected } from "./connect.ts";
+import { withCluster, type ClusterOptions } from "../connect/cluster-options.ts";
+import { connected } from "../connect/connect.ts";
 import { formatRunPhase, stepsOf } from "./dag.ts";
-import { elapsed, formatDuration } from "./duration.ts";
-import { newestFirst, printList } from "./listing.ts";
-import { withTable, type Column, type Format } from "./output.ts";
-import { paintFor } from "./paint.ts";
-import { summaries } from "./summaries.ts";
-import { visible } from "./visible.ts";
+import { elapsed, formatDuration } from "../output/duration.ts";
+import { newestFirst, printList } from "../output/listing.ts";
+import { withTable, type Column, type Format } from "../output/output.ts";
+import { paintFor } from "../output/paint.ts";
+import { summaries } from "../summaries.ts";
+import { visible } from "../output/visible.ts";
 
 interface ListOptions extends ClusterOptions {
   allNamespaces?: boolean;

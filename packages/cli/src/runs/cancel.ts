@@ -1,8 +1,8 @@
 import { Command } from "commander";
-import { withCluster, type ClusterOptions } from "./cluster-options.ts";
-import { connected } from "./connect.ts";
+import { withCluster, type ClusterOptions } from "../connect/cluster-options.ts";
+import { connected } from "../connect/connect.ts";
 import { forEachRun, withRuns } from "./runs.ts";
-import { summaries } from "./summaries.ts";
+import { summaries } from "../summaries.ts";
 import { ended } from "./watch.ts";
 
 /** `plimsoll cancel`: no further step starts, and what runs is stopped. */

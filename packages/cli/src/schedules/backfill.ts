@@ -2,17 +2,17 @@ import { accountsIn, kindsIn, listsOf, mostTimes, type Backfill, type PipelineSc
 import { parseValue } from "@plimsoll/features/pipelines";
 import { rulesOf, timesBetween, timeText } from "@plimsoll/features/schedules";
 import { Command, Option } from "commander";
-import { withCluster, type ClusterOptions } from "./cluster-options.ts";
-import { connected } from "./connect.ts";
-import { Failure, UsageError } from "./failure.ts";
-import { check } from "./manifest.ts";
-import { printList } from "./listing.ts";
-import { formatOne, qualifiedName, withObject, withTable, type Column, type Format, type ObjectFormat } from "./output.ts";
-import { nameOf, orMissing } from "./missing.ts";
-import { scheduleName, withSchedule } from "./schedules/of-schedule.ts";
-import { parseTime } from "./schedules/run.ts";
-import { summaries } from "./summaries.ts";
-import { visible } from "./visible.ts";
+import { withCluster, type ClusterOptions } from "../connect/cluster-options.ts";
+import { connected } from "../connect/connect.ts";
+import { Failure, UsageError } from "../failure.ts";
+import { check } from "../manifest.ts";
+import { printList } from "../output/listing.ts";
+import { formatOne, qualifiedName, withObject, withTable, type Column, type Format, type ObjectFormat } from "../output/output.ts";
+import { nameOf, orMissing } from "../connect/missing.ts";
+import { scheduleName, withSchedule } from "./of-schedule.ts";
+import { parseTime } from "./run.ts";
+import { summaries } from "../summaries.ts";
+import { visible } from "../output/visible.ts";
 
 interface BackfillOptions extends ClusterOptions {
   from: number;

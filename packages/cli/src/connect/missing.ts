@@ -1,5 +1,5 @@
 import { isNotFound, isNotServed } from "@plimsoll/kube";
-import { Failure } from "./failure.ts";
+import { Failure } from "../failure.ts";
 
 /** Whether there is no object of that name. A kind that the cluster lacks is another matter. */
 export function isMissing(error: unknown): boolean {
