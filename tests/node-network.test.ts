@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { mkdirSync, rmSync } from "node:fs";
 import { promisify } from "node:util";
 import { expect, test } from "vitest";
-import { closeNamespace, openNamespace } from "../packages/cluster/src/namespace.ts";
+import { closeNamespace, openNamespace } from "../packages/cluster/src/host/namespace.ts";
 import { pathsOf } from "../packages/cluster/src/state.ts";
 import { started } from "./support/local-cluster.ts";
 

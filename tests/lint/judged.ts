@@ -2,7 +2,7 @@ import { formatProblem, readManifests, withoutNulls, type PipelineSpec } from "@
 import { problemsOf } from "@plimsoll/features/pipelines";
 import { compilePipeline } from "../../packages/features/pipelines/plan/plan.ts";
 import { knownPod } from "../../packages/features/pipelines/step/pod/refusals.ts";
-import { renderWorkspace } from "../../packages/features/pipelines/step/pod/workspace.ts";
+import { renderWorkspace } from "../../packages/features/pipelines/step/pod/files/workspace.ts";
 
 /** An answer of an API server. */
 export interface Answer {

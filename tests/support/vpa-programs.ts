@@ -7,8 +7,8 @@ import { openSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Authority } from "../../packages/cluster/src/pki.ts";
-import { freePorts } from "../../packages/cluster/src/port.ts";
+import { Authority } from "../../packages/cluster/src/credentials/pki.ts";
+import { freePorts } from "../../packages/cluster/src/host/port.ts";
 import { kubeconfigWith } from "../../scripts/local-controller.ts";
 import { kubectlOf } from "./kubectl.ts";
 

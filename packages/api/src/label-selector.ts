@@ -1,7 +1,7 @@
 import * as z from "zod";
-import { withRules } from "./field.ts";
-import type { Problem } from "./problem.ts";
-import { withProblems } from "./with-problems.ts";
+import { withRules } from "./schema/field.ts";
+import type { Problem } from "./problems/problem.ts";
+import { withProblems } from "./problems/with-problems.ts";
 
 const word = "[a-z0-9]([-a-z0-9]*[a-z0-9])?";
 const keyPattern = new RegExp(`^(${word}(\\.${word})*/)?([A-Za-z0-9][-A-Za-z0-9_.]{0,61})?[A-Za-z0-9]$`);

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { stringify } from "yaml";
 import { readManifests } from "./manifest.ts";
-import { formatPath } from "./path.ts";
+import { formatPath } from "./problems/path.ts";
 
 function problemsOf(text: string): string[] {
   return readManifests(text).problems.map(({ line, path, message }) => `${line}: ${formatPath(path)}: ${message}`);

@@ -1,11 +1,11 @@
 import { readDocuments, withLines, type TextDocument } from "./yaml/documents.ts";
-import { group, type CustomObject, type Kind, type ObjectOf } from "./kind.ts";
+import { group, type CustomObject, type Kind, type ObjectOf } from "./schema/kind.ts";
 import { kinds } from "./kinds/index.ts";
-import { withoutNulls } from "./nulls.ts";
-import { readBy } from "./issues.ts";
-import { ofRule, type Problem } from "./problem.ts";
+import { withoutNulls } from "./schema/nulls.ts";
+import { readBy } from "./problems/issues.ts";
+import { ofRule, type Problem } from "./problems/problem.ts";
 import { soundPartOf, type Sound } from "./sound/part.ts";
-import { or, withArticle } from "./words.ts";
+import { or, withArticle } from "./problems/words.ts";
 
 /** An object of a file, with the line that a field stands in. */
 export interface Manifest<T extends CustomObject = ObjectOf<(typeof kinds)[number]>> extends Pick<TextDocument, "lineOf"> {

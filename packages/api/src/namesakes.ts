@@ -1,5 +1,5 @@
 import type { Manifest } from "./manifest.ts";
-import type { Problem } from "./problem.ts";
+import type { Problem } from "./problems/problem.ts";
 
 /** An object, and the file that it is in. */
 export interface Placed {

@@ -1,8 +1,8 @@
 import { closest } from "./elsewhere/closest.ts";
-import { labelPattern, objectName } from "./field.ts";
+import { labelPattern, objectName } from "./schema/field.ts";
 import { isLabelKey, isLabelValue, keyRule, valueRule } from "./label-selector.ts";
-import type { Path } from "./path.ts";
-import type { Problem } from "./problem.ts";
+import type { Path } from "./problems/path.ts";
+import type { Problem } from "./problems/problem.ts";
 
 /** The fields of an object's metadata (k8s.io/apimachinery, ObjectMeta). */
 const fields =

@@ -1,5 +1,5 @@
 import type * as z from "zod";
-import type { metadata } from "./field.ts";
+import type { metadata } from "./schema/field.ts";
 
 /** The group of VerticalPodAutoscaler's kinds. */
 export const vpaGroup = "autoscaling.k8s.io";

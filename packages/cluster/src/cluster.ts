@@ -1,12 +1,12 @@
 import { Transport } from "@plimsoll/kube";
 import { AuditLog } from "./audit.ts";
-import type { ComponentName, Setting } from "./component.ts";
-import { componentOf, componentsOf } from "./components.ts";
-import { etcdUrls } from "./control-plane.ts";
+import type { ComponentName, Setting } from "./components/component.ts";
+import { componentOf, componentsOf } from "./components/components.ts";
+import { etcdUrls } from "./components/control-plane.ts";
 import { down } from "./down.ts";
 import { loadImage } from "./image/load.ts";
 import { ensureStarted, untilReady } from "./lifecycle.ts";
-import { runningPid, stop } from "./process.ts";
+import { runningPid, stop } from "./host/process.ts";
 
 export interface Cluster {
   name: string;

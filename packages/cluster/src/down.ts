@@ -1,9 +1,9 @@
 import { existsSync, rmSync } from "node:fs";
-import { componentNames } from "./component.ts";
-import { locked } from "./lock.ts";
-import { closeNamespace } from "./namespace.ts";
-import { stop } from "./process.ts";
-import { step, type OnProgress } from "./progress.ts";
+import { componentNames } from "./components/component.ts";
+import { locked } from "./host/lock.ts";
+import { closeNamespace } from "./host/namespace.ts";
+import { stop } from "./host/process.ts";
+import { step, type OnProgress } from "./command/progress.ts";
 import { checkName, pathsOf, type Paths } from "./state.ts";
 
 /**

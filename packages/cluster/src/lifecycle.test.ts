@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { untilReady } from "./lifecycle.ts";
-import { start, stop } from "./process.ts";
+import { start, stop } from "./host/process.ts";
 import { pathsOf } from "./state.ts";
 
 test("of a component that runs and is not ready in its time, the last attempt's failure is told beside the log", async () => {

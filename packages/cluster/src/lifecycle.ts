@@ -1,10 +1,10 @@
 import { closeSync, existsSync, fstatSync, openSync, readSync } from "node:fs";
 import { messageOf } from "@plimsoll/kube";
-import type { Component, Setting } from "./component.ts";
+import type { Component, Setting } from "./components/component.ts";
 import { ClusterError } from "./failure.ts";
-import { inNamespace } from "./namespace.ts";
-import { runningPid, start } from "./process.ts";
-import { waitFor } from "./wait.ts";
+import { inNamespace } from "./host/namespace.ts";
+import { runningPid, start } from "./host/process.ts";
+import { waitFor } from "./host/wait.ts";
 
 /** Starts the component unless it runs. */
 export async function ensureStarted({ paths }: Setting, component: Component): Promise<void> {

@@ -1,19 +1,19 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { Transport } from "@plimsoll/kube";
-import { applyAddons } from "./addons.ts";
-import { cgroupOf, makeCgroup } from "./cgroup.ts";
+import { applyAddons } from "./components/addons.ts";
+import { cgroupOf, makeCgroup } from "./host/cgroup.ts";
 import { answering } from "./cluster.ts";
-import type { Setting } from "./component.ts";
-import { apiServer, controlPlane } from "./control-plane.ts";
+import type { Setting } from "./components/component.ts";
+import { apiServer, controlPlane } from "./components/control-plane.ts";
 import { busyboxArchive } from "./image/busybox.ts";
 import { loadImage } from "./image/load.ts";
 import { ensureStarted, untilReady } from "./lifecycle.ts";
-import { answersMetrics, metricsServer } from "./metrics-server.ts";
-import { openNamespace } from "./namespace.ts";
-import { writeNodeFiles } from "./node-config.ts";
-import { proxies, realNode, resolves } from "./node.ts";
-import { step, type OnProgress } from "./progress.ts";
-import { readyNodes, setSimulatedNodes } from "./simulated.ts";
+import { answersMetrics, metricsServer } from "./components/metrics-server.ts";
+import { openNamespace } from "./host/namespace.ts";
+import { writeNodeFiles } from "./components/node-config.ts";
+import { proxies, realNode, resolves } from "./components/node.ts";
+import { step, type OnProgress } from "./command/progress.ts";
+import { readyNodes, setSimulatedNodes } from "./components/simulated.ts";
 
 /** Starts every component that does not run, and waits until pods can be created and run. */
 export async function startAll(setting: Setting, onProgress: OnProgress): Promise<void> {

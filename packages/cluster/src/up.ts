@@ -1,14 +1,14 @@
 import { chmodSync, mkdirSync } from "node:fs";
 import { resolveBinaries } from "./binaries/resolve.ts";
 import { clusterOf, type Cluster } from "./cluster.ts";
-import { writeCredentials } from "./credentials.ts";
+import { writeCredentials } from "./credentials/credentials.ts";
 import { remove } from "./down.ts";
 import { ClusterError } from "./failure.ts";
-import { locked } from "./lock.ts";
-import { canRunContainers, installMachineTools } from "./machine.ts";
-import { openNamespace } from "./namespace.ts";
-import { freePorts } from "./port.ts";
-import { step, type OnProgress } from "./progress.ts";
+import { locked } from "./host/lock.ts";
+import { canRunContainers, installMachineTools } from "./host/machine.ts";
+import { openNamespace } from "./host/namespace.ts";
+import { freePorts } from "./host/port.ts";
+import { step, type OnProgress } from "./command/progress.ts";
 import { startAll } from "./start.ts";
 import { checkName, pathsOf, portNames, portsOf, readState, takenPorts, writeState, type State } from "./state.ts";
 

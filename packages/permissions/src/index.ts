@@ -11,13 +11,13 @@ export {
   type PathAtom,
   type ResourceAtom,
 } from "./atoms.ts";
-export { requestsOf, type AuditEvent, type AuditUser } from "./audit.ts";
+export { requestsOf, type AuditEvent, type AuditUser } from "./infer/audit.ts";
 export { compact } from "./minimise/index.ts";
 export { covers, diff } from "./covers.ts";
 export { nameSelected } from "./field-selector.ts";
-export { freshParts } from "./fresh-name.ts";
+export { freshParts } from "./infer/fresh-name.ts";
 export { grants } from "./grants.ts";
-export { infer, Inference, unused, type InferredRoles, type RolesOptions } from "./infer.ts";
+export { infer, Inference, unused, type InferredRoles, type RolesOptions } from "./infer/infer.ts";
 export { intersect, subtract } from "./intersect.ts";
 export {
   extraVerbs,

@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
-import type { Kind } from "../kind.ts";
+import type { Kind } from "../schema/kind.ts";
 import { pipelineRun } from "../kinds/pipeline-run.ts";
 import { pipelineSchedule } from "../kinds/pipeline-schedule.ts";
 import { pipeline } from "../kinds/pipeline.ts";
-import { problemsIn } from "../issues.ts";
+import { problemsIn } from "../problems/issues.ts";
 import { told, unknown, type Place } from "./tools.cases.ts";
 
 type Fields = Readonly<Record<string, unknown>>;

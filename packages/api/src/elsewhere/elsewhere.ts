@@ -1,5 +1,5 @@
-import { formatPath, type Path } from "../path.ts";
-import type { Schema } from "../structural.ts";
+import { formatPath, type Path } from "../problems/path.ts";
+import type { Schema } from "../schema/structural.ts";
 import { closest, nearest } from "./closest.ts";
 import { folded } from "./folded.ts";
 import { ofContainers, ofPods } from "./kubernetes.ts";

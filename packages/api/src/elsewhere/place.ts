@@ -1,5 +1,5 @@
-import type { Path } from "../path.ts";
-import type { Schema } from "../structural.ts";
+import type { Path } from "../problems/path.ts";
+import type { Schema } from "../schema/structural.ts";
 
 /** A map of an object, as the schema has it: what may be a union, by each of its sides. */
 export type Place = readonly Schema[];

@@ -1,11 +1,11 @@
 import * as z from "zod";
-import { crd, instant, metadata, objectName, time, withRules } from "../field.ts";
-import { apiVersion, defineKind, type ObjectOf, v1alpha1 } from "../kind.ts";
-import { conditionsSchema } from "../condition.ts";
-import { manifestKinds } from "../made-kinds.ts";
-import { serviceAccountNames } from "../service-accounts.ts";
-import { template } from "../template.ts";
-import { timing } from "../timing.ts";
+import { crd, instant, metadata, objectName, time, withRules } from "../schema/field.ts";
+import { apiVersion, defineKind, type ObjectOf, v1alpha1 } from "../schema/kind.ts";
+import { conditionsSchema } from "../status/condition.ts";
+import { manifestKinds } from "../use/made-kinds.ts";
+import { serviceAccountNames } from "../use/service-accounts.ts";
+import { template } from "../step/template.ts";
+import { timing } from "../step/timing.ts";
 import { makersName } from "./pipeline-schedule.ts";
 
 /** More times than that are no range, but a mistake. */

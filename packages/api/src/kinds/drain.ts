@@ -1,8 +1,8 @@
 import * as z from "zod";
-import { conditionPath } from "../condition.ts";
-import { drainStatus } from "../drain-status.ts";
-import { duration, metadata, objectName, withRules } from "../field.ts";
-import { apiVersion, defineKind, type ObjectOf, v1alpha1 } from "../kind.ts";
+import { conditionPath } from "../status/condition.ts";
+import { drainStatus } from "../status/drain-status.ts";
+import { duration, metadata, objectName, withRules } from "../schema/field.ts";
+import { apiVersion, defineKind, type ObjectOf, v1alpha1 } from "../schema/kind.ts";
 import { labelSelector } from "../label-selector.ts";
 
 const specFields = z.strictObject({

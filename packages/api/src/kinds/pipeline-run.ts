@@ -1,11 +1,11 @@
 import * as z from "zod";
-import { crd, json, metadata, namePattern, nameRule, objectName, timeLimit, withRules } from "../field.ts";
-import { apiVersion, defineKind, type ObjectOf, v1alpha1 } from "../kind.ts";
-import { runStatus } from "../run-status.ts";
-import { manifestKinds } from "../made-kinds.ts";
-import { serviceAccountNames } from "../service-accounts.ts";
-import { ttl } from "../ttl.ts";
-import { withProblems } from "../with-problems.ts";
+import { crd, json, metadata, namePattern, nameRule, objectName, timeLimit, withRules } from "../schema/field.ts";
+import { apiVersion, defineKind, type ObjectOf, v1alpha1 } from "../schema/kind.ts";
+import { runStatus } from "../status/run-status.ts";
+import { manifestKinds } from "../use/made-kinds.ts";
+import { serviceAccountNames } from "../use/service-accounts.ts";
+import { ttl } from "../step/ttl.ts";
+import { withProblems } from "../problems/with-problems.ts";
 import { pipelineSpec } from "./pipeline.ts";
 
 const specFields = z.strictObject({

@@ -1,10 +1,10 @@
 import * as z from "zod";
-import { duration, metadata, namePattern, nameRule, time, withRules } from "../field.ts";
-import { apiVersion, defineKind, type ObjectOf, v1alpha1 } from "../kind.ts";
-import { conditionsSchema } from "../condition.ts";
-import type { Problem } from "../problem.ts";
-import { template } from "../template.ts";
-import { timing, timingRules } from "../timing.ts";
+import { duration, metadata, namePattern, nameRule, time, withRules } from "../schema/field.ts";
+import { apiVersion, defineKind, type ObjectOf, v1alpha1 } from "../schema/kind.ts";
+import { conditionsSchema } from "../status/condition.ts";
+import type { Problem } from "../problems/problem.ts";
+import { template } from "../step/template.ts";
+import { timing, timingRules } from "../step/timing.ts";
 
 /** With the digits of a time behind it, it is a run's name. */
 export const longestScheduleName = 44;

@@ -1,13 +1,13 @@
 import * as z from "zod";
-import { crd, metadata, objectName, quantity, timeLimit } from "../field.ts";
-import { apiVersion, defineKind, type ObjectOf, v1alpha1 } from "../kind.ts";
-import { podOptions } from "../pod.ts";
+import { crd, metadata, objectName, quantity, timeLimit } from "../schema/field.ts";
+import { apiVersion, defineKind, type ObjectOf, v1alpha1 } from "../schema/kind.ts";
+import { podOptions } from "../pod/pod.ts";
 import { podProblems } from "../pod/references.ts";
-import { problemsIn } from "../issues.ts";
-import { pipelineStatus } from "../sizing.ts";
-import { param, step } from "../step.ts";
-import { ttl } from "../ttl.ts";
-import { repeated, withProblems } from "../with-problems.ts";
+import { problemsIn } from "../problems/issues.ts";
+import { pipelineStatus } from "../status/sizing.ts";
+import { param, step } from "../step/step.ts";
+import { ttl } from "../step/ttl.ts";
+import { repeated, withProblems } from "../problems/with-problems.ts";
 
 const fields = z.strictObject({
   description: z.string().max(4096).optional().describe("What the pipeline does."),

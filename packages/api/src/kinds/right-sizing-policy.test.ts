@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { readBy } from "../issues.ts";
+import { readBy } from "../problems/issues.ts";
 import { rightSizingPolicy } from "./right-sizing-policy.ts";
 
 const problemsOf = (spec: object): string[] => {

@@ -1,11 +1,11 @@
 import * as z from "zod";
-import { conditionPath } from "../condition.ts";
-import { crd, labelPattern, metadata, objectName, quantity, timeLimit, withRules } from "../field.ts";
-import { apiVersion, defineKind, type ObjectOf, v1alpha1 } from "../kind.ts";
-import type { Problem } from "../problem.ts";
+import { conditionPath } from "../status/condition.ts";
+import { crd, labelPattern, metadata, objectName, quantity, timeLimit, withRules } from "../schema/field.ts";
+import { apiVersion, defineKind, type ObjectOf, v1alpha1 } from "../schema/kind.ts";
+import type { Problem } from "../problems/problem.ts";
 import { labelKey, labelSelector } from "../label-selector.ts";
-import { rightSizingStatus } from "../right-sizing-status.ts";
-import { twice, withProblems } from "../with-problems.ts";
+import { rightSizingStatus } from "../status/right-sizing-status.ts";
+import { twice, withProblems } from "../problems/with-problems.ts";
 
 /** What confidence it takes to apply a recommendation where its policy says nothing, in percent. */
 export const appliedConfidence = 10;

@@ -1,7 +1,7 @@
 import * as z from "zod";
-import { conditionPath, conditionsSchema } from "../condition.ts";
-import { crd, metadata, objectName, withRules } from "../field.ts";
-import { apiVersion, defineKind, type ObjectOf, v1alpha1 } from "../kind.ts";
+import { conditionPath, conditionsSchema } from "../status/condition.ts";
+import { crd, metadata, objectName, withRules } from "../schema/field.ts";
+import { apiVersion, defineKind, type ObjectOf, v1alpha1 } from "../schema/kind.ts";
 
 /** A label's value holds it. */
 const longestName = 63;

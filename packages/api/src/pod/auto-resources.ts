@@ -1,6 +1,6 @@
 import * as z from "zod";
-import { quantity } from "../field.ts";
-import { withProblems } from "../with-problems.ts";
+import { quantity } from "../schema/field.ts";
+import { withProblems } from "../problems/with-problems.ts";
 import { resources } from "./resources.ts";
 
 const auto = z

@@ -1,6 +1,6 @@
 import * as z from "zod";
-import { crd, quantity } from "../field.ts";
-import { oneOf, repeated, withProblems } from "../with-problems.ts";
+import { crd, quantity } from "../schema/field.ts";
+import { oneOf, repeated, withProblems } from "../problems/with-problems.ts";
 import { reserved } from "./reserved.ts";
 
 const objectName = z.string().min(1).max(253);

@@ -1,6 +1,6 @@
 import * as z from "zod";
-import { crd, json } from "../field.ts";
-import { repeated, withProblems } from "../with-problems.ts";
+import { crd, json } from "../schema/field.ts";
+import { repeated, withProblems } from "../problems/with-problems.ts";
 import { env, envFrom } from "./env.ts";
 import { reserved } from "./reserved.ts";
 import { resources } from "./resources.ts";

@@ -1,7 +1,7 @@
 import * as z from "zod";
-import type { Path } from "../path.ts";
-import type { Problem } from "../problem.ts";
-import { withProblems } from "../with-problems.ts";
+import type { Path } from "../problems/path.ts";
+import type { Problem } from "../problems/problem.ts";
+import { withProblems } from "../problems/with-problems.ts";
 import { reserved } from "./reserved.ts";
 
 const word = /^[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$/;

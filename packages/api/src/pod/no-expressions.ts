@@ -1,6 +1,6 @@
-import type { Path } from "../path.ts";
-import { noExpressions } from "../issues.ts";
-import type { Problem } from "../problem.ts";
+import type { Path } from "../problems/path.ts";
+import { noExpressions } from "../problems/issues.ts";
+import type { Problem } from "../problems/problem.ts";
 
 /** Texts that hold `${{`, where expressions aren't evaluated: they would reach Kubernetes as they stand. */
 export function* expressionProblems(value: unknown, path: Path): Generator<Problem> {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { parse } from "yaml";
-import { formatPath } from "../path.ts";
+import { formatPath } from "../problems/path.ts";
 import { patchProblems } from "./patch.ts";
 
 const problemsOf = (patch: string): string[] =>

@@ -1,8 +1,8 @@
 import * as z from "zod";
-import { crd } from "../field.ts";
-import type { Path } from "../path.ts";
-import type { Problem } from "../problem.ts";
-import { repeated, withProblems } from "../with-problems.ts";
+import { crd } from "../schema/field.ts";
+import type { Path } from "../problems/path.ts";
+import type { Problem } from "../problems/problem.ts";
+import { repeated, withProblems } from "../problems/with-problems.ts";
 import { mergeKeyOf } from "./merge-keys.ts";
 import { labelProblems } from "./metadata.ts";
 import { reserved } from "./reserved.ts";

@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
 import { parse } from "yaml";
-import { formatPath } from "../path.ts";
+import { formatPath } from "../problems/path.ts";
 import { pipelineSpec } from "../kinds/pipeline.ts";
-import { problemsIn } from "../issues.ts";
-import { structural } from "../structural.ts";
+import { problemsIn } from "../problems/issues.ts";
+import { structural } from "../schema/structural.ts";
 
 function problemsOf(step: string, pod = "{}", rest = ""): string[] {
   const text = `pod: ${pod}\nsteps:\n- {name: a, image: b, command: [c], ${step}}\n${rest}`;

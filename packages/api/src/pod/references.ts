@@ -1,10 +1,10 @@
 import type * as z from "zod";
 import { closest } from "../elsewhere/closest.ts";
-import type { Path } from "../path.ts";
-import type { PodOptions } from "../pod.ts";
-import type { Problem } from "../problem.ts";
-import { accountsOf, mostServiceAccounts } from "../service-accounts.ts";
-import type { Step } from "../step.ts";
+import type { Path } from "../problems/path.ts";
+import type { PodOptions } from "./pod.ts";
+import type { Problem } from "../problems/problem.ts";
+import { accountsOf, mostServiceAccounts } from "../use/service-accounts.ts";
+import type { Step } from "../step/step.ts";
 import { expressionProblems } from "./no-expressions.ts";
 import { reserved } from "./reserved.ts";
 import type { resources } from "./resources.ts";

@@ -1,6 +1,6 @@
 import * as z from "zod";
-import { quantity } from "../field.ts";
-import { repeated, withProblems } from "../with-problems.ts";
+import { quantity } from "../schema/field.ts";
+import { repeated, withProblems } from "../problems/with-problems.ts";
 
 const claim = z.strictObject({
   name: z.string().min(1).max(63).describe("An entry of the pod's resourceClaims."),

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { crd, json } from "../field.ts";
+import { crd, json } from "../schema/field.ts";
 
 const id = z.int().min(0);
 const capabilities = z.array(z.string().max(63)).max(50);

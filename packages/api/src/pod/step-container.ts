@@ -1,7 +1,7 @@
-import type { Path } from "../path.ts";
-import type { PodOptions } from "../pod.ts";
-import type { Problem } from "../problem.ts";
-import type { Step } from "../step.ts";
+import type { Path } from "../problems/path.ts";
+import type { PodOptions } from "./pod.ts";
+import type { Problem } from "../problems/problem.ts";
+import type { Step } from "../step/step.ts";
 import { reserved } from "./reserved.ts";
 import type { VolumeMounts } from "./volume.ts";
 

@@ -1,6 +1,6 @@
-import { valueAt, type Path } from "../path.ts";
-import type { PodOptions } from "../pod.ts";
-import type { Problem } from "../problem.ts";
+import { valueAt, type Path } from "../problems/path.ts";
+import type { PodOptions } from "./pod.ts";
+import type { Problem } from "../problems/problem.ts";
 
 /** Sources of a projected volume that prove who the pod is. */
 const proofs = ["serviceAccountToken", "podCertificate"] as const;

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { closest } from "../elsewhere/closest.ts";
-import { crd, labelPattern } from "../field.ts";
-import { repeated, withProblems } from "../with-problems.ts";
+import { crd, labelPattern } from "../schema/field.ts";
+import { repeated, withProblems } from "../problems/with-problems.ts";
 import { reserved } from "./reserved.ts";
 
 const name = z

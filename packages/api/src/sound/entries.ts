@@ -1,4 +1,4 @@
-import { valueAt, type Path } from "../path.ts";
+import { valueAt, type Path } from "../problems/path.ts";
 
 /** The entries of an object's lists, some of which are taken out: paths of the object as it was are told from paths of what is left. */
 export interface Entries {

@@ -1,5 +1,5 @@
-import { formatPath, isWithin, type Path } from "../path.ts";
-import { isByAnotherName, type Found } from "../found.ts";
+import { formatPath, isWithin, type Path } from "../problems/path.ts";
+import { isByAnotherName, type Found } from "../problems/found.ts";
 
 /** What was taken out of an object, or has something else in its place; with the place of that, and the value that was there. */
 export interface Gone extends Found {

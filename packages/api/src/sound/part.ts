@@ -1,8 +1,8 @@
 import type * as z from "zod";
-import { formatPath, valueAt, type Path } from "../path.ts";
-import type { Found } from "../found.ts";
-import { readBy } from "../issues.ts";
-import { type Problem } from "../problem.ts";
+import { formatPath, valueAt, type Path } from "../problems/path.ts";
+import type { Found } from "../problems/found.ts";
+import { readBy } from "../problems/issues.ts";
+import { type Problem } from "../problems/problem.ts";
 import { entriesTakenFrom, type Entries } from "./entries.ts";
 import { Known, prefixesOf, type Gone } from "./known.ts";
 import { standIn } from "./stand-in.ts";

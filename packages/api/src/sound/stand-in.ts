@@ -1,5 +1,5 @@
-import { valueAt, type Path } from "../path.ts";
-import { step } from "../step.ts";
+import { valueAt, type Path } from "../problems/path.ts";
+import { step } from "../step/step.ts";
 
 /** A step of which nothing is known, at a place of one of the lists. */
 function someStep(list: string, place: number): object {

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { crd } from "../field.ts";
+import { crd } from "../schema/field.ts";
 import { driverSpec, executorSpec } from "./pod-spec.ts";
 import { texts } from "./pod-template.ts";
 

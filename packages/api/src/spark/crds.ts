@@ -1,7 +1,7 @@
 import type * as z from "zod";
-import type { CustomResourceDefinition } from "../crd.ts";
-import type { Column } from "../kind.ts";
-import { structural, type Schema } from "../structural.ts";
+import type { CustomResourceDefinition } from "../schema/crd.ts";
+import type { Column } from "../schema/kind.ts";
+import { structural, type Schema } from "../schema/structural.ts";
 import { sparkApplicationSpec } from "./application-spec.ts";
 import { scheduledSparkApplicationSpec, scheduledSparkApplicationStatus } from "./scheduled.ts";
 import { sparkApplicationStatus } from "./status.ts";

@@ -1,10 +1,10 @@
 import * as z from "zod";
-import { metadata, objectName } from "../field.ts";
-import { withoutNulls } from "../nulls.ts";
+import { metadata, objectName } from "../schema/field.ts";
+import { withoutNulls } from "../schema/nulls.ts";
 import { metadataProblems } from "../object-metadata.ts";
-import { problemsIn } from "../issues.ts";
-import { type Problem } from "../problem.ts";
-import { or } from "../words.ts";
+import { problemsIn } from "../problems/issues.ts";
+import { type Problem } from "../problems/problem.ts";
+import { or } from "../problems/words.ts";
 import { sparkGroup, sparkKindNames, sparkVersion } from "./crds.ts";
 
 const apiVersion = `${sparkGroup}/${sparkVersion}`;

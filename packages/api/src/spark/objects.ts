@@ -1,8 +1,8 @@
 import type * as z from "zod";
-import type { metadata } from "../field.ts";
-import { valueAt, type Path } from "../path.ts";
-import { problemsIn } from "../issues.ts";
-import { type Problem } from "../problem.ts";
+import type { metadata } from "../schema/field.ts";
+import { valueAt, type Path } from "../problems/path.ts";
+import { problemsIn } from "../problems/issues.ts";
+import { type Problem } from "../problems/problem.ts";
 import { sparkApplicationSpec, type SparkApplicationSpec } from "./application-spec.ts";
 import { wayOut } from "./refused.ts";
 import { scheduledSparkApplicationSpec, type ScheduledSparkApplicationSpec, type ScheduledSparkApplicationStatus } from "./scheduled.ts";

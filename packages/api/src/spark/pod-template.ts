@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { crd } from "../field.ts";
+import { crd } from "../schema/field.ts";
 
 /** A part of a pod as Kubernetes has it: the API server judges it when the pod is made. */
 export const kubernetes = z.record(z.string(), z.unknown()).meta(crd({ preserve: true }));

@@ -1,4 +1,4 @@
-import type { Path } from "../path.ts";
+import type { Path } from "../problems/path.ts";
 
 /** Fields of the public kind that aren't carried out, by their paths in the spec, each with the way out. */
 const fields: Readonly<Record<string, string>> = {

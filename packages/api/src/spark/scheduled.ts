@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { time } from "../field.ts";
+import { time } from "../schema/field.ts";
 import { sparkApplicationSpec } from "./application-spec.ts";
 
 /** The spec of a ScheduledSparkApplication, with the fields that are carried out. */

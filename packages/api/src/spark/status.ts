@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { crd, time } from "../field.ts";
+import { crd, time } from "../schema/field.ts";
 
 /** The states of an application, as the Spark operator writes them; empty: it is new. */
 export const applicationStates = [

@@ -1,5 +1,5 @@
 import { isMap, isScalar, isSeq, parseAllDocuments, type Document, type Node } from "yaml";
-import type { Problem } from "../problem.ts";
+import type { Problem } from "../problems/problem.ts";
 import { checkExpanded } from "./expanded.ts";
 import { mistakesIn, tooDeep } from "./mistakes.ts";
 import type { Part, ReadDocument } from "./outline.ts";

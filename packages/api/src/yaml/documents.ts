@@ -1,6 +1,6 @@
 import { LineCounter } from "yaml";
-import type { Path } from "../path.ts";
-import { ofRule, type Problem } from "../problem.ts";
+import type { Path } from "../problems/path.ts";
+import { ofRule, type Problem } from "../problems/problem.ts";
 import { otherwiseRead } from "./ambiguities.ts";
 import { readAny } from "./any.ts";
 import { commentInJson, directiveIn, endOfLineIn11, forbiddenIn, looksLikeJson, withPlainLines } from "./characters.ts";

@@ -1,4 +1,4 @@
-import type { Path } from "../path.ts";
+import type { Path } from "../problems/path.ts";
 
 /** A part of a document, with the place in the text where it begins, in UTF-16 units. */
 export type Part =

@@ -18,7 +18,7 @@ test("to lint takes no client of the API, nor what it is made of, nor what place
       file,
       "apiVersion: plimsoll.dev/v1alpha1\nkind: Pipeline\nmetadata: {name: p}\nspec: {steps: [{name: s, image: busybox:1.36, command: [date]}]}\n",
     );
-    const program = join(import.meta.dirname, "main.ts");
+    const program = join(import.meta.dirname, "../main.ts");
     const { stdout, stderr } = spawnSync(process.execPath, ["--import", hook, program, "lint", file], { encoding: "utf8" });
     expect(stdout).toContain("no problems");
     const loaded = stderr.split("\n").filter((line) => line.startsWith("file:"));

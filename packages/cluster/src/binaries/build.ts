@@ -1,5 +1,5 @@
 import { ClusterError } from "../failure.ts";
-import { run } from "../run.ts";
+import { run } from "../host/run.ts";
 import type { Platform } from "./release.ts";
 import { toolFolder, versionOf, type Binary, type Tool } from "./tools.ts";
 

@@ -1,4 +1,4 @@
-import type { OnProgress } from "../progress.ts";
+import type { OnProgress } from "../command/progress.ts";
 import { resolveBinaries } from "./resolve.ts";
 import type { Platform } from "./release.ts";
 import type { HelmVersion } from "./tools.ts";

@@ -1,6 +1,6 @@
 import { join } from "node:path";
-import type { OnProgress } from "../progress.ts";
-import { run } from "../run.ts";
+import type { OnProgress } from "../command/progress.ts";
+import { run } from "../host/run.ts";
 import { resolveBinaries } from "./resolve.ts";
 import { toolFolder, toolOf, type VpaProgram } from "./tools.ts";
 

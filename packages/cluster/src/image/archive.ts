@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { thisPlatform } from "../binaries/release.ts";
 import { cacheMode } from "../folders.ts";
-import { run } from "../run.ts";
+import { run } from "../host/run.ts";
 import { addLayer, addText, mediaTypes, type Descriptor } from "./blob.ts";
 
 export interface ImageConfig {

@@ -4,7 +4,7 @@ import { rename, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { createGzip } from "node:zlib";
-import { run } from "../run.ts";
+import { run } from "../host/run.ts";
 
 const oci = "application/vnd.oci.image";
 

@@ -1,5 +1,5 @@
 import { ClusterError } from "../failure.ts";
-import type { OnProgress } from "../progress.ts";
+import type { OnProgress } from "../command/progress.ts";
 import { busyboxArchive } from "./busybox.ts";
 import { pythonArchive } from "./python.ts";
 import { sparkArchive } from "./spark.ts";

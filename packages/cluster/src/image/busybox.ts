@@ -3,7 +3,7 @@ import { chmod, copyFile, mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { cacheFolder } from "../folders.ts";
-import { run } from "../run.ts";
+import { run } from "../host/run.ts";
 import { writeArchive } from "./archive.ts";
 
 /** A tar with the images "busybox", of the machine's static busybox with all its commands, and "pause", which holds a pod. */

@@ -1,8 +1,8 @@
 import { Command } from "commander";
-import { examples, named, type Named } from "../named.ts";
-import { printProgress } from "../print.ts";
+import { examples, named, type Named } from "../command/named.ts";
+import { printProgress } from "../command/print.ts";
 import { readState } from "../state.ts";
-import { settingOf } from "../status.ts";
+import { settingOf } from "../command/status.ts";
 import { buildImage, imageNames } from "./build.ts";
 import { loadImage } from "./load.ts";
 

@@ -4,9 +4,9 @@ import { join } from "node:path";
 import { messageOf } from "@plimsoll/kube";
 import { ClusterError } from "../failure.ts";
 import { cacheFolder, cacheMode } from "../folders.ts";
-import { canRunContainers, installPackages } from "../machine.ts";
-import { step, type OnProgress } from "../progress.ts";
-import { run } from "../run.ts";
+import { canRunContainers, installPackages } from "../host/machine.ts";
+import { step, type OnProgress } from "../command/progress.ts";
+import { run } from "../host/run.ts";
 import { writeArchive, type ImageConfig } from "./archive.ts";
 
 const suite = "bookworm";

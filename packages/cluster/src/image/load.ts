@@ -1,10 +1,10 @@
 import { createReadStream } from "node:fs";
 import { access } from "node:fs/promises";
-import type { Setting } from "../component.ts";
+import type { Setting } from "../components/component.ts";
 import { ClusterError } from "../failure.ts";
-import { inNamespace } from "../namespace.ts";
-import { containerdSocket } from "../node.ts";
-import { run } from "../run.ts";
+import { inNamespace } from "../host/namespace.ts";
+import { containerdSocket } from "../components/node.ts";
+import { run } from "../host/run.ts";
 
 /** Gives the node's containerd the images of a docker-archive or OCI tar; returns their full names. */
 export async function loadImage({ state, paths }: Setting, tar: string): Promise<string[]> {

@@ -1,4 +1,4 @@
-import type { OnProgress } from "../progress.ts";
+import type { OnProgress } from "../command/progress.ts";
 import { debianArchive } from "./debian.ts";
 
 /** A tar with the image "python-sklearn": Debian with Python 3 and scikit-learn. */

@@ -3,9 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { messageOf } from "@plimsoll/kube";
 import { ClusterError } from "../failure.ts";
-import { installPackages } from "../machine.ts";
-import type { OnProgress } from "../progress.ts";
-import { run } from "../run.ts";
+import { installPackages } from "../host/machine.ts";
+import type { OnProgress } from "../command/progress.ts";
+import { run } from "../host/run.ts";
 import { debianArchive } from "./debian.ts";
 import { entrypoint } from "./spark-entrypoint.ts";
 

@@ -11,7 +11,7 @@ import {
 } from "@plimsoll/permissions/roles";
 import type { Part } from "@plimsoll/features/part";
 import { parts } from "../core/parts.ts";
-import { bigDataRules } from "../installation/big-data.ts";
+import { bigDataRules } from "../installation/objects/big-data.ts";
 import { aiPipelineFeatures, oceanFeatures } from "./counterparts.ts";
 import { aiPipelineVerdicts, oceanVerdicts, type Verdict } from "./verdicts.ts";
 

@@ -5,11 +5,11 @@ import { jsonSchemaOf, keysOf } from "../config/keys.ts";
 import { published, rowOf } from "../config/shown.ts";
 import { features } from "../features.ts";
 import packageJson from "../../package.json" with { type: "json" };
-import { bigDataRules } from "./big-data.ts";
-import { fixedPolicySpec } from "./policy-spec.ts";
+import { bigDataRules } from "./objects/big-data.ts";
+import { fixedPolicySpec } from "./objects/policy-spec.ts";
 import { ruleTemplates } from "./rule-templates.ts";
-import { valuesSchema } from "./values.ts";
-import { setPolicySpec, sourcePolicySpec, stepPolicySpec } from "./workload-policy-spec.ts";
+import { valuesSchema } from "./values/values.ts";
+import { setPolicySpec, sourcePolicySpec, stepPolicySpec } from "./objects/workload-policy-spec.ts";
 
 /** The files of the chart that are made from source, and the reference of its values: their paths in the repository, and their texts. */
 export function chartFiles(): Map<string, string> {

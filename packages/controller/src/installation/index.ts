@@ -17,14 +17,14 @@ export {
   sparkKinds,
   type Removal,
 } from "./cluster/uninstall.ts";
-export { completeObjects, valuesName } from "./complete.ts";
+export { completeObjects, valuesName } from "./objects/complete.ts";
 export { InstallationError } from "./failure.ts";
 export type { Rollout } from "./health.ts";
 export type { Installation } from "./installation.ts";
 export { titleOf } from "./live-object.ts";
-export { completeValues, givenValues, helmOnly, type ValueSources } from "./merge-values.ts";
-export type { KubernetesObject } from "./metadata.ts";
-export { objectsOf, type InstalledObject } from "./objects.ts";
+export { completeValues, givenValues, helmOnly, type ValueSources } from "./values/merge-values.ts";
+export type { KubernetesObject } from "./objects/metadata.ts";
+export { objectsOf, type InstalledObject } from "./objects/objects.ts";
 export { helmReleaseOf } from "./owner.ts";
-export { readValues } from "./read-values.ts";
-export { autoUpdateKeys, valuesSchema, type Values } from "./values.ts";
+export { readValues } from "./values/read-values.ts";
+export { autoUpdateKeys, valuesSchema, type Values } from "./values/values.ts";

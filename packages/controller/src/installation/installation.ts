@@ -1,4 +1,4 @@
-import type { Values } from "./values.ts";
+import type { Values } from "./values/values.ts";
 
 /** What is installed, and where. */
 export interface Installation {

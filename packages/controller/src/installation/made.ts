@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { installationLabel } from "../roles.ts";
-import { fieldManager } from "./complete.ts";
+import { fieldManager } from "./objects/complete.ts";
 import type { ManagedFields } from "./live-object.ts";
 
 /** `plimsoll`, and `kubectl apply --server-side` of a release's manifest. */

@@ -3,7 +3,7 @@ import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { compile, type Plan } from "../plan/plan.ts";
 import { Engine } from "../run/engine.ts";
-import { parseRecord } from "../run/record.ts";
+import { parseRecord } from "../run/status/record.ts";
 import { merged } from "../testing/merged.ts";
 import { World } from "../testing/world.ts";
 

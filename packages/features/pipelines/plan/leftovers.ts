@@ -1,6 +1,6 @@
 import { withLines, type Manifest, type Path, type PipelineSpec, type Problem, type Step } from "@plimsoll/api";
 import { lineWithin } from "../language/template.ts";
-import { interpreterNotes } from "../step/pod/interpreter.ts";
+import { interpreterNotes } from "../step/pod/files/interpreter.ts";
 import { isOwn } from "./manifest.ts";
 
 /** Of one text no more are told. */

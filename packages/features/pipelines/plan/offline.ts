@@ -1,7 +1,7 @@
 import { manifestOf, ofRule, problemText, type Problem } from "@plimsoll/api";
 import { podProblemsOf } from "../step/manifest/pods.ts";
 import { refusals, workspaceRefusals } from "../step/pod/refusals.ts";
-import { textProblems } from "../step/pod/texts.ts";
+import { textProblems } from "../step/pod/files/texts.ts";
 import { imageProblems } from "../step/pod/valid/check.ts";
 import { compileSteps, type Compile, type PlanStep } from "./plan.ts";
 

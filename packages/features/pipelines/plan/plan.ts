@@ -5,7 +5,7 @@ import { resolveParams } from "../language/params.ts";
 import { any, int, listOf, mapOf, string, type Type } from "../language/syntax/types.ts";
 import { compileStep, type StepTemplates } from "../language/step-templates.ts";
 import { boundsProblems } from "../sizing/bounds.ts";
-import { interpreterFaults } from "../step/pod/interpreter.ts";
+import { interpreterFaults } from "../step/pod/files/interpreter.ts";
 import { judgingProblems } from "../step/manifest/problems.ts";
 import { ancestorsOf, checkNeeds, placesOfNeeds, type Placed } from "./needs.ts";
 

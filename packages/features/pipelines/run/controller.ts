@@ -12,7 +12,7 @@ import { labels } from "../step/labels.ts";
 import { viewPod } from "../step/pod/view.ts";
 import { Budgets } from "./budgets.ts";
 import { Expiry } from "./expiry.ts";
-import { grantedKinds, isLeft, type GrantedKinds } from "./object-hands.ts";
+import { grantedKinds, isLeft, type GrantedKinds } from "./act/object-hands.ts";
 import { PipelinesMetrics } from "./metrics.ts";
 import { Reconciler } from "./reconciler.ts";
 import { queueKey, Runs, viewRun, type RunView } from "./runs.ts";

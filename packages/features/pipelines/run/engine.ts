@@ -10,12 +10,12 @@ import { KnownTries, type Sizing } from "../sizing/known-tries.ts";
 import type { TryView } from "../step/kind.ts";
 import { kindOf, nameOf, objectKindOf } from "../step/kinds.ts";
 import type { RunIdentity } from "../step/labels.ts";
-import { valid } from "./condition.ts";
-import { evictable, evictableBy } from "./evictable.ts";
-import { parseRecord } from "./record.ts";
-import { Disposal } from "./disposal.ts";
+import { valid } from "./status/condition.ts";
+import { evictable, evictableBy } from "./act/evictable.ts";
+import { parseRecord } from "./status/record.ts";
+import { Disposal } from "./act/disposal.ts";
 import { Refusals } from "./refusals.ts";
-import type { StatusChange } from "./status.ts";
+import type { StatusChange } from "./status/status.ts";
 import { Wakes } from "./wakes.ts";
 
 /** One run as it is reconciled: its progress, what is observed of its pods, and what its written status lacks. */

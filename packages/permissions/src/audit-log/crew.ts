@@ -1,6 +1,6 @@
 import { setImmediate } from "node:timers/promises";
 import { Worker } from "node:worker_threads";
-import { RangeReader, type Range } from "./ranges.ts";
+import { RangeReader, type Range } from "./reading/ranges.ts";
 import type { AuditLogFilter, Scanned } from "./scanner.ts";
 import type { Tally } from "./tally.ts";
 import type { Answer, Part } from "./worker.ts";

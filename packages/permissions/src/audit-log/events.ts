@@ -1,7 +1,7 @@
 import { isRecord } from "./json.ts";
 import { valuesIn } from "./values.ts";
 import { unwrapped, type LogSource } from "./wrappings.ts";
-import type { AuditEvent, AuditUser } from "../audit.ts";
+import type { AuditEvent, AuditUser } from "../infer/audit.ts";
 
 /** An event as it's written, with its times; RFC 3339. */
 export interface LoggedEvent extends AuditEvent {

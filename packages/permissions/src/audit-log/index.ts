@@ -1,12 +1,12 @@
 import { open, stat } from "node:fs/promises";
 import { availableParallelism } from "node:os";
-import { bytesOf } from "./bytes.ts";
+import { bytesOf } from "./reading/bytes.ts";
 import { Crew } from "./crew.ts";
-import { RangeReader } from "./ranges.ts";
+import { RangeReader } from "./reading/ranges.ts";
 import type { AuditLogFilter } from "./scanner.ts";
 import { Tally, type AuditLogSummary } from "./tally.ts";
 
-export { bytesOf } from "./bytes.ts";
+export { bytesOf } from "./reading/bytes.ts";
 export { eventsOf } from "./events.ts";
 export type { AuditLogSummary, BrokenArchive } from "./tally.ts";
 export type { LoggedEvent } from "./events.ts";

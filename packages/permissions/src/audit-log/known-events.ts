@@ -1,4 +1,4 @@
-import { listsByWatch, type AuditEvent } from "../audit.ts";
+import { listsByWatch, type AuditEvent } from "../infer/audit.ts";
 import type { PlainEvent } from "./plain-event.ts";
 
 /** Whether an event counts, and whether its request has stages. */

@@ -1,7 +1,7 @@
-import type { AuditEvent } from "../audit.ts";
-import { gatheredFrom, type Gathered } from "../gathered.ts";
-import { Inference } from "../infer.ts";
-import { hasStages } from "../stages.ts";
+import type { AuditEvent } from "../infer/audit.ts";
+import { gatheredFrom, type Gathered } from "../infer/gathered.ts";
+import { Inference } from "../infer/infer.ts";
+import { hasStages } from "../infer/stages.ts";
 import { readEvents, type LoggedEvent } from "./events.ts";
 import { KnownEvents, parsed } from "./known-events.ts";
 import { looksOf } from "./looks.ts";

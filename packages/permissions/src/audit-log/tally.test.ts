@@ -16,8 +16,8 @@ import {
   type Arbitrary,
 } from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { AuditEvent } from "../audit.ts";
-import { Inference } from "../infer.ts";
+import type { AuditEvent } from "../infer/audit.ts";
+import { Inference } from "../infer/infer.ts";
 import type { AuditLogFilter } from "./scanner.ts";
 import { Tally } from "./tally.ts";
 

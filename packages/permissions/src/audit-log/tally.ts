@@ -1,7 +1,7 @@
-import { Inference } from "../infer.ts";
-import { Stages } from "../stages.ts";
-import { Lines } from "./lines.ts";
-import { Pieces, type Piece } from "./pieces.ts";
+import { Inference } from "../infer/infer.ts";
+import { Stages } from "../infer/stages.ts";
+import { Lines } from "./reading/lines.ts";
+import { Pieces, type Piece } from "./reading/pieces.ts";
 import { isJson, Scanner, type AuditLogFilter, type Scanned } from "./scanner.ts";
 import type { LogSource } from "./wrappings.ts";
 

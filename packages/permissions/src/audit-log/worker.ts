@@ -1,6 +1,6 @@
 // A thread that scans parts of logs, one after the other, and gives back what each holds.
 import { parentPort, workerData } from "node:worker_threads";
-import { RangeReader, type Range } from "./ranges.ts";
+import { RangeReader, type Range } from "./reading/ranges.ts";
 import { Scanner, type AuditLogFilter, type Scanned } from "./scanner.ts";
 
 /** A part of a log, by its number. */

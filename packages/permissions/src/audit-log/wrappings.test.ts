@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { expect, onTestFinished, test } from "vitest";
-import { infer } from "../infer.ts";
+import { infer } from "../infer/infer.ts";
 import { inferFromLogs } from "./index.ts";
 
 const user = { username: "system:serviceaccount:shop:app", groups: ["system:serviceaccounts"] };

@@ -1,7 +1,7 @@
 import { systemClock, type Clock, type Sender } from "@plimsoll/kube";
-import { fieldManager } from "../complete.ts";
+import { fieldManager } from "../objects/complete.ts";
 import { InstallationError } from "../failure.ts";
-import type { KubernetesObject } from "../metadata.ts";
+import type { KubernetesObject } from "../objects/metadata.ts";
 import { liveObject, type FoundObject } from "./found.ts";
 import { installClient, ofKind, referenceOf, type InstallClient } from "./permissions.ts";
 import { isGone, persistently } from "./persistently.ts";

@@ -2,7 +2,7 @@ import { isNotFound, isNotServed, type Clock, type Sender } from "@plimsoll/kube
 import * as z from "zod";
 import { installationLabel } from "../../roles.ts";
 import type { LiveObject } from "../live-object.ts";
-import type { KubernetesObject } from "../metadata.ts";
+import type { KubernetesObject } from "../objects/metadata.ts";
 import { catalogue, isAnywhere, labelled } from "./catalogue.ts";
 import { installClient, ofKind, referenceOf, type InstallClient } from "./permissions.ts";
 import { persistently } from "./persistently.ts";

@@ -2,9 +2,9 @@ import { crds, type CustomResourceDefinition } from "@plimsoll/api";
 import type { Clock, Sender } from "@plimsoll/kube";
 import { defaultNamespace, type RolesOptions } from "../../grant.ts";
 import { roles } from "../../roles.ts";
-import { namespaceOf, ours } from "../complete.ts";
-import type { KubernetesObject } from "../metadata.ts";
-import { kept } from "../objects.ts";
+import { namespaceOf, ours } from "../objects/complete.ts";
+import type { KubernetesObject } from "../objects/metadata.ts";
+import { kept } from "../objects/objects.ts";
 import { applyPlan } from "./apply.ts";
 import { planOf } from "./plan.ts";
 

@@ -4,7 +4,7 @@ import type { ConfigMap } from "kubernetes-types/core/v1.d.ts";
 import { parse } from "yaml";
 import * as z from "zod";
 import { installationLabel, labelsOf } from "../../roles.ts";
-import { valuesName } from "../complete.ts";
+import { valuesName } from "../objects/complete.ts";
 import type { LiveObject } from "../live-object.ts";
 import { helmReleaseOf, type HelmRelease } from "../owner.ts";
 import type { StatusClient } from "./permissions.ts";

@@ -1,6 +1,6 @@
 import { installationLabel } from "../../roles.ts";
 import type { LiveObject } from "../live-object.ts";
-import type { KubernetesObject } from "../metadata.ts";
+import type { KubernetesObject } from "../objects/metadata.ts";
 
 /** False for a namespace that somebody else has made: it is left as it is. */
 export function isOurNamespace(

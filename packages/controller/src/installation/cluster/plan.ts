@@ -1,10 +1,10 @@
 import { ApiError, isForbidden, isInvalid, isNotFound, isNotServed, systemClock, type Clock, type Sender } from "@plimsoll/kube";
 import { fieldChanges, type FieldChange } from "../changes.ts";
-import { fieldManager } from "../complete.ts";
+import { fieldManager } from "../objects/complete.ts";
 import { InstallationError } from "../failure.ts";
 import { titleOf, type LiveObject } from "../live-object.ts";
 import { isMade } from "../made.ts";
-import type { KubernetesObject } from "../metadata.ts";
+import type { KubernetesObject } from "../objects/metadata.ts";
 import { helmRefusal } from "../owner.ts";
 import { isAtHome, keyOf, labelledObjects, liveObject, type FoundObject } from "./found.ts";
 import { installClient, ofKind, referenceOf, type InstallClient } from "./permissions.ts";

@@ -1,7 +1,7 @@
 import { crds } from "@plimsoll/api";
 import type { Clock, Sender } from "@plimsoll/kube";
 import { InstallationError } from "../failure.ts";
-import type { KubernetesObject } from "../metadata.ts";
+import type { KubernetesObject } from "../objects/metadata.ts";
 import { catalogue, isAnywhere, resourceOf } from "./catalogue.ts";
 import { labelledKinds } from "./found.ts";
 import { persistently } from "./persistently.ts";

@@ -4,7 +4,7 @@ import { isNotServed, systemClock, type Clock, type ListOptions, type Sender } f
 import { InstallationError } from "../failure.ts";
 import { isMade, isOursAlone } from "../made.ts";
 import { helmRefusal } from "../owner.ts";
-import { namespaceOf } from "../complete.ts";
+import { namespaceOf } from "../objects/complete.ts";
 import { notTerminating, remove } from "./apply.ts";
 import { isAtHome, labelledObjects, liveObject, type FoundObject } from "./found.ts";
 import { isOurNamespace } from "./own-namespace.ts";

@@ -3,7 +3,7 @@ import * as z from "zod";
 import { TemplateError } from "../../language/template.ts";
 import { annotations } from "../labels.ts";
 import { ownedBy } from "../owner.ts";
-import type { PodSource } from "../pod/source.ts";
+import type { PodSource } from "../pod/files/source.ts";
 import { inherited, renderLabels } from "../pod/metadata.ts";
 import type { StepObject } from "./stored.ts";
 

@@ -1,11 +1,11 @@
 import { reserved, type PodOptions } from "@plimsoll/api";
 import type { Container, EnvVar } from "kubernetes-types/core/v1.d.ts";
-import type { Files } from "./files.ts";
+import type { Files } from "./files/files.ts";
 import { asKubernetes } from "./as-kubernetes.ts";
-import type { PodFrame, PodSource } from "./source.ts";
+import type { PodFrame, PodSource } from "./files/source.ts";
 import { renderStepResources } from "./resources.ts";
 import { stepSecurity } from "./security.ts";
-import type { Texts } from "./texts.ts";
+import type { Texts } from "./files/texts.ts";
 
 /** The container that runs what the step says. */
 export function renderContainer(

@@ -5,7 +5,7 @@ import type { Plan, PlanStep } from "../../plan/plan.ts";
 import { noteOf } from "../../sizing/given.ts";
 import { annotations, labels } from "../labels.ts";
 import { ownedBy } from "../owner.ts";
-import type { PodFrame, PodSource } from "./source.ts";
+import type { PodFrame, PodSource } from "./files/source.ts";
 
 /** What a pod's labels are made of. */
 export type LabelSource = Pick<PodSource, "run" | "step" | "try"> & { item?: Pick<NonNullable<PodSource["item"]>, "index"> };

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { renderPlacement } from "./placement.ts";
-import { renderWorkspace } from "./workspace.ts";
+import { renderWorkspace } from "./files/workspace.ts";
 
 const run = { namespace: "ns", name: "run", uid: "uid" };
 const beside = { labelSelector: { matchLabels: { "plimsoll.dev/run-uid": "uid" } }, topologyKey: "kubernetes.io/hostname" };

@@ -5,11 +5,11 @@ import type { Plan, PlanStep } from "../../plan/plan.ts";
 import type { RunIdentity } from "../labels.ts";
 import { tryName } from "../names.ts";
 import { assemblePod } from "./render.ts";
-import { knownTexts } from "./texts.ts";
+import { knownTexts } from "./files/texts.ts";
 import { parsePath, placeOf, type PlacedPod } from "./valid/place.ts";
 import { podSpecProblems } from "./valid/pod.ts";
 import { claimProblems, type Claim } from "./valid/volumes.ts";
-import { renderWorkspace } from "./workspace.ts";
+import { renderWorkspace } from "./files/workspace.ts";
 
 /** A run that nobody has started yet. */
 const run = { namespace: "default", name: "run", uid: "00000000-0000-0000-0000-000000000000" };

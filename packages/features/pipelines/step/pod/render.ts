@@ -1,15 +1,15 @@
 import type { PodOptions } from "@plimsoll/api";
 import type { Pod } from "kubernetes-types/core/v1.d.ts";
 import { renderContainer } from "./container.ts";
-import { renderFiles } from "./files.ts";
+import { renderFiles } from "./files/files.ts";
 import { renderInitContainer } from "./init-container.ts";
 import { renderMetadata } from "./metadata.ts";
 import { applyPatch } from "./patch.ts";
 import { renderPlacement } from "./placement.ts";
 import { podSecurity } from "./security.ts";
-import type { PodFrame, PodSource } from "./source.ts";
-import { renderTexts, type Texts } from "./texts.ts";
-import { renderVolumes } from "./volumes.ts";
+import type { PodFrame, PodSource } from "./files/source.ts";
+import { renderTexts, type Texts } from "./files/texts.ts";
+import { renderVolumes } from "./files/volumes.ts";
 
 export type { PodSource };
 
