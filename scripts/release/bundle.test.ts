@@ -142,6 +142,28 @@ test("Node's own modules are loaded when they are used", async () => {
   }
 });
 
+test("what is loaded when needed is in as few modules as it takes: none is empty, and none makes a require that it doesn't need", async () => {
+  const [source, outdir] = [folder(), folder()];
+  writeFileSync(join(source, "word.ts"), `export const word = "hello" as string;`);
+  writeFileSync(join(source, "index.ts"), `export { word } from "./word.ts";`);
+  for (const [name, from] of Object.entries({ one: "index", two: "index", three: "word" }))
+    writeFileSync(
+      join(source, `${name}.ts`),
+      `import { word } from "./${from}.ts"; export const say = () => console.log(word, "${name}");`,
+    );
+  writeFileSync(
+    join(source, "main.ts"),
+    `for (const { say } of [await import("./one.ts"), await import("./two.ts"), await import("./three.ts")]) say();`,
+  );
+  const { files } = await bundle({ entries: { main: join(source, "main.ts") }, outdir, splitting: true, minify: true, sourcemap: false });
+  const programs = files.filter((file) => file.endsWith(".mjs")).map((file) => readFileSync(join(outdir, file), "utf8"));
+  expect(programs).toHaveLength(5);
+  expect(programs.filter((text) => text.trim() === "" || text.includes("createRequire"))).toEqual([]);
+  expect(execFileSync(process.execPath, [join(outdir, "main.mjs")], { encoding: "utf8", cwd: outdir })).toBe(
+    "hello one\nhello two\nhello three\n",
+  );
+});
+
 test("a mistake in the source is told with its file and line", async () => {
   const source = folder();
   writeFileSync(join(source, "main.ts"), "const a = ;");

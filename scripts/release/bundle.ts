@@ -57,6 +57,7 @@ export async function bundle({ entries, outdir, ...options }: BundleOptions): Pr
       const isProgram = path.endsWith(".mjs");
       written.set(relative(outdir, path), isProgram ? Buffer.from(withoutRequire(text)) : contents);
     }
+    if (options.minify) dropEmpty(written);
     for (const input of inputsOf(metafile)) inputs.add(input);
     // What is imported for something else may start programs that nothing here does.
     const texts = outputFiles.filter(({ path }) => path.endsWith(".mjs")).map(({ text }) => text);
@@ -127,6 +128,17 @@ const requiring = 'import { createRequire as nodeRequire } from "node:module";co
 function withoutRequire(text: string): string {
   const without = text.replace(requiring, "");
   return /\brequire\b/.test(without) ? text : without;
+}
+
+/** Takes away the modules that nothing is in, as of a file that only hands on what others have: to load one takes as long as to load a small one. */
+function dropEmpty(written: Map<string, Uint8Array>): void {
+  const empty = [...written].filter(([file, { length }]) => file.endsWith(".mjs") && length <= 1).map(([file]) => file);
+  for (const file of empty) written.delete(file);
+  for (const [file, contents] of written) {
+    if (!file.endsWith(".mjs")) continue;
+    const text = Buffer.from(contents).toString();
+    written.set(file, Buffer.from(empty.reduce((rest, one) => rest.replaceAll(`import"./${one}";`, ""), text)));
+  }
 }
 
 /**

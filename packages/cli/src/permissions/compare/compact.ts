@@ -6,9 +6,8 @@ import { formatDocuments, formatObject, listOf } from "../../output/output.ts";
 import { gathersOthers, ownRulesAreLost } from "../objects/aggregation.ts";
 import { tableOf, withFormat } from "../format.ts";
 import { titleOf } from "../objects/role.ts";
-import { isFromCluster, loadRoles } from "../sources/rules.ts";
+import { isFromCluster, loadRoles, sourceHelp } from "../sources/rules.ts";
 import { selected, withSelect } from "../sources/select.ts";
-import { sourceHelp } from "../sources/source-help.ts";
 import { formatObjects, formatVerbs } from "../text.ts";
 import { summaries } from "../summaries.ts";
 

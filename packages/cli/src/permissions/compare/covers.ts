@@ -7,8 +7,7 @@ import { gathersOthers } from "../objects/aggregation.ts";
 import { lacking, pastCheck } from "./escalation.ts";
 import { print, withFormat } from "../format.ts";
 import { titleOf } from "../objects/role.ts";
-import { loadBoth } from "../sources/rules.ts";
-import { sourceHelp } from "../sources/source-help.ts";
+import { loadBoth, sourceHelp } from "../sources/rules.ts";
 import { summaries } from "../summaries.ts";
 
 /** `plimsoll permissions covers`: Kubernetes' escalation check, before it is met. */

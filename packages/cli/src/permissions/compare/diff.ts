@@ -5,8 +5,7 @@ import { paintFor } from "../../output/paint.ts";
 import { difference, type Difference } from "./difference.ts";
 import { linesOfDifferences } from "./difference-text.ts";
 import { print, withFormat } from "../format.ts";
-import { loadBoth } from "../sources/rules.ts";
-import { sourceHelp } from "../sources/source-help.ts";
+import { loadBoth, sourceHelp } from "../sources/rules.ts";
 import { summaries } from "../summaries.ts";
 
 /** `plimsoll permissions diff`: what two sets of rules grant differently, however they are written. */

@@ -15,12 +15,12 @@ import { bindingObjects, roleObjects } from "./inferred-objects.ts";
 import { noteBroken, noteNames, noteSources, noteUnseen } from "./log-notes.ts";
 import { progressOn } from "./progress.ts";
 import { titleOf, type SourcedRole } from "../objects/role.ts";
-import { sourceHelp } from "../sources/source-help.ts";
-import { checkReadOnce } from "../sources/stdin.ts";
+import { checkReadOnce } from "../../source-text.ts";
 import { formatObjects, formatRequest, formatVerbs, linesOf } from "../text.ts";
 import { visible } from "../../output/visible.ts";
 import { Why } from "./why.ts";
 import { widerThanUsed, type Wider } from "./wider-than-used.ts";
+import { sourceHelp } from "../sources/rules.ts";
 import { summaries } from "../summaries.ts";
 
 interface InferOptions extends ClusterOptions {

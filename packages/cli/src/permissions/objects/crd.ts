@@ -1,6 +1,12 @@
 import * as z from "zod";
-import { holdsPod } from "./pod-kind.ts";
 import type { Served } from "./served.ts";
+
+/** A resource whose objects have a pod in them. */
+export interface PodKind {
+  group: string;
+  resource: string;
+  namespaced: boolean;
+}
 
 // Few files hold one.
 const definition = z.lazy(() =>
@@ -40,4 +46,12 @@ export function definedBy(value: unknown): { resource: Served; hasPod: boolean }
     },
     hasPod: holdsPod(spec),
   };
+}
+
+/** Whether a schema has containers with an image somewhere in it, as a PodSpec has. */
+export function holdsPod(schema: unknown): boolean {
+  if (typeof schema !== "object" || schema === null) return false;
+  const { properties } = schema as { properties?: { containers?: { items?: { properties?: { image?: unknown } } } } };
+  if (properties?.containers?.items?.properties?.image !== undefined) return true;
+  return Object.values(schema).some(holdsPod);
 }

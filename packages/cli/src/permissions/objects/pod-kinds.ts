@@ -1,7 +1,7 @@
 import type { Transport } from "@plimsoll/kube";
 import { isKubernetesGroup } from "@plimsoll/permissions";
 import * as z from "zod";
-import { holdsPod, type PodKind } from "./pod-kind.ts";
+import { holdsPod, type PodKind } from "./crd.ts";
 
 const index = z.object({ paths: z.record(z.string(), z.object({ serverRelativeURL: z.string() })) });
 const document = z.object({

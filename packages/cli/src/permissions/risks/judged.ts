@@ -7,7 +7,7 @@ import type { SourcedBinding } from "../objects/binding.ts";
 import type { Account } from "../objects/cloud-identity.ts";
 import { defaultClusterRole, defaultRulesOf } from "../subjects/default-bindings.ts";
 import type { RoleFindings } from "./findings.ts";
-import type { PodKind } from "../objects/pod-kind.ts";
+import type { PodKind } from "../objects/crd.ts";
 import { titleOf, type SourcedRole } from "../objects/role.ts";
 import { scopesOf, type Served } from "../objects/served.ts";
 

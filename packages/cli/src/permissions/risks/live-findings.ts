@@ -7,7 +7,7 @@ import { deviationOf, newestKnown, type Deviation } from "../subjects/default-bi
 import type { RoleFindings } from "./findings.ts";
 import { openTo } from "./judged.ts";
 import { readAccounts, readPrivileged, readRbac, readVersion, withRbac } from "../sources/live.ts";
-import type { PodKind } from "../objects/pod-kind.ts";
+import type { PodKind } from "../objects/crd.ts";
 import { readPodKinds } from "../objects/pod-kinds.ts";
 import { titleOf } from "../objects/role.ts";
 

@@ -14,11 +14,10 @@ import { isAtLeast, openFindings, summarised, type RoleFindings } from "./findin
 import { print, tableOf, withFormat } from "../format.ts";
 import { judged } from "./judged.ts";
 import { titleOf, type SourcedRole } from "../objects/role.ts";
-import { loadAll } from "../sources/rules.ts";
+import { loadAll, sourceHelp } from "../sources/rules.ts";
 import { selected, withSelect } from "../sources/select.ts";
-import { sourceHelp } from "../sources/source-help.ts";
 import { sarifOf } from "./sarif.ts";
-import { checkReadOnce } from "../sources/stdin.ts";
+import { checkReadOnce } from "../../source-text.ts";
 import { summaries } from "../summaries.ts";
 
 interface RisksOptions extends ClusterOptions {

@@ -1,7 +1,7 @@
 import { endWith, exitCode, UsageError } from "../../failure.ts";
 import type { Bound } from "../subjects/access.ts";
 import { roleOf } from "../risks/judged.ts";
-import type { PodKind } from "../objects/pod-kind.ts";
+import type { PodKind } from "../objects/crd.ts";
 import type { Served } from "../objects/served.ts";
 import { loadAll } from "./rules.ts";
 import type { ClusterOptions } from "../../connect/cluster-options.ts";

@@ -10,7 +10,7 @@ import type { SourcedBinding } from "../objects/binding.ts";
 import { binding, clusterServiceVersion } from "../objects/bindings-schema.ts";
 import { isKustomization } from "./folder.ts";
 import { definedBy } from "../objects/crd.ts";
-import type { PodKind } from "../objects/pod-kind.ts";
+import type { PodKind } from "../objects/crd.ts";
 import type { Served } from "../objects/served.ts";
 import { allowsPrivileged } from "../objects/pod-security.ts";
 import { bare, clusterRole, policyRule, role, rules } from "../objects/role-schema.ts";

@@ -6,8 +6,14 @@ import { textsOf } from "./folder.ts";
 import { emptyFile, noRoles, readRoles, type RoleFile } from "./role-file.ts";
 import { placeOf, titleOf, type SourcedRole } from "../objects/role.ts";
 import { scopesOf } from "../objects/served.ts";
-import { checkReadOnce } from "./stdin.ts";
+import { checkReadOnce } from "../../source-text.ts";
 import { visible } from "../../output/visible.ts";
+
+/** What an argument that names rules may be, for --help. */
+export const sourceHelp = `
+Rules come from a FILE in YAML or JSON (Roles, ClusterRoles, Lists, bare rules, or an object with \`rules\`), from a FOLDER of such files, charts
+(rendered by helm) and kustomizations (by kustomize or kubectl), from - (standard input),
+from the cluster as clusterrole/NAME or role/NAME, or from a reference as ref:ocean, ref:ocean-chart or ref:ai-pipeline.`;
 
 interface LoadOptions extends ClusterOptions {
   /** Roles that gather others are given as they are written. */
