@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { getCACertificates, setDefaultCACertificates } from "node:tls";
@@ -70,11 +70,18 @@ test.each<[string, Names, string | undefined]>([
   for (const id of gone) expect([id, verdicts.get(id)]).toMatchObject([id, { state: "gone" }]);
 });
 
-test("where no application trusts the ServiceAccount, the machines aren't asked for, and Entra's reason is told, the same each time", async () => {
+test("where no application trusts the ServiceAccount, the machines aren't asked for, no person's login is, and Entra's reason is told, the same each time", async () => {
   const asked = await azure({ ...global, shown: "another.account.token" });
+  const programs = mkdtempSync(join(tmpdir(), "plimsoll-programs-"));
+  onTestFinished(() => rmSync(programs, { recursive: true }));
+  const started = join(programs, "started");
+  for (const name of ["az", "azd", "pwsh"])
+    writeFileSync(join(programs, name), `#!/bin/sh\necho ${name} >>${started}\nexit 1\n`, { mode: 0o755 });
+  vi.stubEnv("PATH", `${programs}:${process.env["PATH"]}`);
   const why = "AADSTS700213: No matching federated identity record found for presented assertion subject.";
   for (const verdict of (await machines()).values()) expect(verdict).toEqual({ state: "unsure", why });
   expect(asked).toEqual([]);
+  expect(existsSync(started)).toBe(false);
 });
 
 test("without an identity it is told which ones there could be", async () => {
