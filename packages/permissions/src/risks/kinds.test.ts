@@ -6,6 +6,7 @@ test.each([
   ["vaultstaticsecrets", "secrets.hashicorp.com", "external-secrets-write"],
   ["ephemeraljobs", "apps.kruise.io", "pods-ephemeralcontainers"],
   ["egressnetworkpolicies", "network.openshift.io", "networkpolicies-write"],
+  ["egressfirewalls", "k8s.ovn.org", "networkpolicies-write"],
   ["deploymentconfigs", "apps.openshift.io", "workloads-write"],
   ["catalogsources", "operators.coreos.com", "workloads-write"],
   ["subscriptions", "operators.coreos.com", "deployers-write"],
