@@ -154,7 +154,10 @@ test("beside a CRD named groups, who may impersonate groups is still asked of Ku
   expect(await ask("POST", crds, { body: crd })).toMatchObject({ code: 201 });
   onTestFinished(async () => void (await ask("DELETE", `${crds}/groups.${group}`)));
   const impersonator = await giveEverywhere("impersonator", [{ apiGroups: [""], resources: ["groups"], verbs: ["impersonate"] }]);
-  const maker = await giveEverywhere("maker", [{ apiGroups: [group], resources: ["groups"], verbs: ["create", "impersonate"] }]);
+  const maker = await giveEverywhere("maker", [
+    { apiGroups: [group], resources: ["groups"], verbs: ["create", "impersonate"] },
+    { apiGroups: [""], resources: ["pod"], verbs: ["get"] },
+  ]);
   await vi.waitFor(async () => expect((await live("who-can", "create", "groups", "-n", ns)).stdout).toContain(`User ${maker} `), {
     timeout: 120_000,
   });
@@ -162,6 +165,7 @@ test("beside a CRD named groups, who may impersonate groups is still asked of Ku
   expect(stdout).toContain(`User ${impersonator} `);
   expect(stdout).not.toContain(maker);
   expect(stderr).toContain('note: this is about groups of the API group ""');
+  expect((await live("who-can", "impersonate", "group")).stdout).toBe(stdout);
   expect((await live("who-can", "impersonate", "groups", "--group", group, "-n", ns)).stdout).toContain(`User ${maker} `);
   await vi.waitFor(
     async () => {
@@ -170,6 +174,9 @@ test("beside a CRD named groups, who may impersonate groups is still asked of Ku
     },
     { timeout: 120_000 },
   );
+  const role = await live("risks", `clusterrole/${maker}`);
+  expect(role.stdout).toMatch(/^high +workloads-write /m);
+  expect(role.stderr).toContain(`note: clusterrole/${maker}: rule 2: nothing is granted by the resource "pod": write the plural, pods`);
   expect((await live("graph", "-o", "dot")).stdout).toContain(`"role ClusterRole ${maker}" -> "risk workloads-write"`);
   // By its singular, which the cluster knows.
   expect((await live("matrix", `group.${group}`, "-n", ns, "--subjects", `^User ${maker}$`)).stdout).toMatch(

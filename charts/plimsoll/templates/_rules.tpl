@@ -2,7 +2,7 @@
 
 {{- define "plimsoll.rules.leader-election" }}
 {{- if .own }}
-# leader-election: to be the first holder of the lease; RBAC can't hold a creation to a name
+# leader-election: to be the first holder of the lease; a POST has no name that RBAC could hold it to
 - apiGroups: ["coordination.k8s.io"]
   resources: ["leases"]
   verbs: ["create"]

@@ -11,7 +11,7 @@ export {
   type PathAtom,
   type ResourceAtom,
 } from "./atoms.ts";
-export { requestsOf, type AuditEvent, type AuditUser } from "./infer/audit.ts";
+export { listsByWatch, requestsOf, type AuditEvent, type AuditUser } from "./infer/audit.ts";
 export { compact } from "./minimise/index.ts";
 export { covers, diff } from "./covers.ts";
 export { nameSelected } from "./field-selector.ts";

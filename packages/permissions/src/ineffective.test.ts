@@ -105,6 +105,34 @@ test.each<[string, Partial<PolicyRule>, string[]]>([
       'the resource "ingresses": ingresses are in the API group "networking.k8s.io", since Kubernetes 1.22 only there',
     ],
   ],
+  [
+    "spaces that no name has",
+    { verbs: ["list "], apiGroups: [" apps"], resources: ["pods "] },
+    ['the verb "list ": write list without the space', 'the API group " apps": write apps without the space'],
+  ],
+  [
+    "slashes around nothing",
+    { resources: [" pods", "pods/", "/pods", ""] },
+    [
+      'the resource " pods": write pods without the space',
+      'the resource "pods/": write pods without the slash',
+      'the resource "/pods": write pods without the slash',
+      'the resource "": name one, or write * for all',
+    ],
+  ],
+  [
+    "slips of the pen in verbs",
+    { verbs: ["lsit", "gets", "delet", "creates", "updating", "pacth", "watchh", "use", "bind", "set"] },
+    ["lsit list", "gets get", "delet delete", "creates create", "updating update", "pacth patch", "watchh watch"].map((pair) => {
+      const [verb, meant] = pair.split(" ");
+      return `the verb "${verb}": Kubernetes has no such verb: write ${meant}`;
+    }),
+  ],
+  [
+    "verbs of objects on what is only ever created",
+    { verbs: ["get", "list"], apiGroups: ["authorization.k8s.io"], resources: ["subjectaccessreviews"] },
+    ["get,list of subjectaccessreviews: they have no verb but create"],
+  ],
   ["a kubelet's subresource", { resources: ["nodes/metric"] }, ['the resource "nodes/metric": write nodes/metrics']],
   [
     "a pod's subresource of something else",

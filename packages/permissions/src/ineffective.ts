@@ -22,6 +22,7 @@ export function ineffective(
     ...verbs.flatMap((verb) => verbMistake(verb, rule)),
     ...apiGroups.flatMap((group) => groupMistake(group)),
     ...resources.flatMap((resource) => resourceMistake(resource, rule)),
+    ...lackingVerbs(rule),
     ...collectionMistakes(rule),
     ...nonResourceURLs.flatMap(pathMistake),
     ...nameMistakes(rule),
@@ -68,15 +69,35 @@ function verbMistake(verb: string, { apiGroups = [], nonResourceURLs = [] }: Pol
   if (verb !== lower && known.includes(lower)) return [`the verb "${verb}": write ${lower}`];
   const list = itemsOf(verb);
   if (list.length > 1 && list.every((one) => known.includes(one.toLowerCase()))) return [`the verb "${verb}": write each by itself`];
+  if (isPadded(verb)) return [`the verb "${verb}": ${unpadded(verb)}`];
   if (verb !== "*" && verb.includes("*")) return [`the verb "${verb}": a star is a wildcard alone only, for every verb`];
   if (isPath)
     return objectVerbs.includes(verb) && !methods.includes(verb)
       ? [`the verb "${verb}" on paths of the API server: their verbs are HTTP methods, as in ${asMethod[verb] ?? "get"}`]
       : [];
-  const meant = Object.hasOwn(slips, lower) ? slips[lower] : undefined;
+  const meant = Object.hasOwn(slips, lower) ? slips[lower] : known.find((one) => !known.includes(verb) && isSlipOf(one, lower));
   return meant !== undefined && apiGroups.every(isKubernetesGroup)
     ? [`the verb "${verb}": Kubernetes has no such verb: write ${meant}`]
     : [];
+}
+
+/** Whether a text is a word with an ending, a letter too few or too many, another letter, or two that have changed places. */
+function isSlipOf(word: string, text: string): boolean {
+  if (["s", "es", "ing", "ed"].some((ending) => text === word + ending || text === word.replace(/e$/, "") + ending)) return true;
+  const same = [...word].findIndex((letter, index) => letter !== text[index]);
+  if (same < 0 || Math.abs(word.length - text.length) > 1) return same < 0 && text.length === word.length + 1;
+  const [left, right] = [word.slice(same), text.slice(same)];
+  const swapped = `${left[1] ?? ""}${left[0]}${left.slice(2)}`;
+  return (word.length > 3 && left.slice(1) === right.slice(1)) || left.slice(1) === right || left === right.slice(1) || swapped === right;
+}
+
+/** Kubernetes compares every letter, and none of its own names begins or ends with a space. */
+function isPadded(text: string): boolean {
+  return text !== text.trim();
+}
+
+function unpadded(text: string): string {
+  return `write ${text.trim() === "" ? "it" : text.trim()} without the space`;
 }
 
 const asMethod: Readonly<Record<string, string>> = { create: "post", update: "put", deletecollection: "delete" };
@@ -89,6 +110,7 @@ function itemsOf(text: string): string[] {
 function groupMistake(group: string): string[] {
   if (group === "core" || group === "v1") return [`the API group "${group}": the core group is written ""`];
   if (itemsOf(group).length > 1) return [`the API group "${group}": write each by itself`];
+  if (isPadded(group)) return [`the API group "${group}": ${unpadded(group)}`];
   if (group !== "*" && group.includes("*")) return [`the API group "${group}": a star is a wildcard alone only, for every group`];
   if (group.includes("/")) return [`the API group "${group}": a group is written without its version`];
   return hasCapital(group) ? [`the API group "${group}": groups are lower case`] : [];
@@ -105,6 +127,9 @@ function resourceMistake(resource: string, { verbs, apiGroups = [] }: PolicyRule
 function remedyOf(resource: string, group: string): string | undefined {
   const [plural = "", subresource] = resource.split("/", 2);
   if (itemsOf(resource).length > 1) return "write each by itself";
+  if (isPadded(resource)) return unpadded(resource);
+  if (resource === "") return "name one, or write * for all";
+  if (plural === "" || subresource === "") return `write ${plural || subresource} without the slash`;
   // A Calico tier's policies are asked about as tier.networkpolicies and the like.
   if (plural.includes("."))
     return plural.startsWith("tier.") && ["projectcalico.org", "*"].includes(group) ? undefined : "its group stands in apiGroups";
@@ -157,6 +182,19 @@ function subresourceRemedy({ plural, subresources = [] }: KubernetesResource, su
 
 const streams = ["log", "exec", "attach", "portforward", "ephemeralcontainers", "eviction"];
 
+/** Verbs that a resource has none of; told where no other verb gives the resource a meaning. */
+function lackingVerbs({ verbs, apiGroups = [], resources = [] }: PolicyRule): string[] {
+  if (!apiGroups.every(isKubernetesGroup) || !verbs.every((verb) => objectVerbs.includes(verb) && verb !== "create")) return [];
+  return resources.flatMap((resource) =>
+    isOnlyCreated(resource, apiGroups) ? [`${verbs.join(",")} of ${resource}: they have no verb but create`] : [],
+  );
+}
+
+function isOnlyCreated(resource: string, apiGroups: readonly string[]): boolean {
+  const known = kubernetesResources.filter(({ plural, group }) => plural === resource && apiGroups.includes(group));
+  return known.length > 0 && known.every(({ onlyCreate }) => onlyCreate);
+}
+
 /** Verbs that ask about collections, which a subresource has none of; told where no other verb gives the resource a meaning. */
 function collectionMistakes({ verbs, apiGroups = [], resources = [] }: PolicyRule): string[] {
   if (!verbs.every((verb) => ["list", "watch", "deletecollection"].includes(verb)) || !apiGroups.every(isKubernetesGroup)) return [];
@@ -186,10 +224,7 @@ function nameMistakes({ verbs, apiGroups = [], resources = [], resourceNames = [
   const isSigners = apiGroups.every((group) => group === "certificates.k8s.io") && resources.every((resource) => resource === "signers");
   const signers = isSigners ? resourceNames.filter((name) => name.includes("*") && !/^[^*/]+\/\*$/.test(name)) : [];
   const stars = holdStars ? [] : resourceNames.filter((name) => name.includes("*"));
-  const created = resources.filter((resource) => {
-    const known = kubernetesResources.filter(({ plural, group }) => plural === resource && apiGroups.includes(group));
-    return known.length > 0 && apiGroups.every(isKubernetesGroup) && known.every(({ onlyCreate }) => onlyCreate);
-  });
+  const created = apiGroups.every(isKubernetesGroup) ? resources.filter((resource) => isOnlyCreated(resource, apiGroups)) : [];
   return [
     ...stars.map((name) => `the name "${name}": no wildcard stands for names: write each, or leave resourceNames out`),
     ...signers.map(

@@ -15,7 +15,7 @@ export interface AiPipelineClusterRoleArgs {
   annotations?: pulumi.Input<Record<string, pulumi.Input<string>>>;
   /**
    * The role's optional rule, for custom resource definitions: `true` grants it for all of them, as published; names
-   * (`pipelines.plimsoll.dev`) hold it to these, but for `create`, which RBAC cannot hold to names. Without it, or with no names: no rule.
+   * (`pipelines.plimsoll.dev`) hold it to these, but for `create`: a POST has no name to hold it to. Without it, or with no names: no rule.
    */
   customResources?: boolean | readonly string[];
   /** Instead of the published rules, those that Plimsoll's pipelines declare. Not with `for`. */

@@ -135,7 +135,7 @@ chart (`root`) and all objects (`objects`).
 - apiGroups: ["batch"]
   resources: ["jobs"]
   verbs: ["get"]
-# never two at once: to be the first holder of the lease; RBAC can't hold a creation to a name
+# never two at once: to be the first holder of the lease; a POST has no name that RBAC could hold it to
 - apiGroups: ["coordination.k8s.io"]
   resources: ["leases"]
   verbs: ["create"]

@@ -8,7 +8,7 @@ const leases = "leases.coordination.k8s.io";
 /** What an election over one lease, of this name and in the controller's own namespace, may do. */
 export function leaderPermissions(lease: string) {
   return declare("leader-election", [
-    allow("create", leases, "to be the first holder of the lease; RBAC can't hold a creation to a name", { in: "own" }),
+    allow("create", leases, "to be the first holder of the lease; a POST has no name that RBAC could hold it to", { in: "own" }),
     allow(["list", "watch", "update"], leases, "to see who holds the lease, and to acquire, renew and release it", {
       in: "own",
       names: [lease],

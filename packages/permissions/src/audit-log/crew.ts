@@ -46,12 +46,17 @@ export class Crew {
     });
   }
 
-  /** Adds an open file to the tally, in parts of about `size` bytes. Throws what stops the reading, and then no thread reads on. */
-  async read(descriptor: number, size: number, onRead: (bytes: number) => void): Promise<void> {
+  /**
+   * Adds an open file to the tally, in parts of about `size` bytes. Returns where there is more of it that can't be shared, undefined at its end. Throws
+   * what stops the reading, and then no thread reads on.
+   */
+  async read(descriptor: number, size: number, onRead: (bytes: number) => void): Promise<number | undefined> {
     try {
-      for (const range of this.#reader.ranges(descriptor, size)) {
-        this.#give(descriptor, range);
-        onRead(range.end - range.start);
+      const ranges = this.#reader.ranges(descriptor, size);
+      let next = ranges.next();
+      for (; !next.done; next = ranges.next()) {
+        this.#give(descriptor, next.value);
+        onRead(next.value.end - next.value.start);
         // Answers are heard between parts.
         await setImmediate();
         if (this.#failure !== undefined) throw this.#failure;
@@ -60,6 +65,7 @@ export class Crew {
         await this.#told.promise;
         if (this.#failure !== undefined) throw this.#failure;
       }
+      return next.value;
     } catch (error) {
       await this.end();
       throw error;

@@ -31,9 +31,11 @@ export function eventsOf(text: string): LoggedEvent[] | undefined {
  */
 export function readEvents(text: string): LoggedEvents {
   const found: LoggedEvents = { events: [], sources: new Set(), malformed: 0 };
+  // As `aws logs tail` prints a line: TIME STREAM EVENT.
+  const from = /^\S+ kube-apiserver-audit-/.test(text) ? "EKS" : undefined;
   for (const value of valuesIn(text)) {
     if (Array.isArray(value) && value.length === 0) found.malformed++;
-    gather(value, undefined, found);
+    gather(value, from, found);
   }
   return found;
 }

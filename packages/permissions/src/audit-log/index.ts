@@ -1,6 +1,6 @@
 import { open, stat } from "node:fs/promises";
 import { availableParallelism } from "node:os";
-import { bytesOf } from "./reading/bytes.ts";
+import { bytesFrom, bytesOf } from "./reading/bytes.ts";
 import { Crew } from "./crew.ts";
 import { RangeReader } from "./reading/ranges.ts";
 import type { AuditLogFilter } from "./scanner.ts";
@@ -34,8 +34,8 @@ const sharing: Sharing = { threads: Math.min(availableParallelism() - 1, 3), lea
 /**
  * The requests that kube-apiserver's audit logs show: JSON lines of audit.k8s.io/v1 Events, or of EventLists, plain or gzipped.
  * `files` are paths, "-" is standard input; they are taken in the order given, which should be that of time. Memory grows with
- * the distinct requests only. Large plain files are read by several threads, to the same end: streams, archives and logs whose events
- * somebody is told of by one. Of an archive that was cut or damaged, what can
+ * the distinct requests only. Large plain files are read by several threads, to the same end: streams, archives, logs whose events
+ * somebody is told of and what stands from a line of more than 64 MiB on by one. Of an archive that was cut or damaged, what can
  * be unpacked is read, and the summary tells. Throws an Error that names the file when one cannot be read.
  */
 export async function inferFromLogs(
@@ -62,7 +62,12 @@ export async function inferFromLogs(
         tally.begin(file);
         if (threads > 0 && filter.onEvent === undefined && (sizes.get(file) ?? 0) >= least) {
           await using opened = await open(file);
-          if (new RangeReader().isLines(opened.fd)) return await (crew ??= new Crew(tally, threads, filter)).read(opened.fd, part, onRead);
+          if (new RangeReader().isLines(opened.fd)) {
+            const rest = await (crew ??= new Crew(tally, threads, filter)).read(opened.fd, part, onRead);
+            if (rest === undefined) return;
+            for await (const chunk of bytesFrom(file, rest, onRead)) tally.push(chunk);
+            return tally.end();
+          }
         }
         let broken: string | undefined;
         for await (const chunk of bytesOf(file, onRead, (why) => (broken = why))) tally.push(chunk);

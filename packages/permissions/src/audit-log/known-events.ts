@@ -1,4 +1,4 @@
-import { listsByWatch, type AuditEvent } from "../infer/audit.ts";
+import { listsByWatch, showsWatch, type AuditEvent } from "../infer/audit.ts";
 import type { PlainEvent } from "./plain-event.ts";
 
 /** Whether an event counts, and whether its request has stages. */
@@ -49,7 +49,7 @@ const inPath = new Set(["create", "update", "patch"]);
 /** What the path says about an object that its text doesn't. */
 function askedIn(requestURI: string, verb: string): string {
   if (inPath.has(verb)) return pathOf(requestURI);
-  if (verb !== "watch" || !requestURI.includes("sendInitialEvents")) return "";
+  if (verb !== "watch" || (showsWatch(requestURI) && !requestURI.includes("sendInitialEvents"))) return "";
   const unescaped = requestURI.replaceAll("\\u0026", "&");
   return unescaped.includes("\\") ? requestURI : String(listsByWatch({ verb, requestURI: unescaped }));
 }

@@ -22,6 +22,7 @@ const beginnings: readonly [begins: RegExp, is: string][] = [
 export function looksOf(text: string): string | undefined {
   const known = beginnings.find(([begins]) => begins.test(text))?.[1];
   if (known !== undefined) return known;
+  if (text.includes("[Truncated...]")) return "is an event that CloudWatch has cut";
   const value = parseJson(text);
   if (value === undefined) return text.startsWith("{") || text.startsWith("[") ? "is JSON that is cut or broken" : undefined;
   const path = pathToEvent(value);

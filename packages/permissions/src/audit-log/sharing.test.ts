@@ -120,6 +120,17 @@ test("events that are known by their text come to the same as events that are pa
   );
 });
 
+test("a line that no thread can hold, and what follows it, is read in pieces", async () => {
+  const event = (id: number) =>
+    `{"kind":"Event","auditID":"${id}","stage":"ResponseComplete","requestURI":"/${id % 5}","verb":"get","user":{"username":"ann"},"userAgent":"${"x".repeat(60_000)}"}`;
+  const file = join(folder, "long-line");
+  const array = Array.from({ length: 1200 }, (_, index) => event(index));
+  writeFileSync(file, `${event(1)}\n${event(2)}\n[${array.join()}]\n${event(3)}\n${event(6)}`);
+  const shared = await inferFromLogs([file], {}, { threads: 1, least: 0, part: 1000 });
+  expect([shared.matched, shared.malformed]).toEqual([1204, 0]);
+  expect(told(shared)).toEqual(told(await inferFromLogs([file], {}, alone)));
+}, 60_000);
+
 test("what isn't lines, an archive, and a line longer than a part are read all the same by threads", async () => {
   const event = { kind: "Event", auditID: "1", stage: "ResponseComplete", requestURI: "/a", verb: "get", user: { username: "ann" } };
   const long = JSON.stringify({ ...event, userAgent: "x".repeat(300_000) });

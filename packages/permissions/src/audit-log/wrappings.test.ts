@@ -98,7 +98,7 @@ const logs: Record<string, [from: string | undefined, text: string]> = {
     lines([{ messageType: "DATA_MESSAGE", logGroup: "/aws/eks/x/cluster", logEvents: texts.map((message) => ({ id: "1", message })) }]),
   ],
   "CloudWatch's export to S3": [undefined, texts.map((text) => `2026-11-01T00:00:00.000Z ${text}\n`).join("")],
-  "aws logs tail": [undefined, texts.map((text) => `2026-11-01T00:00:00+00:00 kube-apiserver-audit-1 ${text}\n`).join("")],
+  "aws logs tail": ["EKS", texts.map((text) => `2026-11-01T00:00:00+00:00 kube-apiserver-audit-1 ${text}\n`).join("")],
   "CloudWatch Insights": [
     "EKS",
     laidOut({
@@ -226,6 +226,8 @@ test.each([
     Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0, 0x58]),
     "is packed by zstd: unpack it: zstd -dc FILE | plimsoll permissions infer --audit-log -",
   ],
+  [lines([{ message: `${texts[0]?.slice(0, 80)}[Truncated...]` }]), "is an event that CloudWatch has cut"],
+  [lines([gke("get", "", "version")]), "is a JSON object with insertId"],
   [lines([{ a: 1, b: 2 }]), "is a JSON object with a, b"],
   [lines([{ auditID: "1", stage: "Panic" }]), "lacks what an event has: verb, requestURI"],
   [lines([{ a: [{ "b c": texts[0] }] }]), `has events within: jq -c '.a | .[] | .["b c"] | fromjson' FILE`],
@@ -264,6 +266,25 @@ test.each([
   writeFileSync(file, JSON.stringify(array));
   const { malformed, events: read } = await inferFromLogs([file]);
   expect([malformed, read > 1]).toEqual([1, true]);
+});
+
+test("of GKE's log, what a user has created has another name the next time", async () => {
+  const made = "core/v1/namespaces/shop/configmaps/made";
+  const { inference } = await inferFromLogs([
+    written(lines([gke("create", "core.v1.configmaps", made), gke("update", "core.v1.configmaps", made)])),
+  ]);
+  expect(inference.roles().namespaces.get("shop")).toEqual([{ verbs: ["create", "update"], apiGroups: [""], resources: ["configmaps"] }]);
+});
+
+test("a watch of a log without queries may stand in for a list", async () => {
+  const file = written(
+    lines([gke("watch", "core.v1.pods", "core/v1/namespaces/shop/pods"), gke("watch", "apps.v1.deployments", "apps/v1/deployments")]),
+  );
+  const { inference } = await inferFromLogs([file]);
+  expect(inference.listedByWatch).toEqual([
+    { verb: "list", group: "", resource: "pods", namespace: "shop" },
+    { verb: "list", group: "apps", resource: "deployments" },
+  ]);
 });
 
 test("what GKE calls a subresource of a Namespace is none of its lists", async () => {

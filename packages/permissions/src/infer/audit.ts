@@ -96,9 +96,17 @@ function textAt(value: unknown, ...path: string[]): string | undefined {
   return typeof value === "string" ? value : undefined;
 }
 
-/** A watch that begins with what is there, in place of a list (KEP-3157). A server without it, and one that is too busy, wants the list. */
+/**
+ * A watch that begins with what is there, in place of a list (KEP-3157), or may do so, where a log has no queries. A server without it, and one that is
+ * too busy, wants the list.
+ */
 export function listsByWatch({ verb, requestURI }: Pick<AuditEvent, "verb" | "requestURI">): boolean {
-  return verb === "watch" && /[?&]sendInitialEvents=true(&|$)/.test(requestURI);
+  return verb === "watch" && (!showsWatch(requestURI) || /[?&]sendInitialEvents=true(&|$)/.test(requestURI));
+}
+
+/** Whether a path with a query shows what is asked of a watch: each has it in the query, or of old in the path. */
+export function showsWatch(requestURI: string): boolean {
+  return requestURI.includes("watch=") || requestURI.includes("/watch/");
 }
 
 /**

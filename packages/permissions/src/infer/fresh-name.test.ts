@@ -6,6 +6,8 @@ test.each([
   ["spark-pi-5f3a9c1e8d7b2a40-driver", "5f3a9c1e8d7b2a40"],
   ["spark-0a1b2c3d4e5f60718293a4b5c6d7e8f9", "0a1b2c3d4e5f60718293a4b5c6d7e8f9"],
   ["backup-20261128", "20261128"],
+  ["backup-2026-11-28", "2026-11-28"],
+  ["release-2026.11", "2026.11"],
   ["cron-29012345", "29012345"],
   ["web-7d9c5b8f6d-x2k4z", "7d9c5b8f6d"],
   ["settings-7d9f8b6c5d", "7d9f8b6c5d"],
@@ -23,6 +25,8 @@ test.each([
   "web-0",
   "build-5",
   "run-42",
+  "db-5432",
+  "api-8443-tls",
   "app-v12",
   "kube-root-ca.crt",
   "sh.helm.release.v1.web",
@@ -38,6 +42,7 @@ test.each([
 
 test.each([
   [["build-5", "build-6"], "a counter"],
+  [["build-1233", "build-1234"], "a longer counter"],
   [["app-v12", "app-v13"], "a version"],
   [["run-42-driver", "run-57-driver", "run-58-driver"], "a counter within"],
   [["train-xkcdz", "train-bwqrt"], "a suffix without a digit"],

@@ -1,7 +1,9 @@
 /** What programs put into names to make each new: Helm's revisions, dates, UUIDs, ULIDs, hashes, the API server's suffixes. */
 const parts: readonly RegExp[] = [
   /\.v\d+$/,
-  /(?<=[-.])\d{4,}(?=$|[-.])/,
+  /(?<=[-.])\d{6,}(?=$|[-.])/,
+  // A year, and what is more exact. Other short numbers may be a port, or whatever stays.
+  /(?<=[-.])20[1-3]\d(?:[-.]\d\d)*(?=$|[-.])/,
   /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/,
   // github.com/ulid/spec: 26 characters without i, l, o and u, of which the first is 0 for some centuries.
   /(?<=^|[-.])0[0-9a-hjkmnp-tv-z]{25}(?=$|[-.])/,
@@ -15,7 +17,7 @@ const parts: readonly RegExp[] = [
 /** A word or a number in one name, and what is new each time where several names differ in it only. */
 const inSeries: readonly { part: RegExp; isFresh: (found: ReadonlySet<string>) => boolean }[] = [
   // What is numbered from its beginning on, as a StatefulSet's pods, is there to stay.
-  { part: /(?<=[-.]v?)\d{1,3}(?=$|[-.])/g, isFresh: (found) => Math.min(...[...found].map(Number)) > 1 },
+  { part: /(?<=[-.]v?)\d{1,5}(?=$|[-.])/g, isFresh: (found) => Math.min(...[...found].map(Number)) > 1 },
   { part: /(?<=-)[bcdfghjklmnpqrstvwxz2456789]{5}$/g, isFresh: () => true },
 ];
 

@@ -18,6 +18,7 @@ const kinds: Readonly<Record<string, readonly string[]>> = {
   "kubeflow.org": ["profiles"],
   "apps.kruise.io": ["sidecarsets"],
   "shipwright.io": ["clusterbuildstrategies"],
+  "postgresql.cnpg.io": ["clusterimagecatalogs"],
   "pkg.crossplane.io": ["deploymentruntimeconfigs", "providers", "functions", "configurations"],
 };
 

@@ -26,6 +26,11 @@ export const everything: Risk = {
   narrow,
 };
 
+/** Subresources and Namespaces aren't deleted by collections: the API server has no such request. */
+function haveCollections({ apiGroups = [], resources = [] }: PolicyRule): boolean {
+  return resources.some((resource) => !resource.includes("/") && !(resource === "namespaces" && apiGroups.every((group) => group === "")));
+}
+
 /** Dangers of a rule's form, whatever it names. */
 export const forms: readonly (Risk & { of: (rule: PolicyRule) => boolean })[] = [
   {
@@ -80,6 +85,6 @@ export const forms: readonly (Risk & { of: (rule: PolicyRule) => boolean })[] = 
     attack: "Deletes all objects of a kind with one request.",
     source: sources.deletion,
     narrow: "Grant delete.",
-    of: (rule) => !isNamed(rule) && rule.resources !== undefined && (rule.verbs.includes("deletecollection") || has(rule.verbs)),
+    of: (rule) => !isNamed(rule) && haveCollections(rule) && (rule.verbs.includes("deletecollection") || has(rule.verbs)),
   },
 ];

@@ -6,6 +6,7 @@ test.each([
   ["vaultstaticsecrets", "secrets.hashicorp.com", "external-secrets-write"],
   ["ephemeraljobs", "apps.kruise.io", "pods-ephemeralcontainers"],
   ["egressnetworkpolicies", "network.openshift.io", "networkpolicies-write"],
+  ["egressfirewalls", "k8s.ovn.org", "networkpolicies-write"],
   ["deploymentconfigs", "apps.openshift.io", "workloads-write"],
   ["catalogsources", "operators.coreos.com", "workloads-write"],
   ["subscriptions", "operators.coreos.com", "deployers-write"],
@@ -22,7 +23,20 @@ test.each([
   ["vaults", "vault.banzaicloud.com", "workloads-write"],
   ["rabbitmqclusters", "rabbitmq.com", "workloads-write"],
   ["poolers", "postgresql.cnpg.io", "workloads-write"],
+  ["clusters", "postgresql.cnpg.io", "workloads-write"],
+  ["imagecatalogs", "postgresql.cnpg.io", "workloads-write"],
   ["testruns", "k6.io", "workloads-write"],
+  ["k6s", "k6.io", "workloads-write"],
+  ["privateloadzones", "k6.io", "workloads-write"],
+  ["pipelines", "numaflow.numaproj.io", "workloads-write"],
+  ["servingpipelines", "numaflow.numaproj.io", "workloads-write"],
+  ["vertices", "numaflow.numaproj.io", "workloads-write"],
+  ["monovertices", "numaflow.numaproj.io", "workloads-write"],
+  ["workflows", "chaos-mesh.org", "workloads-write"],
+  ["workflownodes", "chaos-mesh.org", "workloads-write"],
+  ["schedules", "chaos-mesh.org", "workloads-write"],
+  ["virtualmachinepools", "pool.kubevirt.io", "workloads-write"],
+  ["csisecrets", "secrets.hashicorp.com", "external-secrets-write"],
   ["seldondeployments", "machinelearning.seldon.io", "workloads-write"],
   ["vaultdynamicsecrets", "secrets.hashicorp.com", "external-secrets-write"],
   ["hcpvaultsecretsapps", "secrets.hashicorp.com", "external-secrets-write"],
@@ -36,6 +50,7 @@ test("of others' kinds, those of the cluster are out of a namespace's reach, and
     risks([{ verbs: [verb], apiGroups: [group], resources: [resource] }], { namespace: "a" }).map(({ id }) => id);
   expect(within("apps.kruise.io", "sidecarsets")).toEqual([]);
   expect(within("pkg.crossplane.io", "providers")).toEqual([]);
+  expect(within("postgresql.cnpg.io", "clusterimagecatalogs")).toEqual([]);
   // Of the same name, another group's are in namespaces.
   expect(within("pkg.crossplane.io", "configurations")).toEqual([]);
   expect(within("serving.knative.dev", "configurations")).toEqual(["workloads-write"]);

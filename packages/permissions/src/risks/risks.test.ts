@@ -155,7 +155,14 @@ describe("risks", () => {
     );
   });
 
-  test("paths have no collections", () => {
+  test("paths, subresources and Namespaces have no collections", () => {
     expect(ids({ verbs: ["deletecollection"], nonResourceURLs: ["/metrics"] })).toEqual([]);
+    expect(ids(rule(["*"], ["pods/status", "namespaces"]))).not.toContain("deletecollection");
+    expect(ids(rule(["*"], ["pods", "namespaces"]))).toContain("deletecollection");
+  });
+
+  test("within a namespace, a rule's form is that of what it grants there", () => {
+    expect(risks([rule(["*"], ["nodes", "persistentvolumes"])], { namespace: "a" })).toEqual([]);
+    expect(risks([rule(["*"], ["events", "nodes"])], { namespace: "a" }).map(({ id }) => id)).toContain("wildcard-verbs");
   });
 });

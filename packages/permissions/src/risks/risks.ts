@@ -1,4 +1,5 @@
 import type { PolicyRule } from "../rule.ts";
+import { heldWithin } from "../within-namespace.ts";
 import { combinations } from "./combinations.ts";
 import { severities, type Danger, type Risk, type Severity } from "./danger.ts";
 import { dangersOf } from "./dangers-of.ts";
@@ -19,9 +20,8 @@ export function risks(rules: readonly PolicyRule[], reach: Reach = {}): Finding[
   for (const [index, rule] of rules.entries()) {
     if (isEverything(rule)) note(found, everything, index, everything.severity);
     else {
-      // A RoleBinding gives no paths.
-      const isPaths = Boolean(rule.nonResourceURLs?.length) && reach.namespace !== undefined;
-      for (const { of, ...risk } of forms) if (!isPaths && of(rule)) note(found, risk, index, risk.severity);
+      const held = reach.namespace === undefined ? [rule] : heldWithin([rule], reach.scopes);
+      for (const { of, ...risk } of forms) if (held.some(of)) note(found, risk, index, risk.severity);
       for (const [danger, helped] of dangersOf(rule, dangers, reach.namespace, reach.scopes)) {
         note(found, riskOf(danger), index, helped ? less(danger.severity) : danger.severity);
         if (!helped) unnamed.add(danger.id);

@@ -127,11 +127,12 @@ describe("beside CRDs with the plurals of what only authorizers know", () => {
     ["bind", "roles", "rbac.authorization.k8s.io"],
     ["escalate", "roles", "rbac.authorization.k8s.io"],
   ])("%s %s means those of the group %j, and says so", (verb, resource, group) => {
-    expect(resolveResource(resource, { served: beside, verb })).toMatchObject({
-      group,
-      resource,
-      doubt: expect.stringContaining(`this is about ${resource} of the API group "${group}"`) as string,
-    });
+    for (const name of [resource, resource.slice(0, -1), `${resource.slice(0, 1).toUpperCase()}${resource.slice(1, -1)}`])
+      expect(resolveResource(name, { served: beside, verb })).toMatchObject({
+        group,
+        resource,
+        doubt: expect.stringContaining(`this is about ${resource} of the API group "${group}"`) as string,
+      });
   });
 
   test("other verbs mean the CRD, and a group that is given decides", () => {

@@ -47,7 +47,8 @@ export function resolveResource(
   const asked = askedByVerb(verb, name);
   if (asked !== undefined && (wanted === undefined || wanted === asked.group)) {
     const others = wanted === undefined ? groupsOf(all, name).filter((other) => other !== asked.group) : [];
-    return { group: asked.group, resource: asked.plural, ...sub, namespaced: asked.namespaced, ...ambiguous(name, asked.group, others) };
+    const doubted = ambiguous(asked.plural, asked.group, others);
+    return { group: asked.group, resource: asked.plural, ...sub, namespaced: asked.namespaced, ...doubted };
   }
   const [found, ...more] = all.filter((one) => isNamed(one, name) && (wanted === undefined || one.group === wanted));
   if (found !== undefined) {

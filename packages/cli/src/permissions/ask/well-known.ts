@@ -21,13 +21,17 @@ export function wellKnownIn(group: string): readonly string[] {
 }
 
 /** The resource that only an authorizer is asked about with this verb, by a name that it has; undefined where the verb asks about others, too. */
-export function askedByVerb(verb: string, plural: string): { group: string; plural: string; namespaced: boolean } | undefined {
-  const used = verb === "use" ? usedResources.find((one) => isNamed(one, plural)) : undefined;
+export function askedByVerb(verb: string, name: string): { group: string; plural: string; namespaced: boolean } | undefined {
+  const used = verb === "use" ? usedResources.find((one) => isNamed(one, name)) : undefined;
   if (used !== undefined) return used;
-  const virtual = virtualResources.find((one) => one.plural === plural && one.verbs.includes(verb));
+  const virtual = virtualResources.find(
+    ({ plural, verbs }) => verbs.includes(verb) && isNamed({ plural, singular: plural.replace(/s$/, "") }, name),
+  );
   if (virtual !== undefined) return virtual;
-  const extra = extraVerbs.find((one) => one.verb === verb && one.plurals.includes(plural));
-  return extra && kubernetesResources.find((one) => one.group === extra.group && one.plural === plural);
+  const extra = extraVerbs.filter((one) => one.verb === verb);
+  return kubernetesResources.find(
+    (one) => isNamed(one, name) && extra.some(({ group, plurals }) => group === one.group && plurals.includes(one.plural)),
+  );
 }
 
 /** What discovery doesn't list. */

@@ -21,7 +21,7 @@ export function graphCommand(): Command {
     .addOption(new Option("--at-least <severity>", "risks of this severity or worse").choices(severities).default("high"))
     .addHelpText(
       "after",
-      "\nWho makes pods in a namespace with the label pod-security.kubernetes.io/enforce=privileged reaches the nodes that they run on.\n\nExamples:\n  plimsoll permissions graph --rules deploy/ > graph.mmd\n  plimsoll permissions graph -o html > graph.html\n  plimsoll permissions graph -n team-a --at-least critical -o dot | dot -Tsvg > graph.svg",
+      "\nWho makes pods in a namespace with the label pod-security.kubernetes.io/enforce=privileged reaches the nodes that they run on; beside a ServiceAccount with a cloud's annotation, who that is in the cloud.\n\nExamples:\n  plimsoll permissions graph --rules deploy/ > graph.mmd\n  plimsoll permissions graph -o html > graph.html\n  plimsoll permissions graph -n team-a --at-least critical -o dot | dot -Tsvg > graph.svg",
     )
     .action(async (options: BoundOptions & { atLeast: Severity; output: string }) => {
       const { bindings, ...around } = await readBound(options, { judged: true });

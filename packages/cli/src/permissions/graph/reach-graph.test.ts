@@ -56,6 +56,23 @@ test("who makes pods where privileged ones are let in reaches the nodes", () => 
   );
 });
 
+test("who makes pods beside a ServiceAccount that is somebody in a cloud reaches who that is", () => {
+  const accounts = [
+    { namespace: "shop", name: "s3", identity: "arn:aws:iam::1:role/x" },
+    { namespace: "shop", name: "plain" },
+    { namespace: "elsewhere", name: "s3", identity: "arn:aws:iam::1:role/y" },
+  ];
+  const reached = reachGraph(bindings, "high", () => true, { accounts });
+  expect(reached.edges).toContainEqual({ from: "role Role shop/deployer", to: "subject ServiceAccount shop/s3", label: "reaches" });
+  expect(reached.edges).toContainEqual({
+    from: "subject ServiceAccount shop/s3",
+    to: "risk arn:aws:iam::1:role/x",
+    label: "is in the cloud",
+  });
+  expect(reached.nodes.map(({ label }) => label)).not.toContain("arn:aws:iam::1:role/y");
+  expect(reachGraph(bindings, "critical", () => true, { accounts }).nodes).toEqual([]);
+});
+
 test("kinds that CRDs show a pod in make pods, where a binding reaches them", () => {
   const runs = bound("runner", "runs", "create", account("runner"));
   const written = [{ ...runs, rules: [{ verbs: ["create"], apiGroups: ["example.com"], resources: ["runs"] }] }];

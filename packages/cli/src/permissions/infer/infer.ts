@@ -153,7 +153,7 @@ async function read({ auditLog, since, fromDenied = false }: InferOptions, user:
   const named = user === undefined ? [] : await usersIn(auditLog);
   if (user !== undefined && since === undefined && named.includes(user))
     throw new Failure(
-      `every request of user "${user}" in ${auditLog.join(", ")} was refused, or came to no decision: only what was allowed counts`,
+      `every request of user "${user}" in ${auditLog.join(", ")} was refused, or came to no decision: only what was allowed counts; --from-denied counts what was refused`,
     );
   const known = named.filter((other) => other !== user);
   const others =

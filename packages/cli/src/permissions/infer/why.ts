@@ -1,5 +1,5 @@
 import { count } from "@plimsoll/api/text";
-import { requestsOf, type Request } from "@plimsoll/permissions";
+import { listsByWatch, requestsOf, type Request } from "@plimsoll/permissions";
 import type { LoggedEvent } from "@plimsoll/permissions/audit-log";
 import { UsageError } from "../../failure.ts";
 import { tableOf } from "../format.ts";
@@ -10,7 +10,7 @@ import { visible } from "../../output/visible.ts";
 /** So many events are shown; the others are counted. */
 const shown = 20;
 
-/** The events that gave a grant, as `get secrets`, `create pods/exec`, `get secrets db` or `get /version`. */
+/** The events that gave a grant, as `get secrets`, `create pods/exec`, `get secrets db`, `get secrets in shop` or `get /version`; a list may be given by a watch. */
 export class Why {
   readonly #grant: string;
   readonly #fits: (request: Request) => boolean;
@@ -24,7 +24,8 @@ export class Why {
     this.#grant = grant;
     this.#user = user;
     this.#refused = refused;
-    const [verb = "", on, quoted, ...rest] = grant.trim().split(/\s+/);
+    const [, asked = grant, namespace] = /^(.*\S)\s+in\s+(\S+)$/.exec(grant.trim()) ?? [];
+    const [verb = "", on, quoted, ...rest] = asked.trim().split(/\s+/);
     if (on === undefined || rest.length > 0)
       throw new UsageError(`--why ${grant}: write a verb and what it is on, as in "get secrets" or "get secrets db"`);
     const name = quoted?.replace(/^"(.*)"$/, "$1");
@@ -37,12 +38,16 @@ export class Why {
         request.group === group &&
         request.resource === resource &&
         (request.subresource ?? "") === (subresource ?? "") &&
-        (name === undefined || request.name === name);
+        (name === undefined || request.name === name) &&
+        (namespace === undefined || request.namespace === namespace);
     }
   }
 
   add(event: LoggedEvent): void {
-    const request = requestsOf(event, this.#user, { refused: this.#refused }).find(this.#fits);
+    const listed = listsByWatch(event);
+    const request = requestsOf(event, this.#user, { refused: this.#refused }).find(
+      (request) => this.#fits(request) || (listed && request.verb === "watch" && this.#fits({ ...request, verb: "list" })),
+    );
     if (request === undefined) return;
     this.#total++;
     if (this.#events.length < shown) this.#events.push({ event, request });

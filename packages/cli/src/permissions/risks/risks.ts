@@ -110,7 +110,7 @@ async function findIn(sources: readonly string[], options: RisksOptions): Promis
   const baseline = options.baseline === undefined ? [] : await readBaseline(options.baseline);
   if (!options.live) {
     if (sources.length === 0) throw new UsageError("give a file, - for standard input, or --live for the cluster's own roles");
-    const { roles, bindings, problems, acceptances, ...around } = await loadAll(sources, options);
+    const { roles, bindings, problems, acceptances, ...around } = await loadAll(sources, { ...options, judged: true });
     const placeless = options.output === "sarif" ? roles.find(({ rules, lines }) => lines.length < rules.length) : undefined;
     if (placeless !== undefined)
       throw new UsageError(`-o sarif tells files and lines, which ${placeless.source} doesn't have: use -o json`);

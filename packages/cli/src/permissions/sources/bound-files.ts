@@ -1,6 +1,7 @@
 import { endWith, exitCode, UsageError } from "../../failure.ts";
 import type { Bound } from "../subjects/access.ts";
 import { roleOf } from "../risks/judged.ts";
+import type { Account } from "../objects/cloud-identity.ts";
 import type { PodKind } from "../objects/crd.ts";
 import type { Served } from "../objects/served.ts";
 import { loadAll } from "./rules.ts";
@@ -9,6 +10,8 @@ import type { ClusterOptions } from "../../connect/cluster-options.ts";
 /** What files say of who may do what. */
 export interface InFiles {
   bindings: Bound[];
+  /** ServiceAccounts that are somebody in a cloud; of a cluster's, all. */
+  accounts: Account[];
   /** Namespaces that let privileged pods in. */
   privileged: string[];
   /** What their CRDs define, or a cluster serves. */
@@ -22,7 +25,7 @@ export interface InFiles {
  * that is asked about, or in `default`, where kubectl puts it. What can't be read is told, and makes the exit code 2 in the end; a UsageError is thrown where nothing else is bound.
  */
 export async function boundIn(sources: readonly string[], options: ClusterOptions): Promise<InFiles> {
-  const { roles, bindings, privileged, resources, podKinds, problems } = await loadAll(sources, options);
+  const { roles, bindings, accounts, privileged, resources, podKinds, problems } = await loadAll(sources, options);
   const told = problems.map(({ message }) => message).join("\n       ");
   if (problems.length > 0 && bindings.length === 0) throw new UsageError(told);
   if (problems.length > 0) {
@@ -46,5 +49,5 @@ export async function boundIn(sources: readonly string[], options: ClusterOption
       ),
     };
   });
-  return { bindings: bound, privileged, resources, podKinds };
+  return { bindings: bound, accounts, privileged, resources, podKinds };
 }

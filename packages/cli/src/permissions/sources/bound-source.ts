@@ -23,14 +23,15 @@ export function withBound(command: Command): Command {
 
 /**
  * The bindings, of which those in a namespace suffice where one is named; with the namespace that a cluster is asked about where none is; and, for
- * what is to be judged, the namespaces that let privileged pods in and the kinds that have a pod in them. Where resources are to be `named`, a
+ * what is to be judged, the ServiceAccounts, the namespaces that let privileged pods in and the kinds that have a pod in them. Where resources are to be `named`, a
  * cluster says what it serves.
  */
 export async function readBound(options: BoundOptions, { judged = false, named = false } = {}): Promise<InFiles & { current?: string }> {
   if (options.rules !== undefined) return boundIn(options.rules, options);
-  const { readPrivileged, readRbac, withRbac } = await import("./live.ts");
+  const { readIdentities, readPrivileged, readRbac, withRbac } = await import("./live.ts");
   return withRbac(options, async (client, transport) => ({
     bindings: bindingsOf(await readRbac(client, options.namespace)),
+    accounts: judged ? await readIdentities(client, options.namespace) : [],
     privileged: judged ? await readPrivileged(client, options.namespace) : [],
     podKinds: judged ? await (await import("../objects/pod-kinds.ts")).readPodKinds(transport) : [],
     resources: named ? await (await import("./discovery.ts")).discover(transport) : [],

@@ -125,6 +125,15 @@ test("whatever is written where, a file is read or refused by one line that name
   );
 });
 
+test("a Namespace that lets privileged pods in is read, and another left out", () => {
+  const namespace = (name: string, level: string) =>
+    `apiVersion: v1\nkind: Namespace\nmetadata: {name: ${name}, labels: {pod-security.kubernetes.io/enforce: ${level}}}\n`;
+  expect(readRoles("f", `${namespace("open", "privileged")}---\n${namespace("shut", "baseline")}`)).toMatchObject({
+    privileged: ["open"],
+    others: ["Namespace shut"],
+  });
+});
+
 test("an empty List is no roles, an empty text a mistake, and so is what holds itself", () => {
   expect(readRoles("f", "apiVersion: v1\nkind: List\nitems: []\n")).toEqual({
     roles: [],

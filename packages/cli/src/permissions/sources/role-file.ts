@@ -120,7 +120,7 @@ function addObject(reading: Reading, value: Record<string, unknown> & { kind: st
     throw refused(reading, [...path, "apiVersion"], "is missing: must be rbac.authorization.k8s.io/v1");
   if (kind === "ClusterServiceVersion" && String(apiVersion).startsWith("operators.coreos.com/")) return addOperator(reading, value, path);
   if (kind === "ServiceAccount" && apiVersion === "v1" && addAccount(reading, value)) return;
-  if (kind === "Namespace" && apiVersion === "v1") addNamespace(reading, value);
+  if (kind === "Namespace" && apiVersion === "v1" && addNamespace(reading, value)) return;
   if (kind === "CustomResourceDefinition" && addDefinition(reading, value)) return;
   // Roles with parameters in them are judged as they stand.
   if (kind === "Template" && Array.isArray(value["objects"]))
@@ -183,9 +183,12 @@ function addAccount({ found }: Reading, { metadata }: Record<string, unknown>): 
   return true;
 }
 
-function addNamespace({ found }: Reading, { metadata }: Record<string, unknown>): void {
-  if (!isRecord(metadata) || typeof metadata["name"] !== "string") return;
-  if (isRecord(metadata["labels"]) && allowsPrivileged(metadata["labels"])) found.privileged.push(metadata["name"]);
+/** Whether it is one that lets privileged pods in. */
+function addNamespace({ found }: Reading, { metadata }: Record<string, unknown>): boolean {
+  if (!isRecord(metadata) || typeof metadata["name"] !== "string" || !isRecord(metadata["labels"])) return false;
+  if (!allowsPrivileged(metadata["labels"])) return false;
+  found.privileged.push(metadata["name"]);
+  return true;
 }
 
 function addOther({ found }: Reading, { kind, metadata }: Record<string, unknown>): void {

@@ -18,6 +18,8 @@ from the cluster as clusterrole/NAME or role/NAME, or from a reference as ref:oc
 interface LoadOptions extends ClusterOptions {
   /** Roles that gather others are given as they are written. */
   asWritten?: boolean;
+  /** What makes pods is asked of the cluster that roles are from. */
+  judged?: boolean;
 }
 
 /** Roles, and the bindings that hand them out. */
@@ -81,7 +83,7 @@ export async function loadBoth(a: string, b: string, options: ClusterOptions): P
 }
 
 /** All that an argument names. */
-async function read(source: string, options: ClusterOptions): Promise<RoleFile> {
+async function read(source: string, options: LoadOptions): Promise<RoleFile> {
   const all = emptyFile();
   for (const read of await readersOf(source, options)) {
     const one = await read();
@@ -95,7 +97,7 @@ async function read(source: string, options: ClusterOptions): Promise<RoleFile> 
 }
 
 /** What reads each part of what an argument names: the files of a folder. */
-async function readersOf(source: string, options: ClusterOptions): Promise<(() => Promise<RoleFile>)[]> {
+async function readersOf(source: string, options: LoadOptions): Promise<(() => Promise<RoleFile>)[]> {
   if (source.startsWith("ref:") || clusterRole.test(source)) return [() => readNamed(source, options)];
   const texts = await textsOf(source);
   return texts.map((text) => async () => readFile(text.source, await text.read(), { isAlone: text.source === source }));
@@ -104,11 +106,14 @@ async function readersOf(source: string, options: ClusterOptions): Promise<(() =
 /** `clusterrole/NAME`, but not a file of that name in a folder. */
 const clusterRole = /^(clusterrole|role)s?\/(?!.*\.(ya?ml|json)$)([^/]+)$/i;
 
-async function readNamed(source: string, options: ClusterOptions): Promise<RoleFile> {
+async function readNamed(source: string, options: LoadOptions): Promise<RoleFile> {
   const [, kind = "", , name = ""] = clusterRole.exec(source) ?? [];
   if (kind === "") return { ...emptyFile(), roles: (await import("./reference.ts")).referenceRoles(source) };
-  const role = kind.toLowerCase() === "role" ? "Role" : "ClusterRole";
-  return { ...emptyFile(), roles: [await (await import("./live.ts")).readRole(source, role, name, options)] };
+  const { openedToAsk, readRole } = await import("./live.ts");
+  const role = await readRole(source, kind.toLowerCase() === "role" ? "Role" : "ClusterRole", name, options);
+  if (!options.judged) return { ...emptyFile(), roles: [role] };
+  const { readPodKinds } = await import("../objects/pod-kinds.ts");
+  return { ...emptyFile(), roles: [role], podKinds: await openedToAsk(options, readPodKinds) };
 }
 
 /** What else a folder's files hold is nobody's mistake. */
@@ -131,18 +136,24 @@ function noteTwice(roles: readonly SourcedRole[]): void {
   }
 }
 
-/** Tells of what grants nothing in the rules of files. */
+/** Tells of what grants nothing in the rules. */
 function noteIneffective({ roles, bindings, resources }: Pick<RoleFile, "roles" | "bindings" | "resources">): void {
   const scopes = scopesOf(resources);
   const naming = (kind: string): Set<string> =>
     new Set(bindings.filter((one) => one.kind === kind && one.role.kind === "ClusterRole").map(({ role }) => role.name));
   const [within, wide] = [naming("RoleBinding"), naming("ClusterRoleBinding")];
-  for (const { kind, name = "", rules, lines, source } of roles) {
+  for (const { kind, name = "", rules, lines, source, whole } of roles) {
+    if (lines.length === 0 && (source.startsWith("ref:") || isBootstrapped(whole))) continue;
     const isWithin = kind === "Role" || (kind === "ClusterRole" && within.has(name) && !wide.has(name));
-    for (const [index, line] of lines.entries())
-      for (const what of ineffective(rules[index] ?? { verbs: [] }, { ...(isWithin && { within: kind }), scopes }))
-        console.error(`note: ${source}:${line}: nothing is granted by ${visible(what)}`);
+    for (const [index, rule] of rules.entries())
+      for (const what of ineffective(rule, { ...(isWithin && { within: kind }), scopes }))
+        console.error(`note: ${source}:${lines[index] ?? ` rule ${index + 1}`}: nothing is granted by ${visible(what)}`);
   }
+}
+
+/** What came with Kubernetes can't be mended by who reads it, no more than a reference. */
+function isBootstrapped(whole: { metadata?: { labels?: Record<string, string> } }): boolean {
+  return whole.metadata?.labels?.["kubernetes.io/bootstrapping"] === "rbac-defaults";
 }
 
 /** Roles with what they grant; what a cluster gave has its rules from there. */

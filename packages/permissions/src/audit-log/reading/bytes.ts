@@ -27,6 +27,11 @@ export async function* bytesOf(
   yield* head.length >= 2 && head.readUInt16BE() === 0x1f8b ? unpacked(all, onBroken) : all;
 }
 
+/** The bytes of a plain file from `start` on. */
+export function bytesFrom(file: string, start: number, onRead: (bytes: number) => void): AsyncGenerator<Buffer> {
+  return counted(createReadStream(file, { start, highWaterMark: chunkSize }), onRead);
+}
+
 /** A stream's own iterator would drop what was unpacked before an error. */
 async function* unpacked(packed: AsyncIterable<Buffer>, onBroken: (why: string) => void): AsyncGenerator<Buffer> {
   let failure: NodeJS.ErrnoException | undefined;

@@ -33,20 +33,26 @@ export class RangeReader {
     return head.length >= 2 && head.readUInt16BE() !== 0x1f8b && lines.length > 0 && !isLaidOut(lines);
   }
 
-  /** The parts of the file, as far as it goes now, that are about `size` bytes, cut after newlines. Throws a RangeError for a line of more than 64 MiB. */
-  *ranges(descriptor: number, size: number): Generator<Range> {
+  /**
+   * The parts of the file, as far as it goes now, that are about `size` bytes, cut after newlines. Returns where a part would begin with a line of more
+   * than 64 MiB in it, for no thread could hold it; undefined where none does.
+   */
+  *ranges(descriptor: number, size: number): Generator<Range, number | undefined> {
     const total = fstatSync(descriptor).size;
-    for (let start = 0, end = 0; start < total; start = end) {
-      end = this.#endOfLine(descriptor, start + size, total);
+    let start = 0;
+    while (start < total) {
+      const end = this.#endOfLine(descriptor, start + size, total);
+      if (end === undefined) return start;
       yield { start, end };
+      start = end;
     }
+    return undefined;
   }
 
-  #endOfLine(descriptor: number, from: number, total: number): number {
+  #endOfLine(descriptor: number, from: number, total: number): number | undefined {
     const step = 1 << 14;
     for (let at = from; at < total; at += step) {
-      if (at - from > longest)
-        throw new RangeError("has lines and then one of more than 64 MiB: give what isn't lines in a file of its own");
+      if (at - from > longest) return undefined;
       const found = this.read(descriptor, { start: at, end: Math.min(at + step, total) }).indexOf(newline);
       if (found >= 0) return at + found + 1;
     }

@@ -161,14 +161,15 @@ export const dangers: readonly Danger[] = [
           "clusterpushsecrets",
         ],
       },
-      { verbs: write, group: "secrets.hashicorp.com", resources: ["vaultstaticsecrets"], shown: "spec.mount, spec.path" },
       {
         verbs: write,
         group: "secrets.hashicorp.com",
-        resources: ["vaultdynamicsecrets", "vaultpkisecrets"],
-        shown: "spec.mount, spec.role",
+        resources: ["vaultstaticsecrets", "vaultdynamicsecrets"],
+        shown: "spec.mount, spec.path",
       },
+      { verbs: write, group: "secrets.hashicorp.com", resources: ["vaultpkisecrets"], shown: "spec.mount, spec.role" },
       { verbs: write, group: "secrets.hashicorp.com", resources: ["hcpvaultsecretsapps"], shown: "spec.appName" },
+      { verbs: write, group: "secrets.hashicorp.com", resources: ["csisecrets"], shown: "spec.secrets, spec.accessControl" },
       {
         verbs: write,
         group: "secrets-store.csi.x-k8s.io",

@@ -73,6 +73,7 @@ export const dangers: readonly Danger[] = [
       },
       { verbs: [...write, "delete", "deletecollection"], group: "crd.antrea.io", resources: ["networkpolicies", "clusternetworkpolicies"] },
       { verbs: [...write, "delete", "deletecollection"], group: "network.openshift.io", resources: ["egressnetworkpolicies"] },
+      { verbs: [...write, "delete", "deletecollection"], group: "k8s.ovn.org", resources: ["egressfirewalls"], shown: "spec.egress" },
     ],
   },
 ];
