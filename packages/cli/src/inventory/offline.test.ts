@@ -69,6 +69,34 @@ const snapshot: Snapshot = {
 const from = file("cluster.json", JSON.stringify(snapshot));
 const prices = join(examples, "prices.yaml");
 
+describe("drain of a snapshot", () => {
+  const controlled = { owner: { apiVersion: "apps/v1", kind: "ReplicaSet", name: "web-1", uid: "r" } };
+  const web = { ...pod("shop", "web", "a", { team: "shop" }, { cpu: "2" }), ...controlled };
+  const small = file("small.json", JSON.stringify({ ...snapshot, pods: [web] }));
+
+  test("says what would become of each pod, by the nodes' names or labels", async () => {
+    for (const nodes of [["a"], ["-l", "pool=x"]]) {
+      const { code, stdout, stderr } = await plimsoll("drain", ...nodes, "--dry-run", "--from", small);
+      expect([code, stderr]).toEqual([0, ""]);
+      expect(stdout).toMatch(/^1 +a +shop\/web +room on g$/m);
+    }
+    const { code, stdout } = await plimsoll("drain", "a", "--dry-run", "--from", from);
+    expect([code, /^stays +a +shop\/web +has no controller/m.test(stdout)]).toEqual([1, true]);
+  });
+
+  test.each<[string[], RegExp]>([
+    [["drain", "a", "--from", from], /^error: --from only says what would be done: give --dry-run, too\n$/],
+    [["drain", "a", "nope", "--dry-run", "--from", from], /^error: there is no node "nope": nothing was changed\n$/],
+    [["drain", "-l", "pool=none", "--dry-run", "--from", from], /^error: no node has the labels pool=none: nothing was changed\n$/],
+    [["drain", "a", "--dry-run", "--from", from, "--context", "x"], /^error: --from reads no cluster: /],
+    [["drain", "a", "--dry-run", "--from", file("no.json", "{")], /^error: no\.json: no JSON: /],
+  ])("%j ends with one clear error and code 2", async (args, message) => {
+    const { code, stdout, stderr } = await plimsoll(...args);
+    expect([code, stdout]).toEqual([2, ""]);
+    expect(stderr).toMatch(message);
+  });
+});
+
 describe("inventory of a snapshot", () => {
   test("shows for each node what there is, what is asked for and what is used, and how much of it that is", async () => {
     const { code, stdout } = await plimsoll("inventory", "--from", from);
