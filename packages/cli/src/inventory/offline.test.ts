@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { parse } from "yaml";
+import { nowColumns } from "./cost-columns.ts";
 
 const main = new URL("../../bin/plimsoll.mjs", import.meta.url).pathname;
 const examples = new URL("../../../../examples/", import.meta.url).pathname;
@@ -244,6 +245,15 @@ note: 1 of the pods ask for neither CPU nor memory, and nobody knows what they u
     expect(stdout).toMatch(/\nshop +2 +(0\.\d+) .*\n\(total\) +\1 /);
   });
 
+  test.each([
+    [["-l", "team=nobody"], "there is no such pod that hasn't ended"],
+    [["-n", "nowhere", "--since", "1h"], "no such pod has run in that time"],
+    [["-l", "pool=nowhere", "--since", "1h"], "no such pod has run in that time"],
+  ])("of %j, which no pod is, says so", async (some, what) => {
+    const { code, stderr } = await plimsoll("cost", "--from", from, "--prices", prices, ...some);
+    expect([code, stderr.split("\n")[0]]).toEqual([0, `note: ${what}`]);
+  });
+
   test("since some time is what pods cost while they ran", async () => {
     const { code, stdout, stderr } = await plimsoll(
       "cost",
@@ -268,6 +278,11 @@ note: 1 of the pods ask for neither CPU nor memory, and nobody knows what they u
     expect(rows).toMatchObject([{ name: "shop", pods: 2, pod_seconds: 2 * 5_400 }]);
     expect(stderr).toMatch(/^note: the API server knows pods until they are deleted/);
   });
+});
+
+test("what a month costs is told with no more digits than an hour's price has", () => {
+  const month = nowColumns("namespace", "USD", 1).find(({ key }) => key === "per_month");
+  expect(month?.value({ sum: "(total)", cost: 14_861_471 })).toBe(10.84887383);
 });
 
 test("the example's prices are a price book", () => {
