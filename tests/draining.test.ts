@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { only, prepare, startController, type LocalController } from "../scripts/local-controller.ts";
 import { begin, plimsoll, type Result } from "./support/cli.ts";
 import { place, type Place } from "./support/cluster.ts";
-import { drainSite, podSpec, until, type DrainSite } from "./support/drain-site.ts";
+import { drainSite, until, type DrainSite } from "./support/drain-site.ts";
 import { kubectlOf, type Kubectl } from "./support/kubectl.ts";
 
 let cluster: Cluster;
@@ -129,48 +129,6 @@ describe.concurrent("a Drain", () => {
     expect(by("picky")).toMatchObject({ reason: "NoNode", message: expect.stringContaining("didn't match Pod's node affinity/selector") });
     // What would find no node is told before its node is cordoned.
     expect(await site.isCordoned(node)).toBe(false);
-  });
-
-  test("knows before it cordons that a Job's time limit is too late, and that its pod would find no other node", async () => {
-    const site = await siteOf(1);
-    const [node = ""] = site.nodes;
-    const template = {
-      metadata: { annotations: { "simulated.plimsoll.dev/outcome": "run" } },
-      spec: { ...podSpec(site.pool), restartPolicy: "Never" },
-    };
-    await site.client("jobs.batch").create({
-      metadata: { namespace: site.namespace, name: "long" },
-      spec: { activeDeadlineSeconds: 3_600, template },
-    });
-    await until("its pod runs", async () => {
-      const job = await site.client("jobs.batch").get({ namespace: site.namespace, name: "long" });
-      return job.status?.ready === 1;
-    });
-    await site.drain(site.pool, { nodes: [node], waitForJobs: "1m" });
-    const blockers = Object.values(await blockersOf(site, site.pool, 1));
-    expect(blockers).toMatchObject([{ reason: "NoNode" }]);
-    expect(await site.isCordoned(node)).toBe(false);
-  });
-
-  test("doesn't count time that its Jobs are given, and deletes none of them before it is over", async () => {
-    const site = await siteOf(2);
-    const [node = ""] = site.nodes;
-    const only = { nodeSelector: { pool: site.pool, "kubernetes.io/hostname": node } };
-    await site.client("jobs.batch").create({
-      metadata: { namespace: site.namespace, name: "step" },
-      spec: {
-        template: {
-          metadata: { annotations: { "simulated.plimsoll.dev/outcome": "run" } },
-          spec: { ...podSpec(site.pool, only), restartPolicy: "Never" },
-        },
-      },
-    });
-    await site.deploy("held", 1, only);
-    await site.budget("held", { maxUnavailable: 0 });
-    await site.drain(site.pool, { nodes: [node], timeout: "2s", onTimeout: "delete", waitForJobs: "15s" });
-    const { status } = await site.until(site.pool, ({ status }) => status?.nodes?.[0]?.timedOut === true);
-    const begun = Date.parse(status?.nodes?.[0]?.startedAt ?? "");
-    expect(begun - Date.parse(status?.startedAt ?? "")).toBeGreaterThanOrEqual(15_000);
   });
 
   test("deletes what can't be evicted in time where it says so, and tells of it", async () => {
