@@ -4,7 +4,7 @@ import type { NodeView } from "@plimsoll/model";
 import type { Node } from "kubernetes-types/core/v1.d.ts";
 import { policyOf, type CleanupConfig } from "./config.ts";
 import { decide, suspectsOf } from "./decide.ts";
-import { dueOf, lookAfter, type Look } from "./look.ts";
+import { dueOf, hastened, lookAfter, type Look } from "./look.ts";
 import { CleanupMetrics, type Result } from "./metrics.ts";
 import type { CleanupRuntime } from "./permissions.ts";
 import type { Policy } from "./policy.ts";
@@ -81,8 +81,11 @@ export class CleanupController {
     this.#metrics.decided(decisions, breaker);
     if (breaker.isOpen) log.warn({ ...breaker }, "too many machines are gone at once: no node is deleted");
     for (const decision of decisions) {
+      const { uid } = decision.node;
+      const look = this.#looks.get(uid);
       if (decision.do === "delete") await this.#delete(decision.node, decision.why);
-      const occurrence = looked.has(decision.node.uid) ? told(decision, breaker) : undefined;
+      else if (decision.do === "confirm" && look !== undefined) this.#looks.set(uid, hastened(look, this.#policy.checkInterval));
+      const occurrence = looked.has(uid) ? told(decision, breaker) : undefined;
       if (occurrence !== undefined) events.record(occurrence);
     }
   }

@@ -3,7 +3,7 @@ import type { Verdict } from "@plimsoll/cloud";
 import type { NodeView } from "@plimsoll/model";
 import { expect, test } from "vitest";
 import { decide, suspectsOf, type Decision } from "./decide.ts";
-import { dueOf, lookAfter, type Look } from "./look.ts";
+import { dueOf, hastened, lookAfter, type Look } from "./look.ts";
 import type { Policy } from "./policy.ts";
 
 const minute = 60_000;
@@ -93,6 +93,24 @@ test.each<[string, Partial<NodeView>, boolean]>([
 
 test("in a dry run it is told, and not done", () => {
   expect(decided([[dead, looked(gone, gone)]], { dryRun: true })).toEqual([{ do: "tell", node: dead, why: "is terminated" }]);
+});
+
+test("what is told in a dry run is told as long as the cloud says nothing else, however seldom it is asked", () => {
+  const old = { ...looked(gone, gone), goneSince: now - 15 * minute, at: now - 14 * minute };
+  expect(decided([[dead, old]], { dryRun: true })).toMatchObject([{ do: "tell" }]);
+  expect(decided([[dead, looked(gone)]], { dryRun: true })).toMatchObject([{ do: "confirm" }]);
+});
+
+test("what was put off by a dry run or by the breaker is asked for at once when that is over, and then done", () => {
+  const often = looked(gone, gone, gone, gone, gone, gone);
+  const old = { ...often, at: now - 2 * minute, due: now + 13 * minute };
+  expect(decided([[dead, old]])).toMatchObject([{ do: "confirm" }]);
+  const looks = new Map([[dead.uid, hastened(old, minute)]]);
+  expect(dueOf([dead], looks, now, 200)).toEqual([dead]);
+  expect(decided([[dead, lookAfter(looks.get(dead.uid), gone, now, minute)]])).toMatchObject([{ do: "delete" }]);
+  // A second look isn't hastened: it is to be an interval after the first.
+  const first = looked(gone);
+  expect(hastened(first, minute)).toEqual(first);
 });
 
 test("what was said of another node of the same name is not said of this one", () => {

@@ -20,7 +20,7 @@ export type Decision =
   | { do: "keep"; node: NodeView }
   /** The cloud's answer leaves a doubt, or there is none yet. */
   | { do: "wait"; node: NodeView; why: string }
-  /** The machine is gone, and a second look is to say so. */
+  /** The machine is gone, and one more look is to say so. */
   | { do: "confirm"; node: NodeView; why: string }
   /** It would be deleted, but too many would be at once. */
   | { do: "stop"; node: NodeView; why: string }
@@ -66,9 +66,10 @@ function decisionOf(node: NodeView, look: Look | undefined, { policy, breaker, n
   const { why } = verdict;
   if (verdict.state === "unsure" || goneSince === undefined) return { do: "wait", node, why };
   if (breaker.isOpen) return { do: "stop", node, why };
+  if (at - goneSince < policy.checkInterval) return { do: "confirm", node, why };
+  if (policy.dryRun) return { do: "tell", node, why };
   // What was said a while ago may not be so any more.
-  if (at - goneSince < policy.checkInterval || now - at >= policy.checkInterval) return { do: "confirm", node, why };
-  return { do: policy.dryRun ? "tell" : "delete", node, why };
+  return { do: now - at >= policy.checkInterval ? "confirm" : "delete", node, why };
 }
 
 function breakerOf(nodes: number, gone: number, deleted: number, { maxCount, maxPercent }: Policy): Breaker {

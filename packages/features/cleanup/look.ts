@@ -25,6 +25,11 @@ export function lookAfter(before: Look | undefined, verdict: Verdict, at: number
   return { verdict, at, due: at + pause, same, goneSince };
 }
 
+/** A look that is to be followed by another as soon as may be: what it said is wanted, and isn't believed any more. */
+export function hastened(look: Look, interval: number): Look {
+  return { ...look, due: Math.min(look.due, look.at + interval) };
+}
+
 /** Nodes that are to be asked for now: those that wait longest first, and no more than so many. */
 export function dueOf(suspects: readonly NodeView[], looks: ReadonlyMap<string, Look>, now: number, most: number): NodeView[] {
   const dueAt = ({ uid }: NodeView): number => looks.get(uid)?.due ?? 0;

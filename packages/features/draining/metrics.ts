@@ -54,7 +54,7 @@ export class DrainingMetrics {
     });
     this.#seconds = new Histogram({
       name: "plimsoll_drain_node_duration_seconds",
-      help: "How long nodes took from when their turn came until their last pod had gone.",
+      help: "How long nodes took from when their time began (their turn had come, and no Job was waited for) until their last pod had gone.",
       buckets,
       registers,
     });

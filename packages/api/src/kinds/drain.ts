@@ -22,7 +22,9 @@ const specFields = z.strictObject({
     .max(500)
     .optional()
     .describe("Nodes from which pods are evicted at a time; those that only wait for Jobs to end don't count. Default: 5."),
-  timeout: duration.optional().describe("How long a node may take from when its turn comes. Default: for ever."),
+  timeout: duration
+    .optional()
+    .describe("How long a node may take from when its turn comes and no pod of it is given time to end (waitForJobs). Default: for ever."),
   onTimeout: z
     .enum(["wait", "fail", "delete"])
     .optional()

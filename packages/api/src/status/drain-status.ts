@@ -24,7 +24,7 @@ const node = z.strictObject({
     ),
   pods: z.int().optional().describe("How many pods had to go when it was looked at first."),
   left: z.int().optional().describe("How many pods have still to go."),
-  startedAt: time.optional().describe("When its turn came; from then on its timeout counts."),
+  startedAt: time.optional().describe("When its turn had come and no pod of it was given time to end; from then on its timeout counts."),
   finishedAt: time.optional().describe("When its last pod had gone."),
   message: z.string().optional().describe("What its pods wait for."),
   timedOut: z.boolean().optional().describe("Whether it took longer than the timeout."),

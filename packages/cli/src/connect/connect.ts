@@ -27,6 +27,8 @@ const permissions = declare("cli", [
   allow("list", "poddisruptionbudgets.policy", "drain --dry-run: which pods may be evicted"),
   allow("list", "persistentvolumeclaims", "drain --dry-run: which volumes a pod has"),
   allow("list", "persistentvolumes", "drain --dry-run: from which nodes these can be reached"),
+  allow("list", "jobs.batch", "drain --dry-run --wait-for-jobs: when the time limits of Jobs end their pods"),
+  allow("list", "horizontalpodautoscalers.autoscaling", "drain --dry-run --surge: which Deployments are given no further replica"),
 ]);
 
 export type Client = ReturnType<typeof permissions.client>;

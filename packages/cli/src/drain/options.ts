@@ -18,6 +18,7 @@ export interface DrainOptions extends ClusterOptions {
   deleteEmptydirData?: true;
   name?: string;
   dryRun?: true;
+  from?: string;
   wait: boolean;
   output?: ObjectFormat;
 }
@@ -40,6 +41,7 @@ export function withDrain(command: Command): Command {
     .option("--delete-emptydir-data", "evict also pods with emptyDir volumes, whose data go with them")
     .option("--name <name>", "the Drain's name (default: drain- with a random ending)")
     .option("--dry-run", "only say what would become of each pod, in which order, and what would not go; exit code 1 if something wouldn't")
+    .option("--from <file>", "with --dry-run: read a snapshot (`plimsoll inventory --snapshot`) instead of a cluster; - is standard input")
     .option("--no-wait", "end when the Drain is made, and don't follow it");
 }
 

@@ -54,6 +54,8 @@ export function newsOf(before: Drain, after: Drain, paint: Paint): string[] {
       ...news.filter((line) => !told.includes(line)).map((line) => `node ${node.name}: ${line}`),
     ];
   });
+  for (const { name, timedOut } of after.status?.nodes ?? [])
+    if (timedOut && !known.get(name)?.timedOut) lines.push(`node ${name}: took longer than ${after.spec.timeout ?? "it may"}`);
   const { phase } = after.status ?? {};
   if (phase === undefined || phase === before.status?.phase) return lines;
   const took = elapsed(after.status?.startedAt, after.status?.finishedAt, Date.now());

@@ -58,7 +58,7 @@ export function nowColumns(by: InventoryBy, currency: string, total: Money): Col
     {
       key: "per_month",
       heading: `${currency}/MONTH`,
-      value: ({ cost }) => (units(cost) ?? 0) * month,
+      value: ({ cost }) => units(cost * month),
       cell: ({ cost }) => formatMoney(cost * month, 2),
     },
     {

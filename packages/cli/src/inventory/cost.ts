@@ -67,6 +67,7 @@ async function showNow(by: InventoryBy, book: PriceBook, options: CostOptions): 
     }),
     below: [...idle, { sum: "(total)", cost: total }],
   });
+  if (report.rows.length === 0) note(by === "node" ? "there is no such node" : "there is no such pod that hasn't ended");
   noteNodes(report.nodes);
   const silent = report.rows.reduce((all, { unmeasured }) => all + unmeasured, 0);
   if (silent > 0)
@@ -109,6 +110,7 @@ async function showSince(by: InventoryBy, book: PriceBook, text: string, options
       ...(hasPod === undefined ? [{ sum: "(idle, or of pods that are gone)", cost: report.unaccounted }] : []),
     ],
   });
+  if (report.rows.length === 0) note("no such pod has run in that time");
   note(
     `the API server knows pods until they are deleted, and of those that are gone only what their run's status says: at most. Of the last ${formatDuration(until - since)} it can't know other pods that are gone, nodes that are gone, nor what a pod without requests used before; docs/cost.md has queries for Prometheus`,
   );

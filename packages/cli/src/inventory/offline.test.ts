@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { parse } from "yaml";
+import { nowColumns } from "./cost-columns.ts";
 
 const main = new URL("../../bin/plimsoll.mjs", import.meta.url).pathname;
 const examples = new URL("../../../../examples/", import.meta.url).pathname;
@@ -68,6 +69,34 @@ const snapshot: Snapshot = {
 };
 const from = file("cluster.json", JSON.stringify(snapshot));
 const prices = join(examples, "prices.yaml");
+
+describe("drain of a snapshot", () => {
+  const controlled = { owner: { apiVersion: "apps/v1", kind: "ReplicaSet", name: "web-1", uid: "r" } };
+  const web = { ...pod("shop", "web", "a", { team: "shop" }, { cpu: "2" }), ...controlled };
+  const small = file("small.json", JSON.stringify({ ...snapshot, pods: [web] }));
+
+  test("says what would become of each pod, by the nodes' names or labels", async () => {
+    for (const nodes of [["a"], ["-l", "pool=x"]]) {
+      const { code, stdout, stderr } = await plimsoll("drain", ...nodes, "--dry-run", "--from", small);
+      expect([code, stderr]).toEqual([0, ""]);
+      expect(stdout).toMatch(/^1 +a +shop\/web +room on g$/m);
+    }
+    const { code, stdout } = await plimsoll("drain", "a", "--dry-run", "--from", from);
+    expect([code, /^stays +a +shop\/web +has no controller/m.test(stdout)]).toEqual([1, true]);
+  });
+
+  test.each<[string[], RegExp]>([
+    [["drain", "a", "--from", from], /^error: --from only says what would be done: give --dry-run, too\n$/],
+    [["drain", "a", "nope", "--dry-run", "--from", from], /^error: there is no node "nope": nothing was changed\n$/],
+    [["drain", "-l", "pool=none", "--dry-run", "--from", from], /^error: no node has the labels pool=none: nothing was changed\n$/],
+    [["drain", "a", "--dry-run", "--from", from, "--context", "x"], /^error: --from reads no cluster: /],
+    [["drain", "a", "--dry-run", "--from", file("no.json", "{")], /^error: no\.json: no JSON: /],
+  ])("%j ends with one clear error and code 2", async (args, message) => {
+    const { code, stdout, stderr } = await plimsoll(...args);
+    expect([code, stdout]).toEqual([2, ""]);
+    expect(stderr).toMatch(message);
+  });
+});
 
 describe("inventory of a snapshot", () => {
   test("shows for each node what there is, what is asked for and what is used, and how much of it that is", async () => {
@@ -216,6 +245,15 @@ note: 1 of the pods ask for neither CPU nor memory, and nobody knows what they u
     expect(stdout).toMatch(/\nshop +2 +(0\.\d+) .*\n\(total\) +\1 /);
   });
 
+  test.each([
+    [["-l", "team=nobody"], "there is no such pod that hasn't ended"],
+    [["-n", "nowhere", "--since", "1h"], "no such pod has run in that time"],
+    [["-l", "pool=nowhere", "--since", "1h"], "no such pod has run in that time"],
+  ])("of %j, which no pod is, says so", async (some, what) => {
+    const { code, stderr } = await plimsoll("cost", "--from", from, "--prices", prices, ...some);
+    expect([code, stderr.split("\n")[0]]).toEqual([0, `note: ${what}`]);
+  });
+
   test("since some time is what pods cost while they ran", async () => {
     const { code, stdout, stderr } = await plimsoll(
       "cost",
@@ -240,6 +278,11 @@ note: 1 of the pods ask for neither CPU nor memory, and nobody knows what they u
     expect(rows).toMatchObject([{ name: "shop", pods: 2, pod_seconds: 2 * 5_400 }]);
     expect(stderr).toMatch(/^note: the API server knows pods until they are deleted/);
   });
+});
+
+test("what a month costs is told with no more digits than an hour's price has", () => {
+  const month = nowColumns("namespace", "USD", 1).find(({ key }) => key === "per_month");
+  expect(month?.value({ sum: "(total)", cost: 14_861_471 })).toBe(10.84887383);
 });
 
 test("the example's prices are a price book", () => {

@@ -39,8 +39,6 @@ export async function readChosen(options: SourceOptions, { isWhole = false } = {
   const namespace = options.allNamespaces ? undefined : options.namespace;
   const isChosen = options.selector === undefined ? undefined : chooser(options.selector);
   const snapshot = options.from === undefined ? await taken(options, namespace, isWhole) : await readFrom(options.from, options);
-  for (const resource of (options.from === undefined ? undefined : snapshot.missing) ?? [])
-    note(`the snapshot was taken by somebody who may not list ${resource}`);
   const hasNamespace = (name: string): boolean => namespace === undefined || name === namespace;
   const hasPod =
     namespace === undefined && isChosen === undefined
@@ -67,12 +65,15 @@ async function taken(options: SourceOptions, namespace: string | undefined, isWh
   }
 }
 
-async function readFrom(file: string, { kubeconfig, context }: ClusterOptions): Promise<Snapshot> {
+/** Reads a snapshot from a file. What whoever took it couldn't read is told on stderr. */
+export async function readFrom(file: string, { kubeconfig, context }: ClusterOptions): Promise<Snapshot> {
   if (kubeconfig !== undefined || context !== undefined)
     throw new UsageError("--from reads no cluster: leave --kubeconfig and --context out");
   const text = await readSource(file);
   try {
-    return readSnapshot(text);
+    const snapshot = readSnapshot(text);
+    for (const resource of snapshot.missing ?? []) note(`the snapshot was taken by somebody who may not list ${resource}`);
+    return snapshot;
   } catch (error) {
     if (error instanceof SnapshotError) throw new UsageError(`${file === "-" ? "standard input" : file}: ${error.message}`);
     throw error;

@@ -138,6 +138,61 @@ test.each<["wait" | "fail" | "delete" | undefined, string, string[]]>([
   expect([inTime.statusOf("d")?.phase, inTime.remove.length]).toEqual(["Running", 0]);
 });
 
+test("a node's time begins once none of its pods is given time to end: these aren't deleted, and the Drain doesn't fail, before", () => {
+  const step = pod("step", "a", {
+    metadata: { ownerReferences: [{ apiVersion: "batch/v1", kind: "Job", name: "j", uid: "j", controller: true }] },
+  });
+  const nodes = [node("a", { cordonedBy: ["d"] }), node("b")];
+  for (const onTimeout of ["delete", "fail"] as const) {
+    const spec = { nodes: ["a"], timeout: "1m", onTimeout, waitForJobs: "10m" };
+    const world = { nodes, pods: [pod("web-x", "a"), step], budgets: held };
+    const early: DrainStatus = { startedAt: at(-300), nodes: [{ name: "a", phase: "Blocked", startedAt: at(-300) }] };
+    const waiting = decided({ ...world, drains: [drainOf("d", spec, early)] });
+    expect(waiting.statusOf("d")).toMatchObject({
+      phase: "Running",
+      conditions: expect.arrayContaining([expect.objectContaining({ type: "TimedOut", status: "False" })]),
+    });
+    expect(names(waiting.remove)).toEqual([]);
+    const unbegun: DrainStatus = { startedAt: at(-300), nodes: [{ name: "a", phase: "Blocked" }] };
+    expect(decided({ ...world, drains: [drainOf("d", spec, unbegun)] }).statusOf("d")?.nodes?.[0]?.startedAt).toBeUndefined();
+    const over = drainOf("d", spec, { ...unbegun, startedAt: at(-600) });
+    expect(decided({ ...world, drains: [over] }).statusOf("d")).toMatchObject({ phase: "Running", nodes: [{ startedAt: at(0) }] });
+  }
+});
+
+test("a node's time begins with its turn, whatever keeps pods on it", () => {
+  const many = ["one", "two"].map((name) =>
+    budgetOf({
+      metadata: { namespace: "shop", name, generation: 1 },
+      spec: { selector: { matchLabels: { app: "many" } }, minAvailable: 1 },
+      status: { observedGeneration: 1 } as never,
+    }),
+  );
+  const spec = { nodes: ["a", "b"], timeout: "1m", maxParallel: 1 };
+  const { statusOf } = decided({
+    drains: [drainOf("d", spec, { startedAt: at(-60) })],
+    nodes: [node("a", { cordonedBy: ["d"] }), node("b", { cordonedBy: ["d"] }), node("c")],
+    pods: [pod("web-x", "a"), pod("many-x", "b", { labels: { app: "many" } }), pod("web-y", "b"), pod("web-z", "c")],
+    budgets: many,
+  });
+  expect(statusOf("d")?.nodes).toMatchObject([
+    { name: "a", phase: "Draining", startedAt: at(0) },
+    { name: "b", phase: "Blocked" },
+  ]);
+  expect(statusOf("d")?.nodes?.[1]?.startedAt).toBeUndefined();
+});
+
+test("that a node took too long stays known, and fails no Drain once it is drained", () => {
+  const nodes = [{ name: "a", phase: "Draining" as const, startedAt: at(-90), timedOut: true }];
+  const spec = { nodes: ["a", "b"], timeout: "1m", onTimeout: "wait" as const };
+  const world = { nodes: [node("a", { cordonedBy: ["d"] }), node("b", { cordonedBy: ["d"] }), node("c")], pods: [pod("web-x", "b")] };
+  const status = decided({ ...world, drains: [drainOf("d", spec, { startedAt: at(-90), nodes })] }).statusOf("d");
+  expect(status?.nodes?.[0]).toMatchObject({ phase: "Drained", timedOut: true });
+  expect(status?.conditions?.find(({ type }) => type === "TimedOut")?.status).toBe("True");
+  const fails = { ...spec, onTimeout: "fail" as const };
+  expect(decided({ ...world, drains: [drainOf("d", fails, { startedAt: at(-90), nodes })] }).statusOf("d")?.phase).toBe("Running");
+});
+
 test("what may not be evicted without leave isn't deleted either", () => {
   const spec = { nodes: ["a"], timeout: "1m", onTimeout: "delete" as const };
   const status: DrainStatus = { startedAt: at(-90), nodes: [{ name: "a", phase: "Blocked", startedAt: at(-61) }] };

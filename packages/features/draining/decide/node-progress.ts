@@ -1,6 +1,6 @@
 import type { Blocker, DrainedNode, DrainStatus } from "@plimsoll/api";
 import type { NodeView } from "@plimsoll/model";
-import { explain } from "../plan/index.ts";
+import { explain, type Verdict } from "../plan/index.ts";
 import { blockerOf, isMoving, type Standing } from "./blocker.ts";
 
 /** What is known of a node that a Drain is about. */
@@ -25,15 +25,17 @@ export type NodeProgress = DrainedNode & { blockers: Blocker[] };
 /** How far a node is. */
 export function progressOf({ name, node, isHeld, pods, left, before, timeout, now }: NodeFacts): NodeProgress {
   const { startedAt, finishedAt = new Date(now).toISOString(), pods: total = left } = before ?? {};
-  const started = startedAt === undefined ? {} : { startedAt };
+  const started = { ...(startedAt === undefined ? {} : { startedAt }), ...(before?.timedOut ? { timedOut: true } : {}) };
   if (node === undefined) return { name, phase: "Gone", pods: total, left: 0, ...started, finishedAt, blockers: [] };
   if (before?.phase === "Released" || (isHeld && !node.isUnschedulable))
     return { name, phase: "Released", ...started, finishedAt, message: "somebody has uncordoned it", blockers: [] };
   if (left === 0 && isHeld) return { name, phase: "Drained", pods: total, left, ...started, finishedAt, blockers: [] };
   const blockers = pods.flatMap((pod) => blockerOf(pod, now) ?? []);
   const phase = pods.some(isMoving) ? "Draining" : blockers.length > 0 ? "Blocked" : "Waiting";
-  const begun = startedAt ?? (phase === "Waiting" ? undefined : new Date(now).toISOString());
-  const timedOut = timeout !== undefined && begun !== undefined && now >= Date.parse(begun) + timeout;
+  const isTurn = phase !== "Waiting" && !pods.some(waitsFor("node"));
+  const givesTime = pods.some(waitsFor("job"));
+  const begun = startedAt ?? (isTurn && !givesTime ? new Date(now).toISOString() : undefined);
+  const timedOut = timeout !== undefined && begun !== undefined && !givesTime && now >= Date.parse(begun) + timeout;
   const message = waitingFor(pods);
   return {
     name,
@@ -45,6 +47,10 @@ export function progressOf({ name, node, isHeld, pods, left, before, timeout, no
     ...(message === undefined ? {} : { message }),
     blockers,
   };
+}
+
+function waitsFor(what: (Verdict & { kind: "waits" })["for"]): (standing: Standing) => boolean {
+  return ({ verdict }) => verdict.kind === "waits" && verdict.for === what;
 }
 
 /** What the first pod waits for that does, in words. */

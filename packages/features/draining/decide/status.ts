@@ -51,7 +51,7 @@ export function statusOf({ spec, status, generation }: DrainView, nodes: readonl
           reason: blocker.reason,
           message: `${blocker.pod} on ${blocker.node} ${blocker.message}${andMore(blockers.length)}`,
         };
-  const [slow] = late;
+  const slow = late.find(({ phase }) => !done.has(phase));
   const failure =
     slow !== undefined && (spec.onTimeout ?? "fail") === "fail"
       ? `the node ${slow.name} was not drained within ${spec.timeout}${andMore(late.length)}: ${failureOf(slow)}`

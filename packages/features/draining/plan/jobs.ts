@@ -22,14 +22,14 @@ export class JobTimes {
   }
 
   of(pod: PodView, jobsUntil: number): JobTime {
-    const { now, jobDeadline, usualDuration } = this.#request;
+    const { now, jobDeadline } = this.#request;
     if (!isOfJob(pod) || now >= jobsUntil) return undefined;
     // It has done nothing yet that would be lost.
     if (pod.startedAt === undefined) return { kind: "first" };
     const limits = [pod.shape.deadline === undefined ? undefined : pod.startedAt + pod.shape.deadline * 1000, jobDeadline?.(pod)];
     const end = Math.min(...limits.map((limit) => limit ?? Number.POSITIVE_INFINITY));
     if (end <= jobsUntil) return { kind: "waits", until: Math.max(end, now) };
-    const usual = usualDuration?.(pod) ?? this.#median(pod);
+    const usual = this.#median(pod);
     const isInTime = usual === undefined ? end === Number.POSITIVE_INFINITY : pod.startedAt + usual <= jobsUntil;
     return isInTime ? { kind: "waits", until: jobsUntil } : { kind: "first" };
   }

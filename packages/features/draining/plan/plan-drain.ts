@@ -1,4 +1,4 @@
-import type { NodeView, PodView } from "@plimsoll/model";
+import type { Cluster, NodeView, PodView } from "@plimsoll/model";
 import { housing } from "./homeless.ts";
 import { leavingOf } from "./leaving.ts";
 import type { DrainPlan, Verdict } from "./plan.ts";
@@ -9,13 +9,17 @@ import { inOrder, Wave } from "./wave.ts";
 /** What may be done now to drain nodes, and what becomes of each of their pods. The cluster is left as it was. */
 export function planDrain(request: DrainRequest): DrainPlan {
   return request.cluster.rehearse(() => {
-    for (const { nodes } of request.drains) for (const name of nodes) close(request, name);
+    close(request);
     return planClosed(request);
   });
 }
 
 /** All the nodes are closed from the beginning, so that no pod is moved to one that is drained later. */
-function close({ cluster }: DrainRequest, name: string): void {
+export function close({ cluster, drains }: DrainRequest): void {
+  for (const { nodes } of drains) for (const name of nodes) closeNode(cluster, name);
+}
+
+function closeNode(cluster: Cluster, name: string): void {
   const node = cluster.node(name);
   if (node === undefined) return;
   const taints = node.taints.some(({ key }) => key === cordon.key) ? node.taints : [...node.taints, cordon];

@@ -1,6 +1,6 @@
 import type { Budget, PodView } from "@plimsoll/model";
 import type { DrainPlan, Surge, Verdict } from "./plan.ts";
-import { planDrain } from "./plan-drain.ts";
+import { close, planDrain } from "./plan-drain.ts";
 import type { DrainRequest } from "./request.ts";
 
 /**
@@ -10,6 +10,7 @@ import type { DrainRequest } from "./request.ts";
 export function rehearse(request: DrainRequest): DrainPlan[] {
   const { cluster } = request;
   return cluster.rehearse(() => {
+    close(request);
     const surged = new Map<string, Budget>();
     const budgets = (namespace: string): readonly Budget[] =>
       request.budgets(namespace).map((budget) => surged.get(`${namespace}/${budget.name}`) ?? budget);

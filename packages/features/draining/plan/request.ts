@@ -37,6 +37,4 @@ export interface DrainRequest {
   canSurge?: (pod: PodView) => boolean;
   /** When a pod's Job ends it, whatever it is at: its start and activeDeadlineSeconds. Undefined: never, or unknown. */
   jobDeadline?: (pod: PodView) => number | undefined;
-  /** How long pods like this one ran until they ended, in milliseconds, in place of what its finished siblings show. */
-  usualDuration?: (pod: PodView) => number | undefined;
 }

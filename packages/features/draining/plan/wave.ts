@@ -26,12 +26,12 @@ export class Wave {
   verdict(pod: PodView, policy: DrainPolicy, isTurn: boolean): Verdict {
     const allowance = this.#allowances.of(pod);
     const relief = this.#workloads.relief(pod, allowance, policy.surge);
-    if (relief !== undefined) return this.#wantSurge(relief, isTurn);
+    if (relief !== undefined) return isTurn ? this.#wantSurge(relief) : { kind: "waits", for: "node" };
     if (allowance.kind === "blocked") return allowance;
     if (!isTurn) return { kind: "waits", for: "node" };
     if (allowance.kind === "later") return { kind: "waits", for: "budget", budget: allowance.budget };
     const hold = this.#workloads.hold(pod, policy.surge);
-    if (hold?.for === "surge") return this.#wantSurge(hold.surge, isTurn);
+    if (hold?.for === "surge") return this.#wantSurge(hold.surge);
     if (hold !== undefined) return { kind: "waits", for: "sibling" };
     const room = pod.owner === undefined ? undefined : this.#request.cluster.place(pod);
     if (room?.why !== undefined) return { kind: "waits", for: "room", reason: room.why };
@@ -52,8 +52,8 @@ export class Wave {
     return found;
   }
 
-  #wantSurge(surge: Surge, isTurn: boolean): Verdict {
-    if (isTurn && !this.#surged.has(surge.owner.uid)) {
+  #wantSurge(surge: Surge): Verdict {
+    if (!this.#surged.has(surge.owner.uid)) {
       const { why } = this.#request.cluster.place({ ...surge.pod, uid: `${surge.pod.uid}+` });
       if (why !== undefined) return { kind: "waits", for: "room", reason: why };
       this.#surged.add(surge.owner.uid);

@@ -91,7 +91,9 @@ export class DrainingController {
       this.#rest(drains);
       return;
     }
-    const decisions = this.#decide(drains);
+    const first = this.#decide(drains);
+    // Before anything is cordoned it is known which pods of Jobs would not end in time, and so need a node.
+    const decisions = (await this.#jobs.read()) ? this.#decide(drains) : first;
     await this.#act(drains, decisions, signal);
     this.#queue.addAfter(key, pause.idle);
   }

@@ -10,6 +10,8 @@ export class JobTimes {
   readonly #runtime: Pick<DrainingRuntime, "client" | "clock" | "signal" | "retried">;
   readonly #known = new Map<string, { at: number; deadline: number | undefined }>();
   readonly #onRead: () => void;
+  /** What is being read of Jobs that nothing was known of. */
+  readonly #reading: Promise<void>[] = [];
 
   constructor(runtime: Pick<DrainingRuntime, "client" | "clock" | "signal" | "retried">, onRead: () => void) {
     this.#runtime = runtime;
@@ -24,9 +26,17 @@ export class JobTimes {
     if (known === undefined || clock.now() - known.at > fresh) {
       // So that it is read once, however often it is asked for meanwhile.
       this.#known.set(owner.uid, { at: clock.now(), deadline: known?.deadline });
-      void this.#read(namespace, owner);
+      const done = this.#read(namespace, owner);
+      if (known === undefined) this.#reading.push(done);
     }
     return known?.deadline;
+  }
+
+  /** Waits for what is being read of Jobs that nothing was known of; gives whether there was any. */
+  async read(): Promise<boolean> {
+    const reading = this.#reading.splice(0);
+    await Promise.all(reading);
+    return reading.length > 0;
   }
 
   /** Forgets what no Drain asks for any more. */

@@ -115,7 +115,7 @@ export class Surges {
   #cannot(drain: DrainView, pod: PodView, why: string): void {
     this.#impossible.set(pod.owner?.uid ?? "", why);
     const regarding = { apiVersion: "v1", kind: "Pod", namespace: pod.namespace, name: pod.name, uid: pod.uid };
-    this.#hands.events.record(toldOfSurge(regarding, drain, "SurgeNotPossible", `moved without a further replica: ${why}`));
+    this.#hands.events.record(toldOfSurge(regarding, drain, "SurgeNotPossible", `goes as without surge: ${why}`));
   }
 
   async #deploymentOf({ namespace, owner }: PodView, signal: AbortSignal): Promise<string | undefined> {
