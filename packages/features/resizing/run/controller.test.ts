@@ -126,7 +126,7 @@ test.each([
   const pod = podOf("web-1-a", "web");
   const { trial, of } = await trialOf({
     "rightsizingpolicies.plimsoll.dev": [{ ...all, status: { ...all.status, recommendations: [], changes } } as never],
-    "deployments.apps": [{ ...deployment(2), metadata: metadata("web", { generation: 2, creationTimestamp }), spec }],
+    "deployments.apps": [{ ...deployment(2), metadata: metadata("web", { generation: 2, creationTimestamp }), spec } as never],
     "replicasets.apps": [setOf("web")],
     pods: [
       {
