@@ -134,6 +134,17 @@ test.each<[string, Partial<Situation>, Partial<Rules>, RegExp]>([
   expect(decision.hindrances.join()).toMatch(message);
 });
 
+test.each<[string, Situation["about"], number]>([
+  ["a Deployment that is gone", { apiVersion: "apps/v1", kind: "Deployment", name: "web" }, 0],
+  ["a bare pod that is gone", { apiVersion: "v1", kind: "Pod", name: "web" }, 0],
+  ["Jobs that have something in common", { apiVersion: "batch/v1", kind: "Job", name: "etl-*" }, 1],
+  ["a Pipeline, between two runs", { apiVersion: "plimsoll.dev/v1alpha1", kind: "Pipeline", name: "etl" }, 1],
+])("of %s, without pods, it is told so often that there is no template", (_, about, times) => {
+  const pods = [pod("a", before, { status: { phase: "Succeeded" } })];
+  const decision = decideWorkload(situation(pods, { about, template: undefined }), { ...rules, mode: "recreate" }, begun);
+  expect(decision.hindrances).toHaveLength(times);
+});
+
 test("a template is changed as a whole, also past a budget that isn't to be respected", () => {
   const seen = situation([pod("a")], { budgets: [budget(0)] });
   const decision = decideWorkload(seen, { ...rules, mode: "recreate", respectBudgets: false }, begun);
