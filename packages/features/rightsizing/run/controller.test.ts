@@ -131,6 +131,19 @@ test.each([
     expect(known).toMatchObject({ current: { memory: "1024Mi" }, target: { memory: "2048Mi" }, limits: { memory: "2048Mi" } });
 });
 
+test("kills, and first recommendations, are told of each workload by itself, so that those of one don't count as the same of another", async () => {
+  const { server, told } = await trial([policyOf("a")], [podOf("a", "web"), podOf("a", "api")], () => good);
+  server.changed("pods", podOf("a", "db"));
+  for (const name of ["web", "api"]) server.changed("pods", killed(podOf("a", name), server.clock.now()));
+  await server.clock.advance(2 * minute);
+  expect(told.map(({ reason, related, note }) => [reason, related?.name, note])).toEqual([
+    ["Recommended", "api", "first recommendation for Pod/api, container app, Pod/web, container app"],
+    ["Recommended", "db", "first recommendation for Pod/db, container app"],
+    ["OOMKilled", "api", "killed for want of memory: Pod/api, container app"],
+    ["OOMKilled", "web", "killed for want of memory: Pod/web, container app"],
+  ]);
+});
+
 test("an autoscaler that has come is told at once, and asks metrics.k8s.io for nothing", async () => {
   const { server, statuses } = await trial([policyOf("a")], [podOf("a", "web")], () => good);
   await server.clock.advance(1_500);
