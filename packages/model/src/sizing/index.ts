@@ -11,6 +11,7 @@ export {
   keyOf,
   ownersIn,
   titleOf,
+  titleOfKey,
   workloadOf,
   type KnownOwner,
   type Workload,
