@@ -105,6 +105,19 @@ test("what the API server has refused waits, and the pods after the first with i
   ]);
 });
 
+test("a resize that waits for room on its node is told, also where no other pod waits for it", () => {
+  const message = "Node didn't have enough resource: cpu";
+  const condition = { type: "PodResizePending", status: "True", reason: "Deferred", message };
+  const waiting = pod("a", after, { status: { phase: "Running", qosClass: "Burstable", conditions: [condition as never] } });
+  const told = (pods: ReturnType<typeof pod>[], changes = new Map([["app", change()]])) =>
+    decideWorkload(situation(pods, { changes }), rules, begun + 10 * minute).hindrances;
+  const said = ["Deployment/web: pod a isn't resized yet: Node didn't have enough resource: cpu"];
+  expect(told([waiting])).toEqual(said);
+  expect(told([waiting, pod("b")])).toEqual(said);
+  // Somebody else's resize is no matter of the policy's.
+  expect(told([waiting], new Map())).toEqual([]);
+});
+
 test("where no pod has a change that has settled, as a roll-out has replaced them, one is first again", () => {
   const seen = situation([pod("a"), pod("b")], { changes: new Map([["app", change()]]) });
   const decision = decideWorkload(seen, rules, begun + 90 * minute);
