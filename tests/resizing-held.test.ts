@@ -1,9 +1,10 @@
-import { up, type Cluster } from "@plimsoll/cluster";
+import { up, vpaFile, type Cluster } from "@plimsoll/cluster";
 import type { Pod } from "kubernetes-types/core/v1.d.ts";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { only, prepare, startController, type LocalController } from "../scripts/local-controller.ts";
 import { plimsoll } from "./support/cli.ts";
 import { place, type Place } from "./support/cluster.ts";
+import { kubectlOf } from "./support/kubectl.ts";
 import { started } from "./support/local-cluster.ts";
 import { createPolicy, deployReal, saysOf, untilPolicy } from "./support/sizing.ts";
 
@@ -16,6 +17,7 @@ beforeAll(async () => {
   const recommender = { cpuFloor: "5m", memoryFloor: "16Mi" };
   const rightsizing = { interval: "2s", checkpointInterval: "1s", recommender };
   const config = { features: only({ rightsizing, resizing: { settle: "3s" } }) };
+  await kubectlOf(cluster.kubeconfig)("apply", "-f", await vpaFile("vpa-v1-crd-gen.yaml"));
   const kubeconfig = await prepare(cluster, { features: ["rightsizing", "resizing"] });
   controller = await startController({ kubeconfig, folder: cluster.folder, config });
   own = await place(cluster.kubeconfig);
@@ -59,6 +61,31 @@ test.concurrent("what a HorizontalPodAutoscaler scales by stays, and is told; al
   const { stdout } = await plimsoll(["rightsizing", "-n", namespace], { kubeconfig: cluster.kubeconfig });
   expect(stdout).toMatch(/ scaled .* held by HorizontalPodAutoscaler\/by-cpu \(cpu\)/);
 });
+
+test.concurrent(
+  "what a VerticalPodAutoscaler changes stays while there is one, and is told; all else is changed, and nothing is in the way once it is gone",
+  async () => {
+    const { client, namespace } = own;
+    await deployReal(own, "vertical", { command, resources: generous });
+    const autoscalers = client("verticalpodautoscalers.autoscaling.k8s.io");
+    await autoscalers.create({
+      metadata: { namespace, name: "by-memory" },
+      spec: {
+        targetRef: { apiVersion: "apps/v1", kind: "Deployment", name: "vertical" },
+        resourcePolicy: { containerPolicies: [{ containerName: "*", controlledResources: ["memory"] }] },
+      },
+    });
+    await createPolicy(own, "vertical", { ...policyOf("vertical"), bounds: { cpu: { max: "50m" } } });
+    await expect
+      .poll(() => asked("vertical"), { timeout: 180_000 })
+      .toMatchObject({ container: { requests: { cpu: expect.not.stringMatching(/^100m$/) as string, memory: "128Mi" } } });
+    const policy = await untilPolicy(own, "vertical", (policy) => saysOf(policy, "Applying").startsWith("False/Hindered"));
+    expect(saysOf(policy, "Applying")).toContain("container app: memory stays, as the VerticalPodAutoscaler by-memory changes it: ");
+    await autoscalers.delete({ namespace, name: "by-memory" });
+    // That is lowered once what was lowered just now is watched no more.
+    await untilPolicy(own, "vertical", (policy) => saysOf(policy, "Applying").startsWith("True/Applied"));
+  },
+);
 
 test.concurrent("what a pod asks for as a whole isn't changed in its containers, and what it doesn't is", async () => {
   const whole = { requests: { cpu: "200m" } };

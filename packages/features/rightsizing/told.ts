@@ -1,5 +1,5 @@
 import { listed } from "../listed.ts";
-import type { Told } from "../telling.ts";
+import type { About, Told } from "../telling.ts";
 
 export function toldInvalid(message: string): Told {
   return { type: "Warning", reason: "Invalid", action: "Check", note: message };
@@ -11,13 +11,14 @@ export function toldMetrics(isAvailable: boolean, message: string): Told {
     : { type: "Warning", reason: "MetricsNotAvailable", action: "Sample", note: message };
 }
 
-/** The first recommendation for each of these. */
-export function toldRecommended(titles: readonly string[]): Told {
-  return { type: "Normal", reason: "Recommended", action: "Recommend", note: `first recommendation for ${listed(titles)}` };
+/** The first recommendation for each of these. `about`: the workload of one of them, so that those for others are told beside it. */
+export function toldRecommended(about: About, titles: readonly string[]): Told {
+  return { type: "Normal", reason: "Recommended", action: "Recommend", note: `first recommendation for ${listed(titles)}`, about };
 }
 
-export function toldKilled(titles: readonly string[]): Told {
-  return { type: "Warning", reason: "OOMKilled", action: "Recommend", note: `killed for want of memory: ${listed(titles)}` };
+/** Containers of one workload. */
+export function toldKilled(about: About, titles: readonly string[]): Told {
+  return { type: "Warning", reason: "OOMKilled", action: "Recommend", note: `killed for want of memory: ${listed(titles)}`, about };
 }
 
 /** What is known of some containers has no room in the status. */

@@ -21,7 +21,7 @@ const leansOn: Readonly<Record<string, readonly string[]>> = {
 /** Fields of a step that others ask for by its name. */
 const asked: ReadonlySet<string> = new Set(["name", "needs", "forEach"]);
 
-/** What is known to be wrong with an object that has a pipeline, by its places in what the user has written. */
+/** What is known to be wrong with an object, by its places in what the user has written. */
 export class Known {
   /** All that is told, in its order. */
   readonly problems: Found[] = [];
@@ -34,7 +34,7 @@ export class Known {
   readonly #holders = new Set<string>();
   readonly #enclosing = new Set<string>();
 
-  /** `at`: where the pipeline stands. */
+  /** `at`: where what is read field by field stands. */
   constructor(at: Path) {
     this.#at = at;
   }

@@ -18,8 +18,8 @@ export interface Sound<T> {
   placeOf: (path: Path) => Path;
 }
 
-/** Where the pipeline stands in objects of a kind. */
-const pipelineAt: Readonly<Record<string, Path>> = { Pipeline: ["spec"], PipelineRun: ["spec", "pipeline"] };
+/** Where what is read field by field stands in objects of a kind: of those that run one, the pipeline. */
+const bodyAt: Readonly<Record<string, Path>> = { Pipeline: ["spec"], PipelineRun: ["spec", "pipeline"], RightSizingPolicy: ["spec"] };
 
 /** After so many rounds something is wrong that takes a look by itself. */
 const mostRounds = 10;
@@ -34,7 +34,7 @@ export function soundPartOf<S extends z.ZodType>(
   value: object,
   problems: readonly Found[],
 ): Sound<z.output<S>> | undefined {
-  const at = pipelineAt[kind];
+  const at = bodyAt[kind];
   if (at === undefined) return undefined;
   const copy = structuredClone(value);
   const entries = entriesTakenFrom(copy);

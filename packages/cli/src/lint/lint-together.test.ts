@@ -53,6 +53,37 @@ const faults: Record<string, Fault> = {
   "a default of another type": { pipeline: { params: [{ name: "p", type: "integer", default: "x" }] } },
 };
 
+/** Where something is told of a file. */
+function placesIn(object: object): string[] {
+  const { manifests, parts, problems } = readManifests(JSON.stringify(object), kinds);
+  const more = [...manifests.map((one) => findingsIn(one).problems), ...parts.map((part) => part.theirs(findingsIn(part).problems))].flat();
+  return [...problems, ...more].map((problem: Problem) => formatPath(problem.path)).sort();
+}
+
+test("what a policy's schema finds hides nothing of what is found beside that", () => {
+  const window = { cron: "0 25 * * *", duration: "4h", timeZone: "Europe/Zurch" };
+  const crossed = { cpu: { min: 4, max: 1 } };
+  const spec = {
+    mode: "inplace",
+    windows: [window, { cron: "@daily", duration: "4 hours" }],
+    bounds: { ...crossed, memory: { min: "64MB" } },
+    containers: [{ name: "a" }, { name: "a" }, { name: "b", resources: ["gpu"], bounds: crossed }],
+    minChanges: 5,
+  };
+  expect(placesIn({ apiVersion: "plimsoll.dev/v1alpha1", kind: "RightSizingPolicy", metadata: { name: "p" }, spec })).toEqual([
+    "spec.bounds.cpu",
+    "spec.bounds.memory.min",
+    "spec.containers[1].name",
+    "spec.containers[2].bounds.cpu",
+    "spec.containers[2].resources[0]",
+    "spec.minChanges",
+    "spec.mode",
+    "spec.windows[0].cron",
+    "spec.windows[0].timeZone",
+    "spec.windows[1].duration",
+  ]);
+});
+
 /** What is told of a pipeline with some faults, each in a step of its own. */
 function told(names: readonly string[], only = names): string[] {
   const some = names.map((name) => faults[name] ?? {});
@@ -65,12 +96,7 @@ function told(names: readonly string[], only = names): string[] {
     ...Object.assign({}, ...some.map(({ pipeline = {} }, index) => (only.includes(names[index] ?? "") ? pipeline : {}))),
     steps: [...steps, { name: "first", image: "busybox" }],
   };
-  const { manifests, parts, problems } = readManifests(
-    JSON.stringify({ apiVersion: "plimsoll.dev/v1alpha1", kind: "Pipeline", metadata: { name: "p" }, spec }),
-    kinds,
-  );
-  const more = [...manifests.map((one) => findingsIn(one).problems), ...parts.map((part) => part.theirs(findingsIn(part).problems))].flat();
-  return [...problems, ...more].map((problem: Problem) => formatPath(problem.path)).sort();
+  return placesIn({ apiVersion: "plimsoll.dev/v1alpha1", kind: "Pipeline", metadata: { name: "p" }, spec });
 }
 
 test("each of two faults in different places is told as it is alone", () => {

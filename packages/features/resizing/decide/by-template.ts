@@ -1,3 +1,4 @@
+import { groupOf, isObject } from "@plimsoll/model/sizing";
 import type { Template } from "../observe/template.ts";
 import { beginning } from "./begin.ts";
 import type { Change } from "./change.ts";
@@ -19,7 +20,7 @@ export function byTemplate(
   const { template, title, advice, pods, refused } = situation;
   const refuse = (why: string, wakeAt = Infinity): Applied => ({ ...nothing, hindrances: [`${title}: ${why}`], wakeAt });
   if (template === undefined)
-    return [...advice.values()].some(({ wanted }) => wanted !== undefined)
+    return mayHavePods(situation) && [...advice.values()].some(({ wanted }) => wanted !== undefined)
       ? refuse("it has no template that could be changed: use in-place or on-restart for it")
       : nothing;
   const refusal = refused.get(template.uid);
@@ -43,6 +44,11 @@ export function byTemplate(
   const found = beginning(differing, situation, changes, rules, now);
   if ("waitsUntil" in found) return { ...nothing, wakeAt: found.waitsUntil };
   return { ...nothing, begun: found.begun, template: { template, containers: differing } };
+}
+
+/** Whether there is still something to change: what was deleted is known for days, and what comes and goes has pods again. */
+function mayHavePods({ about, pods }: Situation): boolean {
+  return pods.some(({ isOver }) => !isOver) || !isObject(about) || groupOf(about.apiVersion) === "plimsoll.dev";
 }
 
 function changesOf(

@@ -1,4 +1,5 @@
 import type { ResizablePod } from "../observe/pod.ts";
+import type { PendingResize } from "../observe/resize.ts";
 import { beginning } from "./begin.ts";
 import { hasMade, madeOf, withMade, type Change, type Made } from "./change.ts";
 import { crashing, isImpossible } from "./harm.ts";
@@ -24,7 +25,11 @@ export function inPlace(
   const { back, due, hindrances } = sorted(situation, changes, wantedOf, rules, now);
   const said = (why: string): string => `${situation.title}: ${why}`;
   const result: Applied = { begun: [], resizes: back.slice(0, batch), hindrances: [...new Set(hindrances)], wakeAt: Infinity };
-  const refuse = (why: string, wakeAt: number): Applied => ({ ...result, hindrances: [...result.hindrances, said(why)], wakeAt });
+  const refuse = (why: string, wakeAt: number): Applied => ({
+    ...result,
+    hindrances: [...new Set([...result.hindrances, said(why)])],
+    wakeAt,
+  });
   const [first] = due;
   // More of them come with the changes of these.
   if (first === undefined || back.length > batch) return result;
@@ -54,8 +59,7 @@ export function inPlace(
   }
   if (now < settled) return { ...result, wakeAt: settled };
   const pending = carriers.find(({ resize }) => resize !== undefined);
-  if (pending?.resize !== undefined)
-    return refuse(`pod ${pending.name} isn't resized yet: ${pending.resize.message || pending.resize.state}`, Infinity);
+  if (pending?.resize !== undefined) return refuse(notYet(pending.name, pending.resize), Infinity);
   return { ...result, resizes: some(due) };
 }
 
@@ -73,6 +77,7 @@ function sorted(
   let hasRefusal = false;
   for (const pod of pods) {
     if (pod.isOver || pod.isEnding) continue;
+    if (pod.resize?.state === "Deferred" && carriesAny(pod, changes)) hindrances.push(`${title}: ${notYet(pod.name, pod.resize)}`);
     const containers = backOf(pod, changes, advice);
     const why = refused.get(pod.uid);
     if (why !== undefined) {
@@ -90,6 +95,10 @@ function sorted(
   // Where the first was refused, the others most often are, too: they wait with it.
   const isHeldUp = hasRefusal && !pods.some((pod) => carriesAny(pod, changes));
   return { back, due: isHeldUp ? [] : due, hindrances };
+}
+
+function notYet(pod: string, { message, state }: PendingResize): string {
+  return `pod ${pod} isn't resized yet: ${message || state}`;
 }
 
 /** Whether a pod has only just begun, so that it loses little. */

@@ -1,4 +1,5 @@
 import { conditionOf, findCondition, withCondition, type Condition, type RightSizingPolicy, type RightSizingStatus } from "@plimsoll/api";
+import { titleOfKey } from "@plimsoll/model/sizing";
 import { together } from "../../listed.ts";
 import { writtenChange, type Change } from "./change.ts";
 import { onlyRecommended } from "./rules.ts";
@@ -48,12 +49,15 @@ function contentOf(
     ...(unsure > 0 ? [`; ${counted(unsure)} left: below a confidence of ${minConfidence} %`] : []),
     ...(unseen > 0 ? [`; ${counted(unseen)} left: without a word of metrics.k8s.io for an hour`] : []),
   ].join("");
-  const [first] = back;
-  if (first?.takenBack !== undefined)
+  const told = back.map(({ key, takenBack }) => `${titleOfKey(key)}: ${takenBack?.why ?? ""}`);
+  if (told.length > 0)
     return {
       status: "False",
       reason: "TakenBack",
-      message: `${together(back.map(({ key, takenBack }) => `${key}: ${takenBack?.why ?? ""}`))}${left}`,
+      message: `${[told, hindrances]
+        .filter((some) => some.length > 0)
+        .map(together)
+        .join("; ")}${left}`,
     };
   if (mode === "recommend") return { status: "False", reason: "Recommend", message: onlyRecommended };
   const valid = findCondition(policy.status, "Valid");

@@ -105,6 +105,19 @@ test("what the API server has refused waits, and the pods after the first with i
   ]);
 });
 
+test("a resize that waits for room on its node is told, also where no other pod waits for it", () => {
+  const message = "Node didn't have enough resource: cpu";
+  const condition = { type: "PodResizePending", status: "True", reason: "Deferred", message };
+  const waiting = pod("a", after, { status: { phase: "Running", qosClass: "Burstable", conditions: [condition as never] } });
+  const told = (pods: ReturnType<typeof pod>[], changes = new Map([["app", change()]])) =>
+    decideWorkload(situation(pods, { changes }), rules, begun + 10 * minute).hindrances;
+  const said = ["Deployment/web: pod a isn't resized yet: Node didn't have enough resource: cpu"];
+  expect(told([waiting])).toEqual(said);
+  expect(told([waiting, pod("b")])).toEqual(said);
+  // Somebody else's resize is no matter of the policy's.
+  expect(told([waiting], new Map())).toEqual([]);
+});
+
 test("where no pod has a change that has settled, as a roll-out has replaced them, one is first again", () => {
   const seen = situation([pod("a"), pod("b")], { changes: new Map([["app", change()]]) });
   const decision = decideWorkload(seen, rules, begun + 90 * minute);
@@ -132,6 +145,17 @@ test.each<[string, Partial<Situation>, Partial<Rules>, RegExp]>([
   const decision = decideWorkload(situation([pod("a")], more), { ...rules, mode: "recreate", ...given }, begun);
   expect([decision.template, decision.changes.size]).toEqual([undefined, 0]);
   expect(decision.hindrances.join()).toMatch(message);
+});
+
+test.each<[string, Situation["about"], number]>([
+  ["a Deployment that is gone", { apiVersion: "apps/v1", kind: "Deployment", name: "web" }, 0],
+  ["a bare pod that is gone", { apiVersion: "v1", kind: "Pod", name: "web" }, 0],
+  ["Jobs that have something in common", { apiVersion: "batch/v1", kind: "Job", name: "etl-*" }, 1],
+  ["a Pipeline, between two runs", { apiVersion: "plimsoll.dev/v1alpha1", kind: "Pipeline", name: "etl" }, 1],
+])("of %s, without pods, it is told so often that there is no template", (_, about, times) => {
+  const pods = [pod("a", before, { status: { phase: "Succeeded" } })];
+  const decision = decideWorkload(situation(pods, { about, template: undefined }), { ...rules, mode: "recreate" }, begun);
+  expect(decision.hindrances).toHaveLength(times);
 });
 
 test("a template is changed as a whole, also past a budget that isn't to be respected", () => {

@@ -114,6 +114,35 @@ test.each<[string, (policy: ReturnType<typeof policyOver>) => object]>([
   expect([of("rightsizingpolicies.plimsoll.dev/status").length, trial.failures]).toEqual([before, []]);
 });
 
+test.each([
+  ["taken back", "2026-11-28T10:00:00Z", true],
+  ["another one's where that was made anew under its name", "2026-11-28T11:55:00Z", false],
+])("what was changed of a Deployment, and did harm once its policy was narrowed, is %s", async (_, creationTimestamp, isTakenBack) => {
+  const all = policy("all", "recreate", "Deployment", "web", { selector: { matchLabels: { app: "other" } } });
+  const [from, to] = [{ requests: resources.requests }, { requests: { cpu: "100m", memory: "64Mi" } }];
+  const changes = [{ key: "apps/Deployment/web//app", at: "2026-11-28T11:50:00.000Z", from, to }];
+  const spec = { replicas: 1, template: { spec: { containers: [{ name: "app", resources: to }] } } };
+  const state = { terminated: { reason: "OOMKilled", exitCode: 137, finishedAt: "2026-11-28T11:59:00Z" } };
+  const pod = podOf("web-1-a", "web");
+  const { trial, of } = await trialOf({
+    "rightsizingpolicies.plimsoll.dev": [{ ...all, status: { ...all.status, recommendations: [], changes } } as never],
+    "deployments.apps": [{ ...deployment(2), metadata: metadata("web", { generation: 2, creationTimestamp }), spec } as never],
+    "replicasets.apps": [setOf("web")],
+    pods: [
+      {
+        ...pod,
+        metadata: { ...pod.metadata, creationTimestamp: "2026-11-28T11:56:00Z" },
+        spec: { ...pod.spec, containers: [{ name: "app", resources: to }] },
+        status: { ...pod.status, containerStatuses: [{ name: "app", lastState: state }] },
+      } as never,
+    ],
+  });
+  const asked = { spec: { template: { spec: { containers: [{ name: "app", resources: { requests: from.requests } }] } } } };
+  const bodies = of("deployments.apps").map(({ body }) => body);
+  expect(bodies.slice(0, 1)).toMatchObject(isTakenBack ? [asked] : []);
+  expect(trial.failures).toEqual([]);
+});
+
 test("pods are resized by the policy that has them, also once it chooses them, their owner is known, or the policy before it is gone", async () => {
   const choosing = (app: string) => ({ selector: { matchLabels: { app } } });
   const { clock, trial, resized } = await trialOf({

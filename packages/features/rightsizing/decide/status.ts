@@ -61,7 +61,7 @@ export function statusOf(policy: RightSizingPolicy, observed: Observed, now: num
       saved[resource] +=
         one.pods * ((one.current.requests[resource] ?? 0) - (advice.target?.[resource] ?? one.current.requests[resource] ?? 0));
     const { requests, limits } = one.current;
-    const held = heldBy(observed.holders(one.workload), one.workload, one.container, spec);
+    const held = heldBy(observed.holders(one.workload), one.workload, one.container, policy);
     return {
       apiVersion: one.workload.apiVersion,
       kind: one.workload.kind,

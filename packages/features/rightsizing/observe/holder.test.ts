@@ -37,3 +37,9 @@ test("a VerticalPodAutoscaler that applies holds what it controls", () => {
   });
   expect(vertical({ updatePolicy: { updateMode: "Off" } })).toBeUndefined();
 });
+
+test("a VerticalPodAutoscaler that was made for a policy is known by its owner", () => {
+  const owner = { apiVersion: "plimsoll.dev/v1alpha1", kind: "RightSizingPolicy", name: "all", uid: "p", controller: true };
+  expect(verticalHolder({ metadata: { ...metadata, ownerReferences: [owner] }, spec: { targetRef: scaleTargetRef } })?.madeFor).toBe("p");
+  expect(vertical({})?.madeFor).toBeUndefined();
+});

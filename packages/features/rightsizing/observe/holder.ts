@@ -1,13 +1,17 @@
 import type { VerticalPodAutoscaler } from "@plimsoll/api";
 import type { Stored } from "@plimsoll/kube";
+import { ownerOf } from "@plimsoll/model";
 import { groupOf, sizedResources, type SizedResource } from "@plimsoll/model/sizing";
 import type { HorizontalPodAutoscaler } from "kubernetes-types/autoscaling/v2.d.ts";
+import type { ObjectMeta } from "kubernetes-types/meta/v1.d.ts";
 
 /** An autoscaler that goes by what a workload's containers ask for, or changes that. */
 export interface Holder {
   kind: "HorizontalPodAutoscaler" | "VerticalPodAutoscaler";
   namespace: string;
   name: string;
+  /** The UID of what has made it; undefined: its user has. */
+  madeFor?: string | undefined;
   /** Without a group: of whichever. */
   target: { group: string | undefined; kind: string; name: string };
   /** The resources that it holds: by container, and of all others. */
@@ -63,6 +67,7 @@ export function verticalHolder({ metadata, spec }: Stored<VerticalPodAutoscaler>
     kind: "VerticalPodAutoscaler",
     namespace: metadata.namespace ?? "",
     name: metadata.name,
+    madeFor: ownerOf(metadata as Pick<ObjectMeta, "ownerReferences">)?.uid,
     target: { group: undefined, kind: targetRef.kind, name: targetRef.name },
     own: Object.fromEntries(policies.map(({ containerName, resources }) => [containerName, resources])),
     others: policies.find(({ containerName }) => containerName === "*")?.resources ?? sizedResources,

@@ -1,4 +1,5 @@
 import { findCondition, type RightSizingPolicy } from "@plimsoll/api";
+import { valueOf } from "@plimsoll/model";
 import { expect, onTestFinished, test } from "vitest";
 import { controllerOn } from "../testing/controller-on.ts";
 import { Server, type Named } from "../testing/server.ts";
@@ -129,6 +130,44 @@ test.each([
   expect(known?.oomKills).toBe(kills);
   if (kills !== undefined)
     expect(known).toMatchObject({ current: { memory: "1024Mi" }, target: { memory: "2048Mi" }, limits: { memory: "2048Mi" } });
+});
+
+test.each([
+  ["after that was told", false],
+  ["before that was told", true],
+])("a kill counts by what the container had then, though it was resized since, %s", async (_, isResizedBefore) => {
+  const asking = (memory: string) => ({ ...podOf("a", "web"), spec: { containers: [{ name: "app", resources: { limits: { memory } } }] } });
+  const { server, statuses } = await trial([policyOf("a")], [asking("1Gi") as never], () => ({}));
+  await server.clock.advance(1_500);
+  const at = server.clock.now();
+  const told = (memory: string) => {
+    const terminated = { reason: "OOMKilled", exitCode: 137, finishedAt: new Date(at).toISOString() };
+    const containerStatuses = [{ name: "app", state: { running: {} }, lastState: { terminated } }];
+    server.changed("pods", { ...asking(memory), status: { phase: "Running", containerStatuses } } as never);
+  };
+  if (!isResizedBefore) told("1Gi");
+  await server.clock.advance(100);
+  server.changed("pods", asking("8Gi"));
+  await server.clock.advance(100);
+  told("8Gi");
+  await server.clock.advance(2 * minute);
+  const [known] = statuses.get("a")?.recommendations ?? [];
+  expect(known).toMatchObject({ oomKills: 1, currentLimits: { memory: "8192Mi" } });
+  // A fifth more than 1 GiB, 15 % on top, and what a bucket is wide.
+  expect(valueOf(known?.target?.memory ?? 0)).toBeLessThan(1.5 * 1024 ** 3);
+});
+
+test("kills, and first recommendations, are told of each workload by itself, so that those of one don't count as the same of another", async () => {
+  const { server, told } = await trial([policyOf("a")], [podOf("a", "web"), podOf("a", "api")], () => good);
+  server.changed("pods", podOf("a", "db"));
+  for (const name of ["web", "api"]) server.changed("pods", killed(podOf("a", name), server.clock.now()));
+  await server.clock.advance(2 * minute);
+  expect(told.map(({ reason, related, note }) => [reason, related?.name, note])).toEqual([
+    ["Recommended", "api", "first recommendation for Pod/api, container app, Pod/web, container app"],
+    ["Recommended", "db", "first recommendation for Pod/db, container app"],
+    ["OOMKilled", "api", "killed for want of memory: Pod/api, container app"],
+    ["OOMKilled", "web", "killed for want of memory: Pod/web, container app"],
+  ]);
 });
 
 test("an autoscaler that has come is told at once, and asks metrics.k8s.io for nothing", async () => {

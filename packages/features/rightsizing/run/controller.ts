@@ -114,7 +114,7 @@ export class RightSizingController {
     await synced();
     void this.#lead(elected);
     this.#pods.on((event) => {
-      if (this.#kills.observe(event) && isTriedAgain(event.object)) this.#interruption.abort();
+      if (this.#kills.observe(event, this.#runtime.clock.now()) && isTriedAgain(event.object)) this.#interruption.abort();
       if (event.type === "delete") this.#sampler.forget(event.object.uid);
     });
     // Who writes a policy wants to see what comes of it.
@@ -192,11 +192,12 @@ export class RightSizingController {
     const slice = new Slice(clock);
     const assignment = this.#assign();
     for (const ledger of this.#ledgers.values()) ledger.begin();
+    // What they asked for when they were killed counts, not what they do now.
+    for (const { pod, kill } of this.#kills.taken()) this.#killed(pod, kill, assignment);
     for (const pod of this.#pods.values()) {
       this.#count(pod, assignment);
       if (slice.isOver) await slice.turn();
     }
-    for (const { pod, kill } of this.#kills.taken()) this.#killed(pod, kill, assignment);
     for (const { metadata, spec } of assignment.policies)
       this.#ledgers.get(metadata.uid)?.release(
         (key) => assignment.isLive(metadata.namespace ?? "", key),

@@ -3,7 +3,7 @@ import { isConflict, isNotFound, Latest, statusChange, versionOf } from "@plimso
 import { titleOf as workloadTitle } from "@plimsoll/model/sizing";
 import { crc32 } from "node:zlib";
 import { Contest } from "../../contest.ts";
-import { telling, toldContested, type Tell } from "../../telling.ts";
+import { telling, toldContested, type About, type Tell } from "../../telling.ts";
 import { withoutManagers } from "../../without-managers.ts";
 import { essenceOf, isDue } from "../decide/due.ts";
 import type { RightSizingRuntime } from "../permissions.ts";
@@ -95,9 +95,10 @@ export class Writer {
     if (after.unkept !== undefined && before?.unkept === undefined) this.#tell(policy, toldUnkept());
     const titled = new Map((before?.recommendations ?? []).map((one) => [titleOf(one), one]));
     const fresh = (after.recommendations ?? []).filter((one) => one.target !== undefined && titled.get(titleOf(one))?.target === undefined);
-    if (fresh.length > 0) this.#tell(policy, toldRecommended(fresh.map(titleOf)));
+    if (fresh[0] !== undefined) this.#tell(policy, toldRecommended(aboutOf(fresh[0]), fresh.map(titleOf)));
     const killed = (after.recommendations ?? []).filter((one) => (one.oomKills ?? 0) > (titled.get(titleOf(one))?.oomKills ?? 0));
-    if (killed.length > 0) this.#tell(policy, toldKilled(killed.map(titleOf)));
+    for (const [first, ...others] of Map.groupBy(killed, workloadTitle).values())
+      if (first !== undefined) this.#tell(policy, toldKilled(aboutOf(first), [first, ...others].map(titleOf)));
   }
 }
 
@@ -107,6 +108,10 @@ function isOwn(type: string): boolean {
 }
 
 type Titled = NonNullable<RightSizingStatus["recommendations"]>[number];
+
+function aboutOf({ apiVersion, kind, name }: Titled): About {
+  return { apiVersion, kind, name };
+}
 
 function titleOf(one: Titled): string {
   return `${workloadTitle(one)}, container ${one.container}`;

@@ -1,4 +1,4 @@
-import { View } from "@plimsoll/kube";
+import { View, type Occurrence } from "@plimsoll/kube";
 import { Registry } from "prom-client";
 import { config } from "../config.ts";
 import type { RightSizingRuntime } from "../permissions.ts";
@@ -10,12 +10,13 @@ export async function controllerOn(
   server: Server,
   elected = Promise.resolve(),
   given: object = {},
-): Promise<{ kill: () => Promise<void>; stop: () => Promise<void>; metrics: Registry; retried: string[] }> {
+): Promise<{ kill: () => Promise<void>; stop: () => Promise<void>; metrics: Registry; retried: string[]; told: Occurrence[] }> {
   const { clock } = server;
   const end = new AbortController();
   const metrics = new Registry();
   const views = new Map<string, View<never>>();
   const retried: string[] = [];
+  const told: Occurrence[] = [];
   let isDead = false;
   const patch: Server["patch"] = async (ref, body) => {
     if (isDead) throw new Error("it is dead");
@@ -35,7 +36,7 @@ export async function controllerOn(
     signal: end.signal,
     clock,
     metrics,
-    events: { record: nothing },
+    events: { record: (occurrence: Occurrence) => told.push(occurrence) },
     log: { debug: nothing, info: nothing, warn: nothing, error: nothing },
     retried: (what: string) => retried.push(what),
   };
@@ -50,5 +51,5 @@ export async function controllerOn(
     isDead = true;
     return stop();
   };
-  return { kill, stop, metrics, retried };
+  return { kill, stop, metrics, retried, told };
 }

@@ -81,6 +81,7 @@ test("a kind that the server doesn't know is empty where it may be missing, and 
   for (const mayBeMissing of [true, false]) {
     const clock = new FakeClock();
     const told: string[] = [];
+    const errors: unknown[] = [];
     let isServed = false;
     const source: Source<object> = {
       async *pages() {},
@@ -98,9 +99,13 @@ test("a kind that the server doesn't know is empty where it may be missing, and 
       changed() {},
     };
     const stop = new AbortController();
-    const done = reflect(source, sink, { select: {}, mayBeMissing, clock, random: () => 0, onError() {} }, stop.signal);
+    const onError = (error: unknown) => void errors.push(error);
+    const done = reflect(source, sink, { select: {}, mayBeMissing, clock, random: () => 0, onError }, stop.signal);
     await clock.advance(1);
     expect(told.includes("end")).toBe(mayBeMissing);
+    await clock.advance(600_000);
+    if (mayBeMissing) expect(errors).toEqual([unserved]);
+    else expect(errors.length).toBeGreaterThan(20);
     isServed = true;
     await clock.advance(60_000);
     expect(told.slice(-3)).toEqual(["begin", "listed", "end"]);

@@ -29,7 +29,7 @@ export interface ReflectorOptions {
   mayBeMissing?: boolean | undefined;
   clock: Clock;
   random: () => number;
-  /** Told of each failed list or watch; the reflector goes on by itself. */
+  /** Told of each failed list or watch, of a kind that may be missing and is so once alone; the reflector goes on by itself. */
   onError: (error: unknown) => void;
 }
 
@@ -43,6 +43,7 @@ export async function reflect<T>(source: Source<T>, sink: Sink<T>, options: Refl
   const list = { ...select, signal, ...(limit === undefined ? {} : { limit }) };
   let resourceVersion: string | undefined;
   let streams = true;
+  let isMissing = false;
   let failures = 0;
 
   while (!signal.aborted) {
@@ -69,9 +70,11 @@ export async function reflect<T>(source: Source<T>, sink: Sink<T>, options: Refl
       }
       // However much it gave before: a server that always fails after its first event must not be asked without a pause.
       failures = Math.max(failures, 1);
+      const wasMissing = isMissing;
+      isMissing = mayBeMissing && isNotServed(error);
       if (isGone(error)) resourceVersion = undefined;
-      else onError(error);
-      if (mayBeMissing && isNotServed(error)) {
+      else if (!(isMissing && wasMissing)) onError(error);
+      if (isMissing) {
         resourceVersion = undefined;
         sink.beginList();
         await sink.endList();

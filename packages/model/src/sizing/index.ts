@@ -2,7 +2,16 @@ export { afterKill, nextTry, stepSettings, type StepAdvice, type StepBounds, typ
 export { Assignment, type Assigned } from "./choice/assignment.ts";
 export { inOrder, mayChoose, type Choosing } from "./choice/chosen.ts";
 export { sizingLabel } from "./choice/labels.ts";
-export { ofBoth, sizedContainersOf, sizedPodOf, sizedPods, type Kill, type SizedContainer, type SizedPod } from "./choice/sized-pod.ts";
+export {
+  ofBoth,
+  sizedContainersOf,
+  sizedPodOf,
+  sizedPods,
+  type Kill,
+  type SizedContainer,
+  type SizedPod,
+  type SizedShape,
+} from "./choice/sized-pod.ts";
 export {
   byLabel,
   groupOf,
@@ -11,6 +20,7 @@ export {
   keyOf,
   ownersIn,
   titleOf,
+  titleOfKey,
   workloadOf,
   type KnownOwner,
   type Workload,

@@ -33,3 +33,18 @@ test("pods of one template have one shape", () => {
     containers: [{ name: "app", requests: { cpu: 250, memory: 1024 ** 3 }, limits: {} }],
   });
 });
+
+test.each<[string, object, (object | undefined)[], boolean]>([
+  ["all have ended, and none is started again", { restartPolicy: "Never" }, [ended("OOMKilled", null), ended("Completed", null)], true],
+  ["all have ended, and may be started again", { restartPolicy: "OnFailure" }, [ended("OOMKilled", null), ended("Completed", null)], false],
+  ["one runs on", { restartPolicy: "Never" }, [ended("OOMKilled", null), { running: {} }], false],
+  ["of one nothing is told yet", { restartPolicy: "Never" }, [ended("OOMKilled", null), undefined], false],
+])("a pod whose phase says that it runs, and of whose containers %s", (_, spec, states, isOver) => {
+  const containers = [{ name: "a" }, { name: "b" }];
+  const containerStatuses = states.flatMap((state, index) => (state === undefined ? [] : [{ ...containers[index], state } as never]));
+  const status = { phase: "Running", containerStatuses };
+  expect(sizedPodOf({ spec: { ...spec, containers }, status }).isOver).toBe(isOver);
+  // By a rule of its own, it may be started again.
+  const own = containers.map((one) => ({ ...one, restartPolicy: "OnFailure" }) as never);
+  expect(sizedPodOf({ spec: { ...spec, containers: own }, status }).isOver).toBe(false);
+});

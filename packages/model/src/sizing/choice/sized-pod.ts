@@ -41,6 +41,7 @@ export interface SizedPod {
   name: string;
   uid: string;
   createdAt: number;
+  /** Whether none of its containers runs, or will run, any more. */
   isOver: boolean;
   /** Since when all its containers run; undefined: not all do. Milliseconds since 1970. */
   runsSince: number | undefined;
@@ -67,7 +68,7 @@ export function sizedPodOf({ metadata = {}, spec, status = {} }: Pod): SizedPod 
     name,
     uid,
     createdAt: timeOf(metadata.creationTimestamp) ?? 0,
-    isOver: status.phase === "Succeeded" || status.phase === "Failed",
+    isOver: status.phase === "Succeeded" || status.phase === "Failed" || hasEnded(spec, status),
     runsSince: status.phase === "Running" ? runsSince(status.containerStatuses ?? []) : undefined,
     owner: ownerOf(metadata),
     shape: shapes.of({
@@ -79,6 +80,13 @@ export function sizedPodOf({ metadata = {}, spec, status = {} }: Pod): SizedPod 
     }),
     kills: kills.length === 0 ? none : kills,
   };
+}
+
+/** Whether all containers of a pod have ended, and are not started again: its phase says so later. */
+function hasEnded(spec: PodSpec | undefined, { containerStatuses = [] }: NonNullable<Pod["status"]>): boolean {
+  const isOne = ({ name, restartPolicy }: Container & { restartPolicy?: string }): boolean =>
+    restartPolicy === undefined && containerStatuses.some((one) => one.name === name && one.state?.terminated !== undefined);
+  return spec?.restartPolicy === "Never" && spec.containers.every(isOne);
 }
 
 function runsSince(statuses: readonly ContainerStatus[]): number | undefined {

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import type { ControllerView } from "../../controller.ts";
 import type { Owner } from "../../owner.ts";
 import { sizedPodOf } from "./sized-pod.ts";
-import { keyOf, workloadOf } from "./workload.ts";
+import { keyOf, titleOfKey, workloadOf } from "./workload.ts";
 
 const owner = (apiVersion: string, kind: string, name = "it"): Owner => ({ apiVersion, kind, name, uid: `${kind}-${name}` });
 const between = (kind: string, of: Owner | undefined, more: Partial<ControllerView> = {}): ControllerView => ({
@@ -49,4 +49,13 @@ test.each<[string, Owner | undefined, ControllerView | undefined, string | undef
   const pod = { ...sizedPodOf({ metadata: { namespace: "a", name: "web-0", labels: { "plimsoll.dev/step": "load" } } }), owner: of };
   const workload = workloadOf(pod, () => known);
   expect(workload && keyOf(workload, "c")).toBe(key);
+});
+
+test.each([
+  [{ apiVersion: "apps/v1", kind: "Deployment", name: "web" }, "Deployment/web, container app"],
+  [{ apiVersion: "v1", kind: "Pod", name: "web" }, "Pod/web, container app"],
+  [{ apiVersion: "batch/v1", kind: "Job", name: "example.org/team=etl" }, "Job/example.org/team=etl, container app"],
+  [{ apiVersion: "plimsoll.dev/v1alpha1", kind: "Pipeline", name: "etl", step: "load" }, "Pipeline/etl, step load, container app"],
+])("of a key, the title is known: %j", (workload, title) => {
+  expect(titleOfKey(keyOf({ namespace: "a", ...workload }, "app"))).toBe(title);
 });

@@ -70,6 +70,13 @@ export function keyOf({ apiVersion, kind, name, step }: Workload, container: str
   return [groupOf(apiVersion), kind, name, step ?? "", container].join("/");
 }
 
+/** The container of a key, as in `Deployment/web, container app`. A name may have slashes, as of Jobs that have a label in common. */
+export function titleOfKey(key: string): string {
+  const [, kind = "", ...rest] = key.split("/");
+  const [name, step = "", container = ""] = [rest.slice(0, -2).join("/"), ...rest.slice(-2)];
+  return `${titleOf({ kind, name, step: step === "" ? undefined : step })}, container ${container}`;
+}
+
 /** As in `Deployment/web`, or `Pipeline/etl, step load`. */
 export function titleOf({ kind, name, step }: Pick<Workload, "kind" | "name" | "step">): string {
   return `${kind}/${name}${step === undefined ? "" : `, step ${step}`}`;
