@@ -19,16 +19,31 @@ export interface Sound<T> {
 }
 
 /** Where the pipeline stands in objects of a kind. */
-const pipelineAt: Readonly<Record<string, Path>> = { Pipeline: ["spec"], PipelineRun: ["spec", "pipeline"] };
+const pipelineAt: Readonly<Record<string, Path>> = {
+  Pipeline: ["spec"],
+  PipelineRun: ["spec", "pipeline"],
+  PipelineSchedule: ["spec", "template", "spec", "pipeline"],
+};
 
 /** After so many rounds something is wrong that takes a look by itself. */
 const mostRounds = 10;
+
+/** An object as its schema reads it; or what can be read of it, where that is something, and what the schema finds wrong with it. */
+export type Readable<T> = { object: T } | { part?: Sound<T>; problems: readonly Found[] };
+
+/** Reads an object of a kind by its schema, as far as that goes. */
+export function readSound<S extends z.ZodType>(kind: string, schema: S, value: object): Readable<z.output<S>> {
+  const read = readBy(schema, value);
+  if ("value" in read) return { object: read.value };
+  const part = soundPartOf(kind, schema, value, read.problems);
+  return part === undefined ? read : { part, problems: part.problems };
+}
 
 /**
  * An object without those of its fields that are wrong, or with something harmless in their place: so that what is wrong with the others is told,
  * too. Undefined where nothing is left.
  */
-export function soundPartOf<S extends z.ZodType>(
+function soundPartOf<S extends z.ZodType>(
   kind: string,
   schema: S,
   value: object,

@@ -191,6 +191,31 @@ test.each([
   expect((await linted(`${of("{day: x, count: 1}")}---\n${declared("")}`)).end).toBe("");
 });
 
+test("of a schedule with a pipeline in it all is told at once, whatever else is wrong", async () => {
+  const step = "{name: a, imag: busybox, env: [{name: A, value: '${{ params.z }}'}]}";
+  const limited = "{name: b, image: b, resources: {requests: {cpu: 2}, limits: {cpu: 1}}}";
+  const of = (timing: string, param: string): string =>
+    runOf(
+      "PipelineSchedule",
+      `{${timing}, template: {spec: {params: {x: '${param}'}, pipeline: {params: [{name: x}, {name: y}], steps: [${step}, ${limited}, {name: c, spark: {type: P}}]}}}}`,
+    );
+  const inPipeline = [
+    'pipeline.steps[0].imag: there is no such field; did you mean "image"?',
+    'pipeline.steps[0].env[0].value: `params.z`: there is no parameter "z"',
+    "pipeline.steps[1].resources.requests.cpu: is 2, and its limit 1",
+    'pipeline.steps[2].spark.type: is "P"',
+  ];
+  for (const [timing, param, ...more] of [
+    ["interval: 1h", "a", "params.y: is missing"],
+    ["interval: 1h", "${{ schedul.time }}", 'params.x: there is no "schedul"'],
+    ['cron: ["61 * * * *"]', "a", "cron[0]:", "params.y: is missing"],
+    ["intervall: 1h", "a", 'intervall: there is no such field; did you mean "interval"?', "params.y: is missing"],
+  ] as const) {
+    const { said } = await linted(of(timing, param));
+    for (const message of [...inPipeline, ...more]) expect(said.filter((line) => line.includes(message))).toHaveLength(1);
+  }
+});
+
 test("values that may be secret don't stand in messages", async () => {
   const { said } = await linted(
     pipeline(
