@@ -69,7 +69,9 @@ function soundPartOf<S extends z.ZodType>(
       known.takeOut(gone);
       takenNow.add(formatPath(gone.path));
     }
-    if (round === 0) for (const problem of problems) if (!isRule(problem) || !known.hangsOnGone(problem)) known.tell(problem);
+    if (round === 0)
+      for (const problem of problems)
+        if (!isRule(problem) || !(known.isGone(problem.path) || known.hangsOnGone(problem))) known.tell(problem);
     const read = readBy(schema, copy);
     const found = "problems" in read ? read.problems : [];
     latest = found.map((problem) => ({ ...problem, path: placeOf(problem.path) }));

@@ -71,6 +71,7 @@ test("what the schema and the expressions have wrong is told in the same go, by 
   expect(said.map((line) => line.split(": ").slice(0, 2).join(": "))).toEqual([
     "0.yaml:6: spec.steps[0].imag",
     "0.yaml:13: spec.steps[1].script",
+    "0.yaml:13: spec.steps[1].script",
     "0.yaml:18: spec.steps[2].script",
     "0.yaml:19: spec.steps[2].resources.limits.gpu",
     "0.yaml:20: spec.steps[3].tiemout",
@@ -129,10 +130,23 @@ test.each([
   ["timeout: '5'", 'timeout: is "5": must be a duration'],
   ["resources: {limits: {example.com/: 10m}}", "there is no such resource"],
   ["retry: {limit: 1, reasons: [-1]}", "retry.reasons[0]: is -1: must be an exit code of at most 255"],
+  [`volumeMounts: [{name: ${"v".repeat(64)}, mountPath: /v}]`, "volumeMounts[0].name: has 64 characters: must have at most 63"],
   ["pod: {volumes: [{name: v, emptyDir: {}, optional: true}]}", "volumes[0].optional: there is no such kind of volume"],
 ])("of a step with %s is told once", async (field, message) => {
   const { said } = await linted(pipeline("p", `[{name: a, image: busybox, ${field}}]`));
   expect(said).toEqual([expect.stringContaining(message)]);
+});
+
+test("each expression of a text is told of, whatever is wrong with those before it", async () => {
+  const script = ["${{ 1 + }}", "${{ params.y }}", "${{ foo( }}", "${{ bar() }}", "${{ params.size", "${{ params.z }}"];
+  const { said } = await linted(pipeline("p", `\n  - name: a\n    image: busybox\n    script: |\n      ${script.join("\n      ")}`));
+  expect(said.map((line) => line.slice(0, 50))).toEqual([
+    expect.stringContaining("0.yaml:9: spec.steps[0].script: `1 +`"),
+    expect.stringContaining("0.yaml:10: spec.steps[0].script: `params.y`"),
+    expect.stringContaining("0.yaml:11: spec.steps[0].script: `foo(`"),
+    expect.stringContaining("0.yaml:12: spec.steps[0].script: `bar()`"),
+    expect.stringContaining("0.yaml:13: spec.steps[0].script: `${{ params.size"),
+  ]);
 });
 
 test("what the API server has no room for is told", async () => {
@@ -223,7 +237,7 @@ test("values that may be secret don't stand in messages", async () => {
       `
   - name: a
     image: busybox
-    env: [{name: A, value: 5551234}, {name: B, value: {key: 5551234}}, {name: C, value: "x \${{ 1 } 5551234"}]
+    env: [{name: A, value: 5551234}, {name: B, value: {key: 5551234}}, {name: C, value: "x \${{ 1 } 5551234"}, {name: D, value: 05551234}, {name: E, value: 5_551_234}]
     script: |
       echo \${{ params.size
       export KEY=5551234
@@ -232,8 +246,11 @@ test("values that may be secret don't stand in messages", async () => {
     ),
     runOf("PipelineRun", "{params: {size: [5551234]}, pipeline: {params: [{name: size}], steps: [{name: a, image: busybox}]}}"),
   );
-  expect(said.length).toBe(7);
-  expect(said.join("\n")).not.toContain("5551234");
+  expect(said.length).toBe(10);
+  expect(said.join("\n")).not.toMatch(/5551234|5_551_234|1495708/);
+  expect(said).toContain(
+    "0.yaml:8: spec.steps[0].env[4].value is a string in YAML 1.2, and another to kubectl and Helm, which read YAML 1.1: put it in quotes",
+  );
   expect(said.find((line) => line.includes("script"))).toBe("0.yaml:10: spec.steps[0].script: `${{ params.size` has no closing }}");
 });
 
