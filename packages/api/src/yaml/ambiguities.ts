@@ -1,15 +1,22 @@
 import { load } from "js-yaml";
-import { formatPath, type Path } from "../problems/path.ts";
+import type { Path } from "../problems/path.ts";
 import { isSecretAt, shownAt } from "../problems/shown.ts";
 import { type Part, visitScalars } from "./outline.ts";
 import { inYaml11, keyInYaml11 } from "./version-1.1.ts";
 
+/** What is said of a scalar, with its place in the text and the document. */
+interface Ambiguity {
+  message: string;
+  path: Path;
+  offset: number;
+}
+
 /** Scalars that mean one thing to us and another, or nothing, to kubectl. `isJson`: what kubectl reads as such. */
-export function otherwiseRead(outline: Part, isJson: boolean): { message: string; offset: number }[] {
-  const found: { message: string; offset: number }[] = [];
+export function otherwiseRead(outline: Part, isJson: boolean): Ambiguity[] {
+  const found: Ambiguity[] = [];
   visitScalars(outline, ({ plain, escaped = "", offset }, path, isKey) => {
     const message = plain === undefined ? (isJson ? undefined : escapeFault(escaped)) : ambiguityOf(plain, path, isKey);
-    if (message !== undefined) found.push({ message, offset });
+    if (message !== undefined) found.push({ message, path, offset });
   });
   return found;
 }
@@ -28,7 +35,7 @@ function ambiguityOf(plain: string, path: Path, isKey: boolean): string | undefi
   const own = load(plain);
   if (isKey) return keyAmbiguity(plain, own, other);
   const isSecret = isSecretAt(path) && typeof other !== "boolean";
-  const what = isSecret ? formatPath(path) : plain;
+  const what = isSecret ? "" : plain;
   const ours = isSecret ? shownAt(path, own) : textOf(own);
   if (other === undefined) return typeof own === "number" ? told(what, ours, "a text", "put it in quotes") : undefined;
   const value = typeof other === "bigint" ? Number(other) : other;
@@ -51,5 +58,5 @@ function textOf(own: unknown): string {
 }
 
 function told(what: string, ours: string, other: string, remedy: string): string {
-  return `${what} is ${ours} in YAML 1.2, and ${other} to kubectl and Helm, which read YAML 1.1: ${remedy}`;
+  return `${what === "" ? "" : `${what} `}is ${ours} in YAML 1.2, and ${other} to kubectl and Helm, which read YAML 1.1: ${remedy}`;
 }

@@ -249,7 +249,7 @@ test("values that may be secret don't stand in messages", async () => {
   expect(said.length).toBe(10);
   expect(said.join("\n")).not.toMatch(/5551234|5_551_234|1495708/);
   expect(said).toContain(
-    "0.yaml:8: spec.steps[0].env[4].value is a string in YAML 1.2, and another to kubectl and Helm, which read YAML 1.1: put it in quotes",
+    "0.yaml:8: spec.steps[0].env[4].value: is a string in YAML 1.2, and another to kubectl and Helm, which read YAML 1.1: put it in quotes",
   );
   expect(said.find((line) => line.includes("script"))).toBe("0.yaml:10: spec.steps[0].script: `${{ params.size` has no closing }}");
 });
