@@ -137,6 +137,28 @@ test.each([
   expect(said).toEqual([expect.stringContaining(message)]);
 });
 
+const runOf = (kind: string, spec: string): string =>
+  `apiVersion: plimsoll.dev/v1alpha1\nkind: ${kind}\nmetadata: {name: r}\nspec:\n  ${spec}\n`;
+
+test.each([
+  [runOf("PipelineRun", "{pipelineRef: {name: p}, manifestKinds: [v1 Pod, v1 Pod]}"), 'spec.manifestKinds[1]: "v1 Pod" is entry 0 already'],
+  [runOf("Drain", "{nodes: [a, a]}"), 'spec.nodes[1]: "a" is entry 0 already'],
+  [
+    runOf("WorkloadSet", "{source: {configMap: {name: a, resources: [pods, pods]}}}"),
+    'spec.source.configMap.resources[1]: "pods" is entry 0 already',
+  ],
+  [runOf("WorkloadSet", "{manifests: []}").replace("name: r", 'name: "a b"'), 'metadata.name: is "a b"'],
+  [runOf("RightSizingPolicy", "{}").replace("name: r", "name: a_b"), 'metadata.name: is "a_b"'],
+  [
+    runOf("PipelineRun", "{pipelineRef: {name: p}}").replace("name: r", "generateName: a.b-"),
+    'metadata.generateName: is "a.b-": a run\'s name must be lower-case letters and digits',
+  ],
+  [runOf("PipelineRun", "{pipelineRef: {name: p}}").replace("name: r", "name: a.b"), 'metadata.name: is "a.b": a run\'s name'],
+])("what the API server refuses of names and sets is told once: %s", async (text, message) => {
+  const { said } = await linted(text);
+  expect(said.filter((line) => line.includes(message.split(":")[0] ?? ""))).toEqual([expect.stringContaining(message)]);
+});
+
 test("each expression of a text is told of, whatever is wrong with those before it", async () => {
   const script = ["${{ 1 + }}", "${{ params.y }}", "${{ foo( }}", "${{ bar() }}", "${{ params.size", "${{ params.z }}"];
   const { said } = await linted(pipeline("p", `\n  - name: a\n    image: busybox\n    script: |\n      ${script.join("\n      ")}`));
@@ -174,9 +196,6 @@ test("in JSON each has its sort, a note too", async () => {
     { rule: "expression", severity: "note", line: 5, field: "spec.steps[1].script" },
   ]);
 });
-
-const runOf = (kind: string, spec: string): string =>
-  `apiVersion: plimsoll.dev/v1alpha1\nkind: ${kind}\nmetadata: {name: r}\nspec:\n  ${spec}\n`;
 
 test.each([
   ["a run", (params: string) => runOf("PipelineRun", `{pipelineRef: {name: p}, params: ${params}}`), "spec.params"],
