@@ -1,4 +1,5 @@
 import type { PipelineSpec } from "@plimsoll/api";
+import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { policySite, type PolicySite } from "./support/policy-site.ts";
 
@@ -22,6 +23,13 @@ const users = {
   impersonator: [ofKinds, ofPods, ofAccounts("impersonate")],
   jobber: [ofKinds, ofPods, { apiGroups: ["batch"], resources: ["jobs"], verbs: ["create"] }],
   maker: [ofKinds, ofPods, { apiGroups: ["batch"], resources: ["jobs"], verbs: ["create", "delete"] }, ofAccounts("use", "deploy")],
+  anyone: [
+    ofKinds,
+    ofSpark,
+    ofPods,
+    { apiGroups: ["batch"], resources: ["jobs"], verbs: ["create", "delete"] },
+    ofAccounts("use", "deploy"),
+  ],
   "plimsoll-bot": [ofKinds],
 };
 type User = keyof typeof users;
@@ -179,6 +187,58 @@ test("the largest pipeline that there may be is checked, too", async () => {
   const pipeline = steps(...Array.from({ length: 1500 }, (_, index) => (index % 2 === 0 ? "deploy" : undefined)));
   expect(await user("deployer").create("PipelineRun", "large", { pipeline })).toMatchObject({ code: 200 });
   expect(await user("runner").create("PipelineRun", "large-not", { pipeline })).toMatchObject({ code: 403 });
+});
+
+const jobWith = (spec: unknown): object => ({ name: "a", manifest: { apiVersion: "batch/v1", kind: "Job", spec } });
+const scheduledSpec = (spec: object): [kind: string, spec: object][] => [["PipelineSchedule", { interval: "1h", template: { spec } }]];
+const inPipelines = (...steps: object[]): [kind: string, spec: object][] => objects({ steps } as PipelineSpec);
+
+test.each([
+  ...[
+    [],
+    { template: [] },
+    { template: { spec: [] } },
+    { template: { spec: { serviceAccountName: 5 } } },
+    { driver: { serviceAccount: {} } },
+  ]
+    .flatMap((spec) => inPipelines(jobWith(spec)))
+    .map(([kind, spec]) => ["step a", kind, spec] as const),
+  ...inPipelines({ name: "a", spark: { driver: [] } }).map(([kind, spec]) => ["step a", kind, spec] as const),
+  ...[{ pipeline: { steps: [{ name: ["a"], pod: [] }] } }, { pipeline: { steps: [{ name: "a", manifest: [] }] } }].flatMap((spec) =>
+    scheduledSpec(spec).map(([kind, spec]) => ["step", kind, spec] as const),
+  ),
+  ...[
+    { serviceAccountNames: 5 },
+    { serviceAccountNames: ["a", 5] },
+    { template: [] },
+    { serviceAccountName: 5 },
+    { pipeline: { pod: { serviceAccountName: {} } } },
+  ].flatMap((spec) => scheduledSpec(spec).map(([kind, spec]) => ["spec.template.spec", kind, spec] as const)),
+])("where no ServiceAccount can be read in %s of a %s, that is said: %j", async (where, kind, spec) => {
+  const { code, message } = await user("anyone").create(kind, "odd", spec);
+  expect([code, message]).toEqual([422, expect.stringMatching(new RegExp(`${where}.*the name of a ServiceAccount must be a text`))]);
+});
+
+test.each([
+  ...[undefined, null, "${{ params.x }}", { template: { spec: { serviceAccountName: null } } }].flatMap((spec) =>
+    inPipelines(jobWith(spec)),
+  ),
+  ...[{ pipeline: [] }, { pipeline: { steps: {} } }, { pipeline: { steps: [[], 5] } }, { manifestKinds: 5 }].flatMap(scheduledSpec),
+])("what names no ServiceAccount is left to others: a %s with %j", async (kind, spec) => {
+  expect(await user("anyone").create(kind, `none-${randomUUID()}`, spec)).toMatchObject({ code: 200 });
+  // Nobody is told of an expression of the policy.
+  expect((await user("runner").create(kind, "none-either", spec)).message).not.toContain("expression");
+});
+
+test("the largest pipeline of steps that make objects is checked, too", async () => {
+  const made = Array.from({ length: 1500 }, (_, index) => ({
+    ...jobWith({ template: { spec: { serviceAccountName: "deploy" } } }),
+    name: `s${index}`,
+  }));
+  for (const [kind, spec] of inPipelines(...made)) {
+    expect(await user("maker").create(kind, "large-made", spec)).toMatchObject({ code: 200 });
+    expect(await user("runner").create(kind, "large-made-not", spec)).toMatchObject({ code: 403 });
+  }
 });
 
 test("a change of what runs is held to the same, and one of labels isn't", async () => {

@@ -150,6 +150,17 @@ test.each<[what: string, args: string[], message: RegExp]>([
     ],
     /circle\.yaml:5: spec\.params\.p: is missing: .*\n.*circle\.yaml:7: spec\.steps\[0\]\.needs\[0\]: there is no step "b"/,
   ],
+  [
+    "a step of Spark that can't run",
+    [
+      "run",
+      file(
+        "spark.yaml",
+        "apiVersion: plimsoll.dev/v1alpha1\nkind: Pipeline\nmetadata: {name: a}\nspec:\n  steps:\n  - {name: a, spark: {type: Pyton}}\n",
+      ),
+    ],
+    /spark\.yaml:6: spec\.steps\[0\]\.spark\.type: is "Pyton": must be Java, Scala, Python or R\n/,
+  ],
 ])("%s is one clear error with exit code 2, and no stack trace", async (_what, args, message) => {
   const { code, stderr } = await inNamespace(...args);
   expect(stderr).toMatch(message);

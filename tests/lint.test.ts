@@ -1,4 +1,4 @@
-import { jsonSchemaOf, kinds, pipelineSpec, plain, type PipelineSpec, type Schema } from "@plimsoll/api";
+import { jsonSchemaOf, kinds, pipelineSpec, plain, readManifests, type PipelineSpec, type Schema } from "@plimsoll/api";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { each } from "@plimsoll/kube";
 import { expect, test } from "vitest";
@@ -6,7 +6,9 @@ import { parse } from "yaml";
 import { refused, taken } from "../packages/features/pipelines/step/manifest/pods.cases.ts";
 import { Random } from "../bench/random.ts";
 import { disagreement, judge, type Post } from "./lint/judged.ts";
+import { findingsIn } from "../packages/cli/src/lint/findings.ts";
 import { mutate } from "./lint/mutants.ts";
+import { objects } from "./lint/objects.ts";
 import { seeds } from "./lint/seeds.ts";
 import { defaultAccount, place } from "./support/cluster.ts";
 import { ask } from "./support/raw-request.ts";
@@ -51,6 +53,39 @@ test(`lint and the API server agree about ${count} pipelines in which something 
   expect(differences, `seed ${seed}`).toEqual([]);
   // Of the mutants, about two in three are refused.
   expect(Math.min(told, refused)).toBeGreaterThan(count / 3);
+});
+
+test(`lint finds what the API server refuses of ${count / 2} objects of the other kinds in which something has been changed`, async () => {
+  const namespace = await lawless();
+  const random = new Random(seed);
+  const judged = async (object: (typeof objects)[number]): Promise<{ lint: string[]; server: string }> => {
+    const own = kinds.find(({ kind }) => kind === object.kind);
+    const given = { apiVersion: "plimsoll.dev/v1alpha1", ...object };
+    const { manifests, parts, problems } = readManifests(JSON.stringify(given));
+    const found = [
+      ...problems,
+      ...manifests.flatMap((one) => findingsIn(one).problems),
+      ...parts.flatMap((one) => one.theirs(findingsIn(one).problems)),
+    ];
+    const within = own?.scope === "Namespaced" ? `namespaces/${namespace}/` : "";
+    const { code, message } = await post(`/apis/plimsoll.dev/v1alpha1/${within}${own?.plural}`, given);
+    return { lint: found.map(({ message }) => message), server: code < 300 ? "" : message };
+  };
+  for (const object of objects) expect(await judged(object)).toEqual({ lint: [], server: "" });
+  const mutants = Array.from({ length: count / 2 }, () => {
+    const object = random.of(objects);
+    return { kind: object.kind, ...mutate(object, [["spec"], ["metadata"]], random) };
+  });
+  const missed: string[] = [];
+  let refused = 0;
+  await each(12, mutants, async ({ kind, mutant, change }) => {
+    const { lint, server } = await judged(mutant as (typeof objects)[number]);
+    if (server !== "") refused += 1;
+    // The policies that other tests install meanwhile aren't in a file.
+    if (server !== "" && lint.length === 0 && !server.includes("ValidatingAdmissionPolicy")) missed.push(`${kind} ${change}: ${server}`);
+  });
+  expect(missed, `seed ${seed}`).toEqual([]);
+  expect(refused).toBeGreaterThan(mutants.length / 5);
 });
 
 test("lint and the API server agree about what has pods", async () => {

@@ -51,7 +51,7 @@ test.concurrent("of a cancelled run the tree and the logs tell what never ran", 
   expect(stdout).not.toContain("Pending");
   expect(await inNamespace("logs", "r")).toMatchObject({
     code: 0,
-    stderr: "No pod of the run has started before it was Cancelled.\n",
+    stderr: "No pod of the run has started before the run was Cancelled.\n",
   });
 });
 

@@ -31,7 +31,7 @@ const notTheServers = [
   /no container starts with less than/,
   /\.(image|reference): "[^"]*" (is|has|holds|begins) |Linux has no such capability|capabilities\.(add|drop)\[\d\]: has \d+ characters?/,
   // The kubelet.
-  /root is refused|emptyDir\.medium: /,
+  /root is refused|emptyDir\.medium: |localhostProfile: is missing/,
   // Plimsoll, whose pods it must know again.
   /Plimsoll's|what says whose the pod is|by which Plimsoll knows|a patch changes|is worked out from|has to stay|tries are the step's retry/,
   // No Job is made here: what has pods is held to the API server by cases of its own.

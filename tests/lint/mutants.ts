@@ -29,8 +29,10 @@ const texts = [
   "metadata.name",
   "10.0.0.1",
   "0755",
+  "-0",
+  "__a",
 ];
-const amounts = ["0", "-1", "1", "500m", "0.5", "1Gi", "1gi", "1e3", "1 Gi", "100Ei", "", "a", ".5", "1m"];
+const amounts = ["0", "-1", "1", "500m", "0.5", "1Gi", "1gi", "1e3", "1 Gi", "100Ei", "", "a", ".5", "1m", "+1", "01", "1e0", "1024"];
 const numbers = [-1, 0, 1, 0.5, 30, 101, 511, 512, 65_535, 65_536, 2 ** 31 - 1, 2 ** 31];
 const others: readonly unknown[] = [null, true, "a", 1, [], {}, ["a"], { a: "b" }];
 const keys = [
@@ -38,6 +40,7 @@ const keys = [
   "A b",
   "cpu",
   "memory",
+  "storage",
   "nvidia.com/gpu",
   "hugepages-2Mi",
   "kubernetes.io/x",

@@ -47,6 +47,7 @@ export { mergeKeyOf } from "./pod/merge-keys.ts";
 export { patchProblems } from "./pod/patch.ts";
 export { reserved } from "./pod/reserved.ts";
 export { problemsIn } from "./problems/issues.ts";
+export { readSound } from "./sound/part.ts";
 export { firstOfProblems, formatProblem, ofRule, type Problem, problemRules, type ProblemRule, problemText } from "./problems/problem.ts";
 export { shownAt } from "./problems/shown.ts";
 export { disruptions, type Reason, type Retry } from "./step/retry.ts";

@@ -2,9 +2,8 @@ import { readDocuments, withLines, type TextDocument } from "./yaml/documents.ts
 import { group, type CustomObject, type Kind, type ObjectOf } from "./schema/kind.ts";
 import { kinds } from "./kinds/index.ts";
 import { withoutNulls } from "./schema/nulls.ts";
-import { readBy } from "./problems/issues.ts";
 import { ofRule, type Problem } from "./problems/problem.ts";
-import { soundPartOf, type Sound } from "./sound/part.ts";
+import { readSound, type Sound } from "./sound/part.ts";
 import { or, withArticle } from "./problems/words.ts";
 
 /** An object of a file, with the line that a field stands in. */
@@ -95,11 +94,10 @@ function readObject(value: unknown, accepted: readonly Kind[]): { object?: Custo
   if (ofVersion.length === 0) return { found: [mustBe("apiVersion", apiVersion, new Set(served.map((one) => one.apiVersion)))] };
   const known = ofVersion.find((one) => one.kind === kind);
   if (known === undefined) return { found: [mustBe("kind", kind, new Set(ofVersion.map((one) => one.kind)))] };
-  const given = withoutNulls(value);
-  const read = readBy(known.schema, given);
-  if ("value" in read) return { object: read.value, found: [] };
-  const part = typeof given === "object" && given !== null ? soundPartOf(known.kind, known.schema, given, read.problems) : undefined;
-  return { ...(part && { part }), found: (part?.problems ?? read.problems).map(({ path, message }) => ({ path, message, rule: "field" })) };
+  const read = readSound(known.kind, known.schema, withoutNulls(value) as object);
+  if ("object" in read) return { object: read.object, found: [] };
+  const { part, problems } = read;
+  return { ...(part && { part }), found: problems.map(({ path, message }) => ({ path, message, rule: "field" })) };
 }
 
 function whatToGive(accepted: readonly Kind[]): string {

@@ -25,6 +25,11 @@ export function* metadataProblems(metadata: Metadata): Generator<Problem> {
   for (const key of Object.keys(metadata))
     if (!fields.includes(key)) yield { path: [...at, key], message: `there is no such field${closest(key, fields)}` };
   if (!name && !generateName) yield { path: [...at, "name"], message: "is missing: give one, or a generateName with which names begin" };
+  if (name && !objectName.safeParse(name).success)
+    yield {
+      path: [...at, "name"],
+      message: `is ${JSON.stringify(name)}: must be at most 253 lower-case letters, digits, dashes and dots, and begin and end with a letter or a digit`,
+    };
   // What is put behind it begins with a letter or a digit.
   if (generateName && !objectName.safeParse(`${generateName}x`).success)
     yield {

@@ -68,7 +68,7 @@ function* textsIn(template: Template): Generator<{ path: Path; text: string }> {
 }
 
 /** A time as good as any other, for trying expressions. */
-const someValues: ScheduleValues = {
+export const someValues: ScheduleValues = {
   time: "2027-01-02T00:00:00Z",
   previous: "2027-01-01T00:00:00Z",
   interval: "86400s",

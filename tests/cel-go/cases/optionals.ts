@@ -24,6 +24,15 @@ export const optionals: readonly string[] = [
     ],
   ),
   ...[
+    "[]",
+    "[optional.of(1), optional.none(), optional.of(null)]",
+    "[params.?nope, params.m.?a]",
+    "[optional.of([1])]",
+    "[1]",
+    "1",
+    "params.xs",
+  ].flatMap((list) => [`optional.unwrap(${list})`, `${list}.unwrapOpt()`]),
+  ...[
     '""',
     "0",
     "0u",

@@ -1,15 +1,13 @@
 import * as z from "zod";
 import { conditionPath } from "../status/condition.ts";
 import { drainStatus } from "../status/drain-status.ts";
+import { twice, withProblems } from "../problems/with-problems.ts";
 import { duration, metadata, objectName, withRules } from "../schema/field.ts";
 import { apiVersion, defineKind, type ObjectOf, v1alpha1 } from "../schema/kind.ts";
 import { labelSelector } from "../label-selector.ts";
 
 const specFields = z.strictObject({
-  nodes: z
-    .array(objectName)
-    .min(1)
-    .max(500)
+  nodes: withProblems(z.array(objectName).min(1).max(500), twice)
     .optional()
     .describe("The nodes' names. Names can be taken out later, which lets these nodes go; none can be added.")
     .meta({ "x-kubernetes-list-type": "set" }),

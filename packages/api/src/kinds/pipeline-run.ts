@@ -90,8 +90,10 @@ const ruled = withRules(runFields, [
   })),
 ]);
 
-const schema = withProblems(ruled, function* ({ metadata: { name } }) {
+const schema = withProblems(ruled, function* ({ metadata: { name, generateName } }) {
   const path = ["metadata", "name"];
+  if (name === undefined && generateName !== undefined && !new RegExp(namePattern).test(`${generateName}x`))
+    yield { path: ["metadata", "generateName"], message: `is ${JSON.stringify(generateName)}: ${badName}` };
   if (name !== undefined && name.length > 63) yield { path, message: `has ${name.length} characters: ${longName}` };
   if (name !== undefined && !new RegExp(namePattern).test(name)) yield { path, message: `is ${JSON.stringify(name)}: ${badName}` };
 });

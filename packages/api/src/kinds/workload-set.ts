@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { conditionPath, conditionsSchema } from "../status/condition.ts";
+import { twice, withProblems } from "../problems/with-problems.ts";
 import { crd, metadata, objectName, withRules } from "../schema/field.ts";
 import { apiVersion, defineKind, type ObjectOf, v1alpha1 } from "../schema/kind.ts";
 
@@ -34,10 +35,7 @@ const source = z.strictObject({
     .strictObject({
       name: objectName.describe("Its name. It has the label plimsoll.dev/workload-source."),
       key: z.string().min(1).max(253).optional().describe("The key of its data that holds the manifests. Default: manifests.yaml."),
-      resources: z
-        .array(resourceName)
-        .min(1)
-        .max(50)
+      resources: withProblems(z.array(resourceName).min(1).max(50), twice)
         .describe(
           "Of what resources the manifests may be, as in deployments.apps. The ConfigMap's annotation plimsoll.dev/workload-resources must list them all: whoever writes it is held to the rights for them.",
         )

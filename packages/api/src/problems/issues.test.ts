@@ -29,7 +29,7 @@ test.each([
   [{ if: true }, "is true: must be a string: put it in quotes"],
   [{ timeout: "1" }, expect.stringMatching(/^is "1": must be a duration/)],
   [{ timeout: "x".repeat(31) }, expect.stringMatching(/^is "x+": must be a duration/)],
-  [{ retry: { limit: 1, reasons: [`/${"x".repeat(70)}`] } }, expect.stringMatching(/^is "\/x{57}…: must be an exit code of at most 255/)],
+  [{ retry: { limit: 1, reasons: [`/${"x".repeat(70)}`] } }, expect.stringMatching(/^is "\/x{57}…": must be an exit code of at most 255/)],
   [{ retry: { limit: 1, reasons: ["oom"] } }, expect.stringMatching(/^is "oom": must be an exit code of at most 255/)],
   [{ pod: { volumes: [{ name: "a", emptyDir: {}, tmp: {} }] } }, expect.stringMatching(/^there is no such kind of volume/)],
   [{ command: [] }, "is empty: must have at least 1 entry"],

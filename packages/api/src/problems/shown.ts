@@ -25,7 +25,7 @@ export function shownAt(path: Path, value: unknown): string {
   if (typeof value === "object" && value !== null) return "a map";
   if (value !== null && isSecretAt(path)) return kindOf(value);
   const text = String(JSON.stringify(value));
-  return text.length > 60 ? `${text.slice(0, 59)}…` : text;
+  return text.length > 60 ? `${text.slice(0, 59)}…${typeof value === "string" ? '"' : ""}` : text;
 }
 
 function kindOf(value: unknown): string {

@@ -19,16 +19,32 @@ export interface Sound<T> {
 }
 
 /** Where what is read field by field stands in objects of a kind: of those that run one, the pipeline. */
-const bodyAt: Readonly<Record<string, Path>> = { Pipeline: ["spec"], PipelineRun: ["spec", "pipeline"], RightSizingPolicy: ["spec"] };
+const bodyAt: Readonly<Record<string, Path>> = {
+  Pipeline: ["spec"],
+  PipelineRun: ["spec", "pipeline"],
+  PipelineSchedule: ["spec", "template", "spec", "pipeline"],
+  RightSizingPolicy: ["spec"],
+};
 
 /** After so many rounds something is wrong that takes a look by itself. */
 const mostRounds = 10;
+
+/** An object as its schema reads it; or what can be read of it, where that is something, and what the schema finds wrong with it. */
+export type Readable<T> = { object: T } | { part?: Sound<T>; problems: readonly Found[] };
+
+/** Reads an object of a kind by its schema, as far as that goes. */
+export function readSound<S extends z.ZodType>(kind: string, schema: S, value: object): Readable<z.output<S>> {
+  const read = readBy(schema, value);
+  if ("value" in read) return { object: read.value };
+  const part = soundPartOf(kind, schema, value, read.problems);
+  return part === undefined ? read : { part, problems: part.problems };
+}
 
 /**
  * An object without those of its fields that are wrong, or with something harmless in their place: so that what is wrong with the others is told,
  * too. Undefined where nothing is left.
  */
-export function soundPartOf<S extends z.ZodType>(
+function soundPartOf<S extends z.ZodType>(
   kind: string,
   schema: S,
   value: object,
@@ -54,7 +70,9 @@ export function soundPartOf<S extends z.ZodType>(
       known.takeOut(gone);
       takenNow.add(formatPath(gone.path));
     }
-    if (round === 0) for (const problem of problems) if (!isRule(problem) || !known.hangsOnGone(problem)) known.tell(problem);
+    if (round === 0)
+      for (const problem of problems)
+        if (!isRule(problem) || !(known.isGone(problem.path) || known.hangsOnGone(problem))) known.tell(problem);
     const read = readBy(schema, copy);
     const found = "problems" in read ? read.problems : [];
     latest = found.map((problem) => ({ ...problem, path: placeOf(problem.path) }));

@@ -1,17 +1,21 @@
 import * as z from "zod";
+import { twice, withProblems } from "../problems/with-problems.ts";
 import { manifestOf, type Manifested } from "../step/step-object.ts";
 import type { Template } from "../step/template.ts";
 import type { Use } from "./use.ts";
 
 /** The kinds of objects that steps of what an object names may make: the API server sees one object at a time. */
-export const manifestKinds = z
-  .array(
-    z
-      .string()
-      .max(364)
-      .regex(/^([a-z0-9.-]+\/)?[a-z0-9]+ [A-Za-z0-9]+$/, "must be an apiVersion and a kind, as in batch/v1 Job"),
-  )
-  .max(20);
+export const manifestKinds = withProblems(
+  z
+    .array(
+      z
+        .string()
+        .max(364)
+        .regex(/^([a-z0-9.-]+\/)?[a-z0-9]+ [A-Za-z0-9]+$/, "must be an apiVersion and a kind, as in batch/v1 Job"),
+    )
+    .max(20),
+  twice,
+);
 
 /** An object's apiVersion and kind, as lists have them. */
 export function kindText({ apiVersion, kind }: Pick<Manifested, "apiVersion" | "kind">): string {

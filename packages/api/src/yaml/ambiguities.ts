@@ -1,13 +1,22 @@
 import { load } from "js-yaml";
+import type { Path } from "../problems/path.ts";
+import { isSecretAt, shownAt } from "../problems/shown.ts";
 import { type Part, visitScalars } from "./outline.ts";
 import { inYaml11, keyInYaml11 } from "./version-1.1.ts";
 
+/** What is said of a scalar, with its place in the text and the document. */
+interface Ambiguity {
+  message: string;
+  path: Path;
+  offset: number;
+}
+
 /** Scalars that mean one thing to us and another, or nothing, to kubectl. `isJson`: what kubectl reads as such. */
-export function otherwiseRead(outline: Part, isJson: boolean): { message: string; offset: number }[] {
-  const found: { message: string; offset: number }[] = [];
-  visitScalars(outline, ({ plain, escaped = "", offset }, isKey) => {
-    const message = plain === undefined ? (isJson ? undefined : escapeFault(escaped)) : ambiguityOf(plain, isKey);
-    if (message !== undefined) found.push({ message, offset });
+export function otherwiseRead(outline: Part, isJson: boolean): Ambiguity[] {
+  const found: Ambiguity[] = [];
+  visitScalars(outline, ({ plain, escaped = "", offset }, path, isKey) => {
+    const message = plain === undefined ? (isJson ? undefined : escapeFault(escaped)) : ambiguityOf(plain, path, isKey);
+    if (message !== undefined) found.push({ message, path, offset });
   });
   return found;
 }
@@ -20,14 +29,20 @@ function escapeFault(escaped: string): string | undefined {
   return `${escape} is an escape of JSON's, at which kubectl and Helm, which read YAML 1.1, refuse a YAML file: ${remedy}`;
 }
 
-function ambiguityOf(plain: string, isKey: boolean): string | undefined {
+function ambiguityOf(plain: string, path: Path, isKey: boolean): string | undefined {
   const other = inYaml11(plain);
   if (other === undefined && !mayBeNumber.test(plain)) return undefined;
   const own = load(plain);
   if (isKey) return keyAmbiguity(plain, own, other);
-  if (other === undefined) return typeof own === "number" ? told(plain, own, "a text", "put it in quotes") : undefined;
+  const isSecret = isSecretAt(path) && typeof other !== "boolean";
+  const what = isSecret ? "" : plain;
+  const ours = isSecret ? shownAt(path, own) : textOf(own);
+  if (other === undefined) return typeof own === "number" ? told(what, ours, "a text", "put it in quotes") : undefined;
   const value = typeof other === "bigint" ? Number(other) : other;
-  return Object.is(value, own) || value === own ? undefined : told(plain, own, String(other), `put it in quotes, or write ${other}`);
+  if (Object.is(value, own) || value === own) return undefined;
+  return isSecret
+    ? told(what, ours, "another", "put it in quotes")
+    : told(what, ours, String(other), `put it in quotes, or write ${other}`);
 }
 
 const mayBeNumber = /^[-+.]?\d/;
@@ -35,10 +50,13 @@ const mayBeNumber = /^[-+.]?\d/;
 function keyAmbiguity(plain: string, own: unknown, other: ReturnType<typeof inYaml11>): string | undefined {
   const key = other === undefined ? plain : keyInYaml11(other);
   if (key === String(own)) return undefined;
-  return told(`the key ${plain}`, own, key === undefined ? "none" : other === undefined ? "a text" : key, "put it in quotes");
+  return told(`the key ${plain}`, textOf(own), key === undefined ? "none" : other === undefined ? "a text" : key, "put it in quotes");
 }
 
-function told(what: string, own: unknown, other: string, remedy: string): string {
-  const ours = typeof own === "string" ? "a text" : String(own);
-  return `${what} is ${ours} in YAML 1.2, and ${other} to kubectl and Helm, which read YAML 1.1: ${remedy}`;
+function textOf(own: unknown): string {
+  return typeof own === "string" ? "a text" : String(own);
+}
+
+function told(what: string, ours: string, other: string, remedy: string): string {
+  return `${what === "" ? "" : `${what} `}is ${ours} in YAML 1.2, and ${other} to kubectl and Helm, which read YAML 1.1: ${remedy}`;
 }

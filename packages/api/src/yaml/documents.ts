@@ -72,7 +72,7 @@ function placed(
         return lines === undefined ? lineAt(offsetOf(root(), path)) : lineAt(lines) + (within ?? 0);
       },
       get ambiguities(): Problem[] {
-        const otherwise = otherwiseRead(root(), isJson).map(({ message, offset }) => ({ path: [], message, line: lineAt(offset) }));
+        const otherwise = otherwiseRead(root(), isJson).map(({ offset, ...told }) => ({ ...told, line: lineAt(offset) }));
         return [...ofText, ...ofRule("yaml-1.1", otherwise)];
       },
     };

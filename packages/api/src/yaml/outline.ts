@@ -57,13 +57,19 @@ function placeOf(root: Part, path: Path): { offset: number; part?: Part } {
   return { offset, part };
 }
 
-/** Visits every scalar of a document. */
-export function visitScalars(part: Part, visit: (scalar: Extract<Part, { is: "scalar" }>, isKey: boolean) => void, isKey = false): void {
+/** Visits every scalar of a document, with the path of what it is the value of, or the key. */
+export function visitScalars(
+  part: Part,
+  visit: (scalar: Extract<Part, { is: "scalar" }>, path: Path, isKey: boolean) => void,
+  path: Path = [],
+): void {
   if (part.is === "map")
     for (const { key, value } of part.entries) {
-      visitScalars(key, visit, true);
-      visitScalars(value, visit);
+      const within = [...path, key.is === "scalar" ? key.key : ""];
+      if (key.is === "scalar") visit(key, within, true);
+      else visitScalars(key, visit, within);
+      visitScalars(value, visit, within);
     }
-  else if (part.is === "list") for (const item of part.items) visitScalars(item, visit);
-  else visit(part, isKey);
+  else if (part.is === "list") for (const [index, item] of part.items.entries()) visitScalars(item, visit, [...path, index]);
+  else visit(part, path, false);
 }

@@ -72,7 +72,7 @@ function said(documents: readonly ReadDocument[], lineAt: (offset: number) => nu
     .map(({ value, ...document }) => {
       const outline = document.outline();
       const plain: unknown[] = [];
-      visitScalars(outline, ({ plain: text = "", offset }, isKey) => void (text !== "" && plain.push([text, lineAt(offset), isKey])));
+      visitScalars(outline, ({ plain: text = "", offset }, _, isKey) => void (text !== "" && plain.push([text, lineAt(offset), isKey])));
       return { value, plain, lines: pathsOf(value).map((path) => [path, lineAt(offsetOf(outline, path))]) };
     });
 }

@@ -185,7 +185,7 @@ shop,2,0,2,0.5,4294967296,2147483648,0,1,1
     ],
     [
       ["cost", "--from", from, "--prices", file("four.yaml", "version: plimsoll.dev/prices/v1\nspot: 010\n---\nspot: 2\n")],
-      /^error: four\.yaml:2: 010 is 10 in YAML.*\nfour\.yaml:4: a second document begins here: keep one of them\n$/,
+      /^error: four\.yaml:2: spot: 010 is 10 in YAML.*\nfour\.yaml:4: a second document begins here: keep one of them\n$/,
     ],
     [
       ["cost", "--from", from, "--prices", file("none.yaml", "")],

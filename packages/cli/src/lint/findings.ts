@@ -3,7 +3,7 @@ import {
   managedFieldsSize,
   metadataProblems,
   pipelineRun,
-  problemsIn,
+  readSound,
   withLines,
   type Manifest,
   type Pipeline,
@@ -79,8 +79,9 @@ function mebibytes(bytes: number): string {
 function checkRun(spec: Record<string, unknown>, named: (spec: PipelineRun["spec"]) => Problem[]): Problem[] {
   const [version] = pipelineRun.versions;
   const run = { apiVersion: "plimsoll.dev/v1alpha1", kind: "PipelineRun", metadata: {}, spec };
-  const problems = problemsIn(version.schema, run);
-  if (problems.length > 0) return problems;
-  const read = version.schema.parse(run);
-  return [...mistakesIn(read), ...named(read.spec)];
+  const read = readSound(pipelineRun.kind, version.schema, run);
+  const found = (object: PipelineRun): Problem[] => [...mistakesIn(object), ...named(object.spec), ...madeProblems(object)];
+  if ("object" in read) return found(read.object);
+  const { part, problems } = read;
+  return [...problems.map(({ path, message }) => ({ path, message })), ...(part?.theirs(found(part.object)) ?? [])];
 }

@@ -71,6 +71,7 @@ test("what the schema and the expressions have wrong is told in the same go, by 
   expect(said.map((line) => line.split(": ").slice(0, 2).join(": "))).toEqual([
     "0.yaml:6: spec.steps[0].imag",
     "0.yaml:13: spec.steps[1].script",
+    "0.yaml:13: spec.steps[1].script",
     "0.yaml:18: spec.steps[2].script",
     "0.yaml:19: spec.steps[2].resources.limits.gpu",
     "0.yaml:20: spec.steps[3].tiemout",
@@ -129,10 +130,45 @@ test.each([
   ["timeout: '5'", 'timeout: is "5": must be a duration'],
   ["resources: {limits: {example.com/: 10m}}", "there is no such resource"],
   ["retry: {limit: 1, reasons: [-1]}", "retry.reasons[0]: is -1: must be an exit code of at most 255"],
+  [`volumeMounts: [{name: ${"v".repeat(64)}, mountPath: /v}]`, "volumeMounts[0].name: has 64 characters: must have at most 63"],
   ["pod: {volumes: [{name: v, emptyDir: {}, optional: true}]}", "volumes[0].optional: there is no such kind of volume"],
 ])("of a step with %s is told once", async (field, message) => {
   const { said } = await linted(pipeline("p", `[{name: a, image: busybox, ${field}}]`));
   expect(said).toEqual([expect.stringContaining(message)]);
+});
+
+const runOf = (kind: string, spec: string): string =>
+  `apiVersion: plimsoll.dev/v1alpha1\nkind: ${kind}\nmetadata: {name: r}\nspec:\n  ${spec}\n`;
+
+test.each([
+  [runOf("PipelineRun", "{pipelineRef: {name: p}, manifestKinds: [v1 Pod, v1 Pod]}"), 'spec.manifestKinds[1]: "v1 Pod" is entry 0 already'],
+  [runOf("Drain", "{nodes: [a, a]}"), 'spec.nodes[1]: "a" is entry 0 already'],
+  [
+    runOf("WorkloadSet", "{source: {configMap: {name: a, resources: [pods, pods]}}}"),
+    'spec.source.configMap.resources[1]: "pods" is entry 0 already',
+  ],
+  [runOf("WorkloadSet", "{manifests: []}").replace("name: r", 'name: "a b"'), 'metadata.name: is "a b"'],
+  [runOf("RightSizingPolicy", "{}").replace("name: r", "name: a_b"), 'metadata.name: is "a_b"'],
+  [
+    runOf("PipelineRun", "{pipelineRef: {name: p}}").replace("name: r", "generateName: a.b-"),
+    'metadata.generateName: is "a.b-": a run\'s name must be lower-case letters and digits',
+  ],
+  [runOf("PipelineRun", "{pipelineRef: {name: p}}").replace("name: r", "name: a.b"), 'metadata.name: is "a.b": a run\'s name'],
+])("what the API server refuses of names and sets is told once: %s", async (text, message) => {
+  const { said } = await linted(text);
+  expect(said.filter((line) => line.includes(message.split(":")[0] ?? ""))).toEqual([expect.stringContaining(message)]);
+});
+
+test("each expression of a text is told of, whatever is wrong with those before it", async () => {
+  const script = ["${{ 1 + }}", "${{ params.y }}", "${{ foo( }}", "${{ bar() }}", "${{ params.size", "${{ params.z }}"];
+  const { said } = await linted(pipeline("p", `\n  - name: a\n    image: busybox\n    script: |\n      ${script.join("\n      ")}`));
+  expect(said.map((line) => line.slice(0, 50))).toEqual([
+    expect.stringContaining("0.yaml:9: spec.steps[0].script: `1 +`"),
+    expect.stringContaining("0.yaml:10: spec.steps[0].script: `params.y`"),
+    expect.stringContaining("0.yaml:11: spec.steps[0].script: `foo(`"),
+    expect.stringContaining("0.yaml:12: spec.steps[0].script: `bar()`"),
+    expect.stringContaining("0.yaml:13: spec.steps[0].script: `${{ params.size"),
+  ]);
 });
 
 test("what the API server has no room for is told", async () => {
@@ -161,9 +197,6 @@ test("in JSON each has its sort, a note too", async () => {
   ]);
 });
 
-const runOf = (kind: string, spec: string): string =>
-  `apiVersion: plimsoll.dev/v1alpha1\nkind: ${kind}\nmetadata: {name: r}\nspec:\n  ${spec}\n`;
-
 test.each([
   ["a run", (params: string) => runOf("PipelineRun", `{pipelineRef: {name: p}, params: ${params}}`), "spec.params"],
   [
@@ -191,6 +224,31 @@ test.each([
   expect((await linted(`${of("{day: x, count: 1}")}---\n${declared("")}`)).end).toBe("");
 });
 
+test("of a schedule with a pipeline in it all is told at once, whatever else is wrong", async () => {
+  const step = "{name: a, imag: busybox, env: [{name: A, value: '${{ params.z }}'}]}";
+  const limited = "{name: b, image: b, resources: {requests: {cpu: 2}, limits: {cpu: 1}}}";
+  const of = (timing: string, param: string): string =>
+    runOf(
+      "PipelineSchedule",
+      `{${timing}, template: {spec: {params: {x: '${param}'}, pipeline: {params: [{name: x}, {name: y}], steps: [${step}, ${limited}, {name: c, spark: {type: P}}]}}}}`,
+    );
+  const inPipeline = [
+    'pipeline.steps[0].imag: there is no such field; did you mean "image"?',
+    'pipeline.steps[0].env[0].value: `params.z`: there is no parameter "z"',
+    "pipeline.steps[1].resources.requests.cpu: is 2, and its limit 1",
+    'pipeline.steps[2].spark.type: is "P"',
+  ];
+  for (const [timing, param, ...more] of [
+    ["interval: 1h", "a", "params.y: is missing"],
+    ["interval: 1h", "${{ schedul.time }}", 'params.x: there is no "schedul"'],
+    ['cron: ["61 * * * *"]', "a", "cron[0]:", "params.y: is missing"],
+    ["intervall: 1h", "a", 'intervall: there is no such field; did you mean "interval"?', "params.y: is missing"],
+  ] as const) {
+    const { said } = await linted(of(timing, param));
+    for (const message of [...inPipeline, ...more]) expect(said.filter((line) => line.includes(message))).toHaveLength(1);
+  }
+});
+
 test("values that may be secret don't stand in messages", async () => {
   const { said } = await linted(
     pipeline(
@@ -198,7 +256,7 @@ test("values that may be secret don't stand in messages", async () => {
       `
   - name: a
     image: busybox
-    env: [{name: A, value: 5551234}, {name: B, value: {key: 5551234}}, {name: C, value: "x \${{ 1 } 5551234"}]
+    env: [{name: A, value: 5551234}, {name: B, value: {key: 5551234}}, {name: C, value: "x \${{ 1 } 5551234"}, {name: D, value: 05551234}, {name: E, value: 5_551_234}]
     script: |
       echo \${{ params.size
       export KEY=5551234
@@ -207,8 +265,11 @@ test("values that may be secret don't stand in messages", async () => {
     ),
     runOf("PipelineRun", "{params: {size: [5551234]}, pipeline: {params: [{name: size}], steps: [{name: a, image: busybox}]}}"),
   );
-  expect(said.length).toBe(7);
-  expect(said.join("\n")).not.toContain("5551234");
+  expect(said.length).toBe(10);
+  expect(said.join("\n")).not.toMatch(/5551234|5_551_234|1495708/);
+  expect(said).toContain(
+    "0.yaml:8: spec.steps[0].env[4].value: is a string in YAML 1.2, and another to kubectl and Helm, which read YAML 1.1: put it in quotes",
+  );
   expect(said.find((line) => line.includes("script"))).toBe("0.yaml:10: spec.steps[0].script: `${{ params.size` has no closing }}");
 });
 

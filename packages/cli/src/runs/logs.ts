@@ -67,7 +67,8 @@ async function chosen<P extends Pod>(pod: P, { objects, step }: Wanted): Promise
 }
 
 async function printPods(client: Client, wanted: Wanted, printer: LogPrinter): Promise<void> {
-  const { run } = wanted;
+  const { run, step } = wanted;
+  const whose = step === undefined ? "of the run" : `of step ${step}`;
   const pods: Pod[] = [];
   for await (const pod of client("pods").list(podsOf(wanted))) {
     const placed = await chosen(pod, wanted);
@@ -75,7 +76,7 @@ async function printPods(client: Client, wanted: Wanted, printer: LogPrinter): P
   }
   inOrder(pods);
   if (pods.length === 0)
-    console.error(ended(run) ? `No pod of the run has started before it was ${run.status?.phase}.` : "No pod has started.");
+    console.error(ended(run) ? `No pod ${whose} has started before the run was ${run.status?.phase}.` : `No pod ${whose} has started.`);
   for (const pod of pods) await printer.print(pod);
 }
 

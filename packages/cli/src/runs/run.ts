@@ -7,6 +7,7 @@ import { messageOf } from "@plimsoll/kube/message";
 import { withCluster, type ClusterOptions } from "../connect/cluster-options.ts";
 import { connected, type Client } from "../connect/connect.ts";
 import { Failure, UsageError } from "../failure.ts";
+import { madeProblems } from "../lint/made-objects.ts";
 import { check, readManifest } from "../manifest.ts";
 import { formatOne, qualifiedName, withObject, type ObjectFormat } from "../output/output.ts";
 import { orMissing } from "../connect/missing.ts";
@@ -74,11 +75,11 @@ async function runOfFile(file: string, options: RunOptions, namespace: string): 
   const { object, lineOf } = manifest;
   if (object.kind === "Pipeline") {
     const params = parseParams(options.param, object.spec.params ?? []);
-    check(file, withLines(mistakesIn(object, params), lineOf));
+    check(file, withLines([...mistakesIn(object, params), ...madeProblems(object)], lineOf));
     return { ...newRun(options, namespace, object.metadata.name ?? "run"), spec: { params, pipeline: object.spec } };
   }
   const run = runAs(object, options, namespace);
-  check(file, withLines(mistakesIn(run), lineOf));
+  check(file, withLines([...mistakesIn(run), ...madeProblems(run)], lineOf));
   return run;
 }
 

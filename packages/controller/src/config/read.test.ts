@@ -89,7 +89,10 @@ test.each<[text: string, ...lines: string[]]>([
   ["features:\n  pipelines:\n    podQps: 3", 'p.yaml:3: features.pipelines.podQps: there is no such field; did you mean "podQPS"?'],
   ["__proto__: {a: 1}\nconstructor: 1", "p.yaml:1: __proto__: there is no such field; there is", "p.yaml:2: constructor: there is no such"],
   ["logLevel: loud", 'p.yaml:1: logLevel: is "loud": must be trace, debug, info, warn or error'],
-  ["features:\n  pipelines:\n    enabled: yes", "p.yaml:3: yes is a text in YAML 1.2, and true to kubectl and Helm"],
+  [
+    "features:\n  pipelines:\n    enabled: yes",
+    "p.yaml:3: features.pipelines.enabled: yes is a text in YAML 1.2, and true to kubectl and Helm",
+  ],
   ["features:\n  pipelines:", "p.yaml:2: features.pipelines: is null: must be a map"],
   ["features: [pipelines]", "p.yaml:1: features: is a list: must be a map"],
   ['features: {pipelines: {podQPS: "9"}}', 'p.yaml:1: features.pipelines.podQPS: is "9": must be a number'],

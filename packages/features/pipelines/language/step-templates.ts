@@ -168,19 +168,24 @@ class StepCompiler {
   }
 
   #template(text: string, path: Path, expanded: boolean): Template {
-    const template = this.#parsed(path, () => parseTemplate(text, path, { expanded }));
-    for (const expression of template?.expressions ?? [])
-      this.#checked(expression, path, { hasItem: this.#step.forEach !== undefined, text });
-    return template ?? { expressions: [], render: () => text };
+    const onFault = (fault: TextError): void => this.#fault(path, fault);
+    const template = parseTemplate(text, path, { expanded, onFault });
+    for (const expression of template.expressions) this.#checked(expression, path, { hasItem: this.#step.forEach !== undefined, text });
+    return template;
   }
 
   #parsed<T>(path: Path, parse: () => T): T | undefined {
     try {
       return parse();
     } catch (error) {
-      this.problems.push({ path, message: messageOf(error), ...(error instanceof TextError && { within: error.line }) });
+      this.#fault(path, error);
       return undefined;
     }
+  }
+
+  #fault(path: Path, fault: unknown): void {
+    if (this.problems.length < mostProblems)
+      this.problems.push({ path, message: messageOf(fault), ...(fault instanceof TextError && { within: fault.line }) });
   }
 
   #checked(expression: Expression | undefined, path: Path, { hasItem = false, wanted, text = "" }: Wanted = {}): Expression | undefined {

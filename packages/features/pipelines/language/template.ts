@@ -48,11 +48,13 @@ function lineAt(text: string, offset: number): number {
 interface TemplateOptions {
   /** Whether Kubernetes expands `$(NAME)` in the text: then values are escaped, so that they arrive whole. Default: false. */
   expanded?: boolean;
+  /** Is told of each expression that is wrong, which is left out then. Default: throws the first. */
+  onFault?: (fault: TextError) => void;
 }
 
-/** Parses the text that stands at a path of a step. Throws a TextError that says which expression is wrong, and how. */
-export function parseTemplate(text: string, path: Path, { expanded = false }: TemplateOptions = {}): Template {
-  const parts = [...splitText(text)];
+/** Parses the text that stands at a path of a step. Each TextError says which expression is wrong, and how. */
+export function parseTemplate(text: string, path: Path, { expanded = false, onFault = raise }: TemplateOptions = {}): Template {
+  const parts = [...splitText(text, onFault)];
   const expressions = parts.filter((part) => typeof part !== "string");
   const isEscaped = expanded && expressions.length > 0;
   const sealed = isEscaped ? parts.map((part) => (typeof part === "string" ? sealText(part) : part)) : parts;
@@ -98,7 +100,11 @@ function asText(value: unknown): string {
   return typeof value === "string" ? value : JSON.stringify(value);
 }
 
-function* splitText(text: string): Generator<string | Expression> {
+function raise(fault: TextError): never {
+  throw fault;
+}
+
+function* splitText(text: string, onFault: (fault: TextError) => void = raise): Generator<string | Expression> {
   let at = 0;
   for (;;) {
     const open = text.indexOf("${{", at);
@@ -108,8 +114,11 @@ function* splitText(text: string): Generator<string | Expression> {
     }
     if (open > at) yield text.slice(at, open);
     const close = closing(text, open + 3);
-    if (close < 0) throw new TextError(`\`${beginning(text.slice(open, open + 40))}\` ${unclosed(text, open + 3)}`, lineAt(text, open));
-    yield parsed(text.slice(open + 3, close), () => lineAt(text, open));
+    if (close < 0)
+      return onFault(new TextError(`\`${beginning(text.slice(open, open + 40))}\` ${unclosed(text, open + 3)}`, lineAt(text, open)));
+    const expression = parsed(text.slice(open + 3, close));
+    if (typeof expression === "object") yield expression;
+    else onFault(new TextError(expression, lineAt(text, open)));
     at = close + 2;
   }
 }
@@ -119,11 +128,12 @@ function beginning(text: string): string {
   return (/^[^\n}]*\}{0,2}/.exec(text)?.[0] ?? "").trimEnd();
 }
 
-function parsed(text: string, line: () => number): Expression {
+/** An expression, or what is wrong with it. */
+function parsed(text: string): Expression | string {
   try {
     return parseExpression(text);
   } catch (error) {
-    throw new TextError(messageOf(error), line());
+    return messageOf(error);
   }
 }
 

@@ -236,7 +236,7 @@ test("a Helm template that isn't rendered is told to be one", () => {
 test("what kubectl reads otherwise is told where it is a role's, and not of what stands beside", () => {
   const role = (name: string): string =>
     `apiVersion: ${apiVersion}\nkind: Role\nmetadata: {name: a}\nrules: [{apiGroups: [""], resources: [pods], resourceNames: [${name}], verbs: [get]}]\n`;
-  expect(() => readRoles("f", role("on"))).toThrow("f:4: on is a text in YAML 1.2, and true to kubectl");
+  expect(() => readRoles("f", role("on"))).toThrow("f:4: rules[0].resourceNames[0]: on is a text in YAML 1.2, and true to kubectl");
   const beside = "apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec: {volumes: [{secret: {defaultMode: 0644}}]}\n";
   expect(readRoles("f", `${beside}---\n${role("one")}`)).toMatchObject({ roles: [{ name: "a" }], others: ["Pod p"] });
 });

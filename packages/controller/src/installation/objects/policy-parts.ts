@@ -15,18 +15,30 @@ export function allowed({ group = "", resource, verb, namespace, more = "" }: As
   return `authorizer.group('${group}').resource('${resource}').namespace(${namespace})${more}.check('${verb}').allowed()`;
 }
 
-/** The pipeline that an object holds; of one that names a pipeline, or something else, an empty one. */
+const scheduled = "object.spec.?template.?spec.?pipeline.orValue({})";
+
+/**
+ * The pipeline that an object holds; of one that names a pipeline, or something else, an empty one. The API server knows nothing of what is in a
+ * schedule's template: what can't be a pipeline, or a step, is none.
+ */
 export const pipelineVariable = {
   name: "pipeline",
-  expression:
-    "object.kind == 'Pipeline' ? object.spec : (object.kind == 'PipelineSchedule' ? object.spec.?template.?spec.?pipeline.orValue({}) : object.spec.?pipeline.orValue({}))",
+  expression: `object.kind == 'Pipeline' ? object.spec : (object.kind == 'PipelineSchedule' ? (type(${scheduled}) == map ? ${scheduled} : {}) : object.spec.?pipeline.orValue({}))`,
 };
 
-/** Its steps that make objects. */
+const stepsIn = (field: string): string =>
+  `(type(variables.pipeline.?${field}.orValue([])) == list ? variables.pipeline.?${field}.orValue([]) : [])`;
+
+/** Its steps. */
+export const stepsVariable = {
+  name: "steps",
+  expression: `(${stepsIn("steps")} + ${stepsIn("finally")}).filter(s, type(s) != list)`,
+};
+
+/** Those of them that make objects. */
 export const madeVariable = {
   name: "made",
-  expression:
-    "(variables.pipeline.?steps.orValue([]) + variables.pipeline.?finally.orValue([])).filter(s, s.?manifest.hasValue() || s.?spark.hasValue())",
+  expression: "variables.steps.filter(s, type(s.?manifest.orValue('')) != list && (s.?manifest.hasValue() || s.?spark.hasValue()))",
 };
 
 /** Whatever says what pipelines do, when it is written. */

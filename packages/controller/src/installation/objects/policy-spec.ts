@@ -1,6 +1,6 @@
 import { mostServiceAccounts, sparkGroup } from "@plimsoll/api";
 import { groupVersionOf, type ConfiguredKind } from "@plimsoll/features/configured";
-import { allowed, askedByOthers, madeVariable, pipelineRule, pipelineVariable } from "./policy-parts.ts";
+import { allowed, askedByOthers, madeVariable, pipelineRule, pipelineVariable, stepsVariable } from "./policy-parts.ts";
 
 /** What one of the API server's checks asks: whether the user may do something in the object's namespace. */
 const check = (resource: string, verb: string, { group = "", more = "" } = {}): string =>
@@ -9,36 +9,66 @@ const check = (resource: string, verb: string, { group = "", more = "" } = {}): 
 /** Each ServiceAccount takes a validation of its own, as the API server lets no expression make more than two checks. */
 const places = Array.from({ length: mostServiceAccounts }, (_, index) => index);
 
+/** The fields by which what has a pod's template, or is a Spark application, names ServiceAccounts. An old name of the field is read as the new one. */
+const ofMade = [
+  "template.spec.serviceAccountName",
+  "template.spec.serviceAccount",
+  "driver.serviceAccount",
+  "template.driver.serviceAccount",
+];
+/** Those of a step, and of what a schedule makes: a pod, or one of these. */
+const ofStep = ["pod.serviceAccountName", ...ofMade.map((field) => `manifest.spec.${field}`), "spark.driver.serviceAccount"];
+const ofTemplate = ["serviceAccountName", "serviceAccount", ...ofMade];
+
+const optional = (holder: string, field: string): string => `${holder}.?${field.replaceAll(".", ".?")}.orValue('')`;
+const valuesOf = (holder: string, fields: readonly string[]): string => `[${fields.map((field) => optional(holder, field)).join(", ")}]`;
+
+/**
+ * Whether a list stands where something of it holds one of the fields, or one of them is no text. Below a list there is nothing to be asked for: that fails, which
+ * counts for nothing beside what holds.
+ */
+function isOdd(holder: string, fields: readonly string[]): string {
+  const holders = new Set(fields.flatMap((field) => [...field.matchAll(/\./g)].map(({ index }) => field.slice(0, index))));
+  return [
+    ...[...holders].map((field) => `type(${optional(holder, field)}) == list`),
+    ...fields.map((field) => `type(${optional(holder, field)}) != string && ${optional(holder, field)} != null`),
+  ].join(" || ");
+}
+
+const template = "object.spec.?template.?spec.orValue({})";
+const listed = "object.spec.?template.?spec.?serviceAccountNames.orValue([])";
+/** Whether something but a step is odd: of what is in a schedule's template the API server knows no types. */
+const isOddOutside = [
+  isOdd(template, ofTemplate),
+  isOdd("variables.pipeline", ["pod.serviceAccountName"]),
+  `type(${listed}) != list`,
+  `${listed}.exists(n, type(n) != string)`,
+].join(" || ");
+
 /** Of the named ServiceAccounts those that are left when the first of each before is taken out: the first of it is the next one. */
 const variables = [
   pipelineVariable,
+  stepsVariable,
   madeVariable,
+  {
+    // What they are that name ServiceAccounts in a way that can't be read.
+    name: "odd",
+    expression: `(${isOddOutside} ? ['spec.template.spec'] : []) + variables.steps.filter(s, ${isOdd("s", ofStep)}).map(s, 'step ' + (type(s.?name.orValue('')) == string ? s.?name.orValue('') : ''))`,
+  },
   {
     name: "accounts0",
     expression: [
-      "([variables.pipeline] + variables.pipeline.?steps.orValue([]) + variables.pipeline.?finally.orValue([])).map(p, p.?pod.?serviceAccountName.orValue(''))",
+      `([variables.pipeline] + variables.steps).map(p, ${optional("p", "pod.serviceAccountName")})`,
       // What runs and backfills list of what they name.
       "object.spec.?serviceAccountNames.orValue([])",
-      "object.spec.?template.?spec.?serviceAccountNames.orValue([])",
-      // A pod, and a Job or what else has a pod's template. An old name of the field is read as the new one.
-      ...["template.?spec", "template.?spec.?template.?spec"].map(
-        (spec) => `[object.spec.?${spec}.?serviceAccountName.orValue(''), object.spec.?${spec}.?serviceAccount.orValue('')]`,
-      ),
-      // What steps make: a Job or what else has a pod's template, and a Spark application.
-      ...[
-        ...[
-          "template.?spec.?serviceAccountName",
-          "template.?spec.?serviceAccount",
-          "driver.?serviceAccount",
-          "template.?driver.?serviceAccount",
-        ].map((field) => `manifest.?spec.?${field}`),
-        "spark.?driver.?serviceAccount",
-      ].map((field) => `variables.made.map(s, s.?${field}.orValue(''))`),
+      listed,
+      ...ofStep.slice(1).map((field) => `variables.made.map(s, ${optional("s", field)})`),
+      valuesOf("object.spec.?template.?spec", ofTemplate),
       // A Spark application, and a schedule of one.
-      "[object.spec.?driver.?serviceAccount.orValue(''), object.spec.?template.?driver.?serviceAccount.orValue('')]",
+      valuesOf("object.spec", ["driver.serviceAccount", "template.driver.serviceAccount"]),
     ]
       .join(" + ")
-      .replace(/^(.*)$/, "($1).filter(n, n != '')"),
+      .replace(/^(.*)$/, "($1).filter(n, n != '' && n != null)"),
   },
   ...places.map((index) => ({
     name: `accounts${index + 1}`,
@@ -53,6 +83,13 @@ const validations = [
       "'user \"' + request.userInfo.username + '\" may not create pods in namespace \"' + object.metadata.namespace + '\", which a ' + object.kind + ' comes to: this takes create on pods'",
     message: "to run pipelines takes create on pods in their namespace",
     reason: "Forbidden",
+  },
+  {
+    expression: "size(variables.odd) == 0",
+    messageExpression:
+      "variables.odd[0] + ': the name of a ServiceAccount must be a text, and what holds it a map: plimsoll lint says where it is otherwise'",
+    message: "the name of a ServiceAccount must be a text, and what holds it a map: plimsoll lint says where it is otherwise",
+    reason: "Invalid",
   },
   {
     expression: `size(variables.accounts${mostServiceAccounts}) == 0`,

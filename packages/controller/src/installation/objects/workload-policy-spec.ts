@@ -1,7 +1,7 @@
 import { group, sparkGroup, sparkVersion } from "@plimsoll/api";
 import { groupVersionOf, nameOf, type ConfiguredKind } from "@plimsoll/features/configured";
 import { annotations, labels } from "@plimsoll/features/workloads";
-import { allowed, askedByOthers, madeVariable, pipelineRule, pipelineVariable } from "./policy-parts.ts";
+import { allowed, askedByOthers, madeVariable, pipelineRule, pipelineVariable, stepsVariable } from "./policy-parts.ts";
 
 /** Each kind takes three checks, and the API server lets all of a policy make no more than 28. */
 export const mostKinds = 8;
@@ -51,6 +51,8 @@ export const sourcePolicySpec = {
   ],
 };
 
+const scheduledKinds = "object.spec.?template.?spec.?manifestKinds.orValue([])";
+
 /** The same for whoever writes pipelines whose steps make objects, and what names such: one that isn't its writer's lists their kinds. */
 export const stepPolicySpec = {
   failurePolicy: "Fail",
@@ -60,10 +62,11 @@ export const stepPolicySpec = {
   },
   variables: [
     pipelineVariable,
+    stepsVariable,
     madeVariable,
     {
       name: "kinds",
-      expression: `variables.made.map(s, s.?spark.hasValue() ? '${sparkGroup}/${sparkVersion} SparkApplication' : s.manifest.?apiVersion.orValue('') + ' ' + s.manifest.?kind.orValue('')) + object.spec.?manifestKinds.orValue([]) + object.spec.?template.?spec.?manifestKinds.orValue([])`,
+      expression: `variables.made.map(s, s.?spark.hasValue() ? '${sparkGroup}/${sparkVersion} SparkApplication' : [s.manifest.?apiVersion.orValue(''), s.manifest.?kind.orValue('')].map(t, type(t) == string ? t : '').join(' ')) + object.spec.?manifestKinds.orValue([]) + (type(${scheduledKinds}) == list ? ${scheduledKinds} : [])`,
     },
     { name: "resources", expression: "[]" },
   ],

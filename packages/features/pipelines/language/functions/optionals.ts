@@ -45,6 +45,10 @@ export const optionals = [
   celMethod("last", LIST, [], MAP, function () {
     return optionalOf(this.get(this.size - 1));
   }),
+  celFunc("optional.unwrap", [LIST], LIST, unwrapped),
+  celMethod("unwrapOpt", LIST, [], LIST, function () {
+    return unwrapped(this);
+  }),
   celFunc(selectFunction, [DYN, STRING], MAP, entry),
   celFunc(indexFunction, [DYN, DYN], MAP, entry),
   celFunc(listFunction, [LIST], LIST, (list) => celList(present([...list]))),
@@ -86,6 +90,11 @@ function valuesOf(optional: CelMap): CelList {
 
 function valueOf(optional: CelMap): CelValue | undefined {
   return valuesOf(optional).get(0);
+}
+
+/** What the optional values of a list hold, without those that aren't there. */
+function unwrapped(optionals: CelList): CelList {
+  return celList(present([...optionals].map((optional) => celList([optional, true]))));
 }
 
 /** What stands under a key, of what may itself be optional. */

@@ -5,6 +5,10 @@ const container = "containers: [{name: a, image: busybox}]";
 /** Objects in YAML, of which nothing is told. */
 export const taken: readonly string[] = [
   `{${job}, ${template(`restartPolicy: Never, ${container}`)}}`,
+  `{${job}, ${template(`restartPolicy: Never, ${container}`, ", completionMode: Indexed, completions: 3, parallelism: 0, backoffLimitPerIndex: 0, maxFailedIndexes: 3, successPolicy: {rules: [{succeededCount: 1}]}")}}`,
+  `{${job}, ${template(`restartPolicy: Never, ${container}`, ", completionMode: Indexed")}}`,
+  `{${job}, ${template(`restartPolicy: Never, ${container}`, ', completionMode: Indexed, completions: "${{ params.n }}", backoffLimitPerIndex: 1')}}`,
+  `{${job}, ${template(`restartPolicy: Never, ${container}`, ", podReplacementPolicy: Failed, podFailurePolicy: {rules: [{action: FailJob, onExitCodes: {containerName: a, operator: In, values: [1, 42]}}, {action: Ignore, onPodConditions: [{type: DisruptionTarget, status: 'True'}]}]}")}}`,
   `{${job}, ${template(`restartPolicy: OnFailure, ${container}`, ', parallelism: "${{ params.n }}"')}}`,
   `{${job}, ${template('restartPolicy: "${{ params.x }}", containers: [{name: a, image: "${{ params.x }}"}]')}}`,
   `{${job}, ${template('restartPolicy: Never, containers: "${{ params.x }}"')}}`,
@@ -49,6 +53,50 @@ export const refused: readonly (readonly [object: string, message: string])[] = 
   [
     `{${job}, ${template(`restartPolicy: Never, ${container}`, ", paralelism: 2")}}`,
     'manifest.spec.paralelism: Kubernetes has no such field here; did you mean "parallelism"?',
+  ],
+  ...(
+    [
+      ["parallelism: -1", "parallelism: is -1: must be at least 0"],
+      ["completionMode: Indexed, parallelism: 2", "completions: is missing: give how many indexes there are, as completionMode is Indexed"],
+      ["completionMode: indexed", 'completionMode: is "indexed": must be Indexed or NonIndexed'],
+      ["backoffLimitPerIndex: 1", "completionMode: must be Indexed, as there is backoffLimitPerIndex"],
+      ["completionMode: Indexed, completions: 1, maxFailedIndexes: 1", "backoffLimitPerIndex: is missing: maxFailedIndexes takes it"],
+      [
+        "completionMode: Indexed, completions: 1, backoffLimitPerIndex: 1, maxFailedIndexes: 2",
+        "maxFailedIndexes: is 2: can't be above completions, which is 1",
+      ],
+      ["completionMode: Indexed, completions: 1, parallelism: 100001", "parallelism: is 100001: must be at most 100000"],
+      ["selector: {matchLabels: {a: b}}", "selector: leave it out: Kubernetes makes a Job's own"],
+      ["manualSelector: true", "selector: is missing: manualSelector takes one; leave both out, and Kubernetes makes it"],
+      ["podReplacementPolicy: Always", 'podReplacementPolicy: is "Always": must be TerminatingOrFailed or Failed'],
+      [
+        "podFailurePolicy: {rules: [{action: FailIndex, onExitCodes: {operator: In, values: [1]}}]}",
+        'podFailurePolicy.rules[0].action: is "FailIndex": must be Count, FailJob or Ignore',
+      ],
+      ["podFailurePolicy: {rules: [{action: Ignore}]}", "podFailurePolicy.rules[0]: give one of onExitCodes and onPodConditions"],
+      [
+        "podFailurePolicy: {rules: [{action: Ignore, onExitCodes: {operator: In, values: [0]}}]}",
+        "podFailurePolicy.rules[0].onExitCodes.values[0]: is 0, which is no failure: take it out",
+      ],
+      [
+        "podFailurePolicy: {rules: [{action: Ignore, onExitCodes: {operator: In, values: [3, 2]}}]}",
+        "podFailurePolicy.rules[0].onExitCodes.values[1]: must be above the one before it: give each once, in order",
+      ],
+      [
+        "podFailurePolicy: {rules: [{action: Ignore, onExitCodes: {containerName: b, operator: In, values: [1]}}]}",
+        'podFailurePolicy.rules[0].onExitCodes.containerName: there is no container "b" in the pod',
+      ],
+    ] as const
+  ).map(
+    ([more, message]) => [`{${job}, ${template(`restartPolicy: Never, ${container}`, `, ${more}`)}}`, `manifest.spec.${message}`] as const,
+  ),
+  [
+    `{${job}, ${template(`restartPolicy: OnFailure, ${container}`, ", podFailurePolicy: {rules: [{action: Ignore, onExitCodes: {operator: In, values: [1]}}]}")}}`,
+    "manifest.spec.podFailurePolicy: goes with restartPolicy Never of the pod alone: give that, or take this out",
+  ],
+  [
+    `{apiVersion: apps/v1, kind: Deployment, spec: {replicas: -1, selector: {matchLabels: {a: b}}, template: {metadata: {labels: {a: b}}, spec: {${container}}}}}`,
+    "manifest.spec.replicas: is -1: must be at least 0",
   ],
   [`{${job}, spec: []}`, "manifest.spec: is a list: must be a map"],
   [`{${job}, spec: {template: []}}`, "manifest.spec.template: is a list: must be a map"],

@@ -1,4 +1,5 @@
 import { isWithin, valueAt, type Path, type Problem } from "@plimsoll/api";
+import { amountProblems, jobProblems, type JobSpec } from "./job.ts";
 import { podSpecProblems } from "../pod/valid/pod.ts";
 import { podSpec, shapeProblems, unknownField } from "../pod/valid/shape.ts";
 
@@ -65,7 +66,24 @@ function kindProblems(object: Written, maker: PodMaker): Problem[] {
     .filter(({ path }) => valueAt(pod, path.slice(1)) !== "RestartContainer" || valueAt(pod, ["restartPolicy"]) === "Never")
     .map(({ path, ...problem }) => ({ ...problem, path: [...podAt, ...path.slice(1)] }));
   if (typeof pod !== "object" || Array.isArray(pod)) return [...shape, ...ofPod];
-  return [...shape, ...ofPod, ...containersProblems(pod, podAt), ...restartProblems(pod, podAt, maker), ...selectorProblems(object, maker)];
+  return [
+    ...shape,
+    ...ofPod,
+    ...containersProblems(pod, podAt),
+    ...restartProblems(pod, podAt, maker),
+    ...selectorProblems(object, maker),
+    ...(shape.length > 0 ? [] : ownProblems(spec, maker)),
+  ];
+}
+
+/** What the rules of its kind find in a spec whose fields are of their types. */
+function* ownProblems(spec: unknown, { shape, template }: PodMaker): Generator<Problem> {
+  if (template === undefined) return;
+  const at = template.slice(0, -1);
+  const own = valueAt({ spec }, at);
+  yield* amountProblems(own, at);
+  // Its fields are of their types.
+  if (shape === "V1JobSpec" || shape === "V1CronJobSpec") yield* jobProblems(own as JobSpec, at);
 }
 
 function* containersProblems(pod: unknown, at: Path): Generator<Problem> {

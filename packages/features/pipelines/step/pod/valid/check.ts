@@ -31,7 +31,8 @@ export function* oneOf(text: string | undefined, words: readonly string[], path:
 /** A number that must be within bounds. */
 export function* within(value: number | undefined, least: number, most: number, path: Path): Generator<Problem> {
   if (value === undefined || (value >= least && value <= most)) return;
-  yield { path, message: `is ${value}: must be ${most === Infinity ? `at least ${least}` : `from ${least} to ${most}`}` };
+  const bounds = most === Infinity ? `at least ${least}` : least === -Infinity ? `at most ${most}` : `from ${least} to ${most}`;
+  yield { path, message: `is ${value}: must be ${bounds}` };
 }
 
 /** An object that must have just one of some fields. */

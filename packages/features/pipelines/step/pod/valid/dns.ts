@@ -17,8 +17,8 @@ const searched: Rule = (text) =>
     : objectName(
         text
           .replace(/\.$/, "")
-          .replaceAll("_", "-")
-          .replace(/(^|\.)-/g, "$1a"),
+          .replace(/(^|\.)_(?=[a-z0-9])/g, "$1a")
+          .replaceAll("_", "-"),
       );
 
 /** What is wrong with where names are looked up. */

@@ -106,8 +106,18 @@ export function* amountProblems({ resource, divisor = 0 }: ResourceFieldRef, pat
     yield { path: at, message: `is ${JSON.stringify(resource)}: must be one of ${ofContainer.join(", ")}` };
   const unit = parseQuantity(divisor) ?? 0n;
   const units = divisorsOf(resource);
-  if (unit !== 0n && units !== undefined && !units.some((text) => parseQuantity(text) === unit))
+  const isUnit = (text: string): boolean => parseQuantity(text) === unit && isBinary(text) === isBinary(divisor);
+  if (unit !== 0n && units !== undefined && (isUnusual(divisor) || !units.some(isUnit)))
     yield { path: [...path, "divisor"], message: `is ${divisor}: must be one of ${units.join(", ")}` };
+}
+
+/** Divisors are compared as texts: what is written with an exponent, a plus or zeros before it stays so, and 1024 isn't 1Ki. */
+function isUnusual(amount: string | number): boolean {
+  return /^\+|^0\d|[eE][-+]?\d/.test(String(amount));
+}
+
+function isBinary(amount: string | number): boolean {
+  return String(amount).endsWith("i");
 }
 
 function divisorsOf(resource: string): readonly string[] | undefined {

@@ -12,7 +12,7 @@ export interface Resources {
   claims?: readonly { name?: string; request?: string }[];
 }
 
-const standard = new Set(["cpu", "memory", "ephemeral-storage", "storage"]);
+const standard = new Set(["cpu", "memory", "ephemeral-storage"]);
 const nano = 1_000_000_000n;
 
 /** Below it a container ends before it begins, and below 3Mi its pod's sandbox is made again for ever (containerd 2.4 with runc). */
