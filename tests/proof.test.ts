@@ -1,5 +1,6 @@
 import { crds, sparkCrds } from "@plimsoll/api";
 import { features, parts } from "@plimsoll/controller";
+import { roles } from "@plimsoll/controller/roles";
 import { configuredRules } from "@plimsoll/features/configured-rules";
 import type { Feature } from "@plimsoll/features/feature";
 import { up, type AuditLog, type Cluster } from "@plimsoll/cluster";
@@ -251,6 +252,39 @@ test("a run whose Pipeline may not be read says so, and waits", async () => {
       scenario: { name: "unreadable", shows: "", proves: [], play: waits },
     }),
   ).resolves.toBeUndefined();
+});
+
+test("Spark applications that the Spark operator runs are counted with the rights to see them alone, and nothing is done to them", async () => {
+  const own = "spark-by-operator";
+  const where = await place(cluster.kubeconfig, own);
+  const settings = { mode: "operator" };
+  const options = { features: ["spark"], isolation: "feature" as const, config: { spark: settings }, namespaces: [own], namespace: own };
+  const account = await accountOf(transport, options);
+  const mark = await audit.mark();
+  const counts: Scenario["play"] = async ({ client, namespace, begin, metrics }) => {
+    const spec = {
+      type: "Python",
+      sparkVersion: "4.3.0",
+      image: "spark",
+      driver: { ...simulated, serviceAccount: "default" },
+      executor: {},
+    };
+    const { metadata } = await client("sparkapplications.sparkoperator.k8s.io").create({ metadata: { namespace, name: "pi" }, spec });
+    await begin(settings);
+    await expect.poll(metrics).toContain('plimsoll_spark_applications{state="NEW"} 1\n');
+    const { metadata: after } = await client("sparkapplications.sparkoperator.k8s.io").get({ namespace, name: "pi" });
+    expect(after.resourceVersion).toBe(metadata.resourceVersion);
+  };
+  const scenario = { name: own, shows: "", proves: [], play: counts };
+  await play({ feature: playerOf("spark"), place: where, account, namespace: own, seconds: 120, scenario });
+  const found = await askedBy(audit, account.user, mark);
+  expect(found.filter(({ refused }) => refused)).toEqual([]);
+  const granted = roles(options).flatMap((object) => ("rules" in object ? (object.rules ?? []) : []));
+  const texts = atoms(granted).map(atomText);
+  expect(texts.filter((text) => !text.includes("leases"))).toEqual([
+    "list sparkapplications.sparkoperator.k8s.io",
+    "watch sparkapplications.sparkoperator.k8s.io",
+  ]);
 });
 
 // Last: what it leaves in a namespace that is not its own, a feature that works in all of them would take up.

@@ -77,8 +77,14 @@ test("a driver and two executors compute something, with no more rights than the
   await statusIn(own, "RUNNING");
   const ui = begin(["spark", "ui", "app", "-n", namespace], cluster.kubeconfig);
   const [address = ""] = /http:\S+/.exec(await firstLine(ui.stdout)) ?? [];
-  const page = await fetch(`${address}jobs/`);
-  expect(await page.text()).toContain("Spark Jobs");
+  const page = await fetch(address);
+  expect(page.url).toBe(`${address}jobs/`);
+  const text = await page.text();
+  expect(text).toContain("Spark Jobs");
+  // Its links, as the API server writes them, lead to pages at addresses of Spark's own.
+  const [, link = ""] = /href="([^"]*\/executors\/)"/.exec(text) ?? [];
+  const linked = await fetch(new URL(link, address));
+  expect({ status: linked.status, url: linked.url }).toEqual({ status: 200, url: `${address}executors/` });
 
   // Its metrics, of its own process and of its executors.
   const metrics = await fetch(`${address}metrics/ours/`);

@@ -90,11 +90,19 @@ test("a set of every kind, and the largest that there may be, is within what the
   expect(await user("owner").delete("workloadsets", "every")).toMatchObject({ code: 200 });
 });
 
-test("a kind by an expression passes nobody's rights by: the controller takes none", async () => {
+test("a kind that sets may not hold, or by an expression, is taken from nobody: it would be kept once it is listed", async () => {
   expect(await user("writer").create("WorkloadSet", "odd", { manifests: [{ ...deployment, kind: 7 }] })).toMatchObject({ code: 422 });
-  expect(await user("writer").create("WorkloadSet", "other", { manifests: [{ ...deployment, kind: "${{ params.kind }}" }] })).toMatchObject(
-    { code: 200 },
-  );
+  const unlisted = {
+    code: 403,
+    message: expect.stringContaining("holds a kind that sets may not hold here: features.workloads.kinds") as string,
+  };
+  const byExpression = { manifests: [{ ...deployment, kind: "${{ params.kind }}" }] };
+  expect(await user("owner").create("WorkloadSet", "other", byExpression)).toMatchObject(unlisted);
+  const secret = { apiVersion: "v1", kind: "Secret", metadata: { name: "x" } };
+  expect(await user("owner").create("WorkloadSet", "planted", { manifests: [map, secret] })).toMatchObject(unlisted);
+  const reads = { source: { configMap: { name: "app", resources: ["secrets"] } } };
+  expect(await user("owner").create("WorkloadSet", "reads-planted", reads)).toMatchObject(unlisted);
+  expect(await user("owner").send("POST", "configmaps", source("planted", "configmaps, secrets"))).toMatchObject(unlisted);
 });
 
 test("a set that reads from a ConfigMap takes the rights for the resources that it lists", async () => {

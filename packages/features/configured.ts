@@ -1,4 +1,5 @@
 import { group as own } from "@plimsoll/api";
+import { isClusterWide } from "@plimsoll/permissions/kubernetes-resources";
 import * as z from "zod";
 
 /** A namespaced kind that an installation's configuration names. Its words become parts of rules and of expressions. */
@@ -21,6 +22,17 @@ export const configuredKind = z.strictObject({
 
 /** A namespaced kind that an installation's configuration names. */
 export type ConfiguredKind = z.output<typeof configuredKind>;
+
+/** Whether objects of a kind of Kubernetes' own belong to no namespace, so that nothing of them can be made in one. */
+export function hasNoNamespace({ apiVersion, kind }: Pick<ConfiguredKind, "apiVersion" | "kind">): boolean {
+  return isClusterWide(groupVersionOf(apiVersion).group, kind);
+}
+
+/** What a list of configured kinds is held to: for a `refine`. */
+export const namespacedCheck: [(one: ConfiguredKind) => boolean, { path: PropertyKey[]; error: string }] = [
+  (one) => !hasNoNamespace(one),
+  { path: ["kind"], error: "its objects belong to no namespace: only kinds whose objects do can be listed" },
+];
 
 /** What a feature may do with a kind that is configured. */
 export type Verb = "get" | "list" | "watch" | "create" | "patch" | "delete";

@@ -1,4 +1,4 @@
-import type { Declaration, Permission } from "@plimsoll/kube";
+import type { Declaration, Permission, Settings } from "@plimsoll/kube";
 import type * as z from "zod";
 import { declareFor } from "./configured-rules.ts";
 import type { ConfiguredKind, ConfiguredRules } from "./configured.ts";
@@ -18,8 +18,8 @@ interface FeatureDefinition<P extends Permission, C extends z.ZodObject> {
   scope?: "Cluster";
   /** Whether it runs only where the configuration enables it. */
   isOptIn?: boolean;
-  /** Whether it records no events: a process of such features alone may write none. */
-  isSilent?: boolean;
+  /** Whether it records no events, or with which values of its configuration: a process of such features alone may write none. */
+  isSilent?: boolean | Settings;
   /** What it does with each of the kinds that its configuration lists. */
   configured?: ConfiguredRules;
   /** Whether it has to be told where it works, by a key `namespaces` of its own: some of the installation's, or `*` for all of these. */
@@ -53,7 +53,7 @@ export interface Feature extends Part {
   /** Whether it works in the whole cluster alone. */
   isClusterWide: boolean;
   isOptIn: boolean;
-  isSilent: boolean;
+  isSilent: boolean | Settings;
   isHeldToNamespaces: boolean;
   configured?: ConfiguredRules;
   start(host: Host, config: unknown): Promise<void>;

@@ -7,7 +7,7 @@ export function factorsIn(namespaces: readonly string[]): Factors<object> {
     features: [
       {},
       { features: { pipelines: { enabled: false }, schedules: { enabled: false } } },
-      { features: { spark: { enabled: true, serviceAccounts: ["etl"] } } },
+      { features: { spark: { enabled: true, serviceAccounts: ["etl"], networkPolicy: false } } },
       { features: { spark: { enabled: true, crds: false, mode: "operator" } } },
       { features: { workloads: { enabled: true, namespaces: namespaces.slice(0, 1) } } },
       {

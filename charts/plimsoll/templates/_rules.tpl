@@ -460,85 +460,85 @@
   resources: ["sparkapplications"]
   verbs: ["list", "watch"]
 {{- end }}
-{{- if .chosen }}
+{{- if and .chosen (ne (index .settings "spark").mode "operator") }}
 # spark: to read what the last leader wrote of an application, before a driver is made for it
 - apiGroups: ["sparkoperator.k8s.io"]
   resources: ["sparkapplications"]
   verbs: ["get"]
 {{- end }}
-{{- if .chosen }}
+{{- if and .chosen (ne (index .settings "spark").mode "operator") }}
 # spark: to say how an application stands, as the Spark operator does
 - apiGroups: ["sparkoperator.k8s.io"]
   resources: ["sparkapplications/status"]
   verbs: ["patch"]
 {{- end }}
-{{- if .chosen }}
+{{- if and .chosen (ne (index .settings "spark").mode "operator") }}
 # spark: to run what a ScheduledSparkApplication says
 - apiGroups: ["sparkoperator.k8s.io"]
   resources: ["sparkapplications"]
   verbs: ["create"]
 {{- end }}
-{{- if .chosen }}
+{{- if and .chosen (ne (index .settings "spark").mode "operator") }}
 # spark: to delete applications whose timeToLiveSeconds is over, and those that a schedule doesn't keep
 - apiGroups: ["sparkoperator.k8s.io"]
   resources: ["sparkapplications"]
   verbs: ["delete"]
 {{- end }}
-{{- if .chosen }}
+{{- if and .chosen (ne (index .settings "spark").mode "operator") }}
 # spark: to see what is to be run when
 - apiGroups: ["sparkoperator.k8s.io"]
   resources: ["scheduledsparkapplications"]
   verbs: ["list", "watch"]
 {{- end }}
-{{- if .chosen }}
+{{- if and .chosen (ne (index .settings "spark").mode "operator") }}
 # spark: to read what the last leader wrote of a schedule, before anything is started for it
 - apiGroups: ["sparkoperator.k8s.io"]
   resources: ["scheduledsparkapplications"]
   verbs: ["get"]
 {{- end }}
-{{- if .chosen }}
+{{- if and .chosen (ne (index .settings "spark").mode "operator") }}
 # spark: to say what was run, and what comes next
 - apiGroups: ["sparkoperator.k8s.io"]
   resources: ["scheduledsparkapplications/status"]
   verbs: ["patch"]
 {{- end }}
-{{- if .chosen }}
+{{- if and .chosen (ne (index .settings "spark").mode "operator") }}
 # spark: to see how drivers and executors stand
 - apiGroups: [""]
   resources: ["pods"]
   verbs: ["list", "watch"]
 {{- end }}
-{{- if .chosen }}
+{{- if and .chosen (ne (index .settings "spark").mode "operator") }}
 # spark: to know whether a driver that isn't seen is gone, and whose a pod of its name is
 - apiGroups: [""]
   resources: ["pods"]
   verbs: ["get"]
 {{- end }}
-{{- if .chosen }}
+{{- if and .chosen (ne (index .settings "spark").mode "operator") }}
 # spark: to make drivers
 - apiGroups: [""]
   resources: ["pods"]
   verbs: ["create"]
 {{- end }}
-{{- if .chosen }}
+{{- if and .chosen (ne (index .settings "spark").mode "operator") }}
 # spark: to end what an application that is changed, suspended or over has left
 - apiGroups: [""]
   resources: ["pods"]
   verbs: ["delete"]
 {{- end }}
-{{- if .chosen }}
+{{- if and .chosen (ne (index .settings "spark").mode "operator") }}
 # spark: to make the address of a driver
 - apiGroups: [""]
   resources: ["services"]
   verbs: ["create"]
 {{- end }}
-{{- if .chosen }}
+{{- if and .chosen (ne (index .settings "spark").mode "operator") }}
 # spark: to give a driver its properties, and the template of its executors
 - apiGroups: [""]
   resources: ["configmaps"]
   verbs: ["create"]
 {{- end }}
-{{- if .chosen }}
+{{- if and .chosen (ne (index .settings "spark").mode "operator") (ne (index .settings "spark").networkPolicy false) }}
 # spark: to keep executors from others' reach
 - apiGroups: ["networking.k8s.io"]
   resources: ["networkpolicies"]
@@ -746,9 +746,11 @@
 {{- include "plimsoll.rules.events" . }}
 {{- end }}
 
-{{/* The features that record no events, as a list in JSON. */}}
+{{/* The features that record no events, as a list in JSON. Takes the features' values. */}}
 {{- define "plimsoll.silentFeatures" -}}
-["inventory"]
+{{- $silent := list "inventory" }}
+{{- if or (eq (index . "spark").mode "operator") }}{{ $silent = append $silent "spark" }}{{ end }}
+{{- toJson $silent }}
 {{- end }}
 
 {{- define "plimsoll.checkFeatures" }}

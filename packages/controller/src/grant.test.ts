@@ -85,6 +85,15 @@ test("the inventory alone reads, and writes nothing but its Lease", () => {
   }
 });
 
+test("what a feature's configuration has no need of isn't granted", () => {
+  const granted = (spark: Record<string, unknown>): string[] =>
+    grantsOf({ features: ["spark"], config: { spark } }).flatMap(({ rules }) => rules.flatMap(({ resources }) => resources));
+  expect(granted({})).toContain("networkpolicies");
+  expect(granted({ networkPolicy: false })).not.toContain("networkpolicies");
+  expect(granted({ networkPolicy: false })).toContain("pods");
+  expect(granted({ mode: "operator" })).toEqual(["sparkapplications", "leases", "leases"]);
+});
+
 test("isolated features have an account each, with their own rules alone, and stand for a Lease of their own", () => {
   expect(summary({ isolation: "feature", namespaces: ["a"] })).toEqual([
     "plimsoll-draining in *: draining/nodes",

@@ -1,6 +1,6 @@
 import type { DeclaredRule, Scope } from "@plimsoll/kube";
 import { checkNamespace } from "./names.ts";
-import { configuredRules } from "@plimsoll/features/configured-rules";
+import { hasAny, rulesOf } from "@plimsoll/features/configured-rules";
 import { chosenNamespaces } from "@plimsoll/features/feature";
 import type { Part } from "@plimsoll/features/part";
 import { coreParts, defaultLease } from "./core/parts.ts";
@@ -47,9 +47,10 @@ const base = "plimsoll";
 /** What the features' declarations come to, a grant a role. Throws an Error for a feature that there is none of, and for what is no namespace's name. */
 export function grantsOf({ features: names, ...options }: RolesOptions = {}): Grant[] {
   const features = featuresNamed(names).map((feature) => {
-    const config = options.config?.[feature.name];
-    const chosen = feature.isHeldToNamespaces ? chosenNamespaces(config ?? {}) : undefined;
-    return { name: feature.name, rules: [...feature.rules, ...configuredRules(feature, config)], chosen, isSilent: feature.isSilent };
+    const config = options.config?.[feature.name] ?? {};
+    const { name, isSilent } = feature;
+    const chosen = feature.isHeldToNamespaces ? chosenNamespaces(config) : undefined;
+    return { name, rules: rulesOf(feature, config), chosen, isSilent: typeof isSilent === "boolean" ? isSilent : hasAny(config, isSilent) };
   });
   return grantsTo(features, options);
 }

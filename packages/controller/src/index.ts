@@ -17,4 +17,4 @@ export { controllerToken } from "./token.ts";
 export { nodeFlags } from "./node-flags.ts";
 export { clusterName, defaultNamespace, grantsOf, type Grant, type GrantedRule } from "./grant.ts";
 export { namesIn } from "./names.ts";
-export { permissionsDoc, scopes } from "./permissions-doc.ts";
+export { permissionsDoc, placeOf } from "./permissions-doc.ts";

@@ -1,15 +1,21 @@
-import type { DeclaredRule } from "@plimsoll/kube";
+import type { DeclaredRule, Settings } from "@plimsoll/kube";
 import { atoms, atomText } from "@plimsoll/permissions";
 import { countsOf, declaredRules, references } from "./compare/compare.ts";
 import type { Part, Proof } from "@plimsoll/features/part";
 import { parts } from "./core/parts.ts";
 
 /** Where a rule is granted, in words. */
-export const scopes: Record<DeclaredRule["scope"], string> = {
+const scopes: Record<DeclaredRule["scope"], string> = {
   cluster: "the cluster",
   chosen: "the chosen namespaces, or the cluster",
   own: "the controller's namespace",
 };
+
+/** Where and when a rule is granted, in words. */
+export function placeOf({ scope, unless = {} }: { scope: DeclaredRule["scope"]; unless?: Settings | undefined }): string {
+  const settings = Object.entries(unless).map(([key, value]) => `${key}: ${value}`);
+  return settings.length === 0 ? scopes[scope] : `${scopes[scope]}; not with ${settings.join(" or ")}`;
+}
 
 /** docs/permissions.md: every rule that a feature declares, with its reason and its proof. */
 export function permissionsDoc(): string {
@@ -44,7 +50,7 @@ function sectionOf(feature: Part): string {
     atoms([rule]).map((atom) => {
       const text = atomText(atom);
       const proved = proof.find((row) => row.atom === text);
-      return `| \`${text}\` | ${scopes[rule.scope]} | ${rule.reason} | ${provedBy(feature, text, proved)} |`;
+      return `| \`${text}\` | ${placeOf(rule)} | ${rule.reason} | ${provedBy(feature, text, proved)} |`;
     }),
   );
   return `## ${name}

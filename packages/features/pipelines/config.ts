@@ -1,9 +1,11 @@
 import { kindText } from "@plimsoll/api";
 import * as z from "zod";
-import { configuredKind, type ConfiguredRules } from "../configured.ts";
+import { configuredKind, namespacedCheck, type ConfiguredRules } from "../configured.ts";
 
 /** A kind that steps may make objects of. */
-const kind = configuredKind.refine((one) => kindText(one) !== "v1 Pod", "is v1 Pod: a step with an image makes pods");
+const kind = configuredKind
+  .refine(...namespacedCheck)
+  .refine((one) => kindText(one) !== "v1 Pod", "is v1 Pod: a step with an image makes pods");
 
 /** The feature's own keys in the controller's configuration file. */
 export const config = z.object({

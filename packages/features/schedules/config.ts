@@ -1,15 +1,17 @@
 import * as z from "zod";
-import { configuredKind, type ConfiguredRules } from "../configured.ts";
+import { configuredKind, namespacedCheck, type ConfiguredRules } from "../configured.ts";
 
 const expression = z.string().min(1).max(1000).optional();
 
 /** A kind that schedules may make, beside PipelineRun. */
-const kind = configuredKind.extend({
-  succeeded: expression.meta({
-    description: "A CEL expression on `object`: whether it has succeeded. By default, its status has a condition Complete or Succeeded.",
-  }),
-  failed: expression.meta({ description: "The same for whether it has failed. By default, its status has a condition Failed." }),
-});
+const kind = configuredKind
+  .extend({
+    succeeded: expression.meta({
+      description: "A CEL expression on `object`: whether it has succeeded. By default, its status has a condition Complete or Succeeded.",
+    }),
+    failed: expression.meta({ description: "The same for whether it has failed. By default, its status has a condition Failed." }),
+  })
+  .refine(...namespacedCheck);
 
 export type ScheduledKind = z.output<typeof kind>;
 

@@ -68,6 +68,25 @@ test.each<[Record<string, unknown>, object, object, RegExp]>([
   [{}, { envVars: { TOKEN: 12345 } }, {}, /^spec\.driver\.envVars.*: is a whole number: must be a string/],
   [{}, { javaOptions: 12345 }, {}, /^spec\.driver\.javaOptions: is a whole number: must be a string/],
   [{ arguments: "--token=12345" }, {}, {}, /^spec\.arguments: is a string: must be a list(?!.*12345)/],
+  ...[
+    "authenticate.driver.clientKeyFile",
+    "authenticate.driver.oauthTokenFile",
+    "driver.podTemplateContainerName",
+    "driver.resourceNamePrefix",
+    "driver.securityContext.allowPrivilegeEscalation",
+    "driver.service.ipFamilies",
+    "driver.service.ipFamilyPolicy",
+    "driver.service.publishNotReadyAddresses",
+    "executor.podTemplateFile",
+    "report.interval",
+    "securityContext.allowPrivilegeEscalation",
+  ].map((name): [Record<string, unknown>, object, object, RegExp] => [
+    { sparkConf: { [`spark.kubernetes.${name}`]: "x" } },
+    {},
+    {},
+    /^spec\.sparkConf\["spark\.kubernetes\..*"\]: has no effect here: (give|leave it out)/,
+  ]),
+  [{ sparkConf: { "spark.driver.minMemoryOverhead": "much" } }, {}, {}, /^spec\.sparkConf.*: is "much": must be an amount of memory/],
   [{ sparkConf: { "spark.a": 1 } }, {}, {}, /^spec\.sparkConf.*: is a whole number: must be a string: put it in quotes/],
 ])("%j, driver %j, executor %j is refused by the field's name", (change, driver, executor, expected) => {
   expect(problemsOf(someSpec(change, driver, executor))).toEqual([expect.stringMatching(expected)]);

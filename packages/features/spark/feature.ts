@@ -2,6 +2,7 @@ import { defineFeature, type Feature } from "../feature.ts";
 import { config } from "./config.ts";
 import { permissions } from "./permissions.ts";
 import proof from "./proof.json" with { type: "json" };
+import { countApplications } from "./run/count.ts";
 import { SparkController } from "./run/controller.ts";
 import type { Scheduling, Timing } from "./schedule/scheduling.ts";
 
@@ -13,6 +14,10 @@ export function sparkWith<T extends Timing>(scheduling: Scheduling<T>): Feature 
     config,
     leader: "required",
     isOptIn: true,
-    start: (runtime, config) => new SparkController(runtime, config, scheduling as unknown as Scheduling).run(),
+    isSilent: { mode: "operator" },
+    start: (runtime, config) =>
+      config.mode === "operator"
+        ? countApplications(runtime)
+        : new SparkController(runtime, config, scheduling as unknown as Scheduling).run(),
   });
 }

@@ -1,6 +1,6 @@
 import { labelPattern } from "@plimsoll/api";
 import * as z from "zod";
-import { configuredKind, nameOf, type ConfiguredKind, type ConfiguredRules } from "../configured.ts";
+import { configuredKind, nameOf, namespacedCheck, type ConfiguredKind, type ConfiguredRules } from "../configured.ts";
 
 const core = (kind: string): ConfiguredKind => ({ apiVersion: "v1", kind, resource: `${kind.toLowerCase()}s` });
 const apps = (kind: string): ConfiguredKind => ({ apiVersion: "apps/v1", kind, resource: `${kind.toLowerCase()}s` });
@@ -29,7 +29,7 @@ export const config = z.object({
         'The namespaces in which objects are applied, in which alone the controller gets the rights for that: some of the installation\'s, or "*" for all of these. Without it, those that `namespaces` lists.',
     }),
   kinds: z
-    .array(configuredKind)
+    .array(configuredKind.refine(...namespacedCheck))
     .min(1)
     .max(40)
     .superRefine((kinds, context) => {

@@ -20,7 +20,7 @@ export {
   mayPass,
   UndeclaredCallError,
 } from "./errors.ts";
-export type { DeclaredRule } from "./client/declared-rule.ts";
+export type { DeclaredRule, Settings } from "./client/declared-rule.ts";
 export type { ObjectReference, Occurrence } from "./events/event.ts";
 export { eventPermissions } from "./events/permissions.ts";
 export { EventRecorder, type EventRecorderOptions } from "./events/recorder.ts";

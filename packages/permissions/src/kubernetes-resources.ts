@@ -312,3 +312,9 @@ const scopes = new Map(
 export function isNamespaced(group: string, resource: string): boolean | undefined {
   return scopes.get(`${group}/${resource.split("/")[0]}`);
 }
+
+/** Whether objects of a kind of Kubernetes' own belong to no namespace; false for others. */
+export function isClusterWide(group: string, kind: string): boolean {
+  const singular = kind.toLowerCase();
+  return kubernetesResources.some((one) => !one.namespaced && one.group === group && one.singular === singular);
+}

@@ -15,7 +15,7 @@
 {{/* The roles of all processes, each with its account and its rules as text, as a list in JSON; one without a namespace is the cluster's. */}}
 {{- define "plimsoll.grants" -}}
 {{- $own := .Release.Namespace }}
-{{- $silent := include "plimsoll.silentFeatures" . | fromJsonArray }}
+{{- $silent := include "plimsoll.silentFeatures" .Values.features | fromJsonArray }}
 {{- $grants := list }}
 {{- range $process := include "plimsoll.processes" . | fromJsonArray }}
 {{- $grant := dict "account" $process.account "role" (include "plimsoll.clusterName" (list $process.name $)) }}

@@ -5,8 +5,14 @@ import { text } from "node:stream/consumers";
 import { expect, onTestFinished, test } from "vitest";
 import { passage } from "./passage.ts";
 
-/** A passage to a server that answers with what it was asked for. */
-async function begin(): Promise<(path: string, options?: { host?: string; method?: string }) => Promise<{ status: number; body: string }>> {
+interface Answer {
+  status: number;
+  body: string;
+  location?: string;
+}
+
+/** A passage to a server that answers with what it was asked for, and leads on to where it is told to. */
+async function begin(leadsTo?: string): Promise<(path: string, options?: { host?: string; method?: string }) => Promise<Answer>> {
   const server = passage(
     {
       answer: async ({ path, query }) => {
@@ -15,7 +21,12 @@ async function begin(): Promise<(path: string, options?: { host?: string; method
           yield said;
         }
         const body = Object.assign(chunks(), { text: async () => said.toString() });
-        return { statusCode: 200, headers: { "content-type": "text/html", "set-cookie": "secret" }, body };
+        const location = leadsTo === undefined ? {} : { location: leadsTo };
+        return {
+          statusCode: leadsTo === undefined ? 200 : 302,
+          headers: { "content-type": "text/html", "set-cookie": "secret", ...location },
+          body,
+        };
       },
     },
     { namespace: "team", pod: "pi-driver", port: 4040 },
@@ -28,17 +39,30 @@ async function begin(): Promise<(path: string, options?: { host?: string; method
     const call = request({ port, host: "127.0.0.1", path, method, headers: { host } }).end();
     const [response] = await once(call, "response");
     expect(response.headers["set-cookie"]).toBeUndefined();
-    return { status: response.statusCode, body: await text(response) };
+    const { location } = response.headers;
+    return { status: response.statusCode, body: await text(response), ...(location === undefined ? {} : { location }) };
   };
 }
 
 const base = "/api/v1/namespaces/team/pods/pi-driver%3A4040/proxy";
 
-test("what is asked for is asked of the pod's port, and so are the links that the API server has written", async () => {
+test("what is asked for is asked of the pod's port, and links that the API server has written lead back to that", async () => {
   const ask = await begin();
   expect(await ask("/jobs/?id=1")).toEqual({ status: 200, body: `${base}/jobs/ {"id":"1"}` });
-  expect(await ask(`${base}/static/a.css`)).toEqual({ status: 200, body: `${base}/static/a.css {}` });
-  expect(await ask("/api/v1/namespaces/team/pods/pi-driver:4040/proxy/stages")).toMatchObject({ status: 200 });
+  for (const written of [base, decodeURIComponent(base)]) {
+    expect(await ask(`${written}/jobs/?id=1`)).toEqual({ status: 302, body: "", location: "/jobs/?id=1" });
+    expect(await ask(written)).toMatchObject({ status: 302, location: "/" });
+    expect(await ask(`${written}//evil.example/`)).toMatchObject({ status: 302, location: "/evil.example/" });
+  }
+});
+
+test.each([
+  ["http://10.0.0.1:6443/api/v1/namespaces/team/pods/pi-driver:4040/proxy/jobs/?id=1", "/jobs/?id=1"],
+  [`${base}/jobs/`, "/jobs/"],
+  ["https://spark.example/docs", "https://spark.example/docs"],
+])("a redirection to %s leads to %s", async (from, to) => {
+  const ask = await begin(from);
+  expect(await ask("/")).toMatchObject({ status: 302, location: to });
 });
 
 test("nothing else can be asked for, and only by this machine", async () => {

@@ -14,18 +14,21 @@ const kept = ["content-type", "cache-control", "location", "etag", "last-modifie
 
 /** A server of this machine that shows what a pod serves, through the API server; to be read only. */
 export function passage(transport: Pick<Transport, "answer">, { namespace, pod, port }: Target): Server {
-  // The API server writes this before the links of pages that it passes on.
   const base = `/api/v1/namespaces/${encodeURIComponent(namespace)}/pods/${encodeURIComponent(`${pod}:${port}`)}/proxy`;
   const show = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const { pathname, search } = new URL(request.url ?? "/", "http://localhost");
-    const within = decodeURIComponent(pathname).startsWith(decodeURIComponent(base)) ? pathname : `${base}${pathname}`;
+    // Spark's own scripts ask at other addresses where a page's has the word proxy in it.
+    const own = withoutBase(pathname, base);
+    if (own !== undefined) return void response.writeHead(302, { location: `${own}${search}` }).end();
     const answer = await transport.answer({
       method: "GET",
-      path: within,
+      path: `${base}${pathname}`,
       query: Object.fromEntries(new URLSearchParams(search)),
       accept: "*/*",
     });
     const headers = Object.fromEntries(kept.flatMap((name) => (answer.headers[name] === undefined ? [] : [[name, answer.headers[name]]])));
+    const location = headers["location"];
+    if (typeof location === "string") headers["location"] = ownLocation(location, base);
     response.writeHead(answer.statusCode, headers);
     await pipeline(answer.body, response);
   };
@@ -39,6 +42,20 @@ export function passage(transport: Pick<Transport, "answer">, { namespace, pod, 
       else refuse(response, 502, `${error instanceof Error ? error.message : String(error)}\n`);
     });
   });
+}
+
+/** What the API server has written before the links of pages that it passes on is taken away again; undefined: there is nothing of it. */
+function withoutBase(pathname: string, base: string): string | undefined {
+  const found = [base, decodeURIComponent(base)].find((prefix) => pathname === prefix || pathname.startsWith(`${prefix}/`));
+  // Two slashes would lead to another host.
+  return found === undefined ? undefined : `/${pathname.slice(found.length).replace(/^\/+/, "")}`;
+}
+
+/** Where a redirection leads that may be to the API server's own address. */
+function ownLocation(location: string, base: string): string {
+  const { pathname, search, hash } = new URL(location, "http://localhost");
+  const own = withoutBase(pathname, base);
+  return own === undefined ? location : `${own}${search}${hash}`;
 }
 
 function refuse(response: ServerResponse, status: number, text: string): void {

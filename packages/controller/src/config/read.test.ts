@@ -105,6 +105,10 @@ test.each<[text: string, ...lines: string[]]>([
     "features:\n  pipelines:\n    kinds:\n      - {apiVersion: batch/v1, kind: Job, resource: jobs}\n      - {apiVersion: batch/v1, kind: Job, resource: jobs}",
     "p.yaml:5: features.pipelines.kinds[1]: batch/v1 Job stands there twice: name it once",
   ],
+  ...["pipelines", "schedules", "workloads"].map((name): [string, string] => [
+    `features:\n  ${name}:\n    kinds:\n      - {apiVersion: rbac.authorization.k8s.io/v1, kind: ClusterRole, resource: clusterroles}`,
+    `p.yaml:4: features.${name}.kinds[0].kind: its objects belong to no namespace: only kinds whose objects do can be listed`,
+  ]),
   ["features: {pipelines: {podQPS: .inf}}", "p.yaml:1: .inf is no number to JSON, nor to kubectl: put it in quotes"],
   [
     "features:\n  pipelines:\n    podQPS: 0\n    podBurst: 100001",

@@ -1,4 +1,4 @@
-import type { DeclaredRule } from "@plimsoll/kube";
+import type { DeclaredRule, Settings } from "@plimsoll/kube";
 import type { ConfiguredRules } from "@plimsoll/features/configured";
 import type { Feature } from "@plimsoll/features/feature";
 import type { Part } from "@plimsoll/features/part";
@@ -14,7 +14,7 @@ export function ruleTemplates(core: readonly Part[], features: readonly Feature[
   const templates = all.map(
     ({ name, rules, configured }) => `
 {{- define "plimsoll.rules.${name}" }}
-${rules.map((rule) => `{{- if .${rule.scope} }}\n${ruleText(name, rule)}{{- end }}\n`).join("")}${configured ? configuredText(name, configured) : ""}{{- end }}
+${rules.map((rule) => `{{- if ${conditionOf(name, rule)} }}\n${ruleText(name, rule)}{{- end }}\n`).join("")}${configured ? configuredText(name, configured) : ""}{{- end }}
 `,
   );
   const ofCore = core.map(({ name }) => `{{- include "plimsoll.rules.${name}" . }}\n`).join("");
@@ -23,9 +23,19 @@ ${templates.join("")}
 {{- define "plimsoll.rules.core" }}
 ${ofCore}{{- end }}
 
-{{/* The features that record no events, as a list in JSON. */}}
+{{/* The features that record no events, as a list in JSON. Takes the features' values. */}}
 {{- define "plimsoll.silentFeatures" -}}
-${JSON.stringify(features.filter(({ isSilent }) => isSilent).map(({ name }) => name))}
+{{- $silent := list ${features
+    .filter(({ isSilent }) => isSilent === true)
+    .map(({ name }) => JSON.stringify(name))
+    .join(" ")} }}
+${features
+  .flatMap(({ name, isSilent }) =>
+    typeof isSilent === "boolean"
+      ? []
+      : `{{- if or ${comparisons("eq", `(index . ${JSON.stringify(name)})`, isSilent)} }}{{ $silent = append $silent ${JSON.stringify(name)} }}{{ end }}\n`,
+  )
+  .join("")}{{- toJson $silent }}
 {{- end }}
 
 {{- define "plimsoll.checkFeatures" }}
@@ -72,6 +82,19 @@ function configuredText(name: string, { key, rules }: ConfiguredRules): string {
 ${texts.join("")}{{- end }}
 {{- end }}
 `;
+}
+
+/** Whether a rule is granted, in Helm's words. */
+function conditionOf(part: string, { scope, unless }: DeclaredRule): string {
+  const others = comparisons("ne", `(index .settings ${JSON.stringify(part)})`, unless);
+  return others === "" ? `.${scope}` : `and .${scope} ${others}`;
+}
+
+/** A feature's values beside some settings, in Helm's words. */
+function comparisons(operator: "eq" | "ne", section: string, settings: Settings = {}): string {
+  return Object.entries(settings)
+    .map(([key, value]) => `(${operator} ${section}.${key} ${JSON.stringify(value)})`)
+    .join(" ");
 }
 
 function ruleText(part: string, { apiGroups, resources, resourceNames, verbs, reason }: DeclaredRule): string {

@@ -66,6 +66,11 @@ test.each<[string, Record<string, unknown>, string]>([
     { ...map("a"), kind: "${{ params.kind }}" },
     "kind: an expression can't stand here: whose rights the object takes must be plain to see",
   ],
+  [
+    "a kind without a namespace",
+    { apiVersion: "rbac.authorization.k8s.io/v1", kind: "ClusterRole", metadata: { name: "a" }, rules: [] },
+    "kind: a ClusterRole belongs to no namespace, and a set's objects to its own: leave it out, and apply it by other means",
+  ],
   ["an unknown parameter", map("${{ params.nam }}"), 'metadata.name: `params.nam`: there is no "nam"'],
   ["an unknown variable", map("${{ param.name }}"), 'metadata.name: there is no "param": the expressions of a set know `params` and `set`'],
   ["an expression that isn't one", map("${{ 1 + }}"), "metadata.name: `1 +`: "],
@@ -75,9 +80,9 @@ test.each<[string, Record<string, unknown>, string]>([
 });
 
 test("a kind that the installation doesn't grant is refused with those that it does", () => {
-  expect(problems({ manifests: [{ apiVersion: "v1", kind: "Namespace", metadata: { name: "a" } }] })).toEqual([
+  expect(problems({ manifests: [{ apiVersion: "v1", kind: "Secret", metadata: { name: "a" } }] })).toEqual([
     expect.stringContaining(
-      "spec.manifests[0].kind: Namespace of v1 isn't one of the kinds that sets may hold here: add it to features.workloads.kinds",
+      "spec.manifests[0].kind: Secret of v1 isn't one of the kinds that sets may hold here: add it to features.workloads.kinds",
     ),
   ]);
   expect(problems({ manifests: [{ ...deployment("a"), apiVersion: "apps/v1beta1" }] })).toHaveLength(1);

@@ -28,6 +28,11 @@ test.each<[name: string, steps: Step[], problem: RegExp]>([
     [step("a", { command: ["echo ${{ item"] })],
     /^spec\.steps\[0\]\.command\[0\]: `\$\{\{ item` has no closing \}\}/,
   ],
+  [
+    "an object without a namespace can't be made",
+    [{ name: "a", manifest: { apiVersion: "rbac.authorization.k8s.io/v1", kind: "ClusterRole" } }],
+    /^spec\.steps\[0\]\.manifest\.kind: a ClusterRole belongs to no namespace, and what steps make to the run's/,
+  ],
   ["an unknown variable says what there is", [step("a", { command: ["${{ parms.x }}"] })], /there is no "parms"; did you mean "params"\?/],
   ["an unknown parameter says what there is", [step("a", { command: ["${{ params.x }}"] })], /there is no parameter "x", nor any other/],
   ["item is refused outside a fan-out", [step("a", { command: ["${{ item }}"] })], /item is known only in .* with forEach/],

@@ -1,7 +1,7 @@
 const units: Readonly<Record<string, number>> = { k: 1 / 1024, m: 1, g: 1024, t: 1024 ** 2 };
 
-/** What a pod asks for beyond the heap, at least; mebibytes. */
-const leastOverhead = 384;
+/** What a pod asks for beyond the heap, at least, unless that is said. */
+const leastOverhead = "384m";
 
 /** Mebibytes of an amount as Spark reads it, and as Kubernetes writes it: without a unit, mebibytes. Undefined for what is none. */
 export function mebibytesOf(text: string): number | undefined {
@@ -20,8 +20,18 @@ export function overheadFactor(type: string): string {
   return type === "Java" || type === "Scala" ? "0.1" : "0.4";
 }
 
+/** What a pod's memory is made of, as Spark reads amounts. */
+interface PodMemory {
+  memory: string;
+  overhead?: string | undefined;
+  factor: string;
+  /** The least overhead by the factor. */
+  least?: string | undefined;
+}
+
 /** The mebibytes of a pod with this heap. */
-export function podMebibytes({ memory, overhead, factor }: { memory: string; overhead: string | undefined; factor: string }): number {
+export function podMebibytes({ memory, overhead, factor, least = leastOverhead }: PodMemory): number {
   const heap = mebibytesOf(memory) ?? 0;
-  return heap + (overhead === undefined ? Math.max(Math.floor(heap * Number(factor)), leastOverhead) : (mebibytesOf(overhead) ?? 0));
+  const byFactor = Math.max(Math.floor(heap * Number(factor)), mebibytesOf(least) ?? 0);
+  return heap + (overhead === undefined ? byFactor : (mebibytesOf(overhead) ?? 0));
 }

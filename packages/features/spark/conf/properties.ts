@@ -16,7 +16,11 @@ export interface Given {
 
 /** The driver's heap is given to its JVM as it stands here, which knows fewer units than Spark, and none as bytes. */
 export const memoryProperties: ReadonlySet<string> = new Set(
-  (["driver", "executor"] as const).flatMap((role) => [`spark.${role}.memory`, `spark.${role}.memoryOverhead`]),
+  (["driver", "executor"] as const).flatMap((role) => [
+    `spark.${role}.memory`,
+    `spark.${role}.memoryOverhead`,
+    `spark.${role}.minMemoryOverhead`,
+  ]),
 );
 
 /** spark.properties: what an application says goes before what is so by default, its fields before its sparkConf. */

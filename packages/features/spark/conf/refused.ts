@@ -2,16 +2,16 @@ import type { Problem, SparkApplicationSpec } from "@plimsoll/api";
 import { mebibytesOf } from "./memory.ts";
 import { memoryProperties } from "./properties.ts";
 
-/** Properties that only who submits by spark-submit reads, or that Plimsoll sets, each with the way out. A dot at the end stands for all that begin so. */
+/** Properties that only who submits by spark-submit reads, or that Plimsoll sets, each with the way out. A dot or a star at the end stands for all that begin so. */
 const properties: Readonly<Record<string, string>> = {
   "spark.app.id": "leave it out: it is in status.sparkApplicationId",
   "spark.driver.bindAddress": "leave it out: it is the driver pod's address",
   "spark.driver.host": "leave it out: it is the driver's Service",
-  "spark.kubernetes.authenticate.driver.mounted.": "leave it out: the driver has its ServiceAccount's token",
-  "spark.kubernetes.authenticate.driver.oauthToken": "leave it out: the driver has its ServiceAccount's token",
   "spark.kubernetes.authenticate.driver.serviceAccountName": "give driver.serviceAccount",
+  "spark.kubernetes.authenticate.driver.": "leave it out: the driver has its ServiceAccount's token",
   "spark.kubernetes.authenticate.executor.serviceAccountName": "give executor.serviceAccount",
   "spark.kubernetes.authenticate.submission.": "leave it out: nothing is submitted by spark-submit",
+  "spark.kubernetes.appKillPodDeletionGracePeriod": "give driver.terminationGracePeriodSeconds",
   "spark.kubernetes.context": "leave it out",
   "spark.kubernetes.driver.annotation.": "give driver.annotations",
   "spark.kubernetes.driver.container.image": "give driver.image",
@@ -20,27 +20,31 @@ const properties: Readonly<Record<string, string>> = {
   "spark.kubernetes.driver.master": "give driver.kubernetesMaster",
   "spark.kubernetes.driver.node.selector.": "give driver.nodeSelector",
   "spark.kubernetes.driver.pod.": "leave it out: the pod is made by Plimsoll; driver.template changes it",
-  "spark.kubernetes.driver.podTemplate": "give driver.template",
+  "spark.kubernetes.driver.podTemplate*": "give driver.template",
   "spark.kubernetes.driver.request.cores": "give driver.coreRequest",
-  "spark.kubernetes.driver.resourceRequest": "give driver.template",
+  "spark.kubernetes.driver.resourceNamePrefix": "leave it out: names are the application's",
   "spark.kubernetes.driver.scheduler.name": "give driver.schedulerName",
   "spark.kubernetes.driver.secretKeyRef.": "give driver.env",
   "spark.kubernetes.driver.secrets.": "give driver.secrets",
   "spark.kubernetes.driver.service.annotation.": "give driver.serviceAnnotations",
   "spark.kubernetes.driver.service.label.": "give driver.serviceLabels",
-  "spark.kubernetes.driver.service.ip": "leave it out: the Service has no address of its own",
+  "spark.kubernetes.driver.securityContext.": "give driver.securityContext",
+  "spark.kubernetes.driver.service.ip*": "leave it out: the Service has no address of its own, and is of the cluster's families",
+  "spark.kubernetes.driver.service.publishNotReadyAddresses": "leave it out: it does",
   "spark.kubernetes.driver.volumes.": "give volumes and driver.volumeMounts",
   "spark.kubernetes.driverEnv.": "give driver.env",
   "spark.kubernetes.executor.podNamePrefix": "leave it out",
-  "spark.kubernetes.executor.podTemplate": "give executor.template",
+  "spark.kubernetes.executor.podTemplate*": "give executor.template",
   "spark.kubernetes.file.upload.path": "leave it out, and name files that the driver can reach: local:///PATH is in the image",
   "spark.kubernetes.hadoop.configMapName": "give hadoopConfigMap",
   "spark.kubernetes.jars.": "leave it out",
   "spark.kubernetes.kerberos.": "give driver.secrets with secretType HadoopDelegationToken",
   "spark.kubernetes.namespace": "leave it out: it is the application's",
   "spark.kubernetes.node.selector.": "give nodeSelector",
+  "spark.kubernetes.report.interval": "leave it out: nothing is submitted by spark-submit",
   "spark.kubernetes.resource.type": "leave it out: it is spec.type",
   "spark.kubernetes.scheduler.name": "give driver.schedulerName and executor.schedulerName",
+  "spark.kubernetes.securityContext.": "give driver.securityContext and executor.securityContext",
   "spark.kubernetes.submission.": "leave it out: nothing is submitted by spark-submit",
   "spark.kubernetes.submitInDriver": "leave it out",
   "spark.kubernetes.trust.certificates": "leave it out",
@@ -73,9 +77,7 @@ export function propertyProblems({ sparkConf = {} }: Pick<SparkApplicationSpec, 
     const path = ["spec", "sparkConf", key];
     const { isGood, wanted } = read[key] ?? {};
     if (isGood?.(value) === false) return [{ path, message: `is ${JSON.stringify(value)}: must be ${wanted}` }];
-    const found = Object.keys(properties).find((known) =>
-      /[.]$|Template$|resourceRequest$/.test(known) ? key.startsWith(known) : key === known,
-    );
+    const found = Object.keys(properties).find((known) => (/[.*]$/.test(known) ? key.startsWith(known.replace("*", "")) : key === known));
     return found === undefined ? [] : [{ path, message: `has no effect here: ${properties[found] ?? ""}` }];
   });
 }

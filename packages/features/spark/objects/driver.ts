@@ -9,7 +9,7 @@ import { resourcesOf } from "./resources.ts";
 /** The driver's pod: its outcome is the application's. */
 export function driverPod({ application, spec, attempt, names, properties }: Made) {
   const property = (key: string): string | undefined => properties[key];
-  const [local, env] = localDirs(spec.driver.volumeMounts);
+  const [local, env] = localDirs(spec.driver.volumeMounts, property);
   const { metadata, spec: pod } = podOf("driver", {
     application,
     spec,
@@ -67,10 +67,16 @@ export function driverPod({ application, spec, attempt, names, properties }: Mad
   };
 }
 
-/** Spark writes what it spills to volumes whose names begin so; else to one of the pod's own. */
-function localDirs(mounts: readonly Record<string, unknown>[] = []): [Pick<Mounts, "volumes" | "mounts">, string] {
+/** Spark writes what it spills to volumes whose names begin so; else to some of the pod's own. */
+function localDirs(
+  mounts: readonly Record<string, unknown>[] = [],
+  property: (key: string) => string | undefined,
+): [Pick<Mounts, "volumes" | "mounts">, string] {
   const paths = mounts.flatMap(({ name, mountPath }) => (String(name).startsWith("spark-local-dir-") ? [String(mountPath)] : []));
   if (paths.length > 0) return [{ volumes: [], mounts: [] }, paths.join(",")];
-  const name = "spark-local-dir-1";
-  return [{ volumes: [{ name, emptyDir: {} }], mounts: [{ name, mountPath: localDir }] }, localDir];
+  const own = (property("spark.local.dir") ?? localDir)
+    .split(",")
+    .map((mountPath, index) => ({ name: `spark-local-dir-${index + 1}`, mountPath }));
+  const emptyDir = property("spark.kubernetes.local.dirs.tmpfs") === "true" ? { medium: "Memory" } : {};
+  return [{ volumes: own.map(({ name }) => ({ name, emptyDir })), mounts: own }, own.map(({ mountPath }) => mountPath).join(",")];
 }

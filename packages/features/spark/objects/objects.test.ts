@@ -138,6 +138,25 @@ test("volumes for what Spark spills take the place of the pod's own", () => {
   expect(containers[0]?.["env"]).toContainEqual({ name: "SPARK_LOCAL_DIRS", value: "/spill" });
 });
 
+test("what Spark spills is written where its properties say, to memory where they want that", () => {
+  const made = someMade({ sparkConf: { "spark.local.dir": "/a,/b", "spark.kubernetes.local.dirs.tmpfs": "true" } });
+  const { volumes, containers } = driverPod(made).spec;
+  const names = ["spark-local-dir-1", "spark-local-dir-2"];
+  expect(volumes).toEqual(expect.arrayContaining(names.map((name) => ({ name, emptyDir: { medium: "Memory" } }))));
+  expect(containers[0]?.["volumeMounts"]).toEqual(
+    expect.arrayContaining(names.map((name, index) => ({ name, mountPath: index === 0 ? "/a" : "/b" }))),
+  );
+  expect(containers[0]?.["env"]).toContainEqual({ name: "SPARK_LOCAL_DIRS", value: "/a,/b" });
+});
+
+test("a driver's pod has the least overhead that its properties say", () => {
+  const memoryOf = (sparkConf: Record<string, string>) =>
+    (driverPod(someMade({ sparkConf }, { memory: "512m" })).spec.containers[0] as { resources?: { requests?: { memory?: string } } })
+      .resources?.requests?.memory;
+  expect(memoryOf({})).toBe("896Mi");
+  expect(memoryOf({ "spark.driver.minMemoryOverhead": "1g" })).toBe("1536Mi");
+});
+
 test("Spark's and Hadoop's configuration is where they look for it, in the driver and in executors", () => {
   const change = { sparkConfigMap: "s", hadoopConfigMap: "h" };
   for (const pod of [driverPod(someMade(change)).spec, executor(change, {}, {}).spec]) {

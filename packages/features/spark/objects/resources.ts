@@ -12,6 +12,7 @@ export function resourcesOf(
     memory: property(`spark.${role}.memory`) ?? "1g",
     overhead: property(`spark.${role}.memoryOverhead`),
     factor: property(`spark.${role}.memoryOverheadFactor`) ?? "0.1",
+    least: property(`spark.${role}.minMemoryOverhead`),
   })}Mi`;
   const cpu = property(`spark.kubernetes.${role}.request.cores`) ?? property(`spark.${role}.cores`) ?? "1";
   const cpuLimit = property(`spark.kubernetes.${role}.limit.cores`);

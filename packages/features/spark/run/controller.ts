@@ -54,7 +54,6 @@ export class SparkController {
   async run(): Promise<void> {
     const { synced, elected, signal, client, clock } = this.#runtime;
     await synced();
-    if (this.#config.mode === "operator") return aborted(signal);
     await elected;
     const { applications, schedules } = this.#queues;
     const since = await newestVersion(client("sparkapplications.sparkoperator.k8s.io"), this.#runtime);
@@ -107,15 +106,6 @@ export class SparkController {
   *#states(): Iterable<string> {
     for (const { status } of this.#applications.values()) yield status.applicationState?.state ?? "";
   }
-}
-
-/** Rejects with the signal's reason when it aborts. */
-function aborted(signal: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => {
-    const end = (): void => reject(signal.reason);
-    if (signal.aborted) end();
-    else signal.addEventListener("abort", end, { once: true });
-  });
 }
 
 function keyOfPod({ namespace, application }: Pick<SparkPod, "namespace" | "application">): string {

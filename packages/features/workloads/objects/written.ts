@@ -1,5 +1,6 @@
 import { valueAt, type Path, type Problem } from "@plimsoll/api";
 import * as z from "zod";
+import { hasNoNamespace } from "../../configured.ts";
 import { labels } from "../labels.ts";
 import type { Ref } from "./ref.ts";
 
@@ -29,6 +30,12 @@ const plain = [["apiVersion"], ["kind"], ["metadata", "namespace"]] as const;
 
 /** What is wrong with an object's head before its expressions are evaluated. */
 export function* headProblems(value: unknown, path: Path): Generator<Problem> {
+  const [apiVersion, kind] = [valueAt(value, ["apiVersion"]), valueAt(value, ["kind"])];
+  if (typeof apiVersion === "string" && typeof kind === "string" && hasNoNamespace({ apiVersion, kind }))
+    yield {
+      path: [...path, "kind"],
+      message: `a ${kind} belongs to no namespace, and a set's objects to its own: leave it out, and apply it by other means`,
+    };
   for (const field of plain) {
     const text = valueAt(value, field);
     if (typeof text === "string" && text.includes("${{"))

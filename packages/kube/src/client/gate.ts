@@ -1,4 +1,4 @@
-import type { DeclaredRule } from "./declared-rule.ts";
+import type { DeclaredRule, Settings } from "./declared-rule.ts";
 import type { UndeclaredCallError } from "../errors.ts";
 import { guarded, judge, type Guard } from "./guard.ts";
 import { methodsOf, type Methods } from "./methods.ts";
@@ -16,10 +16,16 @@ export interface Permission<R extends string = string, V extends Verb = Verb> {
   reason: string;
   scope: Scope;
   names: readonly string[] | undefined;
+  unless: Settings | undefined;
 }
 
-/** What a permission is held to. Without it: every name, in the cluster or, for what has a namespace, in the chosen ones. */
-export type Bounds<N extends boolean> = { names?: readonly string[] } & (N extends true ? { in?: Scope } : { in?: "cluster" });
+/**
+ * What a permission is held to. Without it: every name, in the cluster or, for what has a namespace, in the chosen ones, whatever the
+ * feature's configuration says; `unless`: values of that with any of which it isn't needed, and not granted.
+ */
+export type Bounds<N extends boolean> = { names?: readonly string[]; unless?: Settings } & (N extends true
+  ? { in?: Scope }
+  : { in?: "cluster" });
 
 /** The methods `M` whose verb is in `V`. */
 type Granted<M, V extends Verb> = Pick<M, { [K in keyof M]: K extends keyof VerbOf ? (VerbOf[K] extends V ? K : never) : never }[keyof M]>;
@@ -60,7 +66,7 @@ export function gate<const C extends Catalogue>(catalogue: C, { onUndeclared = e
     bounds: Bounds<C[R]["namespaced"]> = {},
   ): Permission<R, V> {
     const { namespaced } = entry(catalogue, resource);
-    const { names, in: scope = namespaced ? "chosen" : "cluster" } = bounds;
+    const { names, unless, in: scope = namespaced ? "chosen" : "cluster" } = bounds;
     const asked: readonly V[] = typeof verbs === "string" ? [verbs] : verbs;
     const unknown = asked.find((verb) => !declarable.includes(verb));
     if (asked.length === 0 || unknown !== undefined)
@@ -74,7 +80,7 @@ export function gate<const C extends Catalogue>(catalogue: C, { onUndeclared = e
       throw new TypeError(`allow on "${resource}": "${String(scope)}" is no scope: give one of ${scopes.join(", ")}`);
     if (!namespaced && scope !== "cluster")
       throw new TypeError(`allow on "${resource}": it has no namespace, and cannot be held to one: leave \`in\` out`);
-    return { verbs: asked, resource, reason, scope, names };
+    return { verbs: asked, resource, reason, scope, names, unless };
   }
 
   /** All that a feature may do. */
@@ -101,7 +107,10 @@ export function gate<const C extends Catalogue>(catalogue: C, { onUndeclared = e
   return { allow, declare };
 }
 
-function ruleOf({ group, plural, subresource }: Resource<unknown, boolean>, { verbs, names, scope, reason }: Permission): DeclaredRule {
+function ruleOf(
+  { group, plural, subresource }: Resource<unknown, boolean>,
+  { verbs, names, scope, reason, unless }: Permission,
+): DeclaredRule {
   const resource = subresource === undefined ? plural : `${plural}/${subresource}`;
   const rule = {
     apiGroups: [group],
@@ -110,6 +119,7 @@ function ruleOf({ group, plural, subresource }: Resource<unknown, boolean>, { ve
     verbs: [...verbs],
     scope,
     reason,
+    ...(unless === undefined ? {} : { unless: { ...unless } }),
   };
   // What the gate lets through and what the role grants must stay the same.
   for (const list of Object.values(rule)) Object.freeze(list);

@@ -1,6 +1,6 @@
-import { parts, scopes } from "@plimsoll/controller";
+import { parts, placeOf } from "@plimsoll/controller";
 import type { Part } from "@plimsoll/features/part";
-import type { DeclaredRule } from "@plimsoll/kube";
+import type { DeclaredRule, Settings } from "@plimsoll/kube";
 import { atoms, atomText, objectText, requestFor, ruleOf, secondChecks, type Atom } from "@plimsoll/permissions";
 import { risks } from "@plimsoll/permissions/risks";
 import { Command } from "commander";
@@ -13,6 +13,8 @@ interface Explanation {
   feature: string;
   grant: string;
   scope: DeclaredRule["scope"];
+  /** Values of the feature's configuration with which it isn't granted. */
+  unless?: Settings;
   reason: string;
   proof?: { scenario: string; shows: string; request: string; failsWithoutIt: string };
   /** Checks that the API server may make besides. */
@@ -57,13 +59,14 @@ function isAsked(atom: Atom, subject: string): boolean {
   );
 }
 
-function explain({ name, proof }: Part, { scope, reason }: DeclaredRule, atom: Atom): Explanation {
+function explain({ name, proof }: Part, { scope, unless, reason }: DeclaredRule, atom: Atom): Explanation {
   const grant = atomText(atom);
   const proved = proof.find((row) => row.atom === grant);
   return {
     feature: name,
     grant,
     scope,
+    ...(unless && { unless }),
     reason,
     ...(proved && { proof: { scenario: proved.scenario, shows: proved.shows, request: proved.request, failsWithoutIt: proved.fails } }),
     secondChecks: secondChecks(requestFor(atom)).map(({ request, when }) => `${request.verb} ${request.resource}, when ${when}`),
@@ -71,11 +74,11 @@ function explain({ name, proof }: Part, { scope, reason }: DeclaredRule, atom: A
   };
 }
 
-function textOf({ feature, grant, scope, reason, proof, secondChecks, risks }: Explanation): string {
+function textOf({ feature, grant, reason, proof, secondChecks, risks, ...place }: Explanation): string {
   return [
     grant,
     `  declared by   ${feature}, ${reason}`,
-    `  in            ${scopes[scope]}`,
+    `  in            ${placeOf(place)}`,
     ...(proof
       ? [
           `  needed in     ${proof.scenario}: ${proof.shows}`,

@@ -86,6 +86,19 @@ const conditions: Record<What, string> = {
   steps: "request.operation == 'CREATE' || object.spec != oldObject.spec",
 };
 
+/** What may stand in sets, and in what they read: kinds that are listed later would be kept without anybody having asked for their writers' rights. */
+function listedOnly(kinds: readonly ConfiguredKind[], what: "sets" | "sources"): object {
+  const list = (texts: readonly string[]): string => `[${texts.map((text) => `'${text}'`).join(",")}]`;
+  const names = list(kinds.map(nameOf));
+  const ofManifests = `${manifestsIn("object")}.all(m, (m.?apiVersion.orValue('') + ' ' + m.?kind.orValue('')) in ${list(kinds.map(({ apiVersion, kind }) => `${apiVersion} ${kind}`))})`;
+  const expressions = {
+    sets: `${ofManifests} && ${listedIn("object")}.all(r, r in ${names})`,
+    sources: `${resourcesIn("object")}.all(r, r == '' || r in ${names})`,
+  };
+  const message = `holds a kind that sets may not hold here: features.workloads.kinds of the installation lists ${kinds.map(nameOf).join(", ")}`;
+  return { expression: expressions[what], message, reason: "Forbidden" };
+}
+
 /** Whoever has the controller apply objects of a kind, or make them, must be allowed to do that, and to delete them. */
 function validationsFor(one: ConfiguredKind, what: What): object[] {
   const { apiVersion, kind, resource } = one;
@@ -119,7 +132,10 @@ export function workloadPolicySpecs(
       name: `plimsoll-workload-${what}${index === 0 ? "" : `-${index + 1}`}`,
       spec: {
         ...fixed[what],
-        validations: chunk.flatMap((one) => validationsFor(one, what)),
+        validations: [
+          ...(what === "steps" || index > 0 ? [] : [listedOnly(kinds, what)]),
+          ...chunk.flatMap((one) => validationsFor(one, what)),
+        ],
         matchConditions: [{ name: "says-something-else", expression: conditions[what] }, askedByOthers(users)],
       },
     })),
