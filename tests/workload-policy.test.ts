@@ -1,7 +1,7 @@
 import { initialKinds } from "@plimsoll/features/workloads";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { policySite, type PolicySite } from "./support/policy-site.ts";
+import { elsewhere, policySite, type PolicySite } from "./support/policy-site.ts";
 import { idleObjects, resources } from "./support/workloads.ts";
 
 const verbs = ["get", "create", "update", "patch", "delete"];
@@ -29,7 +29,9 @@ const user = (name: User) => site.user(name);
 const kinds = [...initialKinds, { apiVersion: "example.dev/v1", kind: "Thing", resource: "things" }];
 
 beforeAll(async () => {
-  site = await policySite(users, { serviceAccount: { name: "plimsoll-bot" }, features: { workloads: { enabled: true, kinds } } });
+  // The feature works elsewhere: what is written here now would be kept once it is given this namespace, too.
+  const workloads = { enabled: true, kinds, namespaces: [elsewhere] };
+  site = await policySite(users, { serviceAccount: { name: "plimsoll-bot" }, features: { workloads } });
   const inForce = async (act: () => Promise<{ code: number }>): Promise<void> => {
     for (const deadline = Date.now() + 120_000; (await act()).code !== 403; await sleep(500))
       if (Date.now() > deadline) throw new Error("the policies are not in force after two minutes");

@@ -35,6 +35,9 @@ export interface PolicySite<U extends string> {
   close: () => Promise<void>;
 }
 
+/** Another namespace of the installation, which there needn't be. */
+export const elsewhere = "elsewhere";
+
 /** May write runs, and not create pods. */
 const prober = "prober";
 const proberRules = [{ apiGroups: ["plimsoll.dev"], resources: ["pipelineruns"], verbs: ["create"] }];
@@ -62,7 +65,7 @@ export async function policySite<U extends string>(users: Record<U, Rights>, val
 
 async function siteIn<U extends string>(kubeconfig: string, users: Record<U, Rights>, values: object): Promise<PolicySite<U>> {
   const { namespace } = await place(kubeconfig);
-  const complete = readValues(JSON.stringify({ ...values, namespaces: [namespace] }), "values.json");
+  const complete = readValues(JSON.stringify({ ...values, namespaces: [namespace, elsewhere] }), "values.json");
   const objects = completeObjects({ values: complete, given: {}, namespace, version: "0.0.0" }).map(({ object }) => object);
   const policies = objects.filter(({ kind }) => kind.startsWith("ValidatingAdmissionPolicy"));
   const roles = objects.filter(({ metadata }) => Object.keys(metadata.labels ?? {}).some((label) => label.includes("/aggregate-to-")));

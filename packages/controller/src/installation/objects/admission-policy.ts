@@ -1,5 +1,4 @@
 import type { ConfiguredKind } from "@plimsoll/features/configured";
-import { chosenNamespaces } from "@plimsoll/features/feature";
 import { clusterName, processesOf } from "../../grant.ts";
 import { featuresNamed } from "../../features.ts";
 import { labelsOf } from "../../roles.ts";
@@ -24,15 +23,13 @@ export function admissionPolicy({ values, namespace }: Installation, options: { 
   const kindsOf = (feature: string): readonly ConfiguredKind[] =>
     (features[feature] as { kinds?: ConfiguredKind[] } | undefined)?.kinds ?? [];
   const { namespaces } = values;
-  const ofWorkloads = chosenNamespaces(features["workloads"] ?? {}) ?? namespaces;
   return [
     ...withBinding(base, policySpec(users, kindsOf("schedules"), runsSpark(values)), namespaces, namespace),
-    ...workloadPolicySpecs(users, kindsOf("workloads"), ["sets", "sources"]).flatMap(({ name, spec }) =>
-      withBinding(name, spec, ofWorkloads, namespace),
-    ),
-    ...workloadPolicySpecs(users, kindsOf("pipelines"), ["steps"]).flatMap(({ name, spec }) =>
-      withBinding(name, spec, namespaces, namespace),
-    ),
+    // Also where no sets are kept yet: those that are written there would be, once the feature is given the namespace.
+    ...[
+      ...workloadPolicySpecs(users, kindsOf("workloads"), ["sets", "sources"]),
+      ...workloadPolicySpecs(users, kindsOf("pipelines"), ["steps"]),
+    ].flatMap(({ name, spec }) => withBinding(name, spec, namespaces, namespace)),
   ];
 }
 
