@@ -53,6 +53,25 @@ test("nodes are shown with what they have, and a namespace's pods under what the
   expect(rows).toMatchObject([{ name: "waits", kind: "Pod", pods: 1, pending: 1, cpu_requested: 0.25 }]);
 });
 
+test("objects of custom resources are counted, in a namespace and in a snapshot", async () => {
+  const { namespace } = own;
+  const spec = { steps: [{ name: "a", image: "busybox" }] };
+  const items = ["one", "two"].map((name) => ({
+    apiVersion: "plimsoll.dev/v1alpha1",
+    kind: "Pipeline",
+    metadata: { name, namespace },
+    spec,
+  }));
+  const list = join(folder, "pipelines.json");
+  writeFileSync(list, JSON.stringify({ apiVersion: "v1", kind: "List", items }));
+  await kubectl("create", "-f", list);
+  const { rows } = await printed("inventory", "custom", "-n", namespace);
+  expect(rows).toEqual([{ resource: "pipelines.plimsoll.dev", namespace, count: 2 }]);
+  const { custom } = JSON.parse((await plimsoll(["inventory", "--snapshot"])).stdout) as { custom: object[] };
+  expect(custom).toContainEqual({ group: "plimsoll.dev", resource: "pipelines", namespace, count: 2 });
+  expect(custom.filter((one) => JSON.stringify(one).includes("metrics.k8s.io"))).toEqual([]);
+});
+
 test("what each namespace costs and what is idle are what the nodes cost", async () => {
   const { total, idle = 0, rows } = await printed("cost", "--prices", prices);
   expect(rows.reduce((all, { per_hour }) => all + per_hour, idle)).toBeCloseTo(total, 7);

@@ -58,7 +58,7 @@ export async function complete(program: Command, argv: readonly string[]): Promi
       context: optionOf(words, "--context"),
     });
   else if (command === "permissions explain") names = (await import("@plimsoll/controller")).parts.map(({ name }) => name);
-  else if (command === "inventory") names = Object.keys((await import("./inventory/inventory.ts")).views);
+  else if (command === "inventory") names = (await import("./inventory/inventory.ts")).shown;
   else return;
   argument.handler = (suggest) => {
     for (const name of names) suggest(name, "");

@@ -8,6 +8,7 @@ import {
   type InventoryBy,
   type InventoryRow,
   type NodeView,
+  type Snapshot,
 } from "@plimsoll/model";
 import { Argument, Command } from "commander";
 import { formatDuration } from "../output/duration.ts";
@@ -15,9 +16,10 @@ import { UsageError } from "../failure.ts";
 import { paintFor, type Paint } from "../output/paint.ts";
 import { summaries } from "../summaries.ts";
 import { visible } from "../output/visible.ts";
+import { countCustom, customColumns } from "./custom.ts";
 import { byHelp, headingOf, isNamespaced, parseBy } from "./by.ts";
 import { printRows, sorted, withRows, type Column, type PrintOptions } from "./print.ts";
-import { note, readChosen, withSource, type SourceOptions } from "./source.ts";
+import { note, readChosen, readFrom, reading, withSource, type SourceOptions } from "./source.ts";
 import { formatBytes, formatCpu, formatShare } from "./units.ts";
 
 interface InventoryOptions extends SourceOptions, PrintOptions {
@@ -26,13 +28,19 @@ interface InventoryOptions extends SourceOptions, PrintOptions {
 }
 
 /** What the command shows, and by what. */
-export const views = { nodes: "node", namespaces: "namespace", workloads: "workload" } as const;
+const views = { nodes: "node", namespaces: "namespace", workloads: "workload" } as const;
+
+/** What is counted, and asks for nothing. */
+const customView = "custom";
+
+/** What may stand behind `plimsoll inventory`. */
+export const shown = [...Object.keys(views), customView];
 
 /** `plimsoll inventory`: what there is in a cluster, what is asked for, and what is used. */
 export function inventoryCommand(): Command {
   return withRows(withSource(new Command("inventory")))
     .description(summaries.inventory.description)
-    .addArgument(new Argument("[view]", "what to show (default: nodes)").choices(Object.keys(views)))
+    .addArgument(new Argument("[view]", "what to show (default: nodes)").choices(shown))
     .option("--by <what>", `a line for each: ${byHelp}`)
     .option("--snapshot", "print the cluster as planners see it, as JSON, for --from")
     .addHelpText(
@@ -42,12 +50,14 @@ Examples:
   plimsoll inventory
   plimsoll inventory workloads -n team-a --sort-by memory_requested
   plimsoll inventory --by team -o csv
+  plimsoll inventory custom
   plimsoll inventory --snapshot > cluster.json && plimsoll inventory namespaces --from cluster.json`,
     )
-    .action(async (view: keyof typeof views | undefined, options: InventoryOptions) => {
+    .action(async (view: keyof typeof views | typeof customView | undefined, options: InventoryOptions) => {
       if (view !== undefined && options.by !== undefined) throw new UsageError(`give either ${view} or --by ${options.by}`);
-      const by = options.by === undefined ? views[view ?? "nodes"] : parseBy(options.by);
       if (options.snapshot) return printSnapshot(view, options);
+      if (view === customView) return showCustom(options);
+      const by = options.by === undefined ? views[view ?? "nodes"] : parseBy(options.by);
       if (by === "node" && options.namespace !== undefined && !options.allNamespaces)
         throw new UsageError("nodes are in no namespace: leave -n out, or say what to show, as in plimsoll inventory workloads");
       return show(by, options);
@@ -61,6 +71,24 @@ async function printSnapshot(view: string | undefined, options: InventoryOptions
       throw new UsageError(`--snapshot is of the whole cluster, as JSON: leave ${name === "view" ? value : name} out`);
   const { snapshot } = await readChosen(options, { isWhole: true });
   process.stdout.write(`${JSON.stringify(snapshot)}\n`);
+}
+
+async function showCustom(options: InventoryOptions): Promise<void> {
+  if (options.selector !== undefined) throw new UsageError("-l is of pods and nodes: custom resources are counted whole, so leave it out");
+  sorted([], customColumns, options.sortBy);
+  const namespace = options.allNamespaces ? undefined : options.namespace;
+  const { custom, takenAt } = await counted(namespace, options);
+  const rows = custom.filter((one) => namespace === undefined || one.namespace === namespace);
+  if (rows.length === 0 && (options.output === "table" || options.output === "wide"))
+    return note("there is no object of a custom resource");
+  printRows(sorted(rows, customColumns, options.sortBy), customColumns, options, { data: (rows) => ({ takenAt, by: "custom", rows }) });
+}
+
+async function counted(namespace: string | undefined, options: InventoryOptions): Promise<Pick<Snapshot, "custom" | "takenAt">> {
+  if (options.from !== undefined) return readFrom(options.from, options);
+  const takenAt = new Date().toISOString();
+  const { counts } = await reading(options, (transport, telling) => countCustom(transport, { namespace, ...telling }));
+  return { custom: counts, takenAt };
 }
 
 async function show(by: InventoryBy, options: InventoryOptions): Promise<void> {

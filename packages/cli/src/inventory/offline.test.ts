@@ -112,6 +112,33 @@ describe("inventory of a snapshot", () => {
     );
   });
 
+  test("shows how many objects there are of custom resources, where they were counted", async () => {
+    const ray = { group: "ray.io", resource: "rayclusters" };
+    const custom = [
+      { ...ray, namespace: "lab", count: 3 },
+      { ...ray, namespace: "shop", count: 10 },
+      { group: "spot.io", resource: "rolls", namespace: "", count: 1 },
+    ];
+    const counted = file("counted.json", JSON.stringify({ ...snapshot, custom }));
+    const table = await plimsoll("inventory", "custom", "--from", counted, "--sort-by", "count");
+    expect(table.stdout.split("\n").map((line) => line.split(/ +/).join(" ").trim())).toEqual([
+      "RESOURCE NAMESPACE COUNT",
+      "rayclusters.ray.io shop 10",
+      "rayclusters.ray.io lab 3",
+      "rolls.spot.io 1",
+      "",
+    ]);
+    expect((await plimsoll("inventory", "custom", "--from", counted, "-n", "lab", "-o", "csv")).stdout).toBe(
+      "resource,namespace,count\nrayclusters.ray.io,lab,3\n",
+    );
+    expect(await plimsoll("inventory", "custom", "--from", from)).toMatchObject({
+      code: 0,
+      stdout: "",
+      stderr: "note: there is no object of a custom resource\n",
+    });
+    expect(await plimsoll("inventory", "custom", "--from", counted, "-l", "a=b")).toMatchObject({ code: 2, stdout: "" });
+  });
+
   test("counts each pod once that asks for no CPU, no memory, or neither", async () => {
     const asking = [undefined, { cpu: "1" }, { memory: "1Gi" }, { cpu: "1", memory: "1Gi" }];
     const pods = asking.map((requests, index) => pod("shop", `pod-${index}`, "a", {}, requests));
@@ -162,7 +189,7 @@ shop,2,0,2,0.5,4294967296,2147483648,0,1,1
     [["inventory", "--from", from, "--sort-by", "colour"], /^error: --sort-by colour: the columns are name, pods, /],
     [["inventory", "nodes", "--by", "team"], /^error: give either nodes or --by team\n$/],
     [["inventory", "--by", "a/b/c"], /^error: --by a\/b\/c: is neither node, .*nor the key of a label/],
-    [["inventory", "pods"], /Allowed choices are nodes, namespaces, workloads\./],
+    [["inventory", "pods"], /Allowed choices are nodes, namespaces, workloads, custom\./],
     [["inventory", "--snapshot", "-n", "shop"], /^error: --snapshot is of the whole cluster, as JSON: leave -n out\n$/],
     [["cost", "--from", from], /^error: what do nodes cost\? Name a price book by --prices FILE/],
     [

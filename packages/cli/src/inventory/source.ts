@@ -1,4 +1,5 @@
 import { matches, readSnapshot, SnapshotError, type Labels, type PodView, type Snapshot } from "@plimsoll/model";
+import type { Transport } from "@plimsoll/kube";
 import type { Command } from "commander";
 import { withCluster, type ClusterOptions } from "../connect/cluster-options.ts";
 import { UsageError } from "../failure.ts";
@@ -7,7 +8,7 @@ import { opened } from "../connect/open.ts";
 import { progressLine } from "../output/progress.ts";
 import { visible } from "../output/visible.ts";
 import { parseSelector } from "../connect/label-selector.ts";
-import { takeSnapshot } from "./take.ts";
+import { takeSnapshot, type Taking } from "./take.ts";
 
 /** Where from, and of what, as the user says. */
 export interface SourceOptions extends ClusterOptions {
@@ -48,16 +49,19 @@ export async function readChosen(options: SourceOptions, { isWhole = false } = {
 }
 
 async function taken(options: SourceOptions, namespace: string | undefined, isWhole: boolean): Promise<Snapshot> {
+  return reading(options, (transport, telling) => takeSnapshot(transport, { namespace, isWhole, ...telling }));
+}
+
+/** Reads of a cluster: how many objects by now is shown after a while, and what can't be read is told at the end. */
+export async function reading<T>(
+  options: ClusterOptions,
+  read: (transport: Transport, telling: Pick<Taking, "onRead" | "note">) => Promise<T>,
+): Promise<T> {
   const line = progressLine(process.stderr, Date.now);
   const notes: string[] = [];
   try {
     return await opened(options, (transport) =>
-      takeSnapshot(transport, {
-        namespace,
-        isWhole,
-        onRead: (objects) => line.show(() => `${objects} objects read`),
-        note: (text) => notes.push(text),
-      }),
+      read(transport, { onRead: (objects) => line.show(() => `${objects} objects read`), note: (text) => notes.push(text) }),
     );
   } finally {
     line.end();

@@ -17,6 +17,7 @@ import {
   type Snapshot,
 } from "@plimsoll/model";
 import { Failure } from "../failure.ts";
+import { countCustom } from "./custom.ts";
 
 /** What the commands about what there is read, as the user who calls them. */
 const permissions = declare("cli-inventory", [
@@ -77,38 +78,40 @@ export async function takeSnapshot(transport: Transport, { namespace, isWhole, o
   };
   const onlyWhole = async <V>(reading: () => Promise<V[]>): Promise<V[]> => (isWhole ? reading() : []);
 
-  const [takenAt, pods, nodes, replicaSets, jobs, runs, usage, claims, volumes, budgets, autoscalers, kubernetes] = await Promise.all([
-    new Date().toISOString(),
-    read(client("pods"), podOf).catch((error: unknown) => {
-      throw isForbidden(error) && namespace === undefined
-        ? new Failure(`you may not list the pods of all namespaces; name one that you may look into: -n NAMESPACE (${error.message})`)
-        : error;
-    }),
-    ifAllowed("nodes", "nothing is known of nodes, nor of what they cost", read(client("nodes"), nodeOf, {})),
-    ifAllowed(
-      "replicasets.apps",
-      "a Deployment's pods count for its ReplicaSets",
-      read(client("replicasets.apps"), replicaSetView.project),
-    ),
-    ifAllowed("jobs.batch", "a CronJob's pods count for its Jobs", read(client("jobs.batch"), jobView.project)),
-    ifAllowed(
-      "pipelineruns.plimsoll.dev",
-      "pods are of no pipeline, and what runs have cost is known by the pods that are there",
-      read(client("pipelineruns.plimsoll.dev"), (run) => ({ view: runView.project(run), history: runHistoryOf(run) })),
-    ),
-    usageIn(),
-    onlyWhole(() => ifAllowed("persistentvolumeclaims", "none is in it", read(client("persistentvolumeclaims"), claimView.project))),
-    onlyWhole(() => ifAllowed("persistentvolumes", "none is in it", read(client("persistentvolumes"), volumeView.project, {}))),
-    onlyWhole(() => ifAllowed("poddisruptionbudgets.policy", "none is in it", read(client("poddisruptionbudgets.policy"), budgetOf))),
-    onlyWhole(() =>
+  const [takenAt, pods, nodes, replicaSets, jobs, runs, usage, claims, volumes, budgets, autoscalers, custom, kubernetes] =
+    await Promise.all([
+      new Date().toISOString(),
+      read(client("pods"), podOf).catch((error: unknown) => {
+        throw isForbidden(error) && namespace === undefined
+          ? new Failure(`you may not list the pods of all namespaces; name one that you may look into: -n NAMESPACE (${error.message})`)
+          : error;
+      }),
+      ifAllowed("nodes", "nothing is known of nodes, nor of what they cost", read(client("nodes"), nodeOf, {})),
       ifAllowed(
-        "horizontalpodautoscalers.autoscaling",
-        "none is in it",
-        read(client("horizontalpodautoscalers.autoscaling"), autoscalerView.project),
+        "replicasets.apps",
+        "a Deployment's pods count for its ReplicaSets",
+        read(client("replicasets.apps"), replicaSetView.project),
       ),
-    ),
-    isWhole ? versionOf(transport) : "",
-  ]);
+      ifAllowed("jobs.batch", "a CronJob's pods count for its Jobs", read(client("jobs.batch"), jobView.project)),
+      ifAllowed(
+        "pipelineruns.plimsoll.dev",
+        "pods are of no pipeline, and what runs have cost is known by the pods that are there",
+        read(client("pipelineruns.plimsoll.dev"), (run) => ({ view: runView.project(run), history: runHistoryOf(run) })),
+      ),
+      usageIn(),
+      onlyWhole(() => ifAllowed("persistentvolumeclaims", "none is in it", read(client("persistentvolumeclaims"), claimView.project))),
+      onlyWhole(() => ifAllowed("persistentvolumes", "none is in it", read(client("persistentvolumes"), volumeView.project, {}))),
+      onlyWhole(() => ifAllowed("poddisruptionbudgets.policy", "none is in it", read(client("poddisruptionbudgets.policy"), budgetOf))),
+      onlyWhole(() =>
+        ifAllowed(
+          "horizontalpodautoscalers.autoscaling",
+          "none is in it",
+          read(client("horizontalpodautoscalers.autoscaling"), autoscalerView.project),
+        ),
+      ),
+      isWhole ? countCustom(transport, { namespace, note, onRead: (count) => onRead(objects + count) }) : { counts: [], missing: [] },
+      isWhole ? versionOf(transport) : "",
+    ]);
 
   /** A metrics server may be lacking, or not answer. */
   async function usageIn(): Promise<Snapshot["usage"]> {
@@ -143,9 +146,9 @@ export async function takeSnapshot(transport: Transport, { namespace, isWhole, o
     budgets,
     autoscalers,
     usage,
-    custom: [],
+    custom: custom.counts,
     history: { runs: runs.map(({ history }) => history) },
-    ...(missing.length > 0 ? { missing } : {}),
+    ...(missing.length + custom.missing.length > 0 ? { missing: [...missing, ...custom.missing] } : {}),
   };
 }
 

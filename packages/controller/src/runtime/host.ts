@@ -170,7 +170,7 @@ export class Host implements FeatureHost {
         const source = client(resource) as never;
         return this.#watches.view(resource, source, wanted as Wanted<never, never, never>, namespaces.chosen) as never;
       },
-      opened: (resource) => metadataPages(plain, resource, this.#end.signal),
+      opened: (resource) => metadataPages(plain, resource, { signal: this.#end.signal }),
       synced: () => this.#watches.synced(),
       queue: (name) => {
         const queue = new WorkQueue({ clock: this.#clock, onError: retried, observer: this.#queues.observer(name) });
