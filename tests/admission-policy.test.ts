@@ -253,8 +253,9 @@ test("a schedule of a configured kind is taken from who may create that alone, a
   expect(await user("jobber").create("PipelineSchedule", "job-by", scheduleOf({ serviceAccount: "deploy" }))).toMatchObject(
     told(403, 'may not use ServiceAccount "deploy"'),
   );
-  // One that isn't configured is made by nobody: the controller says so.
-  expect(await user("runner").create("PipelineSchedule", "other", scheduleOf({}, "CronJob"))).toMatchObject({ code: 200 });
+  // Nobody is asked for the right to one that isn't listed, and it would start once it is.
+  const unlisted = "is of a kind that schedules may not make here: features.schedules.kinds of the installation lists jobs.batch";
+  expect(await user("runner").create("PipelineSchedule", "other", scheduleOf({}, "CronJob"))).toMatchObject(told(403, unlisted));
 });
 
 test("a backfill is cancelled and resumed by who may start it alone", async () => {
@@ -287,6 +288,20 @@ describe("steps that make objects", () => {
       expect(await user("maker").create(kind, name, spec)).toMatchObject({ code: 200 });
     },
   );
+
+  test("what a schedule starts may make no kind that isn't listed: nobody is asked for the right to it, and it would be made once it is", async () => {
+    const manifest = { apiVersion: "example.dev/v1", kind: "Thing", spec: {} };
+    const pipeline: PipelineSpec = { steps: [{ name: "thing", manifest }] };
+    const manifestKinds = ["example.dev/v1 Thing"];
+    const unlisted = "holds a kind that steps may not make here: features.pipelines.kinds of the installation lists jobs.batch, sparkapp";
+    for (const spec of [{ pipeline }, { pipelineRef: { name: "p" }, manifestKinds }])
+      expect(await user("anyone").create("PipelineSchedule", "things", { interval: "1h", template: { spec } })).toMatchObject(
+        told(403, unlisted),
+      );
+    expect(await user("anyone").create("Backfill", "things", { ...backfill[1], manifestKinds })).toMatchObject(told(403, unlisted));
+    // A run of it fails by itself, and one that names it lists the kinds.
+    expect(await user("anyone").create("Pipeline", "things", pipeline)).toMatchObject({ code: 200 });
+  });
 
   test("a pipeline that comes to make some takes the rights then", async () => {
     expect(await user("runner").create("Pipeline", "later", steps(undefined))).toMatchObject({ code: 200 });

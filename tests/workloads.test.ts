@@ -117,6 +117,7 @@ test("a field that another manager has is left to it, unless the set says force"
     Applied: /^False\/Conflict: ConfigMap\/theirs: \.data\.a is held by helm: leave that to them, or say conflicts: force to take it over$/,
   });
   expect(set.status?.message).toBe(conditionOf(set, "Applied").replace("False/Conflict: ", ""));
+  expect(conditionOf(set, "Healthy")).toContain("ConfigMap/theirs: it isn't applied");
   expect((await read(own, "configmaps", "theirs"))?.data).toEqual({ a: "theirs", b: "theirs" });
   await change(own, "ours", { conflicts: "force" });
   await untilSet(own, "ours", { Applied: "True" });

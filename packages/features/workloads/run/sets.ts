@@ -129,7 +129,11 @@ export class Sets {
       const live = pass.live(ref);
       const entry = pass.inventory.entries.get(key);
       if (live !== undefined) pass.inventory.judged(key, pass.healthOf(live));
-      else if (entry !== undefined && !isOver(entry, one)) pass.inventory.judged(key, { state: "Progressing", message: "it isn't there" });
+      else if (entry !== undefined && !isOver(entry, one)) {
+        // What could not be applied may be there all the same, as somebody else's.
+        const message = pass.failures.has(key) ? "it isn't applied" : "it isn't there";
+        pass.inventory.judged(key, { state: "Progressing", message });
+      }
     }
     const drift = await this.#explain(uid, plan.drifted, pass);
     const outcome = { plan, inventory: pass.inventory, failures: pass.failures, drift };

@@ -1,5 +1,5 @@
 import { mostServiceAccounts, sparkGroup } from "@plimsoll/api";
-import { groupVersionOf, type ConfiguredKind } from "@plimsoll/features/configured";
+import { groupVersionOf, nameOf, type ConfiguredKind } from "@plimsoll/features/configured";
 import { allowed, askedByOthers, madeVariable, pipelineRule, pipelineVariable, stepsVariable } from "./policy-parts.ts";
 
 /** What one of the API server's checks asks: whether the user may do something in the object's namespace. */
@@ -138,6 +138,17 @@ function madeBy({ apiVersion, kind, resource }: ConfiguredKind): object {
   };
 }
 
+/** A schedule of a kind that is listed later would start then, without anybody having asked for its writer's rights. */
+function listedOnly(kinds: readonly ConfiguredKind[]): object {
+  const field = (name: string): string => `object.spec.?template.?${name}.orValue('')`;
+  const texts = kinds.map(({ apiVersion, kind }) => `'${apiVersion} ${kind}'`);
+  return {
+    expression: `object.kind != 'PipelineSchedule' || ${field("kind")} in ['', 'PipelineRun'] || (${field("apiVersion")} + ' ' + ${field("kind")}) in [${texts.join(",")}]`,
+    message: `is of a kind that schedules may not make here: features.schedules.kinds of the installation lists ${kinds.map(nameOf).join(", ") || "none"}`,
+    reason: "Forbidden",
+  };
+}
+
 /** Applications that another operator runs are its own affair. */
 const othersSpark = { name: "no-others-spark", expression: `request.resource.group != '${sparkGroup}'` };
 
@@ -148,7 +159,7 @@ const othersSpark = { name: "no-others-spark", expression: `request.resource.gro
 export function policySpec(users: readonly string[], kinds: readonly ConfiguredKind[], runsSpark: boolean): object {
   return {
     ...fixedPolicySpec,
-    validations: [...validations, ...kinds.map(madeBy)],
+    validations: [...validations, listedOnly(kinds), ...kinds.map(madeBy)],
     matchConditions: [
       // Finalizers, labels and owners may change without the right to run anything: the garbage collector does that.
       { name: "spec-changes", expression: "request.operation == 'CREATE' || object.spec != oldObject.spec" },

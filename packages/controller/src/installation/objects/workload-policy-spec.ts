@@ -86,16 +86,30 @@ const conditions: Record<What, string> = {
   steps: "request.operation == 'CREATE' || object.spec != oldObject.spec",
 };
 
-/** What may stand in sets, and in what they read: kinds that are listed later would be kept without anybody having asked for their writers' rights. */
-function listedOnly(kinds: readonly ConfiguredKind[], what: "sets" | "sources"): object {
+/** Which feature lists the kinds, and who may hold or make them. */
+const listers: Record<What, { feature: string; whose: string; does: string }> = {
+  sets: { feature: "workloads", whose: "sets", does: "hold" },
+  sources: { feature: "workloads", whose: "sets", does: "hold" },
+  steps: { feature: "pipelines", whose: "steps", does: "make" },
+};
+
+/**
+ * What may stand in sets and in what they read, or be made by steps that a schedule starts: kinds that are listed later would be kept or made without anybody having
+ * asked for their writers' rights.
+ */
+function listedOnly(kinds: readonly ConfiguredKind[], what: What): object {
   const list = (texts: readonly string[]): string => `[${texts.map((text) => `'${text}'`).join(",")}]`;
+  const texts = list(kinds.map(({ apiVersion, kind }) => `${apiVersion} ${kind}`));
   const names = list(kinds.map(nameOf));
-  const ofManifests = `${manifestsIn("object")}.all(m, (m.?apiVersion.orValue('') + ' ' + m.?kind.orValue('')) in ${list(kinds.map(({ apiVersion, kind }) => `${apiVersion} ${kind}`))})`;
-  const expressions = {
+  const ofManifests = `${manifestsIn("object")}.all(m, (m.?apiVersion.orValue('') + ' ' + m.?kind.orValue('')) in ${texts})`;
+  const expressions: Record<What, string> = {
     sets: `${ofManifests} && ${listedIn("object")}.all(r, r in ${names})`,
     sources: `${resourcesIn("object")}.all(r, r == '' || r in ${names})`,
+    // A run of one that isn't listed fails, and one that names a pipeline lists its kinds itself.
+    steps: `!(object.kind in ['PipelineSchedule', 'Backfill']) || variables.kinds.all(k, k in ${texts})`,
   };
-  const message = `holds a kind that sets may not hold here: features.workloads.kinds of the installation lists ${kinds.map(nameOf).join(", ")}`;
+  const { feature, whose, does } = listers[what];
+  const message = `holds a kind that ${whose} may not ${does} here: features.${feature}.kinds of the installation lists ${kinds.map(nameOf).join(", ") || "none"}`;
   return { expression: expressions[what], message, reason: "Forbidden" };
 }
 
@@ -124,7 +138,7 @@ export function workloadPolicySpecs(
   kinds: readonly ConfiguredKind[],
   about: readonly What[],
 ): { name: string; spec: object }[] {
-  const chunks = Array.from({ length: Math.ceil(kinds.length / mostKinds) }, (_, index) =>
+  const chunks = Array.from({ length: Math.max(1, Math.ceil(kinds.length / mostKinds)) }, (_, index) =>
     kinds.slice(index * mostKinds, (index + 1) * mostKinds),
   );
   return about.flatMap((what) =>
@@ -132,10 +146,7 @@ export function workloadPolicySpecs(
       name: `plimsoll-workload-${what}${index === 0 ? "" : `-${index + 1}`}`,
       spec: {
         ...fixed[what],
-        validations: [
-          ...(what === "steps" || index > 0 ? [] : [listedOnly(kinds, what)]),
-          ...chunk.flatMap((one) => validationsFor(one, what)),
-        ],
+        validations: [...(index > 0 ? [] : [listedOnly(kinds, what)]), ...chunk.flatMap((one) => validationsFor(one, what))],
         matchConditions: [{ name: "says-something-else", expression: conditions[what] }, askedByOthers(users)],
       },
     })),
