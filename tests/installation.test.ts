@@ -73,7 +73,7 @@ describe("without Helm", () => {
     expect(changed.code).toBe(1);
     expect(changesIn(changed.stdout)).toEqual([
       expect.stringMatching(/^change Role plimsoll:\S+ rules\[/),
-      ...["runs", "workload-sets", "workload-sources"].map(
+      ...["runs", "workload-sets", "workload-sources", "workload-steps"].map(
         (what) => `change ValidatingAdmissionPolicyBinding plimsoll-${what}.${namespace} spec.matchResources`,
       ),
       `change ConfigMap plimsoll data["plimsoll.yaml"]`,
