@@ -44,7 +44,7 @@ test("plimsoll workloads shows what would change, writes, waits, tells and delet
   });
   expect(await run("diff", written({ apiVersion: "v1", kind: "Namespace", metadata: { name: "x" } }))).toMatchObject({
     code: 2,
-    stderr: expect.stringContaining("Namespace of v1 belongs to no namespace") as string,
+    stderr: expect.stringContaining("spec.manifests[0].kind: a Namespace belongs to no namespace") as string,
   });
   expect(await run("diff", "nobody")).toMatchObject({ code: 2, stderr: expect.stringContaining('no workload set "nobody"') as string });
   expect(await run("apply", written(map("A")))).toMatchObject({
