@@ -4,6 +4,7 @@ import { objectsOf, readValues } from "@plimsoll/controller/installation";
 import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import controller from "../packages/controller/package.json" with { type: "json" };
 import { chart, writeValues } from "./chart/render.ts";
@@ -28,7 +29,7 @@ afterAll(async () => {
 const kinds = crds()
   .map(({ metadata }) => metadata.name)
   .sort();
-afterEach(() => kubectl("delete", "crd", "--ignore-not-found", ...kinds));
+afterEach(deleteKinds);
 
 const first = { replicas: 0 };
 /** Something is changed, something is new, and something is gone. */
@@ -124,6 +125,20 @@ async function install(version: HelmVersion, namespace: string, values: object, 
 async function upgrade(version: HelmVersion, namespace: string, values: object, from = chart): Promise<void> {
   const file = await writeValues(join(folder, "values.json"), values);
   await succeeded(version, "upgrade", "plimsoll", from, "-n", namespace, "--values", file);
+}
+
+/**
+ * Deletes the kinds, and waits until they are gone. Where the API server (1.36.3) still makes a kind's storage anew for its last change ("storage is (re)initializing"), it tries
+ * to delete it again after five minutes, or when the kind changes.
+ */
+async function deleteKinds(): Promise<void> {
+  await kubectl("delete", "crd", "--ignore-not-found", "--wait=false", ...kinds);
+  for (let look = 0; ; look += 1) {
+    const left = (await kubectl("get", "crd", "--ignore-not-found", "-o", "name", ...kinds)).split("\n").filter(Boolean);
+    if (left.length === 0) return;
+    if (look > 0) await kubectl("annotate", "--overwrite", ...left, `look=${look}`).catch(() => "it has gone meanwhile");
+    await sleep(1_000);
+  }
 }
 
 function kubectl(...args: string[]): Promise<string> {
