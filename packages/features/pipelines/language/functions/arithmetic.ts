@@ -1,7 +1,8 @@
 import { create } from "@bufbuild/protobuf";
 import type { ReflectMessage } from "@bufbuild/protobuf/reflect";
 import { DurationSchema, type Duration } from "@bufbuild/protobuf/wkt";
-import { CelScalar, celFunc, isCelUint, objectType, type CelFunc, type CelType, type CelValue } from "@bufbuild/cel";
+import { CelScalar, celFunc, objectType, type CelFunc, type CelType, type CelValue } from "@bufbuild/cel";
+import { numberOf } from "./equality.ts";
 
 const { BOOL, DOUBLE, INT, UINT } = CelScalar;
 const DURATION = objectType(DurationSchema);
@@ -23,13 +24,13 @@ export const arithmetic: readonly CelFunc[] = [
   ...ordering("_>=_", (a, b) => a >= b),
 ];
 
-type Order = (a: number | bigint, b: number | bigint) => boolean;
+type Order = (a: number, b: number) => boolean;
 
-/** Of doubles, and of doubles and others: what is no number has no place among them. */
+/** Of doubles, and of doubles and others, which are compared as doubles: what is no number has no place among them. */
 function ordering(operator: string, order: Order): CelFunc[] {
   const compared = (a: CelValue, b: CelValue): boolean => {
     if (Number.isNaN(a) || Number.isNaN(b)) throw new Error("NaN, which is no number, can't be put in order");
-    return order(numberOf(a), numberOf(b));
+    return order(Number(numberOf(a)), Number(numberOf(b)));
   };
   const pairs: [CelType, CelType][] = [
     [DOUBLE, DOUBLE],
@@ -39,8 +40,4 @@ function ordering(operator: string, order: Order): CelFunc[] {
     [UINT, DOUBLE],
   ];
   return pairs.map((types) => celFunc(operator, types, BOOL, compared));
-}
-
-function numberOf(value: CelValue): number | bigint {
-  return isCelUint(value) ? value.value : (value as number | bigint);
 }

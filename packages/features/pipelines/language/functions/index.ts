@@ -1,5 +1,6 @@
 import { arithmetic } from "./arithmetic.ts";
 import { conversions } from "./conversions.ts";
+import { equality } from "./equality.ts";
 import { formats } from "./format.ts";
 import { addresses } from "./kubernetes/addresses.ts";
 import { quantities } from "./kubernetes/quantities.ts";
@@ -15,6 +16,7 @@ import { times } from "./times.ts";
 /** What expressions can call beside the library's own functions, or in place of these where cel-go answers otherwise. */
 export const functions = [
   ...arithmetic,
+  ...equality,
   ...conversions,
   ...times,
   ...texts,
